@@ -22,6 +22,7 @@ let package = Package(
                 .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avfilter"),
                 .linkedLibrary("avutil"), .linkedLibrary("swscale"), .linkedLibrary("swresample"),
             ]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "CPocketSphinx",
@@ -31,7 +32,7 @@ let package = Package(
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
         .target(name: "Face", dependencies: ["Inference", "Media"], swiftSettings: kernels),
         .target(name: "Speech", dependencies: ["CPocketSphinx", "Media"], swiftSettings: kernels),
-        .target(name: "Rendering", dependencies: ["Face", "Media"], swiftSettings: kernels),
+        .target(name: "Rendering", dependencies: ["CKernels", "Face", "Media"], swiftSettings: kernels),
         .target(
             name: "LipSync", dependencies: ["Rendering", "Speech", "Face", "Inference", "Media"],
             swiftSettings: kernels),

@@ -1,0 +1,31 @@
+// Hot loops of the picture path, in C because clang can compile one function for several processors
+// (`target_clones`) and choose at run time, which Swift cannot do yet: baseline x86-64 code takes twice as long.
+// Each can go when Swift has run-time dispatch on processor features.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// One 8-bit plane that is read.
+typedef struct {
+    const uint8_t *base;
+    int32_t width;
+    int32_t height;
+    ptrdiff_t stride;
+} lipsmith_plane;
+
+// Evaluates two thin-plate splines with common centres on a regular grid.
+//   centres: `count` pairs (x, y); weights: `count` pairs; affine: (1, x, y) coefficients of both, six values.
+//   Node (i, j) lies at (x0 + i · step, y0 + j · step); `out` gets columns × rows pairs.
+void lipsmith_spline_grid(
+    const float *centres, const float *weights, const float *affine, int32_t count, float x0, float y0, float step,
+    int32_t columns, int32_t rows, float *out);
+
+// Solves a dense system of `n` equations with `sides` right-hand sides by Gaussian elimination with partial pivoting.
+// Row-major; rows are n + sides long. Returns 0, or 1 when the matrix is singular. The solutions replace the last
+// columns.
+int lipsmith_solve(double *rows, int32_t n, int32_t sides);
+
+// Samples `plane` at (x[i], y[i]), bilinearly or with the Catmull-Rom cubic; positions outside are clamped.
+void lipsmith_sample_bilinear(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);
+void lipsmith_sample_bicubic(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);

@@ -1,0 +1,36 @@
+import Foundation
+import Inference
+import Media
+
+/// Reads the 468 points of one face inside a region of a picture.
+struct FaceMesh {
+    static let pointCount = 468
+    /// Below this presence a face counts as lost.
+    static let minimumPresence: Float = 0.5
+    private static let side = 192
+
+    private let session: any InferenceSession
+
+    init(_ models: FaceModels) {
+        session = models.mesh
+    }
+
+    /// The points in pixels (z in the same unit, smaller towards the camera) and the presence 0…1.
+    func read(_ frame: VideoFrame, region: FaceRegion) throws -> (landmarks: [SIMD3<Float>], presence: Float) {
+        let crop = PictureCrop(frame)
+        session.withInput { crop.fillTurned(region, side: Self.side, target: $0) }
+        try session.run()
+        let map = region.cropToPicture(side: Self.side)
+        let depthScale = region.sidePixels / Float(Self.side)
+        let firstCount = session.withOutput(0) { $0.count }
+        let pointOutput = firstCount == Self.pointCount * 3 ? 0 : 1
+        let landmarks = session.withOutput(pointOutput) { values in
+            (0..<Self.pointCount).map { index in
+                let point = map.apply(values[index * 3], values[index * 3 + 1])
+                return SIMD3(point.x, point.y, values[index * 3 + 2] * depthScale)
+            }
+        }
+        let presence = session.withOutput(1 - pointOutput) { 1 / (1 + exp(-$0[0])) }
+        return (landmarks, presence)
+    }
+}

@@ -1,0 +1,27 @@
+import Inference
+
+/// The networks that find and read faces, loaded once for one thread.
+///
+/// The models are MediaPipe's (Apache-2.0): two detectors, for faces near the camera and further away, and a mesh of
+/// 468 points.
+public final class FaceModels: Sendable {
+    let nearDetector: any InferenceSession
+    let farDetector: any InferenceSession
+    let mesh: any InferenceSession
+
+    /// The files that `init` reads from its folder.
+    public static let fileNames = [
+        "face_detection_short_range.tflite", "face_detection_full_range_sparse.tflite", "face_landmark.tflite",
+    ]
+
+    /// Loads the networks from `folder`.
+    /// - Throws: `InferenceError` when a file is missing or unreadable.
+    public init(folder: String, runtime: any InferenceRuntime) throws {
+        let sessions = try Self.fileNames.map {
+            try runtime.load(folder + "/" + $0, inputShape: nil, threadCount: 1)
+        }
+        nearDetector = sessions[0]
+        farDetector = sessions[1]
+        mesh = sessions[2]
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// The similarity that takes a face from the picture into canonical space.
+///
+/// Canonical space has the distance of the outer eye corners as its unit, its origin between them, x to the right, y
+/// down and z away from the camera, and holds the face upright and frontal. The way back drops z (weak perspective).
+public struct FacePose: Sendable {
+    /// Canonical units per pixel.
+    public var scale: Float
+    /// Rows of the rotation from the picture into canonical space.
+    public var rotation: Rotation
+    /// The shift in canonical units.
+    public var shift: SIMD3<Float>
+
+    /// A rotation as three orthonormal rows.
+    public struct Rotation: Sendable {
+        /// The rows.
+        public var rows: (SIMD3<Float>, SIMD3<Float>, SIMD3<Float>)
+
+        /// Turns a vector.
+        @inline(__always)
+        public func apply(_ v: SIMD3<Float>) -> SIMD3<Float> {
+            SIMD3((rows.0 * v).sum(), (rows.1 * v).sum(), (rows.2 * v).sum())
+        }
+
+        /// Turns a vector back.
+        @inline(__always)
+        public func applyInverse(_ v: SIMD3<Float>) -> SIMD3<Float> {
+            rows.0 * v.x + rows.1 * v.y + rows.2 * v.z
+        }
+
+        /// The squared Frobenius distance of two rotations, 0…8.
+        public func squaredDistance(_ other: Rotation) -> Float {
+            let a = rows.0 - other.rows.0
+            let b = rows.1 - other.rows.1
+            let c = rows.2 - other.rows.2
+            return (a * a).sum() + (b * b).sum() + (c * c).sum()
+        }
+
+        /// The turn of the head to the subject's left in radians, positive when the nose points right in the picture.
+        public var yawRadians: Float { -asin(min(max(rows.2.x, -1), 1)) }
+        /// The nod in radians, positive downwards.
+        public var pitchRadians: Float { asin(min(max(rows.2.y, -1), 1)) }
+    }
+
+    /// The pose of a whole mesh, from its stable points and those of the mean face.
+    public init(of landmarks: [SIMD3<Float>]) {
+        self.init(
+            from: Landmarks.stable.map { landmarks[$0] }, to: Landmarks.stable.map { MeanFace.points[$0] })
+    }
+
+    /// The similarity with the least squared error between two sets of points.
+    ///
+    /// Horn's closed form (J. Opt. Soc. Am. A 4, 629, 1987): the rotation is the eigenvector of the largest eigenvalue
+    /// of a symmetric 4 × 4 matrix, read as a quaternion; a reflection cannot come out.
+    public init(from source: [SIMD3<Float>], to target: [SIMD3<Float>]) {
+        let count = Float(source.count)
+        let sourceMean = source.reduce(.zero, +) / count
+        let targetMean = target.reduce(.zero, +) / count
+        var covariance = [[Double]](repeating: [0, 0, 0], count: 3)
+        var sourceSpread: Float = 0
+        for (p, q) in zip(source, target) {
+            let a = p - sourceMean
+            let b = q - targetMean
+            sourceSpread += (a * a).sum()
+            for i in 0..<3 { for j in 0..<3 { covariance[i][j] += Double(a[i]) * Double(b[j]) } }
+        }
+        let s = covariance
+        let horn: [[Double]] = [
+            [s[0][0] + s[1][1] + s[2][2], s[1][2] - s[2][1], s[2][0] - s[0][2], s[0][1] - s[1][0]],
+            [s[1][2] - s[2][1], s[0][0] - s[1][1] - s[2][2], s[0][1] + s[1][0], s[2][0] + s[0][2]],
+            [s[2][0] - s[0][2], s[0][1] + s[1][0], -s[0][0] + s[1][1] - s[2][2], s[1][2] + s[2][1]],
+            [s[0][1] - s[1][0], s[2][0] + s[0][2], s[1][2] + s[2][1], -s[0][0] - s[1][1] + s[2][2]],
+        ]
+        let (value, q) = largestEigenvector(horn)
+        let (w, x, y, z) = (Float(q[0]), Float(q[1]), Float(q[2]), Float(q[3]))
+        rotation = Rotation(
+            rows: (
+                SIMD3(w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)),
+                SIMD3(2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)),
+                SIMD3(2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)
+            ))
+        // For the best rotation the trace of rotated source against target is the eigenvalue itself.
+        scale = max(Float(value) / max(sourceSpread, .leastNormalMagnitude), .leastNormalMagnitude)
+        shift = targetMean - rotation.apply(sourceMean) * scale
+    }
+
+    /// From the picture to canonical space.
+    @inline(__always)
+    public func canonical(_ point: SIMD3<Float>) -> SIMD3<Float> { rotation.apply(point) * scale + shift }
+
+    /// From canonical space to the picture, in pixels.
+    @inline(__always)
+    public func picture(_ point: SIMD3<Float>) -> SIMD2<Float> {
+        let turned = rotation.applyInverse((point - shift) / scale)
+        return SIMD2(turned.x, turned.y)
+    }
+
+    /// The length of one canonical unit in pixels.
+    public var unitPixels: Float { 1 / scale }
+}
+
+/// The largest eigenvalue of a symmetric matrix and its unit eigenvector, by cyclic Jacobi rotations.
+private func largestEigenvector(_ matrix: [[Double]]) -> (value: Double, vector: [Double]) {
+    let n = matrix.count
+    var a = matrix
+    var v = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0.0 } }
+    for _ in 0..<30 {
+        var offDiagonal = 0.0
+        for p in 0..<n { for q in (p + 1)..<n { offDiagonal += a[p][q] * a[p][q] } }
+        if offDiagonal < 1e-22 * (1 + a[0][0] * a[0][0]) { break }
+        for p in 0..<n {
+            for q in (p + 1)..<n where a[p][q] != 0 {
+                let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
+                let t = (theta >= 0 ? 1 : -1) / (abs(theta) + (theta * theta + 1).squareRoot())
+                let c = 1 / (t * t + 1).squareRoot()
+                let s = t * c
+                for k in 0..<n {
+                    (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q])
+                }
+                for k in 0..<n {
+                    (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k])
+                    (v[k][p], v[k][q]) = (c * v[k][p] - s * v[k][q], s * v[k][p] + c * v[k][q])
+                }
+            }
+        }
+    }
+    let best = (0..<n).max { a[$0][$0] < a[$1][$1] }!
+    return (a[best][best], (0..<n).map { v[$0][best] })
+}

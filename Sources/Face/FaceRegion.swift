@@ -1,0 +1,117 @@
+import Foundation
+
+/// A turned square of a picture in which the mesh network looks for a face.
+struct FaceRegion: Sendable {
+    /// The centre in pixels.
+    var center: SIMD2<Float>
+    /// The length of a side in pixels.
+    var sidePixels: Float
+    /// The clockwise turn in radians that makes the eyes level.
+    var angleRadians: Float
+
+    /// Upright bounding boxes are widened by this much, as MediaPipe's own tracker does.
+    static let margin: Float = 1.5
+
+    /// The region of a mesh: turned by the line between the outer eye corners, around all its points.
+    init(around landmarks: [SIMD3<Float>]) {
+        let eyes = landmarks[263] - landmarks[33]
+        let angle = atan2(eyes.y, eyes.x)
+        let (sine, cosine) = (sin(angle), cos(angle))
+        var low = SIMD2<Float>(repeating: .infinity)
+        var high = -low
+        for point in landmarks {
+            let turned = SIMD2(cosine * point.x + sine * point.y, cosine * point.y - sine * point.x)
+            low = pointwiseMin(low, turned)
+            high = pointwiseMax(high, turned)
+        }
+        let middle = (low + high) / 2
+        center = SIMD2(cosine * middle.x - sine * middle.y, sine * middle.x + cosine * middle.y)
+        sidePixels = (high - low).max() * Self.margin
+        angleRadians = angle
+    }
+
+    /// The region of a detection, turned by the line between its eyes.
+    init(_ detection: FaceDetection) {
+        let eyes = detection.leftEye - detection.rightEye
+        center = detection.box.center
+        sidePixels = max(detection.box.width, detection.box.height) * Self.margin
+        angleRadians = atan2(eyes.y, eyes.x)
+    }
+
+    /// The map from pixel positions of a `side × side` crop to positions of the picture.
+    func cropToPicture(side: Int) -> AffineMap {
+        let scale = sidePixels / Float(side)
+        let cosine = cos(angleRadians) * scale
+        let sine = sin(angleRadians) * scale
+        let half = Float(side) / 2
+        return AffineMap(
+            xx: cosine, xy: -sine, x0: center.x - cosine * half + sine * half,
+            yx: sine, yy: cosine, y0: center.y - sine * half - cosine * half)
+    }
+}
+
+/// A two-dimensional affine map.
+struct AffineMap: Sendable {
+    var xx: Float
+    var xy: Float
+    var x0: Float
+    var yx: Float
+    var yy: Float
+    var y0: Float
+
+    @inline(__always)
+    func apply(_ x: Float, _ y: Float) -> SIMD2<Float> {
+        SIMD2(xx * x + xy * y + x0, yx * x + yy * y + y0)
+    }
+}
+
+/// An upright rectangle in pixels.
+public struct FaceBox: Codable, Hashable, Sendable {
+    /// The left, upper, right and lower edges in pixels.
+    public var left: Float
+    public var top: Float
+    public var right: Float
+    public var bottom: Float
+
+    /// Makes a rectangle from its edges in pixels.
+    public init(left: Float, top: Float, right: Float, bottom: Float) {
+        self.left = left
+        self.top = top
+        self.right = right
+        self.bottom = bottom
+    }
+
+    /// The smallest rectangle around the points.
+    public init(around points: [SIMD3<Float>]) {
+        self.init(left: .infinity, top: .infinity, right: -.infinity, bottom: -.infinity)
+        for point in points {
+            left = min(left, point.x)
+            top = min(top, point.y)
+            right = max(right, point.x)
+            bottom = max(bottom, point.y)
+        }
+    }
+
+    /// Pixels across.
+    public var width: Float { right - left }
+    /// Pixels down.
+    public var height: Float { bottom - top }
+    /// The middle in pixels.
+    public var center: SIMD2<Float> { SIMD2(left + right, top + bottom) / 2 }
+    /// Square pixels.
+    public var area: Float { max(width, 0) * max(height, 0) }
+
+    /// Whether the point lies inside.
+    public func contains(_ point: SIMD2<Float>) -> Bool {
+        point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
+    }
+
+    /// The shared area divided by the joint area, 0…1.
+    public func overlap(_ other: FaceBox) -> Float {
+        let shared = FaceBox(
+            left: max(left, other.left), top: max(top, other.top),
+            right: min(right, other.right), bottom: min(bottom, other.bottom))
+        guard shared.width > 0, shared.height > 0 else { return 0 }
+        return shared.area / (area + other.area - shared.area)
+    }
+}

@@ -1,0 +1,151 @@
+import Media
+
+/// One face in one frame.
+public struct FaceObservation: Sendable {
+    /// The same number for the same face as long as it stays in the shot, unique over the clip.
+    public var identity: Int
+    /// 468 points in pixels; z in the same unit, smaller towards the camera.
+    public var landmarks: [SIMD3<Float>]
+    /// The mesh network's belief that a face is there, 0…1.
+    public var confidence: Float
+
+    /// The smallest upright rectangle around the points.
+    public var box: FaceBox { FaceBox(around: landmarks) }
+}
+
+/// What the tracker saw in one frame.
+public struct TrackedFrame: Sendable {
+    /// The number of the shot, from 0.
+    public var shot: Int
+    /// The faces, in order of their identities. Empty where none was seen: a missing face is never invented.
+    public var faces: [FaceObservation]
+}
+
+/// Follows faces from frame to frame: the last mesh steers the next crop; the detectors look for faces at the start of
+/// a shot, after a loss and every few frames.
+///
+/// A tracker belongs to one thread and takes the frames of a clip in order.
+public final class FaceTracker {
+    /// Frames between looks for new faces.
+    private static let detectionInterval = 10
+    /// More faces than this are not followed, largest first.
+    private static let maximumFaces = 8
+    private static let sameFaceOverlap: Float = 0.3
+    /// A face that comes back within this many frames near where it was keeps its identity.
+    private static let memoryFrames = 75
+
+    private struct Face {
+        var identity: Int
+        var region: FaceRegion
+        var box: FaceBox
+        var lastSeen: Int
+    }
+
+    private let detector: FaceDetector
+    private let mesh: FaceMesh
+    private var shots = ShotDetector()
+    private var shot = -1
+    private var frameNumber = -1
+    private var nextIdentity = 0
+    private var active: [Face] = []
+    private var lost: [Face] = []
+
+    /// Makes a tracker that uses `models` alone.
+    public init(_ models: FaceModels) {
+        detector = FaceDetector(models)
+        mesh = FaceMesh(models)
+    }
+
+    /// Finds the faces of the next frame.
+    /// - Throws: `InferenceError` when a network cannot be run.
+    public func track(_ frame: VideoFrame) throws -> TrackedFrame {
+        frameNumber += 1
+        let isNewShot = shots.isFirstOfShot(frame)
+        if isNewShot {
+            shot += 1
+            active = []
+            lost = []
+        }
+        var seen: [(face: Face, observation: FaceObservation)] = []
+        let before = active.count
+        for face in active { follow(face, try read(face, in: frame), &seen) }
+        if isNewShot || seen.count < max(before, 1) || frameNumber % Self.detectionInterval == 0 {
+            try look(for: frame, &seen)
+        }
+        active = seen.map(\.face)
+        lost.removeAll { frameNumber - $0.lastSeen > Self.memoryFrames }
+        return TrackedFrame(
+            shot: shot, faces: seen.map(\.observation).sorted { $0.identity < $1.identity })
+    }
+
+    private func read(_ face: Face, in frame: VideoFrame) throws -> FaceObservation? {
+        let (landmarks, presence) = try mesh.read(frame, region: face.region)
+        guard presence >= FaceMesh.minimumPresence, isPlausible(landmarks, in: frame) else { return nil }
+        return FaceObservation(identity: face.identity, landmarks: landmarks, confidence: presence)
+    }
+
+    /// A mesh whose eyes coincide or whose centre has left the picture is no face.
+    private func isPlausible(_ landmarks: [SIMD3<Float>], in frame: VideoFrame) -> Bool {
+        let box = FaceBox(around: landmarks)
+        let eyes = landmarks[263] - landmarks[33]
+        let eyeDistance = (eyes.x * eyes.x + eyes.y * eyes.y).squareRoot()
+        let picture = FaceBox(left: 0, top: 0, right: Float(frame.width), bottom: Float(frame.height))
+        return eyeDistance > 0.15 * box.width && box.width >= 12 && picture.contains(box.center)
+    }
+
+    private func follow(
+        _ face: Face, _ observation: FaceObservation?, _ seen: inout [(face: Face, observation: FaceObservation)]
+    ) {
+        guard let observation else {
+            lost.append(face)
+            return
+        }
+        let box = observation.box
+        // Two crops can slide onto one face; the older identity keeps it.
+        if seen.contains(where: { $0.face.box.overlap(box) > 0.5 }) { return }
+        var face = face
+        face.region = FaceRegion(around: observation.landmarks)
+        face.box = box
+        face.lastSeen = frameNumber
+        seen.append((face, observation))
+    }
+
+    private func look(
+        for frame: VideoFrame, _ seen: inout [(face: Face, observation: FaceObservation)]
+    ) throws {
+        for detection in try detector.detect(frame) where seen.count < Self.maximumFaces {
+            if seen.contains(where: {
+                $0.face.box.overlap(detection.box) > Self.sameFaceOverlap || $0.face.box.contains(detection.box.center)
+            }) {
+                continue
+            }
+            var face = Face(
+                identity: nextIdentity, region: FaceRegion(detection), box: detection.box, lastSeen: frameNumber)
+            guard var observation = try read(face, in: frame) else { continue }
+            // The detector's square is coarse; a second reading steered by the first one settles the mesh.
+            face.region = FaceRegion(around: observation.landmarks)
+            observation = try read(face, in: frame) ?? observation
+            let identity = takeIdentity(for: observation.box)
+            face.identity = identity
+            observation.identity = identity
+            follow(face, observation, &seen)
+        }
+    }
+
+    /// The identity of a lost face that was here a moment ago, or a new one.
+    private func takeIdentity(for box: FaceBox) -> Int {
+        let match = lost.indices.min { distance(lost[$0].box, box) < distance(lost[$1].box, box) }
+        if let match, distance(lost[match].box, box) < 1 {
+            return lost.remove(at: match).identity
+        }
+        nextIdentity += 1
+        return nextIdentity - 1
+    }
+
+    /// Centre distance and change of size, in box widths.
+    private func distance(_ a: FaceBox, _ b: FaceBox) -> Float {
+        let offset = a.center - b.center
+        let size = max(a.width, b.width)
+        return (offset * offset).sum().squareRoot() / size + 2 * abs(a.width - b.width) / size
+    }
+}

@@ -1,0 +1,44 @@
+/// Smooths landmark tracks in time without lag, by fitting a parabola around each frame (Savitzky and Golay, Anal.
+/// Chem. 36, 1627, 1964).
+public enum LandmarkSmoother {
+    /// The window's half width in frames at 25 to 30 frames a second.
+    private static let halfWidthAtBaseRate = 2.0
+    private static let baseRate = 27.5
+
+    /// The weights for a rate: an odd number of them, summing to 1.
+    public static func kernel(framesPerSecond: Double) -> [Float] {
+        let half = max(2, Int((halfWidthAtBaseRate * framesPerSecond / baseRate).rounded()))
+        let n = Double(half)
+        // Closed form of the quadratic smoothing weights.
+        return (-half...half).map { offset in
+            let i = Double(offset)
+            let weight = 3 * (3 * n * n + 3 * n - 1 - 5 * i * i) / ((2 * n + 3) * (2 * n + 1) * (2 * n - 1))
+            return Float(weight)
+        }
+    }
+
+    /// Smooths `values`, rows of `rowLength` numbers, one row a frame, in place. Near the ends the window shrinks
+    /// symmetrically, so that the first and last rows stay as they are.
+    public static func smooth(_ values: inout [Float], rowLength: Int, framesPerSecond: Double) {
+        let frames = values.count / max(rowLength, 1)
+        let half = (kernel(framesPerSecond: framesPerSecond).count - 1) / 2
+        let kernels = (0...half).map { half in half < 2 ? [1] : kernel(halfWidth: half) }
+        let source = values
+        for frame in 0..<frames {
+            let room = min(frame, frames - 1 - frame, half)
+            guard room >= 2 else { continue }
+            let weights = kernels[room]
+            for column in 0..<rowLength {
+                var sum: Float = 0
+                for offset in -room...room {
+                    sum += weights[offset + room] * source[(frame + offset) * rowLength + column]
+                }
+                values[frame * rowLength + column] = sum
+            }
+        }
+    }
+
+    private static func kernel(halfWidth: Int) -> [Float] {
+        kernel(framesPerSecond: Double(halfWidth) * baseRate / halfWidthAtBaseRate)
+    }
+}

@@ -1,0 +1,152 @@
+import Media
+
+/// Reads red, green and blue values out of a planar 4:2:0 picture for the networks.
+struct PictureCrop {
+    private let luma: Plane
+    private let blueChroma: Plane
+    private let redChroma: Plane
+    private let conversion: ColorConversion
+
+    init(_ frame: VideoFrame) {
+        luma = frame.luma
+        blueChroma = frame.blueChroma
+        redChroma = frame.redChroma
+        conversion = ColorConversion(isFullRange: frame.isFullRange, matrix: frame.matrix)
+    }
+
+    /// Fills a square network input with the whole picture, centred on black and averaged over areas.
+    ///
+    /// - Parameters:
+    ///   - side: The input's width and height in pixels.
+    ///   - target: `side × side × 3` values, scaled to −1…1.
+    func fillLetterboxed(side: Int, target: UnsafeMutableBufferPointer<Float>) {
+        let longSide = max(luma.width, luma.height)
+        let left = (longSide - luma.width) / 2
+        let top = (longSide - luma.height) / 2
+        for row in 0..<side {
+            let y0 = row * longSide / side - top
+            let y1 = max((row + 1) * longSide / side - top, y0 + 1)
+            for column in 0..<side {
+                let x0 = column * longSide / side - left
+                let x1 = max((column + 1) * longSide / side - left, x0 + 1)
+                let out = target.baseAddress! + (row * side + column) * 3
+                guard y1 > 0, x1 > 0, y0 < luma.height, x0 < luma.width else {
+                    out[0] = -1
+                    out[1] = -1
+                    out[2] = -1
+                    continue
+                }
+                let yRange = max(y0, 0)..<min(y1, luma.height)
+                let xRange = max(x0, 0)..<min(x1, luma.width)
+                let chromaY = (yRange.lowerBound / 2)..<max(yRange.upperBound / 2, yRange.lowerBound / 2 + 1)
+                let chromaX = (xRange.lowerBound / 2)..<max(xRange.upperBound / 2, xRange.lowerBound / 2 + 1)
+                let color = conversion.rgb(
+                    luma: average(luma, xRange, yRange),
+                    blue: average(blueChroma, chromaX, chromaY), red: average(redChroma, chromaX, chromaY))
+                out[0] = color.x * 2 - 1
+                out[1] = color.y * 2 - 1
+                out[2] = color.z * 2 - 1
+            }
+        }
+    }
+
+    private func average(_ plane: Plane, _ columns: Range<Int>, _ rows: Range<Int>) -> Float {
+        // Every second sample of large areas is enough for a network input and halves the reading.
+        let step = columns.count > 4 ? 2 : 1
+        var sum = 0
+        var count = 0
+        for y in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
+            let line = plane.base + y * plane.stride
+            for x in stride(from: columns.lowerBound, to: columns.upperBound, by: step) {
+                sum += Int(line[x])
+                count += 1
+            }
+        }
+        return Float(sum) / Float(max(count, 1))
+    }
+
+    /// Fills a square network input with a turned square of the picture, sampled bilinearly; outside is black.
+    ///
+    /// - Parameters:
+    ///   - region: The square in pixels.
+    ///   - side: The input's width and height in pixels.
+    ///   - target: `side × side × 3` values, scaled to 0…1.
+    func fillTurned(_ region: FaceRegion, side: Int, target: UnsafeMutableBufferPointer<Float>) {
+        let map = region.cropToPicture(side: side)
+        let lumaWidth = Float(luma.width)
+        let lumaHeight = Float(luma.height)
+        for row in 0..<side {
+            var out = target.baseAddress! + row * side * 3
+            for column in 0..<side {
+                let point = map.apply(Float(column), Float(row))
+                if point.x > -1, point.y > -1, point.x < lumaWidth, point.y < lumaHeight {
+                    let color = conversion.rgb(
+                        luma: bilinear(luma, point.x, point.y),
+                        blue: bilinear(blueChroma, point.x * 0.5 - 0.25, point.y * 0.5 - 0.25),
+                        red: bilinear(redChroma, point.x * 0.5 - 0.25, point.y * 0.5 - 0.25))
+                    out[0] = color.x
+                    out[1] = color.y
+                    out[2] = color.z
+                } else {
+                    out[0] = 0
+                    out[1] = 0
+                    out[2] = 0
+                }
+                out += 3
+            }
+        }
+    }
+
+    @inline(__always)
+    private func bilinear(_ plane: Plane, _ x: Float, _ y: Float) -> Float {
+        let clampedX = min(max(x, 0), Float(plane.width - 1))
+        let clampedY = min(max(y, 0), Float(plane.height - 1))
+        let x0 = Int(clampedX)
+        let y0 = Int(clampedY)
+        let dx = clampedX - Float(x0)
+        let dy = clampedY - Float(y0)
+        let right = x0 + 1 < plane.width ? 1 : 0
+        let line0 = plane.base + y0 * plane.stride + x0
+        let line1 = y0 + 1 < plane.height ? line0 + plane.stride : line0
+        let upper = Float(line0[0]) * (1 - dx) + Float(line0[right]) * dx
+        let lower = Float(line1[0]) * (1 - dx) + Float(line1[right]) * dx
+        return upper * (1 - dy) + lower * dy
+    }
+}
+
+/// The conversion from stored luma and chroma to red, green and blue in 0…1.
+struct ColorConversion {
+    private let lumaScale: Float
+    private let lumaOffset: Float
+    private let redFromRed: Float
+    private let greenFromBlue: Float
+    private let greenFromRed: Float
+    private let blueFromBlue: Float
+
+    /// - Parameter matrix: FFmpeg's name of the matrix; unknown ones are read as BT.601, as FFmpeg does.
+    init(isFullRange: Bool, matrix: String) {
+        let (red, blue): (Float, Float) =
+            switch matrix {
+            case "bt709": (0.2126, 0.0722)
+            case "bt2020nc", "bt2020c": (0.2627, 0.0593)
+            default: (0.299, 0.114)
+            }
+        let green = 1 - red - blue
+        let chromaScale: Float = isFullRange ? 1 / 255 : 1 / 224
+        lumaScale = isFullRange ? 1 / 255 : 1 / 219
+        lumaOffset = isFullRange ? 0 : 16
+        redFromRed = 2 * (1 - red) * chromaScale
+        blueFromBlue = 2 * (1 - blue) * chromaScale
+        greenFromBlue = -2 * (1 - blue) * blue / green * chromaScale
+        greenFromRed = -2 * (1 - red) * red / green * chromaScale
+    }
+
+    @inline(__always)
+    func rgb(luma: Float, blue: Float, red: Float) -> SIMD3<Float> {
+        let y = (luma - lumaOffset) * lumaScale
+        let b = blue - 128
+        let r = red - 128
+        let color = SIMD3(y + redFromRed * r, y + greenFromBlue * b + greenFromRed * r, y + blueFromBlue * b)
+        return color.clamped(lowerBound: .zero, upperBound: .one)
+    }
+}

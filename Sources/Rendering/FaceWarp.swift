@@ -1,0 +1,144 @@
+import CKernels
+import Face
+import Media
+
+/// Layer 1: bends jaw, chin and cheeks of the frame to the new speech.
+///
+/// A backward thin-plate spline moves the outer lips and the jaw and is held by the upper face and by a ring around the
+/// mouth; a window makes the motion exactly zero outside an ellipse, so that hair, collar and background stand still.
+final class FaceWarp {
+    /// The ellipse around the lips outside which nothing moves, in face units.
+    private static let radius = SIMD2<Float>(1.25, 1.35)
+    private static let centerShift: Float = 0.05
+    private static let gridStep: Float = 0.05
+    /// Motions below this many pixels leave a pixel as it is.
+    private static let stillPixels: Float = 1 / 64
+
+    private static let movingPoints =
+        Landmarks.outerLips.map(SpeakerPoints.mouthIndex) + Landmarks.jaw.map(SpeakerPoints.mouthIndex)
+
+    private var spline = ThinPlateSpline()
+    private var nodes: [SIMD2<Float>] = []
+    private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
+    private let lines = Scratch<Float>()
+
+    /// Warps the frame in place.
+    ///
+    /// - Parameters:
+    ///   - frame: Writable.
+    ///   - from, to: `SpeakerPoints.mouthPoints` in pixels, as they are and as they shall be.
+    ///   - anchors: `Landmarks.anchors` in pixels.
+    ///   - unit: Pixels in a face unit.
+    /// - Returns: The region that may have changed.
+    func apply(
+        _ frame: VideoFrame, from: [SIMD2<Float>], to: [SIMD2<Float>], anchors: [SIMD2<Float>], unit: Float
+    ) -> PixelRegion {
+        let lipCount = SpeakerPoints.lips.count
+        let center = from[..<lipCount].reduce(.zero, +) / Float(lipCount) + SIMD2(0, Self.centerShift * unit)
+        let noseBase = anchors[Landmarks.anchors.firstIndex(of: 2)!]
+        let normalize = { (point: SIMD2<Float>) in (point - center) / unit }
+
+        var centers = Self.movingPoints.map { normalize(to[$0]) }
+        var values = Self.movingPoints.map { (from[$0] - to[$0]) / unit }
+        centers += anchors.map(normalize)
+        for index in 0..<28 {
+            let angle = Float(index) / 28 * 2 * .pi
+            let point = SIMD2(cosine(angle), sine(angle)) * Self.radius
+            if center.y + point.y * unit > noseBase.y { centers.append(point) }
+        }
+        values += Array(repeating: .zero, count: centers.count - values.count)
+        spline.fit(centers: centers, values: values)
+
+        let region = PixelRegion(
+            from: center - Self.radius * unit, to: center + Self.radius * unit,
+            pictureWidth: frame.width, pictureHeight: frame.height)
+        guard !region.isEmpty else { return region }
+        let origin = SIMD2(Float(region.left), Float(region.top))
+        let grid = Grid(
+            from: normalize(origin),
+            to: normalize(origin + SIMD2(Float(region.width), Float(region.height))), step: Self.gridStep)
+        spline.evaluate(on: grid, into: &nodes)
+        applyWindow(grid)
+
+        for (index, plane) in [frame.luma, frame.blueChroma, frame.redChroma].enumerated() {
+            warp(plane, copies[index], region, grid, unit: unit, isChroma: index > 0)
+        }
+        return region
+    }
+
+    private func applyWindow(_ grid: Grid) {
+        for row in 0..<grid.rows {
+            for column in 0..<grid.columns {
+                let point = (grid.origin + SIMD2(Float(column), Float(row)) * grid.step) / Self.radius
+                let distance = (point * point).sum().squareRoot()
+                // The last grid cell before the ellipse is already still, so that interpolation cannot leak out.
+                let edge = min(max((0.94 - distance) / 0.22, 0), 1)
+                nodes[row * grid.columns + column] *= edge * edge * (3 - 2 * edge)
+            }
+        }
+    }
+
+    private func warp(
+        _ plane: Plane, _ copy: Scratch<UInt8>, _ region: PixelRegion, _ grid: Grid, unit: Float, isChroma: Bool
+    ) {
+        let shift = isChroma ? 1 : 0
+        let (left, top) = (region.left >> shift, region.top >> shift)
+        let (width, height) = (region.width >> shift, region.height >> shift)
+        let source = copy.reserve(width * height)
+        for y in 0..<height {
+            (source + y * width).update(from: plane.base + (top + y) * plane.stride + left, count: width)
+        }
+        let readPlane = lipsmith_plane(
+            base: UnsafePointer(source), width: Int32(width), height: Int32(height), stride: width)
+        let xs = lines.reserve(4 * width)
+        let ys = xs + width
+        let out = ys + width
+        let cellPixels = grid.step * unit / Float(1 << shift)
+        // Chroma pixels lie between two luma pixels.
+        let chromaOffset: Float = isChroma ? 0.25 : 0
+        nodes.withUnsafeBufferPointer { nodes in
+            for y in 0..<height {
+                let row = (Float(y) + chromaOffset) / cellPixels
+                let upper = min(Int(row), grid.rows - 2)
+                let part = row - Float(upper)
+                let a = nodes.baseAddress! + upper * grid.columns
+                let b = a + grid.columns
+                var first = width
+                var last = -1
+                let scale = unit / Float(1 << shift)
+                var cell = -1
+                var start = SIMD2<Float>.zero
+                var slope = SIMD2<Float>.zero
+                for x in 0..<width {
+                    let column = (Float(x) + chromaOffset) / cellPixels
+                    let index = min(Int(column), grid.columns - 2)
+                    if index != cell {
+                        cell = index
+                        start = (a[index] + (b[index] - a[index]) * part) * scale
+                        slope = (a[index + 1] + (b[index + 1] - a[index + 1]) * part) * scale - start
+                    }
+                    let motion = start + slope * (column - Float(index))
+                    xs[x] = Float(x) + motion.x
+                    ys[x] = Float(y) + motion.y
+                    if abs(motion.x) + abs(motion.y) > Self.stillPixels {
+                        first = min(first, x)
+                        last = x
+                    }
+                }
+                guard last >= first else { continue }
+                let count = Int32(last - first + 1)
+                if isChroma {
+                    lipsmith_sample_bilinear(readPlane, xs + first, ys + first, count, out)
+                } else {
+                    lipsmith_sample_bicubic(readPlane, xs + first, ys + first, count, out)
+                }
+                let target = plane.base + (top + y) * plane.stride + left
+                for x in first...last {
+                    let motion = abs(xs[x] - Float(x)) + abs(ys[x] - Float(y))
+                    guard motion > Self.stillPixels else { continue }
+                    target[x] = UInt8(min(max(out[x - first] + 0.5, 0), 255))
+                }
+            }
+        }
+    }
+}

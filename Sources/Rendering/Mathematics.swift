@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The natural logarithm, without Foundation in the kernels.
+@inline(__always)
+func logarithm(_ value: Double) -> Double { log(value) }
+
+/// e to the power of `value`.
+@inline(__always)
+func exponential(_ value: Float) -> Float { exp(value) }
+
+/// The sine of an angle in radians.
+@inline(__always)
+func sine(_ angle: Float) -> Float { sin(angle) }
+
+/// The cosine of an angle in radians.
+@inline(__always)
+func cosine(_ angle: Float) -> Float { cos(angle) }
+
+/// 0 below `low`, 1 above `high`, smooth between; `low` may be above `high`.
+@inline(__always)
+func smoothStep(_ low: Float, _ high: Float, _ value: Float) -> Float {
+    let t = min(max((value - low) / (high - low), 0), 1)
+    return t * t * (3 - 2 * t)
+}

@@ -1,0 +1,95 @@
+import Face
+import Media
+
+/// The inside of the mouth where the chosen picture does not open as far as wanted, or opens further.
+///
+/// Stretching the picture would make teeth grow and shrink. Instead the bank's own interior is carried rigidly, its
+/// upper half with the skull and its lower half with the jaw, and what it cannot show is a cavity lit like the face.
+struct MouthInterior {
+    /// Ratios of wanted to shown opening where painting begins and is full.
+    private static let stretchStart: Float = 1.25
+    private static let stretchFull: Float = 1.65
+    /// Gaps below this are shut lips.
+    private static let smallestGap: Float = 0.02
+    /// The lips' rim that the bank's interior must not show.
+    private static let rim: Float = 0.008
+
+    /// The colour of skin and lip in luma, blue and red chroma.
+    var skin: SIMD3<Float>
+    var lip: SIMD3<Float>
+    /// The luma of black.
+    var black: Float
+
+    /// Everything that is the same for all pixels of one picture in one frame.
+    struct View {
+        let gap: MouthGap
+        let plane: CanonicalPlane
+        /// How much is painted at all, 0…1.
+        let amount: Float
+        /// Whether what the bank cannot show stays as the patch has it (the bank is more open), or is the cavity.
+        let keepsPatch: Bool
+        fileprivate let bankGap: MouthGap
+        fileprivate let bankPlane: CanonicalPlane
+        fileprivate let jawShift: Float
+        fileprivate let upperColor: SIMD3<Float>
+        fileprivate let lowerColor: SIMD3<Float>
+
+        /// What is to be painted at a canonical place.
+        @inline(__always)
+        func point(_ place: SIMD2<Float>, edges: (upper: Float, lower: Float, beyond: Float))
+            -> (alpha: Float, rigidPlace: SIMD2<Float>, rigidShare: Float)
+        {
+            guard edges.beyond == 0, place.y > edges.upper, place.y < edges.lower else { return (0, place, 0) }
+            let depthInside = min(place.y - edges.upper, edges.lower - place.y)
+            let alpha = smoothStep(0.001, 0.012, depthInside) * amount
+            guard alpha > 0 else { return (0, place, 0) }
+            let t = (place.y - edges.upper) / max(edges.lower - edges.upper, 1e-3)
+            var rigid = place
+            rigid.y -= jawShift * smoothStep(0.45, 0.70, t)
+            let shown = bankGap.edges(rigid.x)
+            let low = shown.upper + MouthInterior.rim
+            let high = shown.lower - MouthInterior.rim
+            guard high > low, shown.beyond == 0 else { return (alpha, rigid, 0) }
+            let clamped = min(max(rigid.y, low), high)
+            let missing = abs(rigid.y - clamped)
+            rigid.y = clamped
+            return (alpha, rigid, 1 - min(missing / 0.02, 1))
+        }
+
+        /// The pixel of the bank's frame that shows a canonical place.
+        @inline(__always)
+        func bankPixel(_ place: SIMD2<Float>) -> SIMD2<Float> { bankPlane.pixel(place) }
+
+        /// The cavity's value in one plane, from 0 under the upper lip to 1 above the lower one.
+        @inline(__always)
+        func cavity(_ planeNumber: Int, depth: Float) -> Float {
+            let share = 0.7 * smoothStep(0.2, 1, depth)
+            return upperColor[planeNumber] + (lowerColor[planeNumber] - upperColor[planeNumber]) * share
+        }
+    }
+
+    /// Prepares painting for one picture of the bank.
+    func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose) -> View {
+        let gap = MouthGap(shape)
+        let bankGap = MouthGap(bankShape)
+        let wanted = MouthPath.opening(shape)
+        let shown = max(MouthPath.opening(bankShape), 0.01)
+        let ratio = wanted / shown
+        let stretch = max(ratio, 1 / max(ratio, 1e-3))
+        let amount =
+            wanted > Self.smallestGap
+            ? min(max((stretch - Self.stretchStart) / (Self.stretchFull - Self.stretchStart), 0), 1) : 0
+        func jaw(_ shape: [SIMD3<Float>]) -> Float {
+            MouthIndex.chinTips.reduce(0) { $0 + shape[$1].y } / Float(MouthIndex.chinTips.count)
+        }
+        let blackColor = SIMD3(black, 128, 128)
+        let chroma = SIMD3<Float>(0, 1, 1)
+        // Little light reaches the cavity; low down it takes the colour of the lower lip's inside.
+        let dark = blackColor + (skin - blackColor) * SIMD3(0.10, 0.12, 0.25) + SIMD3(3, 0, 0)
+        let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
+        return View(
+            gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), amount: amount, keepsPatch: ratio < 1,
+            bankGap: bankGap, bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
+            jawShift: jaw(shape) - jaw(bankShape), upperColor: dark, lowerColor: red)
+    }
+}

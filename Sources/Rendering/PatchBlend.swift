@@ -1,0 +1,124 @@
+import Media
+
+/// Blends a mouth patch into a frame: a soft mask around the lips, and an offset that takes the patch's light to that
+/// of the skin around it.
+final class PatchBlend {
+    /// Distances from the lips' outline, in face units, where the mask is full and where it ends: an outline dilated by
+    /// 0.045 and blurred by 0.05.
+    private static let fullDistance: Float = -0.04
+    private static let endDistance: Float = 0.13
+    /// Differences above this are not light but content.
+    private static let largestDifference: Float = 60
+    private static let offsetSpread: Float = 0.16
+    private static let meanWeight: Float = 0.02
+
+    private var mask = CoarseField()
+    private var offset = CoarseField()
+    private var offsetWeight = CoarseField()
+    private let lines = Scratch<Float>()
+
+    /// Blends the last patch drawn by `patch` into `frame`.
+    ///
+    /// - Parameters:
+    ///   - outline: The wanted outer lips in pixels, a closed polygon.
+    ///   - unit: Pixels in a face unit.
+    ///   - strength: 0…1.
+    func apply(_ patch: MouthPatch, to frame: VideoFrame, outline: [SIMD2<Float>], unit: Float, strength: Float) {
+        let region = patch.region
+        makeMask(region, outline, unit: unit, strength: strength)
+        for (index, plane) in [frame.luma, frame.blueChroma, frame.redChroma].enumerated() {
+            blend(patch.values(index), into: plane, region, shift: index == 0 ? 0 : 1, unit: unit)
+        }
+    }
+
+    private func makeMask(_ region: PixelRegion, _ outline: [SIMD2<Float>], unit: Float, strength: Float) {
+        mask.resize(width: region.width, height: region.height, cellPixels: max(2, unit / 40))
+        let polygon = outline.map { $0 - SIMD2(Float(region.left), Float(region.top)) }
+        for row in 0..<mask.rows {
+            for column in 0..<mask.columns {
+                let point = SIMD2(Float(column), Float(row)) * mask.cellPixels
+                let distance = signedDistance(point, polygon) / unit
+                let value = smoothStep(Self.endDistance, Self.fullDistance, distance)
+                // The patch's own border must not be seen, even where the lips touch the picture's edge.
+                mask.values[row * mask.columns + column] = value * strength
+            }
+        }
+    }
+
+    private func blend(
+        _ values: UnsafeMutablePointer<Float>, into plane: Plane, _ region: PixelRegion, shift: Int, unit: Float
+    ) {
+        let (left, top) = (region.left >> shift, region.top >> shift)
+        let (width, height) = (region.width >> shift, region.height >> shift)
+        let pixelStep = Float(1 << shift)
+        let cell = max(Int(unit / 25) >> shift, 2)
+        let maskLine = lines.reserve(2 * width)
+        let offsetLine = maskLine + width
+        offset.resize(width: width, height: height, cellPixels: Float(cell))
+        offsetWeight.resize(width: width, height: height, cellPixels: Float(cell))
+        let cellCount = offset.columns * offset.rows
+        for index in 0..<cellCount {
+            offset.values[index] = 0
+            offsetWeight.values[index] = 0
+        }
+        var sum: Float = 0
+        var weight: Float = 0
+        let share = 1 / Float(cell * cell)
+        for y in 0..<height {
+            mask.readLine(
+                y: Float(y) * pixelStep, count: width, stepPixels: pixelStep, offsetPixels: 0, into: maskLine)
+            let below = plane.base + (top + y) * plane.stride + left
+            let above = values + y * width
+            for x in 0..<width where maskLine[x] > 0.02 && maskLine[x] < 0.6 {
+                let difference = min(max(Float(below[x]) - above[x], -Self.largestDifference), Self.largestDifference)
+                let at = (y / cell) * offset.columns + x / cell
+                offset.values[at] += difference * share
+                offsetWeight.values[at] += share
+                sum += difference
+                weight += 1
+            }
+        }
+        let mean = sum / max(weight, 1)
+        let sigma = Self.offsetSpread * unit / Float(cell << shift)
+        offset.blur(sigma: sigma)
+        offsetWeight.blur(sigma: sigma)
+        for index in 0..<cellCount {
+            offset.values[index] =
+                (offset.values[index] + Self.meanWeight * mean) / (offsetWeight.values[index] + Self.meanWeight)
+        }
+        let middle = Float(cell) / 2
+        for y in 0..<height {
+            mask.readLine(
+                y: Float(y) * pixelStep, count: width, stepPixels: pixelStep, offsetPixels: 0, into: maskLine)
+            offset.readLine(
+                y: Float(y) - middle, count: width, stepPixels: 1, offsetPixels: -middle, into: offsetLine)
+            let below = plane.base + (top + y) * plane.stride + left
+            let above = values + y * width
+            for x in 0..<width where maskLine[x] > 0 {
+                let value = Float(below[x])
+                let mouth = min(max(above[x] + offsetLine[x], 0), 255)
+                below[x] = UInt8(min(max(value + (mouth - value) * maskLine[x] + 0.5, 0), 255))
+            }
+        }
+    }
+
+    /// The distance from a polygon's edge, negative inside.
+    private func signedDistance(_ point: SIMD2<Float>, _ polygon: [SIMD2<Float>]) -> Float {
+        var best = Float.infinity
+        var isInside = false
+        var previous = polygon[polygon.count - 1]
+        for current in polygon {
+            let edge = current - previous
+            let offset = point - previous
+            let t = min(max((offset * edge).sum() / max((edge * edge).sum(), 1e-6), 0), 1)
+            let nearest = offset - edge * t
+            best = min(best, (nearest * nearest).sum())
+            if (current.y > point.y) != (previous.y > point.y) {
+                let crossing = previous.x + (point.y - previous.y) / (current.y - previous.y) * edge.x
+                if point.x < crossing { isInside.toggle() }
+            }
+            previous = current
+        }
+        return isInside ? -best.squareRoot() : best.squareRoot()
+    }
+}

@@ -1,0 +1,253 @@
+import Face
+
+/// One speaker in one shot: where the face is in every frame that shows it, and what its mouth does there.
+///
+/// Everything that may not cross a cut (neutral shape, mouth pictures, smoothing) belongs to a scene. Lengths are in
+/// canonical units (the distance of the outer eye corners) unless said otherwise.
+public struct SpeakerScene: Sendable {
+    /// The shot's number and the face's identity in the clip.
+    public let shot: Int
+    /// See `shot`.
+    public let identity: Int
+    /// The source frames that show the face, ascending, possibly with gaps.
+    public let frameNumbers: [Int]
+    /// The mesh network's belief in each frame, 0…1.
+    public let confidences: [Float]
+    /// The mouth's curves in each frame, in mouth widths relative to `neutral`.
+    public let ownCurves: [MouthCurves]
+    /// The width of the shut mouth.
+    public let mouthWidth: Float
+    /// The 5th to 95th percentile of the curves where the speaker moves the mouth.
+    public let range: MouthRange
+
+    let poses: [FacePose]
+    /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
+    let neutral: [SIMD3<Float>]
+    /// The neutral shape's slow drift with the head's pose, at every `driftInterval`th frame number.
+    let drift: [[SIMD3<Float>]]
+    private let points: [Float]
+    private let framesPerSecond: Double
+
+    static let driftInterval = 8
+
+    /// Builds a scene from raw tracks.
+    ///
+    /// - Parameters:
+    ///   - frameNumbers: Ascending source frame numbers.
+    ///   - points: One row of `SpeakerPoints.rowLength` numbers a frame, in pixels, as the mesh network gave them.
+    ///   - confidences: One a frame.
+    public init(
+        shot: Int, identity: Int, frameNumbers: [Int], points: [Float], confidences: [Float], framesPerSecond: Double
+    ) {
+        self.shot = shot
+        self.identity = identity
+        self.frameNumbers = frameNumbers
+        self.confidences = confidences
+        self.framesPerSecond = framesPerSecond
+        let smoothed = Self.smoothedByRun(points, frameNumbers, framesPerSecond)
+        self.points = smoothed
+        let mean = SpeakerPoints.stable.map { MeanFace.points[SpeakerPoints.meshPoints[$0]] }
+        let poses = frameNumbers.indices.map { row in
+            FacePose(from: SpeakerPoints.stable.map { Self.point(smoothed, row, $0) }, to: mean)
+        }
+        self.poses = poses
+        let shapes = { (row: Int) in
+            SpeakerPoints.mouth.map { poses[row].canonical(Self.point(smoothed, row, $0)) }
+        }
+        let noseTip = SpeakerPoints.slots([Landmarks.noseTip])[0]
+        let measures = frameNumbers.indices.map { row -> MouthCurves in
+            let shape = shapes(row)
+            let nose = poses[row].canonical(Self.point(smoothed, row, noseTip))
+            return Self.measure(shape, noseTip: nose)
+        }
+        let openings = measures.map(\.opening).sorted()
+        let limit = openings.isEmpty ? 0 : openings[Int(Float(openings.count - 1) * 0.15)]
+        let shutRows = measures.indices.filter { measures[$0].opening <= limit }
+        let rest = Self.meanShape(of: shutRows, shapes)
+        neutral = MouthShape.shut(rest)
+        let width = simdDistance(neutral[MouthIndex.rightCorner], neutral[MouthIndex.leftCorner])
+        mouthWidth = width
+        let restJaw = shutRows.isEmpty ? 0 : shutRows.map { measures[$0].jaw }.reduce(0, +) / Float(shutRows.count)
+        let restOpening = neutral[MouthIndex.lowerMiddle].y - neutral[MouthIndex.upperMiddle].y
+        let reference = MouthCurves(opening: restOpening, width: width, jaw: restJaw)
+        let own = measures.map { ($0 - reference) * (1 / max(width, 0.05)) }
+        ownCurves = own
+        range = MouthRange(of: own, framesPerSecond: framesPerSecond)
+        drift = Self.slowDrift(
+            frameNumbers, own, neutral: neutral, mouthWidth: width, framesPerSecond: framesPerSecond, shapes)
+    }
+
+    /// The row of a source frame, or `nil` where the face is missing.
+    public func row(ofFrame frame: Int) -> Int? {
+        var low = 0
+        var high = frameNumbers.count
+        while low < high {
+            let middle = (low + high) / 2
+            if frameNumbers[middle] < frame { low = middle + 1 } else { high = middle }
+        }
+        return low < frameNumbers.count && frameNumbers[low] == frame ? low : nil
+    }
+
+    /// A kept point in pixels.
+    @inline(__always)
+    func picturePoint(_ row: Int, _ slot: Int) -> SIMD2<Float> {
+        let at = row * SpeakerPoints.rowLength + slot * 3
+        return SIMD2(points[at], points[at + 1])
+    }
+
+    /// A kept point in canonical space.
+    @inline(__always)
+    func canonicalPoint(_ row: Int, _ slot: Int) -> SIMD3<Float> {
+        poses[row].canonical(Self.point(points, row, slot))
+    }
+
+    /// The mouth's shape as it is in a frame.
+    func ownShape(_ row: Int) -> [SIMD3<Float>] { SpeakerPoints.mouth.map { canonicalPoint(row, $0) } }
+
+    /// The mouth's shape for wanted curves in the pose of a frame.
+    ///
+    /// - Parameter curves: In mouth widths relative to neutral.
+    func shape(for curves: MouthCurves, row: Int) -> [SIMD3<Float>] {
+        let position = Float(frameNumbers[row] - frameNumbers[0]) / Float(Self.driftInterval)
+        let index = min(Int(position), drift.count - 1)
+        let next = min(index + 1, drift.count - 1)
+        let part = min(position - Float(index), 1)
+        return MouthShape.drive(neutral, curves, mouthWidth: mouthWidth) { point in
+            drift[index][point] + (drift[next][point] - drift[index][point]) * part
+        }
+    }
+
+    /// How much of the effect a frame may show: less at the edges of a gap and for faces turned far away.
+    func strength(_ row: Int) -> Float {
+        let fadeFrames = max(3, Int((framesPerSecond * 0.12).rounded()))
+        var steps = fadeFrames
+        for offset in 1..<fadeFrames {
+            let before = row - offset
+            if before >= 0, frameNumbers[row] - frameNumbers[before] != offset { steps = min(steps, offset) }
+            let after = row + offset
+            if after < frameNumbers.count, frameNumbers[after] - frameNumbers[row] != offset {
+                steps = min(steps, offset)
+            }
+        }
+        let yaw = abs(poses[row].rotation.yawRadians) * 180 / .pi
+        let turned = min(max((yaw - 38) / 12, 0), 1)
+        return Float(steps) / Float(fadeFrames) * (1 - turned)
+    }
+
+    private static func point(_ points: [Float], _ row: Int, _ slot: Int) -> SIMD3<Float> {
+        let at = row * SpeakerPoints.rowLength + slot * 3
+        return SIMD3(points[at], points[at + 1], points[at + 2])
+    }
+
+    private static func measure(_ shape: [SIMD3<Float>], noseTip: SIMD3<Float>) -> MouthCurves {
+        MouthCurves(
+            opening: shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y,
+            width: simdDistance(shape[MouthIndex.rightCorner], shape[MouthIndex.leftCorner]),
+            jaw: shape[SpeakerPoints.mouthIndex(Landmarks.chin)].y - noseTip.y)
+    }
+
+    private static func meanShape(of rows: [Int], _ shapes: (Int) -> [SIMD3<Float>]) -> [SIMD3<Float>] {
+        var sum = [SIMD3<Float>](repeating: .zero, count: SpeakerPoints.mouth.count)
+        for row in rows { for (index, point) in shapes(row).enumerated() { sum[index] += point } }
+        return sum.map { $0 / Float(max(rows.count, 1)) }
+    }
+
+    private static func smoothedByRun(_ points: [Float], _ frames: [Int], _ framesPerSecond: Double) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(points.count)
+        var start = 0
+        while start < frames.count {
+            var end = start + 1
+            while end < frames.count, frames[end] == frames[end - 1] + 1 { end += 1 }
+            var run = Array(points[start * SpeakerPoints.rowLength..<end * SpeakerPoints.rowLength])
+            LandmarkSmoother.smooth(&run, rowLength: SpeakerPoints.rowLength, framesPerSecond: framesPerSecond)
+            result += run
+            start = end
+        }
+        return result
+    }
+
+    /// What is left of the shapes when the curves' own part is taken out, averaged over a second and a half.
+    ///
+    /// The mesh bends a still mouth a little when the head turns; a slow average keeps that bend and forgets the
+    /// speech that the curves do not hold.
+    private static func slowDrift(
+        _ frames: [Int], _ own: [MouthCurves], neutral: [SIMD3<Float>], mouthWidth: Float, framesPerSecond: Double,
+        _ shapes: (Int) -> [SIMD3<Float>]
+    ) -> [[SIMD3<Float>]] {
+        guard let first = frames.first, let last = frames.last else { return [] }
+        let binCount = (last - first) / driftInterval + 1
+        var sums = [[SIMD3<Float>]](
+            repeating: Array(repeating: .zero, count: neutral.count), count: binCount)
+        var counts = [Float](repeating: 0, count: binCount)
+        for row in frames.indices {
+            let bin = (frames[row] - first) / driftInterval
+            let driven = MouthShape.drive(neutral, own[row], mouthWidth: mouthWidth) { _ in .zero }
+            for (index, point) in shapes(row).enumerated() { sums[bin][index] += point - driven[index] }
+            counts[bin] += 1
+        }
+        let reach = max(1, Int((0.75 * framesPerSecond / Double(driftInterval)).rounded()))
+        return (0..<binCount).map { bin in
+            let window = max(0, bin - reach)...min(binCount - 1, bin + reach)
+            let count = max(window.map { counts[$0] }.reduce(0, +), 1)
+            return neutral.indices.map { index in window.reduce(SIMD3.zero) { $0 + sums[$1][index] } / count }
+        }
+    }
+}
+
+/// How far a speaker moves the mouth, in mouth widths.
+public struct MouthRange: Codable, Hashable, Sendable {
+    /// Shut to the 95th percentile of the opening.
+    public var opening: Float
+    /// 5th percentile of the width relative to neutral, and the distance to the 95th.
+    public var widthStart: Float
+    /// See `widthStart`.
+    public var width: Float
+    /// 5th percentile of the jaw relative to neutral, and the distance to the 95th.
+    public var jawStart: Float
+    /// See `jawStart`.
+    public var jaw: Float
+
+    /// The median speaker of Lipsmith's study of real footage; starts are where a shut mouth stands in the range.
+    public static let median = MouthRange(
+        opening: 0.23, widthStart: -0.5 * 0.16, width: 0.16, jawStart: -0.3 * 0.17, jaw: 0.17)
+
+    /// Makes a range of given numbers.
+    public init(opening: Float, widthStart: Float, width: Float, jawStart: Float, jaw: Float) {
+        self.opening = opening
+        self.widthStart = widthStart
+        self.width = width
+        self.jawStart = jawStart
+        self.jaw = jaw
+    }
+
+    /// The speaker's own range where the mouth moves as in speech, mixed with the median speaker's: the more seconds,
+    /// the more of the own.
+    init(of own: [MouthCurves], framesPerSecond: Double) {
+        self = .median
+        guard own.count >= 10 else { return }
+        func percentiles(_ values: [Float]) -> (low: Float, high: Float) {
+            let sorted = values.sorted()
+            return (sorted[sorted.count / 20], sorted[(sorted.count - 1) * 19 / 20])
+        }
+        let openings = percentiles(own.map(\.opening))
+        let isTalking = openings.high - openings.low > 0.08
+        guard isTalking else { return }
+        let widths = percentiles(own.map(\.width))
+        let jaws = percentiles(own.map(\.jaw))
+        let seconds = Float(Double(own.count) / framesPerSecond)
+        let share = seconds / (seconds + 5)
+        func mix(_ own: Float, _ median: Float) -> Float { median + (own - median) * share }
+        opening = mix(min(max(openings.high, 0.11), 0.40), opening)
+        widthStart = mix(min(max(widths.low, -0.2), 0.05), widthStart)
+        width = mix(min(max(widths.high - widths.low, 0.08), 0.32), width)
+        jawStart = mix(min(max(jaws.low, -0.15), 0.05), jawStart)
+        jaw = mix(min(max(jaws.high - jaws.low, 0.10), 0.25), jaw)
+    }
+
+    /// Turns curves in shares of the range (0 = 5th percentile, 1 = 95th) into mouth widths relative to neutral.
+    public func curves(opening: Float, width: Float, jaw: Float) -> MouthCurves {
+        MouthCurves(
+            opening: opening * self.opening, width: widthStart + width * self.width, jaw: jawStart + jaw * self.jaw)
+    }
+}

@@ -1,0 +1,94 @@
+import CKernels
+
+/// A smooth map of the plane that takes given centres to given values and bends as little as possible between them
+/// (Duchon's thin-plate spline, kernel r² ln r), with a little relaxation against noisy centres.
+///
+/// One value is kept for many fits, so that the steady state allocates nothing.
+struct ThinPlateSpline {
+    /// Added to the diagonal, for centres in units of the face.
+    private static let relaxation = 1e-5
+
+    private var system: [Double] = []
+    private var centers: [Float] = []
+    private var weights: [Float] = []
+    private var affine: [Float] = Array(repeating: 0, count: 6)
+
+    /// Fits the spline. Centres should be of order one; coincident centres are averaged by the relaxation.
+    ///
+    /// A singular system (fewer than three distinct centres) leaves the zero map.
+    mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) {
+        let count = points.count
+        let unknowns = count + 3
+        let length = unknowns + 2
+        resize(&system, unknowns * length)
+        resize(&centers, 2 * count)
+        resize(&weights, 2 * count)
+        system.withUnsafeMutableBufferPointer { rows in
+            rows.update(repeating: 0)
+            for i in 0..<count {
+                let row = rows.baseAddress! + i * length
+                let a = SIMD2<Double>(points[i])
+                for j in 0..<i {
+                    let d = a - SIMD2<Double>(points[j])
+                    let squared = (d * d).sum() + 1e-12
+                    let value = 0.5 * squared * logarithm(squared)
+                    row[j] = value
+                    rows[j * length + i] = value
+                }
+                row[i] = Self.relaxation
+                for (offset, value) in [1, a.x, a.y].enumerated() {
+                    row[count + offset] = value
+                    rows[(count + offset) * length + i] = value
+                }
+                row[unknowns] = Double(values[i].x)
+                row[unknowns + 1] = Double(values[i].y)
+            }
+            let isSingular = lipsmith_solve(rows.baseAddress!, Int32(unknowns), 2) != 0
+            for i in 0..<count {
+                centers[2 * i] = points[i].x
+                centers[2 * i + 1] = points[i].y
+                for side in 0..<2 {
+                    weights[2 * i + side] = isSingular ? 0 : Float(rows[i * length + unknowns + side])
+                }
+            }
+            for side in 0..<2 {
+                for term in 0..<3 {
+                    affine[3 * side + term] =
+                        isSingular ? 0 : Float(rows[(count + term) * length + unknowns + side])
+                }
+            }
+        }
+    }
+
+    /// Evaluates the map on the nodes of a grid, row by row.
+    func evaluate(on grid: Grid, into nodes: inout [SIMD2<Float>]) {
+        if nodes.count < grid.count { nodes = Array(repeating: .zero, count: grid.count) }
+        nodes.withUnsafeMutableBytes { bytes in
+            lipsmith_spline_grid(
+                centers, weights, affine, Int32(centers.count / 2), grid.origin.x, grid.origin.y, grid.step,
+                Int32(grid.columns), Int32(grid.rows), bytes.assumingMemoryBound(to: Float.self).baseAddress!)
+        }
+    }
+
+    private func resize<Element: ExpressibleByIntegerLiteral>(_ array: inout [Element], _ count: Int) {
+        if array.count != count { array = Array(repeating: 0, count: count) }
+    }
+}
+
+/// A regular grid of nodes in the units of a face.
+struct Grid {
+    var origin: SIMD2<Float>
+    var step: Float
+    var columns: Int
+    var rows: Int
+
+    var count: Int { columns * rows }
+
+    /// The grid that covers a box with nodes at most `step` apart.
+    init(from low: SIMD2<Float>, to high: SIMD2<Float>, step: Float) {
+        origin = low
+        self.step = step
+        columns = Int(((high.x - low.x) / step).rounded(.up)) + 2
+        rows = Int(((high.y - low.y) / step).rounded(.up)) + 2
+    }
+}

@@ -1,0 +1,165 @@
+import CLibAV
+import Glibc
+
+/// An opened media file with its streams known, guarded against files that are not what they seem.
+///
+/// Only regular files are opened, only by libavformat's `file` protocol, only by demuxers of the allow-list, and a demuxer
+/// cannot open anything further. Not thread-safe.
+final class InputFile {
+    /// Demuxers that may read a file. Playlists and scripts (hls, concat, dash, …) are left out on purpose.
+    private static let demuxers =
+        "mov,mp4,matroska,webm,avi,mpeg,mpegts,mpegvideo,wav,w64,mp3,aac,ogg,flac,caf,aiff,gif,png_pipe,jpeg_pipe,webp_pipe"
+
+    let path: String
+    let context: UnsafeMutablePointer<AVFormatContext>
+    /// The picture stream to decode, cover pictures excluded.
+    let videoIndex: Int32?
+    /// The first sound stream that can be decoded.
+    let audioIndex: Int32?
+    /// Set for JPEG, PNG and WebP.
+    let stillHeader: StillImageHeader?
+    /// Stored picture size, pixels, even when the decoder refused it.
+    let pictureSize: (width: Int, height: Int)
+
+    var isStillImage: Bool { stillHeader != nil }
+
+    var containerName: String { String(cString: context.pointee.iformat.pointee.name) }
+
+    /// Opens and examines a file.
+    init(_ path: String) throws {
+        _ = Library.prepare
+        self.path = path
+        let context = try Self.open(path)
+        do {
+            stillHeader = Self.isPicturePipe(context) ? StillImageHeader(path: path) : nil
+            if let stillHeader {
+                try PictureLimits.check(width: stillHeader.width, height: stillHeader.height, isStillImage: true)
+            }
+            let claimed = Self.streams(of: context).map { $0.pointee.codecpar.pointee }.first { $0.width > 0 }
+            try Self.findStreams(context, isStillImage: stillHeader != nil)
+            videoIndex = Self.bestVideo(context)
+            audioIndex = Self.firstAudio(context)
+            let found = videoIndex.map { Self.streams(of: context)[Int($0)].pointee.codecpar.pointee }
+            let size = found.flatMap { $0.width > 0 ? $0 : nil } ?? claimed
+            pictureSize = (Int(size?.width ?? 0), Int(size?.height ?? 0))
+        } catch {
+            Self.close(context)
+            throw error
+        }
+        self.context = context
+    }
+
+    deinit { Self.close(context) }
+
+    func stream(_ index: Int32) -> UnsafeMutablePointer<AVStream> {
+        context.pointee.streams[Int(index)]!
+    }
+
+    /// Makes the demuxer skip every stream but one.
+    func select(_ index: Int32) {
+        for stream in Self.streams(of: context) {
+            stream.pointee.discard = stream.pointee.index == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+        }
+    }
+
+    /// `nil` when the picture stream cannot be decoded.
+    func decodableVideo() throws -> UnsafeMutablePointer<AVStream>? {
+        guard let videoIndex else { return nil }
+        try PictureLimits.check(width: pictureSize.width, height: pictureSize.height, isStillImage: isStillImage)
+        let stream = stream(videoIndex)
+        return stream.pointee.codecpar.pointee.width > 0 && stream.pointee.codecpar.pointee.format >= 0 ? stream : nil
+    }
+
+    // MARK: Opening
+
+    private static func open(_ path: String) throws -> UnsafeMutablePointer<AVFormatContext> {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw MediaError.fileUnreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        // A pipe or device could block or never end.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw MediaError.fileUnreadable(path: path, reason: "not a regular file")
+        }
+        var io: UnsafeMutablePointer<AVIOContext>?
+        // The prefix keeps names such as "concat:a" or "http://b" plain file names.
+        let opened = avio_open2(&io, "file:" + path, AVIO_FLAG_READ, nil, nil)
+        guard opened >= 0, let io else {
+            throw MediaError.fileUnreadable(path: path, reason: Library.describe(opened))
+        }
+        guard let allocated = avformat_alloc_context() else {
+            var unused: UnsafeMutablePointer<AVIOContext>? = io
+            avio_closep(&unused)
+            throw MediaError.fileUnreadable(path: path, reason: "out of memory")
+        }
+        allocated.pointee.pb = io
+        allocated.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+        lipsmith_av_refuse_nested_opens(allocated)
+        var options: OpaquePointer?
+        av_dict_set(&options, "format_whitelist", demuxers, 0)
+        av_dict_set(&options, "protocol_whitelist", "file", 0)
+        defer { av_dict_free(&options) }
+        var context: UnsafeMutablePointer<AVFormatContext>? = allocated
+        // Without a name the content alone decides what the file is.
+        let result = avformat_open_input(&context, "", nil, &options)
+        guard result >= 0, let context else {
+            var unused: UnsafeMutablePointer<AVIOContext>? = io
+            avio_closep(&unused)
+            throw MediaError.videoInvalid(
+                "The file is not a video, picture or sound file that can be read, or it is incomplete.",
+                detail: "\(path): \(Library.describe(result))")
+        }
+        return context
+    }
+
+    private static func close(_ context: UnsafeMutablePointer<AVFormatContext>) {
+        var io: UnsafeMutablePointer<AVIOContext>? = context.pointee.pb
+        var context: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&context)
+        avio_closep(&io)
+    }
+
+    private static func isPicturePipe(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+        String(cString: context.pointee.iformat.pointee.name).hasSuffix("_pipe")
+    }
+
+    /// Lets libavformat decode a little of each stream, within the same size limit as the real decoder.
+    private static func findStreams(_ context: UnsafeMutablePointer<AVFormatContext>, isStillImage: Bool) throws {
+        let count = Int(context.pointee.nb_streams)
+        var options = [OpaquePointer?](repeating: nil, count: max(count, 1))
+        for index in 0..<count {
+            av_dict_set_int(
+                &options[index], "max_pixels", Int64(PictureLimits.decoderPixels(isStillImage: isStillImage)), 0)
+            av_dict_set_int(&options[index], "threads", 1, 0)
+        }
+        // The array has a spare element, so its address is never that of an empty one.
+        let result = options.withUnsafeMutableBufferPointer { avformat_find_stream_info(context, $0.baseAddress) }
+        for index in options.indices { av_dict_free(&options[index]) }
+        guard result >= 0 else {
+            throw MediaError.videoInvalid("The file is damaged.", detail: Library.describe(result))
+        }
+    }
+
+    // MARK: Choosing streams
+
+    private static func streams(
+        of context: UnsafeMutablePointer<AVFormatContext>
+    ) -> [UnsafeMutablePointer<AVStream>] {
+        (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
+    }
+
+    private static func bestVideo(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int32? {
+        let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+        guard best >= 0, let stream = context.pointee.streams[Int(best)] else { return nil }
+        guard stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 else { return nil }
+        return avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) == nil ? nil : best
+    }
+
+    private static func firstAudio(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int32? {
+        streams(of: context).first { stream in
+            let parameters = stream.pointee.codecpar.pointee
+            return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate > 0
+                && parameters.ch_layout.nb_channels > 0 && avcodec_find_decoder(parameters.codec_id) != nil
+        }?.pointee.index
+    }
+}

@@ -1,0 +1,96 @@
+/// What went wrong with a media file: a stable code, one sentence that is safe to show, and a suggestion.
+///
+/// `detail` may hold a path or a library's own words; it is for logs, not for callers of a service.
+public struct MediaError: Error, Sendable, CustomStringConvertible {
+    /// A stable name of a failure, equal to the Sync catalog's where that has one.
+    public struct Code: RawRepresentable, Hashable, Sendable, Codable {
+        /// The name as it appears in answers and reports.
+        public let rawValue: String
+
+        /// Wraps a name; use the static members for the names of this module.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The file is not a video or picture that can be decoded.
+        public static let videoInvalid = Code(rawValue: "generation_input_video_invalid")
+        /// The file has no sound that can be decoded.
+        public static let audioInvalid = Code(rawValue: "generation_input_audio_invalid")
+        /// The picture is too small or too large.
+        public static let resolutionUnsupported = Code(rawValue: "generation_input_resolution_unsupported")
+        /// The file is longer than allowed.
+        public static let durationTooLong = Code(rawValue: "generation_input_duration_greater_than_max_duration")
+        /// The path does not name a readable file.
+        public static let fileUnreadable = Code(rawValue: "input_file_unreadable")
+        /// The output path cannot be written.
+        public static let outputUnwritable = Code(rawValue: "output_unwritable")
+        /// The disk filled up while writing.
+        public static let diskFull = Code(rawValue: "output_disk_full")
+        /// The encoder or the container writer failed.
+        public static let encodingFailed = Code(rawValue: "output_encoding_failed")
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// One sentence without paths or library words.
+    public let message: String
+    /// What the user can do about it, one sentence.
+    public let suggestion: String
+    /// Private particulars for logs.
+    public let detail: String
+
+    /// Makes an error of its four parts.
+    public init(code: Code, message: String, suggestion: String, detail: String) {
+        self.code = code
+        self.message = message
+        self.suggestion = suggestion
+        self.detail = detail
+    }
+
+    /// Code, sentence and detail in one line, for logs.
+    public var description: String {
+        detail.isEmpty ? "\(code.rawValue): \(message)" : "\(code.rawValue): \(message) (\(detail))"
+    }
+}
+
+extension MediaError {
+    static func videoInvalid(_ message: String, detail: String) -> MediaError {
+        MediaError(
+            code: .videoInvalid, message: message,
+            suggestion: "Convert the file to MP4 with H.264 video, or send a JPEG, PNG or WebP picture.", detail: detail
+        )
+    }
+
+    static func audioInvalid(_ message: String, detail: String) -> MediaError {
+        MediaError(
+            code: .audioInvalid, message: message,
+            suggestion: "Convert the sound to WAV, MP3, M4A, Ogg or FLAC.", detail: detail)
+    }
+
+    static func resolutionUnsupported(width: Int, height: Int, isStillImage: Bool) -> MediaError {
+        let limit =
+            isStillImage
+            ? "at least 16 by 16 and at most \(PictureLimits.stillPixels / 1_000_000) megapixels"
+            : "between 16 by 16 and 4096 by 2160 pixels"
+        return MediaError(
+            code: .resolutionUnsupported, message: "The picture size \(width)x\(height) is not supported.",
+            suggestion: "Scale it to a size \(limit).", detail: "")
+    }
+
+    static func durationTooLong(hours: Int) -> MediaError {
+        MediaError(
+            code: .durationTooLong, message: "The video is longer than \(hours) hours or its time stamps are damaged.",
+            suggestion: "Cut the video, or write it anew to repair its time stamps.", detail: "")
+    }
+
+    static func fileUnreadable(path: String, reason: String) -> MediaError {
+        MediaError(
+            code: .fileUnreadable, message: "The input file cannot be read.",
+            suggestion: "Check that the path names an existing file and that you may read it.",
+            detail: "\(path): \(reason)")
+    }
+
+    static func encodingFailed(_ detail: String) -> MediaError {
+        MediaError(
+            code: .encodingFailed, message: "The output video could not be encoded.",
+            suggestion: "Check the output size, frame rate and encoder settings.", detail: detail)
+    }
+}

@@ -1,0 +1,96 @@
+import CLibAV
+import Glibc
+
+/// An MP4 file being written. Not thread-safe.
+final class OutputFile {
+    private let path: String
+    private var context: UnsafeMutablePointer<AVFormatContext>?
+    private var hasHeader = false
+
+    /// How much earlier one stream may be than the other before packets are written anyway, microseconds.
+    ///
+    /// Bounds the memory when a caller hands over all sound first.
+    private static let interleaving: Int64 = 2_000_000
+
+    /// Prepares the container; nothing is on the disk yet.
+    init(_ path: String) throws {
+        _ = Library.prepare
+        self.path = path
+        let status = avformat_alloc_output_context2(&context, nil, "mp4", "file:" + path)
+        guard status >= 0, let context else { throw Library.outputError(status, path: path, during: "container") }
+        context.pointee.max_interleave_delta = Self.interleaving
+        // Without it the file would carry the library's version and differ from one installation to another.
+        context.pointee.flags |= AVFMT_FLAG_BITEXACT
+    }
+
+    deinit { close() }
+
+    var needsGlobalHeader: Bool { (context?.pointee.oformat.pointee.flags ?? 0) & AVFMT_GLOBALHEADER != 0 }
+
+    /// Adds a stream of an opened encoder.
+    func add(_ output: OutputStream) throws {
+        guard let stream = avformat_new_stream(context, nil) else {
+            throw MediaError.encodingFailed("no memory for a stream")
+        }
+        let encoder = output.encoder
+        let status = avcodec_parameters_from_context(stream.pointee.codecpar, encoder)
+        guard status >= 0 else { throw Library.outputError(status, path: path, during: "stream") }
+        stream.pointee.time_base = encoder.pointee.time_base
+        stream.pointee.avg_frame_rate = encoder.pointee.framerate
+        stream.pointee.sample_aspect_ratio = encoder.pointee.sample_aspect_ratio
+        output.stream = stream
+    }
+
+    /// Creates the file and writes its beginning.
+    func open() throws {
+        guard let context else { throw MediaError.encodingFailed("the file is closed") }
+        let opened = avio_open2(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE, nil, nil)
+        guard opened >= 0 else { throw Library.outputError(opened, path: path, during: "open") }
+        var options: OpaquePointer?
+        av_dict_set(&options, "movflags", "+faststart", 0)
+        defer { av_dict_free(&options) }
+        try check(avformat_write_header(context, &options), "header")
+        hasHeader = true
+    }
+
+    /// Writes a packet in its turn; takes over its content.
+    func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+        try check(av_interleaved_write_frame(context, packet), "packet")
+    }
+
+    /// Writes the end, closes, and makes sure that the bytes are on the disk.
+    func finish() throws {
+        guard let context, hasHeader else { throw MediaError.encodingFailed("the file is closed") }
+        try check(av_write_trailer(context), "trailer")
+        avio_flush(context.pointee.pb)
+        try check(context.pointee.pb?.pointee.error ?? 0, "flush")
+        let closed = avio_closep(&context.pointee.pb)
+        close()
+        try check(closed, "close")
+        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Library.outputError(-errno, path: path, during: "reopen") }
+        defer { Glibc.close(descriptor) }
+        if fsync(descriptor) != 0 { throw Library.outputError(-errno, path: path, during: "sync") }
+    }
+
+    /// Closes without an end and deletes the file.
+    func discard() {
+        let existed = context?.pointee.pb != nil || hasHeader
+        close()
+        if existed { unlink(path) }
+    }
+
+    private func close() {
+        guard let open = context else { return }
+        avio_closep(&open.pointee.pb)
+        avformat_free_context(open)
+        context = nil
+    }
+
+    private func check(_ status: Int32, _ step: String) throws {
+        guard status < 0 else { return }
+        // The first write that failed knows the cause; later calls only say that something is wrong.
+        let cause = context?.pointee.pb?.pointee.error ?? 0
+        throw Library.outputError(cause < 0 ? cause : status, path: path, during: step)
+    }
+}

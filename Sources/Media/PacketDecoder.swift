@@ -1,0 +1,93 @@
+import CLibAV
+
+/// Reads the packets of one stream and decodes them, skipping over damage. Not thread-safe.
+final class PacketDecoder {
+    /// Packets or pictures that the decoder refused.
+    private(set) var damagedPacketCount = 0
+
+    private let file: InputFile
+    private let streamIndex: Int32
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private let packet: UnsafeMutablePointer<AVPacket>
+    private var isDraining = false
+
+    /// A decoder that fails this often without a new packet will not recover.
+    private static let mostFailuresInARow = 64
+
+    /// Opens a decoder for a stream of `file`; `nil` if there is none or it refuses the stream.
+    init?(_ file: InputFile, streamIndex: Int32, threadCount: Int) {
+        let stream = file.stream(streamIndex)
+        guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else { return nil }
+        var context = avcodec_alloc_context3(codec)
+        var packet = av_packet_alloc()
+        guard let opened = context, let allocated = packet else {
+            avcodec_free_context(&context)
+            av_packet_free(&packet)
+            return nil
+        }
+        opened.pointee.pkt_timebase = stream.pointee.time_base
+        opened.pointee.thread_count = Int32(threadCount)
+        opened.pointee.max_pixels = Int64(PictureLimits.decoderPixels(isStillImage: file.isStillImage))
+        guard avcodec_parameters_to_context(opened, stream.pointee.codecpar) >= 0,
+            avcodec_open2(opened, codec, nil) >= 0
+        else {
+            avcodec_free_context(&context)
+            av_packet_free(&packet)
+            return nil
+        }
+        file.select(streamIndex)
+        self.file = file
+        self.streamIndex = streamIndex
+        self.context = opened
+        self.packet = allocated
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&context)
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+    }
+
+    /// Decodes the next picture or run of samples into `frame`; `false` at the end.
+    func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Bool {
+        var failures = 0
+        while true {
+            let status = avcodec_receive_frame(context, frame)
+            if status >= 0 { return true }
+            if status == lipsmith_av_error_end_of_file { return false }
+            if status != lipsmith_av_error_again {
+                damagedPacketCount += 1
+                failures += 1
+                if isDraining && failures > Self.mostFailuresInARow { return false }
+            }
+            feed()
+        }
+    }
+
+    /// Goes to the key frame at or before `timestamp`, ticks of the stream; `false` if the container cannot.
+    func seek(to timestamp: Int) -> Bool {
+        guard av_seek_frame(file.context, streamIndex, Int64(timestamp), AVSEEK_FLAG_BACKWARD) >= 0 else {
+            return false
+        }
+        avcodec_flush_buffers(context)
+        isDraining = false
+        return true
+    }
+
+    private func feed() {
+        guard !isDraining else { return }
+        while true {
+            // A read error in the middle is the end of what can be read.
+            guard av_read_frame(file.context, packet) >= 0 else {
+                isDraining = true
+                avcodec_send_packet(context, nil)
+                return
+            }
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == streamIndex else { continue }
+            if avcodec_send_packet(context, packet) < 0 { damagedPacketCount += 1 }
+            return
+        }
+    }
+}

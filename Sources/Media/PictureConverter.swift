@@ -1,0 +1,151 @@
+import CLibAV
+
+/// Brings decoded pictures into the delivered form: upright, even, 8-bit 4:2:0, one size, standard dynamic range.
+///
+/// A picture that has that form already passes by reference. Everything else goes through one libavfilter graph, which is
+/// rebuilt when the stream changes its format midway. Not thread-safe.
+final class PictureConverter {
+    private struct Form: Equatable {
+        var width: Int32
+        var height: Int32
+        var format: Int32
+        var colorSpace: UInt32
+    }
+
+    private let facts: VideoFacts
+    private let threadCount: Int
+    private var graph: UnsafeMutablePointer<AVFilterGraph>?
+    private var source: UnsafeMutablePointer<AVFilterContext>?
+    private var sink: UnsafeMutablePointer<AVFilterContext>?
+    private var graphForm: Form?
+
+    init(_ facts: VideoFacts, threadCount: Int) {
+        self.facts = facts
+        self.threadCount = threadCount
+    }
+
+    deinit { avfilter_graph_free(&graph) }
+
+    /// A new reference to the delivered form of `picture`; the caller frees it.
+    func convert(_ picture: UnsafeMutablePointer<AVFrame>) throws -> UnsafeMutablePointer<AVFrame> {
+        guard let cropped = av_frame_clone(picture) else { throw failure("no memory for a picture") }
+        // Odd sizes lose their last column or row: the planes stay where they are.
+        cropped.pointee.width &= ~1
+        cropped.pointee.height &= ~1
+        let form = Form(
+            width: cropped.pointee.width, height: cropped.pointee.height, format: cropped.pointee.format,
+            colorSpace: cropped.pointee.colorspace.rawValue)
+        if isDirect(form) { return cropped }
+        var input: UnsafeMutablePointer<AVFrame>? = cropped
+        defer { av_frame_free(&input) }
+        if form != graphForm { try rebuild(form) }
+        cropped.pointee.pts = 0
+        var result = av_frame_alloc()
+        guard let output = result else { throw failure("no memory for a picture") }
+        var status = av_buffersrc_add_frame_flags(source, cropped, 0)
+        if status >= 0 { status = av_buffersink_get_frame(sink, output) }
+        let info = facts.info
+        guard status >= 0, output.pointee.width == info.width, output.pointee.height == info.height else {
+            av_frame_free(&result)
+            throw failure("picture conversion: \(Library.describe(status))")
+        }
+        return output
+    }
+
+    private func isDirect(_ form: Form) -> Bool {
+        Self.isPlain(form.format) && facts.orientation.filters.isEmpty && !facts.info.color.isHighDynamicRange
+            && form.width == facts.croppedSize.width && form.height == facts.croppedSize.height
+    }
+
+    private static func isPlain(_ format: Int32) -> Bool {
+        format == AV_PIX_FMT_YUV420P.rawValue || format == AV_PIX_FMT_YUVJ420P.rawValue
+    }
+
+    // MARK: The graph
+
+    private func rebuild(_ form: Form) throws {
+        avfilter_graph_free(&graph)
+        graphForm = nil
+        guard let graph = avfilter_graph_alloc() else { throw failure("no memory for a filter graph") }
+        self.graph = graph
+        graph.pointee.nb_threads = Int32(threadCount)
+        let arguments =
+            "video_size=\(form.width)x\(form.height):pix_fmt=\(form.format):time_base=1/1:pixel_aspect=1/1"
+        try check(
+            avfilter_graph_create_filter(&source, avfilter_get_by_name("buffer"), "in", arguments, nil, graph), "source"
+        )
+        try check(
+            avfilter_graph_create_filter(&sink, avfilter_get_by_name("buffersink"), "out", nil, nil, graph), "sink")
+        var outputs = avfilter_inout_alloc()
+        var inputs = avfilter_inout_alloc()
+        defer {
+            avfilter_inout_free(&outputs)
+            avfilter_inout_free(&inputs)
+        }
+        outputs?.pointee.name = av_strdup("in")
+        outputs?.pointee.filter_ctx = source
+        inputs?.pointee.name = av_strdup("out")
+        inputs?.pointee.filter_ctx = sink
+        let description = steps(form).joined(separator: ",")
+        try check(avfilter_graph_parse_ptr(graph, description, &inputs, &outputs, nil), description)
+        try check(avfilter_graph_config(graph, nil), description)
+        graphForm = form
+    }
+
+    private static let scaling = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+
+    private func steps(_ form: Form) -> [String] {
+        let color = facts.info.color
+        let (width, height) = facts.croppedSize
+        let mustResize = form.width != width || form.height != height
+        var steps: [String] = []
+        if color.isHighDynamicRange, Self.canToneMap {
+            if mustResize { steps.append("scale=\(width):\(height):\(Self.scaling)") }
+            steps += Self.toneMapping(color)
+        } else if mustResize || !Self.isPlain(form.format) {
+            let ranges = color.isFullRange ? "in_range=pc:out_range=pc" : "in_range=tv:out_range=tv"
+            let colors =
+                Self.isRGB(form.format)
+                ? "out_color_matrix=bt709:out_range=tv" : "\(ranges)\(Self.matrices(color.matrix))"
+            steps += ["scale=\(width):\(height):\(Self.scaling):\(colors)", "format=yuv420p"]
+        }
+        steps += facts.orientation.filters
+        steps.append("format=yuv420p|yuvj420p")
+        return steps
+    }
+
+    /// Naming the same matrix on both sides keeps swscale from turning one into the other.
+    private static func matrices(_ name: String) -> String {
+        let known = [
+            "bt709": "bt709", "smpte170m": "smpte170m", "bt470bg": "bt470", "bt2020nc": "bt2020", "fcc": "fcc",
+        ]
+        return known[name].map { ":in_color_matrix=\($0):out_color_matrix=\($0)" } ?? ""
+    }
+
+    private static func isRGB(_ format: Int32) -> Bool {
+        let flags = av_pix_fmt_desc_get(AVPixelFormat(rawValue: format))?.pointee.flags ?? 0
+        return flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+    }
+
+    /// Debian's FFmpeg has zimg; a smaller build may not, and then high dynamic range is converted plainly.
+    private static let canToneMap = avfilter_get_by_name("zscale") != nil && avfilter_get_by_name("tonemap") != nil
+
+    private static func toneMapping(_ color: ColorDescription) -> [String] {
+        let matrix = color.matrix == "unknown" ? "bt2020nc" : color.matrix
+        let primaries = color.primaries == "unknown" ? "bt2020" : color.primaries
+        let range = color.isFullRange ? "full" : "limited"
+        return [
+            "zscale=tin=\(color.transfer):min=\(matrix):pin=\(primaries):rin=\(range):t=linear:npl=100",
+            "format=gbrpf32le", "zscale=p=bt709", "tonemap=tonemap=hable:desat=0",
+            "zscale=t=bt709:m=bt709:p=bt709:r=limited", "format=yuv420p",
+        ]
+    }
+
+    private func check(_ status: Int32, _ step: String) throws {
+        if status < 0 { throw failure("filter graph: \(step): \(Library.describe(status))") }
+    }
+
+    private func failure(_ detail: String) -> MediaError {
+        .videoInvalid("The pictures of the video could not be converted.", detail: detail)
+    }
+}

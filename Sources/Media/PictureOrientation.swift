@@ -1,0 +1,57 @@
+import CLibAV
+
+/// The turn and mirroring that stand between the stored picture and the upright one.
+package struct PictureOrientation: Hashable, Sendable {
+    /// Clockwise turn, degrees: 0, 90, 180 or 270. A mirroring is not part of it.
+    package let degrees: Int
+    /// Filter steps of libavfilter, in order; empty if the picture stands upright.
+    package let filters: [String]
+
+    /// Width and height change places.
+    package var swapsAxes: Bool { degrees % 180 == 90 }
+
+    /// Stored upright.
+    package static let upright = PictureOrientation(degrees: 0, filters: [])
+
+    init(degrees: Int, filters: [String]) {
+        self.degrees = degrees
+        self.filters = filters
+    }
+
+    /// Reads the value of EXIF's `Orientation`, 1…8; anything else is upright.
+    package init(exif value: Int) {
+        switch value {
+        case 2: self.init(degrees: 0, filters: ["hflip"])
+        case 3: self.init(degrees: 180, filters: ["hflip", "vflip"])
+        case 4: self.init(degrees: 0, filters: ["vflip"])
+        case 5: self.init(degrees: 90, filters: ["transpose=cclock_flip"])
+        case 6: self.init(degrees: 90, filters: ["transpose=clock"])
+        case 7: self.init(degrees: 270, filters: ["transpose=clock_flip"])
+        case 8: self.init(degrees: 270, filters: ["transpose=cclock"])
+        default: self = .upright
+        }
+    }
+
+    /// Reads a container's display matrix: nine numbers, rows first.
+    package init(displayMatrix matrix: [Int32]) {
+        guard matrix.count == 9 else {
+            self = .upright
+            return
+        }
+        let counterclockwise = av_display_rotation_get(matrix)
+        guard counterclockwise.isFinite else {
+            self = .upright
+            return
+        }
+        // Any other angle is turned to the nearest quarter; a face tracker copes with the rest.
+        let quarter = (Int((-counterclockwise / 90).rounded()) % 4 + 4) % 4
+        switch quarter {
+        case 1: self.init(degrees: 90, filters: [matrix[3] > 0 ? "transpose=cclock_flip" : "transpose=clock"])
+        case 2:
+            let flips = (matrix[0] < 0 ? ["hflip"] : []) + (matrix[4] < 0 ? ["vflip"] : [])
+            self.init(degrees: flips.count == 2 ? 180 : 0, filters: flips)
+        case 3: self.init(degrees: 270, filters: [matrix[3] < 0 ? "transpose=clock_flip" : "transpose=cclock"])
+        default: self.init(degrees: 0, filters: matrix[4] < 0 ? ["vflip"] : [])
+        }
+    }
+}

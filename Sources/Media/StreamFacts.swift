@@ -1,0 +1,119 @@
+import CLibAV
+
+/// What the streams of an opened file say about themselves.
+struct VideoFacts {
+    let info: VideoStreamInfo
+    let orientation: PictureOrientation
+    /// Stored size cropped to even, before rotation, pixels.
+    let croppedSize: (width: Int, height: Int)
+
+    init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
+        let parameters = stream.pointee.codecpar.pointee
+        let size = file.pictureSize
+        croppedSize = (size.width & ~1, size.height & ~1)
+        orientation = Self.orientation(file, stream)
+        let timeBase = Rational(stream.pointee.time_base)
+        let aspect = Rational(av_guess_sample_aspect_ratio(file.context, stream, nil))
+        let upright = aspect.numerator > 0 ? aspect : Rational(1)
+        let timing = Timing(file, stream: stream)
+        info = VideoStreamInfo(
+            codec: String(cString: avcodec_get_name(parameters.codec_id)),
+            pixelFormat: Self.pixelFormatName(parameters.format),
+            codedWidth: size.width, codedHeight: size.height,
+            width: orientation.swapsAxes ? croppedSize.height : croppedSize.width,
+            height: orientation.swapsAxes ? croppedSize.width : croppedSize.height,
+            rotationDegrees: orientation.degrees, frameRate: timing.rate, timeBase: timeBase,
+            isVariableFrameRate: timing.isVariable, startSeconds: timing.startSeconds,
+            durationSeconds: Double(timing.frameCount) * timing.rate.inverse.value,
+            estimatedFrameCount: timing.frameCount,
+            sampleAspectRatio: orientation.swapsAxes ? upright.inverse : upright,
+            color: Self.color(parameters))
+    }
+
+    private static func pixelFormatName(_ format: Int32) -> String {
+        av_get_pix_fmt_name(AVPixelFormat(rawValue: format)).map { String(cString: $0) } ?? "unknown"
+    }
+
+    private static func orientation(_ file: InputFile, _ stream: UnsafeMutablePointer<AVStream>) -> PictureOrientation {
+        if let header = file.stillHeader { return PictureOrientation(exif: header.orientation) }
+        var size = 0
+        guard let data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size), size >= 36 else {
+            return .upright
+        }
+        let numbers = (0..<9).map { UnsafeRawPointer(data).loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self) }
+        return PictureOrientation(displayMatrix: numbers)
+    }
+
+    private static func color(_ parameters: AVCodecParameters) -> ColorDescription {
+        let format = AVPixelFormat(rawValue: parameters.format)
+        let flags = av_pix_fmt_desc_get(format)?.pointee.flags ?? 0
+        let isRGB = flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+        let name = pixelFormatName(parameters.format)
+        let isFull = parameters.color_range == AVCOL_RANGE_JPEG || name.hasPrefix("yuvj") || isRGB
+        let transfer = parameters.color_trc
+        return ColorDescription(
+            isFullRange: isFull,
+            matrix: isRGB ? "gbr" : word(av_color_space_name(parameters.color_space)),
+            primaries: word(av_color_primaries_name(parameters.color_primaries)),
+            transfer: word(av_color_transfer_name(transfer)),
+            isHighDynamicRange: transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67)
+    }
+
+    private static func word(_ name: UnsafePointer<CChar>?) -> String {
+        let word = name.map { String(cString: $0) } ?? "unknown"
+        // "reserved" says no more than "unknown"; "gbr" without RGB pixels is a tagging mistake.
+        return word == "reserved" || word == "gbr" ? "unknown" : word
+    }
+
+    private struct Timing {
+        var rate = Rational(25)
+        var isVariable = false
+        var frameCount = 1
+        var startSeconds = 0.0
+
+        init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
+            if file.isStillImage { return }
+            let timeBase = Rational(stream.pointee.time_base)
+            let scan = TimestampScan(file, videoIndex: stream.pointee.index)
+            let claims = [Rational(stream.pointee.r_frame_rate), Rational(stream.pointee.avg_frame_rate)]
+            let estimate = FrameRateEstimate(
+                timestamps: scan.timestamps, timeBase: timeBase, lastDuration: scan.lastDuration, claims: claims)
+            rate = estimate.rate
+            isVariable = estimate.isVariable
+            let start = stream.pointee.start_time
+            if start != lipsmith_av_no_timestamp {
+                startSeconds = Double(start) * timeBase.value
+            } else if let first = scan.timestamps.first {
+                startSeconds = Double(first) * timeBase.value
+            }
+            if let first = scan.timestamps.first, let last = scan.timestamps.last {
+                let grid = FrameGrid(origin: first, timeBase: timeBase, rate: rate)
+                frameCount = grid.index(of: last) + 1
+                if isVariable { frameCount = max(frameCount, grid.index(of: last + scan.lastDuration)) }
+            } else {
+                frameCount = max(1, Int((file.durationSeconds * rate.value).rounded()))
+            }
+        }
+    }
+}
+
+extension InputFile {
+    /// Length that the container claims, seconds; 0 if it claims none.
+    var durationSeconds: Double {
+        context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : 0
+    }
+
+    /// Facts about a sound stream.
+    func audioInfo(_ index: Int32) -> AudioStreamInfo {
+        let stream = stream(index)
+        let parameters = stream.pointee.codecpar.pointee
+        let tick = Rational(stream.pointee.time_base).value
+        let start = stream.pointee.start_time
+        let duration = stream.pointee.duration
+        return AudioStreamInfo(
+            codec: String(cString: avcodec_get_name(parameters.codec_id)),
+            sampleRate: Int(parameters.sample_rate), channelCount: Int(parameters.ch_layout.nb_channels),
+            startSeconds: start == lipsmith_av_no_timestamp ? 0 : Double(start) * tick,
+            durationSeconds: duration > 0 ? Double(duration) * tick : durationSeconds)
+    }
+}

@@ -1,0 +1,63 @@
+import CLibAV
+import Glibc
+
+/// The time stamps of all pictures of a stream, without decoding any.
+struct TimestampScan {
+    /// Ascending, ticks.
+    var timestamps: [Int] = []
+    /// How long the last picture is shown, ticks; 0 if unknown.
+    var lastDuration = 0
+
+    /// More pictures than this are not looked at: two hours at sixty a second.
+    private static let most = 500_000
+
+    /// Looks at the picture stream of a file. A file with a full index is not read again.
+    init(_ file: InputFile, videoIndex: Int32) {
+        if readIndex(file, videoIndex) { return }
+        guard let again = try? InputFile(file.path), again.videoIndex == videoIndex else { return }
+        again.select(videoIndex)
+        readPackets(again, videoIndex)
+    }
+
+    /// Uses the index of an MP4 or MOV that is not fragmented: it lists every sample.
+    private mutating func readIndex(_ file: InputFile, _ videoIndex: Int32) -> Bool {
+        let stream = file.stream(videoIndex)
+        guard file.containerName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return false }
+        let count = avformat_index_get_entries_count(stream)
+        guard Int64(count) * 10 >= stream.pointee.nb_frames * 9 else { return false }
+        let size = avio_size(file.context.pointee.pb)
+        timestamps.reserveCapacity(Int(count))
+        for position in 0..<count {
+            guard let entry = avformat_index_get_entry(stream, position)?.pointee else { continue }
+            let isCutOff = size > 0 && entry.pos + Int64(entry.size) > size
+            if entry.flags & AVINDEX_DISCARD_FRAME == 0, !isCutOff { timestamps.append(Int(entry.timestamp)) }
+        }
+        timestamps.sort()
+        if let first = timestamps.first, let last = timestamps.last, stream.pointee.duration > 0 {
+            lastDuration = max(0, Int(stream.pointee.duration) - (last - first))
+        }
+        return !timestamps.isEmpty
+    }
+
+    private mutating func readPackets(_ file: InputFile, _ videoIndex: Int32) {
+        var packet = av_packet_alloc()
+        defer { av_packet_free(&packet) }
+        guard let packet else { return }
+        var latest = Int.min
+        while timestamps.count < Self.most, av_read_frame(file.context, packet) >= 0 {
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == videoIndex, packet.pointee.flags & AV_PKT_FLAG_DISCARD == 0 else {
+                continue
+            }
+            let isKnown = packet.pointee.pts != lipsmith_av_no_timestamp
+            let time = isKnown ? packet.pointee.pts : packet.pointee.dts
+            guard time != lipsmith_av_no_timestamp else { continue }
+            timestamps.append(Int(time))
+            if Int(time) > latest {
+                latest = Int(time)
+                lastDuration = max(0, Int(packet.pointee.duration))
+            }
+        }
+        timestamps.sort()
+    }
+}

@@ -1,0 +1,124 @@
+import CLibAV
+
+/// One 8-bit plane of a picture. The memory belongs to the frame it came from.
+public struct Plane: @unchecked Sendable {
+    /// The first sample of the first row.
+    public let base: UnsafeMutablePointer<UInt8>
+    /// Samples in a row.
+    public let width: Int
+    /// Number of rows.
+    public let height: Int
+    /// Bytes from one row to the next.
+    public let stride: Int
+
+    /// Describes samples that lie elsewhere.
+    public init(base: UnsafeMutablePointer<UInt8>, width: Int, height: Int, stride: Int) {
+        self.base = base
+        self.width = width
+        self.height = height
+        self.stride = stride
+    }
+}
+
+/// One picture, planar 8-bit 4:2:0: luma at full size, both chroma planes at half size. Width and height are even.
+///
+/// Wraps reference-counted memory of the decoder without copying. Reading is allowed from several threads at once;
+/// writing only after `makeWritable` and by one thread.
+public final class VideoFrame: @unchecked Sendable {
+    /// Constant-rate frame number, from 0.
+    public var index: Int
+    /// Pixels in a row.
+    public let width: Int
+    /// Number of rows.
+    public let height: Int
+    /// Luma uses 0…255 rather than 16…235.
+    public let isFullRange: Bool
+    /// FFmpeg's name of the luma–chroma matrix, `unknown` if not said.
+    public let matrix: String
+
+    private(set) var picture: UnsafeMutablePointer<AVFrame>
+
+    /// Makes a black picture. Width and height must be even and positive.
+    public init(width: Int, height: Int, isFullRange: Bool = false, matrix: String = "bt709") throws {
+        guard width > 0, height > 0, width % 2 == 0, height % 2 == 0, width <= PictureLimits.stillSide,
+            height <= PictureLimits.stillSide
+        else { throw MediaError.resolutionUnsupported(width: width, height: height, isStillImage: true) }
+        index = 0
+        self.width = width
+        self.height = height
+        self.isFullRange = isFullRange
+        self.matrix = matrix
+        picture = try PicturePool.shared(width: width, height: height).picture()
+        Self.fill(luma, with: isFullRange ? 0 : 16)
+        Self.fill(blueChroma, with: 128)
+        Self.fill(redChroma, with: 128)
+    }
+
+    /// Takes over `picture`, which must be even-sized 8-bit 4:2:0.
+    init(adopting picture: UnsafeMutablePointer<AVFrame>, index: Int, isFullRange: Bool, matrix: String) {
+        self.index = index
+        self.picture = picture
+        width = Int(picture.pointee.width)
+        height = Int(picture.pointee.height)
+        self.isFullRange = isFullRange
+        self.matrix = matrix
+    }
+
+    deinit {
+        var picture: UnsafeMutablePointer<AVFrame>? = picture
+        av_frame_free(&picture)
+    }
+
+    /// The brightness plane; valid while the frame lives and until `makeWritable`.
+    public var luma: Plane {
+        Plane(base: picture.pointee.data.0!, width: width, height: height, stride: Int(picture.pointee.linesize.0))
+    }
+
+    /// The blue-difference plane, half size; valid while the frame lives and until `makeWritable`.
+    public var blueChroma: Plane {
+        Plane(
+            base: picture.pointee.data.1!, width: width / 2, height: height / 2,
+            stride: Int(picture.pointee.linesize.1))
+    }
+
+    /// The red-difference plane, half size; valid while the frame lives and until `makeWritable`.
+    public var redChroma: Plane {
+        Plane(
+            base: picture.pointee.data.2!, width: width / 2, height: height / 2,
+            stride: Int(picture.pointee.linesize.2))
+    }
+
+    /// Makes sure that nobody else sees the memory, copying it if the decoder or another frame does.
+    public func makeWritable() throws {
+        if av_frame_is_writable(picture) > 0 { return }
+        let own = try duplicatePicture()
+        var shared: UnsafeMutablePointer<AVFrame>? = picture
+        av_frame_free(&shared)
+        picture = own
+    }
+
+    /// A frame of the same content in memory of its own.
+    public func copy() throws -> VideoFrame {
+        VideoFrame(adopting: try duplicatePicture(), index: index, isFullRange: isFullRange, matrix: matrix)
+    }
+
+    private func duplicatePicture() throws -> UnsafeMutablePointer<AVFrame> {
+        let own = try PicturePool.shared(width: width, height: height).picture()
+        let target = VideoFrame(adopting: own, index: 0, isFullRange: isFullRange, matrix: matrix)
+        Self.copyRows(from: luma, to: target.luma)
+        Self.copyRows(from: blueChroma, to: target.blueChroma)
+        Self.copyRows(from: redChroma, to: target.redChroma)
+        guard let result = av_frame_clone(own) else { throw MediaError.encodingFailed("no memory for a picture") }
+        return result
+    }
+
+    private static func copyRows(from source: Plane, to target: Plane) {
+        for row in 0..<source.height {
+            (target.base + row * target.stride).update(from: source.base + row * source.stride, count: source.width)
+        }
+    }
+
+    private static func fill(_ plane: Plane, with value: UInt8) {
+        for row in 0..<plane.height { (plane.base + row * plane.stride).update(repeating: value, count: plane.width) }
+    }
+}

@@ -26,6 +26,8 @@ let package = Package(
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "CPocketSphinx",
+            // Debian's pocketsphinx.h includes its neighbours without their folder.
+            cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
             linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),

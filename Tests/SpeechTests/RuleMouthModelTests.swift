@@ -1,2 +1,5 @@
+import Media
+import Speech
 import Testing
+
 @Test func placeholder() {}

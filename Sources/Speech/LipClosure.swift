@@ -1,0 +1,50 @@
+/// The stretches where lips must be seen together (p b m) or lip and teeth (f v), as a ceiling on the opening.
+///
+/// Step 7 of the rule model of Lipsmith's speech-to-mouth study: it costs 0.005 of correlation and shuts the mouth in
+/// 81 % of p b m instead of 67 %.
+package struct LipClosure: Hashable, Sendable {
+    /// The part at the lowest ceiling, in frames of 10 ms; begins a frame before the phone and ends three before its end.
+    package var core: ClosedRange<Double>
+    /// The ceiling there, unit scale.
+    package var level: Float
+    /// Frames over which the ceiling rises by 1 on either side.
+    package var rise: Double
+    /// True for p b m, false for f v.
+    package var isBilabial: Bool
+
+    /// The closures of `phones`, in order.
+    package static func closures(of phones: [TimedPhone]) -> [LipClosure] {
+        let rate = Double(SpeechAnalysis.framesPerSecond)
+        return phones.compactMap { phone in
+            let mouthClass = MouthTargets.classes[phone.phone]?.name
+            guard mouthClass == "PBM" || mouthClass == "FV" else { return nil }
+            var start = phone.startSeconds * rate - 1
+            var end = phone.endSeconds * rate - 3
+            if end < start {
+                start = (start + end) / 2
+                end = start
+            }
+            // A short phone's core may fall between two points of the grid; move it onto the nearest one.
+            if start.rounded(.up) > end {
+                start = ((start + end) / 2).rounded()
+                end = start
+            }
+            let isBilabial = mouthClass == "PBM"
+            return LipClosure(
+                core: start...end, level: isBilabial ? 0 : 0.12, rise: isBilabial ? 5 : 6, isBilabial: isBilabial)
+        }
+    }
+
+    /// Lowers `opening` (grid index k = frame k − `padding`) to the ceiling.
+    package func apply(to opening: inout [Float], padding: Int) {
+        // Over 2.5 nothing is left to lower: openings end at 1.9.
+        let reach = 2.5 * rise
+        let lower = Int((core.lowerBound - reach).rounded(.up)) + padding
+        let upper = Int((core.upperBound + reach).rounded(.down)) + padding
+        for index in (lower..<upper + 1).clamped(to: opening.indices) {
+            let frame = Double(index - padding)
+            let distance = max(0, core.lowerBound - frame, frame - core.upperBound)
+            opening[index] = min(opening[index], level + Float(distance / rise))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import FoundationEssentials
+import Media
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The finished motion on the 10 ms grid.
+package struct MouthMotion {
+    package private(set) var opening: [Float]
+    package private(set) var width: [Float]
+    package private(set) var jaw: [Float]
+    package private(set) var speech: [Float]
+    private let closures: [LipClosure]
+
+    /// Frames of silence on both sides of the sound: room for the lobes, the widened mask and its blur.
+    private static let padding = 50
+    /// The 3rd and 97th percentile of the fitted curves, mean of the study's clips: opening, width, jaw.
+    private static let meanRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
+    /// Largest change per frame in unit scale: 5 mouth widths a second for opening, 2.5 for width and jaw, over the
+    /// median speakers' ranges of 0.23, 0.16 and 0.17 mouth widths.
+    private static let speedLimits: [Float] = [5 / 0.23 / 100, 2.5 / 0.16 / 100, 2.5 / 0.17 / 100]
+    /// Width of the ramp into and out of rest: sigma in frames.
+    private static let maskSigma = 6.0
+
+    /// Runs steps 2 to 9 on a sound that holds speech.
+    package init(_ analysis: SpeechAnalysis, options: MouthTrackOptions) {
+        let padding = Self.padding
+        let rate = Double(SpeechAnalysis.framesPerSecond)
+        let count = max(analysis.levels.count, Int((analysis.durationSeconds * rate).rounded(.up)) + 1)
+        let activity = SpeechActivity(levels: analysis.levels)
+        let mask = activity.mouthMask(count: count, padding: padding)
+        let blurred = Statistics.gaussianBlurred(mask, sigma: Self.maskSigma)
+        let fitted = MouthCurves(analysis: analysis, activity: activity, count: count, padding: padding)
+        let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
+
+        closures = LipClosure.closures(of: analysis.phones).filter {
+            let middle = Int(($0.core.lowerBound + $0.core.upperBound) / 2) + padding
+            return blurred.indices.contains(middle) && blurred[middle] > 0.5
+        }
+        speech = blurred
+        opening = Self.stretched(fitted.opening, mask: mask, meanRange: Self.meanRanges[0]).map {
+            Self.softLimited(options.restOpening + gains.opening * ($0 - options.restOpening))
+        }
+        width = Self.stretched(fitted.width, mask: mask, meanRange: Self.meanRanges[1]).map {
+            max(-0.5, min(1.5, options.restWidth + gains.width * ($0 - options.restWidth)))
+        }
+        jaw = Self.stretched(fitted.jaw, mask: mask, meanRange: Self.meanRanges[2]).map {
+            max(-0.3, min(1.6, options.restJaw + gains.opening * ($0 - options.restJaw)))
+        }
+        for closure in closures { closure.apply(to: &opening, padding: padding) }
+        for index in blurred.indices {
+            let share = blurred[index]
+            opening[index] = share * opening[index] + (1 - share) * options.restOpening
+            width[index] = share * width[index] + (1 - share) * options.restWidth
+            jaw[index] = share * jaw[index] + (1 - share) * options.restJaw
+        }
+        // Slowing the opening from below never lifts the lips apart in a closure.
+        opening = Statistics.lowerEnvelope(opening, step: Self.speedLimits[0])
+        width = Statistics.speedLimited(width, step: Self.speedLimits[1])
+        jaw = Statistics.speedLimited(jaw, step: Self.speedLimits[2])
+    }
+
+    /// The gain on motion away from rest, for opening and jaw, and for width.
+    ///
+    /// In noise the phones are less sure, so the mouth moves less: the temperature falls to 0.7 of itself between 15
+    /// and 10 dB (the study's figure; it gives no ramp).
+    package static func gains(temperature: Double, signalToNoise: Float) -> (opening: Float, width: Float) {
+        let certainty = 0.7 + 0.3 * max(0, min(1, (signalToNoise - 10) / 5))
+        let effective = Float(max(0, min(1, temperature))) * certainty
+        return (0.45 + 1.05 * effective, 0.6 + 0.8 * effective)
+    }
+
+    /// Openings go up to 1.9 (0.45 mouth widths, the widest of wide speakers) and bend from 1.4 on; never under 0.
+    package static func softLimited(_ value: Float) -> Float {
+        let (knee, limit): (Float, Float) = (1.4, 1.9)
+        guard value > knee else { return max(0, value) }
+        return knee + (limit - knee) * tanh((value - knee) / (limit - knee))
+    }
+
+    /// Maps the 3rd and 97th percentile in speech to 0 and 1: least-squares curves are flatter than real motion.
+    ///
+    /// With under 1 s of speech the study's mean percentiles are used, over 3 s the sound's own, a blend between.
+    /// A range under half the mean one is not believed: a hum must not become a wide mouth.
+    package static func stretched(_ curve: [Float], mask: [Bool], meanRange: ClosedRange<Float>) -> [Float] {
+        let spoken = zip(curve, mask).compactMap { $1 ? $0 : nil }.sorted()
+        let seconds = Float(spoken.count) / Float(SpeechAnalysis.framesPerSecond)
+        let share = max(0, min(1, (seconds - 1) / 2))
+        let weight = share * share * (3 - 2 * share)
+        let meanWidth = meanRange.upperBound - meanRange.lowerBound
+        var own = (low: meanRange.lowerBound, high: meanRange.upperBound)
+        if weight > 0 {
+            own = (Statistics.quantile(0.03, ofSorted: spoken), Statistics.quantile(0.97, ofSorted: spoken))
+            let missing = max(0, meanWidth / 2 - (own.high - own.low))
+            own = (own.low - missing / 2, own.high + missing / 2)
+        }
+        let low = weight * own.low + (1 - weight) * meanRange.lowerBound
+        let high = weight * own.high + (1 - weight) * meanRange.upperBound
+        return curve.map { ($0 - low) / (high - low) }
+    }
+
+    /// `curve` at a moment of the sound, between grid points by straight line; `outside` beyond the grid.
+    package func sample(_ curve: [Float], at seconds: Double, outside: Float) -> Float {
+        let position = seconds * Double(SpeechAnalysis.framesPerSecond) + Double(Self.padding)
+        guard position >= 0, position < Double(curve.count - 1) else { return outside }
+        let index = Int(position)
+        return curve[index] + Float(position - Double(index)) * (curve[index + 1] - curve[index])
+    }
+
+    /// Makes every closure visible in the frame that shows most of it, and lists those of p b m.
+    ///
+    /// Sampling the middles of the frames would step over closures shorter than a frame.
+    package func showClosures(in track: inout MouthTrack, startSeconds: Double) {
+        let rate = Double(SpeechAnalysis.framesPerSecond)
+        let frameRate = track.frameRate.value
+        let endSeconds = startSeconds + Double(track.opening.count) / frameRate
+        for closure in closures {
+            let seconds = closure.core.lowerBound / rate...closure.core.upperBound / rate
+            guard seconds.upperBound >= startSeconds, seconds.lowerBound < endSeconds else { continue }
+            if closure.isBilabial { track.closures.append(seconds) }
+            // In units of output frames from the start of the track.
+            let core = (seconds.lowerBound - startSeconds) * frameRate...(seconds.upperBound - startSeconds) * frameRate
+            let first = max(0, Int(core.lowerBound.rounded(.down)))
+            let last = min(track.opening.count - 1, Int(core.upperBound.rounded(.down)))
+            var best = (frame: first, shown: -1.0, middle: 0.0)
+            for frame in first...max(first, last) {
+                let from = max(core.lowerBound, Double(frame))
+                let to = min(core.upperBound, Double(frame + 1))
+                if to - from > best.shown { best = (frame, to - from, (from + to) / 2) }
+            }
+            guard track.opening.indices.contains(best.frame) else { continue }
+            let nearest = ((startSeconds + best.middle / frameRate) * rate).rounded()
+            let inCore = max(closure.core.lowerBound.rounded(.up), min(closure.core.upperBound.rounded(.down), nearest))
+            let index = max(0, min(opening.count - 1, Int(inCore) + Self.padding))
+            track.opening[best.frame] = min(track.opening[best.frame], opening[index])
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Media
+
+/// The deterministic mouth model: fitted targets per phone, loudness, forced closures and rest in silence.
+///
+/// Section 2 of Lipsmith's speech-to-mouth study; on speakers it had not seen its curves correlated with the real
+/// mouth by 0.51 (opening), 0.49 (width) and 0.48 (jaw). Temperature, soft limit and speed limits are its section 4.
+public enum RuleMouthModel {
+    /// The mouth at each of `frameCount` frames of `frameRate`.
+    ///
+    /// Frame `i` is taken at `startSeconds` + (`i` + 0.5) / `frameRate` of the sound, the middle of its time on
+    /// screen. Outside the sound the mouth is at rest, which it leaves and reaches by a smooth ramp of under 0.5 s;
+    /// when nothing in the sound counts as speech it rests throughout. Each p b m is seen shut in at least the frame
+    /// that shows most of it, even when it is shorter than a frame.
+    public static func track(
+        _ analysis: SpeechAnalysis, frameRate: Rational, frameCount: Int, startSeconds: Double = 0,
+        options: MouthTrackOptions = .init()
+    ) -> MouthTrack {
+        let motion = analysis.hasSpeech ? MouthMotion(analysis, options: options) : nil
+        var track = MouthTrack(
+            frameRate: frameRate, opening: [], width: [], jaw: [], speech: [], closures: [])
+        let count = frameRate.numerator > 0 ? max(0, frameCount) : 0
+        let seconds = (0..<count).map { startSeconds + (Double($0) + 0.5) / frameRate.value }
+        guard let motion else {
+            track.opening = seconds.map { _ in options.restOpening }
+            track.width = seconds.map { _ in options.restWidth }
+            track.jaw = seconds.map { _ in options.restJaw }
+            track.speech = seconds.map { _ in 0 }
+            return track
+        }
+        track.opening = seconds.map { motion.sample(motion.opening, at: $0, outside: options.restOpening) }
+        track.width = seconds.map { motion.sample(motion.width, at: $0, outside: options.restWidth) }
+        track.jaw = seconds.map { motion.sample(motion.jaw, at: $0, outside: options.restJaw) }
+        track.speech = seconds.map { motion.sample(motion.speech, at: $0, outside: 0) }
+        motion.showClosures(in: &track, startSeconds: startSeconds)
+        return track
+    }
+}

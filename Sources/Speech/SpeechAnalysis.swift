@@ -1,0 +1,56 @@
+/// One phone with its place in the sound.
+public struct TimedPhone: Codable, Hashable, Sendable {
+    /// The phone that stands for silence, noise and fillers.
+    public static let silence = "SIL"
+
+    /// ARPAbet without stress, or `SIL`.
+    public var phone: String
+    /// Where it begins, in seconds from the start of the sound.
+    public var startSeconds: Double
+    /// Where it ends (not included), in seconds from the start of the sound.
+    public var endSeconds: Double
+
+    /// Makes a timed phone.
+    public init(phone: String, startSeconds: Double, endSeconds: Double) {
+        self.phone = phone
+        self.startSeconds = startSeconds
+        self.endSeconds = endSeconds
+    }
+}
+
+/// What the mouth models need to know about a sound: its phones and its loudness.
+public struct SpeechAnalysis: Codable, Sendable {
+    /// Length of the sound in seconds.
+    public var durationSeconds: Double
+    /// Phones in order of time, without gaps, from 0 to `durationSeconds`; empty for empty sound.
+    public var phones: [TimedPhone]
+    /// Loudness in decibels: 10 log10 of the mean of 40 mel band powers, one value per 10 ms, unsmoothed.
+    ///
+    /// Value `k` belongs to the 25 ms of sound around `k` × 10 ms. See `LevelMeter` for the scale.
+    public var levels: [Float]
+    /// False for empty sound, digital silence, and sound without a stretch that counts as speech.
+    public var hasSpeech: Bool
+    /// True when no sample reaches half a step of 16-bit sound, and for empty sound.
+    public var isDigitallySilent: Bool
+    /// Loudness of speech (95th percentile) over that of the background (3rd percentile), in decibels.
+    ///
+    /// Under 15 dB lips become noticeably worse, under 5 dB poor (Lipsmith's speech-to-mouth study). Sound without
+    /// any pause reads too low.
+    public var signalToNoiseDecibels: Float
+
+    /// Makes an analysis, for phones that come from elsewhere (an aligner, a synthesiser).
+    public init(
+        durationSeconds: Double, phones: [TimedPhone], levels: [Float], hasSpeech: Bool, isDigitallySilent: Bool,
+        signalToNoiseDecibels: Float
+    ) {
+        self.durationSeconds = durationSeconds
+        self.phones = phones
+        self.levels = levels
+        self.hasSpeech = hasSpeech
+        self.isDigitallySilent = isDigitallySilent
+        self.signalToNoiseDecibels = signalToNoiseDecibels
+    }
+
+    /// Analysis frames per second: of `levels`, of the recogniser and of all mouth curves before sampling.
+    package static let framesPerSecond = 100
+}

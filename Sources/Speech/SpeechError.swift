@@ -1,0 +1,55 @@
+/// Why speech could not be analysed, with a code for programs and words for people.
+public struct SpeechError: Error, Sendable, CustomStringConvertible {
+    /// A stable name of the kind of failure.
+    public struct Code: RawRepresentable, Hashable, Codable, Sendable {
+        /// The name as it appears in reports, in snake case.
+        public let rawValue: String
+
+        /// Makes a code from its name.
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        /// The acoustic model or its phone language model is not installed.
+        public static let modelMissing = Code(rawValue: "speech_model_missing")
+        /// The model's files are there but the recogniser refused them.
+        public static let modelUnusable = Code(rawValue: "speech_model_unusable")
+        /// The recogniser failed on a stretch of sound.
+        public static let recognitionFailed = Code(rawValue: "speech_recognition_failed")
+        /// More sound was given after `finish()`, or `finish()` was called twice.
+        public static let alreadyFinished = Code(rawValue: "speech_analysis_finished")
+    }
+
+    /// The kind of failure.
+    public var code: Code
+    /// What went wrong, one sentence.
+    public var message: String
+    /// What to do about it, one sentence.
+    public var suggestion: String
+    /// What the library said, or the file concerned; may be empty.
+    public var detail: String
+
+    /// Makes an error.
+    public init(_ code: Code, message: String, suggestion: String, detail: String = "") {
+        self.code = code
+        self.message = message
+        self.suggestion = suggestion
+        self.detail = detail
+    }
+
+    /// Message, suggestion and detail in one line.
+    public var description: String {
+        let text = "\(message) \(suggestion)"
+        return detail.isEmpty ? text : "\(text) (\(detail))"
+    }
+
+    /// The model's `file` is not where it should be.
+    static func modelMissing(_ file: String) -> SpeechError {
+        SpeechError(
+            .modelMissing,
+            message: "The speech model is not installed.",
+            suggestion: "Install Debian's package pocketsphinx-en-us, or set \(SpeechModel.environmentVariable) "
+                + "to the folder that holds en-us and en-us-phone.lm.bin.",
+            detail: "missing: \(file)")
+    }
+}

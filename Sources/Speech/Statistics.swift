@@ -1,0 +1,97 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Small statistics on curves of one value per analysis frame.
+enum Statistics {
+    /// The value under which `fraction` (0…1) of `sorted` lies, between neighbours by straight line; 0 when empty.
+    static func quantile(_ fraction: Double, ofSorted sorted: [Float]) -> Float {
+        guard let last = sorted.last else { return 0 }
+        let position = max(0, min(1, fraction)) * Double(sorted.count - 1)
+        let index = Int(position)
+        guard index + 1 < sorted.count else { return last }
+        return sorted[index] + Float(position - Double(index)) * (sorted[index + 1] - sorted[index])
+    }
+
+    /// The mean over `2 * radius + 1` values; at the ends over those there are.
+    static func boxSmoothed(_ values: [Float], radius: Int) -> [Float] {
+        values.indices.map { index in
+            let window = values[max(0, index - radius)...min(values.count - 1, index + radius)]
+            return window.reduce(0, +) / Float(window.count)
+        }
+    }
+
+    /// A Gaussian blur of a 0/1 curve; the ends count as going on for ever.
+    static func gaussianBlurred(_ mask: [Bool], sigma: Double) -> [Float] {
+        guard !mask.isEmpty else { return [] }
+        let radius = Int((4 * sigma).rounded(.up))
+        let bell = (-radius...radius).map { exp(-0.5 * pow(Double($0) / sigma, 2)) }
+        let total = bell.reduce(0, +)
+        // A step's blur is the running sum of the bell, and the mask is a row of steps: few of them in hours of sound.
+        var reach: [Float] = []
+        var sum = 0.0
+        for value in bell {
+            sum += value / total
+            reach.append(Float(sum))
+        }
+        var blurred = [Float](repeating: mask[0] ? 1 : 0, count: mask.count)
+        var pending: [(index: Int, sign: Float)] = []
+        for index in 1..<max(1, mask.count) where mask[index] != mask[index - 1] {
+            pending.append((index, mask[index] ? 1 : -1))
+        }
+        var settled: Float = mask[0] ? 1 : 0
+        var first = 0
+        for index in mask.indices {
+            while first < pending.count, pending[first].index + radius < index {
+                settled += pending[first].sign
+                first += 1
+            }
+            var value = settled
+            var step = first
+            while step < pending.count, pending[step].index - radius <= index {
+                value += pending[step].sign * reach[index - pending[step].index + radius]
+                step += 1
+            }
+            blurred[index] = max(0, min(1, value))
+        }
+        return blurred
+    }
+
+    /// For every start, the spread (largest minus smallest) of the `width` values from there; empty when too short.
+    static func slidingSpread(_ values: [Float], width: Int) -> [Float] {
+        guard width > 0, values.count >= width else { return [] }
+        var lowest = values
+        var highest = values
+        var covered = 1
+        while covered < width {
+            let step = min(covered, width - covered)
+            for index in 0..<lowest.count - step {
+                lowest[index] = min(lowest[index], lowest[index + step])
+                highest[index] = max(highest[index], highest[index + step])
+            }
+            lowest.removeLast(step)
+            highest.removeLast(step)
+            covered += step
+        }
+        return lowest.indices.map { highest[$0] - lowest[$0] }
+    }
+
+    /// The highest curve under `values` that changes by at most `step` per value.
+    static func lowerEnvelope(_ values: [Float], step: Float) -> [Float] {
+        var limited = values
+        for index in limited.indices.dropFirst() { limited[index] = min(limited[index], limited[index - 1] + step) }
+        for index in limited.indices.dropLast().reversed() {
+            limited[index] = min(limited[index], limited[index + 1] + step)
+        }
+        return limited
+    }
+
+    /// The middle between the highest slow curve under `values` and the lowest slow curve over them.
+    static func speedLimited(_ values: [Float], step: Float) -> [Float] {
+        let lower = lowerEnvelope(values, step: step)
+        let upper = lowerEnvelope(values.map { -$0 }, step: step)
+        return lower.indices.map { 0.5 * (lower[$0] - upper[$0]) }
+    }
+}

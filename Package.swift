@@ -40,6 +40,10 @@ let package = Package(
             swiftSettings: kernels),
         .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
+            path: "Training/FitFaceShape", swiftSettings: strict),
+
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
     ]

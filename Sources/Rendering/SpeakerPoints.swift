@@ -12,7 +12,7 @@ public enum SpeakerPoints {
     public static let rowLength = count * 3
 
     /// What speech moves: lips, then jaw.
-    static let mouthPoints = Landmarks.lips + Landmarks.jaw
+    package static let mouthPoints = Landmarks.lips + Landmarks.jaw
     static let mouth = slots(mouthPoints)
     static let lips = slots(Landmarks.lips)
     static let anchors = slots(Landmarks.anchors)

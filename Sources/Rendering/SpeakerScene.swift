@@ -102,7 +102,7 @@ public struct SpeakerScene: Sendable {
     }
 
     /// The mouth's shape as it is in a frame.
-    func ownShape(_ row: Int) -> [SIMD3<Float>] { SpeakerPoints.mouth.map { canonicalPoint(row, $0) } }
+    package func ownShape(_ row: Int) -> [SIMD3<Float>] { SpeakerPoints.mouth.map { canonicalPoint(row, $0) } }
 
     /// The mouth's shape for wanted curves in the pose of a frame.
     ///
@@ -210,7 +210,7 @@ public struct MouthRange: Codable, Hashable, Sendable {
 
     /// The median speaker of Lipsmith's study of real footage; starts are where a shut mouth stands in the range.
     public static let median = MouthRange(
-        opening: 0.23, widthStart: -0.5 * 0.16, width: 0.16, jawStart: -0.3 * 0.17, jaw: 0.17)
+        opening: 0.23, widthStart: -0.45 * 0.16, width: 0.16, jawStart: -0.2 * 0.17, jaw: 0.17)
 
     /// Makes a range of given numbers.
     public init(opening: Float, widthStart: Float, width: Float, jawStart: Float, jaw: Float) {

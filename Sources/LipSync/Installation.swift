@@ -1,0 +1,57 @@
+import Face
+import Foundation
+import Inference
+
+/// Where the inference runtime and the face models lie.
+///
+/// `LIPSMITH_RUNTIME` names the folder. Without it the folders above the executable are searched for `.third-party`
+/// (a build in its source tree) and `lib/lipsmith` (an installation).
+public struct Installation: Sendable {
+    /// The folder that holds `openvino` and `models`.
+    public let folder: String
+
+    /// The name of the setting that overrides the search.
+    public static let setting = "LIPSMITH_RUNTIME"
+
+    /// Uses `folder` as it is.
+    public init(folder: String) { self.folder = folder }
+
+    /// Finds the installation of the running program, or `nil`.
+    public static func find(
+        executable: String = currentExecutable,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Installation? {
+        if let folder = environment[setting], !folder.isEmpty { return Installation(folder: folder) }
+        var parent = URL(fileURLWithPath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
+        while parent.path != "/" {
+            for name in [".third-party", "lib/lipsmith"] {
+                let candidate = Installation(folder: parent.appendingPathComponent(name).path)
+                if candidate.missingFiles.isEmpty { return candidate }
+            }
+            parent.deleteLastPathComponent()
+        }
+        return nil
+    }
+
+    /// The path of the running program.
+    public static var currentExecutable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
+    /// The inference runtime's folder.
+    public var runtimeFolder: String { folder + "/openvino" }
+    /// The face models' folder.
+    public var modelFolder: String { folder + "/models" }
+
+    /// Needed files that are not there.
+    public var missingFiles: [String] {
+        ([runtimeFolder + "/libopenvino_c.so"] + FaceModels.fileNames.map { modelFolder + "/" + $0 })
+            .filter { !FileManager.default.isReadableFile(atPath: $0) }
+    }
+
+    /// Loads the face networks.
+    /// - Throws: `InferenceError`.
+    public func loadFaceModels() throws -> FaceModels {
+        try FaceModels(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
+    }
+}

@@ -127,3 +127,8 @@ public struct MouthBank: Sendable {
         openingLimit = openings.isEmpty ? 0 : 1.05 * openings[Int(Float(openings.count - 1) * 0.99)]
     }
 }
+
+extension MouthBank {
+    /// Whether the bank shows the mouth open wide enough to be trusted for speech.
+    public var hasOpenMouth: Bool { openingLimit >= MouthPlanner.paintedBankOpening }
+}

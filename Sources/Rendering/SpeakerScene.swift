@@ -212,6 +212,11 @@ public struct MouthRange: Codable, Hashable, Sendable {
     public static let median = MouthRange(
         opening: 0.23, widthStart: -0.45 * 0.16, width: 0.16, jawStart: -0.2 * 0.17, jaw: 0.17)
 
+    /// Where the shut, resting mouth stands in the range of widths, 0…1.
+    public var restWidth: Float { -widthStart / width }
+    /// Where it stands in the range of the jaw.
+    public var restJaw: Float { -jawStart / jaw }
+
     /// Makes a range of given numbers.
     public init(opening: Float, widthStart: Float, width: Float, jawStart: Float, jaw: Float) {
         self.opening = opening

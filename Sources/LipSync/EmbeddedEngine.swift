@@ -1,0 +1,157 @@
+import Face
+import Foundation
+import Media
+import Rendering
+import Speech
+
+/// Something that makes a video of a plan.
+public protocol RenderEngine: Sendable {
+    /// Renders a plan.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Stops the work soon after it is cancelled.
+    ///   - onProgress: Called from any thread, a few times a second.
+    /// - Throws: `RenderFailure`. No output file exists then.
+    func render(
+        _ plan: RenderPlan, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
+    ) throws -> RenderReport
+}
+
+/// The mesh engine: tracks the face, turns speech into mouth motion and re-renders the mouth from the speaker's own
+/// pixels, on the processor.
+public final class EmbeddedEngine: RenderEngine {
+    private let installation: Installation
+
+    /// Makes an engine that uses the runtime and models of `installation`.
+    public init(_ installation: Installation) { self.installation = installation }
+
+    /// Finds the installation of the running program.
+    /// - Throws: `RenderFailure` of code `installationIncomplete`.
+    public convenience init() throws {
+        guard let installation = Installation.find() else {
+            throw RenderFailure(
+                .installationIncomplete, message: "The inference runtime and face models were not found.",
+                suggestion: "Run `make setup`, or set \(Installation.setting) to the folder that holds them.")
+        }
+        self.init(installation)
+    }
+
+    public func render(
+        _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) throws -> RenderReport {
+        do {
+            return try RenderJob(
+                plan: plan, models: try installation.loadFaceModels(), cancellation: cancellation,
+                meter: ProgressMeter(onProgress)
+            ).run()
+        } catch {
+            throw RenderFailure(error)
+        }
+    }
+}
+
+/// One run of the embedded engine.
+private struct RenderJob {
+    let plan: RenderPlan
+    let models: FaceModels
+    let cancellation: Cancellation
+    let meter: ProgressMeter
+
+    func run() throws -> RenderReport {
+        let start = ContinuousClock.now
+        let output = try PendingFile(plan.outputPath)
+        // The clip is opened before the sound is read, so that a wrong clip is refused at once.
+        let info = try VideoReader(plan.videoPath).info
+        let sound = try SoundAnalysis.measure(plan.audioPath, cancellation: cancellation)
+        let speech = Later<SpeechAnalysis>()
+        let group = ThreadGroup { cancellation.cancel() }
+        group.start("speech") {
+            speech.value = try SoundAnalysis.analyze(plan.audioPath, cancellation: cancellation)
+        }
+        let source: SourceAnalysis
+        do {
+            source = try analyzeSource(info, sound)
+        } catch {
+            group.fail(error)
+            try group.wait()
+            throw error
+        }
+        try group.wait()
+        guard let analysis = speech.value else { throw RenderFailure.cancelled }
+        let chosen = try chooseSpeaker(source)
+
+        let timeline = Timeline(
+            mode: plan.syncMode, sourceFrameCount: source.frameCount, frameRate: info.frameRate,
+            sampleCount: sound.sampleCount, sampleRate: sound.sampleRate)
+        let track = RuleMouthModel.track(
+            analysis, frameRate: info.frameRate, frameCount: timeline.frameCount,
+            options: MouthTrackOptions(
+                temperature: plan.temperature, restWidth: MouthRange.median.restWidth,
+                restJaw: MouthRange.median.restJaw))
+        let planClock = BusyClock()
+        let scenes = planClock.measure {
+            SceneSet(
+                chosen: chosen, timeline: timeline, track: track, profile: plan.profile,
+                framesPerSecond: info.frameRate.value)
+        }
+        let analysed = ContinuousClock.now
+        let pass = RenderPass(
+            plan: plan, timeline: timeline, scenes: scenes, sound: sound, cancellation: cancellation)
+        meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
+        let timings = try pass.run(to: output.temporaryPath, info: info) {
+            meter.report(done: $0, expected: timeline.frameCount)
+        }
+        try cancellation.check()
+        try output.publish()
+        let end = ContinuousClock.now
+        return ReportBuilder(
+            plan: plan, info: info, source: source, chosen: chosen, timeline: timeline, scenes: scenes, track: track,
+            speech: analysis, sound: sound
+        ).report(
+            analysisSeconds: (analysed - start).seconds, renderSeconds: (end - analysed).seconds,
+            planSeconds: planClock.seconds, pass: timings)
+    }
+
+    private func analyzeSource(_ info: VideoStreamInfo, _ sound: SoundFacts) throws -> SourceAnalysis {
+        let limit = Timeline.neededSourceFrames(
+            mode: plan.syncMode, frameRate: info.frameRate, sampleCount: sound.sampleCount,
+            sampleRate: sound.sampleRate)
+        meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
+        let analyzer = SourceAnalyzer(
+            models: models, cancellation: cancellation, keepsPictures: plan.profile == .mouthBank)
+        return try analyzer.analyze(plan.videoPath, limit: limit) { meter.report(done: $0, expected: $1) }
+    }
+
+    private func chooseSpeaker(_ source: SourceAnalysis) throws -> [FaceRecord] {
+        guard source.hasFace.contains(true) else {
+            throw RenderFailure(
+                .noFaceFound, message: "No face was found in \(source.frameCount) frames.",
+                suggestion: "Use a clip in which a human face is seen from the front, at least 40 pixels wide.")
+        }
+        return Array(try plan.speaker.choose(source.records).values)
+    }
+}
+
+/// A value that another thread sets before it ends.
+private final class Later<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var stored: Value?
+
+    var value: Value? {
+        get {
+            lock.lock()
+            defer { lock.unlock() }
+            return stored
+        }
+        set {
+            lock.lock()
+            stored = newValue
+            lock.unlock()
+        }
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

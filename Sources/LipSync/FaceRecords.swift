@@ -1,0 +1,94 @@
+import Face
+import Media
+import Rendering
+
+/// What the first pass keeps of one face in one shot.
+struct FaceRecord: Sendable {
+    let shot: Int
+    let identity: Int
+    private(set) var frameNumbers: [Int] = []
+    private(set) var points: [Float] = []
+    private(set) var confidences: [Float] = []
+    private(set) var boxes: [FaceBox] = []
+    private(set) var bank: MouthBankBuilder
+
+    init(shot: Int, identity: Int) {
+        self.shot = shot
+        self.identity = identity
+        bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
+    }
+
+    mutating func add(_ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool) {
+        frameNumbers.append(number)
+        confidences.append(face.confidence)
+        boxes.append(face.box)
+        for index in SpeakerPoints.meshPoints {
+            let point = face.landmarks[index]
+            points.append(point.x)
+            points.append(point.y)
+            points.append(point.z)
+        }
+        if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
+    }
+
+    /// How large and how often the face is seen.
+    var presence: Double {
+        zip(boxes, confidences).reduce(0) { $0 + Double($1.0.area) * Double($1.1) }
+    }
+
+    /// The box in a source frame, if the face is seen there.
+    func box(inFrame number: Int) -> FaceBox? {
+        guard let index = frameNumbers.firstIndex(of: number) else { return nil }
+        return boxes[index]
+    }
+}
+
+extension SpeakerChoice {
+    /// The speaker's record of each shot.
+    ///
+    /// - Throws: `RenderFailure` of code `faceSelectionInvalid` when the named place shows no face.
+    func choose(_ records: [FaceRecord]) throws -> [Int: FaceRecord] {
+        var chosen: [Int: FaceRecord] = [:]
+        for record in records where record.presence > (chosen[record.shot]?.presence ?? 0) {
+            chosen[record.shot] = record
+        }
+        guard let named = try namedRecord(records) else { return chosen }
+        chosen[named.shot] = named
+        // The same face keeps speaking where it is followed into another shot.
+        for record in records where record.identity == named.identity { chosen[record.shot] = record }
+        return chosen
+    }
+
+    private func namedRecord(_ records: [FaceRecord]) throws -> FaceRecord? {
+        let frameNumber: Int
+        let score: (FaceBox) -> Float
+        switch self {
+        case .mostPresent: return nil
+        case .point(let frame, let x, let y):
+            frameNumber = frame
+            score = { box in
+                // A click beside the mesh's own outline (hair, ear) still means the face.
+                let margin = 0.25 * box.width
+                let wide = FaceBox(
+                    left: box.left - margin, top: box.top - 2 * margin, right: box.right + margin,
+                    bottom: box.bottom + margin)
+                guard wide.contains(SIMD2(x, y)) else { return 0 }
+                let offset = (box.center - SIMD2(x, y)) / box.width
+                return 1 / (1 + (offset * offset).sum())
+            }
+        case .box(let frame, let left, let top, let right, let bottom):
+            frameNumber = frame
+            let wanted = FaceBox(left: left, top: top, right: right, bottom: bottom)
+            score = { $0.overlap(wanted) }
+        }
+        let candidates = records.compactMap { record in
+            record.box(inFrame: frameNumber).map { (record, score($0)) }
+        }
+        guard let best = candidates.max(by: { $0.1 < $1.1 }), best.1 > 0 else {
+            throw RenderFailure(
+                .faceSelectionInvalid, message: "No face was found at the chosen place in frame \(frameNumber).",
+                suggestion: "Choose a point inside a face that is visible in that frame.")
+        }
+        return best.0
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Media
+
+/// An output that is written beside its place and moved there when it is whole.
+struct PendingFile {
+    let path: String
+    let temporaryPath: String
+
+    /// - Throws: `MediaError` of code `outputUnwritable` when the folder cannot be written to.
+    init(_ path: String) throws {
+        self.path = path
+        let url = URL(fileURLWithPath: path)
+        let folder = url.deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw Self.unwritable("The output is a folder.", "Name a file, such as \(path)/out.mp4.")
+        }
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw Self.unwritable("The output's folder does not exist.", "Create it, or choose another output.")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw Self.unwritable("The output's folder cannot be written to.", "Choose another output.")
+        }
+        temporaryPath = folder + "/.\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part.mp4"
+    }
+
+    /// Moves the finished file to its place, replacing what is there.
+    func publish() throws {
+        guard rename(temporaryPath, path) == 0 else {
+            let detail = String(cString: strerror(errno))
+            try? FileManager.default.removeItem(atPath: temporaryPath)
+            throw MediaError(
+                code: .outputUnwritable, message: "The output could not be moved to its place.",
+                suggestion: "Choose another output.", detail: detail)
+        }
+    }
+
+    private static func unwritable(_ message: String, _ suggestion: String) -> MediaError {
+        MediaError(code: .outputUnwritable, message: message, suggestion: suggestion, detail: "")
+    }
+}

@@ -1,0 +1,120 @@
+import Face
+import Media
+
+/// What was done and seen, for machines and for whoever wonders about a result.
+public struct RenderReport: Codable, Sendable {
+    /// The output.
+    public struct Output: Codable, Sendable {
+        /// Frames written.
+        public var frames: Int
+        /// Frames a second.
+        public var frameRate: Rational
+        /// The picture's length.
+        public var durationSeconds: Double
+        /// Pixels.
+        public var width: Int
+        /// See `width`.
+        public var height: Int
+    }
+
+    /// Consecutive source frames in which no mouth was drawn.
+    public struct Gap: Codable, Hashable, Sendable {
+        /// The first and the last source frame.
+        public var firstFrame: Int
+        /// See `firstFrame`.
+        public var lastFrame: Int
+        /// Why.
+        public var reason: Reason
+
+        /// Why a frame passed through untouched.
+        public enum Reason: String, Codable, Sendable {
+            /// No face at all was seen.
+            case noFace = "no_face"
+            /// Faces were seen, but not the speaker's.
+            case speakerNotSeen = "speaker_not_seen"
+            /// The speaker was turned too far away, or seen too briefly.
+            case notDrawable = "not_drawable"
+        }
+    }
+
+    /// A face that was found.
+    public struct FoundFace: Codable, Sendable {
+        /// The face's number in the clip.
+        public var identity: Int
+        /// The shot it was seen in.
+        public var shot: Int
+        /// The source frames it was seen in: first, last and how many.
+        public var firstFrame: Int
+        /// See `firstFrame`.
+        public var lastFrame: Int
+        /// See `firstFrame`.
+        public var frames: Int
+        /// The mean width of the face in pixels.
+        public var meanWidthPixels: Double
+        /// The mean belief of the mesh network, 0…1.
+        public var meanConfidence: Double
+        /// Whether this face was made to speak.
+        public var isSpeaker: Bool
+    }
+
+    /// The wanted mouth.
+    public struct Mouth: Codable, Sendable {
+        /// The share of frames with speech.
+        public var speechShare: Double
+        /// Mean and 95th percentile of the opening in the speaker's own range.
+        public var meanOpening: Double
+        /// See `meanOpening`.
+        public var highOpening: Double
+        /// Lip closures of p, b and m.
+        public var closures: Int
+    }
+
+    /// Milliseconds a frame that each stage was busy (not waiting), and seconds in all.
+    public struct Timings: Codable, Sendable {
+        /// Seconds of the first pass.
+        public var analysisSeconds: Double
+        /// Seconds of the second pass.
+        public var renderSeconds: Double
+        /// Decoding in the first pass.
+        public var decodeMilliseconds: Double
+        /// Detection and mesh.
+        public var trackMilliseconds: Double
+        /// Choosing mouth pictures.
+        public var planMilliseconds: Double
+        /// Drawing.
+        public var drawMilliseconds: Double
+        /// Encoding and writing.
+        public var encodeMilliseconds: Double
+        /// The whole job.
+        public var totalSeconds: Double
+        /// Output seconds divided by `totalSeconds`.
+        public var timesRealTime: Double
+    }
+
+    /// Something the user should know that did not stop the work.
+    public struct Warning: Codable, Hashable, Sendable {
+        /// A stable name.
+        public var code: String
+        /// One sentence.
+        public var message: String
+    }
+
+    /// The output's facts.
+    public var output: Output
+    /// Frames of the source that were read.
+    public var sourceFrames: Int
+    /// Source frames, of those used, that show a face.
+    public var framesWithFace: Int
+    /// Output frames in which a mouth was drawn.
+    public var framesDrawn: Int
+    /// Every face that was found.
+    public var faces: [FoundFace]
+    /// Where no mouth was drawn.
+    public var gaps: [Gap]
+    /// The wanted mouth.
+    public var mouth: Mouth
+    /// Where the time went.
+    public var timings: Timings
+    /// What to know.
+    public var warnings: [Warning]
+}

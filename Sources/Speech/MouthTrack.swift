@@ -35,13 +35,16 @@ public struct MouthTrackOptions: Codable, Hashable, Sendable {
     public var temperature: Double
     /// Opening in silence, unit scale: 0.05 looks shut, 0.12 is the real mouth's slightly parted rest.
     public var restOpening: Float
-    /// Width in silence, unit scale; the default is what the study's fit found for silence.
+    /// Width in silence, unit scale.
+    ///
+    /// The study wants the face's own resting value. The default lies between its fit for silence (0.62) and where
+    /// the stretched curves settle in silence (0.85), so that the corners do not jump at a pause.
     public var restWidth: Float
-    /// Jaw in silence, unit scale; the default is what the study's fit found for silence.
+    /// Jaw in silence, unit scale; the default lies between the fit (0.30) and the stretched curves (0), likewise.
     public var restJaw: Float
 
     /// Makes options; the defaults are for a natural look. The temperature is kept within 0…1.
-    public init(temperature: Double = 0.5, restOpening: Float = 0.05, restWidth: Float = 0.62, restJaw: Float = 0.30) {
+    public init(temperature: Double = 0.5, restOpening: Float = 0.05, restWidth: Float = 0.75, restJaw: Float = 0.12) {
         self.temperature = max(0, min(1, temperature))
         self.restOpening = restOpening
         self.restWidth = restWidth

@@ -45,15 +45,7 @@ struct ReportBuilder {
 
     private var faces: [RenderReport.FoundFace] {
         let speakers = Set(chosen.map(\.identity))
-        return source.records.map { record in
-            let count = Double(record.frameNumbers.count)
-            return .init(
-                identity: record.identity, shot: record.shot, firstFrame: record.frameNumbers.first ?? 0,
-                lastFrame: record.frameNumbers.last ?? 0, frames: record.frameNumbers.count,
-                meanWidthPixels: record.boxes.reduce(0) { $0 + Double($1.width) } / count,
-                meanConfidence: record.confidences.reduce(0) { $0 + Double($1) } / count,
-                isSpeaker: speakers.contains(record.identity))
-        }
+        return source.records.map { .init($0, isSpeaker: speakers.contains($0.identity)) }
     }
 
     /// Ranges of source frames that the output uses and that were left untouched.

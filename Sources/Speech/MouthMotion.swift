@@ -31,7 +31,7 @@ package struct MouthMotion {
         let activity = SpeechActivity(levels: analysis.levels)
         let mask = activity.mouthMask(count: count, padding: padding)
         let blurred = Statistics.gaussianBlurred(mask, sigma: Self.maskSigma)
-        let fitted = MouthCurves(analysis: analysis, activity: activity, count: count, padding: padding)
+        let fitted = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
         let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
 
         closures = LipClosure.closures(of: analysis.phones).filter {

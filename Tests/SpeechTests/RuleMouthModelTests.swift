@@ -87,7 +87,7 @@ import Testing
     @Test func silencePlateauIsTheSilenceTarget() {
         let sound = analysis(vowel("AA", 20) + [("SIL", 1)] + vowel("AA", 20), quiet: 2..<3)
         let activity = SpeechActivity(levels: sound.levels)
-        let curves = MouthCurves(analysis: sound, activity: activity, count: sound.levels.count, padding: 0)
+        let curves = MouthCurveSeries(analysis: sound, activity: activity, count: sound.levels.count, padding: 0)
         for frame in 230..<270 {
             #expect(abs(curves.opening[frame] - 0.31) < 0.01)
             #expect(abs(curves.width[frame] - 0.62) < 0.03)
@@ -102,7 +102,7 @@ import Testing
         // The mouth is 20 ms ahead of the sound: frame 20 looks at frame 22.
         // Level sound, so that its loudness is 1 and a front vowel opens the mouth by 0.19.
         let sound = analysis([("T", 0.1), ("N", 0.1), ("S", 0.1), ("IY", 0.1), ("W", 0.1)], quiet: 0..<9)
-        let curves = MouthCurves(
+        let curves = MouthCurveSeries(
             analysis: sound, activity: SpeechActivity(levels: sound.levels), count: 51, padding: 0)
         func lobe(_ distance: Double, _ width: Double) -> Double { exp(-pow(abs(distance) / width, 1.6)) }
         let time = 22.0

@@ -9,7 +9,7 @@ import FoundationEssentials
 /// Steps 2 to 5 of the rule model of Lipsmith's speech-to-mouth study. Each phone rules a lobe around its middle; a
 /// frame is the mean of the targets weighted by the lobes. Lobes end where they no longer count, so the cost grows
 /// with the length of the sound only.
-package struct MouthCurves {
+package struct MouthCurveSeries {
     package var opening: [Float]
     package var width: [Float]
     package var jaw: [Float]
@@ -99,7 +99,7 @@ package struct MouthCurves {
                 let amplitude = phone.strength[keyPath: strength]
                 let lobe = Lobe(phone, before: before, after: after)
                 // Grid index k stands for frame k − padding, at which the mouth is already `lead` frames further.
-                let shift = Double(padding) - MouthCurves.lead
+                let shift = Double(padding) - MouthCurveSeries.lead
                 let range = Int((lobe.lower + shift).rounded(.up))..<Int((lobe.upper + shift).rounded(.down)) + 1
                 for index in range.clamped(to: 0..<size) {
                     let dominance = amplitude * lobe.value(at: Double(index) - shift)
@@ -136,18 +136,18 @@ package struct MouthCurves {
             start = phone.start
             end = phone.end
             centre = (start + end) / 2
-            isPlateau = phone.isSilence && end - start > MouthCurves.longestSilenceLobe
+            isPlateau = phone.isSilence && end - start > MouthCurveSeries.longestSilenceLobe
             if isPlateau {
                 widthBefore = 7.2 + before
                 widthAfter = widthBefore
-                lower = start + 8 - MouthCurves.reach * widthBefore
-                upper = end - 8 + MouthCurves.reach * widthBefore
+                lower = start + 8 - MouthCurveSeries.reach * widthBefore
+                upper = end - 8 + MouthCurveSeries.reach * widthBefore
             } else {
                 let half = max(2, (end - start) / 2)
                 widthBefore = 0.9 * half + before
                 widthAfter = 0.9 * half + after
-                lower = centre - MouthCurves.reach * widthBefore
-                upper = centre + MouthCurves.reach * widthAfter
+                lower = centre - MouthCurveSeries.reach * widthBefore
+                upper = centre + MouthCurveSeries.reach * widthAfter
             }
         }
 

@@ -1,0 +1,63 @@
+import Foundation
+
+/// The command line: picks the command and turns every failure into one sentence and an exit code.
+@main
+struct Main {
+    static func main() {
+        // A reader that goes away must not kill a render; writes report the error instead.
+        signal(SIGPIPE, SIG_IGN)
+        exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitCode {
+        guard let name = arguments.first else {
+            Terminal.error(Help.overview)
+            return .usage
+        }
+        if ["help", "--help", "-h"].contains(name) {
+            let topic = arguments.dropFirst().first
+            guard let text = Help.text(topic) else {
+                Terminal.error("There is no command “\(topic ?? "")”. Try `lipsmith --help`.")
+                return .usage
+            }
+            Terminal.out(text)
+            return .success
+        }
+        guard let command = commands[name] else {
+            Terminal.error("There is no command “\(name)”. Try `lipsmith --help`.")
+            return .usage
+        }
+        var reader = ArgumentReader(Array(arguments.dropFirst()))
+        if reader.takeFlag("--help") || reader.takeFlag("-h") {
+            Terminal.out(Help.text(name) ?? Help.overview)
+            return .success
+        }
+        do {
+            return try command(&reader)
+        } catch let error as UsageError {
+            Terminal.error("\(error.message)\nTry `lipsmith \(name) --help`.")
+            return .usage
+        } catch {
+            Terminal.error("\(error)")
+            return .failure
+        }
+    }
+
+    private static let commands: [String: @Sendable (inout ArgumentReader) throws -> ExitCode] = [
+        "sync": SyncCommand.run, "inspect": InspectCommand.run, "doctor": DoctorCommand.run,
+        "version": VersionCommand.run, "--version": VersionCommand.run,
+    ]
+}
+
+/// What the program tells its caller; documented in docs/command-line.md.
+enum ExitCode: Int32 {
+    case success = 0
+    /// The input or the output was refused, or rendering failed.
+    case failure = 1
+    /// The command line was wrong.
+    case usage = 2
+    /// Something that Lipsmith needs is not installed.
+    case installation = 3
+    /// The user stopped the work.
+    case cancelled = 130
+}

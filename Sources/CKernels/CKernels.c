@@ -104,57 +104,132 @@ static inline __attribute__((always_inline)) float clampf(float value, float low
     return value < low ? low : value > high ? high : value;
 }
 
+typedef float float4 __attribute__((vector_size(16)));
+typedef uint8_t byte4 __attribute__((vector_size(4)));
+
+static inline __attribute__((always_inline)) float bilinear(const lipsmith_plane *plane, float x, float y) {
+    float px = clampf(x, 0, (float)(plane->width - 1)), py = clampf(y, 0, (float)(plane->height - 1));
+    int32_t ix = (int32_t)px, iy = (int32_t)py;
+    float fx = px - (float)ix, fy = py - (float)iy;
+    const uint8_t *a = plane->base + iy * plane->stride + ix;
+    int32_t next = ix + 1 < plane->width;
+    const uint8_t *b = iy + 1 < plane->height ? a + plane->stride : a;
+    float upper = (float)a[0] + ((float)a[next] - (float)a[0]) * fx;
+    float lower = (float)b[0] + ((float)b[next] - (float)b[0]) * fx;
+    return upper + (lower - upper) * fy;
+}
+
+// Four neighbours of a line as floats; the border is repeated.
+static inline __attribute__((always_inline)) float4 four(const lipsmith_plane *plane, int32_t x, int32_t y) {
+    y = y < 0 ? 0 : y >= plane->height ? plane->height - 1 : y;
+    const uint8_t *line = plane->base + y * plane->stride;
+    byte4 bytes;
+    if (x >= 0 && x + 3 < plane->width) {
+        memcpy(&bytes, line + x, 4);
+    } else {
+        for (int32_t k = 0; k < 4; k++) {
+            int32_t column = x + k;
+            bytes[k] = line[column < 0 ? 0 : column >= plane->width ? plane->width - 1 : column];
+        }
+    }
+    return __builtin_convertvector(bytes, float4);
+}
+
+static inline __attribute__((always_inline)) float bicubic(const lipsmith_plane *plane, float x, float y) {
+    float px = clampf(x, 0, (float)(plane->width - 1)), py = clampf(y, 0, (float)(plane->height - 1));
+    int32_t ix = (int32_t)px, iy = (int32_t)py;
+    float fx = px - (float)ix, fy = py - (float)iy;
+    float4 wx = {
+        fx * (-0.5f + fx * (1 - 0.5f * fx)), 1 + fx * fx * (-2.5f + 1.5f * fx), fx * (0.5f + fx * (2 - 1.5f * fx)),
+        fx * fx * (-0.5f + 0.5f * fx)};
+    float4 sum = four(plane, ix - 1, iy - 1) * (fy * (-0.5f + fy * (1 - 0.5f * fy)));
+    sum += four(plane, ix - 1, iy) * (1 + fy * fy * (-2.5f + 1.5f * fy));
+    sum += four(plane, ix - 1, iy + 1) * (fy * (0.5f + fy * (2 - 1.5f * fy)));
+    sum += four(plane, ix - 1, iy + 2) * (fy * fy * (-0.5f + 0.5f * fy));
+    sum *= wx;
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 FAST void lipsmith_sample_bilinear(
     lipsmith_plane plane, const float *restrict x, const float *restrict y, int32_t count, float *restrict out) {
-    float right = (float)(plane.width - 1), bottom = (float)(plane.height - 1);
-    for (int32_t i = 0; i < count; i++) {
-        float px = clampf(x[i], 0, right), py = clampf(y[i], 0, bottom);
-        int32_t ix = (int32_t)px, iy = (int32_t)py;
-        float fx = px - (float)ix, fy = py - (float)iy;
-        const uint8_t *a = plane.base + iy * plane.stride + ix;
-        int32_t next = ix + 1 < plane.width;
-        const uint8_t *b = iy + 1 < plane.height ? a + plane.stride : a;
-        float upper = (float)a[0] + ((float)a[next] - (float)a[0]) * fx;
-        float lower = (float)b[0] + ((float)b[next] - (float)b[0]) * fx;
-        out[i] = upper + (lower - upper) * fy;
-    }
+    for (int32_t i = 0; i < count; i++) out[i] = bilinear(&plane, x[i], y[i]);
 }
 
 FAST void lipsmith_sample_bicubic(
     lipsmith_plane plane, const float *restrict x, const float *restrict y, int32_t count, float *restrict out) {
-    float right = (float)(plane.width - 1), bottom = (float)(plane.height - 1);
-    for (int32_t i = 0; i < count; i++) {
-        float px = clampf(x[i], 0, right), py = clampf(y[i], 0, bottom);
-        int32_t ix = (int32_t)px, iy = (int32_t)py;
-        float fx = px - (float)ix, fy = py - (float)iy;
-        float wx[4], wy[4];
-        wx[0] = fx * (-0.5f + fx * (1 - 0.5f * fx));
-        wx[1] = 1 + fx * fx * (-2.5f + 1.5f * fx);
-        wx[2] = fx * (0.5f + fx * (2 - 1.5f * fx));
-        wx[3] = fx * fx * (-0.5f + 0.5f * fx);
-        wy[0] = fy * (-0.5f + fy * (1 - 0.5f * fy));
-        wy[1] = 1 + fy * fy * (-2.5f + 1.5f * fy);
-        wy[2] = fy * (0.5f + fy * (2 - 1.5f * fy));
-        wy[3] = fy * fy * (-0.5f + 0.5f * fy);
-        float sum = 0;
-        if (ix >= 1 && iy >= 1 && ix + 2 < plane.width && iy + 2 < plane.height) {
-            const uint8_t *line = plane.base + (iy - 1) * plane.stride + ix - 1;
-            for (int32_t j = 0; j < 4; j++, line += plane.stride)
-                sum += wy[j] *
-                       (wx[0] * (float)line[0] + wx[1] * (float)line[1] + wx[2] * (float)line[2] +
-                        wx[3] * (float)line[3]);
-        } else {
-            for (int32_t j = 0; j < 4; j++) {
-                int32_t row = iy - 1 + j;
-                row = row < 0 ? 0 : row >= plane.height ? plane.height - 1 : row;
-                const uint8_t *line = plane.base + row * plane.stride;
-                for (int32_t k = 0; k < 4; k++) {
-                    int32_t column = ix - 1 + k;
-                    column = column < 0 ? 0 : column >= plane.width ? plane.width - 1 : column;
-                    sum += wy[j] * wx[k] * (float)line[column];
-                }
-            }
+    for (int32_t i = 0; i < count; i++) out[i] = bicubic(&plane, x[i], y[i]);
+}
+
+// The motions at the place of one line, node by node.
+typedef struct {
+    const float *above;
+    const float *below;
+    float part;
+} grid_line;
+
+static inline __attribute__((always_inline)) grid_line line_of(const lipsmith_motion_grid *grid, int32_t row) {
+    float position = ((float)row + grid->offset_pixels) / grid->cell_pixels;
+    int32_t upper = (int32_t)position;
+    upper = upper > grid->rows - 2 ? grid->rows - 2 : upper;
+    const float *above = grid->nodes + 2 * (size_t)upper * grid->columns;
+    return (grid_line){above, above + 2 * (size_t)grid->columns, position - (float)upper};
+}
+
+// Motion in x and y at a column, in pixels.
+static inline __attribute__((always_inline)) void motion_at(
+    const lipsmith_motion_grid *grid, const grid_line *line, float inverse_cell, int32_t column, float *x, float *y) {
+    float position = ((float)column + grid->offset_pixels) * inverse_cell;
+    int32_t index = (int32_t)position;
+    index = index > grid->columns - 2 ? grid->columns - 2 : index;
+    float along = position - (float)index;
+    const float *a = line->above + 2 * index, *b = line->below + 2 * index;
+    float ax = a[0] + (a[2] - a[0]) * along, ay = a[1] + (a[3] - a[1]) * along;
+    float bx = b[0] + (b[2] - b[0]) * along, by = b[1] + (b[3] - b[1]) * along;
+    *x = (ax + (bx - ax) * line->part) * grid->scale;
+    *y = (ay + (by - ay) * line->part) * grid->scale;
+}
+
+FAST void lipsmith_warp_plane(
+    lipsmith_plane source, lipsmith_motion_grid grid, float still, int32_t is_cubic, uint8_t *restrict target,
+    ptrdiff_t target_stride) {
+    float inverse_cell = 1 / grid.cell_pixels;
+    for (int32_t row = 0; row < source.height; row++) {
+        grid_line line = line_of(&grid, row);
+        uint8_t *out = target + row * target_stride;
+        for (int32_t column = 0; column < source.width; column++) {
+            float dx, dy;
+            motion_at(&grid, &line, inverse_cell, column, &dx, &dy);
+            if (fabsf(dx) + fabsf(dy) <= still) continue;
+            float x = (float)column + dx, y = (float)row + dy;
+            float value = is_cubic ? bicubic(&source, x, y) : bilinear(&source, x, y);
+            out[column] = (uint8_t)clampf(value + 0.5f, 0, 255);
         }
-        out[i] = sum;
+    }
+}
+
+FAST void lipsmith_patch_line(
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
+    const float origin[2], int32_t row, int32_t count, float *restrict x, float *restrict y,
+    float *restrict between) {
+    grid_line upper_line = line_of(&upper, row), lower_line = line_of(&lower, row);
+    float inverse_cell = 1 / upper.cell_pixels;
+    float table_scale = (float)(gap.length - 1) / (gap.right - gap.left);
+    for (int32_t column = 0; column < count; column++) {
+        float cx = canonical[0] + canonical[2] * (float)column, cy = canonical[1] + canonical[3] * (float)column;
+        float position = clampf((cx - gap.left) * table_scale, 0, (float)(gap.length - 1) - 0.001f);
+        int32_t index = (int32_t)position;
+        float along = position - (float)index;
+        float top = gap.upper[index] + (gap.upper[index + 1] - gap.upper[index]) * along;
+        float bottom = gap.lower[index] + (gap.lower[index + 1] - gap.lower[index]) * along;
+        float beyond = fmaxf(fmaxf(gap.left - cx, cx - gap.right), 0);
+        // Beyond the corners the two lips are one skin: the cut fades.
+        float soft = gap.softness + 0.6f * beyond;
+        float t = clampf((cy - top + soft) / (bottom - top + 2 * soft), 0, 1);
+        float ux, uy, lx, ly;
+        motion_at(&upper, &upper_line, inverse_cell, column, &ux, &uy);
+        motion_at(&lower, &lower_line, inverse_cell, column, &lx, &ly);
+        x[column] = origin[0] + (float)column + ux + (lx - ux) * t;
+        y[column] = origin[1] + uy + (ly - uy) * t;
+        between[column] = t;
     }
 }

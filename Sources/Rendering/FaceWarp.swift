@@ -12,7 +12,7 @@ final class FaceWarp {
     private static let centerShift: Float = 0.05
     private static let gridStep: Float = 0.05
     /// Motions below this many pixels leave a pixel as it is.
-    private static let stillPixels: Float = 1 / 64
+    private static let stillPixels: Float = 1 / 32
 
     private static let movingPoints =
         Landmarks.outerLips.map(SpeakerPoints.mouthIndex) + Landmarks.jaw.map(SpeakerPoints.mouthIndex)
@@ -20,7 +20,6 @@ final class FaceWarp {
     private var spline = ThinPlateSpline()
     private var nodes: [SIMD2<Float>] = []
     private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
-    private let lines = Scratch<Float>()
 
     /// Warps the frame in place.
     ///
@@ -90,55 +89,15 @@ final class FaceWarp {
         }
         let readPlane = lipsmith_plane(
             base: UnsafePointer(source), width: Int32(width), height: Int32(height), stride: width)
-        let xs = lines.reserve(4 * width)
-        let ys = xs + width
-        let out = ys + width
-        let cellPixels = grid.step * unit / Float(1 << shift)
-        // Chroma pixels lie between two luma pixels.
-        let chromaOffset: Float = isChroma ? 0.25 : 0
-        nodes.withUnsafeBufferPointer { nodes in
-            for y in 0..<height {
-                let row = (Float(y) + chromaOffset) / cellPixels
-                let upper = min(Int(row), grid.rows - 2)
-                let part = row - Float(upper)
-                let a = nodes.baseAddress! + upper * grid.columns
-                let b = a + grid.columns
-                var first = width
-                var last = -1
-                let scale = unit / Float(1 << shift)
-                var cell = -1
-                var start = SIMD2<Float>.zero
-                var slope = SIMD2<Float>.zero
-                for x in 0..<width {
-                    let column = (Float(x) + chromaOffset) / cellPixels
-                    let index = min(Int(column), grid.columns - 2)
-                    if index != cell {
-                        cell = index
-                        start = (a[index] + (b[index] - a[index]) * part) * scale
-                        slope = (a[index + 1] + (b[index + 1] - a[index + 1]) * part) * scale - start
-                    }
-                    let motion = start + slope * (column - Float(index))
-                    xs[x] = Float(x) + motion.x
-                    ys[x] = Float(y) + motion.y
-                    if abs(motion.x) + abs(motion.y) > Self.stillPixels {
-                        first = min(first, x)
-                        last = x
-                    }
-                }
-                guard last >= first else { continue }
-                let count = Int32(last - first + 1)
-                if isChroma {
-                    lipsmith_sample_bilinear(readPlane, xs + first, ys + first, count, out)
-                } else {
-                    lipsmith_sample_bicubic(readPlane, xs + first, ys + first, count, out)
-                }
-                let target = plane.base + (top + y) * plane.stride + left
-                for x in first...last {
-                    let motion = abs(xs[x] - Float(x)) + abs(ys[x] - Float(y))
-                    guard motion > Self.stillPixels else { continue }
-                    target[x] = UInt8(min(max(out[x - first] + 0.5, 0), 255))
-                }
-            }
+        let scale = unit / Float(1 << shift)
+        nodes.withUnsafeBytes { nodes in
+            let motions = lipsmith_motion_grid(
+                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
+                rows: Int32(grid.rows), cell_pixels: grid.step * scale,
+                offset_pixels: isChroma ? PixelRegion.chromaOffsetPixels : 0, scale: scale)
+            lipsmith_warp_plane(
+                readPlane, motions, Self.stillPixels, isChroma ? 0 : 1, plane.base + top * plane.stride + left,
+                plane.stride)
         }
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Face
 
 /// The gap between the lips of one shape: where it begins and ends above each place along the mouth.
@@ -11,8 +12,8 @@ struct MouthGap {
     /// Between the inner corners, in canonical units.
     let left: Float
     let right: Float
-    private var upper: [Float]
-    private var lower: [Float]
+    private(set) var upper: [Float]
+    private(set) var lower: [Float]
 
     /// Reads the gap of `SpeakerPoints.mouthPoints` in canonical space.
     init(_ shape: [SIMD3<Float>]) {
@@ -40,6 +41,18 @@ struct MouthGap {
             let (a, b) = (points[segment], points[segment + 1])
             let t = b.x > a.x ? min(max((x - a.x) / (b.x - a.x), 0), 1) : 0
             return a.y + (b.y - a.y) * t
+        }
+    }
+
+    /// The gap as the kernels read it.
+    func withKernelGap<Result>(softness: Float, _ body: (lipsmith_lip_gap) -> Result) -> Result {
+        upper.withUnsafeBufferPointer { upper in
+            lower.withUnsafeBufferPointer { lower in
+                body(
+                    lipsmith_lip_gap(
+                        upper: upper.baseAddress!, lower: lower.baseAddress!, length: Int32(upper.count), left: left,
+                        right: right, softness: softness))
+            }
         }
     }
 

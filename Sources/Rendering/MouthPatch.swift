@@ -8,7 +8,7 @@ import Media
 /// take coincident points apart or together, and smears teeth over closed lips.
 final class MouthPatch {
     /// Skin around the lips that the patch covers, in face units.
-    private static let margin: Float = 0.25
+    private static let margin: Float = 0.16
     private static let gridStep: Float = 0.045
 
     private static let upperPoints = MouthIndex.upperOuter + MouthIndex.upperInner + MouthIndex.corners + MouthIndex.jaw
@@ -95,97 +95,89 @@ final class MouthPatch {
         let scale = Float(1 << shift)
         let (width, height) = (region.width >> shift, region.height >> shift)
         let unit = wish.pose.unitPixels
-        let cellPixels = grid.step * unit / scale
-        let chromaOffset: Float = shift == 0 ? 0 : 0.25
+        let chromaOffset = shift == 0 ? 0 : PixelRegion.chromaOffsetPixels
+        // The middle of a sample in luma pixels.
         let lumaOffset: Float = shift == 0 ? 0 : 0.5
-        let gap = interior.gap
-        let canonicalPlane = interior.plane
-        let softness = max(0.6 / unit, 0.006)
-        let xs = lines.reserve(8 * width)
+        let xs = lines.reserve(4 * width)
         let ys = xs + width
-        let sampled = ys + width
-        let rigidXs = sampled + width
-        let rigidYs = rigidXs + width
-        let rigidSampled = rigidYs + width
-        let paint = rigidSampled + width
-        let cavity = paint + width
+        let between = ys + width
+        let sampled = between + width
         let target = accumulated[plane].base
-        picture.pixels.withUnsafeBufferPointer { pixels in
-            let lumaCount = picture.width * picture.height
-            let offset = plane == 0 ? 0 : plane == 1 ? lumaCount : lumaCount * 5 / 4
-            let source = lipsmith_plane(
-                base: pixels.baseAddress! + offset, width: Int32(picture.width >> shift),
-                height: Int32(picture.height >> shift), stride: picture.width >> shift)
-            for y in 0..<height {
-                let row = (Float(y) + chromaOffset) / cellPixels
-                let upperRow = min(Int(row), grid.rows - 2)
-                let part = row - Float(upperRow)
-                var hasPaint = false
-                for x in 0..<width {
-                    let column = (Float(x) + chromaOffset) / cellPixels
-                    let index = upperRow * grid.columns + min(Int(column), grid.columns - 2)
-                    let along = column - Float(min(Int(column), grid.columns - 2))
-                    let pixel = SIMD2(
-                        Float(region.left) + Float(x) * scale + lumaOffset,
-                        Float(region.top) + Float(y) * scale + lumaOffset)
-                    let place = canonicalPlane.canonical(pixel)
-                    let edges = gap.edges(place.x)
-                    // 0 on the upper lip, 1 on the lower, in between across the gap; softer beyond the corners.
-                    let soft = softness + 0.6 * edges.beyond
-                    let t = min(max((place.y - edges.upper + soft) / (edges.lower - edges.upper + 2 * soft), 0), 1)
-                    var motion = SIMD2<Float>.zero
-                    if t < 1 { motion += Self.read(upperNodes, grid, index, along, part) * (1 - t) }
-                    if t > 0 { motion += Self.read(lowerNodes, grid, index, along, part) * t }
-                    let from = pixel + motion * unit - corner
-                    xs[x] = (from.x - lumaOffset) / scale
-                    ys[x] = (from.y - lumaOffset) / scale
-                    paint[x] = 0
-                    if interior.amount > 0 {
-                        let point = interior.point(place, edges: edges)
-                        if point.alpha > 0 {
-                            hasPaint = true
-                            paint[x] = point.alpha
-                            cavity[x] = interior.cavity(plane, depth: t)
-                            let rigid = interior.bankPixel(point.rigidPlace) - corner
-                            rigidXs[x] = (rigid.x - lumaOffset) / scale
-                            rigidYs[x] = (rigid.y - lumaOffset) / scale
-                            // The share of the bank's own interior travels in the sampled slot until it is read.
-                            rigidSampled[x] = point.rigidShare
+        func motions(_ nodes: UnsafeRawBufferPointer) -> lipsmith_motion_grid {
+            lipsmith_motion_grid(
+                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
+                rows: Int32(grid.rows), cell_pixels: grid.step * unit / scale, offset_pixels: chromaOffset,
+                scale: unit / scale)
+        }
+        picture.withPlane(plane) { source in
+            upperNodes.withUnsafeBytes { upperNodes in
+                lowerNodes.withUnsafeBytes { lowerNodes in
+                    interior.gap.withKernelGap(softness: max(0.6 / unit, 0.006)) { gap in
+                        for y in 0..<height {
+                            let first = SIMD2(
+                                Float(region.left) + lumaOffset, Float(region.top) + Float(y) * scale + lumaOffset)
+                            let place = interior.plane.canonical(first)
+                            let step = interior.plane.canonical(first + SIMD2(scale, 0)) - place
+                            let origin = (first - corner - lumaOffset) / scale
+                            lipsmith_patch_line(
+                                motions(upperNodes), motions(lowerNodes), gap,
+                                [place.x, place.y, step.x, step.y], [origin.x, origin.y], Int32(y), Int32(width), xs,
+                                ys, between)
+                            if plane == 0 {
+                                lipsmith_sample_bicubic(source, xs, ys, Int32(width), sampled)
+                            } else {
+                                lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
+                            }
+                            if interior.amount > 0 {
+                                paint(
+                                    plane, source, interior, place, step, between, sampled, width, corner, scale,
+                                    lumaOffset)
+                            }
+                            let line = target + y * width
+                            for x in 0..<width { line[x] += weight * sampled[x] }
                         }
                     }
                 }
-                if plane == 0 {
-                    lipsmith_sample_bicubic(source, xs, ys, Int32(width), sampled)
-                } else {
-                    lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
-                }
-                let line = target + y * width
-                if hasPaint {
-                    for x in 0..<width where paint[x] > 0 {
-                        var inside = interior.keepsPatch ? sampled[x] : cavity[x]
-                        let share = rigidSampled[x]
-                        if share > 0 {
-                            var value: Float = 0
-                            lipsmith_sample_bicubic(source, rigidXs + x, rigidYs + x, 1, &value)
-                            inside += (value - inside) * share
-                        }
-                        sampled[x] += (inside - sampled[x]) * paint[x]
-                    }
-                }
-                for x in 0..<width { line[x] += weight * sampled[x] }
             }
         }
     }
 
-    @inline(__always)
-    private static func read(
-        _ nodes: [SIMD2<Float>], _ grid: Grid, _ index: Int, _ along: Float, _ down: Float
-    ) -> SIMD2<Float> {
-        nodes.withUnsafeBufferPointer { nodes in
-            let above = nodes[index] + (nodes[index + 1] - nodes[index]) * along
-            let below =
-                nodes[index + grid.columns] + (nodes[index + grid.columns + 1] - nodes[index + grid.columns]) * along
-            return above + (below - above) * down
+    /// Paints the inside of the mouth over one line of samples.
+    private func paint(
+        _ plane: Int, _ source: lipsmith_plane, _ interior: MouthInterior.View, _ first: SIMD2<Float>,
+        _ step: SIMD2<Float>, _ between: UnsafeMutablePointer<Float>, _ sampled: UnsafeMutablePointer<Float>,
+        _ width: Int, _ corner: SIMD2<Float>, _ scale: Float, _ lumaOffset: Float
+    ) {
+        for x in 0..<width where between[x] > 0 && between[x] < 1 {
+            let place = first + step * Float(x)
+            let point = interior.point(place, edges: interior.gap.edges(place.x))
+            guard point.alpha > 0 else { continue }
+            var inside = interior.keepsPatch ? sampled[x] : interior.cavity(plane, depth: between[x])
+            if point.rigidShare > 0 {
+                let rigid = (interior.bankPixel(point.rigidPlace) - corner - lumaOffset) / scale
+                var value: Float = 0
+                withUnsafePointer(to: rigid.x) { rigidX in
+                    withUnsafePointer(to: rigid.y) { rigidY in
+                        lipsmith_sample_bicubic(source, rigidX, rigidY, 1, &value)
+                    }
+                }
+                inside += (value - inside) * point.rigidShare
+            }
+            sampled[x] += (inside - sampled[x]) * point.alpha
+        }
+    }
+}
+
+extension MouthPicture {
+    /// One plane as the kernels read it.
+    func withPlane<Result>(_ plane: Int, _ body: (lipsmith_plane) -> Result) -> Result {
+        let shift = plane == 0 ? 0 : 1
+        let offset = [0, width * height, width * height * 5 / 4][plane]
+        return pixels.withUnsafeBufferPointer { pixels in
+            body(
+                lipsmith_plane(
+                    base: pixels.baseAddress! + offset, width: Int32(width >> shift), height: Int32(height >> shift),
+                    stride: width >> shift))
         }
     }
 }

@@ -8,6 +8,9 @@ struct PixelRegion: Equatable {
     var width: Int
     var height: Int
 
+    /// Chroma samples lie between two luma samples: this far behind the first, in chroma pixels.
+    static let chromaOffsetPixels: Float = 0.25
+
     var isEmpty: Bool { width <= 0 || height <= 0 }
 
     /// The smallest region around a box of pixels, inside a picture.

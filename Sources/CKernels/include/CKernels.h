@@ -29,3 +29,37 @@ int lipsmith_solve(double *rows, int32_t n, int32_t sides);
 // Samples `plane` at (x[i], y[i]), bilinearly or with the Catmull-Rom cubic; positions outside are clamped.
 void lipsmith_sample_bilinear(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);
 void lipsmith_sample_bicubic(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);
+
+// A grid of motions (pairs x, y) read linearly between its nodes.
+typedef struct {
+    const float *nodes;
+    int32_t columns;
+    int32_t rows;
+    // Pixels between nodes, the place of pixel 0 behind node 0, and pixels in a unit of motion.
+    float cell_pixels;
+    float offset_pixels;
+    float scale;
+} lipsmith_motion_grid;
+
+// Moves every pixel of `source` by the grid and writes those that move by more than `still` pixels to `target`.
+void lipsmith_warp_plane(
+    lipsmith_plane source, lipsmith_motion_grid grid, float still, int32_t is_cubic, uint8_t *target,
+    ptrdiff_t target_stride);
+
+// The gap between lips as a table over canonical x from `left` to `right`.
+typedef struct {
+    const float *upper;
+    const float *lower;
+    int32_t length;
+    float left;
+    float right;
+    float softness;
+} lipsmith_lip_gap;
+
+// For one line of a mouth patch: where each pixel comes from, mixed from the upper and the lower lip's grid by where it
+// lies between the lips (`between`: 0 on the upper lip, 1 on the lower).
+//   canonical: x and y of pixel 0 of the line and their steps for one pixel.
+//   origin: the source position of pixel 0 without motion; one pixel on, x grows by one.
+void lipsmith_patch_line(
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
+    const float origin[2], int32_t row, int32_t count, float *x, float *y, float *between);

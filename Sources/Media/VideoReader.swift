@@ -83,8 +83,7 @@ public final class VideoReader: @unchecked Sendable {
                 if start(at: index, seekingTo: target, on: grid) { return }
             }
         }
-        try restart()
-        sequence = FrameRateConverter(firstIndex: index)
+        try restart(at: index)
     }
 
     // MARK: Filling the sequence
@@ -137,13 +136,10 @@ public final class VideoReader: @unchecked Sendable {
     }
 
     /// Opens the file anew, which is always right where seeking is not, and slower.
-    private func restart() throws {
+    private func restart(at index: Int) throws {
+        sequence = FrameRateConverter(firstIndex: index)
         earlierDamage += source.damagedPacketCount
         let file = try InputFile(path)
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : threadCount)
-        if isStillImage {
-            grid = nil
-            try prepare()
-        }
     }
 }

@@ -77,7 +77,9 @@ struct HostileFileTests {
             ("a.avi", "", true),
         ] {
             let path = folder.file(name)
-            try ffmpeg(numberedSource(rate: "25"), "-frames:v 90 -c:v libx264 -crf 1 -g 10 \(flags)", output: path)
+            try ffmpeg(
+                numberedSource(rate: "25", size: "320x240"), "-frames:v 90 -c:v libx264 -qp 2 -g 1 \(flags)",
+                output: path)
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             let cut = folder.file("cut-" + name)
             try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: cut))
@@ -96,7 +98,7 @@ struct HostileFileTests {
     @Test("Damage in the middle is skipped")
     func damaged() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.mkv")
+        let path = folder.file("a.mp4")
         try ffmpeg("-f lavfi -i testsrc2=s=128x96:r=25:d=4", "-c:v libx264 -g 10 -pix_fmt yuv420p", output: path)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         for position in stride(from: bytes.count / 3, to: bytes.count / 2, by: 7) { bytes[position] ^= 0x5A }

@@ -53,7 +53,9 @@ func number(of frame: VideoFrame) -> Int {
     for row in 0..<luma.height {
         for column in 0..<luma.width { sum += Int(luma.base[row * luma.stride + column]) }
     }
-    return Int((Double(sum) / Double(luma.width * luma.height) / 2 - 8).rounded())
+    let level = Double(sum) / Double(luma.width * luma.height)
+    let limited: Double = frame.isFullRange ? level * 219 / 255 + 16 : level
+    return Int((limited / 2 - 8).rounded())
 }
 
 /// A fingerprint of all pixels.

@@ -20,7 +20,7 @@ public final class VideoReader: @unchecked Sendable {
     /// A time stamp further out than this is damage, not a video.
     private static let mostHours = 24
     /// How far before the wanted frame a seek begins, seconds; each try goes further back.
-    private static let seekMargins = [0.0, 2, 8, 30]
+    private static let seekMargins = [0, 2, 8, 30]
     /// Decoding on is cheaper than seeking up to this distance, seconds.
     private static let nearSeconds = 1.0
 
@@ -77,7 +77,7 @@ public final class VideoReader: @unchecked Sendable {
         }
         if !isStillImage {
             for margin in Self.seekMargins {
-                let back = Int((margin / info.timeBase.value).rounded())
+                let back = info.timeBase.inverse.scaled(Int(margin))
                 let target = grid.timestamp(of: index) - back
                 if target <= grid.origin { break }
                 if start(at: index, seekingTo: target, on: grid) { return }

@@ -80,6 +80,11 @@ struct FrameGridTests {
         let estimate = FrameRateEstimate(
             timestamps: few, timeBase: Rational(1, 90000), lastDuration: 3000, claims: [Rational(30), Rational(147, 5)])
         #expect(estimate == FrameRateEstimate(rate: Rational(30), isVariable: false))
+        let pause = all.enumerated().filter { !(300..<600).contains($0.offset) }.map(\.element)
+        #expect(
+            FrameRateEstimate(
+                timestamps: pause, timeBase: Rational(1, 90000), lastDuration: 3000, claims: [Rational(20)])
+                == FrameRateEstimate(rate: Rational(30), isVariable: false))
         let half = all.enumerated().filter { $0.offset % 7 < 3 }.map(\.element)
         let irregular = FrameRateEstimate(
             timestamps: half, timeBase: Rational(1, 90000), lastDuration: 3000, claims: [Rational(30)])
@@ -117,6 +122,20 @@ struct FrameGridTests {
         let slow = FrameRateEstimate(
             timestamps: [0, 4000, 9000, 30000], timeBase: Rational(1, 1000), lastDuration: 0, claims: [])
         #expect(slow.rate == Rational(1))
+    }
+
+    @Test("Damaged time stamps overflow nothing")
+    func damagedStamps() {
+        for timeBase in [Rational(1, Int(Int32.max)), Rational(1, 90000), Rational(Int(Int32.max))] {
+            let stamps = [Int.min + 1, -5, 0, 3, Int.max].map { $0 }
+            for origin in stamps {
+                let grid = FrameGrid(origin: origin, timeBase: timeBase, rate: Rational(240_000, 1001))
+                for stamp in stamps {
+                    #expect(abs(grid.index(of: stamp)) <= 1 << 40)
+                    _ = grid.timestamp(of: stamp)
+                }
+            }
+        }
     }
 
     @Test("A converter started in the middle delivers what sequential reading delivers there")

@@ -9,15 +9,32 @@ package struct FrameGrid: Sendable {
 
     /// A grid that begins at `origin` ticks of `timeBase` seconds and has `rate` frames a second.
     package init(origin: Int, timeBase: Rational, rate: Rational) {
-        self.origin = origin
+        self.origin = Timestamp.bounded(origin)
         framesPerTick = Rational(timeBase.numerator * rate.numerator, timeBase.denominator * rate.denominator)
     }
 
     /// The grid frame nearest to a time stamp, negative before the origin.
-    package func index(of timestamp: Int) -> Int { framesPerTick.scaled(timestamp - origin) }
+    ///
+    /// A damaged time stamp gives a position far out, never an overflow.
+    package func index(of timestamp: Int) -> Int {
+        let distance = Timestamp.bounded(timestamp) - origin
+        return min(max(framesPerTick.scaled(distance), -Self.furthest), Self.furthest)
+    }
 
     /// The time stamp nearest to a grid frame, ticks.
-    package func timestamp(of index: Int) -> Int { origin + framesPerTick.inverse.scaled(index) }
+    package func timestamp(of index: Int) -> Int {
+        Timestamp.bounded(origin + Timestamp.bounded(framesPerTick.inverse.scaled(index)))
+    }
+
+    private static let furthest = 1 << 40
+}
+
+/// Time stamps come from files and may be anything; within these bounds sums of a few of them cannot overflow.
+enum Timestamp {
+    private static let largest = 1 << 52
+
+    /// The nearest time stamp or duration that arithmetic is safe with, ticks.
+    static func bounded(_ ticks: Int) -> Int { min(max(ticks, -largest), largest) }
 }
 
 /// Turns pictures with grid positions into exactly one picture for every position.

@@ -38,16 +38,18 @@ package struct FrameRateEstimate: Sendable, Equatable {
         }
         let span = Double(last - first) * timeBase.value
         let mean = Double(timestamps.count - 1) / span
-        let near = Self.common.filter { abs($0.value - mean) <= 0.02 * mean }
-            .sorted { abs($0.value - mean) < abs($1.value - mean) }
+        // The usual step shows the rate of a recording with a pause in it, the mean the one with coarse time stamps.
+        let steps = zip(timestamps.dropFirst(), timestamps).map { $0 - $1 }.sorted()
+        let usual = 1 / (Double(max(1, steps[steps.count / 2])) * timeBase.value)
+        let near = Self.common(near: mean) + Self.common(near: usual)
         let candidates = (plausible + near + [Rational(approximating: mean)])
             .filter { $0.value >= Self.lowest && $0.value <= Self.highest }
-        let fits = candidates.map { ($0, Self.missing(in: timestamps, timeBase: timeBase, rate: $0)) }
+        let fits = candidates.map { ($0, Self.holes(in: timestamps, timeBase: timeBase, rate: $0)) }
         if let exact = fits.first(where: { $0.1 == 0 }) {
             self.init(rate: exact.0, isVariable: false)
             return
         }
-        // A recording that lost a few frames is still regular: repeating them is better than a crooked rate.
+        // A recording that lost frames in a few places is still regular: repeating is better than a crooked rate.
         let tolerated = fits.compactMap { fit in fit.1.map { (fit.0, $0) } }
             .filter { $0.1 * 10 <= timestamps.count }
         if let best = tolerated.min(by: { $0.1 < $1.1 }) {
@@ -61,19 +63,26 @@ package struct FrameRateEstimate: Sendable, Equatable {
         self.init(rate: snapped ?? Rational(approximating: trueMean), isVariable: true)
     }
 
-    /// How many grid positions stay empty when every time stamp takes its own, `nil` if the grid does not fit.
-    private static func missing(in timestamps: [Int], timeBase: Rational, rate: Rational) -> Int? {
+    private static func common(near rate: Double) -> [Rational] {
+        common.filter { abs($0.value - rate) <= 0.02 * rate }
+            .sorted { abs($0.value - rate) < abs($1.value - rate) }
+    }
+
+    /// In how many places positions stay empty when every time stamp takes its own, `nil` if the grid does not fit.
+    private static func holes(in timestamps: [Int], timeBase: Rational, rate: Rational) -> Int? {
         let framesPerTick = timeBase.value * rate.value
         // Rounding of a time stamp and of the first one, plus what a slightly inexact claim adds over hours.
         let tolerance = min(0.2 + framesPerTick, 0.45)
         var previous = -1
+        var holes = 0
         for timestamp in timestamps {
             let position = Double(timestamp - timestamps[0]) * framesPerTick
             let index = Int(position.rounded())
             guard index > previous, abs(position - Double(index)) <= tolerance else { return nil }
+            if index > previous + 1 { holes += 1 }
             previous = index
         }
-        return previous + 1 - timestamps.count
+        return holes
     }
 }
 

@@ -77,7 +77,9 @@ final class OutputFile {
     func discard() {
         let existed = context?.pointee.pb != nil || hasHeader
         close()
-        if existed { unlink(path) }
+        // Never a device: an output such as /dev/null must survive.
+        var status = stat()
+        if existed, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
     }
 
     private func close() {

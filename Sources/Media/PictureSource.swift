@@ -66,7 +66,7 @@ final class PictureSource {
             return nil
         }
         let timestamp = time(of: frame)
-        lastEnd = timestamp + max(0, Int(frame.pointee.pkt_duration))
+        lastEnd = timestamp + max(0, Timestamp.bounded(Int(frame.pointee.pkt_duration)))
         return DecodedPicture(frame, timestamp: timestamp)
     }
 
@@ -81,9 +81,10 @@ final class PictureSource {
         let stamp = frame.pointee.best_effort_timestamp
         isCounting = stamp == lipsmith_av_no_timestamp
         if !isCounting {
-            anchor = Int(stamp)
+            let known = Timestamp.bounded(Int(stamp))
+            anchor = known
             countSinceAnchor = 0
-            return Int(stamp)
+            return known
         }
         // Raw streams and some old containers leave times out: then a picture follows the last one by one frame.
         guard let anchor else {
@@ -92,6 +93,6 @@ final class PictureSource {
             return 0
         }
         countSinceAnchor += 1
-        return anchor + ticksPerFrame.scaled(countSinceAnchor)
+        return anchor + Timestamp.bounded(ticksPerFrame.scaled(countSinceAnchor))
     }
 }

@@ -33,10 +33,10 @@ public struct Rational: Hashable, Codable, Sendable, CustomStringConvertible {
 
     /// `count` multiplied by this ratio, rounded to the nearest integer, halves away from zero.
     ///
-    /// Exact for products that fit in 128 bits, so that frame and sample positions never drift.
+    /// Exact, so that frame and sample positions never drift; a result beyond `Int` becomes its nearest bound.
     public func scaled(_ count: Int) -> Int {
         let product = Int128(count) * Int128(numerator)
         let half = Int128(denominator) / 2
-        return Int((product >= 0 ? product + half : product - half) / Int128(denominator))
+        return Int(clamping: (product >= 0 ? product + half : product - half) / Int128(denominator))
     }
 }

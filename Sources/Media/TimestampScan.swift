@@ -29,12 +29,14 @@ struct TimestampScan {
         timestamps.reserveCapacity(Int(count))
         for position in 0..<count {
             guard let entry = avformat_index_get_entry(stream, position)?.pointee else { continue }
-            let isCutOff = size > 0 && entry.pos + Int64(entry.size) > size
-            if entry.flags & AVINDEX_DISCARD_FRAME == 0, !isCutOff { timestamps.append(Int(entry.timestamp)) }
+            let isCutOff = size > 0 && entry.pos > size - Int64(entry.size)
+            if entry.flags & AVINDEX_DISCARD_FRAME == 0, !isCutOff {
+                timestamps.append(Timestamp.bounded(Int(entry.timestamp)))
+            }
         }
         timestamps.sort()
         if let first = timestamps.first, let last = timestamps.last, stream.pointee.duration > 0 {
-            lastDuration = max(0, Int(stream.pointee.duration) - (last - first))
+            lastDuration = max(0, Timestamp.bounded(Int(stream.pointee.duration)) - (last - first))
         }
         return !timestamps.isEmpty
     }
@@ -43,21 +45,28 @@ struct TimestampScan {
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
         guard let packet else { return }
+        var presentation: [Int] = []
+        var decoding: [Int] = []
+        var count = 0
         var latest = Int.min
-        while timestamps.count < Self.most, av_read_frame(file.context, packet) >= 0 {
+        while count < Self.most, av_read_frame(file.context, packet) >= 0 {
             defer { av_packet_unref(packet) }
             guard packet.pointee.stream_index == videoIndex, packet.pointee.flags & AV_PKT_FLAG_DISCARD == 0 else {
                 continue
             }
-            let isKnown = packet.pointee.pts != lipsmith_av_no_timestamp
-            let time = isKnown ? packet.pointee.pts : packet.pointee.dts
-            guard time != lipsmith_av_no_timestamp else { continue }
-            timestamps.append(Int(time))
-            if Int(time) > latest {
-                latest = Int(time)
-                lastDuration = max(0, Int(packet.pointee.duration))
+            count += 1
+            let (shown, decoded) = (packet.pointee.pts, packet.pointee.dts)
+            if shown != lipsmith_av_no_timestamp { presentation.append(Timestamp.bounded(Int(shown))) }
+            if decoded != lipsmith_av_no_timestamp { decoding.append(Timestamp.bounded(Int(decoded))) }
+            let time = Int(max(shown, decoded))
+            if time > latest {
+                latest = time
+                lastDuration = max(0, Timestamp.bounded(Int(packet.pointee.duration)))
             }
         }
+        // Program streams and AVI leave presentation times out. Mixing both kinds would give doubles and holes, while the
+        // decoding times alone have the same rhythm.
+        timestamps = presentation.count >= decoding.count ? presentation : decoding
         timestamps.sort()
     }
 }

@@ -20,7 +20,7 @@ public final class VideoReader: @unchecked Sendable {
     /// A time stamp further out than this is damage, not a video.
     private static let mostHours = 24
     /// How far before the wanted frame a seek begins, seconds; each try goes further back.
-    private static let seekMargins = [0.0, 2, 8, 30]
+    private static let seekMargins = [0, 2, 8, 30]
     /// Decoding on is cheaper than seeking up to this distance, seconds.
     private static let nearSeconds = 1.0
 
@@ -77,14 +77,13 @@ public final class VideoReader: @unchecked Sendable {
         }
         if !isStillImage {
             for margin in Self.seekMargins {
-                let back = Int((margin / info.timeBase.value).rounded())
+                let back = info.timeBase.inverse.scaled(Int(margin))
                 let target = grid.timestamp(of: index) - back
                 if target <= grid.origin { break }
                 if start(at: index, seekingTo: target, on: grid) { return }
             }
         }
-        try restart()
-        sequence = FrameRateConverter(firstIndex: index)
+        try restart(at: index)
     }
 
     // MARK: Filling the sequence
@@ -137,13 +136,10 @@ public final class VideoReader: @unchecked Sendable {
     }
 
     /// Opens the file anew, which is always right where seeking is not, and slower.
-    private func restart() throws {
+    private func restart(at index: Int) throws {
+        sequence = FrameRateConverter(firstIndex: index)
         earlierDamage += source.damagedPacketCount
         let file = try InputFile(path)
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : threadCount)
-        if isStillImage {
-            grid = nil
-            try prepare()
-        }
     }
 }

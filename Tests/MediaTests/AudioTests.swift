@@ -1,0 +1,87 @@
+import Foundation
+import Media
+import Testing
+
+@Suite("Reading sound")
+struct AudioReaderTests {
+    static let formats: [(file: String, arguments: String)] = [
+        ("a.wav", ""), ("a.wav", "-c:a pcm_f32le"), ("a.wav", "-c:a pcm_s24le"), ("a.w64", ""),
+        ("a.mp3", "-b:a 192k"), ("a.m4a", "-b:a 192k"), ("a.aac", "-b:a 192k"), ("a.ogg", "-c:a libvorbis -b:a 192k"),
+        ("a.ogg", "-c:a libopus -b:a 128k"), ("a.flac", ""), ("a.m4a", "-c:a alac"), ("a.aiff", ""), ("a.caf", ""),
+        ("a.mkv", "-c:a libopus"), ("a.webm", "-c:a libopus"), ("a.mov", "-c:a pcm_s16le"), ("a.avi", "-c:a mp3"),
+    ]
+
+    /// Two seconds of 440 Hz; made stereo its effective level is a quarter of full scale.
+    static let tone = "-f lavfi -i sine=f=440:r=48000:d=2,volume=4"
+
+    @Test("Formats keep length and loudness", arguments: formats.indices)
+    func format(index: Int) throws {
+        let (file, arguments) = Self.formats[index]
+        let folder = try TemporaryFolder()
+        try ffmpeg(Self.tone, "-ac 2", arguments, output: folder.file(file))
+        let reader = try AudioReader(folder.file(file))
+        let samples = try allSamples(reader)
+        #expect(reader.channelCount == 2 && reader.sampleRate == 48000)
+        #expect(abs(samples[0].count - 96000) <= 2500, "\(file) \(arguments): \(samples[0].count)")
+        let middle = samples[0][20000..<80000]
+        let level = (middle.reduce(0) { $0 + $1 * $1 } / Float(middle.count)).squareRoot()
+        #expect(abs(level - 0.25) < 0.02, "\(file) \(arguments): \(level)")
+        #expect(try reader.next() == nil)
+    }
+
+    @Test(
+        "Rates: own if AAC has it, at most 48 kHz, or the one wanted",
+        arguments: [8000, 11025, 22050, 37800, 44100, 96000])
+    func rates(rate: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.wav")
+        try ffmpeg("-f lavfi -i sine=r=\(rate):d=1", output: path)
+        let reader = try AudioReader(path)
+        #expect(reader.sampleRate == ([37800, 96000].contains(rate) ? 48000 : rate))
+        #expect(abs(try allSamples(reader)[0].count - reader.sampleRate) <= 1)
+        let analysis = try AudioReader(path, sampleRate: 16000, channelCount: 1)
+        #expect(analysis.sampleRate == 16000)
+        #expect(abs(try allSamples(analysis)[0].count - 16000) <= 1)
+    }
+
+    @Test("Down-mixing to one channel stays within full scale")
+    func downmix() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.wav")
+        for channels in [2, 6, 8] {
+            try ffmpeg(
+                "-f lavfi -i aevalsrc=\(Array(repeating: "0.95*sin(2*PI*300*t)", count: channels).joined(separator: "|")):s=48000:d=0.5",
+                output: path)
+            #expect(try AudioReader(path).channelCount == channels)
+            let mono = try allSamples(try AudioReader(path, channelCount: 1))[0]
+            let peak = mono.map(abs).max() ?? 0
+            #expect(peak > 0.5 && peak <= 1.0, "\(channels) channels: \(peak)")
+        }
+    }
+
+    @Test("A hole in the stream becomes silence")
+    func hole() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mkv")
+        try ffmpeg(
+            "-f lavfi -i sine=f=440:r=48000:d=4", "-af aselect='not(between(t\\,1\\,2.5))' -c:a pcm_s16le", output: path
+        )
+        let samples = try allSamples(try AudioReader(path))[0]
+        #expect(abs(samples.count - 192_000) < 2000)
+        #expect(samples[60_000..<110_000].allSatisfy { $0 == 0 })
+        #expect(samples[130_000..<180_000].contains { abs($0) > 0.1 })
+    }
+
+    @Test("Files without sound are refused")
+    func noSound() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mp4")
+        try ffmpeg(numberedSource(rate: "25"), "-frames:v 5 -c:v libx264", output: path)
+        expectError(.audioInvalid) { _ = try AudioReader(path) }
+        try "hello".write(toFile: folder.file("a.txt"), atomically: true, encoding: .utf8)
+        expectError(.audioInvalid) { _ = try AudioReader(folder.file("a.txt")) }
+        expectError(.fileUnreadable) { _ = try AudioReader(folder.file("missing.wav")) }
+        try ffmpeg("-f lavfi -i sine=d=1", "-frames:a 0", output: folder.file("empty.wav"))
+        expectError(.audioInvalid) { _ = try AudioReader(folder.file("empty.wav")).next() }
+    }
+}

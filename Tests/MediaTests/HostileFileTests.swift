@@ -1,0 +1,153 @@
+import Foundation
+import Media
+import Testing
+
+@Suite("Bad and hostile input")
+struct HostileFileTests {
+    @Test("Paths that are no readable file")
+    func unreadable() throws {
+        let folder = try TemporaryFolder()
+        for path in [
+            folder.file("missing.mp4"), folder.path, "/dev/zero", "", "http://127.0.0.1:9/a.mp4", "concat:/etc/passwd",
+        ] {
+            expectError(.fileUnreadable) { _ = try MediaProbe.inspect(path) }
+            expectError(.fileUnreadable) { _ = try VideoReader(path) }
+        }
+    }
+
+    @Test("Files that are no media")
+    func notMedia() throws {
+        let folder = try TemporaryFolder()
+        var noise: UInt64 = 3
+        let contents: [Data] = [
+            Data(), Data("just some words\n".utf8), Data(repeating: 0, count: 100_000),
+            Data(
+                (0..<200_000).map { _ -> UInt8 in
+                    noise = noise &* 6_364_136_223_846_793_005 &+ 1
+                    return UInt8(truncatingIfNeeded: noise >> 40)
+                }),
+        ]
+        for (index, content) in contents.enumerated() {
+            for name in ["\(index).mp4", "\(index).txt", "\(index).png"] {
+                try content.write(to: URL(fileURLWithPath: folder.file(name)))
+                expectError(.videoInvalid) { _ = try VideoReader(folder.file(name)) }
+                expectError(.videoInvalid) { _ = try MediaProbe.inspect(folder.file(name)) }
+            }
+        }
+    }
+
+    @Test("A playlist in disguise opens nothing")
+    func playlists() throws {
+        let folder = try TemporaryFolder()
+        let secret = folder.file("secret.mp4")
+        try ffmpeg(numberedSource(rate: "25"), "-frames:v 5 -c:v libx264", output: secret)
+        let lists = [
+            "ffconcat version 1.0\nfile \(secret)\n",
+            "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n\(secret)\n#EXT-X-ENDLIST\n",
+            "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+            "<?xml version=\"1.0\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"></MPD>\n",
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n",
+            "[playlist]\nFile1=\(secret)\nNumberOfEntries=1\n", "file '\(secret)'\n",
+        ]
+        for list in lists {
+            for name in ["list.mp4", "list.m3u8", "list.ffconcat", "list.mkv"] {
+                try list.write(toFile: folder.file(name), atomically: true, encoding: .utf8)
+                expectError(.videoInvalid) { _ = try VideoReader(folder.file(name)) }
+                expectError(.videoInvalid) { _ = try MediaProbe.inspect(folder.file(name)) }
+            }
+        }
+    }
+
+    @Test(
+        "Names that look like protocols are plain names",
+        arguments: ["concat:a.mp4", "http:a.mp4", "a%03d.mp4", "file:a.mp4"])
+    func names(name: String) throws {
+        let folder = try TemporaryFolder()
+        let plain = folder.file("plain.mp4")
+        try ffmpeg(numberedSource(rate: "25"), "-frames:v 5 -c:v libx264 -crf 5", output: plain)
+        try FileManager.default.moveItem(atPath: plain, toPath: folder.file(name))
+        #expect(try allFrames(try VideoReader(folder.file(name)), number) == [0, 1, 2, 3, 4])
+    }
+
+    @Test("Truncated files: without index refused, cut in the middle read as far as they go")
+    func truncated() throws {
+        let folder = try TemporaryFolder()
+        for (name, flags, isReadable) in [
+            ("late.mp4", "", false), ("early.mp4", "-movflags faststart", true), ("a.mkv", "", true),
+            ("a.avi", "", true),
+        ] {
+            let path = folder.file(name)
+            try ffmpeg(
+                numberedSource(rate: "25", size: "320x240"), "-frames:v 90 -c:v libx264 -qp 2 -g 1 \(flags)",
+                output: path)
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            let cut = folder.file("cut-" + name)
+            try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: cut))
+            guard isReadable else {
+                expectError(.videoInvalid) { _ = try VideoReader(cut) }
+                continue
+            }
+            let reader = try VideoReader(cut)
+            let numbers = try allFrames(reader, number)
+            #expect(numbers.count > 10 && numbers.count < 80, "\(name): \(numbers.count)")
+            #expect(numbers == Array(0..<numbers.count), "\(name): \(numbers)")
+            #expect(abs(reader.info.estimatedFrameCount - numbers.count) <= 3, "\(name)")
+        }
+    }
+
+    @Test("Damage in the middle is skipped")
+    func damaged() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mp4")
+        try ffmpeg("-f lavfi -i testsrc2=s=128x96:r=25:d=4", "-c:v libx264 -g 10 -pix_fmt yuv420p", output: path)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for position in stride(from: bytes.count / 3, to: bytes.count / 2, by: 7) { bytes[position] ^= 0x5A }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let reader = try VideoReader(path)
+        #expect(try allFrames(reader, fingerprint).count > 40)
+    }
+
+    @Test("A video without a decodable picture")
+    func zeroFrames() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mp4")
+        try ffmpeg(numberedSource(rate: "25"), "-frames:v 30 -c:v libx264 -movflags faststart", output: path)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let start = try #require(bytes.range(of: Data("mdat".utf8))?.upperBound)
+        for position in start..<bytes.count { bytes[position] = 0 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        expectError(.videoInvalid) { _ = try VideoReader(path).next() }
+        try ffmpeg("-f lavfi -i sine=d=1", output: folder.file("sound.mp3"))
+        expectError(.videoInvalid) { _ = try VideoReader(folder.file("sound.mp3")) }
+        let info = try MediaProbe.inspect(folder.file("sound.mp3"))
+        #expect(info.video == nil && info.audio?.codec == "mp3" && !info.isStillImage)
+    }
+
+    @Test("A cover picture is not a video")
+    func cover() throws {
+        let folder = try TemporaryFolder()
+        try ffmpeg("-f lavfi -i testsrc=s=64x64:d=1", "-frames:v 1", output: folder.file("cover.png"))
+        try ffmpeg(
+            "-f lavfi -i sine=d=1 -i \(folder.file("cover.png")) -map 0 -map 1 -c:v copy -disposition:v attached_pic",
+            output: folder.file("a.mp3"))
+        #expect(try MediaProbe.inspect(folder.file("a.mp3")).video == nil)
+    }
+
+    @Test("Sizes beyond the limits", arguments: ["20000x64", "4098x16", "64x4098", "4096x2162", "14x64", "64x15"])
+    func sizes(size: String) throws {
+        let folder = try TemporaryFolder()
+        for (name, codec) in [("a.mkv", "ffv1 -pix_fmt yuv444p"), ("a.mov", "png -pix_fmt rgb24")] {
+            let path = folder.file(name)
+            try ffmpeg("-f lavfi -i nullsrc=s=\(size):r=25", "-frames:v 2 -c:v \(codec)", output: path)
+            expectError(.resolutionUnsupported) { _ = try VideoReader(path) }
+        }
+    }
+
+    @Test("The largest video sizes are accepted", arguments: ["4096x2160", "2160x4096", "16x16"])
+    func largest(size: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mp4")
+        try ffmpeg("-f lavfi -i nullsrc=s=\(size):r=25", "-frames:v 1 -c:v libx264 -preset ultrafast", output: path)
+        #expect(try VideoReader(path).next() != nil)
+    }
+}

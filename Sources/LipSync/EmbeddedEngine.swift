@@ -124,12 +124,14 @@ private struct RenderJob {
     }
 
     private func chooseSpeaker(_ source: SourceAnalysis) throws -> [FaceRecord] {
-        guard source.hasFace.contains(true) else {
+        let records = source.records.credible(
+            framesPerSecond: source.info.frameRate.value, frameCount: source.frameCount)
+        guard !records.isEmpty else {
             throw RenderFailure(
                 .noFaceFound, message: "No face was found in \(source.frameCount) frames.",
                 suggestion: "Use a clip in which a human face is seen from the front, at least 40 pixels wide.")
         }
-        return Array(try plan.speaker.choose(source.records).values)
+        return Array(try plan.speaker.choose(records).values)
     }
 }
 

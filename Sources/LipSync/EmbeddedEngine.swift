@@ -36,13 +36,14 @@ public final class EmbeddedEngine: RenderEngine {
         self.init(installation)
     }
 
+    /// Renders a plan on this machine's processor; see `RenderEngine`.
     public func render(
         _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
     ) throws -> RenderReport {
         do {
             return try RenderJob(
-                plan: plan, models: try installation.loadFaceModels(), cancellation: cancellation,
+                plan: plan, installation: installation, cancellation: cancellation,
                 meter: ProgressMeter(onProgress)
             ).run()
         } catch {
@@ -54,7 +55,7 @@ public final class EmbeddedEngine: RenderEngine {
 /// One run of the embedded engine.
 private struct RenderJob {
     let plan: RenderPlan
-    let models: FaceModels
+    let installation: Installation
     let cancellation: Cancellation
     let meter: ProgressMeter
 
@@ -118,8 +119,10 @@ private struct RenderJob {
             mode: plan.syncMode, frameRate: info.frameRate, sampleCount: sound.sampleCount,
             sampleRate: sound.sampleRate)
         meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
+        // Loading the networks takes most of a second, in which the other core already listens.
         let analyzer = SourceAnalyzer(
-            models: models, cancellation: cancellation, keepsPictures: plan.profile == .mouthBank)
+            models: try installation.loadFaceModels(), cancellation: cancellation,
+            keepsPictures: plan.profile == .mouthBank)
         return try analyzer.analyze(plan.videoPath, limit: limit) { meter.report(done: $0, expected: $1) }
     }
 

@@ -97,7 +97,9 @@ struct ReportBuilder {
         }
         let missing = source.hasFace.count { !$0 }
         if missing > 0 {
-            warn("frames_without_face", "\(missing) of \(source.frameCount) source frames show no face and pass through.")
+            warn(
+                "frames_without_face",
+                "\(missing) of \(source.frameCount) source frames show no face and pass through.")
         }
         if source.damagedPacketCount > 0 {
             warn("video_damaged", "\(source.damagedPacketCount) damaged parts of the video were skipped.")

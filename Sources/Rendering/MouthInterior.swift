@@ -111,9 +111,9 @@ struct MouthInterior {
         let dark = blackColor + (skin - blackColor) * SIMD3(0.10, 0.12, 0.25) + SIMD3(3, 0, 0)
         let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
         return View(
-            gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount, keepsPatch: ratio < 1,
-            isClosing: shown > wanted + 0.005,
-            bankGap: bankGap, bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
+            gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount,
+            keepsPatch: ratio < 1, isClosing: shown > wanted + 0.005, bankGap: bankGap,
+            bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
             jawShift: jaw(shape) - jaw(bankShape), upperColor: dark, lowerColor: red)
     }
 }

@@ -44,7 +44,8 @@ final class MouthPatch {
     /// Draws the patch into memory of its own.
     ///
     /// - Returns: `false` when nothing lies inside the picture.
-    func draw(_ wish: Wish, choice: MouthPictureChoice, scene: SpeakerScene, bank: MouthBank, frame: VideoFrame) -> Bool {
+    func draw(_ wish: Wish, choice: MouthPictureChoice, scene: SpeakerScene, bank: MouthBank, frame: VideoFrame) -> Bool
+    {
         let unit = wish.pose.unitPixels
         let outline = MouthIndex.outline.map { wish.pixels[$0] }
         let low = outline.reduce(outline[0], pointwiseMin) - Self.margin * unit

@@ -63,7 +63,7 @@ private struct RenderJob {
         let start = ContinuousClock.now
         let output = try PendingFile(plan.outputPath)
         // The clip is opened before the sound is read, so that a wrong clip is refused at once.
-        let info = try VideoReader(plan.videoPath).info
+        let info = try openClip()
         let sound = try SoundAnalysis.measure(plan.audioPath, cancellation: cancellation)
         let speech = Later<SpeechAnalysis>()
         let group = ThreadGroup { cancellation.cancel() }
@@ -96,6 +96,11 @@ private struct RenderJob {
                 chosen: chosen, timeline: timeline, track: track, profile: plan.profile,
                 framesPerSecond: info.frameRate.value)
         }
+        guard scenes.drawnCount > 0 else {
+            throw RenderFailure(
+                .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
+                suggestion: "Use a clip in which the face looks towards the camera.")
+        }
         let analysed = ContinuousClock.now
         let pass = RenderPass(
             plan: plan, timeline: timeline, scenes: scenes, sound: sound, cancellation: cancellation)
@@ -112,6 +117,15 @@ private struct RenderJob {
         ).report(
             analysisSeconds: (analysed - start).seconds, renderSeconds: (end - analysed).seconds,
             planSeconds: planClock.seconds, pass: timings)
+    }
+
+    private func openClip() throws -> VideoStreamInfo {
+        if try MediaProbe.inspect(plan.videoPath).isStillImage {
+            throw MediaError(
+                code: .videoInvalid, message: "The clip is a still picture.", suggestion: "Use a video.",
+                detail: plan.videoPath)
+        }
+        return try VideoReader(plan.videoPath).info
     }
 
     private func analyzeSource(_ info: VideoStreamInfo, _ sound: SoundFacts) throws -> SourceAnalysis {

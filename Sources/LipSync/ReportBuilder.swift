@@ -30,7 +30,7 @@ struct ReportBuilder {
                 frames: timeline.frameCount, frameRate: info.frameRate, durationSeconds: duration, width: info.width,
                 height: info.height),
             sourceFrames: source.frameCount, framesWithFace: source.hasFace.count { $0 },
-            framesDrawn: scenes.instructions.count { ($0?.instruction.strength ?? 0) > 0 },
+            framesDrawn: scenes.drawnCount,
             faces: faces, gaps: gaps, mouth: mouth,
             timings: .init(
                 analysisSeconds: analysisSeconds, renderSeconds: renderSeconds,

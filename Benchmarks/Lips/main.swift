@@ -3,8 +3,12 @@
 //
 //     LipsBenchmark CLIP…
 //
-// Prints a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width and
-// jaw, per clip and in the median.
+// With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
+//
+//     LipsBenchmark --rendered SOUND CLIP…
+//
+// Both print a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width
+// and jaw, per clip and in the median.
 
 import Face
 import Foundation
@@ -38,14 +42,8 @@ func correlation(_ a: [Float], _ b: [Float]) -> Double {
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
 }
 
-func measure(_ path: String, models: FaceModels) throws -> Row {
-    let info = try MediaProbe.inspect(path)
-    guard let video = info.video, let audio = info.audio else { throw UnusableClip(path: path) }
-    let analyzer = try SpeechAnalyzer()
-    let sound = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
-    while let block = try sound.next() { try analyzer.append(block.samples[0]) }
-    let speech = try analyzer.finish()
-
+/// The tracked lips of a clip's largest face.
+func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: [MouthCurves], info: VideoStreamInfo) {
     let reader = try VideoReader(path)
     let tracker = FaceTracker(models)
     var frames: [Int] = []
@@ -58,16 +56,31 @@ func measure(_ path: String, models: FaceModels) throws -> Row {
             points += [point.x, point.y, point.z]
         }
     }
-    guard let last = frames.last else { throw UnusableClip(path: path) }
+    guard !frames.isEmpty else { throw UnusableClip(path: path) }
     let scene = SpeakerScene(
         shot: 0, identity: 0, frameNumbers: frames, points: points,
-        confidences: Array(repeating: 1, count: frames.count), framesPerSecond: video.frameRate.value)
+        confidences: Array(repeating: 1, count: frames.count), framesPerSecond: reader.info.frameRate.value)
+    return (frames, scene.ownCurves, reader.info)
+}
+
+func speech(_ path: String) throws -> SpeechAnalysis {
+    let analyzer = try SpeechAnalyzer()
+    let sound = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+    while let block = try sound.next() { try analyzer.append(block.samples[0]) }
+    return try analyzer.finish()
+}
+
+/// The best row over all lags between the tracked lips of a clip and the mouth track of a sound.
+func compare(
+    _ path: String, to analysis: SpeechAnalysis, soundStartSeconds: Double, models: FaceModels
+) throws -> Row {
+    let (frames, real, info) = try lips(path, models: models)
     let rows = lags.map { lag -> Row in
         let track = RuleMouthModel.track(
-            speech, frameRate: video.frameRate, frameCount: last + 1,
-            startSeconds: video.startSeconds - audio.startSeconds - Double(lag) / 1000)
-        func compare(_ wanted: [Float], _ real: KeyPath<MouthCurves, Float>) -> Double {
-            correlation(frames.map { wanted[$0] }, scene.ownCurves.map { $0[keyPath: real] })
+            analysis, frameRate: info.frameRate, frameCount: frames[frames.count - 1] + 1,
+            startSeconds: info.startSeconds - soundStartSeconds - Double(lag) / 1000)
+        func compare(_ wanted: [Float], _ curve: KeyPath<MouthCurves, Float>) -> Double {
+            correlation(frames.map { wanted[$0] }, real.map { $0[keyPath: curve] })
         }
         return Row(
             name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, lagMilliseconds: lag,
@@ -76,6 +89,22 @@ func measure(_ path: String, models: FaceModels) throws -> Row {
     }
     // Opening and jaw tell the lag best; the width moves slowly.
     return rows.max { $0.opening + $0.jaw < $1.opening + $1.jaw }!
+}
+
+/// How well the model foretells the real lips of a clip.
+func measureModel(_ path: String, models: FaceModels) throws -> Row {
+    guard let audio = try MediaProbe.inspect(path).audio else { throw UnusableClip(path: path) }
+    return try compare(path, to: speech(path), soundStartSeconds: audio.startSeconds, models: models)
+}
+
+/// How well the lips that the engine draws follow the model.
+func measureRendering(_ path: String, sound: String, models: FaceModels) throws -> Row {
+    let output = FileManager.default.temporaryDirectory.appendingPathComponent("lips-\(getpid()).mp4").path
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    _ = try EmbeddedEngine().render(RenderPlan(videoPath: path, audioPath: sound, outputPath: output))
+    var row = try compare(output, to: speech(sound), soundStartSeconds: 0, models: models)
+    row.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    return row
 }
 
 struct UnusableClip: Error {
@@ -89,8 +118,14 @@ func median(_ values: [Double]) -> Double {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-guard CommandLine.arguments.count > 1, let installation = Installation.find() else {
-    print("usage: LipsBenchmark CLIP… (after scripts/setup)")
+var arguments = Array(CommandLine.arguments.dropFirst())
+var soundPath: String?
+if arguments.count > 1, arguments[0] == "--rendered" {
+    soundPath = arguments[1]
+    arguments.removeFirst(2)
+}
+guard !arguments.isEmpty, let installation = Installation.find() else {
+    print("usage: LipsBenchmark [--rendered SOUND] CLIP… (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
@@ -99,9 +134,11 @@ func line(_ row: Row) -> String {
     String(format: "| %@ | %d | %.2f | %.2f | %.2f |", row.name, row.lagMilliseconds, row.opening, row.width, row.jaw)
 }
 var rows: [Row] = []
-for path in CommandLine.arguments.dropFirst() {
+for path in arguments {
     do {
-        let row = try measure(path, models: models)
+        let row =
+            try soundPath.map { try measureRendering(path, sound: $0, models: models) }
+            ?? measureModel(path, models: models)
         rows.append(row)
         print(line(row))
     } catch {

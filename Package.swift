@@ -41,6 +41,9 @@ let package = Package(
         .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
 
         .executableTarget(
+            name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
+            path: "Benchmarks/Lips", swiftSettings: strict),
+        .executableTarget(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
 

@@ -67,10 +67,13 @@ struct AffineMap: Sendable {
 
 /// An upright rectangle in pixels.
 public struct FaceBox: Codable, Hashable, Sendable {
-    /// The left, upper, right and lower edges in pixels.
+    /// The left edge in pixels.
     public var left: Float
+    /// The upper edge in pixels.
     public var top: Float
+    /// The right edge in pixels.
     public var right: Float
+    /// The lower edge in pixels.
     public var bottom: Float
 
     /// Makes a rectangle from its edges in pixels.

@@ -20,5 +20,6 @@ public struct InferenceError: Error, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
+    /// The kind and the private detail.
     public var description: String { "\(kind.rawValue): \(detail)" }
 }

@@ -16,6 +16,8 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
 
     deinit { lipsmith_openvino_close(handle) }
 
+    /// Loads a network in single precision, so that results are the same on every processor.
+    /// - Throws: `InferenceError` of kind `modelUnreadable`.
     public func load(_ modelPath: String, inputShape: [Int]?, threadCount: Int) throws -> any InferenceSession {
         var message = [CChar](repeating: 0, count: 1024)
         let dimensions = (inputShape ?? []).map(Int64.init)

@@ -40,7 +40,8 @@ public struct Diagnosis: Codable, Sendable {
         }
         check(
             "speech model (PocketSphinx, US English)",
-            remedy: "run `make setup`, or `apt-get install pocketsphinx-en-us`, or set \(SpeechModel.environmentVariable)"
+            remedy: "run `make setup`, or `apt-get install pocketsphinx-en-us`, "
+                + "or set \(SpeechModel.environmentVariable)"
         ) {
             let analyzer = try SpeechAnalyzer()
             try analyzer.append([Float](repeating: 0, count: 1600))

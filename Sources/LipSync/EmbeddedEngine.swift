@@ -36,13 +36,14 @@ public final class EmbeddedEngine: RenderEngine {
         self.init(installation)
     }
 
+    /// Renders a plan on this machine's processor; see `RenderEngine`.
     public func render(
         _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
     ) throws -> RenderReport {
         do {
             return try RenderJob(
-                plan: plan, models: try installation.loadFaceModels(), cancellation: cancellation,
+                plan: plan, installation: installation, cancellation: cancellation,
                 meter: ProgressMeter(onProgress)
             ).run()
         } catch {
@@ -54,7 +55,7 @@ public final class EmbeddedEngine: RenderEngine {
 /// One run of the embedded engine.
 private struct RenderJob {
     let plan: RenderPlan
-    let models: FaceModels
+    let installation: Installation
     let cancellation: Cancellation
     let meter: ProgressMeter
 
@@ -62,7 +63,7 @@ private struct RenderJob {
         let start = ContinuousClock.now
         let output = try PendingFile(plan.outputPath)
         // The clip is opened before the sound is read, so that a wrong clip is refused at once.
-        let info = try VideoReader(plan.videoPath).info
+        let info = try openClip()
         let sound = try SoundAnalysis.measure(plan.audioPath, cancellation: cancellation)
         let speech = Later<SpeechAnalysis>()
         let group = ThreadGroup { cancellation.cancel() }
@@ -95,6 +96,11 @@ private struct RenderJob {
                 chosen: chosen, timeline: timeline, track: track, profile: plan.profile,
                 framesPerSecond: info.frameRate.value)
         }
+        guard scenes.drawnCount > 0 else {
+            throw RenderFailure(
+                .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
+                suggestion: "Use a clip in which the face looks towards the camera.")
+        }
         let analysed = ContinuousClock.now
         let pass = RenderPass(
             plan: plan, timeline: timeline, scenes: scenes, sound: sound, cancellation: cancellation)
@@ -113,23 +119,36 @@ private struct RenderJob {
             planSeconds: planClock.seconds, pass: timings)
     }
 
+    private func openClip() throws -> VideoStreamInfo {
+        if try MediaProbe.inspect(plan.videoPath).isStillImage {
+            throw MediaError(
+                code: .videoInvalid, message: "The clip is a still picture.", suggestion: "Use a video.",
+                detail: plan.videoPath)
+        }
+        return try VideoReader(plan.videoPath).info
+    }
+
     private func analyzeSource(_ info: VideoStreamInfo, _ sound: SoundFacts) throws -> SourceAnalysis {
         let limit = Timeline.neededSourceFrames(
             mode: plan.syncMode, frameRate: info.frameRate, sampleCount: sound.sampleCount,
             sampleRate: sound.sampleRate)
         meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
+        // Loading the networks takes most of a second, in which the other core already listens.
         let analyzer = SourceAnalyzer(
-            models: models, cancellation: cancellation, keepsPictures: plan.profile == .mouthBank)
+            models: try installation.loadFaceModels(), cancellation: cancellation,
+            keepsPictures: plan.profile == .mouthBank)
         return try analyzer.analyze(plan.videoPath, limit: limit) { meter.report(done: $0, expected: $1) }
     }
 
     private func chooseSpeaker(_ source: SourceAnalysis) throws -> [FaceRecord] {
-        guard source.hasFace.contains(true) else {
+        let records = source.records.credible(
+            framesPerSecond: source.info.frameRate.value, frameCount: source.frameCount)
+        guard !records.isEmpty else {
             throw RenderFailure(
                 .noFaceFound, message: "No face was found in \(source.frameCount) frames.",
                 suggestion: "Use a clip in which a human face is seen from the front, at least 40 pixels wide.")
         }
-        return Array(try plan.speaker.choose(source.records).values)
+        return Array(try plan.speaker.choose(records).values)
     }
 }
 

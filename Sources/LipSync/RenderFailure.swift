@@ -6,8 +6,10 @@ import Speech
 public struct RenderFailure: Error, Sendable, CustomStringConvertible {
     /// A stable name; the Sync catalogue's where one fits. Codes never change their meaning.
     public struct Code: RawRepresentable, Hashable, Sendable, Codable {
+        /// The name as it is shown.
         public let rawValue: String
 
+        /// Makes a code of a name.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// No face was seen in any frame.
@@ -39,6 +41,7 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
+    /// The code and the sentence.
     public var description: String { "\(code.rawValue): \(message)" }
 
     static let cancelled = RenderFailure(

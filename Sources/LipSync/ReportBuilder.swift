@@ -30,7 +30,7 @@ struct ReportBuilder {
                 frames: timeline.frameCount, frameRate: info.frameRate, durationSeconds: duration, width: info.width,
                 height: info.height),
             sourceFrames: source.frameCount, framesWithFace: source.hasFace.count { $0 },
-            framesDrawn: scenes.instructions.count { ($0?.instruction.strength ?? 0) > 0 },
+            framesDrawn: scenes.drawnCount,
             faces: faces, gaps: gaps, mouth: mouth,
             timings: .init(
                 analysisSeconds: analysisSeconds, renderSeconds: renderSeconds,
@@ -97,15 +97,17 @@ struct ReportBuilder {
         }
         let missing = source.hasFace.count { !$0 }
         if missing > 0 {
-            warn("frames_without_face", "\(missing) of \(source.frameCount) source frames show no face and pass through.")
+            warn(
+                "frames_without_face",
+                "\(missing) of \(source.frameCount) source frames show no face and pass through.")
         }
         if source.damagedPacketCount > 0 {
             warn("video_damaged", "\(source.damagedPacketCount) damaged parts of the video were skipped.")
         }
-        if plan.profile == .mouthBank, scenes.scenes.contains(where: { !$0.bank.hasOpenMouth }) {
+        if plan.profile == .mouthBank, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
             warn(
-                "mouth_never_open",
-                "The speaker hardly opens the mouth in the clip; its inside is painted, which looks less real.")
+                "mouth_never_moves",
+                "The speaker's mouth hardly moves in the clip; its inside is painted, which looks less real.")
         }
         return warnings
     }

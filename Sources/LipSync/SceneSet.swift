@@ -5,9 +5,6 @@ import Speech
 
 /// The chosen speaker's scenes, ready to be drawn, and the instruction for every output frame.
 struct SceneSet: Sendable {
-    /// Scenes with fewer frames than this are left alone: nothing can be learnt from them.
-    static let minimumFrames = 4
-
     struct Scene: Sendable {
         var speaker: SpeakerScene
         var bank: MouthBank
@@ -17,6 +14,9 @@ struct SceneSet: Sendable {
     /// One an output frame; `nil` where nothing is drawn.
     let instructions: [(scene: Int, instruction: MouthInstruction)?]
 
+    /// Output frames in which a mouth is drawn.
+    var drawnCount: Int { instructions.count { ($0?.instruction.strength ?? 0) > 0 } }
+
     /// Plans every output frame.
     ///
     /// - Parameters:
@@ -25,9 +25,7 @@ struct SceneSet: Sendable {
     init(
         chosen: [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile, framesPerSecond: Double
     ) {
-        let usable = chosen.filter { $0.frameNumbers.count >= Self.minimumFrames }
-            .sorted { $0.frameNumbers[0] < $1.frameNumbers[0] }
-        let scenes = usable.map { record in
+        let scenes = chosen.sorted { $0.frameNumbers[0] < $1.frameNumbers[0] }.map { record in
             let speaker = SpeakerScene(
                 shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers,
                 points: record.points, confidences: record.confidences, framesPerSecond: framesPerSecond)

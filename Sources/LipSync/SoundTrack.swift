@@ -32,7 +32,8 @@ struct SoundTrack {
     private mutating func writeBlock(to writer: VideoWriter) throws {
         if !isExhausted, written < timeline.usedSampleCount, let block = try reader?.next() {
             let room = timeline.usedSampleCount - written
-            let used = block.frameCount <= room ? block : AudioBlock(samples: block.samples.map { Array($0.prefix(room)) })
+            let used =
+                block.frameCount <= room ? block : AudioBlock(samples: block.samples.map { Array($0.prefix(room)) })
             try writer.append(used)
             written += used.frameCount
         } else {

@@ -73,13 +73,14 @@ public final class AudioReader: @unchecked Sendable {
     /// The next block; `nil` after the last one. The first sample stands at the stream's own start.
     ///
     /// Holes in the stream are filled with silence, so that later sound stays in its place. Throws `audioInvalid` if
-    /// nothing can be decoded.
+    /// there is something to decode and nothing of it can be decoded.
     public func next() throws -> AudioBlock? {
         let most = max(1, sampleRate / 10)
         while queue.count < most, pendingSilence == 0, !isAtEnd { try takeIn() }
         if queue.count == 0, pendingSilence > 0 { releaseSilence(most) }
         guard queue.count > 0 else {
-            if hasDelivered { return nil }
+            // A track without a single packet is an empty sound, not a broken one.
+            if hasDelivered || damagedPacketCount == 0 { return nil }
             throw MediaError.audioInvalid("Not a single sample of the sound can be decoded.", detail: path)
         }
         hasDelivered = true

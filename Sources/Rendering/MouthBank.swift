@@ -106,6 +106,11 @@ public struct MouthBank: Sendable {
     package let entries: [Entry]
     /// The opening up to which the bank's own pictures can be trusted, in mouth widths: 1.05 times its 99th percentile.
     let openingLimit: Float
+    /// Whether the mouth moves in the bank, so that there are pictures of wide and of narrow openings to choose from.
+    public let hasMovingMouth: Bool
+
+    /// Mouths whose opening spreads less than this (mouth widths, 5th to 95th percentile) do not speak.
+    private static let movingSpread: Float = 0.06
 
     package struct Entry: Sendable {
         var picture: MouthPicture
@@ -124,11 +129,8 @@ public struct MouthBank: Sendable {
         let median = sharpness.isEmpty ? 1 : max(sharpness[sharpness.count / 2], 0.01)
         entries = known.map { Entry(picture: $0.0, row: $0.1, relativeSharpness: $0.0.sharpness / median) }
         let openings = scene.ownCurves.map(\.opening).sorted()
+        let spread = openings.isEmpty ? 0 : openings[(openings.count - 1) * 19 / 20] - openings[openings.count / 20]
+        hasMovingMouth = spread >= Self.movingSpread
         openingLimit = openings.isEmpty ? 0 : 1.05 * openings[Int(Float(openings.count - 1) * 0.99)]
     }
-}
-
-extension MouthBank {
-    /// Whether the bank shows the mouth open wide enough to be trusted for speech.
-    public var hasOpenMouth: Bool { openingLimit >= MouthPlanner.paintedBankOpening }
 }

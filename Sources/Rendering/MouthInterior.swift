@@ -24,10 +24,14 @@ struct MouthInterior {
     struct View {
         let gap: MouthGap
         let plane: CanonicalPlane
+        /// The luma of black.
+        let black: Float
         /// How much is painted at all, 0…1.
         let amount: Float
         /// Whether what the bank cannot show stays as the patch has it (the bank is more open), or is the cavity.
         let keepsPatch: Bool
+        /// Whether the bank's picture is more open than wanted.
+        let isClosing: Bool
         fileprivate let bankGap: MouthGap
         fileprivate let bankPlane: CanonicalPlane
         fileprivate let jawShift: Float
@@ -54,6 +58,25 @@ struct MouthInterior {
             let missing = abs(rigid.y - clamped)
             rigid.y = clamped
             return (alpha, rigid, 1 - min(missing / 0.02, 1))
+        }
+
+        /// How much light is left, 0…1, in a gap that closes over an interior which the bank shows open: a slit between
+        /// lips is dark, not a strip of teeth.
+        ///
+        /// - Parameters:
+        ///   - x: The canonical place along the mouth.
+        ///   - between: 0 on the upper lip, 1 on the lower.
+        @inline(__always)
+        func slitLight(
+            _ x: Float, _ edges: (upper: Float, lower: Float, beyond: Float), between: Float
+        ) -> Float {
+            let shown = bankGap.edges(x)
+            let wantedGap = edges.lower - edges.upper
+            let fromCorner = min(x - gap.left, gap.right - x)
+            let closes =
+                smoothStep(0.01, 0.04, shown.lower - shown.upper - wantedGap) * smoothStep(0.01, 0.09, fromCorner)
+            let light = 0.4 + 0.6 * smoothStep(0, 0.055, wantedGap)
+            return 1 - (1 - light) * min(3 * min(between, 1 - between), 1) * closes
         }
 
         /// The pixel of the bank's frame that shows a canonical place.
@@ -88,8 +111,9 @@ struct MouthInterior {
         let dark = blackColor + (skin - blackColor) * SIMD3(0.10, 0.12, 0.25) + SIMD3(3, 0, 0)
         let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
         return View(
-            gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), amount: amount, keepsPatch: ratio < 1,
-            bankGap: bankGap, bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
+            gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount,
+            keepsPatch: ratio < 1, isClosing: shown > wanted + 0.005, bankGap: bankGap,
+            bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
             jawShift: jaw(shape) - jaw(bankShape), upperColor: dark, lowerColor: red)
     }
 }

@@ -10,6 +10,11 @@ final class MouthPatch {
     /// Skin around the lips that the patch covers, in face units.
     private static let margin: Float = 0.16
     private static let gridStep: Float = 0.045
+    /// Wanted gaps below this are closing lips; at none they overlap by `touchingOverlap` on either side.
+    private static let touchingGap: Float = 0.035
+    private static let touchingOverlap: Float = 0.018
+    /// The overlap along the lips, from corner to corner: the corners themselves are held in place.
+    private static let overlapTaper: [Float] = [0, 0.3, 0.7, 1, 1, 1, 0.7, 0.3, 0]
 
     private static let upperPoints = MouthIndex.upperOuter + MouthIndex.upperInner + MouthIndex.corners + MouthIndex.jaw
     private static let lowerPoints = MouthIndex.lowerOuter + MouthIndex.lowerInner + MouthIndex.corners + MouthIndex.jaw
@@ -39,7 +44,8 @@ final class MouthPatch {
     /// Draws the patch into memory of its own.
     ///
     /// - Returns: `false` when nothing lies inside the picture.
-    func draw(_ wish: Wish, choice: MouthPictureChoice, scene: SpeakerScene, bank: MouthBank, frame: VideoFrame) -> Bool {
+    func draw(_ wish: Wish, choice: MouthPictureChoice, scene: SpeakerScene, bank: MouthBank, frame: VideoFrame) -> Bool
+    {
         let unit = wish.pose.unitPixels
         let outline = MouthIndex.outline.map { wish.pixels[$0] }
         let low = outline.reduce(outline[0], pointwiseMin) - Self.margin * unit
@@ -64,14 +70,17 @@ final class MouthPatch {
         let anchors = SpeakerPoints.anchors.map { slot in
             (to: wish.pose.picture(scene.canonicalPoint(entry.row, slot)), from: scene.picturePoint(entry.row, slot))
         }
-        func fit(_ spline: inout ThinPlateSpline, _ points: [Int]) {
-            let centers = points.map { (wish.pixels[$0] - center) / unit } + anchors.map { ($0.to - center) / unit }
-            let values =
-                points.map { (source[$0] - wish.pixels[$0]) / unit } + anchors.map { ($0.from - $0.to) / unit }
+        let overlap = lipOverlap(wish.shape, shown: MouthPath.opening(scene.ownShape(entry.row)))
+        let down = wish.pose.picture(SIMD3(0, 1, 0)) - wish.pose.picture(.zero)
+        func fit(_ spline: inout ThinPlateSpline, _ points: [Int], inner: [Int], direction: Float) {
+            var targets = wish.pixels
+            for (place, index) in inner.enumerated() { targets[index] += down * (overlap[place] * direction) }
+            let centers = points.map { (targets[$0] - center) / unit } + anchors.map { ($0.to - center) / unit }
+            let values = points.map { (source[$0] - targets[$0]) / unit } + anchors.map { ($0.from - $0.to) / unit }
             spline.fit(centers: centers, values: values)
         }
-        fit(&upperSpline, Self.upperPoints)
-        fit(&lowerSpline, Self.lowerPoints)
+        fit(&upperSpline, Self.upperPoints, inner: MouthIndex.upperInner, direction: 1)
+        fit(&lowerSpline, Self.lowerPoints, inner: MouthIndex.lowerInner, direction: -1)
         let origin = (SIMD2(Float(region.left), Float(region.top)) - center) / unit
         let size = SIMD2(Float(region.width), Float(region.height)) / unit
         let grid = Grid(from: origin, to: origin + size, step: Self.gridStep)
@@ -84,6 +93,19 @@ final class MouthPatch {
         for plane in 0..<3 {
             drawPlane(
                 plane, entry.picture, weight: weight, wish, grid: grid, corner: corner, interior: interior)
+        }
+    }
+
+    /// How far each pair of inner lip points is pushed together beyond touching, in face units.
+    ///
+    /// The mesh's inner edges run a little inside the mouth. Where the wanted lips meet and the picture's do not, lips
+    /// that only touched would leave a bright line of teeth between them.
+    private func lipOverlap(_ shape: [SIMD3<Float>], shown: Float) -> [Float] {
+        let need = smoothStep(0.01, 0.05, shown)
+        let pairs = zip(MouthIndex.upperInner, MouthIndex.lowerInner)
+        return zip(pairs, Self.overlapTaper).map { pair, taper in
+            let gap = shape[pair.1].y - shape[pair.0].y
+            return Self.touchingOverlap * taper * need * smoothStep(Self.touchingGap, 0, gap)
         }
     }
 
@@ -112,7 +134,7 @@ final class MouthPatch {
         picture.withPlane(plane) { source in
             upperNodes.withUnsafeBytes { upperNodes in
                 lowerNodes.withUnsafeBytes { lowerNodes in
-                    interior.gap.withKernelGap(softness: max(0.6 / unit, 0.006)) { gap in
+                    interior.gap.withKernelGap(softness: max(0.6 / unit, 0.003)) { gap in
                         for y in 0..<height {
                             let first = SIMD2(
                                 Float(region.left) + lumaOffset, Float(region.top) + Float(y) * scale + lumaOffset)
@@ -128,7 +150,7 @@ final class MouthPatch {
                             } else {
                                 lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
                             }
-                            if interior.amount > 0 {
+                            if interior.amount > 0 || interior.isClosing {
                                 paint(
                                     plane, source, interior, place, step, between, sampled, width, corner, scale,
                                     lumaOffset)
@@ -150,7 +172,14 @@ final class MouthPatch {
     ) {
         for x in 0..<width where between[x] > 0 && between[x] < 1 {
             let place = first + step * Float(x)
-            let point = interior.point(place, edges: interior.gap.edges(place.x))
+            let edges = interior.gap.edges(place.x)
+            defer {
+                if plane == 0 {
+                    let light = interior.slitLight(place.x, edges, between: between[x])
+                    sampled[x] = interior.black + (sampled[x] - interior.black) * light
+                }
+            }
+            let point = interior.point(place, edges: edges)
             guard point.alpha > 0 else { continue }
             var inside = interior.keepsPatch ? sampled[x] : interior.cavity(plane, depth: between[x])
             if point.rigidShare > 0 {

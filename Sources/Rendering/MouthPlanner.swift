@@ -16,9 +16,6 @@ public struct MouthPlanner: Sendable {
     /// bounded.
     private static let windowFrames = 1500
     private static let overlapFrames = 100
-    /// Banks that never open further than this (mouth widths) are painted into instead of limiting the speech.
-    static let paintedBankOpening: Float = 0.11
-
     private let scene: SpeakerScene
     private let bank: MouthBank
 
@@ -56,11 +53,12 @@ public struct MouthPlanner: Sendable {
         }
     }
 
-    /// A mouth opens little further than its bank can show: beyond it 35 % of the excess passes.
+    /// A mouth opens little further than its bank can show: beyond it 35 % of the excess passes. A mouth that does not
+    /// speak in its clip is painted into instead, since the limit would keep it shut.
     private func limit(_ curves: MouthCurves) -> MouthCurves {
         var limited = curves
         limited.opening = max(curves.opening, 0)
-        guard bank.openingLimit >= Self.paintedBankOpening else { return limited }
+        guard bank.hasMovingMouth else { return limited }
         let excess = max(limited.opening - bank.openingLimit, 0)
         limited.opening -= 0.65 * excess
         limited.jaw -= 0.39 * excess

@@ -29,7 +29,10 @@ func fitBasis(_ speakers: [Speaker], root: String) throws {
                 scene.ownCurves.map { [$0.opening, $0.width, $0.jaw] }, reach: reach)
             let shapes = highPassed(
                 clip.meshes.indices.map { row in
-                    scene.ownShape(row).flatMap { [$0.x / scene.mouthWidth, $0.y / scene.mouthWidth, $0.z / scene.mouthWidth] }
+                    scene.ownShape(row).flatMap { point in
+                        let scaled = point / scene.mouthWidth
+                        return [scaled.x, scaled.y, scaled.z]
+                    }
                 }, reach: reach)
             for row in curves.indices {
                 let c = curves[row].map(Double.init)

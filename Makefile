@@ -1,0 +1,34 @@
+# The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
+
+.PHONY: setup build demo test lint bench
+
+configuration := release
+say = @printf '\033[1m%s\033[0m\n' "lipsmith: $(1)"
+
+setup:
+	$(call say,installing what is missing)
+	@scripts/setup
+
+build: setup
+	$(call say,building the $(configuration) binary)
+	@swift build --configuration $(configuration) --product lipsmith
+	$(call say,built .build/release/lipsmith)
+
+demo: build
+	$(call say,a real face says new words)
+	@scripts/demo
+
+test: setup
+	$(call say,building the tests)
+	@swift build --configuration $(configuration) --build-tests
+	$(call say,running every test)
+	@swift test --configuration $(configuration)
+
+lint:
+	$(call say,checking format and shape)
+	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks Training
+	$(call say,no complaints)
+
+bench: build
+	$(call say,measuring against the ffmpeg program)
+	@scripts/bench

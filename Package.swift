@@ -47,7 +47,21 @@ let package = Package(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
 
+        .target(
+            name: "TestSupport", dependencies: ["Face", "Inference", "Media"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FaceTests", dependencies: ["Face", "Media", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
+        .testTarget(
+            name: "RenderingTests", dependencies: ["CKernels", "Face", "Media", "Rendering", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["lipsmith", "Face", "Media", "Speech", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

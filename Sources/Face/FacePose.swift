@@ -40,7 +40,7 @@ public struct FacePose: Sendable {
         /// The turn of the head to the subject's left in radians, positive when the nose points right in the picture.
         public var yawRadians: Float { -asin(min(max(rows.2.x, -1), 1)) }
         /// The nod in radians, positive downwards.
-        public var pitchRadians: Float { asin(min(max(rows.2.y, -1), 1)) }
+        public var pitchRadians: Float { -asin(min(max(rows.2.y, -1), 1)) }
     }
 
     /// The pose of a whole mesh, from its stable points and those of the mean face.

@@ -11,6 +11,12 @@ public struct FaceObservation: Sendable {
 
     /// The smallest upright rectangle around the points.
     public var box: FaceBox { FaceBox(around: landmarks) }
+
+    package init(identity: Int, landmarks: [SIMD3<Float>], confidence: Float) {
+        self.identity = identity
+        self.landmarks = landmarks
+        self.confidence = confidence
+    }
 }
 
 /// What the tracker saw in one frame.

@@ -4,17 +4,17 @@ import Foundation
 ///
 /// `put` waits while the value is too far ahead of the reader, so that memory does not grow with length. Closing wakes
 /// everybody: waiting puts give up and takes drain what is there.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private let capacity: Int
     private var waiting: [Int: Element] = [:]
     private var next = 0
     private var isClosed = false
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// Puts value `number` (0, 1, 2 … without gaps, in any order). Returns `false` when the queue was closed.
-    func put(_ element: Element, number: Int) -> Bool {
+    package func put(_ element: Element, number: Int) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         while !isClosed, number >= next + capacity { condition.wait() }
@@ -25,7 +25,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     /// Takes the next value with its number, or `nil` when the queue is closed and the next value will not come.
-    func take() -> (number: Int, element: Element)? {
+    package func take() -> (number: Int, element: Element)? {
         condition.lock()
         defer { condition.unlock() }
         while true {
@@ -40,7 +40,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     /// No further values come.
-    func close() {
+    package func close() {
         condition.lock()
         isClosed = true
         condition.broadcast()
@@ -49,17 +49,17 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 }
 
 /// Threads that work together and fail together: the first error is kept and stops the others.
-final class ThreadGroup: @unchecked Sendable {
+package final class ThreadGroup: @unchecked Sendable {
     private let condition = NSCondition()
     private var running = 0
     private var firstError: (any Error)?
     private let onFailure: @Sendable () -> Void
 
     /// - Parameter onFailure: Called once or more when a thread has failed; closes the queues.
-    init(onFailure: @escaping @Sendable () -> Void) { self.onFailure = onFailure }
+    package init(onFailure: @escaping @Sendable () -> Void) { self.onFailure = onFailure }
 
     /// Runs `body` on a thread of its own: codecs and networks block, which the shared pool must not.
-    func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+    package func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
         condition.lock()
         running += 1
         condition.unlock()
@@ -77,7 +77,7 @@ final class ThreadGroup: @unchecked Sendable {
     }
 
     /// Records an error and stops the others.
-    func fail(_ error: any Error) {
+    package func fail(_ error: any Error) {
         condition.lock()
         if firstError == nil { firstError = error }
         condition.unlock()
@@ -85,7 +85,7 @@ final class ThreadGroup: @unchecked Sendable {
     }
 
     /// Waits for all threads and throws the first error.
-    func wait() throws {
+    package func wait() throws {
         condition.lock()
         while running > 0 { condition.wait() }
         let error = firstError

@@ -3,22 +3,22 @@ import Media
 import Rendering
 
 /// What the first pass keeps of one face in one shot.
-struct FaceRecord: Sendable {
-    let shot: Int
-    let identity: Int
+package struct FaceRecord: Sendable {
+    package let shot: Int
+    package let identity: Int
     private(set) var frameNumbers: [Int] = []
     private(set) var points: [Float] = []
     private(set) var confidences: [Float] = []
     private(set) var boxes: [FaceBox] = []
     private(set) var bank: MouthBankBuilder
 
-    init(shot: Int, identity: Int) {
+    package init(shot: Int, identity: Int) {
         self.shot = shot
         self.identity = identity
         bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
-    mutating func add(_ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool) {
+    package mutating func add(_ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool) {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
@@ -59,7 +59,7 @@ extension SpeakerChoice {
     /// The speaker's record of each shot.
     ///
     /// - Throws: `RenderFailure` of code `faceSelectionInvalid` when the named place shows no face.
-    func choose(_ records: [FaceRecord]) throws -> [Int: FaceRecord] {
+    package func choose(_ records: [FaceRecord]) throws -> [Int: FaceRecord] {
         var chosen: [Int: FaceRecord] = [:]
         for record in records where record.presence > (chosen[record.shot]?.presence ?? 0) {
             chosen[record.shot] = record

@@ -2,12 +2,12 @@ import Foundation
 import Media
 
 /// An output that is written beside its place and moved there when it is whole.
-struct PendingFile {
-    let path: String
-    let temporaryPath: String
+package struct PendingFile {
+    package let path: String
+    package let temporaryPath: String
 
     /// - Throws: `MediaError` of code `outputUnwritable` when the folder cannot be written to.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().path
@@ -25,7 +25,7 @@ struct PendingFile {
     }
 
     /// Moves the finished file to its place, replacing what is there.
-    func publish() throws {
+    package func publish() throws {
         guard rename(temporaryPath, path) == 0 else {
             let detail = String(cString: strerror(errno))
             try? FileManager.default.removeItem(atPath: temporaryPath)

@@ -4,7 +4,7 @@ import Media
 ///
 /// Forward runs read on; backward runs are decoded forward in pieces and handed out from the end; a jump seeks. Memory
 /// is bounded by the size of a piece.
-final class TimelineFrames {
+package final class TimelineFrames {
     private static let pieceBytes = 96 << 20
     private static let pieceFrames = 4...64
 
@@ -16,13 +16,13 @@ final class TimelineFrames {
     private var piece: [VideoFrame] = []
     private var pieceStart = 0
 
-    init(_ path: String, timeline: Timeline) throws {
+    package init(_ path: String, timeline: Timeline) throws {
         reader = try VideoReader(path)
         self.timeline = timeline
     }
 
     /// The frame for an output frame, to be asked for in order. The caller may draw into it.
-    func frame(at index: Int) throws -> VideoFrame {
+    package func frame(at index: Int) throws -> VideoFrame {
         let wanted = timeline.sourceFrame(at: index)
         let frame = try read(wanted)
         let isNeededAgain = index + 1 < timeline.frameCount && timeline.sourceFrame(at: index + 1) == wanted

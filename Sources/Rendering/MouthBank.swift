@@ -2,9 +2,9 @@ import Face
 import Media
 
 /// One picture of the speaker's own mouth, cut out of a source frame.
-struct MouthPicture: Sendable {
+package struct MouthPicture: Sendable {
     /// The source frame it was cut from.
-    var frameNumber: Int
+    package var frameNumber: Int
     /// The upper left corner of the cut in luma pixels; even.
     var left: Int
     /// See `left`.
@@ -14,7 +14,7 @@ struct MouthPicture: Sendable {
     /// See `width`.
     var height: Int
     /// Luma, then the two chroma planes at half size, without gaps between lines.
-    var pixels: [UInt8]
+    package var pixels: [UInt8]
     /// Standard deviation of the luma's Laplacian: how sharp the picture is.
     var sharpness: Float
 
@@ -77,7 +77,7 @@ public struct MouthBankBuilder: Sendable {
     private let maximumBytes: Int
     private var stride = 1
     private var bytes = 0
-    private(set) var pictures: [MouthPicture] = []
+    package private(set) var pictures: [MouthPicture] = []
 
     /// - Parameters:
     ///   - maximumPictures: The number of pictures kept at the most.
@@ -103,7 +103,7 @@ public struct MouthBankBuilder: Sendable {
 
 /// The mouth pictures of a scene with what is needed to choose among them.
 public struct MouthBank: Sendable {
-    let entries: [Entry]
+    package let entries: [Entry]
     /// The opening up to which the bank's own pictures can be trusted, in mouth widths: 1.05 times its 99th percentile.
     let openingLimit: Float
     /// Whether the mouth moves in the bank, so that there are pictures of wide and of narrow openings to choose from.
@@ -112,10 +112,10 @@ public struct MouthBank: Sendable {
     /// Mouths whose opening spreads less than this (mouth widths, 5th to 95th percentile) do not speak.
     private static let movingSpread: Float = 0.06
 
-    struct Entry: Sendable {
+    package struct Entry: Sendable {
         var picture: MouthPicture
         /// The row of the scene.
-        var row: Int
+        package var row: Int
         /// The sharpness relative to the median picture.
         var relativeSharpness: Float
     }

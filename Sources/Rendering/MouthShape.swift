@@ -1,14 +1,14 @@
 import Face
 
 /// How the mouth's points move when it opens, widens and the jaw drops.
-enum MouthShape {
+package enum MouthShape {
     /// A neutral shape moved by curves.
     ///
     /// - Parameters:
     ///   - neutral: Canonical places of `SpeakerPoints.mouthPoints` with the lips shut.
     ///   - curves: In mouth widths.
     ///   - drift: An offset for each point, in canonical units.
-    static func drive(
+    package static func drive(
         _ neutral: [SIMD3<Float>], _ curves: MouthCurves, mouthWidth: Float, drift: (Int) -> SIMD3<Float>
     ) -> [SIMD3<Float>] {
         let scaled = curves * mouthWidth
@@ -37,7 +37,7 @@ enum MouthShape {
     /// The shape with its lips closed, for a speaker who never closes them (an open smile).
     ///
     /// The shares by which each group gives way were found on smiling stills in Lipsmith's photo study.
-    static func shut(_ shape: [SIMD3<Float>]) -> [SIMD3<Float>] {
+    package static func shut(_ shape: [SIMD3<Float>]) -> [SIMD3<Float>] {
         let gap = shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y
         guard gap > touchingGap else { return shape }
         var result = shape

@@ -26,19 +26,19 @@ public enum SpeakerPoints {
 }
 
 /// Places in `SpeakerPoints.mouthPoints` that the mouth's geometry needs often.
-enum MouthIndex {
-    static let upperInner = Landmarks.upperInnerLip.map(SpeakerPoints.mouthIndex)
-    static let lowerInner = Landmarks.lowerInnerLip.map(SpeakerPoints.mouthIndex)
+package enum MouthIndex {
+    package static let upperInner = Landmarks.upperInnerLip.map(SpeakerPoints.mouthIndex)
+    package static let lowerInner = Landmarks.lowerInnerLip.map(SpeakerPoints.mouthIndex)
     static let upperOuter = Landmarks.upperOuterLip.map(SpeakerPoints.mouthIndex)
     static let lowerOuter = Landmarks.lowerOuterLip.map(SpeakerPoints.mouthIndex)
     static let corners = Landmarks.lipCorners.map(SpeakerPoints.mouthIndex)
     static let outline = Landmarks.outerLips.map(SpeakerPoints.mouthIndex)
     static let rightInnerCorner = SpeakerPoints.mouthIndex(78)
     static let leftInnerCorner = SpeakerPoints.mouthIndex(308)
-    static let upperMiddle = SpeakerPoints.mouthIndex(Landmarks.upperLipMiddle)
-    static let lowerMiddle = SpeakerPoints.mouthIndex(Landmarks.lowerLipMiddle)
-    static let rightCorner = SpeakerPoints.mouthIndex(Landmarks.rightCorner)
-    static let leftCorner = SpeakerPoints.mouthIndex(Landmarks.leftCorner)
+    package static let upperMiddle = SpeakerPoints.mouthIndex(Landmarks.upperLipMiddle)
+    package static let lowerMiddle = SpeakerPoints.mouthIndex(Landmarks.lowerLipMiddle)
+    package static let rightCorner = SpeakerPoints.mouthIndex(Landmarks.rightCorner)
+    package static let leftCorner = SpeakerPoints.mouthIndex(Landmarks.leftCorner)
     static let jaw = Landmarks.jaw.map(SpeakerPoints.mouthIndex)
     static let chinTips = [152, 175, 199].map(SpeakerPoints.mouthIndex)
 }

@@ -4,7 +4,7 @@ import CKernels
 /// (Duchon's thin-plate spline, kernel r² ln r), with a little relaxation against noisy centres.
 ///
 /// One value is kept for many fits, so that the steady state allocates nothing.
-struct ThinPlateSpline {
+package struct ThinPlateSpline {
     /// Added to the diagonal, for centres in units of the face.
     private static let relaxation = 1e-5
 
@@ -13,10 +13,12 @@ struct ThinPlateSpline {
     private var weights: [Float] = []
     private var affine: [Float] = Array(repeating: 0, count: 6)
 
+    package init() {}
+
     /// Fits the spline. Centres should be of order one; coincident centres are averaged by the relaxation.
     ///
     /// A singular system (fewer than three distinct centres) leaves the zero map.
-    mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) {
+    package mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) {
         let count = points.count
         let unknowns = count + 3
         let length = unknowns + 2
@@ -61,7 +63,7 @@ struct ThinPlateSpline {
     }
 
     /// Evaluates the map on the nodes of a grid, row by row.
-    func evaluate(on grid: Grid, into nodes: inout [SIMD2<Float>]) {
+    package func evaluate(on grid: Grid, into nodes: inout [SIMD2<Float>]) {
         if nodes.count < grid.count { nodes = Array(repeating: .zero, count: grid.count) }
         nodes.withUnsafeMutableBytes { bytes in
             lipsmith_spline_grid(
@@ -76,16 +78,16 @@ struct ThinPlateSpline {
 }
 
 /// A regular grid of nodes in the units of a face.
-struct Grid {
-    var origin: SIMD2<Float>
-    var step: Float
-    var columns: Int
-    var rows: Int
+package struct Grid {
+    package var origin: SIMD2<Float>
+    package var step: Float
+    package var columns: Int
+    package var rows: Int
 
     var count: Int { columns * rows }
 
     /// The grid that covers a box with nodes at most `step` apart.
-    init(from low: SIMD2<Float>, to high: SIMD2<Float>, step: Float) {
+    package init(from low: SIMD2<Float>, to high: SIMD2<Float>, step: Float) {
         origin = low
         self.step = step
         columns = Int(((high.x - low.x) / step).rounded(.up)) + 2

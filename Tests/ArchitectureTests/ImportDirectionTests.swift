@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+
+@Suite("Imports point downwards")
+struct ImportDirectionTests {
+    private static func lines() throws -> [ImportLine] {
+        try Repository.swiftFiles(under: "Sources").flatMap {
+            ImportRules.imports(in: try Repository.text($0), file: $0)
+        }
+    }
+
+    @Test("Every import under Sources is one that the floors allow")
+    func importsAreAllowed() throws {
+        let lines = try Self.lines()
+        #expect(lines.count > 50)
+        #expect(ImportRules.violations(lines) == [])
+    }
+
+    // The table must not outlive what it names, and nothing may stand outside it.
+    @Test("The table names every Swift target under Sources and nothing else")
+    func tableIsComplete() throws {
+        let targets = Set(try Self.lines().map(\.target))
+        #expect(targets == Set(ImportRules.allowed.keys))
+    }
+
+    @Test("The manifest's dependencies are those of the table")
+    func manifestAgrees() throws {
+        let manifest = try Manifest.current()
+        for (name, allowed) in ImportRules.allowed {
+            let target = try #require(manifest.targets[name])
+            #expect(Set(target.dependencies) == allowed, "\(name)")
+        }
+    }
+
+    // Training and test targets may use the engine; the engine may not use them.
+    @Test("No target of the engine depends on a tool or on tests")
+    func engineStandsAlone() throws {
+        let manifest = try Manifest.current()
+        for name in ImportRules.allowed.keys {
+            for dependency in try #require(manifest.targets[name]).dependencies {
+                #expect(ImportRules.allowed[dependency] != nil || dependency.hasPrefix("C"), "\(name): \(dependency)")
+            }
+        }
+    }
+
+    // A canary: the check itself must be able to fail.
+    @Test(
+        "A wrong import would be found",
+        arguments: [
+            ("Sources/Media/Canary.swift", "import Face"),
+            ("Sources/Inference/Canary.swift", "import Media"),
+            ("Sources/Face/Canary.swift", "internal import Speech"),
+            ("Sources/Face/Canary.swift", "    import CLibAV"),
+            ("Sources/Speech/Canary.swift", "@preconcurrency import Rendering"),
+            ("Sources/Rendering/Canary.swift", "import struct LipSync.Timeline"),
+            ("Sources/LipSync/Canary.swift", "import CKernels"),
+            ("Sources/lipsmith/Canary.swift", "import Media"),
+            ("Sources/Media/Canary.swift", "public import CLibAV"),
+            ("Sources/Media/Canary.swift", "@_exported import CLibAV"),
+            ("Sources/LipSync/Canary.swift", "import FoundationNetworking"),
+            ("Sources/Elsewhere/Canary.swift", "import Media"),
+        ])
+    func canary(file: String, text: String) {
+        let lines = ImportRules.imports(in: "// a comment\n\(text)\n\nlet x = 1\n", file: file)
+        #expect(lines.count == 1)
+        #expect(ImportRules.violations(lines).count == 1)
+    }
+
+    @Test("A right import is let through")
+    func rightImport() {
+        let lines = ImportRules.imports(in: "import Foundation\nimport Media\n", file: "Sources/Face/X.swift")
+        #expect(lines.map(\.module) == ["Foundation", "Media"])
+        #expect(ImportRules.violations(lines) == [])
+    }
+
+    @Test("No file of the sources or of the tests is longer than 400 lines")
+    func filesAreShort() throws {
+        for folder in ["Sources", "Tests", "Training"] {
+            for file in Repository.swiftFiles(under: folder) {
+                let count = try Repository.text(file).split(separator: "\n", omittingEmptySubsequences: false).count - 1
+                #expect(count <= 400, "\(file) has \(count) lines")
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// An `import` line of a source file.
+struct ImportLine: Hashable {
+    var file: String
+    var target: String
+    var module: String
+    var isPublic: Bool
+}
+
+/// The rules of the house: which target of the engine may import which.
+enum ImportRules {
+    /// Every target under Sources that is written in Swift, with the package's own targets that it may import.
+    static let allowed: [String: Set<String>] = [
+        "Media": ["CLibAV"],
+        "Inference": ["COpenVINO"],
+        "Face": ["Inference", "Media"],
+        "Speech": ["CPocketSphinx", "Media"],
+        "Rendering": ["CKernels", "Face", "Media"],
+        "LipSync": ["Rendering", "Speech", "Face", "Inference", "Media"],
+        "lipsmith": ["LipSync"],
+    ]
+
+    /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.
+    static let system: Set<String> = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
+
+    /// What is wrong with the imports, one sentence each.
+    static func violations(_ lines: [ImportLine]) -> [String] {
+        lines.compactMap { line in
+            let isShim = line.module.first == "C" && line.module.dropFirst().first?.isUppercase == true
+            if isShim, line.isPublic { return "\(line.file) shows \(line.module) to its importers" }
+            if system.contains(line.module) { return nil }
+            guard let allowed = allowed[line.target] else { return "\(line.target) stands in no floor" }
+            return allowed.contains(line.module) ? nil : "\(line.file) may not import \(line.module)"
+        }
+    }
+
+    /// The imports of a source text; indented ones and those with attributes or a kind (`import struct X.Y`) too.
+    static func imports(in text: String, file: String) -> [ImportLine] {
+        let target = file.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        return text.split(separator: "\n").compactMap { line in
+            let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+            guard let at = words.firstIndex(of: "import"), at + 1 < words.count,
+                words[..<at].allSatisfy({ $0.hasPrefix("@") || modifiers.contains($0) })
+            else { return nil }
+            let name = kinds.contains(words[at + 1]) && at + 2 < words.count ? words[at + 2] : words[at + 1]
+            let module = String(name.prefix { $0 != "." && $0 != ";" })
+            return ImportLine(
+                file: file, target: target, module: module,
+                isPublic: words[..<at].contains("public") || words[..<at].contains("@_exported"))
+        }
+    }
+
+    private static let modifiers: Set<String> = ["public", "package", "internal", "fileprivate", "private"]
+    private static let kinds: Set<String> = ["struct", "class", "enum", "protocol", "typealias", "func", "let", "var"]
+}

@@ -1,0 +1,126 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+    @Test(
+        "A wrong command line ends with 2 and one sentence",
+        arguments: [
+            [], ["nonsense"], ["sync"], ["sync", "--video", "a.mp4"], ["inspect"], ["doctor", "more"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--nonsense"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--sync-mode", "backwards"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--crf", "99"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--temperature", "hot"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--speaker", "1,2,3"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--seed", "-1"],
+            ["sync", "--video", "a", "--video", "b", "--audio", "b", "--out", "c"],
+            ["sync", "--video", "a", "--audio", "b", "--out"],
+            ["help", "nonsense"],
+        ])
+    func usage(arguments: [String]) throws {
+        let program = try Lipsmith.run(arguments)
+        #expect(program.exitCode == 2)
+        #expect(program.output.isEmpty)
+        #expect(!program.errors.isEmpty)
+    }
+
+    @Test("Help of every command ends with 0 and names every option that the command's reader takes")
+    func help() throws {
+        let files = ["sync": "SyncCommand", "inspect": "InspectCommand", "doctor": "DoctorCommand", "version": ""]
+        for (command, file) in files {
+            let program = try Lipsmith.run([command, "--help"])
+            #expect(program.exitCode == 0)
+            #expect(program.output.contains("lipsmith \(command)"))
+            #expect(try Lipsmith.run(["help", command]).output == program.output)
+            guard !file.isEmpty else { continue }
+            let source = try Repository.text("Sources/lipsmith/\(file).swift")
+            let taken = source.matches(of: /take[A-Z][A-Za-z]*\(([^()]*)/).flatMap { call in
+                call.output.1.matches(of: /"(--?[a-z-]+)"/).map { String($0.output.1) }
+            }
+            #expect(!taken.isEmpty)
+            for option in taken { #expect(program.output.contains(option), "\(command) \(option)") }
+        }
+        let overview = try Lipsmith.run(["--help"])
+        #expect(overview.exitCode == 0)
+        for command in files.keys { #expect(overview.output.contains("  \(command) ")) }
+    }
+
+    @Test("The version is one line")
+    func version() throws {
+        let program = try Lipsmith.run(["version"])
+        #expect(program.exitCode == 0)
+        #expect(program.output.wholeMatch(of: /lipsmith \d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test("The doctor finds everything on a machine that was set up")
+    func doctor() throws {
+        let program = try Lipsmith.run(["doctor"])
+        #expect(program.exitCode == 0, "\(program.output)")
+        #expect(!program.output.contains("MISSING"))
+    }
+
+    @Test("Without a runtime the doctor and every render end with 3 and say what to do")
+    func withoutRuntime() throws {
+        let environment = ["LIPSMITH_RUNTIME": "/nonexistent"]
+        let doctor = try Lipsmith.run(["doctor"], environment: environment)
+        #expect(doctor.exitCode == 3)
+        #expect(doctor.output.contains("make setup"))
+        let folder = try TemporaryFolder()
+        let sync = try Lipsmith.run(
+            ["sync", "--video", TestMedia.shortClip, "--audio", TestMedia.voice, "--out", folder.path("out.mp4")],
+            environment: environment)
+        #expect(sync.exitCode == 3)
+        #expect(sync.errors.hasPrefix("installation_incomplete: "))
+        #expect(folder.names == [])
+    }
+
+    @Test("Inspecting as JSON gives the file's facts and its faces")
+    func inspect() throws {
+        struct Inspection: Decodable {
+            struct Media: Decodable {
+                struct Video: Decodable {
+                    var width: Int
+                    var height: Int
+                }
+                var video: Video?
+            }
+            struct Faces: Decodable {
+                var frames: Int
+                var framesWithFace: Int
+            }
+            var media: Media
+            var faces: Faces?
+        }
+        func inspected(_ arguments: [String]) throws -> Inspection {
+            let program = try Lipsmith.run(["inspect", "--json"] + arguments)
+            #expect(program.exitCode == 0, "\(program.errors)")
+            return try JSONDecoder().decode(Inspection.self, from: Data(program.output.utf8))
+        }
+        let clip = try inspected([TestMedia.shortClip])
+        #expect(clip.media.video?.width == 320)
+        #expect(clip.faces?.frames == 40)
+        #expect(clip.faces?.framesWithFace == 40)
+        #expect(try inspected([TestMedia.shortClip, "--no-faces"]).faces == nil)
+        #expect(try inspected([TestMedia.voice]).media.video == nil)
+        let missing = try Lipsmith.run(["inspect", "--json", "/nonexistent"])
+        #expect(missing.exitCode == 1)
+        #expect(try Event.all(missing.output).last?.code == "input_file_unreadable")
+    }
+
+    @Test("JSON events are one object a line: progress that never goes back, then one result")
+    func events() throws {
+        let folder = try TemporaryFolder()
+        let program = try Lipsmith.sync(
+            TestMedia.shortClip, try TestMedia.voice(seconds: 2), out: folder.path("out.mp4"), ["--json"])
+        #expect(program.exitCode == 0)
+        #expect(program.errors.isEmpty)
+        let events = try Event.all(program.output)
+        #expect(events.last?.event == "result")
+        #expect(events.dropLast().allSatisfy { $0.event == "progress" })
+        let fractions = events.compactMap(\.fraction)
+        #expect(fractions == fractions.sorted())
+        #expect((fractions.last ?? 0) > 0.99)
+        #expect(Set(events.compactMap(\.stage)) == ["analysing", "rendering"])
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Bad input")
+struct FailureTests {
+    /// Runs a render that must fail and gives its code; checks that it says one sentence and leaves nothing.
+    private func code(video: String, audio: String = TestMedia.voice, _ more: [String] = []) throws -> String {
+        let folder = try TemporaryFolder()
+        let program = try Lipsmith.sync(video, audio, out: folder.path("out.mp4"), more + ["--json"])
+        #expect(program.exitCode == 1)
+        #expect(folder.names == [])
+        let last = try #require(try Event.all(program.output).last)
+        #expect(last.event == "failure")
+        #expect(last.message?.hasSuffix(".") == true)
+        #expect(last.suggestion?.isEmpty == false)
+        let code = try #require(last.code)
+        #expect(program.errors.hasPrefix(code + ": "))
+        return code
+    }
+
+    @Test("A text that calls itself a video is refused")
+    func text() throws {
+        let folder = try TemporaryFolder()
+        try "This is not a video.\n".write(toFile: folder.path("a.mp4"), atomically: true, encoding: .utf8)
+        #expect(try code(video: folder.path("a.mp4")) == "generation_input_video_invalid")
+        try Data().write(to: URL(fileURLWithPath: folder.path("b.mp4")))
+        #expect(try code(video: folder.path("b.mp4")) == "generation_input_video_invalid")
+    }
+
+    @Test("A video that lost its end, and with it its index, is refused")
+    func truncated() throws {
+        let folder = try TemporaryFolder()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: TestMedia.shortClip))
+        try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: folder.path("a.mp4")))
+        #expect(try code(video: folder.path("a.mp4")) == "generation_input_video_invalid")
+    }
+
+    @Test("A video whose index stands in front and whose end is lost is rendered as far as it goes")
+    func truncatedButReadable() throws {
+        let folder = try TemporaryFolder()
+        try Program.ffmpeg(["-i", TestMedia.shortClip, "-c", "copy", "-movflags", "faststart", folder.path("a.mp4")])
+        let whole = try Data(contentsOf: URL(fileURLWithPath: folder.path("a.mp4")))
+        try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: folder.path("cut.mp4")))
+        let program = try Lipsmith.sync(
+            folder.path("cut.mp4"), try TestMedia.voice(seconds: 2), out: folder.path("out.mp4"), ["--json"])
+        #expect(program.exitCode == 0, "\(program.errors)")
+        #expect(try MediaFacts(folder.path("out.mp4")).frames == 50)
+    }
+
+    @Test("A container without a single frame is refused")
+    func zeroFrames() throws {
+        let folder = try TemporaryFolder()
+        try Program.ffmpeg(["-i", TestMedia.shortClip, "-c", "copy", "-frames:v", "0", folder.path("a.mkv")])
+        #expect(try code(video: folder.path("a.mkv")) == "generation_input_video_invalid")
+    }
+
+    @Test("A sound is no video, and a video without sound is no sound")
+    func swapped() throws {
+        #expect(try code(video: TestMedia.voice) == "generation_input_video_invalid")
+        #expect(
+            try code(video: TestMedia.shortClip, audio: TestMedia.shortClip) == "generation_input_audio_invalid")
+    }
+
+    @Test("A clip without any face says how many frames were searched")
+    func noFace() throws {
+        let folder = try TemporaryFolder()
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i", "nullsrc=s=160x120:r=25", "-vf", "geq=random(1)*255:128:128", "-frames:v", "30",
+            "-pix_fmt", "yuv420p", folder.path("noise.mp4"),
+        ])
+        let program = try Lipsmith.sync(folder.path("noise.mp4"), TestMedia.voice, out: folder.path("out.mp4"))
+        #expect(program.exitCode == 1)
+        #expect(program.errors.contains("No face was found in 30 frames."))
+        #expect(folder.names == ["noise.mp4"])
+        #expect(try code(video: folder.path("noise.mp4")) == "no_face_found")
+    }
+
+    @Test("A point where nobody is, is refused")
+    func wrongSpeaker() throws {
+        #expect(
+            try code(video: TestMedia.shortClip, ["--speaker", "1,319"]) == "generation_input_face_selection_invalid")
+        #expect(
+            try code(video: TestMedia.shortClip, ["--speaker", "150,150@9999"])
+                == "generation_input_face_selection_invalid")
+    }
+
+    @Test("Paths that are not there, and folders, are unreadable")
+    func unreadable() throws {
+        let folder = try TemporaryFolder()
+        #expect(try code(video: folder.path("none.mp4")) == "input_file_unreadable")
+        #expect(try code(video: TestMedia.shortClip, audio: folder.path("none.wav")) == "input_file_unreadable")
+        let asFolder = try code(video: folder.path())
+        #expect(["input_file_unreadable", "generation_input_video_invalid"].contains(asFolder))
+    }
+
+    @Test(
+        "Outputs that cannot be written are refused before the work",
+        arguments: ["/nonexistent/out.mp4", "/proc/out.mp4", "/dev/null/out.mp4", "/tmp"])
+    func unwritable(path: String) throws {
+        let program = try Lipsmith.sync(TestMedia.shortClip, TestMedia.voice, out: path, ["--json"])
+        #expect(program.exitCode == 1)
+        #expect(try Event.all(program.output).last?.code == "output_unwritable")
+    }
+
+    @Test("A picture beyond the limits is refused with the contract's code")
+    func tooLarge() throws {
+        let folder = try TemporaryFolder()
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i", "color=s=4200x400:r=25", "-frames:v", "2", "-preset", "ultrafast",
+            folder.path("a.mp4"),
+        ])
+        #expect(try code(video: folder.path("a.mp4")) == "generation_input_resolution_unsupported")
+    }
+
+    // A tmpfs of its own in a namespace of its own: nothing is left mounted, whatever happens.
+    private static let canMount: Bool = {
+        let script = "mount -t tmpfs -o size=64k tmpfs /mnt && findmnt -n /mnt"
+        return (try? Program.run("unshare", ["-m", "sh", "-c", script]))?.exitCode == 0
+    }()
+
+    @Test("A full disk is told as that, and nothing is left on it", .enabled(if: canMount, "needs the right to mount"))
+    func diskFull() throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            mount -t tmpfs -o size=200k tmpfs "$1" || exit 99
+            "$2" sync --video "$3" --audio "$4" --out "$1/out.mp4" --crf 1 --json
+            code=$?
+            ls -A "$1" >&2
+            exit $code
+            """
+        let program = try Program.run(
+            "unshare",
+            ["-m", "sh", "-c", script, "sh", folder.path(), Lipsmith.path, TestMedia.clip, TestMedia.voice])
+        #expect(program.exitCode == 1)
+        #expect(try Event.all(program.output).last?.code == "output_disk_full")
+        #expect(!program.errors.contains(".part"))
+        #expect(!program.errors.contains("out.mp4\n"))
+    }
+}

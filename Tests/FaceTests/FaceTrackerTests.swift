@@ -1,0 +1,89 @@
+import Face
+import Media
+import TestSupport
+import Testing
+
+@Suite("Faces in pictures")
+struct FaceTrackerTests {
+    /// Where the portrait's outer eye corners are, marked by hand in the 512 × 512 original.
+    private static let rightEye = SIMD2<Float>(192.5, 100)
+    private static let leftEye = SIMD2<Float>(258, 102)
+
+    private func onlyFace(_ frame: VideoFrame) throws -> FaceObservation {
+        let faces = try TestFaces.tracker().track(frame).faces
+        #expect(faces.count == 1)
+        return try #require(faces.first)
+    }
+
+    private func eye(_ face: FaceObservation, _ index: Int) -> SIMD2<Float> {
+        SIMD2(face.landmarks[index].x, face.landmarks[index].y)
+    }
+
+    private func distance(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> Float { ((a - b) * (a - b)).sum().squareRoot() }
+
+    @Test("The portrait's face is found with 468 points and its eyes where they are")
+    func portrait() throws {
+        let face = try onlyFace(try TestPictures.portrait())
+        #expect(face.landmarks.count == 468)
+        #expect(face.confidence > 0.9)
+        #expect(distance(eye(face, Landmarks.rightEyeOuter), Self.rightEye) < 5)
+        #expect(distance(eye(face, Landmarks.leftEyeOuter), Self.leftEye) < 5)
+    }
+
+    @Test("The mouth's points lie on the portrait's mouth")
+    func mouth() throws {
+        let face = try onlyFace(try TestPictures.portrait())
+        #expect(distance(eye(face, Landmarks.rightCorner), SIMD2(204, 140)) < 5)
+        #expect(distance(eye(face, Landmarks.leftCorner), SIMD2(244, 141)) < 5)
+        #expect(distance(eye(face, Landmarks.chin), SIMD2(224, 176)) < 7)
+    }
+
+    @Test("A turned portrait has its eyes where the turn takes them", arguments: [-30, -15, 15, 30])
+    func turned(degrees: Int) throws {
+        let face = try onlyFace(try TestPictures.portrait("rotate=\(degrees)*PI/180"))
+        let angle = Float(degrees) * .pi / 180
+        let square = angle * angle
+        let (sine, cosine) = (angle - angle * square / 6, 1 - square / 2 + square * square / 24)
+        func turn(_ point: SIMD2<Float>) -> SIMD2<Float> {
+            let p = point - 256
+            return SIMD2(cosine * p.x - sine * p.y, sine * p.x + cosine * p.y) + 256
+        }
+        #expect(distance(eye(face, Landmarks.rightEyeOuter), turn(Self.rightEye)) < 6)
+        #expect(distance(eye(face, Landmarks.leftEyeOuter), turn(Self.leftEye)) < 6)
+    }
+
+    @Test("A portrait of half and of a third of the size has its eyes where they are", arguments: [2, 3])
+    func small(factor: Int) throws {
+        let side = 512 / factor / 2 * 2
+        let face = try onlyFace(try TestPictures.portrait("scale=\(side):\(side)"))
+        let scale = Float(side) / 512
+        #expect(distance(eye(face, Landmarks.rightEyeOuter), Self.rightEye * scale) < 6 * scale + 0.5)
+        #expect(distance(eye(face, Landmarks.leftEyeOuter), Self.leftEye * scale) < 6 * scale + 0.5)
+    }
+
+    @Test("A mirrored portrait is a mirrored mesh: the subject's right stays on the left")
+    func mirrored() throws {
+        let face = try onlyFace(try TestPictures.portrait("hflip"))
+        #expect(distance(eye(face, Landmarks.rightEyeOuter), SIMD2(511 - Self.leftEye.x, Self.leftEye.y)) < 6)
+        #expect(distance(eye(face, Landmarks.leftEyeOuter), SIMD2(511 - Self.rightEye.x, Self.rightEye.y)) < 6)
+    }
+
+    @Test(
+        "There is no face in noise, in flat pictures, in a test card and in the portrait's own suit",
+        arguments: [
+            "geq=lum='random(1)*255':cb=128:cr=128", "drawbox=c=gray:t=fill", "drawbox=c=black:t=fill",
+            "crop=256:200:100:300",
+        ])
+    func noFace(filters: String) throws {
+        #expect(try TestFaces.tracker().track(try TestPictures.portrait(filters)).faces.isEmpty)
+    }
+
+    @Test("The same frames give the same points, to the bit")
+    func deterministic() throws {
+        let frame = try TestPictures.portrait()
+        let (first, second) = (try TestFaces.tracker(), try TestFaces.tracker())
+        for _ in 0..<3 {
+            #expect(try first.track(frame).faces.map(\.landmarks) == second.track(frame).faces.map(\.landmarks))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Face
+import Rendering
+
+/// A speaker who is the mean face moved by known curves, seen from the front or turned.
+struct SyntheticSpeaker {
+    static let unitPixels: Float = 100
+    /// The mean face's mouth with the lips shut.
+    static let neutral = MouthShape.shut(SpeakerPoints.mouthPoints.map { MeanFace.points[$0] })
+    static let mouthWidth: Float = {
+        let corners = neutral[MouthIndex.leftCorner] - neutral[MouthIndex.rightCorner]
+        return (corners * corners).sum().squareRoot()
+    }()
+
+    let curves: [MouthCurves]
+
+    /// A mouth that starts shut and then opens, widens and drops its jaw in ways that no two frames share.
+    static func talking(_ count: Int) -> SyntheticSpeaker {
+        SyntheticSpeaker(
+            curves: (0..<count).map { index in
+                guard index >= count / 4 else { return MouthCurves() }
+                let phase = Float(index - count / 4)
+                func wave(_ period: Float) -> Float {
+                    let t = (phase / period).truncatingRemainder(dividingBy: 1)
+                    return t < 0.5 ? 2 * t : 2 - 2 * t
+                }
+                return MouthCurves(
+                    opening: 0.05 + 0.3 * wave(11.3), width: 0.15 * wave(17.9) - 0.05, jaw: 0.12 * wave(13.1))
+            })
+    }
+
+    /// The mesh of one frame in pixels.
+    func mesh(_ frame: Int) -> [SIMD3<Float>] {
+        var mesh = MeanFace.points
+        let shape = MouthShape.drive(Self.neutral, curves[frame], mouthWidth: Self.mouthWidth) { _ in .zero }
+        for (index, point) in zip(SpeakerPoints.mouthPoints, shape) { mesh[index] = point }
+        return mesh.map { $0 * Self.unitPixels + SIMD3(320, 200, 0) }
+    }
+
+    /// The scene of all frames.
+    var scene: SpeakerScene { Self.scene(curves.indices.map(mesh)) }
+
+    /// A scene of meshes in consecutive frames.
+    static func scene(_ meshes: [[SIMD3<Float>]]) -> SpeakerScene {
+        SpeakerScene(
+            shot: 0, identity: 0, frameNumbers: Array(meshes.indices),
+            points: meshes.flatMap { mesh in
+                SpeakerPoints.meshPoints.flatMap { [mesh[$0].x, mesh[$0].y, mesh[$0].z] }
+            }, confidences: Array(repeating: 1, count: meshes.count), framesPerSecond: 25)
+    }
+}
+
+extension MouthRange {
+    /// Curves in mouth widths as shares of the range.
+    func shares(_ curves: MouthCurves) -> MouthCurves {
+        MouthCurves(
+            opening: curves.opening / opening, width: (curves.width - widthStart) / width,
+            jaw: (curves.jaw - jawStart) / jaw)
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Glibc
+
+/// A program that was run to its end.
+package struct Program: Sendable {
+    /// The exit code, or 128 and the signal that ended it.
+    package var exitCode: Int32
+    /// Everything it wrote to standard output.
+    package var output: String
+    /// Everything it wrote to standard error.
+    package var errors: String
+    /// The largest memory it held at once, in bytes.
+    package var peakBytes: Int
+
+    /// The program could not be started, or failed where the test needs it to work.
+    package struct Failed: Error, CustomStringConvertible {
+        package var description: String
+
+        package init(_ description: String) { self.description = description }
+    }
+
+    /// Runs a program, found by PATH if it has no slash, and waits for it.
+    ///
+    /// Output goes through files, so that a program that writes much cannot block.
+    ///
+    /// - Parameter environment: Settings that are added to those of the tests.
+    package static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> Program {
+        let folder = try TemporaryFolder()
+        let (output, errors) = (folder.path("output"), folder.path("errors"))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
+        let settings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0)=\($1)") } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        var identifier: pid_t = 0
+        let status = posix_spawnp(&identifier, program, &actions, nil, &words, &variables)
+        guard status == 0 else { throw Failed("\(program): \(String(cString: strerror(status)))") }
+        var result: Int32 = 0
+        var usage = rusage()
+        while wait4(identifier, &result, 0, &usage) < 0, errno == EINTR {}
+        let signal = result & 0x7f
+        return Program(
+            exitCode: signal == 0 ? (result >> 8) & 0xff : 128 + signal,
+            output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",
+            errors: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "", peakBytes: usage.ru_maxrss * 1024)
+    }
+
+    /// Runs a program that must succeed and gives its output.
+    @discardableResult
+    package static func succeed(_ program: String, _ arguments: [String]) throws -> String {
+        let result = try run(program, arguments)
+        guard result.exitCode == 0 else {
+            throw Failed("\(program) \(arguments): \(result.exitCode) \(result.errors)")
+        }
+        return result.output
+    }
+
+    /// Runs the FFmpeg program, which tests use as an independent maker and reader of files.
+    package static func ffmpeg(_ arguments: [String]) throws {
+        try succeed("ffmpeg", ["-nostdin", "-v", "error", "-y"] + arguments)
+    }
+}

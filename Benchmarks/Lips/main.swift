@@ -47,18 +47,15 @@ func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: 
     let reader = try VideoReader(path)
     let tracker = FaceTracker(models)
     var frames: [Int] = []
-    var points: [Float] = []
+    var track = LandmarkTrack(pictureSide: max(reader.info.width, reader.info.height))
     while let frame = try reader.next() {
         guard let face = try tracker.track(frame).faces.max(by: { $0.box.area < $1.box.area }) else { continue }
         frames.append(frame.index)
-        for index in SpeakerPoints.meshPoints {
-            let point = face.landmarks[index]
-            points += [point.x, point.y, point.z]
-        }
+        track.append(face.landmarks)
     }
     guard !frames.isEmpty else { throw UnusableClip(path: path) }
     let scene = SpeakerScene(
-        shot: 0, identity: 0, frameNumbers: frames, points: points,
+        shot: 0, identity: 0, frameNumbers: frames, track: track,
         confidences: Array(repeating: 1, count: frames.count), framesPerSecond: reader.info.frameRate.value)
     return (frames, scene.ownCurves, reader.info)
 }

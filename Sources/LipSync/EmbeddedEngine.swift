@@ -70,7 +70,7 @@ private struct RenderJob {
         group.start("speech") {
             speech.value = try SoundAnalysis.analyze(plan.audioPath, cancellation: cancellation)
         }
-        let source: SourceAnalysis
+        var source: SourceAnalysis
         do {
             source = try analyzeSource(info, sound)
         } catch {
@@ -81,6 +81,10 @@ private struct RenderJob {
         try group.wait()
         guard let analysis = speech.value else { throw RenderFailure.cancelled }
         let chosen = try chooseSpeaker(source)
+        let speakers = Set(chosen.map(\.identity))
+        let faces = source.records.map { RenderReport.FoundFace($0, isSpeaker: speakers.contains($0.identity)) }
+        // Tracks and pictures of the others are of no more use, and the speaker's are handed on, not copied.
+        source.records = []
 
         let timeline = Timeline(
             mode: plan.syncMode, sourceFrameCount: source.frameCount, frameRate: info.frameRate,
@@ -93,7 +97,7 @@ private struct RenderJob {
         let planClock = BusyClock()
         let scenes = planClock.measure {
             SceneSet(
-                chosen: chosen, timeline: timeline, track: track, profile: plan.profile,
+                chosen: consume chosen, timeline: timeline, track: track, profile: plan.profile,
                 framesPerSecond: info.frameRate.value)
         }
         guard scenes.drawnCount > 0 else {
@@ -112,7 +116,7 @@ private struct RenderJob {
         try output.publish()
         let end = ContinuousClock.now
         return ReportBuilder(
-            plan: plan, info: info, source: source, chosen: chosen, timeline: timeline, scenes: scenes, track: track,
+            plan: plan, info: info, source: source, faces: faces, timeline: timeline, scenes: scenes, track: track,
             speech: analysis, sound: sound
         ).report(
             analysisSeconds: (analysed - start).seconds, renderSeconds: (end - analysed).seconds,

@@ -7,14 +7,15 @@ package struct FaceRecord: Sendable {
     package let shot: Int
     package let identity: Int
     private(set) var frameNumbers: [Int] = []
-    private(set) var points: [Float] = []
+    private(set) var track: LandmarkTrack
     private(set) var confidences: [Float] = []
     private(set) var boxes: [FaceBox] = []
     private(set) var bank: MouthBankBuilder
 
-    package init(shot: Int, identity: Int) {
+    package init(shot: Int, identity: Int, pictureSide: Int) {
         self.shot = shot
         self.identity = identity
+        track = LandmarkTrack(pictureSide: pictureSide)
         bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
@@ -22,13 +23,14 @@ package struct FaceRecord: Sendable {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
-        for index in SpeakerPoints.meshPoints {
-            let point = face.landmarks[index]
-            points.append(point.x)
-            points.append(point.y)
-            points.append(point.z)
-        }
+        track.append(face.landmarks)
         if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
+    }
+
+    /// Takes the tracks out, so that they are not kept twice.
+    mutating func takeTrack() -> LandmarkTrack {
+        defer { track = LandmarkTrack(pictureSide: 0) }
+        return track
     }
 
     /// How large and how often the face is seen.

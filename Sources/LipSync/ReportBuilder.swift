@@ -11,7 +11,7 @@ struct ReportBuilder {
     let plan: RenderPlan
     let info: VideoStreamInfo
     let source: SourceAnalysis
-    let chosen: [FaceRecord]
+    let faces: [RenderReport.FoundFace]
     let timeline: Timeline
     let scenes: SceneSet
     let track: MouthTrack
@@ -43,11 +43,6 @@ struct ReportBuilder {
             warnings: warnings)
     }
 
-    private var faces: [RenderReport.FoundFace] {
-        let speakers = Set(chosen.map(\.identity))
-        return source.records.map { .init($0, isSpeaker: speakers.contains($0.identity)) }
-    }
-
     /// Ranges of source frames that the output uses and that were left untouched.
     private var gaps: [RenderReport.Gap] {
         var isUsed = [Bool](repeating: false, count: source.frameCount)
@@ -59,7 +54,7 @@ struct ReportBuilder {
                 isDrawn[number] = true
             }
         }
-        let shown = Set(chosen.flatMap(\.frameNumbers))
+        let shown = Set(scenes.scenes.flatMap(\.speaker.frameNumbers))
         var gaps: [RenderReport.Gap] = []
         for number in 0..<source.frameCount where isUsed[number] && !isDrawn[number] {
             let reason: RenderReport.Gap.Reason =

@@ -23,14 +23,18 @@ struct SceneSet: Sendable {
     ///   - chosen: The speaker's record of each shot.
     ///   - track: In shares of the speaker's range, one value an output frame.
     init(
-        chosen: [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile, framesPerSecond: Double
+        chosen: consuming [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile, framesPerSecond: Double
     ) {
-        let scenes = chosen.sorted { $0.frameNumbers[0] < $1.frameNumbers[0] }.map { record in
+        chosen.sort { $0.frameNumbers[0] < $1.frameNumbers[0] }
+        var scenes: [Scene] = []
+        for index in chosen.indices {
+            let track = chosen[index].takeTrack()
+            let record = chosen[index]
             let speaker = SpeakerScene(
                 shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers,
-                points: record.points, confidences: record.confidences, framesPerSecond: framesPerSecond)
+                track: track, confidences: record.confidences, framesPerSecond: framesPerSecond)
             let bank = MouthBank(profile == .mouthBank ? record.bank : MouthBankBuilder(), scene: speaker)
-            return Scene(speaker: speaker, bank: bank)
+            scenes.append(Scene(speaker: speaker, bank: bank))
         }
         var owners: [Int: (scene: Int, row: Int)] = [:]
         for (index, scene) in scenes.enumerated() {

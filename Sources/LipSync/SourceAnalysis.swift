@@ -71,7 +71,9 @@ struct SourceAnalyzer: Sendable {
                     let index =
                         indices[face.identity]
                         ?? {
-                            analysis.records.append(FaceRecord(shot: tracked.shot, identity: face.identity))
+                            analysis.records.append(FaceRecord(
+                                    shot: tracked.shot, identity: face.identity,
+                                    pictureSide: max(frame.width, frame.height)))
                             indices[face.identity] = analysis.records.count - 1
                             return analysis.records.count - 1
                         }()

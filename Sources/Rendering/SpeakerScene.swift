@@ -25,7 +25,7 @@ public struct SpeakerScene: Sendable {
     let neutral: [SIMD3<Float>]
     /// The neutral shape's slow drift with the head's pose, at every `driftInterval`th frame number.
     let drift: [[SIMD3<Float>]]
-    private let points: [Float]
+    private let track: LandmarkTrack
     private let framesPerSecond: Double
 
     static let driftInterval = 8
@@ -34,30 +34,32 @@ public struct SpeakerScene: Sendable {
     ///
     /// - Parameters:
     ///   - frameNumbers: Ascending source frame numbers.
-    ///   - points: One row of `SpeakerPoints.rowLength` numbers a frame, in pixels, as the mesh network gave them.
+    ///   - track: The points of each frame as the mesh network gave them; smoothed here.
     ///   - confidences: One a frame.
     public init(
-        shot: Int, identity: Int, frameNumbers: [Int], points: [Float], confidences: [Float], framesPerSecond: Double
+        shot: Int, identity: Int, frameNumbers: [Int], track: consuming LandmarkTrack, confidences: [Float],
+        framesPerSecond: Double
     ) {
         self.shot = shot
         self.identity = identity
         self.frameNumbers = frameNumbers
         self.confidences = confidences
         self.framesPerSecond = framesPerSecond
-        let smoothed = Self.smoothedByRun(points, frameNumbers, framesPerSecond)
-        self.points = smoothed
+        track.smooth(frameNumbers: frameNumbers, framesPerSecond: framesPerSecond)
+        let smoothed = track
+        self.track = smoothed
         let mean = SpeakerPoints.stable.map { MeanFace.points[SpeakerPoints.meshPoints[$0]] }
         let poses = frameNumbers.indices.map { row in
-            FacePose(from: SpeakerPoints.stable.map { Self.point(smoothed, row, $0) }, to: mean)
+            FacePose(from: SpeakerPoints.stable.map { smoothed.point(row, $0) }, to: mean)
         }
         self.poses = poses
         let shapes = { (row: Int) in
-            SpeakerPoints.mouth.map { poses[row].canonical(Self.point(smoothed, row, $0)) }
+            SpeakerPoints.mouth.map { poses[row].canonical(smoothed.point(row, $0)) }
         }
         let noseTip = SpeakerPoints.slots([Landmarks.noseTip])[0]
         let measures = frameNumbers.indices.map { row -> MouthCurves in
             let shape = shapes(row)
-            let nose = poses[row].canonical(Self.point(smoothed, row, noseTip))
+            let nose = poses[row].canonical(smoothed.point(row, noseTip))
             return Self.measure(shape, noseTip: nose)
         }
         let openings = measures.map(\.opening).sorted()
@@ -91,14 +93,14 @@ public struct SpeakerScene: Sendable {
     /// A kept point in pixels.
     @inline(__always)
     func picturePoint(_ row: Int, _ slot: Int) -> SIMD2<Float> {
-        let at = row * SpeakerPoints.rowLength + slot * 3
-        return SIMD2(points[at], points[at + 1])
+        let point = track.point(row, slot)
+        return SIMD2(point.x, point.y)
     }
 
     /// A kept point in canonical space.
     @inline(__always)
     func canonicalPoint(_ row: Int, _ slot: Int) -> SIMD3<Float> {
-        poses[row].canonical(Self.point(points, row, slot))
+        poses[row].canonical(track.point(row, slot))
     }
 
     /// The mouth's shape as it is in a frame.
@@ -134,11 +136,6 @@ public struct SpeakerScene: Sendable {
         return Float(steps) / Float(fadeFrames) * (1 - turned)
     }
 
-    private static func point(_ points: [Float], _ row: Int, _ slot: Int) -> SIMD3<Float> {
-        let at = row * SpeakerPoints.rowLength + slot * 3
-        return SIMD3(points[at], points[at + 1], points[at + 2])
-    }
-
     private static func measure(_ shape: [SIMD3<Float>], noseTip: SIMD3<Float>) -> MouthCurves {
         MouthCurves(
             opening: shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y,
@@ -150,21 +147,6 @@ public struct SpeakerScene: Sendable {
         var sum = [SIMD3<Float>](repeating: .zero, count: SpeakerPoints.mouth.count)
         for row in rows { for (index, point) in shapes(row).enumerated() { sum[index] += point } }
         return sum.map { $0 / Float(max(rows.count, 1)) }
-    }
-
-    private static func smoothedByRun(_ points: [Float], _ frames: [Int], _ framesPerSecond: Double) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(points.count)
-        var start = 0
-        while start < frames.count {
-            var end = start + 1
-            while end < frames.count, frames[end] == frames[end - 1] + 1 { end += 1 }
-            var run = Array(points[start * SpeakerPoints.rowLength..<end * SpeakerPoints.rowLength])
-            LandmarkSmoother.smooth(&run, rowLength: SpeakerPoints.rowLength, framesPerSecond: framesPerSecond)
-            result += run
-            start = end
-        }
-        return result
     }
 
     /// What is left of the shapes when the curves' own part is taken out, averaged over a second and a half.

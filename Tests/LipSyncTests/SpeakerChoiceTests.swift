@@ -9,7 +9,7 @@ struct SpeakerChoiceTests {
     private func record(
         shot: Int = 0, identity: Int, left: Float, top: Float, side: Float, frames: Range<Int>, confidence: Float = 1
     ) throws -> FaceRecord {
-        var record = FaceRecord(shot: shot, identity: identity)
+        var record = FaceRecord(shot: shot, identity: identity, pictureSide: 640)
         let frame = try VideoFrame(width: 16, height: 16)
         let landmarks = (0..<468).map { index -> SIMD3<Float> in
             SIMD3(left + side * Float(index % 22) / 21, top + side * Float(index / 22) / 21, 0)

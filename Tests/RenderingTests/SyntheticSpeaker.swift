@@ -41,11 +41,11 @@ struct SyntheticSpeaker {
 
     /// A scene of meshes in consecutive frames.
     static func scene(_ meshes: [[SIMD3<Float>]]) -> SpeakerScene {
-        SpeakerScene(
-            shot: 0, identity: 0, frameNumbers: Array(meshes.indices),
-            points: meshes.flatMap { mesh in
-                SpeakerPoints.meshPoints.flatMap { [mesh[$0].x, mesh[$0].y, mesh[$0].z] }
-            }, confidences: Array(repeating: 1, count: meshes.count), framesPerSecond: 25)
+        var track = LandmarkTrack(pictureSide: 640)
+        for mesh in meshes { track.append(mesh) }
+        return SpeakerScene(
+            shot: 0, identity: 0, frameNumbers: Array(meshes.indices), track: track,
+            confidences: Array(repeating: 1, count: meshes.count), framesPerSecond: 25)
     }
 }
 

@@ -16,11 +16,10 @@ func fitBasis(_ speakers: [Speaker], root: String) throws {
     for speaker in speakers {
         let frames = speaker.clips.reduce(0) { $0 + $1.meshes.count }
         for clip in speaker.clips where clip.meshes.count > 20 {
-            let rows = clip.meshes.flatMap { mesh in
-                SpeakerPoints.meshPoints.flatMap { [mesh[$0].x, mesh[$0].y, mesh[$0].z] }
-            }
+            var track = LandmarkTrack(pictureSide: 720)
+            for mesh in clip.meshes { track.append(mesh) }
             let scene = SpeakerScene(
-                shot: 0, identity: 0, frameNumbers: Array(clip.meshes.indices), points: rows,
+                shot: 0, identity: 0, frameNumbers: Array(clip.meshes.indices), track: track,
                 confidences: Array(repeating: 1, count: clip.meshes.count), framesPerSecond: clip.framesPerSecond)
             scenes.append((speaker.name, scene))
             let weight = 1 / Double(frames)

@@ -49,7 +49,7 @@ extension [FaceRecord] {
     /// The records that are faces for sure: textures fool detector and mesh for a few frames, not for longer.
     ///
     /// - Parameter frameCount: Frames read; a clip shorter than the limit needs a face in half of it.
-    func credible(framesPerSecond: Double, frameCount: Int) -> [FaceRecord] {
+    package func credible(framesPerSecond: Double, frameCount: Int) -> [FaceRecord] {
         let needed = Swift.min(Int((0.4 * framesPerSecond).rounded()), (frameCount + 1) / 2)
         var seen: [Int: Int] = [:]
         for record in self { seen[record.identity, default: 0] += record.frameNumbers.count }

@@ -62,6 +62,9 @@ struct FailureTests {
             try code(video: TestMedia.shortClip, audio: TestMedia.shortClip) == "generation_input_audio_invalid")
     }
 
+    @Test("A photo is no clip")
+    func photo() throws { #expect(try code(video: Repository.portrait) == "generation_input_video_invalid") }
+
     @Test("A clip without any face says how many frames were searched")
     func noFace() throws {
         let folder = try TemporaryFolder()

@@ -69,7 +69,7 @@ struct FaceTrackerTests {
     }
 
     @Test(
-        "There is no face in noise, in flat pictures, in a test card and in the portrait's own suit",
+        "There is no face in noise, in flat pictures and in the portrait's own suit",
         arguments: [
             "geq=lum='random(1)*255':cb=128:cr=128", "drawbox=c=gray:t=fill", "drawbox=c=black:t=fill",
             "crop=256:200:100:300",

@@ -68,6 +68,29 @@ struct BoundedQueueTests {
         #expect(inside.value.most <= 4)
     }
 
+    // Whether a thread waits cannot be seen; that it never went on before the take can, and many rounds make it sure.
+    @Test("A put beyond the capacity does not return before a value was taken")
+    func waits() throws {
+        for _ in 0..<200 {
+            let queue = BoundedQueue<Int>(capacity: 2)
+            let isTaking = Shared(false)
+            let wasTaking = Shared(false)
+            #expect(queue.put(0, number: 0))
+            #expect(queue.put(1, number: 1))
+            let group = ThreadGroup { queue.close() }
+            group.start("put") {
+                guard queue.put(2, number: 2) else { return }
+                let seen = isTaking.value
+                wasTaking.change { $0 = seen }
+            }
+            for _ in 0..<50 { sched_yield() }
+            isTaking.change { $0 = true }
+            #expect(queue.take()?.element == 0)
+            try group.wait()
+            #expect(wasTaking.value)
+        }
+    }
+
     @Test("A closed queue gives what is there, then nothing, and takes nothing more")
     func close() {
         let queue = BoundedQueue<String>(capacity: 4)

@@ -85,6 +85,23 @@ struct SpeakerChoiceTests {
         #expect(identities(try SpeakerChoice.point(frame: 3, x: 30, y: 30).choose(records)) == [0: 0, 1: 2])
     }
 
+    // Noise and textures fool the networks for a few frames.
+    @Test("What looks like a face for a few frames only is not believed, unless the clip is that short")
+    func credible() throws {
+        let lasting = try record(identity: 0, left: 0, top: 0, side: 100, frames: 0..<10)
+        let flash = try record(identity: 1, left: 0, top: 0, side: 300, frames: 3..<8)
+        let records = [lasting, flash]
+        #expect(records.credible(framesPerSecond: 25, frameCount: 100).map(\.identity) == [0])
+        #expect(records.credible(framesPerSecond: 25, frameCount: 10).map(\.identity) == [0, 1])
+        #expect([flash].credible(framesPerSecond: 25, frameCount: 100).isEmpty)
+        // The pieces of one identity, cut apart by shots, count together.
+        let pieces = [
+            try record(shot: 0, identity: 2, left: 0, top: 0, side: 90, frames: 0..<5),
+            try record(shot: 1, identity: 2, left: 0, top: 0, side: 90, frames: 5..<10),
+        ]
+        #expect(pieces.credible(framesPerSecond: 25, frameCount: 100).count == 2)
+    }
+
     @Test("Without any face nobody is chosen")
     func nobody() throws { #expect(try SpeakerChoice.mostPresent.choose([]).isEmpty) }
 }

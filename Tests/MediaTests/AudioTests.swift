@@ -82,6 +82,7 @@ struct AudioReaderTests {
         expectError(.audioInvalid) { _ = try AudioReader(folder.file("a.txt")) }
         expectError(.fileUnreadable) { _ = try AudioReader(folder.file("missing.wav")) }
         try ffmpeg("-f lavfi -i sine=d=1", "-frames:a 0", output: folder.file("empty.wav"))
-        expectError(.audioInvalid) { _ = try AudioReader(folder.file("empty.wav")).next() }
+        // A track without a single packet is an empty sound, not a broken one.
+        #expect(try AudioReader(folder.file("empty.wav")).next() == nil)
     }
 }

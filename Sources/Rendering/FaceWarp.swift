@@ -9,6 +9,8 @@ import Media
 final class FaceWarp {
     /// The ellipse around the lips outside which nothing moves, in face units.
     private static let radius = SIMD2<Float>(1.25, 1.35)
+    /// Upwards the ellipse ends under the eyes.
+    private static let upperRadius: Float = 0.72
     private static let centerShift: Float = 0.05
     private static let gridStep: Float = 0.05
     /// Motions below this many pixels leave a pixel as it is.
@@ -49,7 +51,7 @@ final class FaceWarp {
         spline.fit(centers: centers, values: values)
 
         let region = PixelRegion(
-            from: center - Self.radius * unit, to: center + Self.radius * unit,
+            from: center - SIMD2(Self.radius.x, Self.upperRadius) * unit, to: center + Self.radius * unit,
             pictureWidth: frame.width, pictureHeight: frame.height)
         guard !region.isEmpty else { return region }
         let origin = SIMD2(Float(region.left), Float(region.top))
@@ -68,7 +70,8 @@ final class FaceWarp {
     private func applyWindow(_ grid: Grid) {
         for row in 0..<grid.rows {
             for column in 0..<grid.columns {
-                let point = (grid.origin + SIMD2(Float(column), Float(row)) * grid.step) / Self.radius
+                let offset = grid.origin + SIMD2(Float(column), Float(row)) * grid.step
+                let point = offset / SIMD2(Self.radius.x, offset.y < 0 ? Self.upperRadius : Self.radius.y)
                 let distance = (point * point).sum().squareRoot()
                 // The last grid cell before the ellipse is already still, so that interpolation cannot leak out.
                 let edge = min(max((0.94 - distance) / 0.22, 0), 1)

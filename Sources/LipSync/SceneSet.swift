@@ -23,7 +23,8 @@ struct SceneSet: Sendable {
     ///   - chosen: The speaker's record of each shot.
     ///   - track: In shares of the speaker's range, one value an output frame.
     init(
-        chosen: consuming [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile, framesPerSecond: Double
+        chosen: consuming [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile,
+        framesPerSecond: Double
     ) {
         chosen.sort { $0.frameNumbers[0] < $1.frameNumbers[0] }
         var scenes: [Scene] = []

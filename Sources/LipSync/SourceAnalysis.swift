@@ -71,7 +71,8 @@ struct SourceAnalyzer: Sendable {
                     let index =
                         indices[face.identity]
                         ?? {
-                            analysis.records.append(FaceRecord(
+                            analysis.records.append(
+                                FaceRecord(
                                     shot: tracked.shot, identity: face.identity,
                                     pictureSide: max(frame.width, frame.height)))
                             indices[face.identity] = analysis.records.count - 1

@@ -32,7 +32,7 @@ let package = Package(
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
-        .target(name: "Face", dependencies: ["Inference", "Media"], swiftSettings: kernels),
+        .target(name: "Face", dependencies: ["CKernels", "Inference", "Media"], swiftSettings: kernels),
         .target(name: "Speech", dependencies: ["CPocketSphinx", "Media"], swiftSettings: kernels),
         .target(name: "Rendering", dependencies: ["CKernels", "Face", "Media"], swiftSettings: kernels),
         .target(

@@ -233,3 +233,25 @@ FAST void lipsmith_patch_line(
         between[column] = t;
     }
 }
+
+FAST void lipsmith_crop_turned(
+    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
+    lipsmith_color_conversion conversion, int32_t side, float *restrict out) {
+    float width = (float)luma.width, height = (float)luma.height;
+    for (int32_t row = 0; row < side; row++) {
+        for (int32_t column = 0; column < side; column++, out += 3) {
+            float x = map[0] * (float)column + map[1] * (float)row + map[2];
+            float y = map[3] * (float)column + map[4] * (float)row + map[5];
+            if (!(x > -1 && y > -1 && x < width && y < height)) {
+                out[0] = out[1] = out[2] = 0;
+                continue;
+            }
+            float light = (bilinear(&luma, x, y) - conversion.luma_offset) * conversion.luma_scale;
+            float b = bilinear(&blue, x * 0.5f - 0.25f, y * 0.5f - 0.25f) - 128;
+            float r = bilinear(&red, x * 0.5f - 0.25f, y * 0.5f - 0.25f) - 128;
+            out[0] = clampf(light + conversion.red_from_red * r, 0, 1);
+            out[1] = clampf(light + conversion.green_from_blue * b + conversion.green_from_red * r, 0, 1);
+            out[2] = clampf(light + conversion.blue_from_blue * b, 0, 1);
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import CKernels
 import Media
 
 /// Reads red, green and blue values out of a planar 4:2:0 picture for the networks.
@@ -73,44 +74,10 @@ struct PictureCrop {
     ///   - target: `side × side × 3` values, scaled to 0…1.
     func fillTurned(_ region: FaceRegion, side: Int, target: UnsafeMutableBufferPointer<Float>) {
         let map = region.cropToPicture(side: side)
-        let lumaWidth = Float(luma.width)
-        let lumaHeight = Float(luma.height)
-        for row in 0..<side {
-            var out = target.baseAddress! + row * side * 3
-            for column in 0..<side {
-                let point = map.apply(Float(column), Float(row))
-                if point.x > -1, point.y > -1, point.x < lumaWidth, point.y < lumaHeight {
-                    let color = conversion.rgb(
-                        luma: bilinear(luma, point.x, point.y),
-                        blue: bilinear(blueChroma, point.x * 0.5 - 0.25, point.y * 0.5 - 0.25),
-                        red: bilinear(redChroma, point.x * 0.5 - 0.25, point.y * 0.5 - 0.25))
-                    out[0] = color.x
-                    out[1] = color.y
-                    out[2] = color.z
-                } else {
-                    out[0] = 0
-                    out[1] = 0
-                    out[2] = 0
-                }
-                out += 3
-            }
-        }
-    }
-
-    @inline(__always)
-    private func bilinear(_ plane: Plane, _ x: Float, _ y: Float) -> Float {
-        let clampedX = min(max(x, 0), Float(plane.width - 1))
-        let clampedY = min(max(y, 0), Float(plane.height - 1))
-        let x0 = Int(clampedX)
-        let y0 = Int(clampedY)
-        let dx = clampedX - Float(x0)
-        let dy = clampedY - Float(y0)
-        let right = x0 + 1 < plane.width ? 1 : 0
-        let line0 = plane.base + y0 * plane.stride + x0
-        let line1 = y0 + 1 < plane.height ? line0 + plane.stride : line0
-        let upper = Float(line0[0]) * (1 - dx) + Float(line0[right]) * dx
-        let lower = Float(line1[0]) * (1 - dx) + Float(line1[right]) * dx
-        return upper * (1 - dy) + lower * dy
+        lipsmith_crop_turned(
+            luma.kernelPlane, blueChroma.kernelPlane, redChroma.kernelPlane,
+            [map.xx, map.xy, map.x0, map.yx, map.yy, map.y0], conversion.kernelConversion, Int32(side),
+            target.baseAddress!)
     }
 }
 
@@ -139,6 +106,13 @@ struct ColorConversion {
         blueFromBlue = 2 * (1 - blue) * chromaScale
         greenFromBlue = -2 * (1 - blue) * blue / green * chromaScale
         greenFromRed = -2 * (1 - red) * red / green * chromaScale
+    }
+
+    /// The conversion as the kernels read it.
+    var kernelConversion: lipsmith_color_conversion {
+        lipsmith_color_conversion(
+            luma_scale: lumaScale, luma_offset: lumaOffset, red_from_red: redFromRed, green_from_blue: greenFromBlue,
+            green_from_red: greenFromRed, blue_from_blue: blueFromBlue)
     }
 
     @inline(__always)

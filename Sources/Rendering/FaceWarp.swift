@@ -14,7 +14,7 @@ final class FaceWarp {
     private static let centerShift: Float = 0.05
     private static let gridStep: Float = 0.05
     /// Motions below this many pixels leave a pixel as it is.
-    private static let stillPixels: Float = 1 / 32
+    private static let stillPixels: Float = 1 / 16
 
     private static let movingPoints =
         Landmarks.outerLips.map(SpeakerPoints.mouthIndex) + Landmarks.jaw.map(SpeakerPoints.mouthIndex)

@@ -1,4 +1,3 @@
-import CKernels
 import Media
 
 /// A rectangle of luma pixels with even edges, so that it covers whole chroma pixels.
@@ -45,13 +44,6 @@ final class Scratch<Element> {
             base = .allocate(capacity: capacity)
         }
         return base
-    }
-}
-
-extension Plane {
-    /// The plane as the kernels read it.
-    var kernelPlane: lipsmith_plane {
-        lipsmith_plane(base: UnsafePointer(base), width: Int32(width), height: Int32(height), stride: stride)
     }
 }
 

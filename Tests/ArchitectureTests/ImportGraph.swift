@@ -14,7 +14,7 @@ enum ImportRules {
     static let allowed: [String: Set<String>] = [
         "Media": ["CLibAV"],
         "Inference": ["COpenVINO"],
-        "Face": ["Inference", "Media"],
+        "Face": ["CKernels", "Inference", "Media"],
         "Speech": ["CPocketSphinx", "Media"],
         "Rendering": ["CKernels", "Face", "Media"],
         "LipSync": ["Rendering", "Speech", "Face", "Inference", "Media"],

@@ -63,3 +63,20 @@ typedef struct {
 void lipsmith_patch_line(
     lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
     const float origin[2], int32_t row, int32_t count, float *x, float *y, float *between);
+
+// From stored luma and chroma to red, green and blue in 0…1.
+typedef struct {
+    float luma_scale;
+    float luma_offset;
+    float red_from_red;
+    float green_from_blue;
+    float green_from_red;
+    float blue_from_blue;
+} lipsmith_color_conversion;
+
+// Fills a square of `side` × `side` red, green, blue triples in 0…1 out of a turned square of a picture, sampled
+// bilinearly; outside is black. `map` takes crop positions to picture positions: x = map[0]·u + map[1]·v + map[2],
+// y = map[3]·u + map[4]·v + map[5].
+void lipsmith_crop_turned(
+    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
+    lipsmith_color_conversion conversion, int32_t side, float *out);

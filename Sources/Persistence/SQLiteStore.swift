@@ -40,7 +40,7 @@ public final class SQLiteStore: Sendable {
     }
 
     /// Opens for writing; separate so that tests can make files of earlier forms.
-    static func openWriter(path: String, busyMilliseconds: Int32 = 5000) throws -> sending Connection {
+    package static func openWriter(path: String, busyMilliseconds: Int32 = 5000) throws -> sending Connection {
         let connection = try Connection(path: path, isReadOnly: false, busyMilliseconds: busyMilliseconds)
         try connection.run(
             """

@@ -2,7 +2,7 @@ import CSQLite
 import Generations
 
 /// A value for a placeholder of a statement.
-enum SQLValue {
+package enum SQLValue {
     case null
     case integer(Int64)
     case real(Double)
@@ -20,7 +20,7 @@ enum SQLValue {
 }
 
 /// One connection with its prepared statements. Belongs to one `DatabaseQueue` and never leaves its thread.
-final class Connection {
+package final class Connection {
     private let database: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
@@ -50,7 +50,7 @@ final class Connection {
     var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
 
     /// Runs statements that give nothing and take no values.
-    func run(_ script: String) throws {
+    package func run(_ script: String) throws {
         let code = sqlite3_exec(database, script, nil, nil, nil)
         guard code == SQLITE_OK else { throw SQLiteError(code, database: database, statement: script).storeError }
     }
@@ -63,14 +63,15 @@ final class Connection {
     }
 
     /// All rows, each through `read`.
-    func all<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value] {
+    package func all<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value] {
         var result: [Value] = []
         try step(sql, values) { result.append(try read($0)) }
         return result
     }
 
     /// The first row through `read`; nil where there is none.
-    func first<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> Value? {
+    package func first<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> Value?
+    {
         var result: Value?
         try step(sql, values) { if result == nil { result = try read($0) } }
         return result
@@ -136,7 +137,7 @@ private nonisolated(unsafe) let emptyText: UnsafePointer<CChar> = {
 }()
 
 /// The present row of a running statement; valid until the next one.
-struct Row {
+package struct Row {
     fileprivate let statement: OpaquePointer
 
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
@@ -149,7 +150,7 @@ struct Row {
         return Array(UnsafeRawBufferPointer(start: address, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
-    func text(_ column: Int32) -> String {
+    package func text(_ column: Int32) -> String {
         guard let address = sqlite3_column_text(statement, column) else { return "" }
         let bytes = UnsafeBufferPointer(start: address, count: Int(sqlite3_column_bytes(statement, column)))
         return String(decoding: bytes, as: UTF8.self)

@@ -3,12 +3,12 @@ import Generations
 /// The numbered steps by which a file of any earlier form becomes one of the present form.
 ///
 /// A step that was released is never changed. Each runs in a transaction together with the number that it leaves.
-enum Migrations {
+package enum Migrations {
     /// The number of the present form.
-    static var current: Int { steps.count }
+    package static var current: Int { steps.count }
 
     /// Brings a file up to date, or to `target` in tests.
-    static func migrate(_ connection: Connection, to target: Int = current) throws {
+    package static func migrate(_ connection: Connection, to target: Int = Migrations.current) throws {
         let isNewer = try version(of: connection) > current
         guard !isNewer else {
             throw StoreError(code: .tooNew, detail: "the data was written by a newer version of this program")
@@ -30,7 +30,7 @@ enum Migrations {
         }
     }
 
-    static func version(of connection: Connection) throws -> Int {
+    package static func version(of connection: Connection) throws -> Int {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 

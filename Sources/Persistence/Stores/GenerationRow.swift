@@ -34,10 +34,10 @@ enum GenerationRow {
 }
 
 /// The statements that list generations.
-enum GenerationQuery {
-    struct Clause {
-        var text: String
-        var values: [SQLValue]
+package enum GenerationQuery {
+    package struct Clause {
+        package var text: String
+        package var values: [SQLValue]
 
         mutating func add(_ condition: String, _ values: SQLValue...) {
             text += " AND \(condition)"
@@ -71,7 +71,7 @@ enum GenerationQuery {
     ///
     /// A list of statuses or sources is answered by one walk along an index for each, merged: one walk over all would
     /// have to pass every generation that does not match.
-    static func page(_ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?) -> Clause {
+    package static func page(_ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?) -> Clause {
         let isByKey = !filter.ids.isEmpty || filter.project != nil || filter.batch != nil
         var walks: [Clause] = []
         if !isByKey, limit != nil, !filter.statuses.isEmpty {

@@ -65,7 +65,8 @@ let package = Package(
             path: "Tests/Support/StoreCrashWriter", swiftSettings: strict),
 
         .testTarget(name: "BlobsTests", dependencies: ["Blobs"], swiftSettings: strict),
-        .testTarget(name: "GenerationsTests", dependencies: ["Generations", "StoreConformance"], swiftSettings: strict),
+        .testTarget(
+            name: "GenerationsTests", dependencies: ["Generations", "StoreConformance"], swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],

@@ -27,7 +27,8 @@ enum FileSystem {
             case EINVAL, 0: .refused
             default: .unavailable
             }
-        return StoreError(code: code, driverCode: Int(number), detail: "\(action): \(String(cString: strerror(number)))")
+        return StoreError(
+            code: code, driverCode: Int(number), detail: "\(action): \(String(cString: strerror(number)))")
     }
 
     static func makeFolder(_ path: String) throws {
@@ -41,7 +42,9 @@ enum FileSystem {
         for part in path.dropFirst(root.count).split(separator: "/") {
             let above = present
             present += "/\(part)"
-            if mkdir(present, 0o750) == 0 { try syncFolder(above) } else if errno != EEXIST {
+            if mkdir(present, 0o750) == 0 {
+                try syncFolder(above)
+            } else if errno != EEXIST {
                 throw failure("mkdir \(present)")
             }
         }

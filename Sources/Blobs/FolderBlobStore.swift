@@ -56,7 +56,9 @@ public final class FolderBlobStore: BlobStore {
                 try FileSystem.copy(source, to: incoming)
                 try FileSystem.remove(source)
             }
-            guard let file = try OpenFile(reading: incoming) else { throw FileSystem.failure("adopt \(source)", ENOENT) }
+            guard let file = try OpenFile(reading: incoming) else {
+                throw FileSystem.failure("adopt \(source)", ENOENT)
+            }
             try file.sync()
             return try self.publish(incoming, as: key)
         }

@@ -107,13 +107,29 @@ public struct ModelCatalog: Sendable {
         animation(
             "ab372b84-432f-44f5-bacc-c2542465f712", "Hedra Omnia", "photo-motion-wide",
             "A picture that talks and moves as a whole.", 8),
+        animation(
+            "d7eb3b2e-c8f8-45f9-83db-34f18dd0ba85", "Kling AI Avatar v2 Standard", "photo",
+            "A picture that talks; an alias that scripts use.", 600),
+        animation(
+            "0451ceea-a7b5-4275-a970-82bf4ef38055", "Kling AI Avatar v2 Pro", "photo-motion",
+            "A picture that talks and moves its head; an alias that scripts use.", 600),
+        animation(
+            "0435547d-1b30-41ad-bf66-ca476ff0564e", "Grok Video I2V", "photo-morph",
+            "Moves from a first to a last picture; an alias that scripts use.", 15),
+        animation(
+            "780d5b45-3b39-46a6-aa6e-30ffc2ac8723", "Kling 2.6 Motion Control Std", "motion-transfer",
+            "A picture that moves as a driving video does.", 30, [.image, .photoAnimation, .motionTransfer]),
+        animation(
+            "10a4d9fb-491a-4ced-ac00-e980bf18e53f", "Kling 2.6 Motion Control Pro", "motion-transfer-fine",
+            "A picture that moves as a driving video does.", 30, [.image, .photoAnimation, .motionTransfer]),
     ]
 
     private static func animation(
-        _ name: String, _ displayName: String, _ profile: String, _ summary: String, _ maximumSeconds: Double
+        _ name: String, _ displayName: String, _ profile: String, _ summary: String, _ maximumSeconds: Double,
+        _ capabilities: ModelCapabilities = [.image, .photoAnimation]
     ) -> Model {
         Model(
             name: name, displayName: displayName, type: "avatar", version: "1.0.0", summary: summary, profile: profile,
-            capabilities: [.image, .photoAnimation], maximumSeconds: maximumSeconds, publishedRate: 0)
+            capabilities: capabilities, maximumSeconds: maximumSeconds, publishedRate: 0)
     }
 }

@@ -64,7 +64,7 @@ final class DatabaseQueue: Sendable {
                         return ({ continuation.resume(returning: value) }, { continuation.resume(throwing: $0) }, true)
                     } catch {
                         // Where SQLite has ended the transaction by itself, there is no savepoint to go back to.
-                        if connection.isInTransaction { try? connection.run("ROLLBACK TO one; RELEASE one") }
+                        if connection.isInTransaction { Self.undoSavepoint(connection) }
                         return (
                             { continuation.resume(throwing: error) }, { _ in continuation.resume(throwing: error) },
                             false
@@ -116,6 +116,11 @@ final class DatabaseQueue: Sendable {
             if connection.isInTransaction { try? connection.run("ROLLBACK") }
             for write in done { write.failed(error) }
         }
+    }
+
+    // What cannot be undone alone is undone with its whole group: half of a write must never be committed.
+    private static func undoSavepoint(_ connection: Connection) {
+        do { try connection.run("ROLLBACK TO one; RELEASE one") } catch { try? connection.run("ROLLBACK") }
     }
 
     private func commitRest(_ rest: ArraySlice<PendingWrite>) {

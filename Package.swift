@@ -22,6 +22,7 @@ let package = Package(
                 .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avfilter"),
                 .linkedLibrary("avutil"), .linkedLibrary("swscale"), .linkedLibrary("swresample"),
             ]),
+        .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .target(
@@ -29,6 +30,7 @@ let package = Package(
             // Debian's pocketsphinx.h includes its neighbours without their folder.
             cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
             linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
@@ -38,6 +40,11 @@ let package = Package(
         .target(
             name: "LipSync", dependencies: ["Rendering", "Speech", "Face", "Inference", "Media"],
             swiftSettings: kernels),
+
+        .target(name: "Generations", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Persistence", dependencies: ["CSQLite", "Generations"], swiftSettings: strict),
+        .target(name: "Blobs", dependencies: ["Generations"], swiftSettings: strict),
+
         .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
 
         .executableTarget(
@@ -46,6 +53,9 @@ let package = Package(
         .executableTarget(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
+        .executableTarget(
+            name: "StoreBenchmark", dependencies: ["Generations", "Persistence"], path: "Benchmarks/Store",
+            swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Face", "Inference", "Media"], path: "Tests/TestSupport",
@@ -54,6 +64,18 @@ let package = Package(
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FaceTests", dependencies: ["Face", "Media", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "StoreConformance", dependencies: ["Generations"], path: "Tests/Support/StoreConformance",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "StoreCrashWriter", dependencies: ["Generations", "Persistence", "StoreConformance"],
+            path: "Tests/Support/StoreCrashWriter", swiftSettings: strict),
+        .testTarget(name: "BlobsTests", dependencies: ["Blobs"], swiftSettings: strict),
+        .testTarget(
+            name: "GenerationsTests", dependencies: ["Generations", "StoreConformance"], swiftSettings: strict),
+        .testTarget(
+            name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
+            swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests", dependencies: ["CKernels", "Face", "Media", "Rendering", "TestSupport"],

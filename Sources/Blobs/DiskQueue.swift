@@ -1,0 +1,30 @@
+import Dispatch
+import Generations
+import Synchronization
+
+/// Threads that may wait for a disk, so that the shared ones never do. At most a few at once: more would only queue in
+/// the disk.
+final class DiskQueue: Sendable {
+    private let queues: [DispatchQueue]
+    private let next = Atomic<Int>(0)
+
+    init(label: String, threadCount: Int = 4) {
+        queues = (0..<threadCount).map { DispatchQueue(label: "\(label).\($0)") }
+    }
+
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        let index = next.wrappingAdd(1, ordering: .relaxed).newValue
+        let queue = queues[Int(UInt(bitPattern: index) % UInt(queues.count))]
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try body() }) }
+        }
+    }
+}
+
+/// A digest that is fed from one thread at a time, which the compiler cannot see.
+final class LockedDigest: Sendable {
+    private let stream = Mutex(DigestStream())
+
+    func update(_ bytes: [UInt8]) { stream.withLock { $0.update(bytes) } }
+    func finish() -> [UInt8] { stream.withLock { $0.finish() } }
+}

@@ -1,0 +1,171 @@
+import Generations
+import Glibc
+
+/// What is known about a path.
+struct FileStatus: Sendable {
+    let byteCount: Int64
+    let changedAt: Timestamp
+    let isFolder: Bool
+
+    var ageSeconds: Int64 { SystemClock().now.seconds - changedAt.seconds }
+
+    init(_ status: stat) {
+        byteCount = Int64(status.st_size)
+        changedAt = Timestamp(
+            milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+/// System calls with their errors as values.
+enum FileSystem {
+    /// The system's number as an error of a store.
+    static func failure(_ action: String, _ number: Int32 = errno) -> StoreError {
+        let code: StoreError.Code =
+            switch number {
+            case ENOSPC, EDQUOT: .full
+            case EINVAL, 0: .refused
+            default: .unavailable
+            }
+        return StoreError(
+            code: code, driverCode: Int(number), detail: "\(action): \(String(cString: strerror(number)))")
+    }
+
+    static func makeFolder(_ path: String) throws {
+        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw failure("mkdir \(path)") }
+    }
+
+    /// Makes the missing folders on the way, each durable in the one above it.
+    static func makeFolders(to path: String, below root: String) throws {
+        guard path.hasPrefix(root), access(path, F_OK) != 0 else { return }
+        var present = root
+        for part in path.dropFirst(root.count).split(separator: "/") {
+            let above = present
+            present += "/\(part)"
+            if mkdir(present, 0o750) == 0 {
+                try syncFolder(above)
+            } else if errno != EEXIST {
+                throw failure("mkdir \(present)")
+            }
+        }
+    }
+
+    static func names(in folder: String) throws -> [String] {
+        guard let stream = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw failure("opendir \(folder)")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func status(of path: String) throws -> FileStatus? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw failure("stat \(path)")
+        }
+        return FileStatus(status)
+    }
+
+    static func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("unlink \(path)") }
+    }
+
+    /// False where the two lie on different disks.
+    static func move(_ source: String, to destination: String) throws -> Bool {
+        if rename(source, destination) == 0 { return true }
+        if errno == EXDEV { return false }
+        throw failure("rename \(source)")
+    }
+
+    /// False where a second name is not possible.
+    static func link(_ source: String, to destination: String) throws -> Bool {
+        if Glibc.link(source, destination) == 0 { return true }
+        if errno == EXDEV || errno == EPERM || errno == EMLINK { return false }
+        throw failure("link \(source)")
+    }
+
+    static func copy(_ source: String, to destination: String) throws {
+        guard let input = try OpenFile(reading: source) else { throw failure("copy \(source)", ENOENT) }
+        let output = try OpenFile(creating: destination)
+        var offset: Int64 = 0
+        while true {
+            let bytes = try input.read(offset: offset, maximumCount: 1 << 20)
+            if bytes.isEmpty { return }
+            try output.write(bytes)
+            offset += Int64(bytes.count)
+        }
+    }
+
+    static func syncFolder(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open \(path)") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("fsync \(path)") }
+    }
+}
+
+/// An open file; closed when nobody holds it any more.
+final class OpenFile: Sendable {
+    private let descriptor: Int32
+
+    /// Makes a file that must not exist.
+    init(creating path: String) throws {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw FileSystem.failure("create \(path)") }
+    }
+
+    /// Opens a plain file; nil where there is none. A link is not followed.
+    init?(reading path: String) throws {
+        descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw FileSystem.failure("open \(path)")
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    func status() throws -> FileStatus {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileSystem.failure("fstat") }
+        return FileStatus(status)
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let count = Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw FileSystem.failure("write") }
+                done += count
+            }
+        }
+    }
+
+    func read(offset: Int64, maximumCount: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: maximumCount) { buffer, filled in
+            while filled < maximumCount {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(filled))
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw FileSystem.failure("read") }
+                if count == 0 { return }
+                filled += count
+            }
+        }
+    }
+
+    func sync() throws {
+        guard fsync(descriptor) == 0 else { throw FileSystem.failure("fsync") }
+    }
+}

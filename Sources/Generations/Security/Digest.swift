@@ -1,0 +1,81 @@
+import CCrypto
+
+/// SHA-256 and HMAC-SHA-256.
+public enum Digest {
+    /// The 32 bytes of SHA-256.
+    public static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        let input = Array(bytes)
+        var output = [UInt8](repeating: 0, count: 32)
+        precondition(EVP_Digest(input, input.count, &output, nil, EVP_sha256(), nil) == 1, "SHA-256 is built in")
+        return output
+    }
+
+    /// The 32 bytes of HMAC-SHA-256.
+    public static func hmacSHA256(key: some Sequence<UInt8>, message: some Sequence<UInt8>) -> [UInt8] {
+        let keyBytes = Array(key)
+        let messageBytes = Array(message)
+        var output = [UInt8](repeating: 0, count: 32)
+        let result = HMAC(
+            EVP_sha256(), keyBytes, Int32(keyBytes.count), messageBytes, messageBytes.count, &output, nil)
+        precondition(result != nil, "HMAC-SHA-256 is built in")
+        return output
+    }
+
+    /// Whether two byte strings are equal, in a time that does not tell where they differ.
+    public static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+}
+
+/// SHA-256 of bytes that arrive in parts.
+public final class DigestStream {
+    private let context: OpaquePointer
+
+    /// Begins an empty digest.
+    public init() {
+        guard let context = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        self.context = context
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Adds bytes.
+    public func update(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
+
+    /// Adds bytes.
+    public func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+    /// Ends the digest and begins a new empty one.
+    public func finish() -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 32)
+        EVP_DigestFinal_ex(context, &output, nil)
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        return output
+    }
+}
+
+/// Random numbers good enough for keys and tokens.
+public enum RandomBytes {
+    /// `count` random bytes.
+    public static func make(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        // Without random numbers every secret would be guessable: better no process than a weak one.
+        precondition(RAND_bytes(&bytes, Int32(count)) == 1, "no random numbers")
+        return bytes
+    }
+
+    /// A random UUID (version 4), lower-case with hyphens.
+    public static func uuid() -> String {
+        var bytes = make(16)
+        bytes[6] = bytes[6] & 0x0F | 0x40
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let text = Hexadecimal.encode(bytes)
+        var result = ""
+        for (index, character) in text.enumerated() {
+            if [8, 12, 16, 20].contains(index) { result.append("-") }
+            result.append(character)
+        }
+        return result
+    }
+}

@@ -1,0 +1,88 @@
+/// The name of a stored file: parts of letters, digits, dots, underscores and hyphens with slashes between.
+public struct BlobKey: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The name.
+    public let rawValue: String
+    /// Wraps a name that this program made.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The name.
+    public var description: String { rawValue }
+
+    /// The name of an uploaded file: the digest of its content, so that equal files are stored once.
+    public static func content(digest: [UInt8]) -> BlobKey {
+        let text = Hexadecimal.encode(digest)
+        return BlobKey(rawValue: "content/\(text.prefix(2))/\(text)")
+    }
+
+    /// The name of an attempt's output: with the fence in it, two attempts can never write the same file.
+    public static func output(_ generation: GenerationID, fence: Int64, name: String) -> BlobKey {
+        BlobKey(rawValue: "outputs/\(generation.rawValue.prefix(2))/\(generation)/\(fence)-\(name)")
+    }
+
+    /// Whether a store may take the name for a path.
+    public var isWellFormed: Bool {
+        let parts = rawValue.split(separator: "/", omittingEmptySubsequences: false)
+        return rawValue.utf8.count <= 512
+            && parts.allSatisfy { part in
+                !part.isEmpty && !part.hasPrefix(".")
+                    && part.utf8.allSatisfy {
+                        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                            || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+                    }
+            }
+    }
+}
+
+/// A stored file's facts.
+public struct BlobFacts: Hashable, Sendable {
+    /// Its name.
+    public let key: BlobKey
+    /// Its size.
+    public let byteCount: Int64
+    /// When it was stored.
+    public let storedAt: Timestamp
+
+    /// Makes the facts.
+    public init(key: BlobKey, byteCount: Int64, storedAt: Timestamp) {
+        self.key = key
+        self.byteCount = byteCount
+        self.storedAt = storedAt
+    }
+}
+
+/// A file that is being written. It exists under its name only once it is finished.
+public protocol BlobWriter: Sendable {
+    /// Adds bytes.
+    func write(_ bytes: [UInt8]) async throws
+    /// Stores the file durably under `key`, or under the digest of its content where that is nil.
+    func finish(as key: BlobKey?) async throws -> BlobFacts
+    /// Drops everything written.
+    func discard() async
+}
+
+/// A stored file that is being read.
+public protocol BlobReader: Sendable {
+    /// The file's facts.
+    var facts: BlobFacts { get }
+    /// Up to `maximumCount` bytes from `offset`; fewer only at the end.
+    func read(offset: Int64, maximumCount: Int) async throws -> [UInt8]
+}
+
+/// Where files are kept.
+public protocol BlobStore: Sendable {
+    /// Begins a new file.
+    func makeWriter() async throws -> any BlobWriter
+    /// Opens a file; nil where there is none.
+    func reader(for key: BlobKey) async throws -> (any BlobReader)?
+    /// A file's facts; nil where there is none.
+    func facts(of key: BlobKey) async throws -> BlobFacts?
+    /// Puts a finished file of this machine under `key`, moving it where that is possible.
+    func adopt(path: String, as key: BlobKey) async throws -> BlobFacts
+    /// Puts a file's content at a path of this machine, for a program that reads paths.
+    func materialize(_ key: BlobKey, at path: String) async throws
+    /// Removes a file; removing none is no failure.
+    func remove(_ key: BlobKey) async throws
+    /// Removes files that were stored before `age` ago and that `isReferenced` does not know; gives their number.
+    func sweep(
+        olderThan age: Duration, isReferenced: @Sendable ([BlobKey]) async throws -> Set<BlobKey>
+    ) async throws -> Int
+}

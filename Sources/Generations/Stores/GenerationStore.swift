@@ -1,0 +1,161 @@
+/// Which generations are meant. Everything that is not empty or nil must hold; within a set, one is enough.
+public struct GenerationFilter: Hashable, Sendable {
+    /// Whose.
+    public var organisation: OrganisationID
+    /// Where they stand.
+    public var statuses: Set<GenerationStatus>
+    /// Which ones.
+    public var ids: Set<GenerationID>
+    /// Which programs sent them.
+    public var sources: Set<String>
+    /// The project.
+    public var project: ProjectID?
+    /// The batch.
+    public var batch: BatchID?
+    /// Accepted at or after.
+    public var createdAtOrAfter: Timestamp?
+    /// Accepted before.
+    public var createdBefore: Timestamp?
+
+    /// All of an organisation, unless narrowed.
+    public init(
+        organisation: OrganisationID, statuses: Set<GenerationStatus> = [], ids: Set<GenerationID> = [],
+        sources: Set<String> = [], project: ProjectID? = nil, batch: BatchID? = nil,
+        createdAtOrAfter: Timestamp? = nil, createdBefore: Timestamp? = nil
+    ) {
+        self.organisation = organisation
+        self.statuses = statuses
+        self.ids = ids
+        self.sources = sources
+        self.project = project
+        self.batch = batch
+        self.createdAtOrAfter = createdAtOrAfter
+        self.createdBefore = createdBefore
+    }
+}
+
+/// What is to be accepted in one transaction.
+public struct CreateOrder: Sendable {
+    /// The generations, all of one organisation.
+    public var generations: [Generation]
+    /// The key that makes a repetition harmless.
+    public var idempotency: IdempotencyClaim?
+    /// How many unfinished generations the organisation may have afterwards; nil for any number.
+    public var activeLimit: Int?
+    /// The batch that they belong to, stored with them.
+    public var batch: Batch?
+    /// Assets stored with them, such as uploaded inputs or promised outputs.
+    public var assets: [Asset]
+
+    /// Makes an order.
+    public init(
+        generations: [Generation], idempotency: IdempotencyClaim? = nil, activeLimit: Int? = nil, batch: Batch? = nil,
+        assets: [Asset] = []
+    ) {
+        self.generations = generations
+        self.idempotency = idempotency
+        self.activeLimit = activeLimit
+        self.batch = batch
+        self.assets = assets
+    }
+}
+
+/// What became of an order.
+public struct CreateOutcome: Hashable, Sendable {
+    /// The generations as they stand now.
+    public let generations: [Generation]
+    /// Whether they existed before, since the key was used before.
+    public let isReplay: Bool
+
+    /// Makes an outcome.
+    public init(generations: [Generation], isReplay: Bool) {
+        self.generations = generations
+        self.isReplay = isReplay
+    }
+}
+
+/// A job and the right to work on it.
+public struct ClaimedJob: Hashable, Sendable {
+    /// What is to be made.
+    public let generation: Generation
+    /// Until when, and with which number.
+    public let lease: Lease
+    /// How many attempts have failed before.
+    public let failureCount: Int
+
+    /// Makes a claim.
+    public init(generation: Generation, lease: Lease, failureCount: Int) {
+        self.generation = generation
+        self.lease = lease
+        self.failureCount = failureCount
+    }
+}
+
+/// What a worker adds when an attempt ends.
+public struct AttemptReport: Sendable {
+    /// Which generation.
+    public var id: GenerationID
+    /// The attempt's number.
+    public var fence: Int64
+    /// How it ended.
+    public var outcome: AttemptOutcome
+    /// Assets to be stored with a completed output, such as the promised one.
+    public var assets: [Asset]
+
+    /// Makes a report.
+    public init(id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = []) {
+        self.id = id
+        self.fence = fence
+        self.outcome = outcome
+        self.assets = assets
+    }
+}
+
+/// Accepting, reading and removing generations. A call that returns has stored durably; one that throws has not.
+public protocol GenerationStore: Sendable {
+    /// Accepts an order: generations, jobs, batch, assets and key in one transaction.
+    ///
+    /// Throws `GenerationError` where the key stands for another request, an identifier is taken, or the limit is
+    /// reached.
+    func create(_ order: CreateOrder) async throws -> CreateOutcome
+    /// One generation; nil where the organisation has none of that name.
+    func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation?
+    /// Newest first, from the one after `cursor` on, at most `limit`.
+    ///
+    /// Throws `GenerationError` where the organisation has no generation of the cursor's name.
+    func generations(_ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?) async throws -> [Generation]
+    /// How many there are.
+    func generationCount(_ filter: GenerationFilter) async throws -> Int
+    /// Removes an ended generation and gives what it was; throws `GenerationError` while it has not ended.
+    func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation
+    /// What a key stands for.
+    func idempotencyRecord(_ key: IdempotencyKey, organisation: OrganisationID) async throws -> IdempotencyRecord?
+    /// Forgets keys whose time is over; gives their number.
+    func purgeIdempotencyRecords(now: Timestamp) async throws -> Int
+    /// Those of `keys` that something stored refers to.
+    func referencedBlobs(among keys: [BlobKey]) async throws -> Set<BlobKey>
+}
+
+/// The queue of jobs. Every change after a claim is conditional on the claim's fence.
+public protocol JobStore: Sendable {
+    /// Claims the job that has been due for the longest time; nil where none is due.
+    func claimJob(worker: String, now: Timestamp, policy: JobPolicy) async throws -> ClaimedJob?
+    /// Prolongs a lease; `.abandon` where the right is gone.
+    func renewJob(
+        _ id: GenerationID, fence: Int64, now: Timestamp, policy: JobPolicy
+    ) async throws -> JobLifecycle.Action
+    /// Keeps how far an attempt is; `.abandon` where the right is gone.
+    func advanceJob(
+        _ id: GenerationID, fence: Int64, progress: Double, isFinalizing: Bool
+    ) async throws -> JobLifecycle.Action
+    /// Ends an attempt; the outbox row, if anybody wants to be told, is stored with it.
+    func finishJob(_ report: AttemptReport, now: Timestamp, policy: JobPolicy) async throws -> JobLifecycle.Action
+    /// Hands a job back unharmed.
+    func releaseJob(_ id: GenerationID, fence: Int64, now: Timestamp) async throws -> JobLifecycle.Action
+    /// Ends leases whose time is over; gives the generations concerned.
+    func expireJobs(now: Timestamp, policy: JobPolicy) async throws -> [GenerationID]
+    /// How many jobs wait and how many run.
+    func jobCounts() async throws -> (waiting: Int, running: Int)
+    /// When the next waiting job is due; nil where none waits.
+    func nextJobDue() async throws -> Timestamp?
+}

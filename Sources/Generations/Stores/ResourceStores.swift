@@ -1,0 +1,160 @@
+/// By what assets are sorted.
+public enum AssetSort: String, Sendable, CaseIterable {
+    /// By name.
+    case nameAsc, nameDesc
+    /// By the time of making.
+    case dateAsc, dateDesc
+    /// By length.
+    case durationAsc, durationDesc
+    /// By size.
+    case sizeAsc, sizeDesc
+    /// By kind.
+    case kindAsc, kindDesc
+}
+
+/// Which assets are meant.
+public struct AssetFilter: Hashable, Sendable {
+    /// Whose.
+    public var organisation: OrganisationID
+    /// The project.
+    public var project: ProjectID?
+    /// The kinds; empty for all.
+    public var kinds: Set<MediaKind>
+    /// A part of the name, in any case.
+    public var search: String?
+    /// Which ones; empty for all.
+    public var ids: Set<AssetID>
+
+    /// All of an organisation, unless narrowed.
+    public init(
+        organisation: OrganisationID, project: ProjectID? = nil, kinds: Set<MediaKind> = [], search: String? = nil,
+        ids: Set<AssetID> = []
+    ) {
+        self.organisation = organisation
+        self.project = project
+        self.kinds = kinds
+        self.search = search
+        self.ids = ids
+    }
+}
+
+/// One page of a list.
+public struct Page<Item: Sendable>: Sendable {
+    /// The page's items.
+    public let items: [Item]
+    /// Whether more follow after the last one.
+    public let hasMore: Bool
+
+    /// Makes a page.
+    public init(items: [Item], hasMore: Bool) {
+        self.items = items
+        self.hasMore = hasMore
+    }
+}
+
+/// Media and uploads.
+public protocol AssetStore: Sendable {
+    /// Stores a new asset, and files it under a project.
+    func createAsset(_ asset: Asset, project: ProjectID?) async throws
+    /// One asset of an organisation.
+    func asset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset?
+    /// One asset, whoever owns it; only for telling "unknown" from "foreign".
+    func anyAsset(_ id: AssetID) async throws -> Asset?
+    /// A page of a list, from the one after `cursor` on.
+    func assets(_ filter: AssetFilter, sort: AssetSort, after cursor: AssetID?, limit: Int) async throws -> Page<Asset>
+    /// How many there are.
+    func assetCount(_ filter: AssetFilter) async throws -> Int
+    /// Stores a changed asset; false where it is gone.
+    func updateAsset(_ asset: Asset) async throws -> Bool
+    /// Removes an asset and gives what it was; nil where there was none.
+    func deleteAsset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset?
+    /// Stores a new upload.
+    func createUpload(_ upload: Upload) async throws
+    /// One upload.
+    func upload(_ id: UploadID) async throws -> Upload?
+    /// Feeds an upload's machine and keeps what it becomes; nil where there is no such upload.
+    func updateUpload(
+        _ id: UploadID, _ event: @escaping @Sendable (inout UploadLifecycle) -> UploadLifecycle.Action
+    ) async throws -> UploadLifecycle.Action?
+    /// Ends uploads whose time is over; gives the blobs that nobody needs any more.
+    func expireUploads(now: Timestamp) async throws -> [BlobKey]
+}
+
+/// By what projects are sorted.
+public enum ProjectSort: String, Sendable, CaseIterable {
+    /// The newest change first.
+    case updatedAt
+    /// By name.
+    case name
+}
+
+/// Projects.
+public protocol ProjectStore: Sendable {
+    /// Stores a new project. A name that exists in the same organisation gives the existing one; one that is foreign or
+    /// was deleted throws `GenerationError`.
+    func createProject(_ project: Project) async throws -> Project
+    /// One project.
+    func project(_ id: ProjectID, organisation: OrganisationID) async throws -> Project?
+    /// A page of a list, from the one after `cursor` on.
+    func projects(
+        organisation: OrganisationID, search: String?, sort: ProjectSort, after cursor: ProjectID?, limit: Int
+    ) async throws -> Page<Project>
+    /// Stores a changed project; false where it is gone.
+    func updateProject(_ project: Project) async throws -> Bool
+    /// Removes a project; its generations and assets stay.
+    func deleteProject(_ id: ProjectID, organisation: OrganisationID) async throws -> Bool
+    /// Files an asset under a project; doing it twice is no failure.
+    func attach(_ asset: AssetID, to project: ProjectID, organisation: OrganisationID) async throws
+}
+
+/// Batches; they are created by `GenerationStore.create`.
+public protocol BatchStore: Sendable {
+    /// One batch and how far it is.
+    func batch(_ id: BatchID, organisation: OrganisationID) async throws -> (Batch, BatchMetrics)?
+    /// Newest first.
+    func batches(
+        organisation: OrganisationID, status: BatchStatus?, createdAfter: Timestamp?, createdBefore: Timestamp?,
+        limit: Int
+    ) async throws -> [(Batch, BatchMetrics)]
+    /// Batches of which every generation has ended but which have not ended themselves.
+    func finishableBatches(limit: Int) async throws -> [Batch]
+    /// Ends a batch and orders its webhook; false where it had ended before.
+    func finishBatch(_ id: BatchID, status: BatchStatus, result: BlobKey?, now: Timestamp) async throws -> Bool
+}
+
+/// Organisations and keys.
+public protocol KeyStore: Sendable {
+    /// Stores a new organisation.
+    func createOrganisation(_ organisation: Organisation) async throws
+    /// One organisation.
+    func organisation(_ id: OrganisationID) async throws -> Organisation?
+    /// All of them, the oldest first.
+    func organisations() async throws -> [Organisation]
+    /// Stores a new key.
+    func createKey(_ key: APIKey) async throws
+    /// The key of a secret's digest, unless it was revoked.
+    func activeKey(digest: String) async throws -> APIKey?
+    /// All keys, the oldest first.
+    func keys() async throws -> [APIKey]
+    /// Revokes a key; false where there is no such key that still opens anything.
+    func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool
+}
+
+/// Messages that have still to be delivered.
+public protocol OutboxStore: Sendable {
+    /// Orders a delivery.
+    func enqueue(_ delivery: WebhookDelivery) async throws
+    /// Claims the delivery that has been due for the longest time; nil where none is due.
+    func claimDelivery(worker: String, now: Timestamp, policy: DeliveryPolicy) async throws -> WebhookDelivery?
+    /// Ends one try.
+    func finishDelivery(
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Timestamp, policy: DeliveryPolicy
+    ) async throws -> DeliveryLifecycle.Action
+    /// The newest deliveries, for operators.
+    func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery]
+    /// When the next delivery is due; nil where none waits.
+    func nextDeliveryDue() async throws -> Timestamp?
+}
+
+/// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
+public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore

@@ -1,0 +1,117 @@
+/// The step that looks at segments: ranges, names of sounds, crops, overlap, and the two deprecated spellings.
+enum SegmentCheck {
+    static func check(
+        _ draft: RequestDraft, inputs: [MediaInput], options: [GenerationOptions]
+    ) throws(GenerationError) -> [Segment] {
+        let names = try referenceNames(of: inputs)
+        guard let drafts = draft.segments, !drafts.isEmpty else { return try legacySegments(draft, inputs: inputs) }
+        guard !inputs.contains(where: { $0.kind == .image }) else {
+            throw invalid("segments", "A picture has no segments.")
+        }
+        var segments: [Segment] = []
+        for (index, segment) in drafts.enumerated() {
+            let field = "segments[\(index)]"
+            let range = try range(segment, field: field)
+            guard let name = segment.referenceName, !name.isEmpty else {
+                throw invalid("\(field).audioInput.refId", "\(field).audioInput.refId must be given.")
+            }
+            guard let voice = names[name] else {
+                throw invalid(
+                    "\(field).audioInput.refId", "\(field).audioInput.refId names no audio or text input.")
+            }
+            segments.append(
+                Segment(
+                    range: .seconds(range.lowerBound, range.upperBound), voiceInput: voice,
+                    voiceCrop: try crop(segment, field: field), options: options[index]))
+        }
+        try refuseOverlap(drafts)
+        return segments
+    }
+
+    private static func invalid(_ field: String, _ message: String) -> GenerationError {
+        GenerationError(.generationInputSegmentsInvalid, message, field: field)
+    }
+
+    private static func referenceNames(of inputs: [MediaInput]) throws(GenerationError) -> [String: Int] {
+        var names: [String: Int] = [:]
+        for (index, input) in inputs.enumerated() where input.role == .voice {
+            guard let name = input.referenceName else { continue }
+            guard names.updateValue(index, forKey: name) == nil else {
+                throw invalid("input[\(index)].refId", "input[\(index)].refId is used by another input.")
+            }
+        }
+        return names
+    }
+
+    private static func range(_ segment: SegmentDraft, field: String) throws(GenerationError) -> ClosedRange<Double> {
+        guard let start = segment.start, start.isFinite, start >= 0 else {
+            throw invalid("\(field).startTime", "\(field).startTime must be a number of seconds from 0 on.")
+        }
+        guard let end = segment.end, end.isFinite, end >= start else {
+            throw invalid("\(field).endTime", "\(field).endTime must not lie before startTime.")
+        }
+        return start...end
+    }
+
+    private static func crop(_ segment: SegmentDraft, field: String) throws(GenerationError) -> VoiceCrop? {
+        if segment.voiceStart == nil, segment.voiceEnd == nil { return nil }
+        guard let start = segment.voiceStart, let end = segment.voiceEnd, start.isFinite, end.isFinite, start >= 0,
+            end > start
+        else {
+            throw GenerationError(
+                .generationInputTrimInvalid,
+                "\(field).audioInput needs both startTime and endTime, the first before the second.",
+                field: "\(field).audioInput")
+        }
+        return VoiceCrop(start: start, end: end)
+    }
+
+    private static func refuseOverlap(_ drafts: [SegmentDraft]) throws(GenerationError) {
+        let sorted = drafts.enumerated().sorted {
+            ($0.element.start ?? 0, $0.element.end ?? 0) < ($1.element.start ?? 0, $1.element.end ?? 0)
+        }
+        for (earlier, later) in zip(sorted, sorted.dropFirst())
+        where (later.element.start ?? 0) < (earlier.element.end ?? 0) {
+            let index = max(earlier.offset, later.offset)
+            throw invalid("segments[\(index)]", "segments[\(earlier.offset)] and segments[\(later.offset)] overlap.")
+        }
+    }
+
+    private static func legacySegments(
+        _ draft: RequestDraft, inputs: [MediaInput]
+    ) throws(GenerationError) -> [Segment] {
+        for (index, input) in draft.inputs.enumerated() where input.type == "video" {
+            let field = "input[\(index)]"
+            if let list = input.segmentsInSeconds, !list.isEmpty {
+                let pair = try onlyPair(list, field: "\(field).segments_secs")
+                guard pair[0] >= 0, pair[1] >= pair[0] else {
+                    throw invalid("\(field).segments_secs", "\(field).segments_secs must be a start and a later end.")
+                }
+                return [Segment(range: .seconds(pair[0], pair[1]), voiceInput: try onlyVoice(inputs, field))]
+            }
+            if let list = input.segmentsInFrames, !list.isEmpty {
+                let pair = try onlyPair(list, field: "\(field).segments_frames")
+                guard let first = Int(exactly: pair[0]), let end = Int(exactly: pair[1]), first >= 0, end > first else {
+                    throw invalid(
+                        "\(field).segments_frames", "\(field).segments_frames must be a frame and a later frame.")
+                }
+                return [Segment(range: .frames(first, end), voiceInput: try onlyVoice(inputs, field))]
+            }
+        }
+        return []
+    }
+
+    private static func onlyPair(_ list: [[Double]], field: String) throws(GenerationError) -> [Double] {
+        guard list.count == 1, list[0].count == 2, list[0].allSatisfy(\.isFinite) else {
+            throw invalid(field, "\(field) must have exactly one pair of numbers.")
+        }
+        return list[0]
+    }
+
+    private static func onlyVoice(_ inputs: [MediaInput], _ field: String) throws(GenerationError) -> Int {
+        guard let voice = inputs.firstIndex(where: { $0.role == .voice }) else {
+            throw invalid(field, "A part of a video needs one audio or text.")
+        }
+        return voice
+    }
+}

@@ -1,0 +1,92 @@
+/// Where a batch stands.
+public enum BatchStatus: String, Sendable, CaseIterable {
+    /// Accepted.
+    case pending = "PENDING"
+    /// Its generations exist.
+    case jobsCreated = "JOBS_CREATED"
+    /// Some have begun.
+    case processing = "PROCESSING"
+    /// All have ended.
+    case completed = "COMPLETED"
+    /// It could not be carried out.
+    case failed = "FAILED"
+
+    /// Whether nothing more will happen.
+    public var isTerminal: Bool { self == .completed || self == .failed }
+}
+
+/// Many generations ordered together.
+public struct Batch: Hashable, Sendable {
+    /// Its name.
+    public let id: BatchID
+    /// Its owner.
+    public let organisation: OrganisationID
+    /// When it was accepted.
+    public let createdAt: Timestamp
+    /// Where it stands.
+    public var status: BatchStatus
+    /// Whom to tell about the end.
+    public var webhookURL: String?
+    /// The file of results.
+    public var resultBlob: BlobKey?
+    /// When it ended.
+    public var finishedAt: Timestamp?
+
+    /// Makes a batch whose generations are stored together with it.
+    public init(id: BatchID = BatchID(), organisation: OrganisationID, createdAt: Timestamp, webhookURL: String? = nil)
+    {
+        self.id = id
+        self.organisation = organisation
+        self.createdAt = createdAt
+        status = .jobsCreated
+        self.webhookURL = webhookURL
+    }
+}
+
+/// How many generations of a batch stand where.
+public struct BatchMetrics: Hashable, Sendable {
+    /// All of them.
+    public var total: Int
+    /// Those with an output.
+    public var succeeded: Int
+    /// Those that ended without one.
+    public var failed: Int
+
+    /// Makes the numbers.
+    public init(total: Int, succeeded: Int, failed: Int) {
+        self.total = total
+        self.succeeded = succeeded
+        self.failed = failed
+    }
+
+    /// Those that have not ended.
+    public var pending: Int { total - succeeded - failed }
+}
+
+/// What a batch's file may hold.
+public struct BatchLimits: Sendable {
+    /// The fewest lines.
+    public var minimumLines = 20
+    /// The most lines.
+    public var maximumLines = 1000
+    /// The most bytes.
+    public var maximumByteCount = 5 * 1024 * 1024
+
+    /// The contract's limits.
+    public init() {}
+
+    /// Refuses a file with too few or too many lines, or with a name used twice; names the first wrong line, from 1.
+    public func check(requestNames: [String]) throws(GenerationError) {
+        guard (minimumLines...maximumLines).contains(requestNames.count) else {
+            throw GenerationError(
+                .generationInputValidationFailed,
+                "A batch has \(minimumLines) to \(maximumLines) lines; this one has \(requestNames.count).")
+        }
+        var seen: Set<String> = []
+        for (index, name) in requestNames.enumerated() where name.isEmpty || !seen.insert(name).inserted {
+            throw GenerationError(
+                .generationInputValidationFailed, "Line \(index + 1): request_id must be there and must be unique.",
+                field: "request_id", parameters: ["lineNumber": .integer(Int64(index + 1))])
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// The name of one stored thing, typed by what it names so that two kinds cannot be mixed up.
+public struct Identifier<Entity>: RawRepresentable, Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The identifier as it is stored and sent.
+    public let rawValue: String
+
+    /// Wraps a stored identifier; `init(parsing:)` is for what a client sent.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A new random UUID, lower-case.
+    public init() { rawValue = RandomBytes.uuid() }
+
+    /// A client's UUID in lower case, or nil where the text has another form.
+    public init?(parsing text: some StringProtocol) {
+        let lower = text.lowercased()
+        guard Self.isUUID(lower) else { return nil }
+        rawValue = lower
+    }
+
+    /// The identifier as it is stored and sent.
+    public var description: String { rawValue }
+
+    /// Orders by text.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    private static func isUUID(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count == 36 else { return false }
+        for (index, byte) in bytes.enumerated() {
+            let isDash = index == 8 || index == 13 || index == 18 || index == 23
+            let isHexadecimal = (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+            guard isDash ? byte == 0x2D : isHexadecimal else { return false }
+        }
+        return true
+    }
+}
+
+/// Names an organisation, the owner of everything else.
+public enum OrganisationEntity {}
+/// Names an organisation, the owner of everything else.
+public typealias OrganisationID = Identifier<OrganisationEntity>
+/// Names a generation.
+public typealias GenerationID = Identifier<Generation>
+/// Names an asset.
+public typealias AssetID = Identifier<Asset>
+/// Names a project.
+public typealias ProjectID = Identifier<Project>
+/// Names a batch.
+public typealias BatchID = Identifier<Batch>
+/// Names an API key, not its secret.
+public typealias APIKeyID = Identifier<APIKey>
+/// Names an upload.
+public typealias UploadID = Identifier<Upload>
+/// Names a webhook delivery.
+public typealias DeliveryID = Identifier<WebhookDelivery>

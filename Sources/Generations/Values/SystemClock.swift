@@ -1,0 +1,14 @@
+import Glibc
+
+/// The machine's own time of day.
+public struct SystemClock: WallClock {
+    /// Makes the clock.
+    public init() {}
+
+    /// The present moment, to the millisecond.
+    public var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}

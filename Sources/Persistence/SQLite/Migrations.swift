@@ -1,0 +1,127 @@
+import Generations
+
+/// The numbered steps by which a file of any earlier form becomes one of the present form.
+///
+/// A step that was released is never changed. Each runs in a transaction together with the number that it leaves.
+package enum Migrations {
+    /// The number of the present form.
+    package static var current: Int { steps.count }
+
+    /// Brings a file up to date, or to `target` in tests.
+    package static func migrate(_ connection: Connection, to target: Int = Migrations.current) throws {
+        let isNewer = try version(of: connection) > current
+        guard !isNewer else {
+            throw StoreError(code: .tooNew, detail: "the data was written by a newer version of this program")
+        }
+        while try version(of: connection) < target {
+            try connection.run("BEGIN IMMEDIATE")
+            do {
+                // Another process may have made the step while this one waited for the lock.
+                let next = try version(of: connection)
+                if next < target {
+                    try connection.run(steps[next])
+                    try connection.run("PRAGMA user_version = \(next + 1)")
+                }
+                try connection.run("COMMIT")
+            } catch {
+                if connection.isInTransaction { try? connection.run("ROLLBACK") }
+                throw error
+            }
+        }
+    }
+
+    package static func version(of connection: Connection) throws -> Int {
+        try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
+    }
+
+    static let steps = [organisations, resources, generations, outbox]
+
+    private static let organisations = """
+        CREATE TABLE organisations (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, webhook_secret TEXT NOT NULL, created_ms INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), name TEXT NOT NULL,
+            digest TEXT NOT NULL UNIQUE, hint TEXT NOT NULL, created_ms INTEGER NOT NULL, revoked_ms INTEGER
+        ) STRICT;
+        """
+
+    private static let resources = """
+        CREATE TABLE projects (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), name TEXT NOT NULL,
+            summary TEXT, visibility TEXT NOT NULL, mode TEXT NOT NULL, workflow TEXT, created_ms INTEGER NOT NULL,
+            updated_ms INTEGER NOT NULL, deleted_ms INTEGER
+        ) STRICT;
+        CREATE INDEX projects_by_change ON projects(organisation, updated_ms DESC, id DESC) WHERE deleted_ms IS NULL;
+        CREATE TABLE assets (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), kind TEXT NOT NULL,
+            origin TEXT NOT NULL, visibility TEXT NOT NULL, name TEXT NOT NULL, created_ms INTEGER NOT NULL,
+            updated_ms INTEGER NOT NULL, blob TEXT, remote_url TEXT, thumbnail_blob TEXT, format TEXT,
+            byte_count INTEGER, duration REAL, width INTEGER, height INTEGER, generation TEXT
+        ) STRICT;
+        CREATE INDEX assets_by_time ON assets(organisation, created_ms DESC, id DESC);
+        CREATE INDEX assets_by_blob ON assets(blob) WHERE blob IS NOT NULL;
+        CREATE INDEX assets_by_thumbnail ON assets(thumbnail_blob) WHERE thumbnail_blob IS NOT NULL;
+        CREATE TABLE project_assets (
+            project TEXT NOT NULL REFERENCES projects(id), asset TEXT NOT NULL REFERENCES assets(id) ON DELETE CASCADE,
+            PRIMARY KEY (project, asset)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX project_assets_by_asset ON project_assets(asset);
+        CREATE TABLE uploads (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), file_name TEXT NOT NULL,
+            content_type TEXT NOT NULL, created_ms INTEGER NOT NULL, status TEXT NOT NULL, expires_ms INTEGER NOT NULL,
+            byte_limit INTEGER NOT NULL, blob TEXT
+        ) STRICT;
+        CREATE INDEX uploads_by_expiry ON uploads(expires_ms) WHERE status NOT IN ('registered', 'expired');
+        CREATE INDEX uploads_by_blob ON uploads(blob) WHERE blob IS NOT NULL;
+        """
+
+    private static let generations = """
+        CREATE TABLE generations (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            organisation TEXT NOT NULL REFERENCES organisations(id), project TEXT, batch TEXT, batch_request TEXT,
+            output_asset TEXT, source TEXT NOT NULL, status TEXT NOT NULL, created_ms INTEGER NOT NULL,
+            started_ms INTEGER, finished_ms INTEGER, progress REAL NOT NULL, request TEXT NOT NULL, output TEXT,
+            failure_code TEXT, failure_message TEXT
+        ) STRICT;
+        CREATE INDEX generations_by_time ON generations(organisation, created_ms DESC, id DESC);
+        CREATE INDEX generations_by_status ON generations(organisation, status, created_ms DESC, id DESC);
+        CREATE INDEX generations_by_source ON generations(organisation, source, created_ms DESC, id DESC);
+        CREATE INDEX generations_by_project ON generations(project, created_ms DESC, id DESC)
+            WHERE project IS NOT NULL;
+        CREATE INDEX generations_by_batch ON generations(batch, status) WHERE batch IS NOT NULL;
+        CREATE TABLE generation_blobs (
+            blob TEXT PRIMARY KEY, generation TEXT NOT NULL REFERENCES generations(id) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX generation_blobs_by_generation ON generation_blobs(generation);
+        CREATE TABLE jobs (
+            generation TEXT PRIMARY KEY REFERENCES generations(id) ON DELETE CASCADE, due_ms INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, fence INTEGER NOT NULL, worker TEXT, lease_ms INTEGER,
+            failures INTEGER NOT NULL, losses INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX jobs_due ON jobs(due_ms, sequence) WHERE lease_ms IS NULL;
+        CREATE INDEX jobs_leased ON jobs(lease_ms) WHERE lease_ms IS NOT NULL;
+        CREATE TABLE idempotency_keys (
+            organisation TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, generation TEXT NOT NULL,
+            expires_ms INTEGER NOT NULL, PRIMARY KEY (organisation, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys(expires_ms);
+        """
+
+    private static let outbox = """
+        CREATE TABLE batches (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), created_ms INTEGER NOT NULL,
+            status TEXT NOT NULL, webhook_url TEXT, result_blob TEXT, finished_ms INTEGER
+        ) STRICT;
+        CREATE INDEX batches_by_time ON batches(organisation, created_ms DESC, id DESC);
+        CREATE INDEX batches_open ON batches(created_ms) WHERE finished_ms IS NULL;
+        CREATE INDEX batches_by_blob ON batches(result_blob) WHERE result_blob IS NOT NULL;
+        CREATE TABLE deliveries (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), generation TEXT, batch TEXT,
+            url TEXT NOT NULL, body BLOB, created_ms INTEGER NOT NULL, status TEXT NOT NULL,
+            attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, worker TEXT, lease_ms INTEGER, response INTEGER
+        ) STRICT;
+        CREATE INDEX deliveries_due ON deliveries(due_ms) WHERE status = 'waiting';
+        CREATE INDEX deliveries_by_time ON deliveries(organisation, created_ms DESC);
+        """
+}

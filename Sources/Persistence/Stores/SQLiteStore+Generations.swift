@@ -1,0 +1,192 @@
+import Generations
+
+extension SQLiteStore: GenerationStore {
+    /// Accepts an order in one transaction.
+    public func create(_ order: CreateOrder) async throws -> CreateOutcome {
+        guard let organisation = order.generations.first?.organisation,
+            order.generations.allSatisfy({ $0.organisation == organisation })
+        else { throw StoreError(code: .refused, detail: "an order has generations of one organisation") }
+        return try await write { connection in
+            if let claim = order.idempotency,
+                let replay = try Self.replay(
+                    claim, organisation: organisation, now: order.generations[0].createdAt, connection)
+            {
+                return replay
+            }
+            if let limit = order.activeLimit {
+                try Self.checkLimit(limit, adding: order.generations.count, organisation: organisation, connection)
+            }
+            if let batch = order.batch { try Self.insert(batch, connection) }
+            for asset in order.assets { try Self.insert(asset, connection) }
+            for generation in order.generations { try Self.insert(generation, connection) }
+            if let claim = order.idempotency {
+                let expiry = order.generations[0].createdAt.advanced(by: IdempotencyClaim.retention)
+                try connection.execute(
+                    "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
+                    [
+                        .id(organisation), .text(claim.key.text), .blob(claim.payloadDigest),
+                        .id(order.generations[0].id), .time(expiry),
+                    ])
+            }
+            return CreateOutcome(generations: order.generations, isReplay: false)
+        }
+    }
+
+    /// One generation of an organisation.
+    public func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation? {
+        try await read { try Self.generation(id, organisation: organisation, $0) }
+    }
+
+    /// How many generations a filter meets.
+    public func generationCount(_ filter: GenerationFilter) async throws -> Int {
+        try await read { connection in
+            let clause = GenerationQuery.clause(filter)
+            return try connection.first(
+                "SELECT count(*) FROM generations WHERE \(clause.text)", clause.values
+            ) { $0.int(0) } ?? 0
+        }
+    }
+
+    /// A page of generations, newest first.
+    public func generations(
+        _ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?
+    ) async throws -> [Generation] {
+        try await read { connection in
+            var position: (Int64, String)?
+            if let cursor {
+                position = try connection.first(
+                    "SELECT created_ms, id FROM generations WHERE id = ? AND organisation = ?",
+                    [.id(cursor), .id(filter.organisation)]
+                ) { ($0.integer(0), $0.text(1)) }
+                guard position != nil else {
+                    throw GenerationError(
+                        .generationInputValidationFailed, "cursor names no generation of this organisation.",
+                        field: "cursor")
+                }
+            }
+            let query = GenerationQuery.page(filter, after: position, limit: limit)
+            return try connection.all(query.text, query.values) { try GenerationRow.read($0) }
+        }
+    }
+
+    /// Removes an ended generation.
+    public func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation {
+        try await write { connection in
+            guard let generation = try Self.generation(id, organisation: organisation, connection) else {
+                throw GenerationError(.generationNotFound)
+            }
+            guard generation.status.isTerminal else { throw GenerationError(.generationNotDeletableWhileProcessing) }
+            try connection.execute("DELETE FROM generations WHERE id = ?", [.id(id)])
+            return generation
+        }
+    }
+
+    /// What a key stands for.
+    public func idempotencyRecord(
+        _ key: IdempotencyKey, organisation: OrganisationID
+    ) async throws -> IdempotencyRecord? {
+        try await read { try Self.record(key, organisation: organisation, $0) }
+    }
+
+    /// Forgets keys whose time is over.
+    public func purgeIdempotencyRecords(now: Timestamp) async throws -> Int {
+        try await write { connection in
+            try connection.execute("DELETE FROM idempotency_keys WHERE expires_ms <= ?", [.time(now)])
+        }
+    }
+
+    /// Those of `keys` that something stored refers to.
+    public func referencedBlobs(among keys: [BlobKey]) async throws -> Set<BlobKey> {
+        try await read { connection in
+            let list = jsonList(keys.map(\.rawValue))
+            let found = try connection.all(
+                """
+                WITH asked(key) AS (SELECT value FROM json_each(?))
+                SELECT key FROM asked WHERE EXISTS (SELECT 1 FROM generation_blobs WHERE blob = key)
+                    OR EXISTS (SELECT 1 FROM assets WHERE blob = key)
+                    OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_blob = key)
+                    OR EXISTS (SELECT 1 FROM uploads WHERE blob = key)
+                    OR EXISTS (SELECT 1 FROM batches WHERE result_blob = key)
+                """, [list]
+            ) { BlobKey(rawValue: $0.text(0)) }
+            return Set(found)
+        }
+    }
+}
+
+extension SQLiteStore {
+    static func generation(
+        _ id: GenerationID, organisation: OrganisationID, _ connection: Connection
+    ) throws -> Generation? {
+        try connection.first(
+            "SELECT \(GenerationRow.columns) FROM generations WHERE id = ? AND organisation = ?",
+            [.id(id), .id(organisation)]
+        ) { try GenerationRow.read($0) }
+    }
+
+    static func record(
+        _ key: IdempotencyKey, organisation: OrganisationID, _ connection: Connection
+    ) throws -> IdempotencyRecord? {
+        try connection.first(
+            "SELECT digest, generation, expires_ms FROM idempotency_keys WHERE organisation = ? AND key = ?",
+            [.id(organisation), .text(key.text)]
+        ) {
+            IdempotencyRecord(
+                organisation: organisation, key: key.text, payloadDigest: $0.bytes(0), generation: $0.id(1),
+                expiresAt: $0.time(2))
+        }
+    }
+
+    private static func replay(
+        _ claim: IdempotencyClaim, organisation: OrganisationID, now: Timestamp, _ connection: Connection
+    ) throws -> CreateOutcome? {
+        guard let record = try record(claim.key, organisation: organisation, connection), record.expiresAt > now else {
+            return nil
+        }
+        guard Digest.areEqual(record.payloadDigest, claim.payloadDigest) else {
+            throw GenerationError(.idempotencyKeyConflict, field: "Idempotency-Key")
+        }
+        guard let generation = try generation(record.generation, organisation: organisation, connection) else {
+            // It was made and has been deleted since; making it again is what the key is there to prevent.
+            throw GenerationError(.generationNotFound)
+        }
+        return CreateOutcome(generations: [generation], isReplay: true)
+    }
+
+    private static func checkLimit(
+        _ limit: Int, adding count: Int, organisation: OrganisationID, _ connection: Connection
+    ) throws {
+        let active = try connection.first(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM generations
+                WHERE organisation = ? AND status IN ('pending', 'processing', 'finalizing') LIMIT ?)
+            """, [.id(organisation), .integer(Int64(limit) + 1)]
+        ) { $0.int(0) }
+        guard let active, active + count > limit else { return }
+        throw GenerationError(
+            .concurrencyLimitReached,
+            parameters: ["activeGenerations": .integer(Int64(active)), "concurrencyLimit": .integer(Int64(limit))])
+    }
+
+    private static func insert(_ generation: Generation, _ connection: Connection) throws {
+        let request = generation.request.json.serialized
+        let changed = try connection.execute(
+            """
+            INSERT INTO generations (id, organisation, project, batch, batch_request, output_asset, source, status,
+                created_ms, progress, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            """,
+            [
+                .id(generation.id), .id(generation.organisation), .id(generation.project), .id(generation.batch),
+                .optional(generation.batchRequestName), .id(generation.outputAsset), .text(generation.source),
+                .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
+                .text(request),
+            ])
+        guard changed == 1 else { throw GenerationError(.generationConflict) }
+        guard !generation.status.isTerminal else { return }
+        try connection.execute(
+            """
+            INSERT INTO jobs (generation, due_ms, sequence, fence, failures, losses)
+            VALUES (?, ?, last_insert_rowid(), 0, 0, 0)
+            """, [.id(generation.id), .time(generation.createdAt)])
+    }
+}

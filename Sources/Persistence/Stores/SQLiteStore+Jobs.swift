@@ -1,0 +1,179 @@
+import Generations
+
+/// A job as it is loaded: the machine, and the generation's row.
+private struct LoadedJob {
+    var generation: Generation
+    var lifecycle: JobLifecycle
+}
+
+extension SQLiteStore: JobStore {
+    /// Claims the job that has been due for the longest time.
+    public func claimJob(worker: String, now: Timestamp, policy: JobPolicy) async throws -> ClaimedJob? {
+        try await write { connection in
+            let due = try connection.first(
+                """
+                SELECT generation FROM jobs WHERE lease_ms IS NULL AND due_ms <= ? ORDER BY due_ms, sequence LIMIT 1
+                """, [.time(now)]
+            ) { GenerationID(rawValue: $0.text(0)) }
+            guard let due, var job = try Self.load(due, connection),
+                case .start(let lease) = job.lifecycle.claim(worker: worker, now: now, policy: policy)
+            else { return nil }
+            try Self.save(&job, now: now, connection)
+            return ClaimedJob(generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+        }
+    }
+
+    /// Prolongs a lease.
+    public func renewJob(
+        _ id: GenerationID, fence: Int64, now: Timestamp, policy: JobPolicy
+    ) async throws -> JobLifecycle.Action {
+        try await apply(id, now: now) { $0.renew(fence: fence, now: now, policy: policy) }
+    }
+
+    /// Keeps how far an attempt is.
+    public func advanceJob(
+        _ id: GenerationID, fence: Int64, progress: Double, isFinalizing: Bool
+    ) async throws -> JobLifecycle.Action {
+        try await apply(id, now: nil) { $0.advance(fence: fence, progress: progress, isFinalizing: isFinalizing) }
+    }
+
+    /// Ends an attempt, and orders the webhook with it.
+    public func finishJob(
+        _ report: AttemptReport, now: Timestamp, policy: JobPolicy
+    ) async throws -> JobLifecycle.Action {
+        try await apply(report.id, now: now, assets: report.assets) {
+            $0.finish(fence: report.fence, outcome: report.outcome, now: now, policy: policy)
+        }
+    }
+
+    /// Hands a job back.
+    public func releaseJob(_ id: GenerationID, fence: Int64, now: Timestamp) async throws -> JobLifecycle.Action {
+        try await apply(id, now: now) { $0.release(fence: fence, now: now) }
+    }
+
+    /// Ends leases whose time is over.
+    public func expireJobs(now: Timestamp, policy: JobPolicy) async throws -> [GenerationID] {
+        try await write { connection in
+            let expired = try connection.all(
+                "SELECT generation FROM jobs WHERE lease_ms IS NOT NULL AND lease_ms <= ? ORDER BY lease_ms LIMIT 100",
+                [.time(now)]
+            ) { GenerationID(rawValue: $0.text(0)) }
+            for id in expired {
+                guard var job = try Self.load(id, connection) else { continue }
+                if job.lifecycle.expire(now: now, policy: policy) != .ignore {
+                    try Self.save(&job, now: now, connection)
+                }
+            }
+            return expired
+        }
+    }
+
+    /// How many jobs wait and how many run.
+    public func jobCounts() async throws -> (waiting: Int, running: Int) {
+        try await read { connection in
+            let running =
+                try connection.first("SELECT count(*) FROM jobs WHERE lease_ms IS NOT NULL") { $0.int(0) } ?? 0
+            let waiting = try connection.first("SELECT count(*) FROM jobs WHERE lease_ms IS NULL") { $0.int(0) } ?? 0
+            return (waiting, running)
+        }
+    }
+
+    /// When the next waiting job is due.
+    public func nextJobDue() async throws -> Timestamp? {
+        try await read { connection in
+            try connection.first(
+                "SELECT due_ms FROM jobs WHERE lease_ms IS NULL ORDER BY due_ms, sequence LIMIT 1"
+            ) { $0.time(0) }
+        }
+    }
+
+    private func apply(
+        _ id: GenerationID, now: Timestamp?, assets: [Asset] = [],
+        _ event: @escaping @Sendable (inout JobLifecycle) -> JobLifecycle.Action
+    ) async throws -> JobLifecycle.Action {
+        try await write { connection in
+            // An ended generation has no job any more; whoever still works on it works for nothing.
+            guard var job = try Self.load(id, connection) else { return .abandon }
+            let action = event(&job.lifecycle)
+            guard action != .abandon, action != .ignore else { return action }
+            try Self.save(&job, now: now, connection)
+            if action == .finish, job.generation.status == .completed {
+                for asset in assets { try Self.insert(asset, connection) }
+            }
+            return action
+        }
+    }
+
+    private static func load(_ id: GenerationID, _ connection: Connection) throws -> LoadedJob? {
+        try connection.first(
+            """
+            SELECT \(GenerationRow.columns), due_ms, fence, worker, lease_ms, failures, losses
+            FROM jobs JOIN generations ON generations.id = jobs.generation WHERE jobs.generation = ?
+            """, [.id(id)]
+        ) { row in
+            let generation = try GenerationRow.read(row)
+            let first = GenerationRow.columnCount
+            let fence = row.integer(first + 1)
+            let lease = row.optionalTime(first + 3).map {
+                Lease(worker: row.text(first + 2), fence: fence, expiresAt: $0)
+            }
+            return LoadedJob(
+                generation: generation,
+                lifecycle: JobLifecycle(
+                    status: generation.status, dueAt: row.time(first), fence: fence, lease: lease,
+                    failureCount: row.int(first + 4), lossCount: row.int(first + 5), progress: generation.progress))
+        }
+    }
+
+    private static func save(_ job: inout LoadedJob, now: Timestamp?, _ connection: Connection) throws {
+        let lifecycle = job.lifecycle
+        let hadStatus = job.generation.status
+        let hadProgress = job.generation.progress
+        job.generation.status = lifecycle.status
+        job.generation.progress = lifecycle.progress
+        if job.generation.startedAt == nil, lifecycle.lease != nil { job.generation.startedAt = now }
+        guard !lifecycle.status.isTerminal else { return try end(&job, now: now, connection) }
+        try connection.execute(
+            "UPDATE jobs SET due_ms = ?, fence = ?, worker = ?, lease_ms = ?, failures = ?, losses = ? WHERE generation = ?",
+            [
+                .time(lifecycle.dueAt), .integer(lifecycle.fence), .optional(lifecycle.lease?.worker),
+                .time(lifecycle.lease?.expiresAt), .integer(Int64(lifecycle.failureCount)),
+                .integer(Int64(lifecycle.lossCount)), .id(job.generation.id),
+            ])
+        guard hadStatus != lifecycle.status || hadProgress != lifecycle.progress else { return }
+        try connection.execute(
+            "UPDATE generations SET status = ?, progress = ?, started_ms = ? WHERE id = ?",
+            [
+                .text(lifecycle.status.rawValue), .real(lifecycle.progress), .time(job.generation.startedAt),
+                .id(job.generation.id),
+            ])
+    }
+
+    private static func end(_ job: inout LoadedJob, now: Timestamp?, _ connection: Connection) throws {
+        let lifecycle = job.lifecycle
+        let id = job.generation.id
+        job.generation.output = lifecycle.output
+        job.generation.failure = lifecycle.failure
+        job.generation.finishedAt = now
+        try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(id)])
+        try connection.execute(
+            """
+            UPDATE generations SET status = ?, progress = ?, started_ms = ?, finished_ms = ?, output = ?,
+                failure_code = ?, failure_message = ? WHERE id = ?
+            """,
+            [
+                .text(lifecycle.status.rawValue), .real(lifecycle.progress), .time(job.generation.startedAt),
+                .time(now), .optional(lifecycle.output?.json.serialized), .optional(lifecycle.failure?.code.rawValue),
+                .optional(lifecycle.failure?.message), .id(id),
+            ])
+        for blob in lifecycle.output?.blobs ?? [] {
+            try connection.execute(
+                "INSERT OR REPLACE INTO generation_blobs VALUES (?, ?)", [.blobKey(blob), .id(id)])
+        }
+        guard let url = job.generation.request.webhookURL, let now else { return }
+        try insert(
+            WebhookDelivery(
+                organisation: job.generation.organisation, generation: id, batch: nil, url: url, createdAt: now),
+            connection)
+    }
+}

@@ -1,0 +1,76 @@
+import Generations
+
+extension SQLiteStore: KeyStore {
+    /// Stores a new organisation.
+    public func createOrganisation(_ organisation: Organisation) async throws {
+        try await write { connection in
+            _ = try connection.execute(
+                "INSERT INTO organisations (id, name, webhook_secret, created_ms) VALUES (?, ?, ?, ?)",
+                [
+                    .id(organisation.id), .text(organisation.name), .text(organisation.webhookSecret),
+                    .time(organisation.createdAt),
+                ])
+        }
+    }
+
+    /// One organisation.
+    public func organisation(_ id: OrganisationID) async throws -> Organisation? {
+        try await read { connection in
+            try connection.first(
+                "SELECT id, name, webhook_secret, created_ms FROM organisations WHERE id = ?", [.id(id)],
+                Self.readOrganisation)
+        }
+    }
+
+    /// All organisations, the oldest first.
+    public func organisations() async throws -> [Organisation] {
+        try await read { connection in
+            try connection.all(
+                "SELECT id, name, webhook_secret, created_ms FROM organisations ORDER BY created_ms, id", [],
+                Self.readOrganisation)
+        }
+    }
+
+    /// Stores a new key.
+    public func createKey(_ key: APIKey) async throws {
+        try await write { connection in
+            _ = try connection.execute(
+                "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
+                    .time(key.createdAt), .time(key.revokedAt),
+                ])
+        }
+    }
+
+    /// The key of a secret's digest, unless it was revoked.
+    public func activeKey(digest: String) async throws -> APIKey? {
+        try await read { connection in
+            try connection.first(
+                "SELECT * FROM api_keys WHERE digest = ? AND revoked_ms IS NULL", [.text(digest)], Self.readKey)
+        }
+    }
+
+    /// All keys, the oldest first.
+    public func keys() async throws -> [APIKey] {
+        try await read { try $0.all("SELECT * FROM api_keys ORDER BY created_ms, id", [], Self.readKey) }
+    }
+
+    /// Revokes a key.
+    public func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool {
+        try await write { connection in
+            try connection.execute(
+                "UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", [.time(now), .id(id)]) == 1
+        }
+    }
+
+    @Sendable private static func readOrganisation(_ row: Row) -> Organisation {
+        Organisation(id: row.id(0), name: row.text(1), webhookSecret: row.text(2), createdAt: row.time(3))
+    }
+
+    @Sendable private static func readKey(_ row: Row) -> APIKey {
+        APIKey(
+            id: row.id(0), organisation: row.id(1), name: row.text(2), digest: row.text(3), hint: row.text(4),
+            createdAt: row.time(5), revokedAt: row.optionalTime(6))
+    }
+}

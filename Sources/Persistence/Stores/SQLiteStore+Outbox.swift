@@ -1,0 +1,113 @@
+import Generations
+
+extension SQLiteStore: OutboxStore {
+    /// Orders a delivery.
+    public func enqueue(_ delivery: WebhookDelivery) async throws {
+        try await write { try Self.insert(delivery, $0) }
+    }
+
+    /// Claims the delivery that has been due for the longest time.
+    public func claimDelivery(
+        worker: String, now: Timestamp, policy: DeliveryPolicy
+    ) async throws -> WebhookDelivery? {
+        try await write { connection in
+            let due = try connection.first(
+                """
+                SELECT \(Self.deliveryColumns) FROM deliveries WHERE status = 'waiting' AND due_ms <= ?
+                ORDER BY due_ms LIMIT 1
+                """, [.time(now)]
+            ) { try Self.readDelivery($0) }
+            guard var delivery = due,
+                case .send = delivery.lifecycle.claim(worker: worker, now: now, policy: policy)
+            else { return nil }
+            try Self.update(delivery, connection)
+            return delivery
+        }
+    }
+
+    /// Ends one try.
+    public func finishDelivery(
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Timestamp, policy: DeliveryPolicy
+    ) async throws -> DeliveryLifecycle.Action {
+        try await write { connection in
+            let found = try connection.first(
+                "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)]
+            ) { try Self.readDelivery($0) }
+            guard var delivery = found else { return .ignore }
+            let action = delivery.lifecycle.finish(fence: fence, response: response, now: now, policy: policy)
+            if action != .ignore { try Self.update(delivery, connection) }
+            return action
+        }
+    }
+
+    /// The newest deliveries.
+    public func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery] {
+        try await read { connection in
+            try connection.all(
+                """
+                SELECT \(Self.deliveryColumns) FROM deliveries WHERE organisation = coalesce(?, organisation)
+                ORDER BY created_ms DESC, id DESC LIMIT ?
+                """, [.id(organisation), .integer(Int64(limit))]
+            ) { try Self.readDelivery($0) }
+        }
+    }
+
+    /// When the next delivery is due.
+    public func nextDeliveryDue() async throws -> Timestamp? {
+        try await read { connection in
+            try connection.first("SELECT due_ms FROM deliveries WHERE status = 'waiting' ORDER BY due_ms LIMIT 1") {
+                $0.time(0)
+            }
+        }
+    }
+
+    static func insert(_ delivery: WebhookDelivery, _ connection: Connection) throws {
+        let life = delivery.lifecycle
+        try connection.execute(
+            """
+            INSERT INTO deliveries (id, organisation, generation, batch, url, body, created_ms, status, attempts, due_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .id(delivery.id), .id(delivery.organisation), .id(delivery.generation), .id(delivery.batch),
+                .text(delivery.url), delivery.body.map(SQLValue.blob) ?? .null, .time(delivery.createdAt),
+                .text(life.status.rawValue), .integer(Int64(life.attemptCount)), .time(life.dueAt),
+            ])
+    }
+
+    private static let deliveryColumns = """
+        id, organisation, generation, batch, url, body, created_ms, status, attempts, due_ms, worker, lease_ms, response
+        """
+
+    // A try without an answer is kept as the number 0, which no status has.
+    private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
+        let attempts = row.int(8)
+        let lease = row.optionalTime(11).map { Lease(worker: row.text(10), fence: Int64(attempts), expiresAt: $0) }
+        let response = row.optionalInteger(12).map { $0 == 0 ? DeliveryResponse.unreachable : .status(Int($0)) }
+        return WebhookDelivery(
+            id: row.id(0), organisation: row.id(1), generation: row.optionalID(2), batch: row.optionalID(3),
+            url: row.text(4), body: row.isNull(5) ? nil : row.bytes(5), createdAt: row.time(6),
+            lifecycle: DeliveryLifecycle(
+                status: try row.word(7), attemptCount: attempts, dueAt: row.time(9), lease: lease,
+                lastResponse: response))
+    }
+
+    private static func update(_ delivery: WebhookDelivery, _ connection: Connection) throws {
+        let life = delivery.lifecycle
+        let response: Int64? =
+            switch life.lastResponse {
+            case .status(let number): Int64(number)
+            case .unreachable: 0
+            case nil: nil
+            }
+        try connection.execute(
+            """
+            UPDATE deliveries SET status = ?, attempts = ?, due_ms = ?, worker = ?, lease_ms = ?, response = ?
+            WHERE id = ?
+            """,
+            [
+                .text(life.status.rawValue), .integer(Int64(life.attemptCount)), .time(life.dueAt),
+                .optional(life.lease?.worker), .time(life.lease?.expiresAt), .optional(response), .id(delivery.id),
+            ])
+    }
+}

@@ -1,0 +1,131 @@
+import Generations
+
+extension SQLiteStore: ProjectStore {
+    private static let projectColumns = """
+        id, organisation, name, summary, visibility, mode, workflow, created_ms, updated_ms
+        """
+
+    /// Stores a new project, or gives the one of that name.
+    public func createProject(_ project: Project) async throws -> Project {
+        try await write { connection in
+            let existing = try connection.first(
+                "SELECT \(Self.projectColumns), deleted_ms FROM projects WHERE id = ?", [.id(project.id)]
+            ) { (try Self.readProject($0), $0.optionalTime(9)) }
+            if let (known, deletedAt) = existing {
+                guard known.organisation == project.organisation, deletedAt == nil else {
+                    throw GenerationError(
+                        .projectNotFound, "The project's identifier is taken.", field: "id", status: 409)
+                }
+                return known
+            }
+            try connection.execute(
+                "INSERT INTO projects (\(Self.projectColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    .id(project.id), .id(project.organisation), .text(project.name), .optional(project.summary),
+                    .text(project.visibility.rawValue), .text(project.mode), .optional(project.defaultWorkflow),
+                    .time(project.createdAt), .time(project.updatedAt),
+                ])
+            return project
+        }
+    }
+
+    /// One project.
+    public func project(_ id: ProjectID, organisation: OrganisationID) async throws -> Project? {
+        try await read { try Self.project(id, organisation: organisation, $0) }
+    }
+
+    /// A page of projects.
+    public func projects(
+        organisation: OrganisationID, search: String?, sort: ProjectSort, after cursor: ProjectID?, limit: Int
+    ) async throws -> Page<Project> {
+        try await read { connection in
+            var text = "SELECT \(Self.projectColumns) FROM projects WHERE organisation = ? AND deleted_ms IS NULL"
+            var values: [SQLValue] = [.id(organisation)]
+            if let search, !search.isEmpty {
+                text += " AND name LIKE ? ESCAPE '!'"
+                values.append(.text(containsPattern(search)))
+            }
+            if let cursor {
+                guard let last = try Self.project(cursor, organisation: organisation, connection) else {
+                    throw GenerationError(
+                        .generationInputValidationFailed, "cursor names no project of this organisation.",
+                        field: "cursor")
+                }
+                switch sort {
+                case .updatedAt:
+                    text += " AND (updated_ms, id) < (?, ?)"
+                    values += [.time(last.updatedAt), .id(last.id)]
+                case .name:
+                    text += " AND (name, id) > (?, ?)"
+                    values += [.text(last.name), .id(last.id)]
+                }
+            }
+            text += sort == .name ? " ORDER BY name, id LIMIT ?" : " ORDER BY updated_ms DESC, id DESC LIMIT ?"
+            values.append(.integer(Int64(limit) + 1))
+            let found = try connection.all(text, values) { try Self.readProject($0) }
+            return Page(items: Array(found.prefix(limit)), hasMore: found.count > limit)
+        }
+    }
+
+    /// Stores a changed project.
+    public func updateProject(_ project: Project) async throws -> Bool {
+        try await write { connection in
+            try connection.execute(
+                """
+                UPDATE projects SET name = ?, summary = ?, visibility = ?, mode = ?, workflow = ?, updated_ms = ?
+                WHERE id = ? AND organisation = ? AND deleted_ms IS NULL
+                """,
+                [
+                    .text(project.name), .optional(project.summary), .text(project.visibility.rawValue),
+                    .text(project.mode), .optional(project.defaultWorkflow), .time(project.updatedAt),
+                    .id(project.id), .id(project.organisation),
+                ]) == 1
+        }
+    }
+
+    /// Removes a project and keeps what was filed under it. Its identifier stays taken.
+    public func deleteProject(_ id: ProjectID, organisation: OrganisationID) async throws -> Bool {
+        try await write { connection in
+            let isFound =
+                try connection.execute(
+                    """
+                    UPDATE projects SET deleted_ms = updated_ms
+                    WHERE id = ? AND organisation = ? AND deleted_ms IS NULL
+                    """, [.id(id), .id(organisation)]) == 1
+            guard isFound else { return false }
+            try connection.execute("DELETE FROM project_assets WHERE project = ?", [.id(id)])
+            try connection.execute("UPDATE generations SET project = NULL WHERE project = ?", [.id(id)])
+            return true
+        }
+    }
+
+    /// Files an asset under a project.
+    public func attach(_ asset: AssetID, to project: ProjectID, organisation: OrganisationID) async throws {
+        try await write { connection in
+            guard try Self.project(project, organisation: organisation, connection) != nil else {
+                throw GenerationError(.projectNotFound, status: 404)
+            }
+            guard let found = try Self.asset(asset, connection) else { throw GenerationError(.assetNotFound) }
+            guard found.organisation == organisation else { throw GenerationError(.assetForbidden) }
+            try connection.execute("INSERT OR IGNORE INTO project_assets VALUES (?, ?)", [.id(project), .id(asset)])
+        }
+    }
+
+    static func project(
+        _ id: ProjectID, organisation: OrganisationID, _ connection: Connection
+    ) throws -> Project? {
+        try connection.first(
+            "SELECT \(projectColumns) FROM projects WHERE id = ? AND organisation = ? AND deleted_ms IS NULL",
+            [.id(id), .id(organisation)]
+        ) { try readProject($0) }
+    }
+
+    private static func readProject(_ row: Row) throws -> Project {
+        var project = Project(
+            id: row.id(0), organisation: row.id(1), createdAt: row.time(7), name: row.text(2),
+            summary: row.optionalText(3), visibility: try row.word(4), mode: row.text(5),
+            defaultWorkflow: row.optionalText(6))
+        project.updatedAt = row.time(8)
+        return project
+    }
+}

@@ -1,0 +1,85 @@
+import Generations
+import Testing
+
+struct CatalogTests {
+    /// 62 published codes, each once, each with words of its own and a status of the error kind.
+    @Test func entries() {
+        #expect(ErrorCatalog.published.count == 62)
+        #expect(Set(ErrorCatalog.all.map(\.code)).count == ErrorCatalog.all.count)
+        #expect(Set(ErrorCatalog.published.map(\.message)).count > 55)
+        for entry in ErrorCatalog.all {
+            #expect(entry.message.hasSuffix(".") && entry.suggestion.hasSuffix("."), "\(entry.code)")
+            #expect((400...599).contains(entry.status), "\(entry.code)")
+            #expect(entry.message.utf8.allSatisfy { $0 < 0x80 } && entry.suggestion.utf8.allSatisfy { $0 < 0x80 })
+        }
+        let codes = Set(ErrorCatalog.published.map(\.code.rawValue))
+        for code in [
+            "generation_input_video_inaccessible", "concurrency_limit_reached", "usage_dependency_unavailable",
+            "voice_sample_extraction_failed", "dubbing_duration_exceeded", "file_not_in_org_storage",
+        ] { #expect(codes.contains(code)) }
+        #expect(ErrorCode(rawValue: "made_up").entry.code == .generationUnknownError)
+    }
+
+    /// An error takes what it is not given from the catalogue, and keeps private detail to itself.
+    @Test func errors() {
+        let error = GenerationError(
+            .generationInputVideoInaccessible, field: "input[0].url", detail: "10.0.0.1 refused")
+        #expect(error.status == 422)
+        #expect(error.message == ErrorCode.generationInputVideoInaccessible.entry.message)
+        #expect(!error.description.contains("10.0.0.1"))
+        #expect(GenerationError(.planFeatureUnavailable, status: 422).status == 422)
+    }
+
+    /// Every current name is there; options that a model does not honour are dropped, not refused.
+    @Test func models() throws {
+        let catalog = ModelCatalog.standard
+        for name in ["sync-3", "lipsync-2-pro", "lipsync-2", "react-1", "lipsync-1.9.0-beta"] {
+            #expect(catalog.model(named: name)?.capabilities.contains(.video) == true)
+        }
+        #expect(catalog.model(named: "nope-9") == nil)
+        #expect(catalog.models.filter { $0.capabilities.contains([.video, .image]) }.map(\.name) == ["sync-3"])
+        let options = GenerationOptions(temperature: 0.1, speaker: .automatic, modelMode: .head, emotion: .happy)
+        let react = try #require(catalog.model(named: "react-1")).effective(options)
+        #expect(react == GenerationOptions(modelMode: .head, emotion: .happy))
+        let plain = try #require(catalog.model(named: "lipsync-2")).effective(options)
+        #expect(plain == GenerationOptions(temperature: 0.1, speaker: .automatic))
+    }
+
+    /// The contract's table of lengths and the one price that is quoted.
+    @Test func cost() {
+        for (mode, long, short) in [
+            (SyncMode.bounce, 8.64, 6.0), (.loop, 8.64, 6), (.cutOff, 4, 6), (.silence, 8.64, 10), (.remap, 8.64, 6),
+        ] {
+            #expect(mode.outputSeconds(video: 4, voice: 8.64) == long)
+            #expect(mode.outputSeconds(video: 10, voice: 6) == short)
+            #expect(mode.outputSeconds(video: 10, voice: 10.01) == 10)
+        }
+        #expect(CostEstimate(outputSeconds: 8.64, framesPerSecond: 25, ratePerFrame: 0).frameCount == 216)
+        #expect(CostEstimate(outputSeconds: 3, framesPerSecond: 30, ratePerFrame: 1.0 / 300).cost == 0.3)
+        #expect(PriceList().rate(of: "lipsync-2") == 0)
+        #expect(PriceList.published.rate(of: "lipsync-2") == 0.002)
+    }
+
+    /// Batches: too few lines, and a name used twice.
+    @Test func batchLimits() {
+        let limits = BatchLimits()
+        #expect(throws: GenerationError.self) { try limits.check(requestNames: ["a"]) }
+        var names = (1...20).map { "r\($0)" }
+        #expect(throws: Never.self) { try limits.check(requestNames: names) }
+        names[6] = "r2"
+        let error = #expect(throws: GenerationError.self) { try limits.check(requestNames: names) }
+        #expect(error?.parameters["lineNumber"] == 7)
+    }
+
+    /// Equal requests have equal digests, whatever order their members were in; files count by content.
+    @Test func idempotencyPayload() throws {
+        let key = try IdempotencyKey(headerValues: ["k"])
+        func claim(_ text: String, _ files: [String: [UInt8]] = [:]) throws -> [UInt8] {
+            try IdempotencyClaim(key: key, fields: JSONValue(parsing: text), fileDigests: files).payloadDigest
+        }
+        let first = try claim(#"{"a":1,"b":[1.50]}"#)
+        #expect(try claim(#" { "b" : [1.5], "a" : 1.0 } "#) == first)
+        #expect(try claim(#"{"a":2,"b":[1.5]}"#) != first)
+        #expect(try claim(#"{"a":1,"b":[1.5]}"#, ["video": [1]]) != first)
+    }
+}

@@ -1,0 +1,72 @@
+import Generations
+import StoreConformance
+import Testing
+
+struct JSONTests {
+    /// Written text is the same after reading and writing again, and is what JavaScript and Python would write.
+    @Test(arguments: [
+        ("{\"b\":1,\"a\":[true,false,null]}", "{\"a\":[true,false,null],\"b\":1}"),
+        ("[10.0, 2.50, -0.0, 1e3, 1E-5, 123456789012345678]", "[10,2.5,0,1000,0.00001,123456789012345678]"),
+        ("\"https:\\/\\/a/b\"", "\"https://a/b\""),
+        ("\"\\u0041\\n\\u0001\\u001F\\ud83d\\ude00\u{7f}\"", "\"A\\n\\u0001\\u001f😀\u{7f}\""),
+        ("{\"x\":1,\"10\":2,\"9\":3,\"010\":4}", "{\"9\":3,\"10\":2,\"010\":4,\"x\":1}"),
+        ("9223372036854775808", "9223372036854775808"), (" [ ] ", "[]"), ("{ }", "{}"), ("0.1", "0.1"),
+    ])
+    func compactText(_ source: String, _ expected: String) throws {
+        let value = try JSONValue(parsing: source)
+        #expect(value.serialized == expected)
+        #expect(try JSONValue(parsing: value.serialized).serialized == expected)
+    }
+
+    /// What is no JSON is refused with a reason.
+    @Test(arguments: [
+        "", " ", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01", "1.", ".5", "+1", "1e", "tru", "nul", "\"", "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\ud83d\"", "\"\\udc00\"", "\"\n\"", "[1] 2", "1e999", "'a'", "{a:1}", "NaN", "\u{feff}1",
+    ])
+    func refused(_ source: String) {
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: source) }
+    }
+
+    /// Depth is bounded, and bytes that are no UTF-8 are refused.
+    @Test func hostile() {
+        let deep = Array(repeating: UInt8(0x5B), count: 1_000_000)
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: deep) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0x5C, 0x6E, 0xC3, 0x22]) }
+    }
+
+    /// Mutated documents never crash the reader.
+    @Test func mutations() {
+        var random = SeededGenerator(seed: 1)
+        let document = Array(#"{"a":[1,2.5e3,"x\u0041\n",{"b":null,"c":true}],"d":"ü"}"#.utf8)
+        for _ in 0..<20_000 {
+            var mutated = document
+            for _ in 0...Int.random(in: 0..<4, using: &random) {
+                mutated[Int.random(in: mutated.indices, using: &random)] = .random(in: 0...255, using: &random)
+            }
+            _ = try? JSONValue(parsing: mutated)
+        }
+    }
+
+    /// Moments are written with milliseconds and read in every common form.
+    @Test func timestamps() {
+        #expect(Timestamp(milliseconds: 1_769_075_170_602).iso8601 == "2026-01-22T09:46:10.602Z")
+        #expect(Timestamp(milliseconds: 0).iso8601 == "1970-01-01T00:00:00.000Z")
+        #expect(Timestamp(milliseconds: -1).iso8601 == "1969-12-31T23:59:59.999Z")
+        #expect(Timestamp(milliseconds: 951_782_400_000).iso8601 == "2000-02-29T00:00:00.000Z")
+        let expected = Timestamp(milliseconds: 1_769_075_170_602)
+        for text in [
+            "2026-01-22T09:46:10.602Z", "2026-01-22T10:46:10.602+01:00", "2026-01-22t09:46:10.602999z",
+            "2026-01-22 04:46:10.602-0500",
+        ] { #expect(Timestamp(iso8601: text) == expected, "\(text)") }
+        #expect(Timestamp(iso8601: "2026-01-22")?.iso8601 == "2026-01-22T00:00:00.000Z")
+        for text in ["", "2026", "2026-13-01", "2026-02-30", "2026-01-22T25:00", "2026-01-22T09:46:10.Z", "x"] {
+            #expect(Timestamp(iso8601: text) == nil, "\(text)")
+        }
+        for days in stride(from: -300_000, to: 300_000, by: 97) {
+            let moment = Timestamp(milliseconds: Int64(days) * 86_400_000 + 123)
+            #expect(Timestamp(iso8601: moment.iso8601) == moment)
+        }
+    }
+}

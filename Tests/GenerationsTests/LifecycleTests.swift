@@ -1,0 +1,209 @@
+import Generations
+import StoreConformance
+import Testing
+
+struct JobLifecycleTests {
+    let clock = ManualClock()
+    let policy = JobPolicy()
+    let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+
+    /// The straight way: claimed, alive, further, finishing, done; then nothing changes it.
+    @Test func straightWay() {
+        var job = JobLifecycle(createdAt: clock.now)
+        let lease = Lease(worker: "a", fence: 1, expiresAt: clock.now.advanced(by: .seconds(15)))
+        #expect(job.claim(worker: "a", now: clock.now, policy: policy) == .start(lease))
+        #expect(job.status == .processing)
+        clock.advance(by: policy.renewal)
+        #expect(
+            job.renew(fence: 1, now: clock.now, policy: policy) == .proceed(until: clock.now.advanced(by: .seconds(15)))
+        )
+        #expect(job.advance(fence: 1, progress: 0.5, isFinalizing: false) == .publish)
+        #expect(job.advance(fence: 1, progress: 1, isFinalizing: true) == .publish)
+        #expect(job.progress == 0.99)
+        let output = Samples.output(GenerationID(), fence: 1)
+        #expect(job.finish(fence: 1, outcome: .completed(output), now: clock.now, policy: policy) == .finish)
+        #expect(job.status == .completed)
+        #expect(job.progress == 1)
+        let ended = job
+        #expect(job.finish(fence: 1, outcome: .rejected(failure), now: clock.now, policy: policy) == .abandon)
+        #expect(job.claim(worker: "b", now: clock.now, policy: policy) == .ignore)
+        #expect(job.expire(now: clock.now.advanced(by: .seconds(99)), policy: policy) == .ignore)
+        #expect(job == ended)
+    }
+
+    /// Three failures end a job that may be retried; one ends a job that may not.
+    @Test func failures() {
+        var job = JobLifecycle(createdAt: clock.now)
+        for (fence, delay) in [(Int64(1), Duration.seconds(5)), (2, .seconds(30))] {
+            _ = job.claim(worker: "a", now: clock.now, policy: policy)
+            let due = clock.now.advanced(by: delay)
+            let outcome = AttemptOutcome.failed(failure, mayRetry: true)
+            #expect(job.finish(fence: fence, outcome: outcome, now: clock.now, policy: policy) == .retry(at: due))
+            #expect(job.claim(worker: "a", now: clock.now, policy: policy) == .ignore)
+            #expect(job.status == .processing)
+            clock.advance(by: delay)
+        }
+        _ = job.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(
+            job.finish(fence: 3, outcome: .failed(failure, mayRetry: true), now: clock.now, policy: policy) == .finish)
+        #expect(job.status == .failed)
+        #expect(job.failure == failure)
+
+        job = JobLifecycle(createdAt: clock.now)
+        _ = job.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(
+            job.finish(fence: 1, outcome: .failed(failure, mayRetry: false), now: clock.now, policy: policy) == .finish)
+    }
+
+    /// A worker that was away too long finds its number outdated at every event.
+    @Test func lostLease() {
+        var job = JobLifecycle(createdAt: clock.now)
+        _ = job.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(job.expire(now: clock.now.advanced(by: .milliseconds(14_999)), policy: policy) == .ignore)
+        clock.advance(by: policy.lease)
+        #expect(job.expire(now: clock.now, policy: policy) == .retry(at: clock.now))
+        _ = job.claim(worker: "b", now: clock.now, policy: policy)
+        let before = job
+        #expect(job.renew(fence: 1, now: clock.now, policy: policy) == .abandon)
+        #expect(job.advance(fence: 1, progress: 0.9, isFinalizing: true) == .abandon)
+        #expect(job.release(fence: 1, now: clock.now) == .abandon)
+        #expect(
+            job.finish(fence: 1, outcome: .failed(failure, mayRetry: false), now: clock.now, policy: policy)
+                == .abandon)
+        #expect(job == before)
+        #expect(job.failureCount == 0)
+    }
+
+    /// Machines that vanish cost more patience than failures, but not endless patience.
+    @Test func vanishingMachines() {
+        var job = JobLifecycle(createdAt: clock.now)
+        for loss in 1...policy.lossLimit {
+            _ = job.claim(worker: "a", now: clock.now, policy: policy)
+            clock.advance(by: policy.lease)
+            let action = job.expire(now: clock.now, policy: policy)
+            #expect(action == (loss == policy.lossLimit ? .finish : .retry(at: clock.now)))
+        }
+        #expect(job.status == .failed)
+        #expect(job.failure?.code == .generationInfraServiceUnavailable)
+    }
+
+    /// Whatever happens in whatever order: an ended job stays as it is, progress and fences never go back, and only the
+    /// present fence changes anything. The seed is printed with a failure.
+    @Test(arguments: 0..<200)
+    func anyOrder(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        var job = JobLifecycle(createdAt: clock.now)
+        for _ in 0..<200 {
+            let before = job
+            let fence = Int64.random(in: 0...(job.fence + 1), using: &random)
+            clock.advance(by: .seconds(Int.random(in: 0...8, using: &random)))
+            let now = clock.now
+            let action: JobLifecycle.Action =
+                switch Int.random(in: 0..<7, using: &random) {
+                case 0, 1: job.claim(worker: "w", now: now, policy: policy)
+                case 2: job.renew(fence: fence, now: now, policy: policy)
+                case 3:
+                    job.advance(
+                        fence: fence, progress: .random(in: -1...2, using: &random), isFinalizing: seed % 2 == 0)
+                case 4: job.release(fence: fence, now: now)
+                case 5: job.expire(now: now, policy: policy)
+                default:
+                    job.finish(
+                        fence: fence, outcome: .failed(failure, mayRetry: seed % 3 > 0), now: now, policy: policy)
+                }
+            #expect(job.fence >= before.fence && job.progress >= before.progress, "seed \(seed)")
+            if before.status.isTerminal { #expect(job == before, "seed \(seed)") }
+            if action == .abandon || action == .ignore { #expect(job == before, "seed \(seed)") }
+        }
+    }
+}
+
+/// Random numbers that a seed repeats.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}
+
+struct DeliveryLifecycleTests {
+    let clock = ManualClock()
+    let policy = DeliveryPolicy()
+
+    /// Twelve tries within a day, then no more.
+    @Test func schedule() {
+        var delivery = DeliveryLifecycle(createdAt: clock.now)
+        let start = clock.now
+        for attempt in 1...12 {
+            guard case .send(let lease) = delivery.claim(worker: "a", now: clock.now, policy: policy) else {
+                Issue.record("try \(attempt) must be due")
+                return
+            }
+            #expect(lease.fence == Int64(attempt))
+            #expect(delivery.claim(worker: "b", now: clock.now, policy: policy) == .ignore)
+            let action = delivery.finish(fence: lease.fence, response: .status(500), now: clock.now, policy: policy)
+            guard case .retry(let due) = action else {
+                #expect(attempt == 12 && action == .close(.exhausted))
+                break
+            }
+            clock.advance(by: due.duration(since: clock.now))
+        }
+        #expect(delivery.status == .exhausted)
+        #expect(clock.now.duration(since: start) <= .seconds(86_400))
+        #expect(clock.now.duration(since: start) > .seconds(80_000))
+    }
+
+    /// Which answers are taken for what.
+    @Test(arguments: [
+        (DeliveryResponse.status(200), DeliveryStatus.delivered), (.status(204), .delivered), (.status(301), .refused),
+        (.status(400), .refused), (.status(404), .refused), (.status(410), .refused), (.status(408), .waiting),
+        (.status(429), .waiting), (.status(500), .waiting), (.status(503), .waiting), (.unreachable, .waiting),
+    ])
+    func answers(_ response: DeliveryResponse, _ status: DeliveryStatus) {
+        var delivery = DeliveryLifecycle(createdAt: clock.now)
+        _ = delivery.claim(worker: "a", now: clock.now, policy: policy)
+        _ = delivery.finish(fence: 1, response: response, now: clock.now, policy: policy)
+        #expect(delivery.status == status)
+    }
+}
+
+struct UploadLifecycleTests {
+    let clock = ManualClock()
+    let blob = BlobKey(rawValue: "content/aa")
+
+    /// Sent twice, since the first connection broke; then registered, also twice.
+    @Test func repeatedSending() {
+        var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
+        #expect(upload.register() == .refuse(.uploadedFileNotFound))
+        #expect(upload.begin(announcedByteCount: nil, now: clock.now) == .receive)
+        #expect(upload.receive(byteCount: 50) == .ignore)
+        #expect(upload.interrupt() == .discard)
+        #expect(upload.begin(announcedByteCount: 100, now: clock.now) == .receive)
+        #expect(upload.complete(blob: blob) == .keep(replacing: nil))
+        #expect(upload.begin(announcedByteCount: 5, now: clock.now) == .receive)
+        #expect(upload.complete(blob: BlobKey(rawValue: "content/bb")) == .keep(replacing: blob))
+        #expect(upload.register() == .register(BlobKey(rawValue: "content/bb")))
+        #expect(upload.register() == .register(BlobKey(rawValue: "content/bb")))
+        #expect(upload.begin(announcedByteCount: 5, now: clock.now) == .refuse(.uploadedFileNotFound))
+        clock.advance(by: .seconds(61))
+        #expect(upload.expire(now: clock.now) == .ignore)
+    }
+
+    /// Too large, announced or not; and too late.
+    @Test func limits() {
+        var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
+        #expect(upload.begin(announcedByteCount: 101, now: clock.now) == .refuse(.fileSizeExceedsPlanLimit))
+        #expect(upload.begin(announcedByteCount: nil, now: clock.now) == .receive)
+        #expect(upload.receive(byteCount: 101) == .refuse(.fileSizeExceedsPlanLimit))
+        #expect(upload.complete(blob: blob) == .discard)
+        clock.advance(by: .seconds(60))
+        #expect(upload.begin(announcedByteCount: 1, now: clock.now) == .refuse(.uploadedFileNotFound))
+        #expect(upload.expire(now: clock.now) == .remove(nil))
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Generations
+import Persistence
+import StoreConformance
+import Testing
+
+/// A folder that is gone after the test.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "lipsmith-\(UUID())")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+}
+
+struct SQLiteConformanceTests {
+    /// Goal: the SQLite store does what every store must. Method: the shared cases, each on a fresh file.
+    @Test(arguments: StoreConformance.cases)
+    func conforms(_ conformance: StoreConformance) async throws {
+        let folder = try TemporaryFolder()
+        try await conformance.run(try SQLiteStore(path: folder.path("store.sqlite")))
+        withExtendedLifetime(folder) {}
+    }
+}
+
+struct MigrationTests {
+    /// Goal: a file of every earlier form becomes one of the present form and keeps what is in it.
+    @Test(arguments: 0..<Migrations.current)
+    func everyEarlierForm(_ version: Int) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        do {
+            let old = try SQLiteStore.openWriter(path: path)
+            try Migrations.migrate(old, to: version)
+            if version > 0 { try old.run("INSERT INTO organisations VALUES ('o', 'Old', 'whsec_x', 5)") }
+            #expect(try Migrations.version(of: old) == version)
+        }
+        let store = try SQLiteStore(path: path)
+        #expect(try await store.organisations().map(\.name) == (version > 0 ? ["Old"] : []))
+        try await StoreConformance.cases[0].run(store)
+    }
+
+    /// Goal: a newer file is refused and left alone.
+    @Test func newerForm() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        do {
+            let future = try SQLiteStore.openWriter(path: path)
+            try future.run("PRAGMA user_version = 999")
+        }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        #expect(error?.code == .tooNew)
+    }
+
+    /// Goal: statements of lists and claims walk along an index. Method: the plans name one and sort nothing.
+    @Test func plansUseIndices() throws {
+        let folder = try TemporaryFolder()
+        let connection = try SQLiteStore.openWriter(path: folder.path("store.sqlite"))
+        try Migrations.migrate(connection)
+        let organisation = OrganisationID(rawValue: "o")
+        let filters = [
+            GenerationFilter(organisation: organisation),
+            GenerationFilter(organisation: organisation, statuses: [.failed]),
+            GenerationFilter(organisation: organisation, sources: ["mcp"]),
+            GenerationFilter(organisation: organisation, project: ProjectID(rawValue: "p")),
+        ]
+        for filter in filters {
+            let query = GenerationQuery.page(filter, after: (5, "x"), limit: 10)
+            let plan = try connection.all("EXPLAIN QUERY PLAN \(query.text)", query.values) { $0.text(3) }
+            #expect(plan.contains { $0.contains("USING INDEX generations_by_") }, "\(plan)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+}
+
+struct FailureTests {
+    /// Goal: a full store refuses with a retryable error, keeps what it had, and takes reads.
+    @Test func full() async throws {
+        let folder = try TemporaryFolder()
+        var options = SQLiteStore.Options()
+        options.byteLimit = 400_000
+        let store = try SQLiteStore(path: folder.path("store.sqlite"), options: options)
+        let organisation = Organisation(name: "Full", createdAt: Samples.start)
+        try await store.createOrganisation(organisation)
+        let results = await withTaskGroup(of: Result<GenerationID, any Error>.self) { group in
+            for index in 0..<2000 {
+                group.addTask {
+                    let generation = Samples.generation(organisation.id, at: Int64(index))
+                    do {
+                        _ = try await store.create(CreateOrder(generations: [generation]))
+                        return .success(generation.id)
+                    } catch { return .failure(error) }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let stored = results.compactMap { try? $0.get() }
+        let errors = results.compactMap { result -> StoreError? in
+            if case .failure(let error) = result { error as? StoreError } else { nil }
+        }
+        #expect(!errors.isEmpty && stored.count + errors.count == 2000)
+        #expect(errors.allSatisfy { $0.isRetryable })
+        #expect(errors.contains { $0.code == .full && $0.driverCode == 13 })
+        let kept = try await store.generations(GenerationFilter(organisation: organisation.id), after: nil, limit: nil)
+        #expect(Set(kept.map(\.id)) == Set(stored))
+    }
+
+    /// Goal: a store that another process holds gives a retryable error after the time-out, and works afterwards.
+    @Test func locked() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        var options = SQLiteStore.Options()
+        options.busyTimeout = .zero
+        let store = try SQLiteStore(path: path, options: options)
+        let organisation = Organisation(name: "Locked", createdAt: Samples.start)
+        do {
+            let other = try SQLiteStore.openWriter(path: path)
+            try other.run("BEGIN IMMEDIATE")
+            let error = await #expect(throws: StoreError.self) { try await store.createOrganisation(organisation) }
+            #expect(error?.code == .busy && error?.isRetryable == true && error?.driverCode == 5)
+            #expect(try await store.organisations().isEmpty)
+        }
+        try await store.createOrganisation(organisation)
+        #expect(try await store.organisations().count == 1)
+    }
+
+    /// Goal: one of many writes that share a transaction fails alone.
+    @Test func oneFailsAlone() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("store.sqlite"))
+        let organisation = Organisation(name: "One", createdAt: Samples.start)
+        try await store.createOrganisation(organisation)
+        let taken = Samples.generation(organisation.id)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<100 {
+                group.addTask {
+                    let generation = index % 2 == 0 ? taken : Samples.generation(organisation.id)
+                    return (try? await store.create(CreateOrder(generations: [generation]))) != nil
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(outcomes == 51)
+        #expect(try await store.generationCount(GenerationFilter(organisation: organisation.id)) == 51)
+    }
+}

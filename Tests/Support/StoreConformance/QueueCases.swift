@@ -1,0 +1,149 @@
+import Generations
+
+extension StoreConformance {
+    static let queueCases = [
+        StoreConformance("64 tasks claim 1,000 jobs, each exactly once, the oldest first") { store in
+            let organisation = try await makeOrganisation(store)
+            let jobs = (0..<1000).map { Samples.generation(organisation, at: Int64($0)) }
+            _ = try await store.create(CreateOrder(generations: jobs.shuffled()))
+            let now = Samples.start.advanced(by: .seconds(10))
+            let first = try await store.claimJob(worker: "first", now: now, policy: JobPolicy())
+            try expectEqual(first?.generation.id, jobs[0].id)
+            let claimed = try await withThrowingTaskGroup(of: [GenerationID].self) { group in
+                for worker in 0..<64 {
+                    group.addTask {
+                        var mine: [GenerationID] = []
+                        while let job = try await store.claimJob(worker: "\(worker)", now: now, policy: JobPolicy()) {
+                            mine.append(job.generation.id)
+                        }
+                        return mine
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            try expectEqual(claimed.count, 999)
+            try expectEqual(Set(claimed).count, 999)
+            let counts = try await store.jobCounts()
+            try expect(counts == (0, 1000), "\(counts)")
+        },
+        StoreConformance("a late attempt changes nothing") { store in
+            let organisation = try await makeOrganisation(store)
+            let generation = Samples.generation(organisation, webhookURL: "https://me.example/hook")
+            _ = try await store.create(CreateOrder(generations: [generation]))
+            let policy = JobPolicy()
+            let first = try await store.claimJob(worker: "first", now: Samples.start, policy: policy)
+            let late = Samples.start.advanced(by: .seconds(16))
+            try expectEqual(try await store.expireJobs(now: late, policy: policy), [generation.id])
+            let second = try await store.claimJob(worker: "second", now: late, policy: policy)
+            try expectEqual(first?.lease.fence, 1)
+            try expectEqual(second?.lease.fence, 2)
+            let id = generation.id
+            let before = try await store.generation(id, organisation: organisation)
+            let old = AttemptReport(id: id, fence: 1, outcome: .completed(Samples.output(id, fence: 1)))
+            try expectEqual(try await store.finishJob(old, now: late, policy: policy), .abandon)
+            try expectEqual(try await store.renewJob(id, fence: 1, now: late, policy: policy), .abandon)
+            try expectEqual(
+                try await store.advanceJob(id, fence: 1, progress: 0.9, isFinalizing: true), .abandon)
+            try expectEqual(try await store.releaseJob(id, fence: 1, now: late), .abandon)
+            try expectEqual(try await store.generation(id, organisation: organisation), before)
+            let new = AttemptReport(id: id, fence: 2, outcome: .completed(Samples.output(id, fence: 2)))
+            try expectEqual(try await store.finishJob(new, now: late, policy: policy), .finish)
+            try expectEqual(try await store.finishJob(new, now: late, policy: policy), .abandon)
+            let ended = try await store.generation(id, organisation: organisation)
+            try expectEqual(ended?.status, .completed)
+            try expectEqual(ended?.output, Samples.output(id, fence: 2))
+            try expectEqual(ended?.progress, 1)
+            try expectEqual(try await store.deliveries(organisation: organisation, limit: 10).count, 1)
+        },
+        StoreConformance("leases are renewed, progress grows, a job handed back is due at once") { store in
+            let organisation = try await makeOrganisation(store)
+            let generation = Samples.generation(organisation)
+            let id = generation.id
+            _ = try await store.create(CreateOrder(generations: [generation]))
+            let policy = JobPolicy()
+            _ = try await store.claimJob(worker: "a", now: Samples.start, policy: policy)
+            let renewed = Samples.start.advanced(by: .seconds(10))
+            try expectEqual(
+                try await store.renewJob(id, fence: 1, now: renewed, policy: policy),
+                .proceed(until: renewed.advanced(by: policy.lease)))
+            try expectEqual(
+                try await store.expireJobs(now: Samples.start.advanced(by: .seconds(20)), policy: policy), [])
+            try expectEqual(try await store.advanceJob(id, fence: 1, progress: 0.5, isFinalizing: false), .publish)
+            try expectEqual(try await store.advanceJob(id, fence: 1, progress: 0.25, isFinalizing: false), .ignore)
+            try expectEqual(try await store.advanceJob(id, fence: 1, progress: 0.9, isFinalizing: true), .publish)
+            var present = try await store.generation(id, organisation: organisation)
+            try expectEqual(present?.status, .finalizing)
+            try expectEqual(present?.progress, 0.9)
+            try expectEqual(present?.startedAt, Samples.start)
+            try expectEqual(try await store.releaseJob(id, fence: 1, now: renewed), .retry(at: renewed))
+            try expectEqual(try await store.nextJobDue(), renewed)
+            let again = try await store.claimJob(worker: "b", now: renewed, policy: policy)
+            try expectEqual(again?.lease.fence, 2)
+            try expectEqual(again?.failureCount, 0)
+            present = try await store.generation(id, organisation: organisation)
+            try expectEqual(present?.progress, 0.9)
+        },
+        StoreConformance("failures are retried later, then end the job with their code") { store in
+            let organisation = try await makeOrganisation(store)
+            let generation = Samples.generation(organisation)
+            _ = try await store.create(CreateOrder(generations: [generation]))
+            let policy = JobPolicy()
+            var now = Samples.start
+            let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+            for attempt in 1...3 {
+                guard let job = try await store.claimJob(worker: "a", now: now, policy: policy) else {
+                    throw ConformanceFailure(description: "attempt \(attempt) must be possible")
+                }
+                try expectEqual(job.failureCount, attempt - 1)
+                let report = AttemptReport(
+                    id: generation.id, fence: job.lease.fence, outcome: .failed(failure, mayRetry: true))
+                let action = try await store.finishJob(report, now: now, policy: policy)
+                if attempt == 3 { try expectEqual(action, .finish) }
+                guard case .retry(let due) = action else { continue }
+                try expect(try await store.claimJob(worker: "a", now: now, policy: policy) == nil, "not due yet")
+                now = due
+            }
+            let ended = try await store.generation(generation.id, organisation: organisation)
+            try expectEqual(ended?.status, .failed)
+            try expectEqual(ended?.failure, failure)
+            try expectEqual(ended?.finishedAt, now)
+            try expectEqual(try await store.nextJobDue(), nil)
+        },
+    ]
+
+    static let outboxCases = [
+        StoreConformance("a delivery is sent until it is acknowledged, by one sender at a time") { store in
+            let organisation = try await makeOrganisation(store)
+            let policy = DeliveryPolicy()
+            try await store.enqueue(
+                WebhookDelivery(
+                    organisation: organisation, url: "https://me.example", body: Array("{}".utf8),
+                    createdAt: Samples.start))
+            var now = Samples.start
+            let first = try await store.claimDelivery(worker: "a", now: now, policy: policy)
+            try expectEqual(first?.body, Array("{}".utf8))
+            try expect(try await store.claimDelivery(worker: "b", now: now, policy: policy) == nil, "being sent")
+            // The sender vanishes.
+            now = now.advanced(by: policy.lease)
+            guard let second = try await store.claimDelivery(worker: "b", now: now, policy: policy) else {
+                throw ConformanceFailure(description: "due again after its sender vanished")
+            }
+            try expectEqual(
+                try await store.finishDelivery(second.id, fence: 1, response: .status(200), now: now, policy: policy),
+                .ignore)
+            let retry = try await store.finishDelivery(
+                second.id, fence: 2, response: .status(503), now: now, policy: policy)
+            guard case .retry(let due) = retry else { throw ConformanceFailure(description: "\(retry)") }
+            try expectEqual(try await store.nextDeliveryDue(), due)
+            let third = try await store.claimDelivery(worker: "b", now: due, policy: policy)
+            try expectEqual(third?.lifecycle.attemptCount, 3)
+            try expectEqual(
+                try await store.finishDelivery(second.id, fence: 3, response: .status(204), now: due, policy: policy),
+                .close(.delivered))
+            try expectEqual(try await store.nextDeliveryDue(), nil)
+            let log = try await store.deliveries(organisation: nil, limit: 5)
+            try expectEqual(log.map(\.lifecycle.status), [.delivered])
+            try expectEqual(log[0].lifecycle.lastResponse, .status(204))
+        }
+    ]
+}

@@ -1,0 +1,157 @@
+import Generations
+
+extension StoreConformance {
+    static let resourceCases = [
+        StoreConformance("keys open their organisation until they are revoked") { store in
+            let organisation = try await makeOrganisation(store)
+            let (key, secret) = APIKey.issue(name: "laptop", organisation: organisation, now: Samples.start)
+            try await store.createKey(key)
+            try expectEqual(try await store.activeKey(digest: APIKey.digest(of: secret)), key)
+            try expectEqual(try await store.activeKey(digest: APIKey.digest(of: secret + "x")), nil)
+            try expect(try await store.revokeKey(key.id, now: Samples.start), "revoked now")
+            try expect(try await !store.revokeKey(key.id, now: Samples.start), "revoked before")
+            try expectEqual(try await store.activeKey(digest: APIKey.digest(of: secret)), nil)
+            try expectEqual(try await store.keys().map(\.revokedAt), [Samples.start])
+            try expectEqual(try await store.organisation(organisation)?.id, organisation)
+            try expectEqual(try await store.organisations().count, 1)
+        },
+        StoreConformance("assets are sorted, searched, paged, changed and deleted") { store in
+            let organisation = try await makeOrganisation(store)
+            let project = try await store.createProject(
+                Project(organisation: organisation, createdAt: Samples.start, name: "One"))
+            for index in 0..<12 {
+                let asset = Asset(
+                    organisation: organisation, createdAt: Samples.start.advanced(by: .seconds(index % 5)),
+                    name: "Clip 100% \(index)", kind: index % 2 == 0 ? .video : .audio, origin: .upload,
+                    blob: BlobKey(rawValue: "content/\(index)"), byteCount: index % 3 == 0 ? nil : Int64(index),
+                    durationSeconds: Double(index % 4))
+                try await store.createAsset(asset, project: index < 3 ? project.id : nil)
+            }
+            let filter = AssetFilter(organisation: organisation)
+            for sort in AssetSort.allCases {
+                var seen: [AssetID] = []
+                while true {
+                    let page = try await store.assets(filter, sort: sort, after: seen.last, limit: 5)
+                    seen += page.items.map(\.id)
+                    if !page.hasMore { break }
+                }
+                try expectEqual(Set(seen).count, 12)
+                try expectEqual(seen.count, 12)
+            }
+            let videos = AssetFilter(organisation: organisation, kinds: [.video])
+            try expectEqual(try await store.assetCount(videos), 6)
+            try expectEqual(try await store.assetCount(AssetFilter(organisation: organisation, search: "100% 1")), 3)
+            try expectEqual(try await store.assetCount(AssetFilter(organisation: organisation, search: "1_0")), 0)
+            let filed = AssetFilter(organisation: organisation, project: project.id)
+            try expectEqual(try await store.assetCount(filed), 3)
+            let newest = try await store.assets(filter, sort: .dateDesc, after: nil, limit: 1).items[0]
+            try await store.attach(newest.id, to: project.id, organisation: organisation)
+            try await store.attach(newest.id, to: project.id, organisation: organisation)
+            try expectEqual(try await store.assetCount(filed), 4)
+            var changed = newest
+            changed.name = "New"
+            try expect(try await store.updateAsset(changed), "it exists")
+            try expectEqual(try await store.asset(newest.id, organisation: organisation), changed)
+            try expectEqual(try await store.asset(newest.id, organisation: OrganisationID()), nil)
+            try expectEqual(try await store.deleteAsset(newest.id, organisation: organisation), changed)
+            try expectEqual(try await store.deleteAsset(newest.id, organisation: organisation), nil)
+            try expectEqual(try await store.assetCount(filed), 3)
+        },
+        StoreConformance("projects are created once, listed by change, and leave their contents when deleted") {
+            store in
+            let organisation = try await makeOrganisation(store)
+            var project = Project(organisation: organisation, createdAt: Samples.start, name: "One")
+            try expectEqual(try await store.createProject(project), project)
+            try expectEqual(try await store.createProject(project), project)
+            var generation = Samples.generation(organisation)
+            generation.project = project.id
+            _ = try await store.create(CreateOrder(generations: [generation]))
+            for index in 1...4 {
+                _ = try await store.createProject(
+                    Project(
+                        organisation: organisation, createdAt: Samples.start.advanced(by: .seconds(index)),
+                        name: "P\(index)"))
+            }
+            project.updatedAt = Samples.start.advanced(by: .seconds(60))
+            project.name = "Z"
+            try expect(try await store.updateProject(project), "it exists")
+            var names: [String] = []
+            var cursor: ProjectID?
+            while true {
+                let page = try await store.projects(
+                    organisation: organisation, search: nil, sort: .updatedAt, after: cursor, limit: 2)
+                names += page.items.map(\.name)
+                cursor = page.items.last?.id
+                if !page.hasMore { break }
+            }
+            try expectEqual(names, ["Z", "P4", "P3", "P2", "P1"])
+            let byName = try await store.projects(
+                organisation: organisation, search: "p", sort: .name, after: nil, limit: 2)
+            try expectEqual(byName.items.map(\.name), ["P1", "P2"])
+            try expect(try await store.deleteProject(project.id, organisation: organisation), "it exists")
+            try expect(try await !store.deleteProject(project.id, organisation: organisation), "it is gone")
+            let left = try await store.generation(generation.id, organisation: organisation)
+            try expect(left != nil && left?.project == nil, "the generation stays, unfiled")
+            try await expectCode(.projectNotFound) { try await store.createProject(project) }
+        },
+        StoreConformance("uploads are kept by their machine and expire") { store in
+            let organisation = try await makeOrganisation(store)
+            let expiry = Samples.start.advanced(by: Upload.validity)
+            let upload = Upload(
+                organisation: organisation, fileName: "a.mp4", contentType: "video/mp4", createdAt: Samples.start,
+                lifecycle: UploadLifecycle(expiresAt: expiry, byteLimit: 100))
+            try await store.createUpload(upload)
+            let blob = BlobKey(rawValue: "content/aa")
+            _ = try await store.updateUpload(upload.id) { $0.begin(announcedByteCount: 10, now: Samples.start) }
+            let kept = try await store.updateUpload(upload.id) { $0.complete(blob: blob) }
+            try expectEqual(kept, .keep(replacing: nil))
+            try expectEqual(try await store.referencedBlobs(among: [blob]), [blob])
+            try expectEqual(try await store.expireUploads(now: Samples.start), [])
+            try expectEqual(try await store.expireUploads(now: expiry), [blob])
+            try expectEqual(try await store.upload(upload.id)?.lifecycle.status, .expired)
+            try expectEqual(try await store.updateUpload(UploadID()) { $0.register() }, nil)
+        },
+        StoreConformance("a batch ends once, after all its generations, and says how far it is") { store in
+            let organisation = try await makeOrganisation(store)
+            let batch = Batch(
+                organisation: organisation, createdAt: Samples.start, webhookURL: "https://me.example/batch")
+            let generations = (0..<3).map { index in
+                var generation = Samples.generation(organisation, at: Int64(index))
+                generation.batch = batch.id
+                generation.batchRequestName = "r\(index)"
+                return generation
+            }
+            _ = try await store.create(CreateOrder(generations: generations, batch: batch))
+            let policy = JobPolicy()
+            let now = Samples.start.advanced(by: .seconds(1))
+            for index in 0..<3 {
+                try expectEqual(try await store.finishableBatches(limit: 5), [])
+                guard let job = try await store.claimJob(worker: "a", now: now, policy: policy) else {
+                    throw ConformanceFailure(description: "a job is due")
+                }
+                let found = try await store.batch(batch.id, organisation: organisation)
+                try expectEqual(found?.0.status, .processing)
+                let id = job.generation.id
+                let outcome: AttemptOutcome =
+                    index == 0
+                    ? .failed(FailureFacts(code: .generationPipelineFailed, message: "no"), mayRetry: false)
+                    : .completed(Samples.output(id, fence: 1))
+                _ = try await store.finishJob(
+                    AttemptReport(id: id, fence: 1, outcome: outcome), now: now, policy: policy)
+            }
+            try expectEqual(try await store.finishableBatches(limit: 5).map(\.id), [batch.id])
+            let result = BlobKey(rawValue: "batches/1")
+            try expect(
+                try await store.finishBatch(batch.id, status: .completed, result: result, now: now), "it was open")
+            try expect(
+                try await !store.finishBatch(batch.id, status: .completed, result: result, now: now), "it has ended")
+            let ended = try await store.batch(batch.id, organisation: organisation)
+            try expectEqual(ended?.0.status, .completed)
+            try expectEqual(ended?.1, BatchMetrics(total: 3, succeeded: 2, failed: 1))
+            try expectEqual(try await store.deliveries(organisation: organisation, limit: 5).map(\.batch), [batch.id])
+            let listed = try await store.batches(
+                organisation: organisation, status: .completed, createdAfter: nil, createdBefore: nil, limit: 5)
+            try expectEqual(listed.map(\.0.id), [batch.id])
+        },
+    ]
+}

@@ -36,3 +36,8 @@ size_t lipsmith_microhttpd_head_bytes(struct MHD_Connection *connection);
 // Can go when Swift imports macros that cast.
 static const ssize_t lipsmith_microhttpd_end_of_stream = -1;
 static const ssize_t lipsmith_microhttpd_end_with_error = -2;
+
+// The socket types are members of an enumeration that the module of the C library hides when both it and this header
+// import <sys/socket.h>. Can go when Foundation hands them out again.
+static const int lipsmith_microhttpd_stream = SOCK_STREAM;
+static const int lipsmith_microhttpd_listening_stream = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;

@@ -13,7 +13,8 @@ struct ServerTests {
             router.on(.delete, "/v2/things/{id}") { _ in HTTPResponse(.noContent) }
         }) { server in
             let client = server.client()
-            let found = try await client.send(HTTPClientRequest(.get, server.url("/v2/things/x%2Fy%20%C3%A4?a=1&a=2+3&b=%26")))
+            let found = try await client.send(
+                HTTPClientRequest(.get, server.url("/v2/things/x%2Fy%20%C3%A4?a=1&a=2+3&b=%26")))
             #expect(String(decoding: found.bytes, as: UTF8.self) == "x/y ä [\"1\", \"2 3\"] &")
             #expect(found.headers["X-Request-Id"]?.hasPrefix("req-") == true)
             #expect(found.headers["Date"] != nil)
@@ -41,7 +42,9 @@ struct ServerTests {
         }) { server in
             let own = try await server.client().send(HTTPClientRequest(.get, server.url("/own")))
             #expect(own.status == .conflict)
-            #expect(String(decoding: own.bytes, as: UTF8.self).hasPrefix("{\"error\":{\"code\":\"busy\",\"message\":\"Busy.\""))
+            #expect(
+                String(decoding: own.bytes, as: UTF8.self).hasPrefix(
+                    "{\"error\":{\"code\":\"busy\",\"message\":\"Busy.\""))
             let other = try await server.client().send(
                 HTTPClientRequest(.get, server.url("/other"), headers: ["X-Request-Id": "abc.1"]))
             #expect(other.status == .internalServerError && other.headers["X-Request-Id"] == "abc.1")
@@ -53,7 +56,8 @@ struct ServerTests {
             let insane = try await server.client().send(
                 HTTPClientRequest(.get, server.url("/own"), headers: ["X-Request-Id": "a\"b"]))
             #expect(insane.headers["X-Request-Id"]?.hasPrefix("req-") == true)
-            #expect(server.metrics.render().contains("http_requests_total{route=\"/own\",method=\"GET\",status=\"409\"}"))
+            #expect(
+                server.metrics.render().contains("http_requests_total{route=\"/own\",method=\"GET\",status=\"409\"}"))
         }
     }
 
@@ -74,7 +78,8 @@ struct ServerTests {
             let (first, second) = try await blocking {
                 let socket = try RawSocket(port: port)
                 try socket.send(
-                    "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+                )
                 let first = socket.receive(until: "\r\n\r\n")
                 try socket.send("xyz")
                 return (first, socket.receiveAll())

@@ -96,7 +96,9 @@ final class Transfer {
             // libcurl drops a field without a value unless it ends in a semicolon.
             fields = curl_slist_append(fields, value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
+        // Without a value these keep away what libcurl would add by itself.
         fields = curl_slist_append(fields, "Expect:")
+        if request.headers["Content-Type"] == nil { fields = curl_slist_append(fields, "Content-Type:") }
         lipsmith_curl_set_list(easy, CURLOPT_HTTPHEADER, fields)
         prepareCallbacks(easy)
         curl_multi_add_handle(multi, easy)

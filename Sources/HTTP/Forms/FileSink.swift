@@ -26,7 +26,8 @@ public final class FileSink: MultipartFileSink {
             try bytes.withUnsafeBytes { buffer in
                 var rest = buffer[...]
                 while !rest.isEmpty {
-                    let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let count = Foundation.write(
+                        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                     guard count >= 0 || errno == EINTR else { throw Self.failure(errno, path) }
                     rest = rest.dropFirst(max(count, 0))
                 }

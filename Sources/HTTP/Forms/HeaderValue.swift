@@ -38,7 +38,8 @@ struct HeaderValue {
         return parameters[name]
     }
 
-    private static func take(_ scanner: inout ArraySlice<UInt8>, while condition: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    private static func take(_ scanner: inout ArraySlice<UInt8>, while condition: (UInt8) -> Bool) -> ArraySlice<UInt8>
+    {
         let taken = scanner.prefix(while: condition)
         scanner = scanner[taken.endIndex...]
         return taken

@@ -8,6 +8,13 @@ public struct MultipartPart: Sendable, Hashable {
     public let fileName: String?
     /// The part's content type, if it has one.
     public let contentType: String?
+
+    /// Makes a part, for tests and other readers.
+    public init(name: String, fileName: String? = nil, contentType: String? = nil) {
+        self.name = name
+        self.fileName = fileName
+        self.contentType = contentType
+    }
 }
 
 /// How much a `multipart/form-data` body may hold.
@@ -113,7 +120,9 @@ public struct MultipartParser: Sendable {
     }
 
     /// Makes one step; false when more bytes are needed.
-    private mutating func step(_ data: [UInt8], _ position: inout Int, _ events: inout [Event]) throws(HTTPError) -> Bool {
+    private mutating func step(_ data: [UInt8], _ position: inout Int, _ events: inout [Event]) throws(HTTPError)
+        -> Bool
+    {
         switch state {
         case .preamble:
             guard let found = try content(data, &position, { _ throws(HTTPError) in }) else {
@@ -189,7 +198,9 @@ public struct MultipartParser: Sendable {
         return true
     }
 
-    private mutating func header(_ data: [UInt8], _ position: inout Int, _ events: inout [Event]) throws(HTTPError) -> Bool {
+    private mutating func header(_ data: [UInt8], _ position: inout Int, _ events: inout [Event]) throws(HTTPError)
+        -> Bool
+    {
         var fields: [(name: String, value: String)] = []
         var line = position
         while let end = Self.carriageReturn(in: data, from: line), end + 1 < data.count {

@@ -40,7 +40,9 @@ public struct HTTPBody: AsyncSequence, Sendable {
     ///
     /// - Throws: `HTTPError` 413 if it has more than `maximumBytes`.
     public func collect(maximumBytes: Int) async throws -> [UInt8] {
-        if let announcedBytes, announcedBytes > maximumBytes { throw HTTPError.bodyTooLarge(limit: Int64(maximumBytes)) }
+        if let announcedBytes, announcedBytes > maximumBytes {
+            throw HTTPError.bodyTooLarge(limit: Int64(maximumBytes))
+        }
         var result: [UInt8] = []
         for try await chunk in self {
             guard result.count + chunk.count <= maximumBytes else {

@@ -1,11 +1,11 @@
 /// Seconds since 1970 as the date format of HTTP (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-enum HTTPDate {
+package enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    static func format(_ seconds: Int) -> String {
+    package static func format(_ seconds: Int) -> String {
         let day = Int((Double(seconds) / 86400).rounded(.down))
         let rest = seconds - day * 86400
         let (year, month, dayOfMonth) = civil(day)
@@ -14,7 +14,7 @@ enum HTTPDate {
     }
 
     /// Reads the one format that senders must use; the two obsolete ones count as no date.
-    static func parse(_ text: String) -> Int? {
+    package static func parse(_ text: String) -> Int? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let dayOfMonth = Int(parts[1]), (1...31).contains(dayOfMonth),
             let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]), (1970...9999).contains(year)

@@ -44,7 +44,7 @@ public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
     private static func lowercase(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 32 : byte }
 
     /// Whether a name and a value may be written to the wire: no line end, no control character, a token as name.
-    static func isWritable(name: String, value: String) -> Bool {
+    package static func isWritable(name: String, value: String) -> Bool {
         isToken(name) && value.utf8.allSatisfy { ($0 >= 32 && $0 != 127) || $0 == 9 }
     }
 

@@ -20,10 +20,12 @@ public struct HTTPQuery: Sendable {
             guard let name = PercentEncoding.decode(part[..<equals], plusIsSpace: true),
                 let value = PercentEncoding.decode(part[equals...].dropFirst(), plusIsSpace: true)
             else {
-                throw HTTPError(.badRequest, "invalid_encoding", "The query or form is not valid percent-encoded UTF-8.")
+                throw HTTPError(
+                    .badRequest, "invalid_encoding", "The query or form is not valid percent-encoded UTF-8.")
             }
             guard pairs.count < maximumPairs else {
-                throw HTTPError(.badRequest, "too_many_fields", "The query or form has more than \(maximumPairs) fields.")
+                throw HTTPError(
+                    .badRequest, "too_many_fields", "The query or form has more than \(maximumPairs) fields.")
             }
             pairs.append((name, value))
         }

@@ -66,7 +66,9 @@ struct RequestTarget: Sendable {
         let question = rest.firstIndex(of: "?") ?? rest.endIndex
         query = try HTTPQuery(parsing: rest[question...].dropFirst())
         var segments: [String] = []
-        for part in rest[..<question].utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+        for part in rest[..<question].utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .dropFirst()
+        {
             guard let segment = PercentEncoding.decode(Substring(part)) else {
                 throw .malformed("invalid_path", "The path is not valid percent-encoded UTF-8.")
             }

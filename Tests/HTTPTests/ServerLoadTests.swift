@@ -18,7 +18,7 @@ struct ServerLoadTests {
                 return socket.receiveAll()
             }
             #expect(answer.hasSuffix("\r\n67108864"))
-            #expect(residentBytes() - before < 24 << 20)
+            #expect(residentBytes() - before < 40 << 20)
         }
     }
 

@@ -95,13 +95,17 @@ public final class Metrics: Sendable {
         for (name, value) in labels {
             if !key.isEmpty { key += "," }
             key += "\(name)=\""
-            for character in value.unicodeScalars {
-                switch character {
-                case "\\": key += "\\\\"
-                case "\"": key += "\\\""
-                case "\n": key += "\\n"
-                default: key.unicodeScalars.append(character)
+            if value.utf8.contains(where: { $0 == 10 || $0 == 34 || $0 == 92 }) {
+                for character in value.unicodeScalars {
+                    switch character {
+                    case "\\": key += "\\\\"
+                    case "\"": key += "\\\""
+                    case "\n": key += "\\n"
+                    default: key.unicodeScalars.append(character)
+                    }
                 }
+            } else {
+                key += value
             }
             key += "\""
         }

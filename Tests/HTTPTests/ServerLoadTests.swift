@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Server: memory, threads, shutdown", .serialized)
 struct ServerLoadTests {
-    @Test("A large upload flows through: memory stays flat, announced and in chunks")
+    @Test("A large upload flows through and memory stays flat")
     func upload() async throws {
         try await TestServer.run { server in
             let port = server.port
@@ -12,13 +12,14 @@ struct ServerLoadTests {
             let answer = try await blocking {
                 let socket = try RawSocket(port: port)
                 try socket.send(
-                    "POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 67108864\r\n\r\n")
+                    "POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 134217728\r\n\r\n")
                 let piece = [UInt8](repeating: 5, count: 1 << 20)
-                for _ in 0..<64 { try socket.send(piece) }
+                for _ in 0..<128 { try socket.send(piece) }
                 return socket.receiveAll()
             }
-            #expect(answer.hasSuffix("\r\n67108864"))
-            #expect(residentBytes() - before < 40 << 20)
+            #expect(answer.hasSuffix("\r\n134217728"))
+            // Other suites run at the same time and take some memory too.
+            #expect(residentBytes() - before < 48 << 20)
         }
     }
 

@@ -23,7 +23,9 @@ let package = Package(
                 .linkedLibrary("avutil"), .linkedLibrary("swscale"), .linkedLibrary("swresample"),
             ]),
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+        .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "CPocketSphinx",
@@ -44,6 +46,7 @@ let package = Package(
         .target(name: "Generations", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Persistence", dependencies: ["CSQLite", "Generations"], swiftSettings: strict),
         .target(name: "Blobs", dependencies: ["Generations"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd"], swiftSettings: strict),
 
         .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
 
@@ -61,6 +64,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Face", "Inference", "Media"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FaceTests", dependencies: ["Face", "Media", "TestSupport"], swiftSettings: strict),

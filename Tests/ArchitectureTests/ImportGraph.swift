@@ -18,6 +18,10 @@ enum ImportRules {
         "Speech": ["CPocketSphinx", "Media"],
         "Rendering": ["CKernels", "Face", "Media"],
         "LipSync": ["Rendering", "Speech", "Face", "Inference", "Media"],
+        "Generations": ["CCrypto"],
+        "Persistence": ["CSQLite", "Generations"],
+        "Blobs": ["Generations"],
+        "HTTP": ["CCurl", "CMicrohttpd"],
         "lipsmith": ["LipSync"],
     ]
 

@@ -1,0 +1,43 @@
+// GNU libmicrohttpd as Swift sees it: the daemon, its connections and its responses.
+//
+// Everything is imported as it is, except what C says with variadic functions, which Swift does not import. Each wrapper
+// says why it exists and when it can go. Own symbols begin with `lipsmith_microhttpd_`.
+#pragma once
+
+#include <microhttpd.h>
+
+// What the daemon is started with. Needed because MHD_start_daemon takes its options as variadic arguments.
+struct lipsmith_microhttpd_options {
+    int listening_socket;
+    unsigned int thread_count;
+    unsigned int connection_limit;
+    unsigned int connection_limit_per_address;
+    size_t connection_memory_bytes;
+    unsigned int inactivity_seconds;
+    void *context;
+    void *(*target_callback)(void *context, const char *target, struct MHD_Connection *connection);
+    MHD_AccessHandlerCallback access_callback;
+    MHD_RequestCompletedCallback completed_callback;
+    MHD_NotifyConnectionCallback connection_callback;
+};
+
+// Starts a daemon on epoll with a pool of threads that never unescapes a target: percent decoding is ours, since the
+// library's own cannot tell an encoded slash from a plain one. NULL if it cannot start.
+// Can go when Swift imports variadic functions.
+struct MHD_Daemon *lipsmith_microhttpd_start(const struct lipsmith_microhttpd_options *options);
+
+// MHD_get_connection_info is variadic; one function per fact that we read. Can go with the one above.
+int lipsmith_microhttpd_socket(struct MHD_Connection *connection);
+const struct sockaddr *lipsmith_microhttpd_client_address(struct MHD_Connection *connection);
+void *lipsmith_microhttpd_socket_context(struct MHD_Connection *connection);
+size_t lipsmith_microhttpd_head_bytes(struct MHD_Connection *connection);
+
+// MHD_CONTENT_READER_END_OF_STREAM and MHD_CONTENT_READER_END_WITH_ERROR are casts, which Swift does not import.
+// Can go when Swift imports macros that cast.
+static const ssize_t lipsmith_microhttpd_end_of_stream = -1;
+static const ssize_t lipsmith_microhttpd_end_with_error = -2;
+
+// The socket types are members of an enumeration that the module of the C library hides when both it and this header
+// import <sys/socket.h>. Can go when Foundation hands them out again.
+static const int lipsmith_microhttpd_stream = SOCK_STREAM;
+static const int lipsmith_microhttpd_listening_stream = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;

@@ -1,0 +1,40 @@
+/// Why a transfer failed. A response with a bad status is not a failure; the caller looks at it.
+public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        /// A stable name.
+        public let rawValue: String
+
+        /// Wraps a name; use the static members.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The address is not an `http` or `https` URL.
+        public static let invalidURL = Code(rawValue: "invalid_url")
+        /// The host, or the host of a redirect, has only addresses that the policy refuses.
+        public static let refusedAddress = Code(rawValue: "refused_address")
+        /// A redirect leads to another scheme, or there are too many.
+        public static let refusedRedirect = Code(rawValue: "refused_redirect")
+        /// The body is larger than allowed.
+        public static let tooLarge = Code(rawValue: "too_large")
+        /// The transfer took longer than allowed, or was too slow for too long.
+        public static let timedOut = Code(rawValue: "timed_out")
+        /// Name, connection, TLS or transfer failed.
+        public static let unreachable = Code(rawValue: "unreachable")
+        /// The destination file cannot be written.
+        public static let storageFailed = Code(rawValue: "storage_failed")
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// The library's words, for logs; they may hold addresses.
+    public let detail: String
+
+    /// Makes an error of its parts.
+    public init(_ code: Code, detail: String = "") {
+        self.code = code
+        self.detail = detail
+    }
+
+    /// Code and detail in one line.
+    public var description: String { detail.isEmpty ? code.rawValue : "\(code.rawValue): \(detail)" }
+}

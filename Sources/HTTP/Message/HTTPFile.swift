@@ -1,0 +1,102 @@
+import Foundation
+
+/// An open file; closes itself.
+final class OpenFile: Sendable {
+    let descriptor: Int32
+    let size: Int64
+    let modifiedSeconds: Int
+
+    /// Opens a regular file for reading; `nil` if there is none.
+    init?(path: String) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        size = Int64(facts.st_size)
+        modifiedSeconds = facts.st_mtim.tv_sec
+    }
+
+    deinit { close(descriptor) }
+}
+
+extension HTTPResponse {
+    /// A file, whole or the single byte range that the request asks for, under the request's conditions
+    /// (`If-None-Match`, `If-Modified-Since`, `If-Range`). Several ranges at once are answered with the whole file, which
+    /// RFC 9110 allows.
+    ///
+    /// - Parameters:
+    ///   - entityTag: a strong tag with its quotes, from the content's hash; without it, one of size and time is made.
+    ///   - headers: fields to add, `Content-Disposition` for example.
+    /// - Throws: `HTTPError` 404 if there is no such regular file, 416 if the range lies outside of it.
+    public static func file(
+        path: String, contentType: String, entityTag: String? = nil, headers: HTTPHeaders = [:],
+        for request: HTTPRequest
+    ) throws(HTTPError) -> HTTPResponse {
+        guard let file = OpenFile(path: path) else {
+            throw HTTPError(.notFound, "not_found", "There is no such file.", detail: path)
+        }
+        let tag = entityTag ?? "\"\(String(file.size, radix: 16))-\(String(file.modifiedSeconds, radix: 16))\""
+        var fields = headers
+        fields["ETag"] = tag
+        fields["Last-Modified"] = HTTPDate.format(file.modifiedSeconds)
+        fields["Accept-Ranges"] = "bytes"
+        if isUnchanged(tag: tag, modifiedSeconds: file.modifiedSeconds, headers: request.headers) {
+            return HTTPResponse(.notModified, headers: fields)
+        }
+        fields["Content-Type"] = contentType
+        guard let header = request.headers["Range"],
+            rangeApplies(tag: tag, modifiedSeconds: file.modifiedSeconds, headers: request.headers),
+            let requested = ByteRange.parse(header, size: file.size)
+        else { return HTTPResponse(.ok, headers: fields, content: .file(file, range: 0..<file.size)) }
+        guard case .satisfiable(let range) = requested else {
+            throw HTTPError(
+                .rangeNotSatisfiable, "range_not_satisfiable", "The range lies outside of the file.",
+                headers: ["Content-Range": "bytes */\(file.size)"])
+        }
+        fields["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+        return HTTPResponse(.partialContent, headers: fields, content: .file(file, range: range))
+    }
+
+    private static func isUnchanged(tag: String, modifiedSeconds: Int, headers: HTTPHeaders) -> Bool {
+        let tags = headers.values("If-None-Match")
+        if !tags.isEmpty {
+            return tags.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+                .contains { $0 == "*" || ($0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0) == tag }
+        }
+        guard let since = headers["If-Modified-Since"].flatMap(HTTPDate.parse) else { return false }
+        return modifiedSeconds <= since
+    }
+
+    private static func rangeApplies(tag: String, modifiedSeconds: Int, headers: HTTPHeaders) -> Bool {
+        guard let condition = headers["If-Range"] else { return true }
+        return condition == tag || HTTPDate.parse(condition) == modifiedSeconds
+    }
+}
+
+/// A `Range` field against a size.
+enum ByteRange: Equatable {
+    case satisfiable(Range<Int64>)
+    case outside
+
+    /// `nil` means that the field does not count: another unit, several ranges, or not well formed.
+    static func parse(_ header: String, size: Int64) -> ByteRange? {
+        guard header.lowercased().hasPrefix("bytes=") else { return nil }
+        let text = header.dropFirst(6).trimmingCharacters(in: .whitespaces)
+        guard let dash = text.firstIndex(of: "-"), !text.contains(",") else { return nil }
+        let first = text[..<dash]
+        let last = text[text.index(after: dash)...]
+        guard (first + last).utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        if first.isEmpty {
+            guard !last.isEmpty else { return nil }
+            let count = min(Int64(last) ?? .max, size)
+            return count == 0 ? .outside : .satisfiable(size - count..<size)
+        }
+        let start = Int64(first) ?? .max
+        let end = last.isEmpty ? .max : Int64(last) ?? .max
+        guard start <= end else { return nil }
+        return start >= size ? .outside : .satisfiable(start..<min(end, size - 1) + 1)
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// The answer to a request.
+public struct HTTPResponse: Sendable {
+    /// What follows the head.
+    enum Content: Sendable {
+        case bytes([UInt8])
+        case file(OpenFile, range: Range<Int64>)
+        case stream(length: Int64?, producer: @Sendable (HTTPBodyWriter) async throws -> Void)
+    }
+
+    /// The status.
+    public var status: HTTPStatus
+    /// The header fields; the server adds `Date`, `Content-Length`, `Connection` and `X-Request-Id`.
+    public var headers: HTTPHeaders
+    var content: Content
+
+    /// An answer of bytes in memory.
+    public init(_ status: HTTPStatus, headers: HTTPHeaders = [:], bytes: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        content = .bytes(bytes)
+    }
+
+    init(_ status: HTTPStatus, headers: HTTPHeaders, content: Content) {
+        self.status = status
+        self.headers = headers
+        self.content = content
+    }
+
+    /// A text in UTF-8.
+    public static func text(_ text: String, status: HTTPStatus = .ok, contentType: String = "text/plain; charset=utf-8")
+        -> HTTPResponse
+    {
+        HTTPResponse(status, headers: ["Content-Type": contentType], bytes: Array(text.utf8))
+    }
+
+    /// A value as JSON; slashes stay unescaped and keys are sorted, so that equal values give equal bytes.
+    ///
+    /// - Throws: what the encoder throws.
+    public static func json(_ value: some Encodable, status: HTTPStatus = .ok) throws -> HTTPResponse {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return .json(bytes: Array(try encoder.encode(value)), status: status)
+    }
+
+    /// Bytes that are JSON already.
+    public static func json(bytes: [UInt8], status: HTTPStatus = .ok) -> HTTPResponse {
+        HTTPResponse(status, headers: ["Content-Type": "application/json"], bytes: bytes)
+    }
+
+    /// A body that is produced while it is sent. The producer runs in the handler's task after the head was queued; its
+    /// writes wait while the client does not read. If it throws, the connection is closed, so that the client sees a cut
+    /// body and not a complete one.
+    ///
+    /// - Parameter length: the number of bytes that will be written; without it the body is sent in chunks.
+    public static func stream(
+        status: HTTPStatus = .ok, headers: HTTPHeaders = [:], length: Int64? = nil,
+        _ producer: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
+    ) -> HTTPResponse {
+        HTTPResponse(status, headers: headers, content: .stream(length: length, producer: producer))
+    }
+
+    /// The body of an answer of bytes; empty for files and streams.
+    public var bytes: [UInt8] {
+        if case .bytes(let bytes) = content { bytes } else { [] }
+    }
+}
+
+/// Where the producer of a streamed answer writes to.
+public struct HTTPBodyWriter: Sendable {
+    let sink: @Sendable ([UInt8]) async throws -> Void
+
+    /// Makes a writer over any sink, for tests and other transports.
+    public init(_ sink: @escaping @Sendable ([UInt8]) async throws -> Void) { self.sink = sink }
+
+    /// Sends bytes; waits while about 256 KiB wait to be sent.
+    ///
+    /// - Throws: `HTTPConnectionClosed` when the client has left or the server stops.
+    public func write(_ bytes: [UInt8]) async throws {
+        if !bytes.isEmpty { try await sink(bytes) }
+    }
+
+    /// Sends a text in UTF-8.
+    public func write(_ text: String) async throws { try await write(Array(text.utf8)) }
+}

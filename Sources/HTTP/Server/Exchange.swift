@@ -1,0 +1,340 @@
+import CMicrohttpd
+import Foundation
+import Synchronization
+
+/// One request and its answer, between libmicrohttpd's threads, the handler's task and the watchdog.
+///
+/// All of them meet under one lock. A connection is suspended only inside the library's callbacks and resumed only under
+/// the lock, so that a resume can neither come before its suspend nor after the connection's end.
+final class Exchange: Sendable {
+    /// The library's handle; used under the lock and while the request runs only.
+    struct Handle: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    struct State {
+        var connection: Handle?
+        var isSuspended = false
+        var isAborted = false
+
+        var incoming = ChunkQueue()
+        var receivedBytes: Int64 = 0
+        var bodyIsComplete: Bool
+        var bodyFailure: HTTPError?
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        var bodyDeadline = MonotonicTime.never
+
+        var answer: HTTPResponse?
+        var failureDetail = ""
+        /// The rest of the body is read and thrown away before the answer goes out.
+        var isDraining = false
+        /// The answer was written past the library; the client has until then to read it and leave.
+        var lingerDeadline: MonotonicTime?
+        /// The answer may be written past the library from then on; before, the library may be writing "100 Continue".
+        var earlyAnswerTime: MonotonicTime?
+
+        var outgoing = ChunkQueue()
+        var outgoingIsComplete = false
+        var outgoingFailed = false
+        var writer: CheckedContinuation<Void, any Error>?
+        var sentBytes: Int64 = 0
+
+        var task: Task<Void, Never>?
+        var handlerDeadline = MonotonicTime.never
+    }
+
+    /// What the connection's thread does next.
+    enum Step {
+        case answer(HTTPResponse)
+        case wait
+        case close
+    }
+
+    /// Beyond this much unread or unsent data the other side waits; below half of it, it goes on.
+    static let highWater = 262_144
+    /// A rest of the body up to this size is read to its end, so that the connection can be kept.
+    static let drainLimit: Int64 = 262_144
+    /// How long a client may take to read an answer that came before its body's end.
+    static let lingerTime = Duration.seconds(2)
+
+    let server: ServerCore
+    let id: String
+    let method: HTTPMethod
+    let target: String
+    let peerAddress: String
+    let route: HTTPRoute?
+    let socket: Int32
+    let announcedBytes: Int64?
+    let maximumBodyBytes: Int64
+    let expectsContinue: Bool
+    let began = MonotonicTime.now()
+    let state: Mutex<State>
+
+    /// - Parameter announcedBytes: `nil` if the body comes in chunks.
+    init(
+        server: ServerCore, connection: OpaquePointer, id: String, method: HTTPMethod, target: String,
+        peerAddress: String, route: HTTPRoute?, announcedBytes: Int64?, expectsContinue: Bool
+    ) {
+        self.server = server
+        self.id = id
+        self.method = method
+        self.target = target
+        self.peerAddress = peerAddress
+        self.route = route
+        self.announcedBytes = announcedBytes
+        self.expectsContinue = expectsContinue
+        socket = lipsmith_microhttpd_socket(connection)
+        maximumBodyBytes = route?.options.maximumBodyBytes ?? server.configuration.maximumBodyBytes
+        var initial = State(bodyIsComplete: announcedBytes == 0)
+        initial.connection = Handle(pointer: connection)
+        if announcedBytes != 0 { initial.bodyDeadline = began + server.configuration.bodyGrace }
+        if let deadline = route?.options.deadline { initial.handlerDeadline = began + deadline }
+        state = Mutex(initial)
+    }
+
+    /// Starts the handler's task.
+    func start(_ request: HTTPRequest, _ handler: @escaping HTTPHandler) {
+        InlineExecutor.shared.run {
+            let task = Task(executorPreference: InlineExecutor.shared) { await self.run(request, handler) }
+            state.withLock { $0.task = task }
+        }
+    }
+
+    private func run(_ request: HTTPRequest, _ handler: HTTPHandler) async {
+        let response: HTTPResponse
+        do {
+            response = try await handler(request)
+        } catch let error as any HTTPErrorConvertible {
+            answer(error.httpError)
+            return
+        } catch {
+            answer(
+                HTTPError(
+                    .internalServerError, "internal_error", "Something went wrong on our side.",
+                    detail: String(reflecting: error)))
+            return
+        }
+        guard answer(response), case .stream(_, let producer) = response.content, method != .head else { return }
+        do {
+            try await producer(HTTPBodyWriter { try await self.write($0) })
+            finishWriting(failed: false)
+        } catch {
+            finishWriting(failed: true, detail: String(reflecting: error))
+        }
+    }
+
+    // MARK: Answering
+
+    func answer(_ error: HTTPError) {
+        var response = error.response ?? server.configuration.renderError(error, target, id)
+        for (name, value) in error.headers { response.headers[name] = value }
+        answer(response, detail: error.detail)
+    }
+
+    /// Gives the answer; the first one counts.
+    @discardableResult
+    func answer(_ response: HTTPResponse, detail: String = "") -> Bool {
+        state.withLock { state in
+            guard state.connection != nil, state.answer == nil else { return false }
+            var response = response
+            response.headers["X-Request-Id"] = id
+            state.answer = response
+            state.failureDetail = detail
+            state.handlerDeadline = .never
+            if !state.bodyIsComplete { answerEarly(&state, response) }
+            wake(&state)
+            return true
+        }
+    }
+
+    /// The library takes an answer only after the whole body. A short rest is drained; before a long one a small answer
+    /// is written to the socket directly, which then is of no other use.
+    private func answerEarly(_ state: inout State, _ response: HTTPResponse) {
+        let remaining = announcedBytes.map { $0 - state.receivedBytes } ?? .max
+        if case .bytes(let bytes) = response.content, bytes.count <= 65_536,
+            remaining > Self.drainLimit || state.bodyFailure != nil
+        {
+            if expectsContinue, state.receivedBytes == 0 {
+                state.earlyAnswerTime = MonotonicTime.now() + .milliseconds(100)
+            } else {
+                writeEarly(&state)
+            }
+        } else {
+            state.isDraining = true
+            state.incoming.removeAll()
+        }
+    }
+
+    private func writeEarly(_ state: inout State) {
+        guard let response = state.answer, state.lingerDeadline == nil else { return }
+        var head = "HTTP/1.1 \(response.status) \(response.status.reason)\r\n"
+        for (name, value) in response.headers where HTTPHeaders.isWritable(name: name, value: value) {
+            head += "\(name): \(value)\r\n"
+        }
+        let bytes = response.bytes
+        head += "Date: \(HTTPDate.format(time(nil)))\r\nContent-Length: \(bytes.count)\r\nConnection: close\r\n\r\n"
+        let message = Array(head.utf8) + (method == .head ? [] : bytes)
+        let sent = send(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        state.sentBytes = Int64(max(sent, 0))
+        shutdown(socket, Int32(SHUT_WR))
+        state.lingerDeadline = MonotonicTime.now() + Self.lingerTime
+        state.incoming.removeAll()
+    }
+
+    // MARK: Called by the connection's thread
+
+    /// Takes bytes of the body; false leaves them with the library, and the connection suspended.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        var result: Result<[UInt8]?, any Error> = .success(nil)
+        let isTaken = state.withLock { state in
+            if state.isAborted { return true }
+            if state.answer != nil, state.isDraining || state.lingerDeadline != nil {
+                count(&state, bytes.count)
+                return true
+            }
+            if state.bodyFailure != nil || state.answer != nil || state.incoming.byteCount >= Self.highWater {
+                suspend(&state)
+                return false
+            }
+            guard state.receivedBytes + Int64(bytes.count) <= maximumBodyBytes else {
+                let failure = HTTPError.bodyTooLarge(limit: maximumBodyBytes)
+                state.bodyFailure = failure
+                result = .failure(failure)
+                swap(&reader, &state.reader)
+                suspend(&state)
+                return false
+            }
+            count(&state, bytes.count)
+            state.incoming.append(bytes)
+            if state.reader != nil {
+                swap(&reader, &state.reader)
+                result = .success(state.incoming.popFirst())
+            }
+            return true
+        }
+        reader?.resume(with: result)
+        return isTaken
+    }
+
+    private func count(_ state: inout State, _ bytes: Int) {
+        state.receivedBytes += Int64(bytes)
+        let rate = max(server.configuration.minimumBodyBytesPerSecond, 1)
+        let credit = state.bodyDeadline + .nanoseconds(Int64(bytes) * 1_000_000_000 / Int64(rate))
+        state.bodyDeadline = min(credit, MonotonicTime.now() + server.configuration.bodyGrace)
+    }
+
+    /// The whole request is here; also called again whenever the connection was resumed after that.
+    func requestIsComplete() -> Step {
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        let step: Step = state.withLock { state in
+            state.bodyDeadline = .never
+            state.bodyIsComplete = true
+            swap(&reader, &state.reader)
+            if state.isAborted || state.lingerDeadline != nil { return .close }
+            state.earlyAnswerTime = nil
+            if let answer = state.answer { return .answer(answer) }
+            suspend(&state)
+            return .wait
+        }
+        reader?.resume(returning: nil)
+        return step
+    }
+
+    /// Fills the library's buffer from what the producer wrote.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var writer: CheckedContinuation<Void, any Error>?
+        let count: Int = state.withLock { state in
+            if state.isAborted { return lipsmith_microhttpd_end_with_error }
+            let moved = state.outgoing.move(into: buffer)
+            if state.outgoing.byteCount < Self.highWater / 2 { swap(&writer, &state.writer) }
+            if moved > 0 {
+                state.sentBytes += Int64(moved)
+                return moved
+            }
+            if state.outgoingFailed { return lipsmith_microhttpd_end_with_error }
+            if state.outgoingIsComplete { return lipsmith_microhttpd_end_of_stream }
+            suspend(&state)
+            return 0
+        }
+        writer?.resume()
+        return count
+    }
+
+    /// The library is done with the request: everything that still waits is let go.
+    func end(isComplete: Bool) {
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        var writer: CheckedContinuation<Void, any Error>?
+        var task: Task<Void, Never>?
+        let final = state.withLock { state in
+            state.connection = nil
+            swap(&reader, &state.reader)
+            swap(&writer, &state.writer)
+            swap(&task, &state.task)
+            state.incoming.removeAll()
+            state.outgoing.removeAll()
+            return state
+        }
+        reader?.resume(throwing: HTTPConnectionClosed())
+        writer?.resume(throwing: HTTPConnectionClosed())
+        let isDone = isComplete && !final.isAborted || final.lingerDeadline != nil
+        if !isDone { task?.cancel() }
+        server.record(self, final, isDone: isDone)
+    }
+
+    // MARK: Suspending
+
+    /// Only inside a callback of this connection.
+    private func suspend(_ state: inout State) {
+        guard let connection = state.connection, !state.isSuspended else { return }
+        state.isSuspended = true
+        MHD_suspend_connection(connection.pointer)
+    }
+
+    func wake(_ state: inout State) {
+        guard let connection = state.connection, state.isSuspended else { return }
+        state.isSuspended = false
+        if !state.bodyIsComplete { state.bodyDeadline = MonotonicTime.now() + server.configuration.bodyGrace }
+        MHD_resume_connection(connection.pointer)
+    }
+
+    /// The watchdog's look: executes what is due and says whether the socket has to be shut down.
+    func watch(_ now: MonotonicTime) -> Bool {
+        let (mustClose, isLate) = state.withLock { state in
+            if let time = state.earlyAnswerTime, time <= now, !state.bodyIsComplete {
+                state.earlyAnswerTime = nil
+                writeEarly(&state)
+                wake(&state)
+            }
+            if let linger = state.lingerDeadline { return (linger <= now, false) }
+            let isDripping = !state.isSuspended && !state.bodyIsComplete && state.bodyDeadline <= now
+            return (isDripping, state.handlerDeadline <= now && state.answer == nil)
+        }
+        if isLate {
+            answer(HTTPError(.serviceUnavailable, "deadline_exceeded", "The request took too long."))
+            state.withLock { $0.task }?.cancel()
+        }
+        return mustClose
+    }
+
+    /// Whether the connection waits for its handler or its producer, so that nobody looks at its socket.
+    var isUnwatched: Bool { state.withLock { $0.isSuspended && $0.bodyIsComplete } }
+
+    /// Gives the request up: the handler is cancelled, the connection closed.
+    func abort() {
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        var writer: CheckedContinuation<Void, any Error>?
+        var task: Task<Void, Never>?
+        state.withLock { state in
+            guard state.connection != nil else { return }
+            state.isAborted = true
+            swap(&reader, &state.reader)
+            swap(&writer, &state.writer)
+            task = state.task
+            wake(&state)
+        }
+        reader?.resume(throwing: HTTPConnectionClosed())
+        writer?.resume(throwing: HTTPConnectionClosed())
+        task?.cancel()
+    }
+}

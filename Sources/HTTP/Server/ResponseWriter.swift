@@ -1,0 +1,55 @@
+import CMicrohttpd
+import Foundation
+
+/// Turns a response into the library's and queues it.
+enum ResponseWriter {
+    static func queue(_ response: HTTPResponse, _ exchange: Exchange, _ connection: OpaquePointer, closing: Bool)
+        -> MHD_Result
+    {
+        guard let native = make(response, exchange) else { return .NO }
+        defer { MHD_destroy_response(native) }
+        for (name, value) in response.headers
+        where HTTPHeaders.isWritable(name: name, value: value) && !isOurs(name) {
+            MHD_add_response_header(native, name, value)
+        }
+        if closing || exchange.server.isDraining.load(ordering: .relaxed) {
+            MHD_add_response_header(native, "Connection", "close")
+        }
+        return MHD_queue_response(connection, UInt32(response.status.rawValue), native)
+    }
+
+    /// Fields that the library writes, from the response's own facts.
+    private static func isOurs(_ name: String) -> Bool {
+        ["connection", "content-length", "transfer-encoding", "date"].contains { HTTPHeaders.equal($0, name) }
+    }
+
+    private static func make(_ response: HTTPResponse, _ exchange: Exchange) -> OpaquePointer? {
+        switch response.content {
+        case .bytes(let bytes):
+            return bytes.withUnsafeBytes { buffer in
+                MHD_create_response_from_buffer(
+                    buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+            }
+        case .file(let file, let range):
+            // The library closes the descriptor that it is given.
+            let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+            guard descriptor >= 0 else { return nil }
+            let native = MHD_create_response_from_fd_at_offset64(
+                UInt64(range.count), descriptor, UInt64(range.lowerBound))
+            if native == nil { close(descriptor) }
+            return native
+        case .stream(let length, _):
+            let context = Unmanaged.passRetained(exchange)
+            let native = MHD_create_response_from_callback(
+                length.map(UInt64.init) ?? UInt64.max, 32_768,
+                { context, _, buffer, size in
+                    guard let context, let buffer else { return lipsmith_microhttpd_end_with_error }
+                    return Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+                        .fill(UnsafeMutableRawBufferPointer(start: buffer, count: size))
+                }, context.toOpaque(),
+                { context in context.map { Unmanaged<Exchange>.fromOpaque($0).release() } })
+            if native == nil { context.release() }
+            return native
+        }
+    }
+}

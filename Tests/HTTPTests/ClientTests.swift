@@ -1,0 +1,150 @@
+import Foundation
+import HTTP
+import Testing
+
+@Suite("Client")
+struct ClientTests {
+    private func code(_ client: HTTPClient, _ url: String) async -> HTTPClientError.Code? {
+        do {
+            _ = try await client.send(HTTPClientRequest(.get, url))
+            return nil
+        } catch { return (error as? HTTPClientError)?.code }
+    }
+
+    private func redirects(_ router: inout HTTPRouter) {
+        TestServer.usualRoutes(&router)
+        router.on(.get, "/hops/{count}") { request in
+            let count = Int(request.parameters["count"] ?? "") ?? 0
+            return count == 0
+                ? .text("arrived", contentType: "text/x")
+                : HTTPResponse(.found, headers: ["Location": "/hops/\(count - 1)"])
+        }
+        router.on(.get, "/to") { HTTPResponse(.found, headers: ["Location": $0.query["url"] ?? ""]) }
+        router.on(.post, "/to") {
+            HTTPResponse(HTTPStatus(rawValue: 307), headers: ["Location": $0.query["url"] ?? ""])
+        }
+        router.on(.put, "/put") { HTTPResponse(.created, bytes: try await $0.body.collect(maximumBytes: 1 << 20)) }
+    }
+
+    @Test("Methods, bodies, headers and the final URL")
+    func requests() async throws {
+        let folder = try TemporaryFolder()
+        try await TestServer.run(routes: { redirects(&$0) }) { server in
+            let client = server.client()
+            let hops = try await client.send(HTTPClientRequest(.get, server.url("/hops/5")))
+            #expect(hops.status == .ok && hops.url == server.url("/hops/0") && hops.headers["content-type"] == "text/x")
+            #expect(await code(client, server.url("/hops/6")) == .refusedRedirect)
+            let stays = try await server.client { $0.maximumRedirects = 0 }.send(
+                HTTPClientRequest(.get, server.url("/hops/1")))
+            #expect(stays.status == .found && stays.headers["Location"] == "/hops/0")
+            let echo = try await client.send(
+                HTTPClientRequest(.post, server.url("/to?url=/echo"), body: .bytes([1, 2, 3])))
+            #expect(
+                echo.status == .ok && echo.bytes == [1, 2, 3],
+                "the body is sent again after a redirect that keeps the method")
+            let path = folder.file("body")
+            try Data([4, 5]).write(to: URL(fileURLWithPath: path))
+            let put = try await client.send(HTTPClientRequest(.put, server.url("/put"), body: .file(path: path)))
+            #expect(put.status == .created && put.bytes == [4, 5])
+            let empty = try await client.send(HTTPClientRequest(.post, server.url("/count")))
+            #expect(empty.bytes == [48])
+            let missing = try await client.send(HTTPClientRequest(.get, server.url("/none")))
+            #expect(missing.status == .notFound)
+        }
+    }
+
+    @Test("Addresses that are not public are refused: directly, by name, after a redirect, in every spelling")
+    func refusedAddresses() async throws {
+        try await TestServer.run(routes: { redirects(&$0) }) { server in
+            let port = server.port
+            let strict = HTTPClient()
+            for host in [
+                "127.0.0.1", "localhost", "0.0.0.0", "0", "2130706433", "0x7f.1", "127.1", "[::1]",
+                "[::ffff:127.0.0.1]",
+                "169.254.169.254", "10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fd00::1]",
+                "[64:ff9b::7f00:1]",
+            ] {
+                #expect(await code(strict, "http://\(host):\(port)/hello") == .refusedAddress, "\(host)")
+            }
+            // Only this exact address is allowed, so that a redirect to its neighbour is not.
+            let client = server.client { $0.network = NetworkPolicy(allowing: NetworkRange.list("127.0.0.1/32") ?? []) }
+            #expect(await code(client, server.url("/hello")) == nil)
+            #expect(await code(client, server.url("/to?url=http://127.0.0.2:\(port)/hello")) == .refusedAddress)
+            #expect(await code(client, server.url("/to?url=http://169.254.169.254/latest")) == .refusedAddress)
+            #expect(await code(client, server.url("/to?url=file:///etc/passwd")) == .refusedRedirect)
+            #expect(await code(client, server.url("/to?url=gopher://127.0.0.1:\(port)/x")) == .refusedRedirect)
+        }
+    }
+
+    @Test(
+        "Only http and https", arguments: ["file:///etc/passwd", "ftp://a/b", "gopher://a", "", "http://", "example"])
+    func schemes(url: String) async {
+        #expect(await code(HTTPClient(), url) == .invalidURL, "\(url)")
+    }
+
+    @Test("A body over the limit is refused, announced or not, and leaves no file")
+    func sizeLimit() async throws {
+        let folder = try TemporaryFolder()
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/announced") { _ in HTTPResponse(.ok, bytes: [UInt8](repeating: 1, count: 100_000)) }
+            router.on(.get, "/endless") { _ in
+                .stream { writer in while true { try await writer.write([UInt8](repeating: 1, count: 65536)) } }
+            }
+        }) { server in
+            for path in ["/announced", "/endless"] {
+                let error = await #expect(throws: HTTPClientError.self) {
+                    try await server.client().download(
+                        HTTPClientRequest(.get, server.url(path)), to: folder.file("a"), maximumBytes: 99_999)
+                }
+                #expect(error?.code == .tooLarge)
+                #expect(folder.files.isEmpty)
+            }
+            let fits = try await server.client().download(
+                HTTPClientRequest(.get, server.url("/announced")), to: folder.file("b"), maximumBytes: 100_000)
+            #expect(fits.byteCount == 100_000 && fits.bytes.isEmpty)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("b"))).count == 100_000)
+            let again = await #expect(throws: HTTPClientError.self) {
+                try await server.client().download(
+                    HTTPClientRequest(.get, server.url("/announced")), to: folder.file("b"))
+            }
+            #expect(again?.code == .storageFailed)
+        }
+    }
+
+    @Test("Time-outs: no answer, a body too slow, nobody there; and cancellation at once")
+    func timeouts() async throws {
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/never") { _ in
+                try await Task.sleep(for: .seconds(60))
+                return .text("")
+            }
+            router.on(.get, "/drip") { _ in
+                .stream { writer in
+                    while true {
+                        try await writer.write("a")
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                }
+            }
+        }) { server in
+            let hasty = server.client { $0.totalTimeout = .milliseconds(200) }
+            #expect(await code(hasty, server.url("/never")) == .timedOut)
+            #expect(await code(hasty, server.url("/drip")) == .timedOut)
+            let picky = server.client { $0.lowSpeedTime = .seconds(1) }
+            #expect(await code(picky, server.url("/drip")) == .timedOut)
+            #expect(await code(server.client(), "http://127.0.0.1:1/") == .unreachable)
+            let client = server.client()
+            let task = Task { try await client.send(HTTPClientRequest(.get, server.url("/never"))) }
+            #expect(await eventually { server.server.runningRequests == 1 })
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(await eventually { server.server.runningRequests == 0 })
+            let late = Task {
+                try? await Task.sleep(for: .seconds(5))
+                return try await client.send(HTTPClientRequest(.get, server.url("/never")))
+            }
+            late.cancel()
+            await #expect(throws: CancellationError.self) { try await late.value }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import Foundation
+import HTTP
+import Testing
+
+@Suite("Server: hostile clients")
+struct HostileClientTests {
+    @Test(
+        "A head whose length is ambiguous, or that is not valid, is refused and the connection closed",
+        arguments: [
+            "Host: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+            "Host: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+            "Host: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n",
+            "Host: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n",
+            "Host: a\r\nContent-Length: +3\r\n",
+            "Host: a\r\nContent-Length: -3\r\n",
+            "Host: a\r\nContent-Length: 99999999999999999999999\r\n",
+            "Host: a\r\nTransfer-Encoding : chunked\r\n",
+            "Host: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+            "Host: a\r\nTransfer-Encoding: xchunked\r\n",
+            "Host: a\r\nTransfer-Encoding: identity\r\n",
+            "Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            "Host: a\r\nBad Name: b\r\n",
+            "Host: a\r\nControl: a\u{1}b\r\n",
+            "Content-Length: 0\r\n",
+        ])
+    func ambiguous(fields: String) async throws {
+        try await TestServer.run { server in
+            // What follows would be read as a second request by a reader that sees the length differently.
+            let answer = try await server.exchange(
+                "POST /echo HTTP/1.1\r\n\(fields)\r\n0\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n", timeout: 3)
+            #expect(answer.hasPrefix("HTTP/1.1 4") || answer.isEmpty, "\(answer)")
+            #expect(!answer.contains("HTTP/1.1 2") && !answer.contains("hello"), "\(answer)")
+        }
+    }
+
+    @Test(
+        "Garbage does not crash the server",
+        arguments: [
+            "\r\n\r\n\r\n", "GET\r\n\r\n", "GET /hello\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0",
+            "GET hello HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+            "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na",
+        ])
+    func garbage(text: String) async throws {
+        try await TestServer.run { server in
+            let port = server.port
+            let answer = try await blocking {
+                let socket = try RawSocket(port: port)
+                try socket.send(text)
+                socket.finishSending()
+                return socket.receiveAll(timeout: 3)
+            }
+            #expect(!answer.contains("HTTP/1.1 200") || text.contains("folded"), "\(answer)")
+            #expect(try await server.client().send(HTTPClientRequest(.get, server.url("/hello"))).status == .ok)
+        }
+    }
+
+    @Test("A head over 32 KiB is 431; one just below is taken")
+    func largeHead() async throws {
+        try await TestServer.run { server in
+            let fits = String(repeating: "a", count: 30_000)
+            let taken = try await server.exchange(
+                "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: \(fits)\r\n\r\n")
+            #expect(taken.hasPrefix("HTTP/1.1 200"))
+            for size in [33_000, 60_000, 200_000] {
+                let long = String(repeating: "a", count: size)
+                let answer = (try? await server.exchange("GET /hello HTTP/1.1\r\nHost: a\r\nX: \(long)\r\n\r\n")) ?? ""
+                #expect(answer.hasPrefix("HTTP/1.1 431") || answer.isEmpty, "\(size) \(answer.prefix(40))")
+            }
+            let many = String(repeating: "a:b\r\n", count: 6000)
+            let answer = (try? await server.exchange("GET /hello HTTP/1.1\r\nHost: a\r\n\(many)\r\n")) ?? ""
+            #expect(!answer.hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
+    @Test("Slow heads are closed by the clock, on a new connection and on a kept one; rests end at the idle limit")
+    func slowHead() async throws {
+        try await TestServer.run({ configuration in
+            configuration.headDeadline = .milliseconds(300)
+            configuration.idleTimeout = .milliseconds(900)
+        }) { server in
+            let port = server.port
+            let isClosed = try await blocking {
+                let new = try RawSocket(port: port)
+                let kept = try RawSocket(port: port)
+                try kept.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = kept.receive(until: "hello")
+                let idle = try RawSocket(port: port)
+                try idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = idle.receive(until: "hello")
+                try kept.send("GET /hello HTTP/1.1\r\n")
+                for byte in "GET /hello HTTP" {
+                    if (try? new.send(String(byte))) == nil || (try? kept.send("a: b\r\n")) == nil { break }
+                    usleep(50_000)
+                }
+                return (new.isClosed(within: 1), kept.isClosed(within: 1), idle.isClosed(within: 2))
+            }
+            #expect(isClosed == (true, true, true))
+        }
+    }
+
+    @Test("A body that drips is closed; one above the rate is not")
+    func drippingBody() async throws {
+        try await TestServer.run({ configuration in
+            configuration.minimumBodyBytesPerSecond = 1000
+            configuration.bodyGrace = .milliseconds(300)
+        }) { server in
+            let port = server.port
+            let (isClosed, answer) = try await blocking {
+                let slow = try RawSocket(port: port)
+                let quick = try RawSocket(port: port)
+                let head = "POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n"
+                try slow.send(head)
+                try quick.send(head)
+                for _ in 0..<25 {
+                    _ = try? slow.send("a")
+                    try quick.send([UInt8](repeating: 1, count: 200))
+                    usleep(40_000)
+                }
+                return (slow.isClosed(within: 1), quick.receiveAll())
+            }
+            #expect(isClosed)
+            #expect(answer.hasSuffix("5000"))
+            #expect(await server.log.first(holding: "\"outcome\":\"aborted\"") != nil)
+        }
+    }
+
+    @Test("Five hundred dripping connections do not keep a normal client from its answers, and are closed")
+    func manyDrips() async throws {
+        try await TestServer.run({ $0.headDeadline = .seconds(2) }) { server in
+            let port = server.port
+            let dripping = Task {
+                try await blocking {
+                    let sockets = try (0..<500).map { _ in try RawSocket(port: port) }
+                    for byte in "GET /hello HTTP/1.1\r\nHost".utf8.prefix(10) {
+                        for socket in sockets { _ = try? socket.send([byte]) }
+                        usleep(50_000)
+                    }
+                    return sockets.filter { $0.isClosed(within: 10) }.count
+                }
+            }
+            for _ in 0..<100 {
+                let answer = try await server.client().send(HTTPClientRequest(.get, server.url("/hello")))
+                #expect(answer.status == .ok)
+            }
+            #expect(try await dripping.value == 500)
+        }
+    }
+
+    @Test("Connections of one address are limited")
+    func perAddress() async throws {
+        try await TestServer.run({ $0.maximumConnectionsPerAddress = 5 }) { server in
+            let port = server.port
+            let served = try await blocking {
+                let sockets = try (0..<8).map { _ in try RawSocket(port: port) }
+                return sockets.filter { socket in
+                    (try? socket.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")) != nil
+                        && socket.receive(until: "hello", timeout: 2).contains("hello")
+                }.count
+            }
+            #expect(served == 5)
+        }
+    }
+
+    @Test("A client that leaves cancels its handler: while it waits, while it reads, while it writes")
+    func leavingClient() async throws {
+        let waiting = Gate()
+        let reading = Gate()
+        let writing = Gate()
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/wait") { _ in
+                do { try await Task.sleep(for: .seconds(60)) } catch { waiting.open() }
+                return .text("")
+            }
+            router.on(.post, "/read") { request in
+                do { for try await _ in request.body {} } catch { reading.open() }
+                return .text("")
+            }
+            router.on(.get, "/write") { _ in
+                .stream { writer in
+                    do {
+                        while true { try await writer.write([UInt8](repeating: 1, count: 65536)) }
+                    } catch {
+                        writing.open()
+                        throw error
+                    }
+                }
+            }
+        }) { server in
+            let port = server.port
+            try await blocking {
+                for head in ["GET /wait", "POST /read", "GET /write"] {
+                    let socket = try RawSocket(port: port)
+                    try socket.send(
+                        "\(head) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n\(head.hasPrefix("GET") ? "0123456789" : "01")"
+                    )
+                    usleep(100_000)
+                }
+            }
+            await waiting.wait()
+            await reading.wait()
+            await writing.wait()
+            #expect(await eventually { server.server.runningRequests == 0 })
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import HTTP
+import Testing
+
+@Suite("Messages, routes, metrics")
+struct MessageTests {
+    @Test("Dates go out and come back")
+    func dates() {
+        #expect(HTTPDate.format(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(HTTPDate.format(0) == "Thu, 01 Jan 1970 00:00:00 GMT")
+        #expect(HTTPDate.format(951_782_400) == "Tue, 29 Feb 2000 00:00:00 GMT")
+        for seconds in stride(from: 0, to: 4_102_444_800, by: 12_345_678) {
+            #expect(HTTPDate.parse(HTTPDate.format(seconds)) == seconds)
+        }
+        for text in [
+            "", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 99 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+        ] {
+            #expect(HTTPDate.parse(text) == nil)
+        }
+    }
+
+    @Test("Percent encoding is strict")
+    func percentEncoding() {
+        #expect(PercentEncoding.decode("a%20b+c") == "a b+c")
+        #expect(PercentEncoding.decode("a+b", plusIsSpace: true) == "a b")
+        for text in ["%", "%1", "%zz", "%00", "%ff", "%C3", "%ED%A0%80"] {
+            #expect(PercentEncoding.decode(text) == nil)
+        }
+        #expect(PercentEncoding.decode(PercentEncoding.encode("ä/ b&=%?")) == "ä/ b&=%?")
+    }
+
+    @Test("Headers compare without case and keep their order")
+    func headers() {
+        var headers: HTTPHeaders = ["A": "1", "b": "2"]
+        headers.add("a", "3")
+        #expect(headers["a"] == "1" && headers.values("A") == ["1", "3"])
+        headers["A"] = "4"
+        #expect(headers.map(\.value) == ["2", "4"])
+        #expect(
+            !HTTPHeaders.isWritable(name: "a", value: "b\r\nc: d") && !HTTPHeaders.isWritable(name: "a b", value: "c"))
+    }
+
+    @Test("Literal segments win, names match one segment, the rest takes many")
+    func routes() async throws {
+        var router = HTTPRouter()
+        for pattern in ["/", "/a/{x}", "/a/list", "/a/{x}/b", "/files/{path*}"] {
+            router.on(.get, pattern) { request in
+                .text(pattern + request.parameters.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined())
+            }
+        }
+        router.on(.post, "/a/list") { _ in .text("made") }
+        for (target, expected) in [
+            ("/", "/"), ("/a/1", "/a/{x} x=1"), ("/a/list", "/a/list"), ("/a/list/b", "/a/{x}/b x=list"),
+            ("/files/x/y%2Fz", "/files/{path*} path=x/y/z"), ("/a/%7Bx%7D?q", "/a/{x} x={x}"),
+            ("http://host/a/1", "/a/{x} x=1"),
+        ] {
+            let response = try await router.respond(to: HTTPRequest(.get, target))
+            #expect(String(decoding: response.bytes, as: UTF8.self) == expected)
+        }
+        for (method, target, status) in [
+            (HTTPMethod.get, "/a", HTTPStatus.notFound), (.get, "/a/", .notFound), (.get, "/files", .notFound),
+            (.delete, "/a/list", .methodNotAllowed), (.get, "/a/1/", .notFound), (.get, "//", .notFound),
+        ] {
+            let error = await #expect(throws: HTTPError.self) {
+                try await router.respond(to: HTTPRequest(method, target))
+            }
+            #expect(error?.status == status, "\(target)")
+        }
+    }
+
+    @Test("Metrics in Prometheus' text format")
+    func metrics() {
+        let metrics = Metrics()
+        metrics.count("requests_total", [("route", "/a\"b\\\n")])
+        metrics.count("requests_total", [("route", "/a\"b\\\n")], by: 2)
+        metrics.set("slots", to: 2.5)
+        metrics.adjust("slots", by: -1)
+        metrics.observe("seconds", [("route", "/a")], seconds: 0.02)
+        metrics.observe("seconds", [("route", "/a")], seconds: 500)
+        let text = metrics.render()
+        #expect(text.contains("# TYPE requests_total counter\nrequests_total{route=\"/a\\\"b\\\\\\n\"} 3\n"))
+        #expect(text.contains("# TYPE slots gauge\nslots 1.5\n"))
+        #expect(text.contains("seconds_bucket{route=\"/a\",le=\"0.025\"} 1\n"))
+        #expect(
+            text.contains("seconds_bucket{route=\"/a\",le=\"120\"} 1\nseconds_bucket{route=\"/a\",le=\"+Inf\"} 2\n"))
+        #expect(text.contains("seconds_sum{route=\"/a\"} 500.02\nseconds_count{route=\"/a\"} 2\n"))
+    }
+}

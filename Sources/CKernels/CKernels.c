@@ -119,33 +119,44 @@ static inline __attribute__((always_inline)) float bilinear(const lipsmith_plane
     return upper + (lower - upper) * fy;
 }
 
+// The four Catmull-Rom weights at a fraction: one cubic polynomial each.
+static inline __attribute__((always_inline)) float4 cubic_weights(float fraction) {
+    const float4 c3 = {-0.5f, 1.5f, -1.5f, 0.5f}, c2 = {1, -2.5f, 2, -0.5f}, c1 = {-0.5f, 0, 0.5f, 0}, c0 = {0, 1, 0, 0};
+    return ((c3 * fraction + c2) * fraction + c1) * fraction + c0;
+}
+
+static inline __attribute__((always_inline)) float4 load_four(const uint8_t *pixels) {
+    byte4 bytes;
+    memcpy(&bytes, pixels, 4);
+    return __builtin_convertvector(bytes, float4);
+}
+
 // Four neighbours of a line as floats; the border is repeated.
-static inline __attribute__((always_inline)) float4 four(const lipsmith_plane *plane, int32_t x, int32_t y) {
+static inline float4 four_at_border(const lipsmith_plane *plane, int32_t x, int32_t y) {
     y = y < 0 ? 0 : y >= plane->height ? plane->height - 1 : y;
     const uint8_t *line = plane->base + y * plane->stride;
-    byte4 bytes;
-    if (x >= 0 && x + 3 < plane->width) {
-        memcpy(&bytes, line + x, 4);
-    } else {
-        for (int32_t k = 0; k < 4; k++) {
-            int32_t column = x + k;
-            bytes[k] = line[column < 0 ? 0 : column >= plane->width ? plane->width - 1 : column];
-        }
+    float4 result;
+    for (int32_t k = 0; k < 4; k++) {
+        int32_t column = x + k;
+        result[k] = (float)line[column < 0 ? 0 : column >= plane->width ? plane->width - 1 : column];
     }
-    return __builtin_convertvector(bytes, float4);
+    return result;
 }
 
 static inline __attribute__((always_inline)) float bicubic(const lipsmith_plane *plane, float x, float y) {
     float px = clampf(x, 0, (float)(plane->width - 1)), py = clampf(y, 0, (float)(plane->height - 1));
     int32_t ix = (int32_t)px, iy = (int32_t)py;
-    float fx = px - (float)ix, fy = py - (float)iy;
-    float4 wx = {
-        fx * (-0.5f + fx * (1 - 0.5f * fx)), 1 + fx * fx * (-2.5f + 1.5f * fx), fx * (0.5f + fx * (2 - 1.5f * fx)),
-        fx * fx * (-0.5f + 0.5f * fx)};
-    float4 sum = four(plane, ix - 1, iy - 1) * (fy * (-0.5f + fy * (1 - 0.5f * fy)));
-    sum += four(plane, ix - 1, iy) * (1 + fy * fy * (-2.5f + 1.5f * fy));
-    sum += four(plane, ix - 1, iy + 1) * (fy * (0.5f + fy * (2 - 1.5f * fy)));
-    sum += four(plane, ix - 1, iy + 2) * (fy * fy * (-0.5f + 0.5f * fy));
+    float4 wx = cubic_weights(px - (float)ix), wy = cubic_weights(py - (float)iy);
+    float4 sum;
+    if (__builtin_expect(ix >= 1 && iy >= 1 && ix + 2 < plane->width && iy + 2 < plane->height, 1)) {
+        const uint8_t *line = plane->base + (iy - 1) * plane->stride + ix - 1;
+        ptrdiff_t stride = plane->stride;
+        sum = load_four(line) * wy[0] + load_four(line + stride) * wy[1] + load_four(line + 2 * stride) * wy[2] +
+              load_four(line + 3 * stride) * wy[3];
+    } else {
+        sum = four_at_border(plane, ix - 1, iy - 1) * wy[0] + four_at_border(plane, ix - 1, iy) * wy[1] +
+              four_at_border(plane, ix - 1, iy + 1) * wy[2] + four_at_border(plane, ix - 1, iy + 2) * wy[3];
+    }
     sum *= wx;
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
@@ -189,6 +200,8 @@ static inline __attribute__((always_inline)) void motion_at(
     *y = (ay + (by - ay) * line->part) * grid->scale;
 }
 
+// Between two columns of nodes motion is linear along a line: a cell that stands still at both ends is passed over
+// whole, and in the others a step is an addition.
 FAST void lipsmith_warp_plane(
     lipsmith_plane source, lipsmith_motion_grid grid, float still, int32_t is_cubic, uint8_t *restrict target,
     ptrdiff_t target_stride) {
@@ -196,13 +209,28 @@ FAST void lipsmith_warp_plane(
     for (int32_t row = 0; row < source.height; row++) {
         grid_line line = line_of(&grid, row);
         uint8_t *out = target + row * target_stride;
-        for (int32_t column = 0; column < source.width; column++) {
-            float dx, dy;
-            motion_at(&grid, &line, inverse_cell, column, &dx, &dy);
-            if (fabsf(dx) + fabsf(dy) <= still) continue;
-            float x = (float)column + dx, y = (float)row + dy;
-            float value = is_cubic ? bicubic(&source, x, y) : bilinear(&source, x, y);
-            out[column] = (uint8_t)clampf(value + 0.5f, 0, 255);
+        int32_t column = 0;
+        for (int32_t cell = 0; cell + 1 < grid.columns && column < source.width; cell++) {
+            float edge = (float)(cell + 1) * grid.cell_pixels - grid.offset_pixels;
+            int32_t end = cell + 2 < grid.columns ? (int32_t)ceilf(edge) : source.width;
+            end = end > source.width ? source.width : end;
+            const float *a = line.above + 2 * cell, *b = line.below + 2 * cell;
+            float scale = grid.scale;
+            float x0 = (a[0] + (b[0] - a[0]) * line.part) * scale, y0 = (a[1] + (b[1] - a[1]) * line.part) * scale;
+            float x1 = (a[2] + (b[2] - a[2]) * line.part) * scale, y1 = (a[3] + (b[3] - a[3]) * line.part) * scale;
+            if (fabsf(x0) + fabsf(y0) <= still && fabsf(x1) + fabsf(y1) <= still) {
+                column = end > column ? end : column;
+                continue;
+            }
+            float along = ((float)column + grid.offset_pixels) * inverse_cell - (float)cell;
+            float step_x = (x1 - x0) * inverse_cell, step_y = (y1 - y0) * inverse_cell;
+            float dx = x0 + (x1 - x0) * along, dy = y0 + (y1 - y0) * along;
+            for (; column < end; column++, dx += step_x, dy += step_y) {
+                if (fabsf(dx) + fabsf(dy) <= still) continue;
+                float x = (float)column + dx, y = (float)row + dy;
+                float value = is_cubic ? bicubic(&source, x, y) : bilinear(&source, x, y);
+                out[column] = (uint8_t)clampf(value + 0.5f, 0, 255);
+            }
         }
     }
 }
@@ -239,6 +267,7 @@ FAST void lipsmith_crop_turned(
     lipsmith_color_conversion conversion, int32_t side, float *restrict out) {
     float width = (float)luma.width, height = (float)luma.height;
     for (int32_t row = 0; row < side; row++) {
+        float b = 0, r = 0;
         for (int32_t column = 0; column < side; column++, out += 3) {
             float x = map[0] * (float)column + map[1] * (float)row + map[2];
             float y = map[3] * (float)column + map[4] * (float)row + map[5];
@@ -247,11 +276,33 @@ FAST void lipsmith_crop_turned(
                 continue;
             }
             float light = (bilinear(&luma, x, y) - conversion.luma_offset) * conversion.luma_scale;
-            float b = bilinear(&blue, x * 0.5f - 0.25f, y * 0.5f - 0.25f) - 128;
-            float r = bilinear(&red, x * 0.5f - 0.25f, y * 0.5f - 0.25f) - 128;
+            // Chroma is stored at half the size: two neighbours share one reading, taken between them.
+            if (column % 2 == 0) {
+                float u = x + 0.5f * map[0], v = y + 0.5f * map[3];
+                b = bilinear(&blue, u * 0.5f - 0.25f, v * 0.5f - 0.25f) - 128;
+                r = bilinear(&red, u * 0.5f - 0.25f, v * 0.5f - 0.25f) - 128;
+            }
             out[0] = clampf(light + conversion.red_from_red * r, 0, 1);
             out[1] = clampf(light + conversion.green_from_blue * b + conversion.green_from_red * r, 0, 1);
             out[2] = clampf(light + conversion.blue_from_blue * b, 0, 1);
         }
+    }
+}
+
+FAST void lipsmith_field_line(
+    const float *values, int32_t columns, int32_t rows, float cell_pixels, float y, float first, float step,
+    int32_t count, float *restrict out) {
+    float inverse = 1 / cell_pixels;
+    float row = clampf(y * inverse, 0, (float)(rows - 1) - 0.001f);
+    int32_t upper = (int32_t)row;
+    float part = row - (float)upper;
+    const float *a = values + (size_t)upper * columns, *b = a + columns;
+    for (int32_t i = 0; i < count; i++) {
+        float column = clampf((first + (float)i * step) * inverse, 0, (float)(columns - 1) - 0.001f);
+        int32_t left = (int32_t)column;
+        float along = column - (float)left;
+        float above = a[left] + (a[left + 1] - a[left]) * along;
+        float below = b[left] + (b[left + 1] - b[left]) * along;
+        out[i] = above + (below - above) * part;
     }
 }

@@ -15,7 +15,7 @@ struct FaceDetection: Sendable {
 /// Finds faces in a whole picture with MediaPipe's two detectors.
 ///
 /// The near detector (128 pixels, faces from about a tenth of the picture) and the far one (192 pixels, down to about a
-/// thirtieth) are both run, since a short clip can hold both kinds of shot; their findings are merged by score.
+/// thirtieth) complement each other, since a clip can hold both kinds of shot; their findings are merged by score.
 struct FaceDetector {
     static let minimumScore: Float = 0.5
     private static let sameFaceOverlap: Float = 0.3
@@ -29,8 +29,12 @@ struct FaceDetector {
     }
 
     /// The faces of a picture, best first.
-    func detect(_ frame: VideoFrame) throws -> [FaceDetection] {
-        let found = try near.detect(frame) + far.detect(frame)
+    ///
+    /// - Parameter includesFar: Whether small faces are wanted even where the near detector finds one; without a near
+    ///   face they always are.
+    func detect(_ frame: VideoFrame, includesFar: Bool) throws -> [FaceDetection] {
+        var found = try near.detect(frame)
+        if includesFar || found.isEmpty { found += try far.detect(frame) }
         var kept: [FaceDetection] = []
         for candidate in found.sorted(by: { $0.score > $1.score })
         where !kept.contains(where: { $0.box.overlap(candidate.box) > Self.sameFaceOverlap }) {

@@ -34,6 +34,8 @@ public struct TrackedFrame: Sendable {
 public final class FaceTracker {
     /// Frames between looks for new faces.
     private static let detectionInterval = 10
+    /// Frames between looks for small faces beside those that are followed already.
+    private static let farDetectionInterval = 30
     /// More faces than this are not followed, largest first.
     private static let maximumFaces = 8
     private static let sameFaceOverlap: Float = 0.3
@@ -76,7 +78,7 @@ public final class FaceTracker {
         let before = active.count
         for face in active { follow(face, try read(face, in: frame), &seen) }
         if isNewShot || seen.count < max(before, 1) || frameNumber % Self.detectionInterval == 0 {
-            try look(for: frame, &seen)
+            try look(for: frame, isNewShot: isNewShot, &seen)
         }
         active = seen.map(\.face)
         lost.removeAll { frameNumber - $0.lastSeen > Self.memoryFrames }
@@ -117,9 +119,10 @@ public final class FaceTracker {
     }
 
     private func look(
-        for frame: VideoFrame, _ seen: inout [(face: Face, observation: FaceObservation)]
+        for frame: VideoFrame, isNewShot: Bool, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
-        for detection in try detector.detect(frame) where seen.count < Self.maximumFaces {
+        let includesFar = isNewShot || frameNumber % Self.farDetectionInterval == 0
+        for detection in try detector.detect(frame, includesFar: includesFar) where seen.count < Self.maximumFaces {
             if seen.contains(where: {
                 $0.face.box.overlap(detection.box) > Self.sameFaceOverlap || $0.face.box.contains(detection.box.center)
             }) {

@@ -1,3 +1,4 @@
+import CKernels
 import Media
 
 /// A rectangle of luma pixels with even edges, so that it covers whole chroma pixels.
@@ -64,21 +65,8 @@ struct CoarseField {
 
     /// Writes the values of one line of pixels, `stepPixels` apart.
     func readLine(y: Float, count: Int, stepPixels: Float, offsetPixels: Float, into out: UnsafeMutablePointer<Float>) {
-        let row = min(max(y / cellPixels, 0), Float(rows - 1) - 0.001)
-        let upper = Int(row)
-        let part = row - Float(upper)
-        values.withUnsafeBufferPointer { values in
-            let a = values.baseAddress! + upper * columns
-            let b = a + columns
-            for index in 0..<count {
-                let column = min((Float(index) * stepPixels + offsetPixels) / cellPixels, Float(columns - 1) - 0.001)
-                let left = Int(max(column, 0))
-                let t = max(column, 0) - Float(left)
-                let above = a[left] + (a[left + 1] - a[left]) * t
-                let below = b[left] + (b[left + 1] - b[left]) * t
-                out[index] = above + (below - above) * part
-            }
-        }
+        lipsmith_field_line(
+            values, Int32(columns), Int32(rows), cellPixels, y, offsetPixels, stepPixels, Int32(count), out)
     }
 
     /// Blurs with a Gaussian of `sigma` cells, separably, the border repeated.

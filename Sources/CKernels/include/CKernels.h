@@ -80,3 +80,9 @@ typedef struct {
 void lipsmith_crop_turned(
     lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
     lipsmith_color_conversion conversion, int32_t side, float *out);
+
+// Reads one line of a coarse field linearly: `count` values from pixel `first` on, `step` pixels apart, at height `y`.
+// Nodes lie `cell_pixels` apart, the first at pixel 0; places outside are clamped.
+void lipsmith_field_line(
+    const float *values, int32_t columns, int32_t rows, float cell_pixels, float y, float first, float step,
+    int32_t count, float *out);

@@ -35,12 +35,6 @@ public enum Landmarks {
         33, 133, 362, 263, 168, 6, 197, 4, 1, 98, 327, 2, 129, 358, 50, 280, 234, 454, 93, 323, 132, 361, 205, 425, 36,
         266,
     ]
-    /// The outline of the face, clockwise from the forehead.
-    public static let oval = [
-        10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-        150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-    ]
-
     /// Middle of the upper and of the lower inner lip edge: their distance is the mouth's opening.
     public static let upperLipMiddle = 13
     /// See `upperLipMiddle`.

@@ -112,7 +112,10 @@ private struct RenderJob {
         let timings = try pass.run(to: output.temporaryPath, info: info) {
             meter.report(done: $0, expected: timeline.frameCount)
         }
-        try cancellation.check()
+        if cancellation.isCancelled {
+            output.discard()
+            throw RenderFailure.cancelled
+        }
         try output.publish()
         let end = ContinuousClock.now
         return ReportBuilder(

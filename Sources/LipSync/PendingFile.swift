@@ -28,12 +28,15 @@ package struct PendingFile {
     package func publish() throws {
         guard rename(temporaryPath, path) == 0 else {
             let detail = String(cString: strerror(errno))
-            try? FileManager.default.removeItem(atPath: temporaryPath)
+            discard()
             throw MediaError(
                 code: .outputUnwritable, message: "The output could not be moved to its place.",
                 suggestion: "Choose another output.", detail: detail)
         }
     }
+
+    /// Removes what was written beside the place.
+    func discard() { try? FileManager.default.removeItem(atPath: temporaryPath) }
 
     private static func unwritable(_ message: String, _ suggestion: String) -> MediaError {
         MediaError(code: .outputUnwritable, message: message, suggestion: suggestion, detail: "")

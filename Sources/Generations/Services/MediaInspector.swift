@@ -1,0 +1,53 @@
+/// What is known about a medium before it is worked with.
+public struct MediaFacts: Hashable, Sendable {
+    /// Video, image or audio, as its content says.
+    public var kind: MediaKind
+    /// The container's short name, for example `mp4`.
+    public var format: String
+    /// Size.
+    public var byteCount: Int64
+    /// Length in seconds; nil for a picture.
+    public var durationSeconds: Double?
+    /// Picture width in pixels, as it is shown.
+    public var width: Int?
+    /// Picture height in pixels, as it is shown.
+    public var height: Int?
+    /// Pictures a second; nil without moving pictures.
+    public var framesPerSecond: Double?
+    /// Whether there is a sound track.
+    public var hasSound: Bool
+
+    /// Makes the facts.
+    public init(
+        kind: MediaKind, format: String, byteCount: Int64, durationSeconds: Double? = nil, width: Int? = nil,
+        height: Int? = nil, framesPerSecond: Double? = nil, hasSound: Bool = false
+    ) {
+        self.kind = kind
+        self.format = format
+        self.byteCount = byteCount
+        self.durationSeconds = durationSeconds
+        self.width = width
+        self.height = height
+        self.framesPerSecond = framesPerSecond
+        self.hasSound = hasSound
+    }
+}
+
+/// Looks at media on behalf of an interface, before there is a job. Every call ends within its own short limit, and
+/// nothing that it reads can harm the caller's process.
+public protocol MediaInspector: Sendable {
+    /// Refuses an input that cannot be had: an address that does not answer, must not be called or answers with an
+    /// error, or an asset without content.
+    ///
+    /// - Parameter field: The input's name in the request, `input[0].url`.
+    /// - Throws: `GenerationError` with the code for the input's kind, such as `generation_input_video_inaccessible`.
+    func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws
+    /// What a medium is, from its content.
+    ///
+    /// - Throws: `GenerationError`: inaccessible, invalid, or that the inspection took too long.
+    func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts
+    /// What a stored file is, from its content.
+    ///
+    /// - Throws: `GenerationError` where it is no medium of `kind`.
+    func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts
+}

@@ -48,6 +48,9 @@ let package = Package(
         .target(name: "Blobs", dependencies: ["Generations"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd"], swiftSettings: strict),
 
+        .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
+        .target(name: "SyncAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
+
         .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
 
         .executableTarget(

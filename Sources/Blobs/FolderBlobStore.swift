@@ -38,6 +38,12 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
+    /// The file's path; nil where there is none.
+    public func location(of key: BlobKey) async throws -> BlobLocation? {
+        let path = try path(of: key)
+        return try await disk.run { try FileSystem.status(of: path) == nil ? nil : .file(path: path) }
+    }
+
     /// A file's facts; nil where there is none.
     public func facts(of key: BlobKey) async throws -> BlobFacts? {
         let path = try path(of: key)

@@ -22,6 +22,8 @@ enum ImportRules {
         "Persistence": ["CSQLite", "Generations"],
         "Blobs": ["Generations"],
         "HTTP": ["CCurl", "CMicrohttpd"],
+        "Gateway": ["Generations", "HTTP"],
+        "SyncAPI": ["Gateway", "Generations", "HTTP"],
         "lipsmith": ["LipSync"],
     ]
 

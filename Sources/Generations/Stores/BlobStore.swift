@@ -67,12 +67,22 @@ public protocol BlobReader: Sendable {
     func read(offset: Int64, maximumCount: Int) async throws -> [UInt8]
 }
 
+/// Where a client's download of a stored file is served from.
+public enum BlobLocation: Hashable, Sendable {
+    /// A file of this machine. Open it at once: it may be removed at any time, an open one stays readable.
+    case file(path: String)
+    /// An address that gives the file to whoever holds it, for a limited time.
+    case address(String)
+}
+
 /// Where files are kept.
 public protocol BlobStore: Sendable {
     /// Begins a new file.
     func makeWriter() async throws -> any BlobWriter
     /// Opens a file; nil where there is none.
     func reader(for key: BlobKey) async throws -> (any BlobReader)?
+    /// Where clients get a file from; nil where there is none.
+    func location(of key: BlobKey) async throws -> BlobLocation?
     /// A file's facts; nil where there is none.
     func facts(of key: BlobKey) async throws -> BlobFacts?
     /// Puts a finished file of this machine under `key`, moving it where that is possible.

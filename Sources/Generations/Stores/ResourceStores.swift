@@ -109,6 +109,8 @@ public protocol ProjectStore: Sendable {
 
 /// Batches; they are created by `GenerationStore.create`.
 public protocol BatchStore: Sendable {
+    /// One batch, whoever owns it; only for links that prove themselves.
+    func anyBatch(_ id: BatchID) async throws -> Batch?
     /// One batch and how far it is.
     func batch(_ id: BatchID, organisation: OrganisationID) async throws -> (Batch, BatchMetrics)?
     /// Newest first.

@@ -12,13 +12,19 @@ public enum ReferenceCheck {
     }
 
     /// The assets of the inputs, by the inputs' positions.
+    ///
+    /// - Parameter known: Assets that came with the request and are not stored yet.
     public static func assets(
-        of inputs: [MediaInput], organisation: OrganisationID, in store: some AssetStore
+        of inputs: [MediaInput], organisation: OrganisationID, known: [Asset] = [], in store: some AssetStore
     ) async throws -> [Int: Asset] {
         var assets: [Int: Asset] = [:]
         for (index, input) in inputs.enumerated() {
             guard case .asset(let name) = input.source else { continue }
             let field = "input[\(index)].assetId"
+            if let asset = known.first(where: { $0.id == name }) {
+                assets[index] = asset
+                continue
+            }
             guard let id = AssetID(parsing: name.rawValue) else {
                 throw GenerationError(.invalidAssetIdFormat, field: field)
             }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The answer to a request.
 public struct HTTPResponse: Sendable {
     /// What follows the head.
@@ -33,15 +31,6 @@ public struct HTTPResponse: Sendable {
         -> HTTPResponse
     {
         HTTPResponse(status, headers: ["Content-Type": contentType], bytes: Array(text.utf8))
-    }
-
-    /// A value as JSON; slashes stay unescaped and keys are sorted, so that equal values give equal bytes.
-    ///
-    /// - Throws: what the encoder throws.
-    public static func json(_ value: some Encodable, status: HTTPStatus = .ok) throws -> HTTPResponse {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return .json(bytes: Array(try encoder.encode(value)), status: status)
     }
 
     /// Bytes that are JSON already.

@@ -57,12 +57,17 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
     /// 503
     public static let serviceUnavailable = HTTPStatus(rawValue: 503)
 
-    /// The customary words after the code, for the few that are written without the library.
-    var reason: String {
+    /// The customary words after the code (RFC 9110, section 15); `Status` for codes without any.
+    public var reason: String {
         switch rawValue {
         case 200: "OK"
+        case 201: "Created"
+        case 202: "Accepted"
+        case 204: "No Content"
+        case 302: "Found"
         case 400: "Bad Request"
         case 401: "Unauthorized"
+        case 402: "Payment Required"
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
@@ -70,10 +75,14 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
         case 409: "Conflict"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"
-        case 422: "Unprocessable Content"
+        case 416: "Range Not Satisfiable"
+        case 422: "Unprocessable Entity"
         case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
+        case 502: "Bad Gateway"
         case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
         default: "Status"
         }
     }

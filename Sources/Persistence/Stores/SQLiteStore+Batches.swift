@@ -3,6 +3,15 @@ import Generations
 extension SQLiteStore: BatchStore {
     private static let batchColumns = "id, organisation, created_ms, status, webhook_url, result_blob, finished_ms"
 
+    /// One batch, whoever owns it.
+    public func anyBatch(_ id: BatchID) async throws -> Batch? {
+        try await read { connection in
+            try connection.first("SELECT \(Self.batchColumns) FROM batches WHERE id = ?", [.id(id)]) {
+                try Self.readBatch($0)
+            }
+        }
+    }
+
     /// One batch and how far it is.
     public func batch(_ id: BatchID, organisation: OrganisationID) async throws -> (Batch, BatchMetrics)? {
         try await read { connection in

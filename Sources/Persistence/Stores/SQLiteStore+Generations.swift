@@ -37,6 +37,15 @@ extension SQLiteStore: GenerationStore {
         try await read { try Self.generation(id, organisation: organisation, $0) }
     }
 
+    /// One generation, whoever owns it.
+    public func anyGeneration(_ id: GenerationID) async throws -> Generation? {
+        try await read { connection in
+            try connection.first("SELECT \(GenerationRow.columns) FROM generations WHERE id = ?", [.id(id)]) {
+                try GenerationRow.read($0)
+            }
+        }
+    }
+
     /// How many generations a filter meets.
     public func generationCount(_ filter: GenerationFilter) async throws -> Int {
         try await read { connection in

@@ -1,0 +1,69 @@
+import Generations
+import HTTP
+
+/// Answers with a stored file.
+public struct StoredFile: Sendable {
+    /// Which file.
+    public let key: BlobKey
+    /// Its media type.
+    public let contentType: String
+    /// The name under which a browser saves it.
+    public let downloadName: String?
+
+    /// Names a file.
+    public init(key: BlobKey, contentType: String, downloadName: String? = nil) {
+        self.key = key
+        self.contentType = contentType
+        self.downloadName = downloadName
+    }
+
+    /// The file, or the range of it that `request` asks for; nil where it is gone.
+    public func response(to request: HTTPRequest, from blobs: any BlobStore) async throws -> HTTPResponse? {
+        var headers: HTTPHeaders = ["Cache-Control": "private, max-age=31536000, immutable"]
+        // A stored file is whatever a client sent; no browser may take it for a page of this server.
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
+        if let downloadName {
+            headers["Content-Disposition"] = "attachment; filename=\"\(downloadName)\""
+        }
+        switch try await blobs.location(of: key) {
+        case .file(let path):
+            // A stored file never changes, so its name tells its content.
+            let tag = Hexadecimal.encode(Array(Digest.sha256(key.rawValue.utf8).prefix(16)))
+            do throws(HTTPError) {
+                return try HTTPResponse.file(
+                    path: path, contentType: contentType, entityTag: "\"\(tag)\"", headers: headers, for: request)
+            } catch {
+                if error.status == .notFound { return nil }
+                throw error
+            }
+        case .address(let url):
+            headers["Location"] = url
+            headers["Cache-Control"] = "no-store"
+            return HTTPResponse(.found, headers: headers)
+        case nil: return nil
+        }
+    }
+
+    /// The media type for a container's short name.
+    public static func contentType(format: String?, kind: MediaKind) -> String {
+        switch (format?.lowercased() ?? "", kind) {
+        case ("mp4", .audio), ("m4a", _): "audio/mp4"
+        case ("mp4", _): "video/mp4"
+        case ("mov", _): "video/quicktime"
+        case ("webm", .audio): "audio/webm"
+        case ("webm", _): "video/webm"
+        case ("matroska", _), ("mkv", _): "video/x-matroska"
+        case ("avi", _): "video/x-msvideo"
+        case ("wav", _): "audio/wav"
+        case ("mp3", _): "audio/mpeg"
+        case ("flac", _): "audio/flac"
+        case ("ogg", _): "audio/ogg"
+        case ("aac", _): "audio/aac"
+        case ("png", _): "image/png"
+        case ("jpeg", _), ("jpg", _): "image/jpeg"
+        case ("webp", _): "image/webp"
+        default: "application/octet-stream"
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// How large and how long media may be. The renderer has the last word; what is known earlier is refused earlier.
+public struct MediaLimits: Sendable {
+    /// The longest video or sound, in seconds.
+    public var maximumSeconds = 7200.0
+    /// The longer and the shorter side of the largest video, in pixels.
+    public var maximumSides = (longer: 4096, shorter: 2160)
+    /// The same for the smallest.
+    public var minimumSides = (longer: 160, shorter: 120)
+
+    /// The limits of this product.
+    public init() {}
+
+    /// Refuses an asset whose known facts lie outside of the limits or of its model's.
+    public func check(
+        _ asset: Asset, model: String, field: String, catalog: ModelCatalog = .standard
+    ) throws(GenerationError) {
+        if let seconds = asset.durationSeconds {
+            if seconds > maximumSeconds {
+                throw GenerationError(.generationInputDurationGreaterThanMaxDuration, field: field)
+            }
+            if let limit = catalog.model(named: model)?.maximumSeconds, seconds > limit {
+                throw GenerationError(.generationModelDurationExceeded, field: field)
+            }
+        }
+        guard asset.kind == .video, let width = asset.width, let height = asset.height else { return }
+        let (longer, shorter) = (max(width, height), min(width, height))
+        if longer > maximumSides.longer || shorter > maximumSides.shorter
+            || longer < minimumSides.longer || shorter < minimumSides.shorter
+        {
+            throw GenerationError(.generationInputResolutionUnsupported, field: field)
+        }
+    }
+}

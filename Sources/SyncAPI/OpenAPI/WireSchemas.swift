@@ -1,0 +1,146 @@
+import Generations
+
+/// The named schemas of the public document.
+enum WireSchemas {
+    static let all: KeyValuePairs<String, Schema> = [
+        "Error": error, "Generation": generation, "CreateGeneration": create, "CreateGenerationForm": createForm,
+        "InputItem": input, "Options": options, "Segment": segment, "SpeakerDetection": speaker, "Model": model,
+        "CatalogEntry": catalogEntry, "CostEstimate": cost, "Asset": asset, "AssetPage": assetPage,
+        "Project": project, "ProjectPage": projectPage, "Batch": batch, "Voice": voice,
+    ]
+
+    static let statusNames = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]
+    static let models = ModelCatalog.standard.models.filter { $0.capabilities.contains(.video) }.map(\.name)
+
+    private static let error = Schema.object(
+        [
+            "statusCode": .integer, "message": .either(.string, .list(of: .string)), "errorCode": .string,
+            "error": .string, "suggestion": .string, "field": .string, "requestId": .string,
+        ], required: ["statusCode", "message"])
+
+    private static let generation = Schema.object(
+        [
+            "id": .uuid, "createdAt": .time, "status": .oneWord(of: statusNames), "model": .string,
+            "input": .list(of: .object), "options": .object.nullable, "segments": Schema.list(of: .object).nullable,
+            "webhookUrl": .string.nullable, "outputUrl": .string.nullable, "segmentOutputUrl": .string.nullable,
+            "outputDuration": .number.nullable, "outputFileName": .string.nullable, "projectId": .string.nullable,
+            "synthesizedAudioUrl": .string.nullable, "error": .string.nullable, "errorCode": .string.nullable,
+            "error_code": .string.nullable, "progress_percent": .number,
+        ], required: ["id", "createdAt", "status", "model", "input"])
+
+    private static let speechProvider = Schema.object(
+        [
+            "name": .oneWord(of: ["elevenlabs"]), "voiceId": .string, "script": .string(1...5000),
+            "stability": .number(0...1).defaulting(to: 0.5), "similarityBoost": .number(0...1).defaulting(to: 0.75),
+        ], required: ["name", "voiceId", "script"])
+
+    private static let input = Schema.object(
+        [
+            "type": .oneWord(of: MediaKind.allCases.map(\.rawValue)),
+            "url": .address.described("Where the medium is fetched from."),
+            "assetId": .uuid.described("The medium as an asset, in place of an address."),
+            "refId": .string.described("The name by which segments refer to a sound or text."),
+            "provider": speechProvider.described("Who speaks a text."),
+        ], required: ["type"])
+
+    private static let speaker = Schema.object([
+        "auto_detect": .boolean.described("Whether the server finds out who speaks."),
+        "frame_number": .integer(0...100_000_000), "coordinates": .list(of: .number, 2...2),
+        "bounding_boxes": .list(of: Schema.list(of: .number, 4...4).nullable),
+        "bounding_boxes_url": .address,
+    ])
+
+    private static let commonOptions: KeyValuePairs<String, Schema> = [
+        "sync_mode": .oneWord(of: SyncMode.allCases.map(\.rawValue))
+            .described("What happens when picture and sound differ in length."),
+        "temperature": .number(0...1).described("How lively the mouth moves."),
+        "occlusion_detection_enabled": .boolean.described("Whether things in front of the mouth are kept."),
+        "active_speaker_detection": .named("SpeakerDetection"),
+    ]
+
+    private static let options = Schema.object([
+        "sync_mode": commonOptions[0].value, "temperature": commonOptions[1].value,
+        "occlusion_detection_enabled": commonOptions[2].value, "active_speaker_detection": commonOptions[3].value,
+        "model_mode": .oneWord(of: ModelMode.allCases.map(\.rawValue)),
+        "prompt": .oneWord(of: Emotion.allCases.map(\.rawValue)),
+    ])
+
+    private static let segment = Schema.object(
+        [
+            "startTime": .number(0...100_000), "endTime": .number(0...100_000),
+            "audioInput": .object(
+                ["refId": .string(1...256), "startTime": .number(0...100_000), "endTime": .number(0...100_000)],
+                required: ["refId"]),
+            "optionsOverride": .object(commonOptions),
+        ], required: ["startTime", "endTime", "audioInput"])
+
+    private static let dub = Schema.object(
+        [
+            "providerName": .oneWord(of: ["elevenlabs"]), "targetLang": .oneWord(of: DubLanguages.codes.sorted()),
+            "sourceLang": .string, "numSpeakers": .integer(0...50),
+        ], required: ["targetLang"])
+
+    static let create = Schema.object(
+        [
+            "model": .oneWord(of: models), "input": .list(of: .named("InputItem"), 1...100),
+            "options": .named("Options"), "segments": .list(of: .named("Segment"), 0...500), "webhookUrl": .address,
+            "outputFileName": .string(0...255), "projectId": .uuid, "dubParams": dub,
+        ], required: ["model", "input"])
+
+    static let createForm = Schema.object(
+        [
+            "model": .string, "video": .file, "image": .file, "audio": .file,
+            "input": .string.described("A JSON list of input items, or one item for each field of this name."),
+            "options": .string.described("A JSON object."), "segments": .string.described("A JSON list."),
+            "webhookUrl": .string, "outputFileName": .string, "projectId": .string, "dubParams": .string,
+        ], required: ["model"])
+
+    private static let model = Schema.object(
+        [
+            "id": .string, "name": .string, "type": .oneWord(of: ["lipsync", "react"]), "version": .string,
+            "description": .string, "deprecatedAt": .time.nullable,
+        ], required: ["id", "name", "type", "version"])
+
+    private static let catalogEntry = Schema.object(
+        ["code": .string, "message": .string, "suggestion": .string], required: ["code", "message", "suggestion"])
+
+    private static let cost = Schema.object(
+        ["estimatedFrameCount": .integer, "estimatedGenerationCost": .number, "estimatedCredits": .number.nullable],
+        required: ["estimatedFrameCount", "estimatedGenerationCost"])
+
+    private static let asset = Schema.object(
+        [
+            "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "url": .string,
+            "size": .integer.nullable, "format": .string.nullable, "type": .oneWord(of: ["AUDIO", "VIDEO", "IMAGE"]),
+            "inputType": .oneWord(of: AssetOrigin.allCases.map(\.rawValue)), "durationSeconds": .number.nullable,
+            "thumbnailUrl": .string.nullable, "visibility": .oneWord(of: Visibility.allCases.map(\.rawValue)),
+            "width": .integer.nullable, "height": .integer.nullable,
+        ], required: ["id", "createdAt", "updatedAt", "name", "url", "type", "inputType", "visibility"])
+
+    private static let assetPage = Schema.object(
+        ["items": .list(of: .named("Asset")), "nextCursor": .string.nullable, "totalCount": .integer],
+        required: ["items", "totalCount"])
+
+    private static let project = Schema.object(
+        [
+            "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "description": .string.nullable,
+            "visibility": .oneWord(of: Visibility.allCases.map(\.rawValue)), "mode": .string,
+            "defaultWorkflow": .string.nullable,
+        ], required: ["id", "createdAt", "updatedAt", "name", "visibility", "mode"])
+
+    private static let projectPage = Schema.object(
+        ["items": .list(of: .named("Project")), "nextCursor": .string.nullable], required: ["items"])
+
+    private static let batch = Schema.object(
+        [
+            "id": .uuid, "created_at": .time, "status": .oneWord(of: BatchStatus.allCases.map(\.rawValue)),
+            "metrics": .object([
+                "total_generations": .integer, "success_count": .integer, "failed_count": .integer,
+                "pending_count": .integer,
+            ]), "webhookUrl": .string.nullable, "outputUrl": .string,
+        ], required: ["id", "created_at", "status", "metrics", "outputUrl"])
+
+    private static let voice = Schema.object(
+        ["id": .string, "name": .string, "provider": .string, "previewUrl": .string.nullable],
+        required: ["id", "name", "provider"])
+}

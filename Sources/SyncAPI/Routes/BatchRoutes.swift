@@ -1,0 +1,139 @@
+import Gateway
+import Generations
+import HTTP
+
+extension SyncAPI {
+    private static let listLimit = 1000
+
+    var batchEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post, "/v2/batch",
+                Operation(
+                    id: "BatchController_create", tag: "Batch", summary: "Create many generations together.",
+                    body: [
+                        (
+                            "multipart/form-data",
+                            .object(
+                                [
+                                    "input": .file.described("One JSON object a line: request_id, endpoint, payload."),
+                                    "webhook_url": .address, "dry_run": .oneWord(of: ["true", "false"]),
+                                ], required: ["input"])
+                        ),
+                        (
+                            "application/json",
+                            .object(
+                                [
+                                    "rows": .list(of: .object, 20...1000), "webhook_url": .address,
+                                    "dry_run": .boolean,
+                                ], required: ["rows"])
+                        ),
+                    ], success: 201,
+                    content: .json(
+                        .either(
+                            .named("Batch"),
+                            .object(["status": .oneWord(of: ["VALIDATED"])], required: ["status"])))),
+                options: HTTPRouteOptions(maximumBodyBytes: Int64(settings.batchLimits.maximumByteCount) + (1 << 20)),
+                handle: createBatch),
+            Endpoint(
+                .get, "/v2/batch",
+                Operation(
+                    id: "BatchController_getAll", tag: "Batch", summary: "List batches, newest first.",
+                    parameters: [
+                        .query("status", .oneWord(of: BatchStatus.allCases.map(\.rawValue)), "Only this status."),
+                        .query("created_after", .time, "Only later ones."),
+                        .query("created_before", .time, "Only earlier ones."),
+                    ], content: .json(.list(of: .named("Batch")))), handle: listBatches),
+            Endpoint(
+                .get, "/v2/batch/{id}",
+                Operation(
+                    id: "BatchController_get", tag: "Batch", summary: "Get a batch.", content: .json(.named("Batch")))
+            ) { call in
+                let id: BatchID = try call.id(.batchNotFound)
+                guard let (batch, metrics) = try await store.batch(id, organisation: call.organisation) else {
+                    throw GenerationError(.batchNotFound)
+                }
+                return .json(json(batch, metrics, base: call.base))
+            },
+            .open(.get, "/v2/batches/{id}/result") { try await file(.batch(try $0.id(.batchNotFound)), $0) },
+        ]
+    }
+
+    /// A batch for a webhook.
+    public func batchView(_ batch: Batch, _ metrics: BatchMetrics) -> JSONValue {
+        json(batch, metrics, base: address.configured ?? address.fallback)
+    }
+
+    private func json(_ batch: Batch, _ metrics: BatchMetrics, base: String) -> JSONValue {
+        [
+            "id": .string(batch.id.rawValue), "created_at": .string(batch.createdAt.iso8601),
+            "status": .string(batch.status.rawValue),
+            "metrics": [
+                "total_generations": .integer(Int64(metrics.total)),
+                "success_count": .integer(Int64(metrics.succeeded)),
+                "failed_count": .integer(Int64(metrics.failed)), "pending_count": .integer(Int64(metrics.pending)),
+            ], "webhookUrl": batch.webhookURL.map(JSONValue.string) ?? .null,
+            // Clients' types demand a string from the start.
+            "outputUrl": .string(batch.resultBlob == nil ? "" : links.url(.batch(batch.id), base: base)),
+        ]
+    }
+
+    private func createBatch(_ call: Call) async throws -> HTTPResponse {
+        let body = try await BatchBody.read(call.request, limits: settings.batchLimits)
+        if let url = body.webhookURL, !WebAddress.isWellFormed(url) {
+            throw Self.invalid("webhook_url", "must be an http or https address.")
+        }
+        try settings.batchLimits.check(requestNames: body.rows.map { $0["request_id"]?.text ?? "" })
+        let batch = Batch(organisation: call.organisation, createdAt: clock.now, webhookURL: body.webhookURL)
+        var generations: [Generation] = []
+        for (index, row) in body.rows.enumerated() {
+            do { generations.append(try await generation(of: row, batch: batch.id, call)) } catch
+                let error as GenerationError
+            {
+                let line = Int64(index + 1)
+                throw GenerationError(
+                    error.code, messages: error.messages.map { "Line \(line): \($0)" }, field: error.field,
+                    status: 400, parameters: ["lineNumber": .integer(line)])
+            }
+        }
+        if body.isDryRun { return .json(["status": "VALIDATED"]) }
+        let order = CreateOrder(generations: generations, batch: batch)
+        _ = try await intake.accept(order)
+        let metrics = BatchMetrics(total: generations.count, succeeded: 0, failed: 0)
+        return .json(json(batch, metrics, base: call.base), status: .created)
+    }
+
+    private func generation(of row: JSONValue, batch: BatchID, _ call: Call) async throws -> Generation {
+        if let endpoint = row["endpoint"], endpoint.text != "/v2/generate" {
+            throw Self.invalid("endpoint", "must be /v2/generate.")
+        }
+        guard let payload = row["payload"]?.object else { throw Self.invalid("payload", "must be an object.") }
+        let body = CreateBody(payload)
+        try body.checkOffer()
+        let generation = try await generation(of: body, call, batch: batch, name: row["request_id"]?.text)
+        _ = try await ReferenceCheck.assets(
+            of: generation.request.inputs, organisation: call.organisation, in: store)
+        return generation
+    }
+
+    private func listBatches(_ call: Call) async throws -> HTTPResponse {
+        let query = call.request.query
+        func time(_ name: String) throws(GenerationError) -> Timestamp? {
+            guard let text = query[name], !text.isEmpty else { return nil }
+            guard let time = Timestamp(iso8601: text) else { throw Self.invalid(name, "must be a time in ISO 8601.") }
+            return time
+        }
+        var status: BatchStatus?
+        if let word = query["status"] {
+            guard let known = BatchStatus(rawValue: word) else {
+                throw Self.invalid(
+                    "status", "must be one of \(BatchStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            status = known
+        }
+        let found = try await store.batches(
+            organisation: call.organisation, status: status, createdAfter: try time("created_after"),
+            createdBefore: try time("created_before"), limit: Self.listLimit)
+        return .json(.array(found.map { json($0.0, $0.1, base: call.base) }))
+    }
+}

@@ -1,0 +1,103 @@
+import Gateway
+import Generations
+import HTTP
+
+/// What a create request brought: its body, and the files of its form as assets that are not stored yet.
+struct CreateUpload: Sendable {
+    var body: CreateBody
+    var assets: [Asset] = []
+    /// The names of the files' contents, by the names of their parts.
+    var digests: [String: [UInt8]] = [:]
+    /// What tells equal requests: the fields without the names of assets that were only made for this one.
+    var fields: JSONValue
+
+    init(body: CreateBody) {
+        self.body = body
+        fields = body.fields
+    }
+}
+
+extension SyncAPI {
+    private static let fileParts: [String: MediaKind] = ["video": .video, "image": .image, "audio": .audio]
+
+    /// Reads a create request in any of its three forms.
+    func readCreate(_ call: Call) async throws -> CreateUpload {
+        let type = call.request.headers["Content-Type"]?.lowercased() ?? ""
+        if type.hasPrefix("multipart/form-data") { return try await readForm(call) }
+        if type.hasPrefix("application/x-www-form-urlencoded") {
+            let form = try await call.request.readForm()
+            return CreateUpload(body: CreateBody(try FormBody.members(fields: form.pairs, assets: [:])))
+        }
+        return CreateUpload(body: CreateBody(try await members(of: call)))
+    }
+
+    private func readForm(_ call: Call) async throws -> CreateUpload {
+        var limits = MultipartLimits()
+        limits.maximumParts = 35
+        limits.maximumFileBytes = settings.formFileByteLimit
+        limits.maximumTotalBytes = 3 * (settings.formFileByteLimit + 1) + (64 << 20)
+        let form: MultipartForm
+        do {
+            form = try await MultipartForm.read(
+                call.request.body, contentType: call.request.headers["Content-Type"] ?? "", limits: limits
+            ) { [blobs] part in
+                guard Self.fileParts[part.name] != nil else {
+                    throw GenerationError(
+                        .generationInputValidationFailed, "\(part.name) is no file part; use video, image or audio.",
+                        field: part.name)
+                }
+                return try await BlobSink(blobs: blobs)
+            }
+        } catch let error as HTTPError where error.status == .contentTooLarge {
+            throw GenerationError(
+                .generationInputValidationFailed,
+                "\(error.message) Send a larger file as a url in input, or upload it as an asset first.",
+                status: 413, detail: error.detail)
+        }
+        guard form.fields.count <= 32 else {
+            throw GenerationError(
+                .generationInputValidationFailed, "The form has more than 32 fields.", status: 413)
+        }
+        return try await take(form, call)
+    }
+
+    private func take(_ form: MultipartForm, _ call: Call) async throws -> CreateUpload {
+        var upload = CreateUpload(body: CreateBody(try FormBody.members(fields: form.fields, assets: [:])))
+        var names: [String: AssetID] = [:]
+        for file in form.files {
+            let part = file.part.name
+            guard let kind = Self.fileParts[part], let facts = (file.sink as? BlobSink)?.facts else { continue }
+            guard names[part] == nil else {
+                throw GenerationError(
+                    .generationInputValidationFailed, "\(part) may be given only once.", field: part)
+            }
+            // Neither the file's name nor its type is to be trusted; a client library sends `upload` and no type.
+            let media = try await inspector.facts(of: facts.key, as: kind, field: part)
+            var asset = Asset(
+                organisation: call.organisation, createdAt: clock.now, name: Self.name(of: file.part, media),
+                kind: kind, origin: .upload, blob: facts.key)
+            asset.take(media)
+            names[part] = asset.id
+            upload.assets.append(asset)
+            upload.digests[part] = Array(facts.key.rawValue.utf8)
+        }
+        upload.body = CreateBody(try FormBody.members(fields: form.fields, assets: names))
+        return upload
+    }
+
+    private static func name(of part: MultipartPart, _ media: MediaFacts) -> String {
+        let last = part.fileName?.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? ""
+        return last.isEmpty ? "upload.\(media.format)" : String(last.prefix(255))
+    }
+}
+
+extension Asset {
+    /// Takes over what an inspection found.
+    mutating func take(_ media: MediaFacts) {
+        format = media.format
+        byteCount = media.byteCount
+        durationSeconds = media.durationSeconds
+        width = media.width
+        height = media.height
+    }
+}

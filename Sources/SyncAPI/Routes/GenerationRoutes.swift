@@ -1,0 +1,205 @@
+import Gateway
+import Generations
+import HTTP
+
+extension SyncAPI {
+    private static let pageSize = 200
+    private static let downloadValidity = Duration.seconds(7 * 86_400)
+
+    var generationEndpoints: [Endpoint] {
+        let filters: [Operation.Parameter] = [
+            .query("status", .list(of: .oneWord(of: WireSchemas.statusNames)), "Only these statuses."),
+            .query("ids", .list(of: .uuid), "Only these generations."),
+            .query("source", .list(of: .string), "Only those that these programs sent."),
+            .query("projectId", .uuid, "Only those of this project."),
+        ]
+        return [
+            Endpoint(
+                .get, "/v2/generations",
+                Operation(
+                    id: "GenerateController_getGenerations", tag: "Generate",
+                    summary: "List generations, newest first.",
+                    parameters: filters + [
+                        .query("limit", .integer(1...100), "Turns on paging."),
+                        .query("cursor", .uuid, "The last generation of the page before; needs limit."),
+                    ], content: .json(.list(of: .named("Generation")))),
+                handle: listGenerations),
+            Endpoint(
+                .get, "/v2/generations/count",
+                Operation(
+                    id: "GenerationsController_count", tag: "Generations", summary: "Count generations.",
+                    parameters: filters + [
+                        .query("type", .oneWord(of: ["playground", "api"]), "Where they were made."),
+                        .query("generationSource", .list(of: .string), "The same as source."),
+                        .query("currentUserOnly", .boolean, "Has no effect: keys have no users here."),
+                    ], content: .json(.object(["count": .integer], required: ["count"]))),
+                handle: countGenerations),
+            Endpoint(
+                .get, "/v2/generations/{id}",
+                Operation(
+                    id: "GenerationsController_getById", tag: "Generations", summary: "Get a generation.",
+                    content: .json(.named("Generation"))),
+                handle: getGeneration),
+            Endpoint(
+                .delete, "/v2/generations/{id}",
+                Operation(
+                    id: "GenerationsController_delete", tag: "Generations",
+                    summary: "Delete a generation that has ended, and its video.",
+                    content: .json(.named("Generation"))),
+                handle: deleteGeneration),
+            Endpoint(
+                .get, "/v2/generations/{id}/download",
+                Operation(
+                    id: "GenerationsController_download", tag: "Generations",
+                    summary: "Get a link to the video that is good for seven days.", content: .text),
+                handle: downloadGeneration),
+            .open(.get, "/v2/generations/{id}/result") { try await file(.result(try $0.id(.generationNotFound)), $0) },
+            .open(.get, "/v2/generations/{id}/segment") { try await file(.segment(try $0.id(.generationNotFound)), $0) },
+            .open(.get, "/v2/generations/{id}/speech") { try await file(.speech(try $0.id(.generationNotFound)), $0) },
+        ]
+    }
+
+    private func listGenerations(_ call: Call) async throws -> HTTPResponse {
+        let query = call.request.query
+        let filter = try filter(call)
+        guard let text = query["limit"] else {
+            if query["cursor"] != nil { throw Self.invalid("cursor", "needs limit.") }
+            return try await listAll(filter, call)
+        }
+        guard let limit = Int(text), (1...100).contains(limit) else {
+            throw Self.invalid("limit", "must be a whole number from 1 to 100.")
+        }
+        let cursor: GenerationID? = try query["cursor"].map { text throws(GenerationError) in
+            guard let id = GenerationID(parsing: text) else { throw Self.invalid("cursor", "must be a generation's id.") }
+            return id
+        }
+        guard let filter else { return .json([]) }
+        let page = try await store.generations(filter, after: cursor, limit: limit)
+        return .json(.array(page.map { view.json($0, base: call.base) }))
+    }
+
+    /// Everything at once, as clients without paging expect it: read and sent in pages, so that a long list takes no
+    /// more memory than a short one.
+    private func listAll(_ filter: GenerationFilter?, _ call: Call) async throws -> HTTPResponse {
+        guard let filter else { return .json([]) }
+        let first = try await store.generations(filter, after: nil, limit: Self.pageSize)
+        guard first.count == Self.pageSize else {
+            return .json(.array(first.map { view.json($0, base: call.base) }))
+        }
+        return .stream(headers: ["Content-Type": "application/json"]) { [store, view] writer in
+            var page = first
+            var separator = "["
+            while let last = page.last {
+                var text: [UInt8] = []
+                for generation in page {
+                    text += separator.utf8
+                    text += view.json(generation, base: call.base).utf8
+                    separator = ","
+                }
+                try await writer.write(text)
+                page = try await store.generations(filter, after: last.id, limit: Self.pageSize)
+            }
+            try await writer.write("]")
+        }
+    }
+
+    private func countGenerations(_ call: Call) async throws -> HTTPResponse {
+        let type = call.request.query["type"]
+        guard type == nil || type == "playground" || type == "api" else {
+            throw Self.invalid("type", "must be playground or api.")
+        }
+        var count = 0
+        // Nothing here is made in a playground.
+        if type != "playground", let filter = try filter(call) { count = try await store.generationCount(filter) }
+        return .json(["count": .integer(Int64(count))])
+    }
+
+    /// The filter of a list; nil where it cannot meet anything.
+    private func filter(_ call: Call) throws(GenerationError) -> GenerationFilter? {
+        let query = call.request.query
+        var filter = GenerationFilter(organisation: call.organisation)
+        for word in Self.words(query, "status") {
+            guard let statuses = GenerationView.statuses(for: word) else {
+                throw Self.invalid("status", "must be among \(WireSchemas.statusNames.joined(separator: ", ")).")
+            }
+            filter.statuses.formUnion(statuses)
+        }
+        let ids = Self.words(query, "ids")
+        filter.ids = Set(ids.compactMap(GenerationID.init(parsing:)))
+        if !ids.isEmpty, filter.ids.isEmpty { return nil }
+        filter.sources = Set((Self.words(query, "source") + Self.words(query, "generationSource")).map { $0.lowercased() })
+        if let text = query["projectId"], !text.isEmpty {
+            guard let project = ProjectID(parsing: text) else { return nil }
+            filter.project = project
+        }
+        return filter
+    }
+
+    private func getGeneration(_ call: Call) async throws -> HTTPResponse {
+        let id: GenerationID = try call.id(.invalidGenerationId)
+        guard let generation = try await store.generation(id, organisation: call.organisation) else {
+            throw GenerationError(.generationNotFound)
+        }
+        return .json(view.json(generation, base: call.base))
+    }
+
+    private func deleteGeneration(_ call: Call) async throws -> HTTPResponse {
+        let id: GenerationID = try call.id(.invalidGenerationId)
+        let generation = try await store.deleteGeneration(id, organisation: call.organisation)
+        for blob in generation.output?.blobs ?? [] {
+            // What cannot be removed now is swept later: nothing refers to it any more.
+            try? await blobs.remove(blob)
+        }
+        return .json(view.json(generation, base: call.base))
+    }
+
+    private func downloadGeneration(_ call: Call) async throws -> HTTPResponse {
+        let id: GenerationID = try call.id(.invalidGenerationId)
+        guard let generation = try await store.generation(id, organisation: call.organisation) else {
+            throw GenerationError(.generationNotFound)
+        }
+        guard generation.output != nil else {
+            throw GenerationError(.generationConflict, "The generation has no video: it is \(generation.status).")
+        }
+        let expiry = clock.now.advanced(by: Self.downloadValidity)
+        return .text(links.url(.result(id), base: call.base, expiry: expiry))
+    }
+
+    /// The file behind a link of ours.
+    func file(_ subject: LinkSubject, _ call: Call) async throws -> HTTPResponse {
+        guard links.isOpen(subject, to: call.request, now: clock.now) else {
+            throw HTTPError(.unauthorized, "unauthorized", "The link's token is missing, wrong or too old.")
+        }
+        guard let file = try await storedFile(subject),
+            let response = try await file.response(to: call.request, from: blobs)
+        else { throw HTTPError(.notFound, "not_found", "The file does not exist any more.") }
+        return response
+    }
+
+    private func storedFile(_ subject: LinkSubject) async throws -> StoredFile? {
+        guard let key = try await LocalMedia(links: links, store: store, clock: clock).blob(of: subject) else {
+            return nil
+        }
+        switch subject {
+        case .result(let id), .segment(let id):
+            let name = try await store.anyGeneration(id)?.request.outputFileName
+            return StoredFile(key: key, contentType: "video/mp4", downloadName: "\(name ?? id.rawValue).mp4")
+        case .speech: return StoredFile(key: key, contentType: "audio/wav")
+        case .asset(let id):
+            let asset = try await store.anyAsset(id)
+            return StoredFile(
+                key: key, contentType: StoredFile.contentType(format: asset?.format, kind: asset?.kind ?? .video))
+        case .batch: return StoredFile(key: key, contentType: "application/jsonl")
+        case .sending, .upload: return StoredFile(key: key, contentType: "application/octet-stream")
+        }
+    }
+
+    /// The values of a list in a query, whether it was repeated or joined by commas.
+    static func words(_ query: HTTPQuery, _ name: String) -> [String] {
+        query.values(name).flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
+    static func invalid(_ field: String, _ predicate: String) -> GenerationError {
+        GenerationError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
+    }
+}

@@ -1,0 +1,86 @@
+import Gateway
+import Generations
+
+/// A generation as the interface shows it, in answers and webhooks.
+public struct GenerationView: Sendable {
+    /// Where a generation remembers by which address its sender called the server: webhooks have no request to tell.
+    static let baseKey = "publicBase"
+
+    private let links: DownloadLinks
+    private let address: PublicAddress
+
+    init(links: DownloadLinks, address: PublicAddress) {
+        self.links = links
+        self.address = address
+    }
+
+    /// The view for a message of our own, such as a webhook or a batch's file of results.
+    public func json(_ generation: Generation) -> JSONValue {
+        let base = address.configured ?? generation.request.echo[Self.baseKey]?.text ?? address.fallback
+        return json(generation, base: base)
+    }
+
+    func json(_ generation: Generation, base: String, showsProgress: Bool = false) -> JSONValue {
+        let request = generation.request
+        let code = generation.failure.map { JSONValue.string($0.code.rawValue) } ?? .null
+        var members: [String: JSONValue] = [
+            "id": .string(generation.id.rawValue), "createdAt": .string(generation.createdAt.iso8601),
+            "status": .string(Self.word(for: generation.status)), "model": .string(request.model),
+            "input": request.echo["input"] ?? .array(request.inputs.map(Self.input)),
+            "options": request.echo["options"] ?? .null, "segments": request.echo["segments"] ?? .null,
+            "webhookUrl": request.webhookURL.map(JSONValue.string) ?? .null,
+            "outputUrl": .null, "segmentOutputUrl": .null, "outputDuration": .null,
+            "outputFileName": request.outputFileName.map(JSONValue.string) ?? .null,
+            "projectId": generation.project.map { .string($0.rawValue) } ?? .null,
+            "error": generation.failure.map { .string($0.message) } ?? .null, "errorCode": code, "error_code": code,
+        ]
+        if let dub = request.echo["dubParams"] { members["dubParams"] = dub }
+        if request.inputs.contains(where: { $0.kind == .text }) { members["synthesizedAudioUrl"] = .null }
+        if let output = generation.output {
+            members["outputUrl"] = .string(links.url(.result(generation.id), base: base))
+            members["outputDuration"] = .number((output.durationSeconds * 1000).rounded() / 1000)
+            if output.segmentBlob != nil {
+                members["segmentOutputUrl"] = .string(links.url(.segment(generation.id), base: base))
+            }
+            if output.speechBlob != nil {
+                members["synthesizedAudioUrl"] = .string(links.url(.speech(generation.id), base: base))
+            }
+        }
+        if showsProgress {
+            let share = generation.status == .completed ? 1 : generation.progress
+            members["progress_percent"] = .integer(Int64((share * 100).rounded(.down)))
+        }
+        return .object(members)
+    }
+
+    /// The contract's word for a status.
+    static func word(for status: GenerationStatus) -> String {
+        switch status {
+        case .pending: "PENDING"
+        case .processing, .finalizing: "PROCESSING"
+        case .completed: "COMPLETED"
+        case .failed: "FAILED"
+        case .rejected: "REJECTED"
+        }
+    }
+
+    /// The statuses that a word of the contract stands for; nil for another word.
+    static func statuses(for word: String) -> Set<GenerationStatus>? {
+        let found = GenerationStatus.allCases.filter { self.word(for: $0) == word }
+        return found.isEmpty ? nil : Set(found)
+    }
+
+    /// An input that came by the other interface.
+    private static func input(_ input: MediaInput) -> JSONValue {
+        var members: [String: JSONValue] = ["type": .string(input.kind.rawValue)]
+        switch input.source {
+        case .url(let url): members["url"] = .string(url)
+        case .asset(let asset): members["assetId"] = .string(asset.rawValue)
+        case .script(let speech):
+            members["provider"] = [
+                "name": .string(speech.provider), "voiceId": .string(speech.voiceID), "script": .string(speech.script),
+            ]
+        }
+        return .object(members)
+    }
+}

@@ -83,6 +83,9 @@ let package = Package(
         .testTarget(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
             swiftSettings: strict),
+        .testTarget(
+            name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
+            swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests", dependencies: ["CKernels", "Face", "Media", "Rendering", "TestSupport"],

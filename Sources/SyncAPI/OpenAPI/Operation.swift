@@ -37,6 +37,8 @@ struct Operation: Sendable {
     /// Whether the body may be left out.
     var isBodyOptional = false
     var success = 200
+    /// A second status of the same answer.
+    var otherSuccess: Int?
     var content: Content = .nothing
 
     func json(path: String, isOpen: Bool) -> JSONValue {
@@ -89,6 +91,8 @@ struct Operation: Sendable {
             "description": "Refused; `message` and, where there is one, `errorCode` say why.",
             "content": ["application/json": ["schema": Schema.named("Error").json]],
         ]
-        return .object([String(success): .object(answer), "4XX": failure, "5XX": failure])
+        var responses: [String: JSONValue] = [String(success): .object(answer), "4XX": failure, "5XX": failure]
+        if let otherSuccess { responses[String(otherSuccess)] = .object(answer) }
+        return .object(responses)
     }
 }

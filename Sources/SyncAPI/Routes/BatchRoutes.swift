@@ -28,7 +28,7 @@ extension SyncAPI {
                                     "dry_run": .boolean,
                                 ], required: ["rows"])
                         ),
-                    ], success: 201,
+                    ], success: 201, otherSuccess: 200,
                     content: .json(
                         .either(
                             .named("Batch"),

@@ -17,7 +17,7 @@ extension SyncAPI {
                     body: [
                         ("application/json", .named("CreateGeneration")),
                         ("multipart/form-data", .named("CreateGenerationForm")),
-                    ], success: settings.answersCreated ? 201 : 200, content: .json(.named("Generation"))),
+                    ], success: 201, otherSuccess: 200, content: .json(.named("Generation"))),
                 options: HTTPRouteOptions(maximumBodyBytes: 3 * (settings.formFileByteLimit + 1) + (64 << 20)),
                 handle: create),
             Endpoint(

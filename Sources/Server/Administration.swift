@@ -1,0 +1,96 @@
+import Generations
+
+/// What operators do to an installation from its own machine, beside a running server or without one.
+public struct Administration: Sendable {
+    private let store: any Store
+    private let clock: any WallClock
+
+    /// Opens an installation.
+    public init(store: any Store, clock: any WallClock = SystemClock()) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// The organisation that keys are made for unless another is named: the oldest; made where there is none.
+    public func defaultOrganisation() async throws -> Organisation {
+        if let oldest = try await store.organisations().first { return oldest }
+        let organisation = Organisation(name: "default", createdAt: clock.now)
+        try await store.createOrganisation(organisation)
+        return organisation
+    }
+
+    /// Makes the first key of an empty installation; nil where there is a key.
+    public func firstKey() async throws -> String? {
+        guard try await store.keys().isEmpty else { return nil }
+        return try await createKey(name: "first", organisation: nil)
+    }
+
+    /// Makes a key and gives its secret, which is not kept.
+    ///
+    /// - Parameter organisation: The name of an organisation, which is made where there is none; nil for the default.
+    public func createKey(name: String, organisation: String?) async throws -> String {
+        let owner: Organisation
+        if let organisation {
+            if let known = try await store.organisations().first(where: {
+                $0.name == organisation || $0.id.rawValue == organisation
+            }) {
+                owner = known
+            } else {
+                owner = Organisation(name: organisation, createdAt: clock.now)
+                try await store.createOrganisation(owner)
+            }
+        } else {
+            owner = try await defaultOrganisation()
+        }
+        let (key, secret) = APIKey.issue(name: name, organisation: owner.id, now: clock.now)
+        try await store.createKey(key)
+        return secret
+    }
+
+    /// All keys with their organisations' names, the oldest first.
+    public func keys() async throws -> [(key: APIKey, organisation: String)] {
+        let names = Dictionary(uniqueKeysWithValues: try await store.organisations().map { ($0.id, $0.name) })
+        return try await store.keys().map { ($0, names[$0.organisation] ?? $0.organisation.rawValue) }
+    }
+
+    /// Revokes the key of that id, or the only one of that name; gives the key.
+    ///
+    /// - Throws: `AdministrationError` where there is none, or more than one of that name.
+    public func revokeKey(_ text: String) async throws -> APIKey {
+        let active = try await store.keys().filter { $0.revokedAt == nil }
+        let found = active.filter { $0.id.rawValue == text || $0.name == text }
+        guard let key = found.first else { throw AdministrationError(description: "There is no key “\(text)” in use.") }
+        guard found.count == 1 else {
+            throw AdministrationError(
+                description: "\(found.count) keys are named “\(text)”. Name one by its id; `lipsmith keys list` shows them.")
+        }
+        guard try await store.revokeKey(key.id, now: clock.now) else {
+            throw AdministrationError(description: "The key was revoked meanwhile.")
+        }
+        return key
+    }
+
+    /// The newest generations of all organisations.
+    public func generations(statuses: Set<GenerationStatus>, limit: Int) async throws -> [Generation] {
+        var found: [Generation] = []
+        for organisation in try await store.organisations() {
+            let filter = GenerationFilter(organisation: organisation.id, statuses: statuses)
+            found += try await store.generations(filter, after: nil, limit: limit)
+        }
+        return Array(found.sorted { $0.createdAt > $1.createdAt }.prefix(limit))
+    }
+
+    /// How many jobs wait and how many run.
+    public func jobCounts() async throws -> (waiting: Int, running: Int) { try await store.jobCounts() }
+
+    /// The newest webhook deliveries of all organisations.
+    public func deliveries(limit: Int) async throws -> [WebhookDelivery] {
+        try await store.deliveries(organisation: nil, limit: limit)
+    }
+}
+
+/// What an operator asked for and cannot have.
+public struct AdministrationError: Error, Sendable, CustomStringConvertible {
+    /// One sentence.
+    public let description: String
+}

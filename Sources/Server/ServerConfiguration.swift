@@ -1,0 +1,185 @@
+import Generations
+import HTTP
+
+/// A setting's value that cannot be used.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    /// Which setting.
+    public let setting: String
+    /// One sentence.
+    public let description: String
+}
+
+/// Everything that an operator has set, read and checked.
+public struct ServerConfiguration: Sendable {
+    /// The folder of everything that is kept.
+    public var dataFolder: String
+    /// The address to listen on.
+    public var host: String
+    /// The port; 0 for a free one.
+    public var port: Int
+    /// How clients reach the server.
+    public var publicURL: String?
+    /// Private ranges that may be called.
+    public var privateNetworks: [NetworkRange]
+    /// Jobs at the same time; 0 for half of the cores.
+    public var renderSlots: Int
+    /// Memory of one rendering process in bytes.
+    public var renderMemoryBytes: Int64
+    /// How often a job is tried.
+    public var attemptLimit: Int
+    /// The largest fetched input in bytes.
+    public var inputByteLimit: Int64
+    /// How long fetching one input may take.
+    public var inputTimeout: Duration
+    /// The largest file of a form in bytes; files must be smaller.
+    public var formFileByteLimit: Int64
+    /// The largest announced upload in bytes.
+    public var uploadByteLimit: Int64
+    /// The longest video or sound in seconds.
+    public var mediaSecondsLimit: Double
+    /// Unfinished generations of an organisation; nil for any number.
+    public var concurrencyLimit: Int?
+    /// Requests a minute for each key; 0 for any number.
+    public var requestsPerMinute: Int
+    /// How long a receiver of a webhook may take.
+    public var webhookTimeout: Duration
+    /// Whether webhooks may go out unencrypted.
+    public var allowsPlainWebhooks: Bool
+    /// Whether an accepted generation is answered with 201.
+    public var answersCreated: Bool
+    /// Whether the cost route answers with a list.
+    public var listsCost: Bool
+    /// Whether a voice beside a translation is refused.
+    public var refusesVoiceBesideDub: Bool
+    /// What frames cost.
+    public var prices: PriceList
+    /// Threads that serve connections.
+    public var threadCount: Int
+    /// Connections at the same time.
+    public var connectionLimit: Int
+    /// How long running requests may go on after a stop.
+    public var shutdownLimit: Duration
+    /// Whether requests are logged.
+    public var logsRequests: Bool
+
+    /// Reads what was set.
+    ///
+    /// - Parameters:
+    ///   - flags: Values by setting names, as in `public-url`.
+    ///   - environment: The process's variables.
+    /// - Throws: `ConfigurationError` about the first setting that cannot be used.
+    public init(flags: [String: String] = [:], environment: [String: String] = [:]) throws(ConfigurationError) {
+        let reader = SettingReader(flags: flags, environment: environment)
+        dataFolder = try reader.text("data")
+        host = try reader.text("host")
+        port = Int(try reader.number("port"))
+        publicURL = try reader.address("public-url")
+        privateNetworks = try reader.ranges("allow-private-networks")
+        renderSlots = Int(try reader.number("render-slots"))
+        renderMemoryBytes = try reader.number("render-memory") << 20
+        attemptLimit = Int(try reader.number("attempts"))
+        inputByteLimit = try reader.number("input-limit") << 20
+        inputTimeout = .seconds(try reader.number("input-timeout"))
+        formFileByteLimit = try reader.number("form-file-limit") << 20
+        uploadByteLimit = try reader.number("upload-limit") << 20
+        mediaSecondsLimit = Double(try reader.number("media-length-limit"))
+        let concurrency = Int(try reader.number("concurrency-limit"))
+        concurrencyLimit = concurrency == 0 ? nil : concurrency
+        requestsPerMinute = Int(try reader.number("rate-limit"))
+        webhookTimeout = .seconds(try reader.number("webhook-timeout"))
+        allowsPlainWebhooks = try reader.flag("plain-webhooks")
+        answersCreated = try reader.choice("create-status") == "201"
+        listsCost = try reader.choice("cost-reply") == "list"
+        refusesVoiceBesideDub = try reader.flag("refuse-voice-with-dub")
+        prices = try reader.prices("prices")
+        threadCount = Int(try reader.number("http-threads"))
+        connectionLimit = Int(try reader.number("connection-limit"))
+        shutdownLimit = .seconds(try reader.number("shutdown-seconds"))
+        logsRequests = try reader.flag("access-log")
+    }
+
+    /// Variables that begin as settings do but name none: most likely misspelt.
+    public static func unknownVariables(in environment: [String: String]) -> [String] {
+        let known = Set(Setting.all.map(\.variable) + ["LIPSMITH_RUNTIME"])
+        return environment.keys.filter { $0.hasPrefix("LIPSMITH_") && !known.contains($0) }.sorted()
+    }
+}
+
+/// Finds and parses the values of settings.
+private struct SettingReader {
+    let flags: [String: String]
+    let environment: [String: String]
+
+    func text(_ name: String) throws(ConfigurationError) -> String {
+        let text = value(setting(name))
+        guard !text.isEmpty else { throw failure(name, "must not be empty") }
+        return text
+    }
+
+    func address(_ name: String) throws(ConfigurationError) -> String? {
+        let text = value(setting(name))
+        guard !text.isEmpty else { return nil }
+        guard WebAddress.isWellFormed(text) else { throw failure(name, "must be an http or https address") }
+        return text
+    }
+
+    func number(_ name: String) throws(ConfigurationError) -> Int64 {
+        guard case .number(let range, _) = setting(name).kind, let number = Int64(value(setting(name))),
+            range.contains(number)
+        else { throw failure(name, "must be \(setting(name).kind.summary)") }
+        return number
+    }
+
+    func flag(_ name: String) throws(ConfigurationError) -> Bool {
+        switch value(setting(name)).lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default: throw failure(name, "must be true or false")
+        }
+    }
+
+    func choice(_ name: String) throws(ConfigurationError) -> String {
+        guard case .choice(let words) = setting(name).kind, case let word = value(setting(name)), words.contains(word)
+        else { throw failure(name, "must be \(setting(name).kind.summary)") }
+        return word
+    }
+
+    func ranges(_ name: String) throws(ConfigurationError) -> [NetworkRange] {
+        let text = value(setting(name))
+        guard let ranges = NetworkRange.list(text) else {
+            throw failure(name, "must be ranges of addresses such as 10.0.0.0/8, with commas between")
+        }
+        return ranges
+    }
+
+    func prices(_ name: String) throws(ConfigurationError) -> PriceList {
+        let text = value(setting(name))
+        if text == "published" { return .published }
+        var prices = PriceList()
+        for part in text.split(separator: ",") {
+            let words = part.split(separator: "=").map { $0.filter { $0 != " " } }
+            guard words.count == 2, ModelCatalog.standard.model(named: words[0]) != nil, let rate = Double(words[1]),
+                (0...1000).contains(rate)
+            else { throw failure(name, "must be pairs such as lipsync-2=0.002, with commas between") }
+            prices.ratePerFrame[words[0]] = rate
+        }
+        return prices
+    }
+
+    private func setting(_ name: String) -> Setting {
+        guard let setting = Setting.all.first(where: { $0.name == name }) else {
+            preconditionFailure("there is no setting \(name)")
+        }
+        return setting
+    }
+
+    private func value(_ setting: Setting) -> String {
+        flags[setting.name] ?? environment[setting.variable] ?? setting.defaultText
+    }
+
+    private func failure(_ name: String, _ predicate: String) -> ConfigurationError {
+        let setting = setting(name)
+        return ConfigurationError(
+            setting: name, description: "\(setting.flag) (\(setting.variable)) \(predicate), not “\(value(setting))”.")
+    }
+}

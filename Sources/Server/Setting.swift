@@ -1,0 +1,146 @@
+/// One thing that an operator may set: by a flag of `lipsmith serve` or by an environment variable; the flag wins.
+public struct Setting: Sendable {
+    /// What values it takes.
+    public enum Kind: Sendable {
+        /// Any text.
+        case text
+        /// A whole number.
+        case number(ClosedRange<Int64>, unit: String)
+        /// `true` or `false`.
+        case flag
+        /// One of some words.
+        case choice([String])
+        /// Ranges of addresses, `10.0.0.0/8,fd00::/8`.
+        case addressRanges
+        /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
+        case prices
+
+        /// The values in words, for documents.
+        public var summary: String {
+            switch self {
+            case .text: "text"
+            case .number(let range, let unit):
+                "\(unit.isEmpty ? "number" : unit), \(range.lowerBound) … \(range.upperBound)"
+            case .flag: "true or false"
+            case .choice(let words): words.joined(separator: " or ")
+            case .addressRanges: "CIDR ranges, comma between"
+            case .prices: "model=dollars, comma between; or published"
+            }
+        }
+    }
+
+    /// The name, as in `public-url`.
+    public let name: String
+    /// What it takes.
+    public let kind: Kind
+    /// What holds where nothing is set; empty for none.
+    public let defaultText: String
+    /// What it does.
+    public let summary: String
+    /// What too low and too high a value, or the other choice, leads to.
+    public let effect: String
+
+    /// The environment variable.
+    public var variable: String { "LIPSMITH_" + name.uppercased().replacing("-", with: "_") }
+
+    /// The flag.
+    public var flag: String { "--" + name }
+
+    init(_ name: String, _ kind: Kind, _ defaultText: String, _ summary: String, _ effect: String) {
+        self.name = name
+        self.kind = kind
+        self.defaultText = defaultText
+        self.summary = summary
+        self.effect = effect
+    }
+}
+
+extension Setting {
+    /// Every setting of the server, in the order of the document.
+    public static let all: [Setting] = [
+        Setting(
+            "data", .text, "lipsmith-data", "The folder of everything that is kept: the database, media and secrets.",
+            "Another folder is another installation with keys of its own."),
+        Setting(
+            "host", .text, "127.0.0.1", "The address to listen on.",
+            "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."),
+        Setting(
+            "port", .number(0...65_535, unit: ""), "8080", "The port to listen on; 0 takes a free one.",
+            "Below 1024 the process needs the right to it."),
+        Setting(
+            "public-url", .text, "", "How clients reach the server, for example https://lips.example.com.",
+            "Unset, links begin as each client called the server, and those of batch webhooks with the listening "
+                + "address. Wrong, and every outputUrl leads nowhere."),
+        Setting(
+            "allow-private-networks", .addressRanges, "",
+            "Private ranges that inputs and webhooks may be fetched from and sent to.",
+            "Unset, only public addresses are called. Too wide, and whoever has a key can read services behind your "
+                + "firewall."),
+        Setting(
+            "render-slots", .number(0...256, unit: "jobs"), "0",
+            "Jobs rendered at the same time; 0 takes half of the cores, at least one.",
+            "Too low leaves cores idle; too high makes every job slow and takes up to render-memory for each."),
+        Setting(
+            "render-memory", .number(512...65_536, unit: "MiB"), "4096", "Memory of one rendering process.",
+            "Too low fails large pictures with generation_infra_resource_exhausted; too high lets a hostile file take "
+                + "the machine's memory."),
+        Setting(
+            "attempts", .number(1...20, unit: "attempts"), "3", "How often a job is tried before it fails.",
+            "Too low turns a passing fault into a failed job; too high repeats work that cannot succeed."),
+        Setting(
+            "input-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest input that is fetched.",
+            "Too low refuses long videos; too high lets one job fill the disk."),
+        Setting(
+            "input-timeout", .number(1...86_400, unit: "seconds"), "600", "How long fetching one input may take.",
+            "Too low fails inputs on slow servers; too high lets a slow server hold a render slot."),
+        Setting(
+            "form-file-limit", .number(1...5120, unit: "MiB"), "20", "The largest file in a multipart create request.",
+            "Files must be smaller than this, as the contract says. Higher takes larger uploads in one request, each "
+                + "of which must arrive before the client's time-out."),
+        Setting(
+            "upload-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest announced upload.",
+            "Too low refuses long videos; too high lets one client fill the disk."),
+        Setting(
+            "media-length-limit", .number(1...86_400, unit: "seconds"), "7200", "The longest video or sound.",
+            "Too low refuses work; above two hours is refused by the engine."),
+        Setting(
+            "concurrency-limit", .number(0...1_000_000, unit: "jobs"), "0",
+            "Unfinished generations an organisation may have; 0 for any number.",
+            "Too low refuses with concurrency_limit_reached what could have waited; unlimited lets the queue grow."),
+        Setting(
+            "rate-limit", .number(0...1_000_000, unit: "requests a minute"), "0",
+            "Requests a minute for each key; 0 for any number.",
+            "Too low refuses polling clients with rate_limit_exceeded; unlimited lets one client keep the server busy."),
+        Setting(
+            "webhook-timeout", .number(1...120, unit: "seconds"), "10", "How long a receiver of a webhook may take.",
+            "Too low repeats messages that a slow receiver has taken; too high delays the others."),
+        Setting(
+            "plain-webhooks", .flag, "true", "Whether webhookUrl may begin with http.",
+            "false refuses what is not encrypted."),
+        Setting(
+            "create-status", .choice(["201", "200"]), "201", "The status of an accepted generation.",
+            "201 is documented; 200 is for clients that take anything else for a failure."),
+        Setting(
+            "cost-reply", .choice(["list", "object"]), "list", "The form of the reply of /v2/analyze/cost.",
+            "list is what the SDKs expect; object is what an older editor plugin shows a price from."),
+        Setting(
+            "refuse-voice-with-dub", .flag, "false", "Whether audio or text beside dubParams is refused.",
+            "false ignores it, as the contract's page says; true refuses it, as the newer error catalogue says."),
+        Setting(
+            "prices", .prices, "", "What a frame costs in US dollars, shown by the cost routes.",
+            "Unset, everything costs nothing; published takes the hosted service's prices."),
+        Setting(
+            "http-threads", .number(1...64, unit: "threads"), "2", "Threads that serve connections.",
+            "More than cores is of no use; one is enough for a laptop."),
+        Setting(
+            "connection-limit", .number(16...100_000, unit: "connections"), "10000", "Connections at the same time.",
+            "Too low makes clients wait; too high needs the right to as many open files."),
+        Setting(
+            "shutdown-seconds", .number(0...3600, unit: "seconds"), "30",
+            "How long running requests may go on when the server is stopped.",
+            "Too low cuts downloads; too high delays a restart. Running jobs are handed back at once in any case."),
+        Setting(
+            "access-log", .flag, "true", "Whether every request is written to standard error as a line of JSON.",
+            "false leaves errors and job events."),
+    ]
+}

@@ -31,7 +31,7 @@ enum Help {
         A clip and a sound give a video in which the clip's speaker says the sound.
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
-          lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 960,300
+          lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 0:960,300
           lipsmith sync --video short.mp4 --audio long.mp3 --out out.mp4 --sync-mode loop --report report.json
 
         Needed:
@@ -42,8 +42,8 @@ enum Help {
         Options:
           --sync-mode MODE    when lengths differ: bounce (default), loop, cut_off, silence, remap
           --model NAME        lipsync-2 (default) or lipsync-1.9.0-beta (bends the mouth only; fastest)
-          --speaker PLACE     who speaks: X,Y or LEFT,TOP,RIGHT,BOTTOM in pixels, then @FRAME if not frame 0;
-                              without it the largest, most present face of each shot
+          --speaker WHO       who speaks: most-present (default: the largest, most present face of each shot), auto
+                              (whose mouth moves with the clip's own sound), or FRAME:X,Y, a pixel of a frame
           --temperature T     expressiveness, 0 to 1; 0.5 is the speaker's own (default)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)

@@ -33,6 +33,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
             linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CSeccomp", linkerSettings: [.linkedLibrary("seccomp")]),
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
@@ -48,7 +49,10 @@ let package = Package(
         .target(name: "Blobs", dependencies: ["Generations"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd"], swiftSettings: strict),
 
-        .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
+        .target(name: "Sandbox", dependencies: ["CSeccomp"], swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["Generations", "HTTP", "LipSync"], swiftSettings: strict),
+
+        .executableTarget(name: "lipsmith", dependencies: ["LipSync", "Sandbox"], swiftSettings: strict),
 
         .executableTarget(
             name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],

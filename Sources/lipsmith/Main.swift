@@ -46,6 +46,8 @@ struct Main {
     private static let commands: [String: @Sendable (inout ArgumentReader) throws -> ExitCode] = [
         "sync": SyncCommand.run, "inspect": InspectCommand.run, "doctor": DoctorCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
+        // For workers; the help does not name them.
+        "render": RenderCommand.run, "probe": ProbeCommand.run,
     ]
 }
 

@@ -22,7 +22,9 @@ enum ImportRules {
         "Persistence": ["CSQLite", "Generations"],
         "Blobs": ["Generations"],
         "HTTP": ["CCurl", "CMicrohttpd"],
-        "lipsmith": ["LipSync"],
+        "Sandbox": ["CSeccomp"],
+        "Worker": ["Generations", "HTTP", "LipSync"],
+        "lipsmith": ["LipSync", "Sandbox"],
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.

@@ -33,6 +33,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
             linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CSeccomp", linkerSettings: [.linkedLibrary("seccomp")]),
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
@@ -50,8 +51,15 @@ let package = Package(
 
         .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
         .target(name: "SyncAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
+        .target(name: "Sandbox", dependencies: ["CSeccomp"], swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["Generations", "HTTP", "LipSync"], swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Worker"],
+            swiftSettings: strict),
 
-        .executableTarget(name: "lipsmith", dependencies: ["LipSync"], swiftSettings: strict),
+        .executableTarget(
+            name: "lipsmith", dependencies: ["Generations", "LipSync", "Sandbox", "Server"], swiftSettings: strict),
 
         .executableTarget(
             name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],

@@ -59,16 +59,18 @@ private struct RenderJob {
     let cancellation: Cancellation
     let meter: ProgressMeter
 
+    private var part: RenderPart { plan.parts[0] }
+
     func run() throws -> RenderReport {
         let start = ContinuousClock.now
         let output = try PendingFile(plan.outputPath)
         // The clip is opened before the sound is read, so that a wrong clip is refused at once.
         let info = try openClip()
-        let sound = try SoundAnalysis.measure(plan.audioPath, cancellation: cancellation)
+        let sound = try SoundAnalysis.measure(part.audioPath, cancellation: cancellation)
         let speech = Later<SpeechAnalysis>()
         let group = ThreadGroup { cancellation.cancel() }
         group.start("speech") {
-            speech.value = try SoundAnalysis.analyze(plan.audioPath, cancellation: cancellation)
+            speech.value = try SoundAnalysis.analyze(part.audioPath, cancellation: cancellation)
         }
         var source: SourceAnalysis
         do {
@@ -87,12 +89,12 @@ private struct RenderJob {
         source.records = []
 
         let timeline = Timeline(
-            mode: plan.syncMode, sourceFrameCount: source.frameCount, frameRate: info.frameRate,
+            mode: part.syncMode, sourceFrameCount: source.frameCount, frameRate: info.frameRate,
             sampleCount: sound.sampleCount, sampleRate: sound.sampleRate)
         let track = RuleMouthModel.track(
             analysis, frameRate: info.frameRate, frameCount: timeline.frameCount,
             options: MouthTrackOptions(
-                temperature: plan.temperature, restWidth: MouthRange.median.restWidth,
+                temperature: part.temperature, restWidth: MouthRange.median.restWidth,
                 restJaw: MouthRange.median.restJaw))
         let planClock = BusyClock()
         let scenes = planClock.measure {
@@ -137,7 +139,7 @@ private struct RenderJob {
 
     private func analyzeSource(_ info: VideoStreamInfo, _ sound: SoundFacts) throws -> SourceAnalysis {
         let limit = Timeline.neededSourceFrames(
-            mode: plan.syncMode, frameRate: info.frameRate, sampleCount: sound.sampleCount,
+            mode: part.syncMode, frameRate: info.frameRate, sampleCount: sound.sampleCount,
             sampleRate: sound.sampleRate)
         meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
         // Loading the networks takes most of a second, in which the other core already listens.
@@ -155,7 +157,7 @@ private struct RenderJob {
                 .noFaceFound, message: "No face was found in \(source.frameCount) frames.",
                 suggestion: "Use a clip in which a human face is seen from the front, at least 40 pixels wide.")
         }
-        return Array(try plan.speaker.choose(records).values)
+        return Array(try part.speaker.choose(records).values)
     }
 }
 

@@ -77,8 +77,8 @@ extension SpeakerChoice {
         let frameNumber: Int
         let score: (FaceBox) -> Float
         switch self {
-        case .mostPresent: return nil
-        case .point(let frame, let x, let y):
+        case .mostPresent, .automatic: return nil
+        case .point(let frame, let x, let y, _):
             frameNumber = frame
             score = { box in
                 // A click beside the mesh's own outline (hair, ear) still means the face.
@@ -90,9 +90,10 @@ extension SpeakerChoice {
                 let offset = (box.center - SIMD2(x, y)) / box.width
                 return 1 / (1 + (offset * offset).sum())
             }
-        case .box(let frame, let left, let top, let right, let bottom):
-            frameNumber = frame
-            let wanted = FaceBox(left: left, top: top, right: right, bottom: bottom)
+        case .boxes(let boxes):
+            guard let first = boxes.firstIndex(where: { $0 != nil }), let box = boxes[first] else { return nil }
+            frameNumber = first
+            let wanted = FaceBox(left: box.left, top: box.top, right: box.right, bottom: box.bottom)
             score = { $0.overlap(wanted) }
         }
         let candidates = records.compactMap { record in

@@ -78,7 +78,7 @@ struct RenderPass: Sendable {
             }
         }
         group.start("encode") {
-            var track = try SoundTrack(plan.audioPath, facts: sound, timeline: timeline)
+            var track = try SoundTrack(plan.parts[0].audioPath, facts: sound, timeline: timeline)
             for index in 0..<timeline.frameCount {
                 guard let (_, frame) = drawn.take() else { return }
                 try encodeClock.measure {

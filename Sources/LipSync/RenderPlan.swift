@@ -1,21 +1,15 @@
-import Media
-
 /// Everything the engine needs for one video.
 public struct RenderPlan: Codable, Sendable {
     /// The clip whose speaker shall speak.
     public var videoPath: String
-    /// The sound that shall be spoken: any file with a sound track.
-    public var audioPath: String
-    /// Where the MP4 is written. It appears whole or not at all.
+    /// Where the whole video, an MP4, is written. It appears whole or not at all.
     public var outputPath: String
-    /// What happens when the lengths differ.
-    public var syncMode: SyncMode
-    /// Who speaks.
-    public var speaker: SpeakerChoice
+    /// Where the re-synced part alone is written, as an MP4 of its own. Only with exactly one part that has a range.
+    public var segmentOutputPath: String?
+    /// What is re-synced: at least one, sorted by start and not overlapping; either one without a range or all with one.
+    public var parts: [RenderPart]
     /// How the mouth is drawn.
     public var profile: EngineProfile
-    /// Expressiveness, 0…1; 0.5 is the speaker's own.
-    public var temperature: Double
     /// The seed of everything random. The mesh engine draws nothing at random yet; it is kept so that a plan stays
     /// reproducible when it does.
     public var seed: UInt64
@@ -24,22 +18,88 @@ public struct RenderPlan: Codable, Sendable {
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
 
-    /// Makes a plan with the defaults of the Sync contract.
+    /// Makes a plan for a whole clip, with the defaults of the Sync contract.
     public init(
         videoPath: String, audioPath: String, outputPath: String, syncMode: SyncMode = .bounce,
         speaker: SpeakerChoice = .mostPresent, profile: EngineProfile = .mouthBank, temperature: Double = 0.5,
         seed: UInt64 = 0, constantRateFactor: Int = 17, preset: String = "veryfast"
     ) {
+        self.init(
+            videoPath: videoPath, outputPath: outputPath,
+            parts: [
+                RenderPart(audioPath: audioPath, syncMode: syncMode, speaker: speaker, temperature: temperature)
+            ],
+            profile: profile, seed: seed, constantRateFactor: constantRateFactor, preset: preset)
+    }
+
+    /// Makes a plan of parts.
+    public init(
+        videoPath: String, outputPath: String, segmentOutputPath: String? = nil, parts: [RenderPart],
+        profile: EngineProfile = .mouthBank, seed: UInt64 = 0, constantRateFactor: Int = 17,
+        preset: String = "veryfast"
+    ) {
         self.videoPath = videoPath
-        self.audioPath = audioPath
         self.outputPath = outputPath
-        self.syncMode = syncMode
-        self.speaker = speaker
+        self.segmentOutputPath = segmentOutputPath
+        self.parts = parts
         self.profile = profile
-        self.temperature = temperature
         self.seed = seed
         self.constantRateFactor = constantRateFactor
         self.preset = preset
+    }
+}
+
+/// A part of the clip and what is said in it.
+public struct RenderPart: Codable, Sendable {
+    /// The part of the clip; `nil` for the whole. A range without length replaces nothing.
+    public var range: SourceRange?
+    /// The sound that shall be spoken: any file with a sound track.
+    public var audioPath: String
+    /// The seconds of the sound that are used; `nil` for all.
+    public var audioRange: TimeRange?
+    /// What happens when the part and its sound differ in length.
+    public var syncMode: SyncMode
+    /// Who speaks.
+    public var speaker: SpeakerChoice
+    /// Expressiveness, 0…1; 0.5 is the speaker's own.
+    public var temperature: Double
+    /// Whether a hand or a microphone before the mouth is left in the picture instead of being painted over.
+    public var keepsOccluders: Bool
+
+    /// Makes a part with the defaults of the Sync contract.
+    public init(
+        range: SourceRange? = nil, audioPath: String, audioRange: TimeRange? = nil, syncMode: SyncMode = .bounce,
+        speaker: SpeakerChoice = .mostPresent, temperature: Double = 0.5, keepsOccluders: Bool = false
+    ) {
+        self.range = range
+        self.audioPath = audioPath
+        self.audioRange = audioRange
+        self.syncMode = syncMode
+        self.speaker = speaker
+        self.temperature = temperature
+        self.keepsOccluders = keepsOccluders
+    }
+}
+
+/// A part of the clip; the end is no part of it.
+public enum SourceRange: Codable, Hashable, Sendable {
+    /// From a time to a time, in seconds from the clip's first frame.
+    case seconds(Double, Double)
+    /// From a frame to a frame of the clip, counted from 0 at its constant rate.
+    case frames(Int, Int)
+}
+
+/// A part of a sound, in seconds from its first sample; the end is no part of it.
+public struct TimeRange: Codable, Hashable, Sendable {
+    /// Where the part begins.
+    public var startSeconds: Double
+    /// Where the part ends.
+    public var endSeconds: Double
+
+    /// Makes a range.
+    public init(startSeconds: Double, endSeconds: Double) {
+        self.startSeconds = startSeconds
+        self.endSeconds = endSeconds
     }
 }
 
@@ -55,8 +115,33 @@ public enum EngineProfile: String, Codable, CaseIterable, Sendable {
 public enum SpeakerChoice: Codable, Hashable, Sendable {
     /// In each shot the largest, most present face.
     case mostPresent
-    /// The face at a pixel of a source frame; elsewhere the most present one.
-    case point(frame: Int, x: Float, y: Float)
-    /// The face that overlaps a box of pixels in a source frame most; elsewhere the most present one.
-    case box(frame: Int, left: Float, top: Float, right: Float, bottom: Float)
+    /// In each shot the face whose mouth moves with the clip's own sound; without sound or a clear winner the most
+    /// present one.
+    case automatic
+    /// The face at a pixel of a source frame, counted from the part's first frame if `isRelativeToPart`; in other shots
+    /// the most present one.
+    case point(frame: Int, x: Float, y: Float, isRelativeToPart: Bool = false)
+    /// The face that overlaps the frame's box most, box by box: one for each source frame from the clip's first. Frames
+    /// without a box, and those beyond the list, are left as they are.
+    case boxes([PixelBox?])
+}
+
+/// A box in a source frame, in pixels from the upper left corner.
+public struct PixelBox: Codable, Hashable, Sendable {
+    /// The left edge.
+    public var left: Float
+    /// The upper edge.
+    public var top: Float
+    /// The right edge.
+    public var right: Float
+    /// The lower edge.
+    public var bottom: Float
+
+    /// Makes a box.
+    public init(left: Float, top: Float, right: Float, bottom: Float) {
+        self.left = left
+        self.top = top
+        self.right = right
+        self.bottom = bottom
+    }
 }

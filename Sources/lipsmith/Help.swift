@@ -1,3 +1,6 @@
+import Foundation
+import Server
+
 /// The texts of `--help`: examples first.
 enum Help {
     static let overview = """
@@ -5,9 +8,14 @@ enum Help {
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
           lipsmith inspect speaker.mp4
+          lipsmith serve --data lipsmith-data
 
         Commands:
           sync       a clip and a sound give a video in which the clip's speaker says the sound
+          serve      the server, which speaks Sync's API v2
+          keys       make, list and revoke keys to a server's interfaces
+          jobs       what a server's queue holds and how the newest jobs ended
+          webhooks   the newest webhooks and what their receivers answered
           inspect    what a file is and which faces it shows
           doctor     what is installed, what is missing and how to get it
           version    the program's version
@@ -22,6 +30,10 @@ enum Help {
         case "sync": sync
         case "inspect": inspect
         case "doctor": doctor
+        case "serve": serve
+        case "keys": keys
+        case "jobs": jobs
+        case "webhooks": webhooks
         case "version": "lipsmith version prints the program's version."
         default: nil
         }
@@ -31,7 +43,7 @@ enum Help {
         A clip and a sound give a video in which the clip's speaker says the sound.
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
-          lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 960,300
+          lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 0:960,300
           lipsmith sync --video short.mp4 --audio long.mp3 --out out.mp4 --sync-mode loop --report report.json
 
         Needed:
@@ -42,8 +54,8 @@ enum Help {
         Options:
           --sync-mode MODE    when lengths differ: bounce (default), loop, cut_off, silence, remap
           --model NAME        lipsync-2 (default) or lipsync-1.9.0-beta (bends the mouth only; fastest)
-          --speaker PLACE     who speaks: X,Y or LEFT,TOP,RIGHT,BOTTOM in pixels, then @FRAME if not frame 0;
-                              without it the largest, most present face of each shot
+          --speaker WHO       who speaks: most-present (default: the largest, most present face of each shot), auto
+                              (whose mouth moves with the clip's own sound), or FRAME:X,Y, a pixel of a frame
           --temperature T     expressiveness, 0 to 1; 0.5 is the speaker's own (default)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
@@ -75,5 +87,67 @@ enum Help {
           lipsmith doctor --json
 
         Exit codes: 0 everything works, 3 something is missing.
+        """
+
+    private static var serve: String {
+        let settings = Setting.all.map { setting in
+            let name = "  \(setting.flag) ".padding(toLength: 28, withPad: " ", startingAt: 0)
+            let value = setting.defaultText.isEmpty ? "" : " (\(setting.defaultText))"
+            return "\(name)\(setting.summary)\(value)"
+        }
+        return """
+            The server: Sync's API v2 on this machine. It prints one line when it is ready, and logs to standard error.
+
+              lipsmith serve
+              lipsmith serve --data /var/lib/lipsmith --host 0.0.0.0 --port 8080 --public-url https://lips.example.com
+
+            On an empty data folder it makes a key and shows it once. Stop it with Ctrl-C: running jobs are handed back.
+
+            Settings, each also a variable LIPSMITH_… (docs/configuration.md):
+            \(settings.joined(separator: "\n"))
+
+            Exit codes: 0 stopped, 1 failed, 2 wrong setting, 3 something is not installed.
+            """
+    }
+
+    private static let keys = """
+        Keys to a server's interfaces. Only a key's digest is kept.
+
+          lipsmith keys create --data lipsmith-data --name editor
+          lipsmith keys list --data lipsmith-data
+          lipsmith keys revoke --data lipsmith-data editor
+
+        Options:
+          --data FOLDER         the server's data folder (lipsmith-data)
+          --name NAME           with create: what the key is called
+          --organisation NAME   with create: whose things it opens; made where there is none (the first one)
+          --json                with list: one JSON object a line
+
+        `create` prints the key alone. A running server refuses a revoked key within five seconds.
+        """
+
+    private static let jobs = """
+        What a server's queue holds and how the newest jobs ended, the newest first.
+
+          lipsmith jobs --data lipsmith-data
+          lipsmith jobs --data lipsmith-data --status failed --json
+
+        Options:
+          --data FOLDER     the server's data folder (lipsmith-data)
+          --status STATUS   pending, processing, finalizing, completed, failed or rejected
+          --limit N         how many at most, 1 to 10000 (20)
+          --json            one JSON object a line
+        """
+
+    private static let webhooks = """
+        The newest webhooks: how often each was tried, what its receiver answered and when it is tried next.
+
+          lipsmith webhooks --data lipsmith-data
+          lipsmith webhooks --data lipsmith-data --json
+
+        Options:
+          --data FOLDER   the server's data folder (lipsmith-data)
+          --limit N       how many at most, 1 to 10000 (20)
+          --json          one JSON object a line
         """
 }

@@ -14,35 +14,36 @@ enum SyncCommand {
         let isJSON = arguments.takeFlag("--json")
         let isQuiet = arguments.takeFlag("--quiet")
         let reportPath = try arguments.takeValue("--report")
+        let videoPath = try arguments.takeRequired("--video")
+        var part = RenderPart(audioPath: try arguments.takeRequired("--audio"))
         var plan = RenderPlan(
-            videoPath: try arguments.takeRequired("--video"), audioPath: try arguments.takeRequired("--audio"),
-            outputPath: try arguments.takeRequired("--out", "-o"))
+            videoPath: videoPath, outputPath: try arguments.takeRequired("--out", "-o"), parts: [])
         plan.profile = try arguments.takeChoice("--model", models) ?? plan.profile
-        plan.syncMode =
-            try arguments.takeChoice("--sync-mode", SyncMode.allCases.map { ($0.rawValue, $0) }) ?? plan.syncMode
-        plan.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? plan.temperature
+        part.syncMode =
+            try arguments.takeChoice("--sync-mode", SyncMode.allCases.map { ($0.rawValue, $0) }) ?? part.syncMode
+        part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", presets.map { ($0, $0) }) ?? plan.preset
-        plan.speaker = try speaker(&arguments) ?? plan.speaker
+        part.speaker = try speaker(&arguments) ?? part.speaker
+        plan.parts = [part]
         try arguments.finish()
         return render(plan, reportPath: reportPath, events: EventWriter(isJSON: isJSON), isQuiet: isQuiet || isJSON)
     }
 
-    /// `X,Y` or `LEFT,TOP,RIGHT,BOTTOM`, in pixels, with `@FRAME` behind it where it is not the first frame.
+    /// `auto`, `most-present`, or `FRAME:X,Y`: a pixel of a frame.
     private static func speaker(_ arguments: inout ArgumentReader) throws -> SpeakerChoice? {
         guard let text = try arguments.takeValue("--speaker") else { return nil }
-        let parts = text.split(separator: "@", maxSplits: 1)
-        let numbers = (parts.first ?? "").split(separator: ",").map { Float($0) }
-        let frame = parts.count == 2 ? Int(parts[1]) : 0
-        if let frame, frame >= 0, numbers.allSatisfy({ $0?.isFinite == true }) {
-            let values = numbers.compactMap { $0 }
-            if values.count == 2 { return .point(frame: frame, x: values[0], y: values[1]) }
-            if values.count == 4 {
-                return .box(frame: frame, left: values[0], top: values[1], right: values[2], bottom: values[3])
-            }
+        if text == "auto" { return .automatic }
+        if text == "most-present" { return .mostPresent }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let numbers = (parts.last ?? "").split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+        if parts.count == 2, let frame = Int(parts[0]), frame >= 0, numbers.count == 2, let x = numbers[0],
+            let y = numbers[1], x.isFinite, y.isFinite
+        {
+            return .point(frame: frame, x: x, y: y)
         }
-        throw UsageError(message: "--speaker takes X,Y or LEFT,TOP,RIGHT,BOTTOM in pixels, then @FRAME if not 0.")
+        throw UsageError(message: "--speaker takes auto, most-present or FRAME:X,Y (pixels of a frame of the clip).")
     }
 
     private static func render(

@@ -24,7 +24,12 @@ enum ImportRules {
         "HTTP": ["CCurl", "CMicrohttpd"],
         "Gateway": ["Generations", "HTTP"],
         "SyncAPI": ["Gateway", "Generations", "HTTP"],
-        "lipsmith": ["LipSync"],
+        "Sandbox": ["CSeccomp"],
+        "Worker": ["Generations", "HTTP", "LipSync"],
+        "Server": [
+            "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Worker",
+        ],
+        "lipsmith": ["Generations", "LipSync", "Sandbox", "Server"],
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.

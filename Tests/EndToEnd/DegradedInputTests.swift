@@ -84,7 +84,7 @@ struct DegradedInputTests {
         ])
         let program = try Lipsmith.run([
             "sync", "--video", folder.path("two.mp4"), "--audio", try TestMedia.voice(seconds: 1.6), "--out",
-            folder.path("out.mp4"), "--crf", "10", "--json", "--speaker", "480,150",
+            folder.path("out.mp4"), "--crf", "10", "--json", "--speaker", "0:480,150",
         ])
         #expect(program.exitCode == 0, "\(program.errors)")
         let report = try #require(try Event.all(program.output).last?.report)

@@ -82,9 +82,9 @@ struct FailureTests {
     @Test("A point where nobody is, is refused")
     func wrongSpeaker() throws {
         #expect(
-            try code(video: TestMedia.shortClip, ["--speaker", "1,319"]) == "generation_input_face_selection_invalid")
+            try code(video: TestMedia.shortClip, ["--speaker", "0:1,319"]) == "generation_input_face_selection_invalid")
         #expect(
-            try code(video: TestMedia.shortClip, ["--speaker", "150,150@9999"])
+            try code(video: TestMedia.shortClip, ["--speaker", "9999:150,150"])
                 == "generation_input_face_selection_invalid")
     }
 

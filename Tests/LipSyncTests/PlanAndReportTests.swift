@@ -13,8 +13,9 @@ struct PlanAndReportTests {
     @Test(
         "A plan comes back as it went",
         arguments: [
-            SpeakerChoice.mostPresent, .point(frame: 3, x: 10.5, y: 20),
-            .box(frame: 1, left: 1, top: 2, right: 3, bottom: 4),
+            SpeakerChoice.mostPresent, .automatic, .point(frame: 3, x: 10.5, y: 20),
+            .point(frame: 3, x: 10.5, y: 20, isRelativeToPart: true),
+            .boxes([nil, PixelBox(left: 1, top: 2, right: 3, bottom: 4)]),
         ])
     func plan(speaker: SpeakerChoice) throws {
         for mode in SyncMode.allCases {
@@ -27,8 +28,8 @@ struct PlanAndReportTests {
                 let back = try JSONDecoder().decode(RenderPlan.self, from: Data(text.utf8))
                 #expect(try sorted(back) == text)
                 #expect(back.seed == .max)
-                #expect(back.speaker == speaker)
-                #expect(back.syncMode == mode)
+                #expect(back.parts[0].speaker == speaker)
+                #expect(back.parts[0].syncMode == mode)
             }
         }
     }
@@ -36,9 +37,9 @@ struct PlanAndReportTests {
     @Test("The defaults are those of the Sync contract")
     func defaults() {
         let plan = RenderPlan(videoPath: "a", audioPath: "b", outputPath: "c")
-        #expect(plan.syncMode == .bounce)
+        #expect(plan.parts[0].syncMode == .bounce)
         #expect(plan.constantRateFactor == 17)
-        #expect(plan.temperature == 0.5)
+        #expect(plan.parts[0].temperature == 0.5)
         #expect(SyncMode.allCases.map(\.rawValue) == ["bounce", "loop", "cut_off", "silence", "remap"])
     }
 

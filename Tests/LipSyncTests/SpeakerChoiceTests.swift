@@ -65,10 +65,13 @@ struct SpeakerChoiceTests {
             try record(identity: 0, left: 0, top: 0, side: 100, frames: 5..<10),
             try record(identity: 1, left: 80, top: 0, side: 100, frames: 5..<10),
         ]
-        let wish = SpeakerChoice.box(frame: 5, left: 70, top: 0, right: 190, bottom: 100)
+        let wish = SpeakerChoice.boxes(
+            Array(repeating: nil, count: 5) + [PixelBox(left: 70, top: 0, right: 190, bottom: 100)])
         #expect(identities(try wish.choose(records)) == [0: 1])
         do {
-            _ = try SpeakerChoice.box(frame: 5, left: 500, top: 500, right: 600, bottom: 600).choose(records)
+            _ = try SpeakerChoice.boxes(
+                Array(repeating: nil, count: 5) + [PixelBox(left: 500, top: 500, right: 600, bottom: 600)]
+            ).choose(records)
             Issue.record("an empty box was accepted")
         } catch let failure as RenderFailure {
             #expect(failure.code == .faceSelectionInvalid)

@@ -87,6 +87,14 @@ public struct HTTPClient: Sendable {
         try await transfer(request, to: nil, maximumBytes)
     }
 
+    /// Does a request as far as the beginning of the body, then closes the connection: to see what an address has without
+    /// fetching it, also where the server does not know ranges.
+    ///
+    /// - Throws: as `send`, but never that the body is too large.
+    public func peek(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        try await transfer(request, to: nil, .max, endsWithHead: true)
+    }
+
     /// Does a request and writes the body to a new file as it arrives, whatever the status. On failure the file is gone.
     ///
     /// - Parameter path: a file that does not exist yet.
@@ -97,15 +105,15 @@ public struct HTTPClient: Sendable {
         try await transfer(request, to: path, maximumBytes)
     }
 
-    private func transfer(_ request: HTTPClientRequest, to path: String?, _ maximumBytes: Int64) async throws
-        -> HTTPClientResponse
-    {
+    private func transfer(
+        _ request: HTTPClientRequest, to path: String?, _ maximumBytes: Int64, endsWithHead: Bool = false
+    ) async throws -> HTTPClientResponse {
         let control = TransferControl()
-        let limit = min(maximumBytes, configuration.maximumBytes)
+        let limit = endsWithHead ? .max : min(maximumBytes, configuration.maximumBytes)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread { [configuration] in
-                    let transfer = Transfer(request, configuration, path, limit, control)
+                    let transfer = Transfer(request, configuration, path, limit, endsWithHead, control)
                     // Answered before the clean-up, which may wait for a name server.
                     continuation.resume(with: transfer.run())
                     transfer.cleanUp()

@@ -7,6 +7,7 @@ final class Transfer {
     private let configuration: HTTPClientConfiguration
     private let path: String?
     private let maximumBytes: Int64
+    private let endsWithHead: Bool
     private let control: TransferControl
 
     private var easy: UnsafeMutableRawPointer?
@@ -22,16 +23,18 @@ final class Transfer {
     private var byteCount: Int64 = 0
     private var refusal: String?
     private var isTooLarge = false
+    private var hasEndedEarly = false
     private var storageFailure: Int32 = 0
 
     init(
         _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ path: String?, _ maximumBytes: Int64,
-        _ control: TransferControl
+        _ endsWithHead: Bool, _ control: TransferControl
     ) {
         self.request = request
         self.configuration = configuration
         self.path = path
         self.maximumBytes = maximumBytes
+        self.endsWithHead = endsWithHead
         self.control = control
     }
 
@@ -167,7 +170,9 @@ final class Transfer {
         }
         if control.isCancelled { throw CancellationError() }
         var result = CURLE_OK
-        guard lipsmith_curl_finished(multi, &result) == 1, result == CURLE_OK else { throw failure(result) }
+        guard lipsmith_curl_finished(multi, &result) == 1, result == CURLE_OK || hasEndedEarly else {
+            throw failure(result)
+        }
         var status = 0
         lipsmith_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         var url: UnsafePointer<CChar>?
@@ -225,6 +230,10 @@ final class Transfer {
 
     /// Returning less than was given makes libcurl stop.
     private func receive(_ start: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        guard !endsWithHead else {
+            hasEndedEarly = true
+            return 0
+        }
         guard byteCount + Int64(count) <= maximumBytes else {
             isTooLarge = true
             return 0

@@ -1,0 +1,28 @@
+// libseccomp and two calls of the kernel as Swift sees them. Each wrapper says why it exists and when it can go.
+#pragma once
+
+#include <seccomp.h>
+#include <stdint.h>
+
+/// The action that answers a system call with an error number.
+///
+/// Reason: `SCMP_ACT_ERRNO` is a macro with an argument, which Swift cannot see. Goes when the library has a function.
+uint32_t lipsmith_seccomp_refuse(uint16_t number);
+
+/// The action that lets a system call through.
+///
+/// Reason: Swift imports `SCMP_ACT_ALLOW` with the type that its digits suggest, not with that of an action.
+uint32_t lipsmith_seccomp_allow(void);
+
+/// Never again more rights than now, for this process and all that follow; 0 or an error number.
+///
+/// Reason: `prctl` is variadic, which Swift cannot call. Stays as long as that.
+int32_t lipsmith_process_forbid_new_privileges(void);
+
+/// The kernel kills this process when the thread that started it ends; 0 or an error number. Reason: as above.
+int32_t lipsmith_process_end_with_parent(void);
+
+/// Closes every file but standard input, output and errors; 0 or an error number.
+///
+/// Reason: `close_range` is declared for GNU programs only, which Swift's view of the C library is not.
+int32_t lipsmith_process_close_inherited_files(void);

@@ -1,0 +1,95 @@
+import Foundation
+
+/// One line that a child process writes to its parent: JSON, one member beside the kind.
+public struct ChildMessage: Codable, Sendable {
+    /// What the line says.
+    public enum Kind: String, Codable, Sendable {
+        /// How far the work is.
+        case progress
+        /// The work is done: the last line.
+        case result
+        /// The work failed: the last line.
+        case failure
+    }
+
+    /// Why a child failed.
+    public struct Failure: Codable, Hashable, Sendable {
+        /// A stable name, as in `RenderFailure` and `MediaError`.
+        public var code: String
+        /// One sentence that is safe to show.
+        public var message: String
+        /// What the user can do.
+        public var suggestion: String
+        /// Private detail for the log.
+        public var detail: String
+
+        /// Makes a failure of its parts.
+        public init(code: String, message: String, suggestion: String, detail: String) {
+            self.code = code
+            self.message = message
+            self.suggestion = suggestion
+            self.detail = detail
+        }
+    }
+
+    /// What the line says.
+    public var kind: Kind
+    /// With `progress`.
+    public var progress: RenderProgress?
+    /// With the `result` of a render.
+    public var report: RenderReport?
+    /// With the `result` of a probe.
+    public var media: MediaSummary?
+    /// With `failure`.
+    public var failure: Failure?
+
+    /// How far a render is.
+    public static func progress(_ progress: RenderProgress) -> ChildMessage {
+        ChildMessage(kind: .progress, progress: progress)
+    }
+
+    /// What a render made.
+    public static func result(_ report: RenderReport) -> ChildMessage { ChildMessage(kind: .result, report: report) }
+
+    /// What a probe found.
+    public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }
+
+    /// Why there is no result.
+    public static func failure(_ error: any Error) -> ChildMessage {
+        let failure = RenderFailure(error)
+        return ChildMessage(
+            kind: .failure,
+            failure: Failure(
+                code: failure.code.rawValue, message: failure.message, suggestion: failure.suggestion,
+                detail: failure.detail))
+    }
+
+    /// The line, without its end.
+    public func line() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Reads a line; nil where it is none of a child's.
+    public init?(line: [UInt8]) {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+        guard let message = try? decoder.decode(ChildMessage.self, from: Data(line)) else { return nil }
+        self = message
+    }
+
+    private init(
+        kind: Kind, progress: RenderProgress? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
+        failure: Failure? = nil
+    ) {
+        self.kind = kind
+        self.progress = progress
+        self.report = report
+        self.media = media
+        self.failure = failure
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// Confines the process that calls it: for work on files from strangers, in which a decoder may have a fault.
+public enum Sandbox {
+    /// Gives up, for good: memory, processor time, files and core dumps beyond the limits, new rights, the network, other
+    /// programs, other processes. The process ends with its parent. To be called first, before anything is read.
+    ///
+    /// - Parameter parent: The process that must be the parent still; nil where nobody waits for this process.
+    /// - Throws: `SandboxError`; the process is confined in part then and must end.
+    public static func enter(_ limits: SandboxLimits, parent: Int32?) throws(SandboxError) {
+        if let parent {
+            try check("end with the parent", SystemCallFilter.endWithParent())
+            // It may have ended before the kernel knew that somebody cares.
+            guard getppid() == parent else { throw SandboxError(step: "the parent has ended", number: ESRCH) }
+        }
+        // Whoever started this process may have left a database or a connection open in it.
+        try check("close inherited files", SystemCallFilter.closeInheritedFiles())
+        // A write beyond the limit becomes an error that can be told, not an end by a signal.
+        signal(SIGXFSZ, SIG_IGN)
+        try limit(RLIMIT_CORE, 0)
+        try limit(RLIMIT_DATA, limits.memoryBytes)
+        try limit(RLIMIT_AS, limits.memoryBytes + limits.reservedBytes)
+        try limit(RLIMIT_CPU, limits.cpuSeconds)
+        try limit(RLIMIT_NOFILE, limits.openFileCount)
+        try limit(RLIMIT_FSIZE, limits.fileBytes)
+        try SystemCallFilter.load()
+    }
+
+    private static func limit(_ resource: __rlimit_resource, _ value: Int64) throws(SandboxError) {
+        var present = rlimit()
+        guard getrlimit(Int32(resource.rawValue), &present) == 0 else {
+            throw SandboxError(step: "read a limit", number: errno)
+        }
+        // Only down: whoever started this process may have set a lower limit.
+        let lowered = min(present.rlim_max, rlim_t(max(value, 0)))
+        var wanted = rlimit(rlim_cur: lowered, rlim_max: lowered)
+        guard setrlimit(Int32(resource.rawValue), &wanted) == 0 else {
+            throw SandboxError(step: "set limit \(resource.rawValue)", number: errno)
+        }
+    }
+
+    private static func check(_ step: String, _ number: Int32) throws(SandboxError) {
+        guard number == 0 else { throw SandboxError(step: step, number: number) }
+    }
+}

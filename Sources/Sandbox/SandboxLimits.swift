@@ -1,0 +1,39 @@
+/// What a confined process may use.
+public struct SandboxLimits: Hashable, Sendable {
+    /// Memory that the process may write to, in bytes. Too low and large pictures fail; too high and one bad file takes
+    /// the machine's memory.
+    public var memoryBytes: Int64
+    /// Address space beyond that memory, in bytes, for program text, models and reserves that are never written to.
+    public var reservedBytes: Int64
+    /// Processor time of all threads together, in seconds.
+    public var cpuSeconds: Int64
+    /// Open files at once.
+    public var openFileCount: Int64
+    /// The largest file that may be written, in bytes.
+    public var fileBytes: Int64
+
+    /// The architecture's limits for a child process.
+    public init(
+        memoryBytes: Int64 = 4 << 30, reservedBytes: Int64 = 4 << 30, cpuSeconds: Int64 = 3600,
+        openFileCount: Int64 = 256, fileBytes: Int64 = 32 << 30
+    ) {
+        self.memoryBytes = memoryBytes
+        self.reservedBytes = reservedBytes
+        self.cpuSeconds = cpuSeconds
+        self.openFileCount = openFileCount
+        self.fileBytes = fileBytes
+    }
+}
+
+/// Why a process could not confine itself. It must not go on then.
+public struct SandboxError: Error, Sendable, CustomStringConvertible {
+    /// The stable name of the failure.
+    public static let code = "sandbox_unavailable"
+    /// The step that failed.
+    public let step: String
+    /// The system's error number.
+    public let number: Int32
+
+    /// The step and the number.
+    public var description: String { "\(Self.code): \(step) (\(number))" }
+}

@@ -1,0 +1,85 @@
+import CSeccomp
+import Glibc
+
+/// The system calls that a confined process cannot make.
+///
+/// A list of what is refused, not of what is let through: the inference runtime chooses its calls by processor and
+/// kernel, and a list of what it needs today would break it tomorrow. Calls of another architecture end the process.
+enum SystemCallFilter {
+    /// Answered with "not permitted".
+    private static let refused = [
+        // The network, and every other way to speak to somebody outside.
+        "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
+        "recvfrom", "recvmsg", "recvmmsg", "setsockopt", "getsockopt", "getsockname", "getpeername", "shutdown",
+        "mq_open", "mq_unlink", "msgget", "msgsnd", "msgrcv", "msgctl", "shmget", "shmat", "shmctl", "semget", "semop",
+        "semctl", "semtimedop",
+        // Other programs and other processes.
+        "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
+        "process_mrelease", "kill", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_getfd",
+        "pidfd_send_signal", "kcmp", "setpgid", "setsid", "move_pages", "migrate_pages",
+        // File systems, namespaces and devices.
+        "mount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
+        "fspick",
+        "mount_setattr", "unshare", "setns", "swapon", "swapoff", "quotactl", "quotactl_fd", "name_to_handle_at",
+        "open_by_handle_at", "mknod", "mknodat", "fanotify_init", "fanotify_mark", "inotify_init", "inotify_init1",
+        "lookup_dcookie",
+        // Rights.
+        "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
+        "capset", "add_key", "request_key", "keyctl", "personality",
+        // The kernel and the machine.
+        "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register", "kexec_load",
+        "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot", "acct", "syslog", "settimeofday",
+        "clock_settime", "adjtimex", "clock_adjtime", "sethostname", "setdomainname", "iopl", "ioperm", "modify_ldt",
+        "vhangup", "nfsservctl",
+    ]
+
+    /// `CLONE_THREAD` of linux/sched.h, which the C library shows only to GNU programs.
+    private static let cloneThread: scmp_datum_t = 0x0001_0000
+
+    static func endWithParent() -> Int32 { lipsmith_process_end_with_parent() }
+
+    static func closeInheritedFiles() -> Int32 { lipsmith_process_close_inherited_files() }
+
+    static func load() throws(SandboxError) {
+        let privileges = lipsmith_process_forbid_new_privileges()
+        guard privileges == 0 else { throw SandboxError(step: "forbid new rights", number: privileges) }
+        guard let filter = seccomp_init(lipsmith_seccomp_allow()) else {
+            throw SandboxError(step: "begin a filter", number: ENOMEM)
+        }
+        defer { seccomp_release(filter) }
+        // Threads that exist already get the filter too.
+        try check("filter all threads", seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1))
+        let notPermitted = lipsmith_seccomp_refuse(UInt16(EPERM))
+        for name in refused { try add(filter, notPermitted, name, []) }
+        // Threads are made by clone; what is not a thread is another process.
+        let isNoThread = scmp_arg_cmp(
+            arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: cloneThread, datum_b: 0)
+        try add(filter, notPermitted, "clone", [isNoThread])
+        // Its flags lie in memory, where a filter cannot look. The C library then takes clone.
+        try add(filter, lipsmith_seccomp_refuse(UInt16(ENOSYS)), "clone3", [])
+        // A signal to a thread of this process, as abort sends it, and to no other.
+        let isForeign = scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: scmp_datum_t(getpid()), datum_b: 0)
+        try add(filter, notPermitted, "tgkill", [isForeign])
+        // Limits of another process; 0 is this one.
+        let isOther = scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: 0, datum_b: 0)
+        try add(filter, notPermitted, "prlimit64", [isOther])
+        // Typing into a terminal on behalf of whoever sits at it.
+        let typesInto = scmp_arg_cmp(
+            arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xFFFF_FFFF, datum_b: scmp_datum_t(TIOCSTI))
+        try add(filter, notPermitted, "ioctl", [typesInto])
+        try check("load the filter", seccomp_load(filter))
+    }
+
+    private static func add(
+        _ filter: scmp_filter_ctx, _ action: UInt32, _ name: String, _ conditions: [scmp_arg_cmp]
+    ) throws(SandboxError) {
+        let number = seccomp_syscall_resolve_name(name)
+        guard number != Int32(__NR_SCMP_ERROR) else { throw SandboxError(step: "unknown call \(name)", number: EINVAL) }
+        try check(
+            "refuse \(name)", seccomp_rule_add_array(filter, action, number, UInt32(conditions.count), conditions))
+    }
+
+    private static func check(_ step: String, _ result: Int32) throws(SandboxError) {
+        guard result == 0 else { throw SandboxError(step: step, number: -result) }
+    }
+}

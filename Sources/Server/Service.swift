@@ -1,0 +1,166 @@
+import Foundation
+import Gateway
+import Generations
+import HTTP
+import LipSync
+import SyncAPI
+import Worker
+
+/// One running installation: the interfaces, the worker and what they stand on.
+public final class Service: Sendable {
+    /// What the program says of itself.
+    public struct Identity: Sendable {
+        /// The version.
+        public var version: String
+        /// The path of the running program, which is started again for each render.
+        public var executable: String
+
+        /// Names a program.
+        public init(version: String, executable: String = Installation.currentExecutable) {
+            self.version = version
+            self.executable = executable
+        }
+    }
+
+    private let configuration: ServerConfiguration
+    private let server: HTTPServer
+    private let worker: WorkerService
+    private let readiness = Readiness()
+    private let log: Log
+    /// The key that was made since there was none; shown once and not kept.
+    public let firstKey: String?
+
+    /// Opens the data folder and puts everything together. Nothing runs yet.
+    ///
+    /// - Throws: `DataFolderError`, `StoreError` where the folder or the database cannot be used.
+    public init(_ configuration: ServerConfiguration, identity: Identity, log: Log = Log()) async throws {
+        self.configuration = configuration
+        self.log = log
+        let folder = try DataFolder(configuration.dataFolder)
+        let store = try folder.openStore()
+        let blobs = try folder.openBlobs()
+        let signal = ChangeSignal()
+        let links = DownloadLinks(signer: DownloadTokenSigner(secret: try folder.linkSecret()))
+        let address = PublicAddress(
+            configured: configuration.publicURL, fallback: "http://\(configuration.host):\(configuration.port)")
+        firstKey = try await Administration(store: store).firstKey()
+
+        let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
+        let addresses = Self.resolver(LocalMedia(links: links, store: store), links: links, address: address)
+        let inspector = try GuardedMediaInspector(
+            assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
+            log: { log.line($0) })
+        let api = SyncAPI(
+            store: store, blobs: blobs, inspector: inspector, signal: signal,
+            settings: Self.settings(configuration, identity: identity), links: links, address: address,
+            authenticator: Authenticator(store: store),
+            limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute),
+            intake: GenerationIntake(
+                store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
+                activeLimit: configuration.concurrencyLimit))
+        worker = try WorkerService(
+            store: store, blobs: blobs, signal: signal,
+            wireForms: WireForms(
+                generation: { api.view.json($0) }, batch: { api.batchView($0, $1) }),
+            configuration: workerConfiguration, addresses: addresses, log: { log.line($0) })
+
+        let metrics = Metrics()
+        var router = HTTPRouter()
+        api.register(on: &router)
+        OperatorRoutes(store: store, blobs: blobs, metrics: metrics, readiness: readiness).register(on: &router)
+        server = HTTPServer(Self.http(configuration, metrics: metrics, log: log), router: router)
+    }
+
+    /// Serves until the task is cancelled; then requests are finished and running jobs handed back.
+    ///
+    /// - Parameter onReady: Called with the address once the server listens.
+    /// - Throws: `HTTPServerError` if the address cannot be had.
+    public func run(onReady: @Sendable (HTTPServer.Address) -> Void) async throws {
+        let address = try server.start()
+        onReady(address)
+        let work = Task { await worker.run() }
+        await withTaskCancellationHandler {
+            await Self.sleepUntilCancelled()
+        } onCancel: {
+            readiness.drain()
+        }
+        log.event("stopping")
+        // Jobs go back at once, so that another process can take them while downloads still run here.
+        work.cancel()
+        await server.shutdown(limit: configuration.shutdownLimit)
+        await work.value
+        log.event("stopped")
+    }
+
+    private static func sleepUntilCancelled() async {
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    }
+
+    // MARK: Composition
+
+    private static func settings(_ configuration: ServerConfiguration, identity: Identity) -> SyncSettings {
+        var settings = SyncSettings()
+        // Voices, dubbing, pictures and emotions are asked for by name and refused by code until there is an engine.
+        settings.rules.features = []
+        settings.rules.allowsPlainWebhooks = configuration.allowsPlainWebhooks
+        settings.rules.refusesVoiceBesideDub = configuration.refusesVoiceBesideDub
+        settings.formFileByteLimit = configuration.formFileByteLimit - 1
+        settings.uploadByteLimit = configuration.uploadByteLimit
+        settings.answersCreated = configuration.answersCreated
+        settings.listsCost = configuration.listsCost
+        settings.prices = configuration.prices
+        settings.version = identity.version
+        return settings
+    }
+
+    private static func mediaLimits(_ configuration: ServerConfiguration) -> MediaLimits {
+        var limits = MediaLimits()
+        limits.maximumSeconds = configuration.mediaSecondsLimit
+        return limits
+    }
+
+    private static func worker(
+        _ configuration: ServerConfiguration, folder: DataFolder, identity: Identity
+    ) -> WorkerConfiguration {
+        var worker = WorkerConfiguration(executable: identity.executable, workingFolder: folder.workFolder)
+        if configuration.renderSlots > 0 { worker.renderSlots = configuration.renderSlots }
+        worker.network = NetworkPolicy(allowing: configuration.privateNetworks)
+        worker.jobs.attemptLimit = configuration.attemptLimit
+        worker.deliveries.timeout = configuration.webhookTimeout
+        // Longer than a try may take, or two workers would send the same.
+        worker.deliveries.lease = max(worker.deliveries.lease, configuration.webhookTimeout * 2 + .seconds(10))
+        worker.limits.fetchBytes = configuration.inputByteLimit
+        worker.limits.fetchTime = configuration.inputTimeout
+        worker.limits.childMemoryBytes = configuration.renderMemoryBytes
+        worker.limits.mediaSeconds = configuration.mediaSecondsLimit
+        return worker
+    }
+
+    /// An address that begins as ours is answered from the store; calling it would be calling ourselves.
+    private static func resolver(
+        _ media: LocalMedia, links: DownloadLinks, address: PublicAddress
+    ) -> AddressResolver {
+        let own = [address.configured, address.fallback].compactMap { $0 }.map { $0 + "/" }
+        return { url, _ in
+            if links.subject(of: url, now: SystemClock().now) != nil {
+                return try await media.blob(at: url).map(AddressOwner.here) ?? .nothing
+            }
+            return own.contains { url.hasPrefix($0) } ? .nothing : .elsewhere
+        }
+    }
+
+    private static func http(
+        _ configuration: ServerConfiguration, metrics: Metrics, log: Log
+    ) -> HTTPServerConfiguration {
+        var http = HTTPServerConfiguration()
+        http.host = configuration.host
+        http.port = configuration.port
+        http.threadCount = configuration.threadCount
+        http.maximumConnections = configuration.connectionLimit
+        http.maximumConnectionsPerAddress = configuration.connectionLimit
+        http.metrics = metrics
+        if configuration.logsRequests { http.accessLog = { log.line($0) } }
+        http.renderError = { error, _, requestID in SyncAPI.render(error, requestID: requestID) }
+        return http
+    }
+}

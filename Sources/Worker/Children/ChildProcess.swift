@@ -1,0 +1,133 @@
+import Foundation
+import Synchronization
+
+/// A program to be run as a child.
+struct ChildLaunch: Sendable {
+    /// The program's path.
+    var executable: String
+    /// Its arguments, without its own name.
+    var arguments: [String]
+    /// All of its environment.
+    var environment: [String: String]
+    /// What it reads from standard input.
+    var input: [UInt8]
+    /// How long it may run.
+    var timeLimit: Duration
+    /// The longest line that it may write; one that writes a longer one is out of order and is killed.
+    var longestLine = 16 << 20
+}
+
+/// How a child ended.
+struct ChildExit: Sendable {
+    /// What ended it.
+    enum Cause: Hashable, Sendable {
+        /// It ended by itself, with this code.
+        case exited(Int32)
+        /// This signal, not sent by the parent.
+        case signalled(Int32)
+        /// The parent, since the time was over.
+        case timedOut
+        /// The parent, since nobody wants the result any more.
+        case stopped
+        /// The parent, since it wrote what no child of ours writes.
+        case flooded
+    }
+
+    /// What ended it.
+    var cause: Cause
+    /// The end of what it wrote to standard error, for the log.
+    var errorTail: String
+    /// The most memory that it held, in bytes.
+    var peakBytes: Int64
+}
+
+/// A program that could not be started.
+struct ChildLaunchError: Error, CustomStringConvertible {
+    /// What was tried and what the system said.
+    var description: String
+}
+
+/// One run of a child process, on a thread of its own from beginning to end.
+///
+/// The kernel kills a confined child when the thread that started it ends, so that thread must outlive the child; and a
+/// thread that waits is no thread of the shared pool. The child leads a process group of its own, which is killed as a
+/// whole.
+final class ChildProcess: Sendable {
+    private let launch: ChildLaunch
+    private let stopping: StopSwitch
+    private let onLine: @Sendable ([UInt8]) -> Void
+
+    private init(_ launch: ChildLaunch, _ stopping: StopSwitch, _ onLine: @escaping @Sendable ([UInt8]) -> Void) {
+        self.launch = launch
+        self.stopping = stopping
+        self.onLine = onLine
+    }
+
+    /// Runs a program to its end; a cancelled task kills it.
+    ///
+    /// - Parameter onLine: Takes every line of its standard output, on the child's thread.
+    /// - Throws: `ChildLaunchError` if it cannot be started.
+    static func run(
+        _ launch: ChildLaunch, onLine: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws(ChildLaunchError) -> ChildExit {
+        let stopping = try StopSwitch()
+        let child = ChildProcess(launch, stopping, onLine)
+        let result: Result<ChildExit, ChildLaunchError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: child.runOnThisThread()) }
+            }
+        } onCancel: {
+            stopping.stop()
+        }
+        return try result.get()
+    }
+
+    private func runOnThisThread() -> Result<ChildExit, ChildLaunchError> {
+        do throws(ChildLaunchError) {
+            var supervision = ChildSupervision(launch, stopping, onLine)
+            return .success(try supervision.run())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// Wakes the thread that waits for a child.
+final class StopSwitch: Sendable {
+    /// Becomes readable when the child is to be stopped.
+    let descriptor: Int32
+    private let writer: Int32
+    private let isOpen = Mutex(true)
+
+    init() throws(ChildLaunchError) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw ChildLaunchError(description: "pipe: \(String(cString: strerror(errno)))") }
+        for end in ends { Descriptors.keepFromChildren(end) }
+        (descriptor, writer) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(descriptor)
+        close(writer)
+    }
+
+    func stop() {
+        // Closing would race with a late reader of the number; one byte is enough for ever.
+        let mustWrite = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        if mustWrite { _ = write(writer, [1], 1) }
+    }
+}
+
+/// Settings of file descriptors.
+enum Descriptors {
+    static func keepFromChildren(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    static func neverBlock(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+}

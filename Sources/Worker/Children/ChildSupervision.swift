@@ -1,0 +1,176 @@
+import Foundation
+
+/// Starts a child, feeds it, reads it and waits for it, all on one thread.
+struct ChildSupervision {
+    private let launch: ChildLaunch
+    private let stopping: StopSwitch
+    private let onLine: ([UInt8]) -> Void
+
+    private var identifier: pid_t = 0
+    private var input: Int32 = -1
+    private var output: Int32 = -1
+    private var errors: Int32 = -1
+    private var inputOffset = 0
+    private var lines: LineSplitter
+    private var errorTail = ByteTail(limit: 8192)
+    private var cause: ChildExit.Cause?
+
+    init(_ launch: ChildLaunch, _ stopping: StopSwitch, _ onLine: @escaping ([UInt8]) -> Void) {
+        self.launch = launch
+        self.stopping = stopping
+        self.onLine = onLine
+        lines = LineSplitter(longestLine: launch.longestLine)
+    }
+
+    mutating func run() throws(ChildLaunchError) -> ChildExit {
+        try start()
+        defer { for descriptor in [input, output, errors] where descriptor >= 0 { close(descriptor) } }
+        let deadline = ContinuousClock.now + launch.timeLimit
+        while !hasEnded() {
+            let remaining = deadline - .now
+            if remaining <= .zero { end(.timedOut) }
+            wait(atMost: remaining)
+        }
+        // Whatever the child may have started goes with it. It is not reaped yet, so the number is still its own.
+        kill(-identifier, SIGKILL)
+        readRest()
+        return reap()
+    }
+
+    // MARK: Starting
+
+    private mutating func start() throws(ChildLaunchError) {
+        let (inputPipe, outputPipe, errorPipe) = (try Self.makePipe(), try Self.makePipe(), try Self.makePipe())
+        defer { for end in [inputPipe.read, outputPipe.write, errorPipe.write] { close(end) } }
+        (input, output, errors) = (inputPipe.write, outputPipe.read, errorPipe.read)
+        for descriptor in [input, output, errors] { Descriptors.neverBlock(descriptor) }
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
+        posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
+        posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        // Signals that this process ignores or holds back are the child's business again.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+
+        var words: [UnsafeMutablePointer<CChar>?] = ([launch.executable] + launch.arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = launch.environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        let status = posix_spawn(&identifier, launch.executable, &actions, &attributes, &words, &variables)
+        guard status == 0 else {
+            for descriptor in [input, output, errors] { close(descriptor) }
+            throw ChildLaunchError(description: "\(launch.executable): \(String(cString: strerror(status)))")
+        }
+    }
+
+    private static func makePipe() throws(ChildLaunchError) -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw ChildLaunchError(description: "pipe: \(String(cString: strerror(errno)))") }
+        for end in ends { Descriptors.keepFromChildren(end) }
+        return (ends[0], ends[1])
+    }
+
+    // MARK: Waiting
+
+    /// Whether the child has ended; it stays unreaped.
+    private func hasEnded() -> Bool {
+        var information = siginfo_t()
+        let result = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
+        return result == 0 && information._sifields._sigchld.si_pid == identifier
+    }
+
+    private mutating func end(_ reason: ChildExit.Cause) {
+        if cause == nil { cause = reason }
+        kill(-identifier, SIGKILL)
+    }
+
+    private mutating func wait(atMost remaining: Duration) {
+        if inputOffset >= launch.input.count, input >= 0 {
+            close(input)
+            input = -1
+        }
+        var entries = [pollfd(fd: cause == nil ? stopping.descriptor : -1, events: Int16(POLLIN), revents: 0)]
+        entries.append(pollfd(fd: output, events: Int16(POLLIN), revents: 0))
+        entries.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
+        entries.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
+        // An end without closed pipes announces nothing, and neither does one after them: both are looked for.
+        let pause: Int64 = output < 0 && errors < 0 ? 5 : 250
+        let milliseconds = min(pause, max(1, remaining.milliseconds))
+        guard poll(&entries, nfds_t(entries.count), Int32(milliseconds)) > 0 else { return }
+        if entries[0].revents != 0 { end(.stopped) }
+        if entries[1].revents != 0 { readOutput() }
+        if entries[2].revents != 0 { readErrors() }
+        if entries[3].revents != 0 { writeInput() }
+    }
+
+    private mutating func writeInput() {
+        let count = launch.input.withUnsafeBytes { bytes in
+            write(input, bytes.baseAddress! + inputOffset, min(bytes.count - inputOffset, 1 << 16))
+        }
+        if count > 0 { inputOffset += count }
+        // A child that does not read its input says why by other means.
+        if count < 0, errno != EAGAIN, errno != EINTR { inputOffset = launch.input.count }
+    }
+
+    private mutating func readOutput() {
+        guard let bytes = Self.read(&output) else { return }
+        for line in lines.add(bytes) where cause == nil { onLine(line) }
+        if lines.isOverflowing { end(.flooded) }
+    }
+
+    private mutating func readErrors() {
+        guard let bytes = Self.read(&errors) else { return }
+        errorTail.add(bytes)
+    }
+
+    /// What can be read without waiting; nil at the end, which closes the descriptor, and where there is nothing.
+    private static func read(_ descriptor: inout Int32) -> [UInt8]? {
+        guard descriptor >= 0 else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Foundation.read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+        guard count > 0 else {
+            close(descriptor)
+            descriptor = -1
+            return nil
+        }
+        return Array(buffer[..<count])
+    }
+
+    // What a child wrote before its end is in the pipes still, at most their size.
+    private mutating func readRest() {
+        for _ in 0..<64 where output >= 0 {
+            let before = lines.byteCount
+            readOutput()
+            if lines.byteCount == before { break }
+        }
+        for _ in 0..<64 where errors >= 0 {
+            let before = errorTail.byteCount
+            readErrors()
+            if errorTail.byteCount == before { break }
+        }
+        if let last = lines.finish(), cause == nil { onLine(last) }
+    }
+
+    private func reap() -> ChildExit {
+        var status: Int32 = 0
+        var usage = rusage()
+        while wait4(identifier, &status, 0, &usage) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        let ownCause: ChildExit.Cause = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+        return ChildExit(
+            cause: cause ?? ownCause, errorTail: errorTail.text, peakBytes: Int64(usage.ru_maxrss) * 1024)
+    }
+}

@@ -1,0 +1,116 @@
+import Generations
+import Glibc
+import LipSync
+import Synchronization
+
+/// Runs the confined children of this product: everything that opens a stranger's file happens in one of them.
+struct MediaChildren: Sendable {
+    let executable: String
+    let environment: [String: String]
+    let limits: WorkerLimits
+    let log: @Sendable (_ event: String, _ detail: String) -> Void
+
+    init(
+        _ configuration: WorkerConfiguration, log: @escaping @Sendable (_ event: String, _ detail: String) -> Void
+    ) {
+        executable = configuration.executable
+        environment = configuration.childEnvironment
+        limits = configuration.limits
+        self.log = log
+    }
+
+    /// What a file is.
+    ///
+    /// - Throws: `ChildFailure`; `CancellationError` if the task was cancelled.
+    func probe(_ path: String) async throws -> MediaSummary {
+        let message = try await run("probe", input: Array(path.utf8), timeLimit: limits.probeTime) { _ in }
+        guard let media = message.media else { throw ChildFailure.senseless }
+        return media
+    }
+
+    /// Makes the video of a plan.
+    ///
+    /// - Parameters:
+    ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
+    ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
+    /// - Throws: as `probe`.
+    func render(
+        _ plan: RenderPlan, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> RenderReport {
+        let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
+        let message = try await run("render", input: try PlanText.encode(plan), timeLimit: timeLimit) { progress in
+            onProgress(progress.fraction)
+        }
+        guard let report = message.report else { throw ChildFailure.senseless }
+        return report
+    }
+
+    private func run(
+        _ command: String, input: [UInt8], timeLimit: Duration, onProgress: @escaping @Sendable (RenderProgress) -> Void
+    ) async throws -> ChildMessage {
+        let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let launch = ChildLaunch(
+            executable: executable,
+            arguments: [
+                command, "--parent", String(getpid()), "--memory-bytes", String(limits.childMemoryBytes),
+                "--cpu-seconds", String(max(1, timeLimit.components.seconds) * cores), "--file-bytes",
+                String(limits.childFileBytes),
+            ], environment: environment, input: input, timeLimit: timeLimit)
+        let last = Mutex<ChildMessage?>(nil)
+        let exit: ChildExit
+        do {
+            exit = try await ChildProcess.run(launch) { line in
+                guard let message = ChildMessage(line: line) else { return }
+                if let progress = message.progress { onProgress(progress) }
+                if message.kind != .progress { last.withLock { $0 = message } }
+            }
+        } catch {
+            log("child_not_started", error.description)
+            throw ChildFailure.notStarted
+        }
+        if exit.cause != .exited(0) { log("child_failed", "\(command): \(exit.cause) \(exit.errorTail)") }
+        return try outcome(of: exit, last.withLock { $0 })
+    }
+
+    private func outcome(of exit: ChildExit, _ message: ChildMessage?) throws -> ChildMessage {
+        switch exit.cause {
+        case .stopped: throw CancellationError()
+        case .timedOut: throw ChildFailure.timedOut
+        case .flooded: throw ChildFailure.senseless
+        case .signalled(let signal):
+            // The processor's time is a limit like the clock's; the kernel says with SIGKILL that memory ran out.
+            if signal == SIGXCPU { throw ChildFailure.timedOut }
+            let usedUp = signal == SIGKILL || exit.peakBytes > limits.childMemoryBytes / 4 * 3
+            throw usedUp || Self.complainsAboutMemory(exit.errorTail) ? ChildFailure.outOfMemory : .crashed(signal)
+        case .exited(let code):
+            guard let message else { throw code == 0 ? ChildFailure.senseless : .crashed(0) }
+            if let failure = message.failure {
+                log("child_refused", "\(failure.code): \(failure.message) \(failure.detail)")
+                throw ChildFailure.told(failure)
+            }
+            guard code == 0 else { throw ChildFailure.crashed(0) }
+            return message
+        }
+    }
+
+    // A library that gets no memory seldom ends in order; what it wrote last tells it from other crashes.
+    private static func complainsAboutMemory(_ text: String) -> Bool {
+        ["alloc", "Cannot allocate memory", "out of memory"].contains { text.contains($0) }
+    }
+}
+
+/// Why a child brought no result.
+enum ChildFailure: Error, Hashable, Sendable {
+    /// It said why.
+    case told(ChildMessage.Failure)
+    /// A signal ended it, or 0: it ended without a word.
+    case crashed(Int32)
+    /// Memory ran out.
+    case outOfMemory
+    /// Time ran out.
+    case timedOut
+    /// What it wrote makes no sense.
+    case senseless
+    /// The program could not be started.
+    case notStarted
+}

@@ -1,0 +1,126 @@
+import Generations
+import LipSync
+
+/// A medium as a file of this machine.
+struct LocalMedium: Hashable, Sendable {
+    /// The file; only to be read.
+    var path: String
+    /// What it is.
+    var summary: MediaSummary
+}
+
+/// Everything that a request names, as files of this machine.
+struct ResolvedInputs: Sendable {
+    /// The video.
+    var video: LocalMedium
+    /// The sounds by their positions in the request's inputs.
+    var voices: [Int: LocalMedium]
+    /// The sound that was made of a text or by dubbing, if there is exactly one.
+    var speech: LocalMedium?
+    /// The boxes behind addresses.
+    var boxes: [String: [FaceBox?]] = [:]
+}
+
+/// Turns what a request names into files in the attempt's folder.
+struct InputResolver: Sendable {
+    let fetcher: InputFetcher
+    let children: MediaChildren
+    let voices: (any VoiceProvider)?
+
+    /// Fetches, opens, speaks and looks into everything.
+    ///
+    /// - Throws: `JobFailure`, `ChildFailure`, `StoreError`; `CancellationError` if the task was cancelled.
+    func resolve(
+        _ request: GenerationRequest, organisation: OrganisationID, folder: String
+    ) async throws -> ResolvedInputs {
+        guard request.kind == .lipSync else {
+            throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
+        }
+        guard let visual = request.inputs.first(where: { $0.role == .visual }) else {
+            throw JobFailure(.generationVideoMissing)
+        }
+        guard visual.kind == .video else {
+            throw JobFailure(.planFeatureUnavailable, "Pictures cannot be made to speak here; send a video.")
+        }
+        let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
+        guard voices != nil || (!speaks && request.dub == nil) else {
+            let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
+            throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
+        }
+        let video = try await medium(visual, organisation, "\(folder)/video")
+        guard video.summary.kind == .video else {
+            throw JobFailure(.generationInputVideoInvalid, "The file given as video has no moving pictures.")
+        }
+        var resolved = ResolvedInputs(video: video, voices: [:])
+        if let dub = request.dub {
+            resolved.speech = try await dubbed(dub, video, "\(folder)/dubbed")
+        } else {
+            for (index, input) in request.inputs.enumerated() where input.role == .voice {
+                resolved.voices[index] = try await voice(input, organisation, "\(folder)/voice-\(index)")
+            }
+            let spoken = request.inputs.indices.filter { request.inputs[$0].kind == .text }
+            if spoken.count == 1 { resolved.speech = resolved.voices[spoken[0]] }
+        }
+        for url in request.boxAddresses where resolved.boxes[url] == nil {
+            let text = try await fetcher.text(at: url, organisation: organisation)
+            // Boxes for hours of video take a while to read.
+            let result = try await BlockingWork.run { Result { () throws(JobFailure) in try SpeakerBoxes.parse(text) } }
+            resolved.boxes[url] = try result.get()
+        }
+        return resolved
+    }
+
+    private func voice(
+        _ input: MediaInput, _ organisation: OrganisationID, _ path: String
+    ) async throws -> LocalMedium {
+        if case .script(let script) = input.source, let voices {
+            try await voices.speak(script, into: path)
+            return try sounding(LocalMedium(path: path, summary: try await children.probe(path)))
+        }
+        return try sounding(try await medium(input, organisation, path))
+    }
+
+    private func dubbed(_ dub: DubParameters, _ video: LocalMedium, _ path: String) async throws -> LocalMedium {
+        guard let voices else { throw JobFailure(.planFeatureUnavailable) }
+        guard video.summary.hasSound else {
+            throw JobFailure(.generationInputVideoInvalid, "The video to be dubbed has no sound.")
+        }
+        try await voices.dub(dub, from: video.path, into: path)
+        return try sounding(LocalMedium(path: path, summary: try await children.probe(path)))
+    }
+
+    private func sounding(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
+        guard medium.summary.hasSound else {
+            throw JobFailure(.generationInputAudioInvalid, "The file given as audio has no sound.")
+        }
+        return medium
+    }
+
+    private func medium(
+        _ input: MediaInput, _ organisation: OrganisationID, _ path: String
+    ) async throws -> LocalMedium {
+        let place = try await fetcher.place(of: input, organisation: organisation)
+        try await fetcher.fetch(
+            place, kind: input.kind, to: path, timeLimit: fetcher.limits.fetchTime,
+            byteLimit: fetcher.limits.fetchBytes)
+        return LocalMedium(path: path, summary: try await probe(path, as: input.kind))
+    }
+
+    private func probe(_ path: String, as kind: MediaKind) async throws -> MediaSummary {
+        do {
+            return try await children.probe(path)
+        } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
+            // The child does not know what the file was meant to be.
+            throw JobFailure(kind.invalid, detail: told.detail)
+        }
+    }
+}
+
+extension GenerationRequest {
+    /// The addresses of boxes in the options of the whole and of the segments.
+    var boxAddresses: [String] {
+        ([options] + segments.map(\.options)).compactMap { options in
+            if case .boxesURL(let url) = options.speaker { url } else { nil }
+        }
+    }
+}

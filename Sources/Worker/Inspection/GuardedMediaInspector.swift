@@ -1,0 +1,158 @@
+import Generations
+import HTTP
+import LipSync
+
+/// Looks at media for the interfaces: addresses are called by the guarded client, and files are opened only in a confined
+/// child. A few at once; further calls wait for their turn.
+public final class GuardedMediaInspector: MediaInspector {
+    private let fetcher: InputFetcher
+    private let children: MediaChildren
+    private let workingFolder: WorkingFolder
+    private let cache = FactsCache()
+    private let turnstile: Turnstile
+
+    /// Makes an inspector and its working folder.
+    ///
+    /// - Parameters:
+    ///   - configuration: The executable, the network policy, the limits and the working folder count.
+    ///   - addresses: Whose an input's address is; the same as the worker's.
+    ///   - simultaneousCount: How many files are looked into at once.
+    /// - Throws: `StoreError` if the working folder cannot be made.
+    public init(
+        assets: any AssetStore, blobs: any BlobStore, configuration: WorkerConfiguration,
+        addresses: @escaping AddressResolver = { _, _ in .elsewhere }, simultaneousCount: Int = 4,
+        clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
+    ) throws {
+        fetcher = InputFetcher(
+            assets: assets, blobs: blobs, addresses: addresses, network: configuration.network,
+            limits: configuration.limits)
+        children = MediaChildren(configuration) { event, detail in
+            log(clock.now.logLine(event, ["detail": .string(detail)]))
+        }
+        workingFolder = try WorkingFolder(in: configuration.workingFolder)
+        turnstile = Turnstile(places: max(1, simultaneousCount))
+    }
+
+    /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.
+    ///
+    /// - Throws: `GenerationError` with `field`: inaccessible, or an asset that does not exist.
+    public func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws {
+        if case .script = input.source { return }
+        try await naming(field) {
+            let place = try await fetcher.place(of: input, organisation: organisation)
+            _ = try await fetcher.peek(place, kind: input.kind, timeLimit: fetcher.limits.accessTime)
+        }
+    }
+
+    /// What a medium is, from its content; an address's facts are remembered for a minute, and longer while the address
+    /// says that its content is the same.
+    ///
+    /// - Throws: `GenerationError` with `field`: inaccessible, invalid, or that the inspection took too long.
+    public func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts {
+        try await naming(field) {
+            let place = try await fetcher.place(of: input, organisation: organisation)
+            guard case .url(let url) = place else { return try await look(at: place, as: input.kind).facts }
+            if let facts = await cache.freshFacts(of: url) { return try Self.checked(facts, as: input.kind) }
+            if let validator = await cache.validator(of: url) {
+                let headers = try await fetcher.peek(place, kind: input.kind, timeLimit: fetcher.limits.accessTime)
+                if Self.validator(headers) == validator, let facts = await cache.confirm(url) {
+                    return try Self.checked(facts, as: input.kind)
+                }
+            }
+            let (facts, headers) = try await look(at: place, as: input.kind)
+            await cache.keep(facts, of: url, validator: Self.validator(headers))
+            return facts
+        }
+    }
+
+    /// What a stored file is, from its content.
+    ///
+    /// - Throws: `GenerationError` with `field` where it is no medium of `kind`.
+    public func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
+        try await naming(field) { try await look(at: .blob(blob), as: kind).facts }
+    }
+
+    private func look(
+        at place: InputFetcher.Place, as kind: MediaKind
+    ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
+        try await turnstile.pass {
+            let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
+            do {
+                let headers = try await fetch(place, kind, to: "\(folder)/medium")
+                let facts = try Self.checked(try await probe("\(folder)/medium", as: kind), as: kind)
+                await workingFolder.remove(folder)
+                return (facts, headers)
+            } catch {
+                await workingFolder.remove(folder)
+                throw error
+            }
+        }
+    }
+
+    private func fetch(_ place: InputFetcher.Place, _ kind: MediaKind, to path: String) async throws -> HTTPHeaders {
+        do {
+            return try await fetcher.fetch(
+                place, kind: kind, to: path, timeLimit: fetcher.limits.inspectionTime,
+                byteLimit: fetcher.limits.inspectionBytes)
+        } catch let failure as JobFailure where failure.exceedsLimit {
+            throw JobFailure(.generationMediaProbeTimeout, detail: failure.error.detail)
+        }
+    }
+
+    private func probe(_ path: String, as kind: MediaKind) async throws -> MediaFacts {
+        do {
+            return MediaFacts(try await children.probe(path))
+        } catch let failure as ChildFailure {
+            switch failure {
+            case .timedOut: throw JobFailure(.generationMediaProbeTimeout)
+            // A file that takes its reader down is no medium that anybody should work with.
+            case .outOfMemory, .crashed(1...): throw JobFailure(kind.invalid, detail: "\(failure)")
+            case .crashed, .senseless, .notStarted: throw JobFailure(.generationMediaProbeUnavailable)
+            case .told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue:
+                throw JobFailure(kind.invalid, detail: told.detail)
+            case .told: throw JobFailure(failure)
+            }
+        }
+    }
+
+    private static func checked(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) -> MediaFacts {
+        switch kind {
+        case .video where facts.kind != .video:
+            throw JobFailure(kind.invalid, "The file given as video has no moving pictures.")
+        case .image where facts.kind != .image:
+            throw JobFailure(kind.invalid, "The file given as picture is not a JPEG, PNG or WebP picture.")
+        case .audio where !facts.hasSound: throw JobFailure(kind.invalid, "The file given as audio has no sound.")
+        default: return facts
+        }
+    }
+
+    /// Runs `body` and lets its failure name the request's field.
+    private func naming<Value>(_ field: String, _ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch let error as CancellationError {
+            throw error
+        } catch {
+            let failure = JobFailure(error).error
+            throw GenerationError(
+                failure.code, messages: failure.messages, field: field, parameters: failure.parameters,
+                detail: failure.detail)
+        }
+    }
+
+    private static func validator(_ headers: HTTPHeaders) -> String? { headers["ETag"] ?? headers["Last-Modified"] }
+}
+
+extension MediaFacts {
+    /// The domain's form of what a probe found.
+    init(_ summary: MediaSummary) {
+        let kind: MediaKind =
+            switch summary.kind {
+            case .video: .video
+            case .image: .image
+            case .audio: .audio
+            }
+        self.init(
+            kind: kind, format: summary.format, byteCount: summary.byteCount, durationSeconds: summary.durationSeconds,
+            width: summary.width, height: summary.height, framesPerSecond: summary.framesPerSecond,
+            hasSound: summary.hasSound)
+    }
+}

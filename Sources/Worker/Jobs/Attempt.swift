@@ -1,0 +1,248 @@
+import Generations
+import LipSync
+import Synchronization
+
+/// What the attempts of a worker share.
+struct WorkerParts: Sendable {
+    let store: any Store
+    let blobs: any BlobStore
+    let signal: ChangeSignal
+    let configuration: WorkerConfiguration
+    let wireForms: WireForms
+    let clock: any WallClock
+    let log: WorkerLog
+
+    /// Logs an event with its time.
+    func note(_ event: String, _ fields: [String: JSONValue] = [:]) { log(clock.now.logLine(event, fields)) }
+}
+
+/// One attempt at one job, from its claim to its end.
+///
+/// Two tasks run side by side: one works, the other keeps the lease. Whichever ends first ends the other. Nothing that
+/// the attempt does is visible before the store accepts its fence, so it may be killed at any moment.
+struct Attempt: Sendable {
+    /// How the work ended.
+    private enum Ending: Sendable {
+        /// The store has the outcome, or somebody else's.
+        case settled
+        /// The right to the job is gone.
+        case lost
+        /// The task was cancelled before there was an outcome.
+        case stopped
+    }
+
+    let parts: WorkerParts
+    let resolver: InputResolver
+    let builder: PlanBuilder
+    let children: MediaChildren
+    let workingFolder: WorkingFolder
+    let job: ClaimedJob
+
+    private var generation: Generation { job.generation }
+    private var fence: Int64 { job.lease.fence }
+    private var policy: JobPolicy { parts.configuration.jobs }
+
+    /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
+    func run() async {
+        parts.signal.announce(.generation(generation.id))
+        let progress = ProgressBoard()
+        let ending = await withTaskGroup(of: Ending.self) { group in
+            group.addTask { await work(progress) }
+            group.addTask { await keepLease(progress) }
+            let first = await group.next() ?? .stopped
+            group.cancelAll()
+            let second = await group.next() ?? .stopped
+            // The keeper ends with "stopped" when the work is settled, and the work when the keeper has lost.
+            if case .stopped = first { return second }
+            return first
+        }
+        switch ending {
+        case .settled: break
+        case .lost: note("job_lost")
+        case .stopped: await handBack()
+        }
+        announce()
+    }
+
+    private func announce() {
+        parts.signal.announce(.generation(generation.id))
+        parts.signal.announce(.jobs)
+        if generation.request.webhookURL != nil { parts.signal.announce(.deliveries) }
+        if generation.batch != nil { parts.signal.announce(.batches) }
+    }
+
+    private func note(_ event: String, _ fields: [String: JSONValue] = [:]) {
+        var members = fields
+        members["generation"] = .string(generation.id.rawValue)
+        members["fence"] = .integer(fence)
+        parts.note(event, members)
+    }
+
+    // MARK: Working
+
+    private func work(_ progress: ProgressBoard) async -> Ending {
+        let outcome: AttemptOutcome
+        var folder: String?
+        do {
+            let made = try await workingFolder.makeFolder("\(generation.id)-\(fence)")
+            folder = made
+            outcome = .completed(try await make(in: made, progress))
+        } catch is CancellationError {
+            if let folder { await workingFolder.remove(folder) }
+            return .stopped
+        } catch {
+            // A child that was killed because nobody wants it any more has not failed.
+            if Task.isCancelled {
+                if let folder { await workingFolder.remove(folder) }
+                return .stopped
+            }
+            let failure = JobFailure(error)
+            note(
+                "attempt_failed",
+                [
+                    "code": .string(failure.error.code.rawValue), "message": .string(failure.error.message),
+                    "detail": .string(failure.error.detail), "mayRetry": .bool(failure.mayRetry),
+                ])
+            outcome = .failed(FailureFacts(failure.error), mayRetry: failure.mayRetry)
+        }
+        if let folder { await workingFolder.remove(folder) }
+        return await settle(outcome)
+    }
+
+    private func make(in folder: String, _ progress: ProgressBoard) async throws -> OutputFacts {
+        let inputs = try await resolver.resolve(
+            generation.request, organisation: generation.organisation, folder: folder)
+        try Task.checkCancellation()
+        let order = try builder.order(generation.request, inputs, folder: folder)
+        progress.show(ProgressBoard.resolvedShare)
+        let report = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
+            progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
+        }
+        progress.show(0.98)
+        // From here on the output is there; being stored is a state that readers may see.
+        _ = try await parts.store.advanceJob(generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+        parts.signal.announce(.generation(generation.id))
+        return try await publish(order.plan, report, inputs.speech)
+    }
+
+    private func publish(
+        _ plan: RenderPlan, _ report: RenderReport, _ speech: LocalMedium?
+    ) async throws -> OutputFacts {
+        func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
+            try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
+        }
+        let video = try await adopt(plan.outputPath, "output.mp4")
+        var facts = OutputFacts(
+            blob: video.key, durationSeconds: report.output.durationSeconds, width: report.output.width,
+            height: report.output.height, byteCount: video.byteCount, frameCount: report.output.frames)
+        if let path = plan.segmentOutputPath { facts.segmentBlob = try await adopt(path, "segment.mp4").key }
+        if let speech { facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key }
+        return facts
+    }
+
+    // MARK: Telling the store
+
+    /// Stores the outcome. A store that is busy is asked again as long as the lease may last.
+    private func settle(_ outcome: AttemptOutcome) async -> Ending {
+        let report = AttemptReport(id: generation.id, fence: fence, outcome: outcome, assets: promisedAssets(outcome))
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                let action = try await parts.store.finishJob(report, now: parts.clock.now, policy: policy)
+                guard action != .abandon else { return .lost }
+                note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
+                return .settled
+            } catch let error as StoreError where error.isRetryable && pause < .seconds(10) {
+                note("store_failed", ["detail": .string(error.description)])
+                try? await Task.sleep(for: pause)
+                pause *= 2
+            } catch {
+                // The lease runs out, and another attempt is made.
+                note("store_failed", ["detail": .string("\(error)")])
+                return .settled
+            }
+        }
+    }
+
+    private func promisedAssets(_ outcome: AttemptOutcome) -> [Asset] {
+        guard let id = generation.outputAsset, case .completed(let facts) = outcome else { return [] }
+        return [
+            Asset(
+                id: id, organisation: generation.organisation, createdAt: parts.clock.now,
+                name: generation.request.outputFileName ?? id.rawValue, kind: .video, origin: .extract,
+                blob: facts.blob, format: "mp4", byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
+                width: facts.width, height: facts.height, generation: generation.id)
+        ]
+    }
+
+    private func handBack() async {
+        // The task is cancelled, the store's calls are not.
+        do {
+            _ = try await parts.store.releaseJob(generation.id, fence: fence, now: parts.clock.now)
+            note("job_handed_back")
+        } catch {
+            // The lease runs out by itself.
+            note("store_failed", ["detail": .string("\(error)")])
+        }
+    }
+
+    // MARK: Keeping the lease
+
+    private func keepLease(_ progress: ProgressBoard) async -> Ending {
+        var renewedAt = ContinuousClock.now
+        var shown = 0.0
+        let step = min(parts.configuration.progressInterval, policy.renewal)
+        while true {
+            do { try await Task.sleep(for: step) } catch { return .stopped }
+            do {
+                let present = progress.value
+                if present - shown >= 0.005 {
+                    let action = try await parts.store.advanceJob(
+                        generation.id, fence: fence, progress: present, isFinalizing: false)
+                    if action == .abandon { return .lost }
+                    if action == .publish { parts.signal.announce(.generation(generation.id)) }
+                    shown = present
+                }
+                if ContinuousClock.now - renewedAt >= policy.renewal {
+                    let action = try await parts.store.renewJob(
+                        generation.id, fence: fence, now: parts.clock.now, policy: policy)
+                    if action == .abandon { return .lost }
+                    renewedAt = .now
+                }
+            } catch {
+                // Two renewals may fail before the lease is over.
+                note("store_failed", ["detail": .string("\(error)")])
+            }
+        }
+    }
+
+    private static func word(_ outcome: AttemptOutcome) -> String {
+        switch outcome {
+        case .completed: "completed"
+        case .failed(let facts, _): facts.code.rawValue
+        case .rejected(let facts): facts.code.rawValue
+        }
+    }
+
+    private static func word(_ action: JobLifecycle.Action) -> String {
+        switch action {
+        case .retry: "retry"
+        case .finish: "finish"
+        default: "\(action)"
+        }
+    }
+}
+
+/// How far an attempt is, for whoever keeps its lease.
+final class ProgressBoard: Sendable {
+    /// The share of the whole that inputs take.
+    static let resolvedShare = 0.05
+
+    private let share = Mutex(0.0)
+
+    /// 0 … 1.
+    var value: Double { share.withLock { $0 } }
+
+    /// Shows a share unless a larger one was shown.
+    func show(_ value: Double) { share.withLock { $0 = max($0, value) } }
+}

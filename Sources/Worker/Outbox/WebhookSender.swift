@@ -1,0 +1,57 @@
+import Generations
+import HTTP
+
+/// Sends one webhook, signed anew at every try.
+struct WebhookSender: Sendable {
+    let parts: WorkerParts
+
+    /// Sends a delivery once; nil where the task was cancelled meanwhile and nothing is known.
+    func send(_ delivery: WebhookDelivery) async -> DeliveryResponse? {
+        do {
+            guard let body = try await body(of: delivery),
+                let organisation = try await parts.store.organisation(delivery.organisation)
+            else {
+                // What it is about was deleted. No further try can have anything to say: as if the receiver were gone.
+                return .status(410)
+            }
+            let signing = WebhookSigning(secret: organisation.webhookSecret)
+            var headers: HTTPHeaders = ["Content-Type": "application/json"]
+            let signatures = signing.headers(
+                deliveryID: delivery.id, body: body, sentAt: parts.clock.now, isBatch: delivery.batch != nil)
+            for (name, value) in signatures { headers.add(name, value) }
+            let response = try await client.send(
+                HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(body)))
+            return .status(response.status.rawValue)
+        } catch is CancellationError {
+            return nil
+        } catch {
+            parts.note(
+                "webhook_failed", ["delivery": .string(delivery.id.rawValue), "detail": .string("\(error)")])
+            return .unreachable
+        }
+    }
+
+    private var client: HTTPClient {
+        var configuration = HTTPClientConfiguration()
+        configuration.network = parts.configuration.network
+        configuration.totalTimeout = parts.configuration.deliveries.timeout
+        configuration.connectTimeout = parts.configuration.deliveries.timeout
+        // A signed body goes to the address that was asked for and to no other.
+        configuration.maximumRedirects = 0
+        return HTTPClient(configuration)
+    }
+
+    private func body(of delivery: WebhookDelivery) async throws -> [UInt8]? {
+        if let body = delivery.body { return body }
+        if let id = delivery.generation {
+            guard let generation = try await parts.store.generation(id, organisation: delivery.organisation) else {
+                return nil
+            }
+            return try await parts.wireForms.generation(generation).utf8
+        }
+        guard let id = delivery.batch,
+            let (batch, metrics) = try await parts.store.batch(id, organisation: delivery.organisation)
+        else { return nil }
+        return try await parts.wireForms.batch(batch, metrics).utf8
+    }
+}

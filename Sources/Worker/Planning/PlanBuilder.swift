@@ -1,0 +1,162 @@
+import Generations
+import LipSync
+
+/// Turns a request and its files into what the engine is to do.
+struct PlanBuilder: Sendable {
+    let models: ModelCatalog
+    let limits: WorkerLimits
+    let constantRateFactor: Int
+    let preset: String
+
+    /// A plan and a bound for the time that it may take.
+    struct Order: Sendable {
+        /// What the engine is to do.
+        var plan: RenderPlan
+        /// A length that the output does not exceed, in seconds.
+        var mediaSeconds: Double
+    }
+
+    /// Makes the plan.
+    ///
+    /// - Parameter folder: Where the outputs are written.
+    /// - Throws: `JobFailure` where request and media do not fit together.
+    func order(
+        _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
+    ) throws(JobFailure) -> Order {
+        guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
+        let profile = try engineProfile(of: model)
+        let videoSeconds = try length(of: inputs.video, limit: model.maximumSeconds)
+        let parts: [RenderPart]
+        if request.segments.isEmpty {
+            let voice = request.inputs.indices.first { request.inputs[$0].role == .voice }
+            guard let sound = request.dub == nil ? voice.flatMap({ inputs.voices[$0] }) : inputs.speech else {
+                throw JobFailure(.generationAudioMissing)
+            }
+            try checkSound(sound)
+            parts = [part(audioPath: sound.path, options: model.effective(request.options), model, inputs, false)]
+        } else {
+            var made: [RenderPart] = []
+            for segment in request.segments {
+                made.append(try part(of: segment, request, model, inputs, videoSeconds: videoSeconds))
+            }
+            parts = made.sorted { start($0) < start($1) }
+        }
+        let plan = RenderPlan(
+            videoPath: inputs.video.path, outputPath: "\(folder)/output.mp4",
+            segmentOutputPath: request.segments.count == 1 ? "\(folder)/segment.mp4" : nil, parts: parts,
+            profile: profile, constantRateFactor: constantRateFactor, preset: preset)
+        let soundSeconds = inputs.voices.values.reduce(inputs.speech?.summary.soundSeconds ?? 0) {
+            $0 + ($1.summary.soundSeconds ?? 0)
+        }
+        return Order(plan: plan, mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
+    }
+
+    private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
+        switch model.profile {
+        case "mesh": return .warp
+        // Finer blending is the same engine still.
+        case "bank", "bank-fine", "bank-fine-occlusion": return .mouthBank
+        default: throw JobFailure(.planFeatureUnavailable, "The model \(model.name) is not offered here yet.")
+        }
+    }
+
+    private func part(
+        of segment: Segment, _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs,
+        videoSeconds: Double
+    ) throws(JobFailure) -> RenderPart {
+        guard let sound = inputs.voices[segment.voiceInput] else {
+            throw JobFailure(.generationInputSegmentsInvalid, "A segment names a sound that does not exist.")
+        }
+        try checkSound(sound)
+        // A deprecated spelling counts a speaker's frame from the segment's start, and names no sound.
+        let isLegacy = request.inputs[segment.voiceInput].referenceName == nil
+        var part = part(
+            audioPath: sound.path, options: model.effective(request.options.overridden(by: segment.options)), model,
+            inputs, isLegacy)
+        // Times are rounded to frames by everybody, each in its own way.
+        let rate = inputs.video.summary.framesPerSecond ?? 25
+        let tolerance = 1 / max(rate, 1)
+        switch segment.range {
+        case .seconds(let start, let end):
+            guard start <= videoSeconds + tolerance, end <= videoSeconds + tolerance else {
+                throw JobFailure(.generationInputSegmentsInvalid, "A segment ends after the video.")
+            }
+            part.range = .seconds(min(start, videoSeconds), min(end, videoSeconds))
+        case .frames(let first, let end):
+            guard Double(end) <= videoSeconds * rate + 1.5 else {
+                throw JobFailure(.generationInputSegmentsInvalid, "A segment ends after the video.")
+            }
+            part.range = .frames(first, end)
+        }
+        if let crop = segment.voiceCrop {
+            let soundSeconds = sound.summary.soundSeconds ?? 0
+            guard crop.start < soundSeconds, crop.end <= soundSeconds + 0.1 else {
+                throw JobFailure(.generationInputTrimInvalid, "A segment uses a part of a sound after its end.")
+            }
+            part.audioRange = TimeRange(startSeconds: crop.start, endSeconds: min(crop.end, soundSeconds))
+        }
+        return part
+    }
+
+    private func part(
+        audioPath: String, options: GenerationOptions, _ model: Model, _ inputs: ResolvedInputs, _ isLegacy: Bool
+    ) -> RenderPart {
+        RenderPart(
+            audioPath: audioPath, syncMode: Self.syncMode(options.syncMode ?? .bounce),
+            speaker: speaker(options.speaker, inputs, isRelative: isLegacy), temperature: options.temperature ?? 0.5,
+            keepsOccluders: options.detectsOcclusion ?? (model.profile == "bank-fine-occlusion"))
+    }
+
+    private func speaker(
+        _ selection: SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
+    ) -> SpeakerChoice {
+        switch selection {
+        case nil: .mostPresent
+        case .automatic: .automatic
+        case .point(let frame, let x, let y):
+            .point(frame: frame, x: Float(x), y: Float(y), isRelativeToPart: isRelative)
+        case .boxes(let boxes): .boxes(boxes.map(Self.pixelBox))
+        case .boxesURL(let url): .boxes((inputs.boxes[url] ?? []).map(Self.pixelBox))
+        }
+    }
+
+    private static func pixelBox(_ box: FaceBox?) -> PixelBox? {
+        box.map {
+            PixelBox(left: Float($0.left), top: Float($0.top), right: Float($0.right), bottom: Float($0.bottom))
+        }
+    }
+
+    private static func syncMode(_ mode: Generations.SyncMode) -> LipSync.SyncMode {
+        switch mode {
+        case .bounce: .bounce
+        case .loop: .loop
+        case .cutOff: .cutOff
+        case .silence: .silence
+        case .remap: .remap
+        }
+    }
+
+    private func start(_ part: RenderPart) -> Double {
+        switch part.range {
+        case .seconds(let start, _): start
+        case .frames(let first, _): Double(first)
+        case nil: 0
+        }
+    }
+
+    private func length(of video: LocalMedium, limit: Double?) throws(JobFailure) -> Double {
+        guard let seconds = video.summary.durationSeconds, seconds > 0, seconds.isFinite else {
+            throw JobFailure(.generationMediaMetadataMissing)
+        }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+        if let limit, seconds > limit { throw JobFailure(.generationModelDurationExceeded) }
+        return seconds
+    }
+
+    private func checkSound(_ sound: LocalMedium) throws(JobFailure) {
+        guard let seconds = sound.summary.soundSeconds, seconds > 0, seconds.isFinite else {
+            throw JobFailure(.generationMediaMetadataMissing)
+        }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+    }
+}

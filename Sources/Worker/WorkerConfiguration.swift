@@ -1,0 +1,100 @@
+import Generations
+import Glibc
+import HTTP
+
+/// How a worker works. Every limit has the default of the architecture's table.
+public struct WorkerConfiguration: Sendable {
+    /// The worker's name in leases; different for every process.
+    public var name: String
+    /// How many renders run at once. A render keeps two cores busy; 0 renders nothing.
+    public var renderSlots: Int
+    /// How many webhooks are sent at once.
+    public var deliverySlots = 8
+    /// The path of the `lipsmith` program, started as `lipsmith render` and `lipsmith probe`.
+    public var executable: String
+    /// The children's environment; nothing else of this process's reaches them, secrets least of all.
+    public var childEnvironment: [String: String]
+    /// A folder for unfinished work. Each process makes one of its own in it and removes those of dead processes.
+    public var workingFolder: String
+    /// Leases and attempts.
+    public var jobs = JobPolicy()
+    /// Tries of webhooks.
+    public var deliveries = DeliveryPolicy()
+    /// Which addresses inputs may be fetched from and webhooks be sent to.
+    public var network = NetworkPolicy()
+    /// What one job may use.
+    public var limits = WorkerLimits()
+    /// What the public model names stand for.
+    public var models = ModelCatalog.standard
+    /// How often the queues are looked at when nothing announces a change: other processes announce nothing here.
+    public var pollInterval = Duration.seconds(1)
+    /// How often progress is kept.
+    public var progressInterval = Duration.seconds(1)
+    /// How often uploads and keys whose time is over are ended.
+    public var cleaningInterval = Duration.seconds(60)
+    /// How often files that nobody refers to are looked for.
+    public var sweepInterval = Duration.seconds(3600)
+    /// How old such a file must be; longer than any upload or publishing takes.
+    public var sweepAge = Duration.seconds(86_400)
+    /// x264's constant rate factor of outputs, 0 … 51.
+    public var constantRateFactor = 17
+    /// x264's preset of outputs.
+    public var preset = "veryfast"
+
+    /// Makes a configuration of defaults.
+    ///
+    /// - Parameters:
+    ///   - executable: The path of the `lipsmith` program.
+    ///   - workingFolder: A folder that exists or whose parent exists, on the disk of the blob store if possible:
+    ///     outputs are moved then, not copied.
+    public init(executable: String, workingFolder: String) {
+        self.executable = executable
+        self.workingFolder = workingFolder
+        name = "\(getpid())-\(RandomBytes.uuid().prefix(8))"
+        renderSlots = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+        childEnvironment = Self.inherited
+    }
+
+    /// The settings of this process that children need: where libraries, models and temporary files are.
+    private static var inherited: [String: String] {
+        // A confined process can start no program that would look at its remains.
+        var kept = ["SWIFT_BACKTRACE": "enable=no"]
+        for name in ["LIPSMITH_RUNTIME", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ"] {
+            if let value = getenv(name) { kept[name] = String(cString: value) }
+        }
+        return kept
+    }
+}
+
+/// What one job may use.
+public struct WorkerLimits: Sendable {
+    /// The largest input that is fetched, in bytes.
+    public var fetchBytes: Int64 = 5 << 30
+    /// How long fetching one input may take.
+    public var fetchTime = Duration.seconds(600)
+    /// How many redirects are followed.
+    public var redirects = 5
+    /// The largest file of speaker boxes, in bytes.
+    public var boxesBytes: Int64 = 64 << 20
+    /// The longest video and the longest sound, in seconds.
+    public var mediaSeconds = 7200.0
+    /// How much memory a child may write to, in bytes.
+    public var childMemoryBytes: Int64 = 4 << 30
+    /// The largest file that a child may write, in bytes.
+    public var childFileBytes: Int64 = 32 << 30
+    /// How long a render may take for each second of its media; beyond that it has hung.
+    public var renderTimePerSecond = 10.0
+    /// How long a render may take in addition.
+    public var renderTimeBase = Duration.seconds(600)
+    /// How long looking into one file may take.
+    public var probeTime = Duration.seconds(10)
+    /// How long the check of an address may take while a client waits.
+    public var accessTime = Duration.seconds(8)
+    /// How long looking into an input may take while a client waits, fetching included.
+    public var inspectionTime = Duration.seconds(25)
+    /// The largest input that is fetched while a client waits, in bytes.
+    public var inspectionBytes: Int64 = 256 << 20
+
+    /// The defaults.
+    public init() {}
+}

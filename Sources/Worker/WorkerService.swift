@@ -1,0 +1,188 @@
+import Generations
+import HTTP
+import LipSync
+import Synchronization
+
+/// Makes the videos of accepted generations and tells whoever asked to be told: the part of a server that works.
+///
+/// Any number of processes may run one on the same store. It may be killed at any moment: what it had begun is begun
+/// again when its lease is over, and nothing is published twice.
+public final class WorkerService: Sendable {
+    private let parts: WorkerParts
+    private let workingFolder: WorkingFolder
+    private let resolver: InputResolver
+    private let builder: PlanBuilder
+    private let children: MediaChildren
+    private let running = Mutex<[GenerationID: Task<Void, Never>]>([:])
+
+    /// Makes a worker that does not work yet, and its working folder.
+    ///
+    /// - Parameters:
+    ///   - signal: Announces changes of this process; the worker both listens and announces.
+    ///   - wireForms: What webhooks and results of batches look like.
+    ///   - addresses: Whose an input's address is; without it every address is somebody else's.
+    ///   - voices: Who speaks texts; without one, texts and dubbing are refused.
+    /// - Throws: `StoreError` if the working folder cannot be made.
+    public init(
+        store: any Store, blobs: any BlobStore, signal: ChangeSignal, wireForms: WireForms,
+        configuration: WorkerConfiguration, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
+        voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
+    ) throws {
+        let parts = WorkerParts(
+            store: store, blobs: blobs, signal: signal, configuration: configuration, wireForms: wireForms,
+            clock: clock, log: log)
+        self.parts = parts
+        workingFolder = try WorkingFolder(in: configuration.workingFolder)
+        children = MediaChildren(configuration) { event, detail in parts.note(event, ["detail": .string(detail)]) }
+        let fetcher = InputFetcher(
+            assets: store, blobs: blobs, addresses: addresses, network: configuration.network,
+            limits: configuration.limits)
+        resolver = InputResolver(fetcher: fetcher, children: children, voices: voices)
+        builder = PlanBuilder(
+            models: configuration.models, limits: configuration.limits,
+            constantRateFactor: configuration.constantRateFactor, preset: configuration.preset)
+    }
+
+    /// How many jobs this worker has in hand.
+    public var runningJobCount: Int { running.withLock { $0.count } }
+
+    /// Works until the task is cancelled. Then no more is begun, children are killed, and the jobs in hand are given
+    /// back to the queue unharmed; returns when that is done.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<max(0, parts.configuration.renderSlots) { group.addTask { await self.renderJobs() } }
+            for _ in 0..<max(1, parts.configuration.deliverySlots) { group.addTask { await self.deliver() } }
+            group.addTask { await self.finishBatches() }
+            group.addTask { await self.expireLeases() }
+            group.addTask { await self.clean() }
+            group.addTask { await self.sweep() }
+        }
+    }
+
+    /// Stops the work on a generation at once, for example since it was deleted. One that still exists goes back to the
+    /// queue.
+    public func cancel(_ generation: GenerationID) {
+        running.withLock { $0[generation] }?.cancel()
+    }
+
+    // MARK: The loops
+
+    private func renderJobs() async {
+        let configuration = parts.configuration
+        await loop(on: .jobs) {
+            guard
+                let job = try await self.parts.store.claimJob(
+                    worker: configuration.name, now: self.parts.clock.now, policy: configuration.jobs)
+            else { return try await self.pause(until: self.parts.store.nextJobDue()) }
+            await self.work(on: job)
+            return nil
+        }
+    }
+
+    private func work(on job: ClaimedJob) async {
+        let attempt = Attempt(
+            parts: parts, resolver: resolver, builder: builder, children: children, workingFolder: workingFolder,
+            job: job)
+        let task = Task { await attempt.run() }
+        running.withLock { $0[job.generation.id] = task }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        running.withLock { $0[job.generation.id] = nil }
+    }
+
+    private func deliver() async {
+        let sender = WebhookSender(parts: parts)
+        let configuration = parts.configuration
+        await loop(on: .deliveries) {
+            let store = self.parts.store
+            guard
+                let delivery = try await store.claimDelivery(
+                    worker: configuration.name, now: self.parts.clock.now, policy: configuration.deliveries)
+            else { return try await self.pause(until: store.nextDeliveryDue()) }
+            guard let lease = delivery.lifecycle.lease, let response = await sender.send(delivery) else { return nil }
+            let action = try await store.finishDelivery(
+                delivery.id, fence: lease.fence, response: response, now: self.parts.clock.now,
+                policy: configuration.deliveries)
+            self.parts.note(
+                "webhook_tried",
+                [
+                    "delivery": .string(delivery.id.rawValue), "try": .integer(lease.fence),
+                    "response": .string("\(response)"), "action": .string("\(action)"),
+                ])
+            return nil
+        }
+    }
+
+    private func finishBatches() async {
+        let finisher = BatchFinisher(parts: parts)
+        await loop(on: .batches) { try await finisher.finishAll() > 0 ? nil : self.parts.configuration.pollInterval }
+    }
+
+    private func expireLeases() async {
+        let policy = parts.configuration.jobs
+        // Late by a fifth of a lease at most.
+        let pause = max(policy.lease / 5, .milliseconds(50))
+        await loop(on: nil) {
+            let expired = try await self.parts.store.expireJobs(now: self.parts.clock.now, policy: policy)
+            for id in expired {
+                self.parts.note("lease_expired", ["generation": .string(id.rawValue)])
+                self.parts.signal.announce(.generation(id))
+            }
+            if !expired.isEmpty {
+                for topic in [ChangeTopic.jobs, .deliveries, .batches] { self.parts.signal.announce(topic) }
+            }
+            return pause
+        }
+    }
+
+    private func clean() async {
+        await loop(on: nil) {
+            // Their files go with the next sweep: equal contents share one file, and only the sweep knows who needs it.
+            _ = try await self.parts.store.expireUploads(now: self.parts.clock.now)
+            _ = try await self.parts.store.purgeIdempotencyRecords(now: self.parts.clock.now)
+            return self.parts.configuration.cleaningInterval
+        }
+    }
+
+    private func sweep() async {
+        await loop(on: nil) {
+            let store = self.parts.store
+            let count = try await self.parts.blobs.sweep(olderThan: self.parts.configuration.sweepAge) { keys in
+                try await store.referencedBlobs(among: keys)
+            }
+            if count > 0 { self.parts.note("files_swept", ["count": .integer(Int64(count))]) }
+            return self.parts.configuration.sweepInterval
+        }
+    }
+
+    /// Repeats `step` until the task is cancelled. A step gives how long to wait when nothing is announced, or nil for
+    /// the next one at once.
+    private func loop(on topic: ChangeTopic?, _ step: @Sendable () async throws -> Duration?) async {
+        // Observed before the store is read, so that nothing falls between reading and waiting.
+        let observation = topic.map { parts.signal.observe($0) }
+        defer { observation?.cancel() }
+        while !Task.isCancelled {
+            var pause: Duration?
+            do { pause = try await step() } catch {
+                parts.note("step_failed", ["detail": .string("\(error)")])
+                pause = .seconds(1)
+            }
+            guard let pause else { continue }
+            if let observation {
+                await observation.wait(atMost: pause)
+            } else {
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// Until something is due, but no longer than the queue may be left alone, and never no time at all.
+    private func pause(until due: Timestamp?) async throws -> Duration {
+        let longest = parts.configuration.pollInterval
+        guard let due else { return longest }
+        return max(.milliseconds(10), min(longest, due.duration(since: parts.clock.now)))
+    }
+}

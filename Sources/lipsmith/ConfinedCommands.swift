@@ -1,0 +1,74 @@
+import Foundation
+import LipSync
+import Sandbox
+
+/// `lipsmith render`: a plan on standard input, progress and a result on standard output. A worker's child.
+enum RenderCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        try Confinement.run(&arguments) { input in
+            let plan: RenderPlan
+            do { plan = try JSONDecoder().decode(RenderPlan.self, from: input) } catch {
+                throw RenderFailure(
+                    .engineFailed, message: "The plan of the render cannot be read.",
+                    suggestion: "Report it with the log.", detail: "\(error)")
+            }
+            return .result(try EmbeddedEngine().render(plan) { Confinement.send(.progress($0)) })
+        }
+    }
+}
+
+/// `lipsmith probe`: a path on standard input, the file's facts on standard output. A worker's child.
+enum ProbeCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        try Confinement.run(&arguments, takesPath: true) { input in
+            let path = String(decoding: input, as: UTF8.self).trimmingCharacters(in: .newlines)
+            return .result(try MediaSummary(path: path))
+        }
+    }
+}
+
+/// What both children do: confine themselves before they read anything, then work, then say what came of it.
+enum Confinement {
+    /// A plan with a box for every frame of two hours is below this.
+    private static let largestInput = 256 << 20
+
+    static func run(
+        _ arguments: inout ArgumentReader, takesPath: Bool = false, _ work: (Data) throws -> ChildMessage
+    ) throws -> ExitCode {
+        var limits = SandboxLimits()
+        limits.memoryBytes =
+            try arguments.takeNumber("--memory-bytes", in: 1 << 20...Int64.max / 4) ?? limits.memoryBytes
+        limits.cpuSeconds = try arguments.takeNumber("--cpu-seconds", in: 1...Int64.max / 4) ?? limits.cpuSeconds
+        limits.fileBytes = try arguments.takeNumber("--file-bytes", in: 1...Int64.max / 4) ?? limits.fileBytes
+        let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
+        // A path may stand on the command line in place of the input, for whoever tries the command by hand.
+        let path = takesPath ? arguments.takePositional() : nil
+        try arguments.finish()
+        do {
+            do { try Sandbox.enter(limits, parent: parent) } catch {
+                throw RenderFailure(
+                    .installationIncomplete, message: "The renderer could not be confined.",
+                    suggestion: "Run on a Linux kernel with seccomp.", detail: error.description)
+            }
+            send(try work(try path.map { Data($0.utf8) } ?? readInput()))
+            return .success
+        } catch {
+            send(.failure(error))
+            return Failure.exitCode(RenderFailure(error))
+        }
+    }
+
+    static func send(_ message: ChildMessage) {
+        // Messages hold numbers, strings and arrays alone, which always encode.
+        if let line = try? message.line() { Terminal.out(line) }
+    }
+
+    private static func readInput() throws -> Data {
+        let input = try FileHandle.standardInput.read(upToCount: largestInput) ?? Data()
+        guard input.count < largestInput else {
+            throw RenderFailure(
+                .engineFailed, message: "The plan of the render is too large.", suggestion: "Report it with the log.")
+        }
+        return input
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Generations
+import Server
+
+/// `lipsmith jobs`: what the queue holds and how the newest jobs ended.
+enum JobsCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let administration = try OperatorArguments.open(&arguments)
+        let isJSON = arguments.takeFlag("--json")
+        let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
+        let status = try arguments.takeChoice("--status", GenerationStatus.allCases.map { ($0.rawValue, $0) })
+        try arguments.finish()
+        let statuses = status.map { Set([$0]) } ?? []
+        let (generations, counts) = try AsyncCommand.run {
+            (
+                try await administration.generations(statuses: statuses, limit: limit),
+                try await administration.jobCounts()
+            )
+        }
+        if isJSON {
+            for generation in generations { Terminal.out(JSONText.line(Row(generation))) }
+            return .success
+        }
+        Terminal.out("\(counts.waiting) waiting, \(counts.running) running")
+        guard !generations.isEmpty else { return .success }
+        Terminal.out(
+            TextTable.render(
+                ["ID", "STATUS", "MODEL", "SOURCE", "CREATED", "TOOK", "RESULT"],
+                generations.map(Row.init).map { row in
+                    [
+                        row.id, row.status, row.model, row.source, row.created,
+                        row.seconds.map { String(format: "%.1f s", $0) } ?? "–",
+                        row.code.map { "\($0): \(row.message ?? "")" }
+                            ?? row.outputSeconds.map { String(format: "%.2f s of video", $0) }
+                            ?? "\(Int(row.progress * 100)) %",
+                    ]
+                }))
+        return .success
+    }
+
+    private struct Row: Encodable {
+        var id: String
+        var status: String
+        var model: String
+        var source: String
+        var created: String
+        var seconds: Double?
+        var progress: Double
+        var code: String?
+        var message: String?
+        var outputSeconds: Double?
+
+        init(_ generation: Generation) {
+            id = generation.id.rawValue
+            status = generation.status.rawValue
+            model = generation.request.model
+            source = generation.source
+            created = generation.createdAt.iso8601
+            if let start = generation.startedAt, let end = generation.finishedAt {
+                seconds = Double(end.milliseconds - start.milliseconds) / 1000
+            }
+            progress = generation.progress
+            code = generation.failure?.code.rawValue
+            message = generation.failure?.message
+            outputSeconds = generation.output?.durationSeconds
+        }
+    }
+}
+
+/// `lipsmith webhooks`: the newest deliveries and what their receivers answered.
+enum WebhooksCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let administration = try OperatorArguments.open(&arguments)
+        let isJSON = arguments.takeFlag("--json")
+        let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
+        try arguments.finish()
+        let rows = try AsyncCommand.run { try await administration.deliveries(limit: limit) }.map(Row.init)
+        if isJSON {
+            for row in rows { Terminal.out(JSONText.line(row)) }
+        } else if rows.isEmpty {
+            Terminal.out("No webhook has been ordered.")
+        } else {
+            Terminal.out(
+                TextTable.render(
+                    ["ORDERED", "STATUS", "TRIES", "ANSWER", "NEXT", "ABOUT", "ADDRESS"],
+                    rows.map { row in
+                        [
+                            row.ordered, row.status, String(row.tries), row.answer ?? "–", row.next ?? "–",
+                            row.generation ?? row.batch ?? "–", row.url,
+                        ]
+                    }))
+        }
+        return .success
+    }
+
+    private struct Row: Encodable {
+        var id: String
+        var ordered: String
+        var status: String
+        var tries: Int
+        var answer: String?
+        var next: String?
+        var generation: String?
+        var batch: String?
+        var url: String
+
+        init(_ delivery: WebhookDelivery) {
+            id = delivery.id.rawValue
+            ordered = delivery.createdAt.iso8601
+            let life = delivery.lifecycle
+            status = life.status.rawValue
+            tries = life.attemptCount
+            switch life.lastResponse {
+            case .status(let number): answer = String(number)
+            case .unreachable: answer = "unreachable"
+            case nil: answer = nil
+            }
+            next = life.status.isTerminal ? nil : life.dueAt.iso8601
+            generation = delivery.generation?.rawValue
+            batch = delivery.batch?.rawValue
+            url = delivery.url
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import LipSync
+import Server
+
+/// `lipsmith serve`: the server, on the embedded default.
+enum ServeCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let environment = ProcessInfo.processInfo.environment
+        var flags: [String: String] = [:]
+        for setting in Setting.all {
+            if let value = try arguments.takeValue(setting.flag) { flags[setting.name] = value }
+        }
+        try arguments.finish()
+        let configuration: ServerConfiguration
+        do { configuration = try ServerConfiguration(flags: flags, environment: environment) } catch {
+            throw UsageError(message: error.description)
+        }
+        for name in ServerConfiguration.unknownVariables(in: environment) {
+            Terminal.error("\(name) is no setting; docs/configuration.md lists them. It is ignored.")
+        }
+        guard Installation.find() != nil else {
+            Terminal.error("The face networks are not installed. Run `make setup`, then `lipsmith doctor`.")
+            return .installation
+        }
+        let serving = Task {
+            let service = try await Service(configuration, identity: Service.Identity(version: VersionCommand.version))
+            if let key = service.firstKey {
+                Terminal.out("The first key of this installation, shown only now: \(key)")
+            }
+            try await service.run { address in
+                let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+                Terminal.out("Lipsmith listens on http://\(host):\(address.port)")
+            }
+        }
+        let signals = StopSignals { serving.cancel() }
+        defer { withExtendedLifetime(signals) {} }
+        try AsyncCommand.run { try await serving.value }
+        return .success
+    }
+}

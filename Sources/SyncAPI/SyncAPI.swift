@@ -89,7 +89,10 @@ public struct SyncAPI: Sendable {
 
     /// The members of a JSON body.
     func members(of call: Call) async throws -> [String: JSONValue] {
-        let bytes = try await call.request.body.collect(maximumBytes: 4 << 20)
+        try members(of: try await call.request.body.collect(maximumBytes: 4 << 20))
+    }
+
+    func members(of bytes: [UInt8]) throws -> [String: JSONValue] {
         do {
             guard let members = try JSONValue(parsing: bytes).object else {
                 throw GenerationError(.generationInputValidationFailed, "The body must be a JSON object.")

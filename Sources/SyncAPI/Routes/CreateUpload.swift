@@ -25,7 +25,14 @@ extension SyncAPI {
         let type = call.request.headers["Content-Type"]?.lowercased() ?? ""
         if type.hasPrefix("multipart/form-data") { return try await readForm(call) }
         if type.hasPrefix("application/x-www-form-urlencoded") {
-            let form = try await call.request.readForm()
+            let bytes = try await call.request.body.collect(maximumBytes: 4 << 20)
+            // `curl -d '{…}'` without a header calls its JSON a form.
+            if bytes.first(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }) == UInt8(ascii: "{") {
+                return CreateUpload(body: CreateBody(try members(of: bytes)))
+            }
+            var request = call.request
+            request.body = HTTPBody(bytes)
+            let form = try await request.readForm(maximumBytes: bytes.count)
             return CreateUpload(body: CreateBody(try FormBody.members(fields: form.pairs, assets: [:])))
         }
         return CreateUpload(body: CreateBody(try await members(of: call)))

@@ -92,6 +92,9 @@ let package = Package(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
             swiftSettings: strict),
         .testTarget(
+            name: "ServerTests", dependencies: ["Generations", "Persistence", "Server", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
             swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),

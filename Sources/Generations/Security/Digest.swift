@@ -2,11 +2,17 @@ import CCrypto
 
 /// SHA-256 and HMAC-SHA-256.
 public enum Digest {
+    /// The algorithm, looked up once: the lookup takes longer than a short digest. Never changed, never freed.
+    fileprivate nonisolated(unsafe) static let algorithm: OpaquePointer = {
+        guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else { preconditionFailure("SHA-256 is built in") }
+        return algorithm
+    }()
+
     /// The 32 bytes of SHA-256.
     public static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let input = Array(bytes)
         var output = [UInt8](repeating: 0, count: 32)
-        precondition(EVP_Digest(input, input.count, &output, nil, EVP_sha256(), nil) == 1, "SHA-256 is built in")
+        precondition(EVP_Digest(input, input.count, &output, nil, algorithm, nil) == 1, "SHA-256 is built in")
         return output
     }
 
@@ -16,7 +22,7 @@ public enum Digest {
         let messageBytes = Array(message)
         var output = [UInt8](repeating: 0, count: 32)
         let result = HMAC(
-            EVP_sha256(), keyBytes, Int32(keyBytes.count), messageBytes, messageBytes.count, &output, nil)
+            algorithm, keyBytes, Int32(keyBytes.count), messageBytes, messageBytes.count, &output, nil)
         precondition(result != nil, "HMAC-SHA-256 is built in")
         return output
     }
@@ -35,7 +41,7 @@ public final class DigestStream {
     public init() {
         guard let context = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
         self.context = context
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, Digest.algorithm, nil)
     }
 
     deinit { EVP_MD_CTX_free(context) }
@@ -50,7 +56,7 @@ public final class DigestStream {
     public func finish() -> [UInt8] {
         var output = [UInt8](repeating: 0, count: 32)
         EVP_DigestFinal_ex(context, &output, nil)
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, Digest.algorithm, nil)
         return output
     }
 }

@@ -34,12 +34,12 @@ extension SQLiteStore: GenerationStore {
 
     /// One generation of an organisation.
     public func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation? {
-        try await read { try Self.generation(id, organisation: organisation, $0) }
+        try await readRow { try Self.generation(id, organisation: organisation, $0) }
     }
 
     /// One generation, whoever owns it.
     public func anyGeneration(_ id: GenerationID) async throws -> Generation? {
-        try await read { connection in
+        try await readRow { connection in
             try connection.first("SELECT \(GenerationRow.columns) FROM generations WHERE id = ?", [.id(id)]) {
                 try GenerationRow.read($0)
             }
@@ -94,7 +94,7 @@ extension SQLiteStore: GenerationStore {
     public func idempotencyRecord(
         _ key: IdempotencyKey, organisation: OrganisationID
     ) async throws -> IdempotencyRecord? {
-        try await read { try Self.record(key, organisation: organisation, $0) }
+        try await readRow { try Self.record(key, organisation: organisation, $0) }
     }
 
     /// Forgets keys whose time is over.

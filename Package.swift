@@ -81,8 +81,10 @@ let package = Package(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
             swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
+        .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
         .testTarget(
-            name: "RenderingTests", dependencies: ["CKernels", "Face", "Media", "Rendering", "TestSupport"],
+            name: "RenderingTests",
+            dependencies: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "TestSupport"], swiftSettings: strict),

@@ -236,14 +236,14 @@ FAST void lipsmith_warp_plane(
 }
 
 FAST void lipsmith_patch_line(
-    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
-    const float origin[2], int32_t row, int32_t count, float *restrict x, float *restrict y,
-    float *restrict between) {
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, lipsmith_patch_start start,
+    int32_t row, int32_t count, float *restrict x, float *restrict y, float *restrict between) {
     grid_line upper_line = line_of(&upper, row), lower_line = line_of(&lower, row);
     float inverse_cell = 1 / upper.cell_pixels;
     float table_scale = (float)(gap.length - 1) / (gap.right - gap.left);
     for (int32_t column = 0; column < count; column++) {
-        float cx = canonical[0] + canonical[2] * (float)column, cy = canonical[1] + canonical[3] * (float)column;
+        float cx = start.canonical_x + start.step_x * (float)column;
+        float cy = start.canonical_y + start.step_y * (float)column;
         float position = clampf((cx - gap.left) * table_scale, 0, (float)(gap.length - 1) - 0.001f);
         int32_t index = (int32_t)position;
         float along = position - (float)index;
@@ -256,8 +256,8 @@ FAST void lipsmith_patch_line(
         float ux, uy, lx, ly;
         motion_at(&upper, &upper_line, inverse_cell, column, &ux, &uy);
         motion_at(&lower, &lower_line, inverse_cell, column, &lx, &ly);
-        x[column] = origin[0] + (float)column + ux + (lx - ux) * t;
-        y[column] = origin[1] + uy + (ly - uy) * t;
+        x[column] = start.source_x + (float)column + ux + (lx - ux) * t;
+        y[column] = start.source_y + uy + (ly - uy) * t;
         between[column] = t;
     }
 }

@@ -56,13 +56,22 @@ typedef struct {
     float softness;
 } lipsmith_lip_gap;
 
+// Where a line of a mouth patch begins: the canonical place of pixel 0, its step for one pixel, and the source position
+// of pixel 0 without motion; one pixel on, the source's x grows by one.
+typedef struct {
+    float canonical_x;
+    float canonical_y;
+    float step_x;
+    float step_y;
+    float source_x;
+    float source_y;
+} lipsmith_patch_start;
+
 // For one line of a mouth patch: where each pixel comes from, mixed from the upper and the lower lip's grid by where it
 // lies between the lips (`between`: 0 on the upper lip, 1 on the lower).
-//   canonical: x and y of pixel 0 of the line and their steps for one pixel.
-//   origin: the source position of pixel 0 without motion; one pixel on, x grows by one.
 void lipsmith_patch_line(
-    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
-    const float origin[2], int32_t row, int32_t count, float *x, float *y, float *between);
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, lipsmith_patch_start start,
+    int32_t row, int32_t count, float *x, float *y, float *between);
 
 // From stored luma and chroma to red, green and blue in 0…1.
 typedef struct {

@@ -54,6 +54,9 @@ let package = Package(
             name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
             path: "Benchmarks/Lips", swiftSettings: strict),
         .executableTarget(
+            name: "TrackingBenchmark", dependencies: ["Face", "LipSync", "Media"], path: "Benchmarks/Tracking",
+            swiftSettings: strict),
+        .executableTarget(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
         .executableTarget(

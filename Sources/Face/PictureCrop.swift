@@ -76,8 +76,8 @@ struct PictureCrop {
         let map = region.cropToPicture(side: side)
         lipsmith_crop_turned(
             luma.kernelPlane, blueChroma.kernelPlane, redChroma.kernelPlane,
-            [map.xx, map.xy, map.x0, map.yx, map.yy, map.y0], conversion.kernelConversion, Int32(side),
-            target.baseAddress!)
+            lipsmith_affine_map(xx: map.xx, xy: map.xy, x0: map.x0, yx: map.yx, yy: map.yy, y0: map.y0),
+            conversion.kernelConversion, Int32(side), target.baseAddress!)
     }
 }
 

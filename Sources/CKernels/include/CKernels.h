@@ -83,11 +83,20 @@ typedef struct {
     float blue_from_blue;
 } lipsmith_color_conversion;
 
+// Takes crop positions to picture positions: x = xx·u + xy·v + x0, y = yx·u + yy·v + y0.
+typedef struct {
+    float xx;
+    float xy;
+    float x0;
+    float yx;
+    float yy;
+    float y0;
+} lipsmith_affine_map;
+
 // Fills a square of `side` × `side` red, green, blue triples in 0…1 out of a turned square of a picture, sampled
-// bilinearly; outside is black. `map` takes crop positions to picture positions: x = map[0]·u + map[1]·v + map[2],
-// y = map[3]·u + map[4]·v + map[5].
+// bilinearly; outside is black.
 void lipsmith_crop_turned(
-    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
+    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, lipsmith_affine_map map,
     lipsmith_color_conversion conversion, int32_t side, float *out);
 
 // Reads one line of a coarse field linearly: `count` values from pixel `first` on, `step` pixels apart, at height `y`.

@@ -53,17 +53,7 @@ struct PictureCrop {
 
     private func average(_ plane: Plane, _ columns: Range<Int>, _ rows: Range<Int>) -> Float {
         // Every second sample of large areas is enough for a network input and halves the reading.
-        let step = columns.count > 4 ? 2 : 1
-        var sum = 0
-        var count = 0
-        for y in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
-            let line = plane.base + y * plane.stride
-            for x in stride(from: columns.lowerBound, to: columns.upperBound, by: step) {
-                sum += Int(line[x])
-                count += 1
-            }
-        }
-        return Float(sum) / Float(max(count, 1))
+        plane.mean(columns, rows, step: columns.count > 4 ? 2 : 1)
     }
 
     /// Fills a square network input with a turned square of the picture, sampled bilinearly; outside is black.

@@ -37,6 +37,20 @@ extension SQLiteStore: GenerationStore {
         try await readRow { try Self.generation(id, organisation: organisation, $0) }
     }
 
+    /// Which revision of a generation is stored.
+    public func revision(of id: GenerationID, organisation: OrganisationID) async throws -> GenerationRevision? {
+        try await readRow { connection in
+            try connection.first(
+                "SELECT status, progress, finished_ms, project FROM generations WHERE id = ? AND organisation = ?",
+                [.id(id), .id(organisation)]
+            ) {
+                GenerationRevision(
+                    status: try $0.word(0), progress: $0.real(1), finishedAt: $0.optionalTime(2),
+                    project: $0.optionalID(3))
+            }
+        }
+    }
+
     /// One generation, whoever owns it.
     public func anyGeneration(_ id: GenerationID) async throws -> Generation? {
         try await readRow { connection in

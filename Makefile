@@ -36,5 +36,7 @@ lint:
 	$(call say,no complaints)
 
 bench: build
-	$(call say,measuring against the ffmpeg program)
+	$(call say,measuring a job against the ffmpeg program)
 	@scripts/bench
+	$(call say,measuring the server against nginx)
+	@scripts/bench-server

@@ -16,6 +16,9 @@ struct WorkerParts: Sendable {
     func note(_ event: String, _ fields: [String: JSONValue] = [:]) { log(clock.now.logLine(event, fields)) }
 }
 
+/// Another attempt has the right to the job by now.
+private struct LeaseLost: Error {}
+
 /// One attempt at one job, from its claim to its end.
 ///
 /// Two tasks run side by side: one works, the other keeps the lease. Whichever ends first ends the other. Nothing that
@@ -87,6 +90,9 @@ struct Attempt: Sendable {
             let made = try await workingFolder.makeFolder("\(generation.id)-\(fence)")
             folder = made
             outcome = .completed(try await make(in: made, progress))
+        } catch is LeaseLost {
+            if let folder { await workingFolder.remove(folder) }
+            return .lost
         } catch is CancellationError {
             if let folder { await workingFolder.remove(folder) }
             return .stopped
@@ -120,7 +126,9 @@ struct Attempt: Sendable {
         }
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
-        _ = try await parts.store.advanceJob(generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+        let action = try await parts.store.advanceJob(
+            generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+        if action == .abandon { throw LeaseLost() }
         parts.signal.announce(.generation(generation.id))
         return try await publish(order.plan, report, inputs.speech)
     }

@@ -136,7 +136,8 @@ final class Harness: Sendable {
 
     /// The content of a stored file.
     func text(_ key: BlobKey?) async throws -> String {
-        let reader = try #require(try await blobs.reader(for: try #require(key)))
+        let key = try #require(key)
+        let reader = try #require(try await blobs.reader(for: key))
         return String(
             decoding: try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount)), as: UTF8.self)
     }

@@ -36,13 +36,13 @@ struct MediaChildren: Sendable {
     /// - Throws: as `probe`.
     func render(
         _ plan: RenderPlan, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> RenderReport {
+    ) async throws -> RenderReport.Output {
         let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
         let message = try await run("render", input: try PlanText.encode(plan), timeLimit: timeLimit) { progress in
             onProgress(progress.fraction)
         }
-        guard let report = message.report else { throw ChildFailure.senseless }
-        return report
+        guard let output = message.output else { throw ChildFailure.senseless }
+        return output
     }
 
     private func run(

@@ -119,7 +119,7 @@ package struct PlanBuilder: Sendable {
     }
 
     private func speaker(
-        _ selection: SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
+        _ selection: Generations.SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
     ) -> SpeakerChoice {
         switch selection {
         case nil: .mostPresent

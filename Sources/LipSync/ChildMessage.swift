@@ -38,6 +38,8 @@ public struct ChildMessage: Codable, Sendable {
     public var progress: RenderProgress?
     /// With the `result` of a render: what was made.
     public var output: RenderReport.Output?
+    /// With the `result` of a render: the part alone, if it was asked for and has any frame.
+    public var segmentOutput: RenderReport.Output?
     /// With the `result` of a render: everything else that is to be known.
     public var report: RenderReport?
     /// With the `result` of a probe.
@@ -52,7 +54,7 @@ public struct ChildMessage: Codable, Sendable {
 
     /// What a render made.
     public static func result(_ report: RenderReport) -> ChildMessage {
-        ChildMessage(kind: .result, output: report.output, report: report)
+        ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
     }
 
     /// What a probe found.
@@ -87,12 +89,14 @@ public struct ChildMessage: Codable, Sendable {
     }
 
     private init(
-        kind: Kind, progress: RenderProgress? = nil, output: RenderReport.Output? = nil, report: RenderReport? = nil,
-        media: MediaSummary? = nil, failure: Failure? = nil
+        kind: Kind, progress: RenderProgress? = nil, output: RenderReport.Output? = nil,
+        segmentOutput: RenderReport.Output? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
+        failure: Failure? = nil
     ) {
         self.kind = kind
         self.progress = progress
         self.output = output
+        self.segmentOutput = segmentOutput
         self.report = report
         self.media = media
         self.failure = failure

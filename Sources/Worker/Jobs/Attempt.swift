@@ -121,7 +121,7 @@ struct Attempt: Sendable {
         try Task.checkCancellation()
         let order = try builder.order(generation.request, inputs, folder: folder)
         progress.show(ProgressBoard.resolvedShare)
-        let output = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
         progress.show(0.98)
@@ -130,20 +130,23 @@ struct Attempt: Sendable {
             generation.id, fence: fence, progress: 0.98, isFinalizing: true)
         if action == .abandon { throw LeaseLost() }
         parts.signal.announce(.generation(generation.id))
-        return try await publish(order.plan, output, inputs.speech)
+        return try await publish(order.plan, files, inputs.speech)
     }
 
     private func publish(
-        _ plan: RenderPlan, _ output: RenderReport.Output, _ speech: LocalMedium?
+        _ plan: RenderPlan, _ files: RenderedFiles, _ speech: LocalMedium?
     ) async throws -> OutputFacts {
         func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
             try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
         }
         let video = try await adopt(plan.outputPath, "output.mp4")
+        let output = files.output
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        if let path = plan.segmentOutputPath { facts.segmentBlob = try await adopt(path, "segment.mp4").key }
+        if let path = plan.segmentOutputPath, files.segment != nil {
+            facts.segmentBlob = try await adopt(path, "segment.mp4").key
+        }
         if let speech { facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key }
         return facts
     }

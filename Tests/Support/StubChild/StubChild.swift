@@ -10,6 +10,9 @@ struct StubChild {
     static func main() throws {
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if let real = getenv("STUB_REAL"), ["probe", "render"].contains(arguments.first) {
+            try RealMedia.handOn(to: String(cString: real), arguments)
+        }
         switch arguments.first {
         case "probe":
             try confine(arguments)
@@ -35,7 +38,7 @@ struct StubChild {
         try Sandbox.enter(limits, parent: number("--parent").map(Int32.init))
     }
 
-    private static func input() -> Data { FileHandle.standardInput.readDataToEndOfFile() }
+    private static func input() -> Data { RealMedia.input ?? FileHandle.standardInput.readDataToEndOfFile() }
 
     private static func words(of path: String) -> [String] {
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -68,17 +71,17 @@ struct StubChild {
         }
         try input.write(to: URL(fileURLWithPath: plan.outputPath))
         if let path = plan.segmentOutputPath { try input.write(to: URL(fileURLWithPath: path)) }
-        sayResult()
+        sayResult(hasSegment: plan.segmentOutputPath != nil)
     }
 
     static func sayProgress(_ fraction: Double) {
         say(#"{"kind":"progress","progress":{"stage":"rendering","fraction":\#(fraction),"framesPerSecond":1}}"#)
     }
 
-    private static func sayResult() {
-        say(
-            #"{"kind":"result","output":{"frames":25,"frameRate":{"numerator":25,"denominator":1},"#
-                + #""durationSeconds":1,"width":320,"height":240}}"#)
+    private static func sayResult(hasSegment: Bool) {
+        let output =
+            #"{"frames":25,"frameRate":{"numerator":25,"denominator":1},"durationSeconds":1,"width":320,"height":240}"#
+        say(#"{"kind":"result","output":\#(output)\#(hasSegment ? ",\"segmentOutput\":\(output)" : "")}"#)
     }
 
     static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

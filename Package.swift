@@ -94,6 +94,19 @@ let package = Package(
         .testTarget(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "StubChild", dependencies: ["LipSync", "Sandbox"], path: "Tests/Support/StubChild",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "WorkerNode", dependencies: ["Blobs", "Generations", "HTTP", "Persistence", "Worker"],
+            path: "Tests/Support/WorkerNode", swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "StoreConformance", "StubChild",
+                "TestSupport", "Worker", "WorkerNode", "lipsmith",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Generations", "Persistence", "Server", "TestSupport"],
             swiftSettings: strict),

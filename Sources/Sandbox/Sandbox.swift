@@ -23,6 +23,8 @@ public enum Sandbox {
         try limit(RLIMIT_CPU, limits.cpuSeconds)
         try limit(RLIMIT_NOFILE, limits.openFileCount)
         try limit(RLIMIT_FSIZE, limits.fileBytes)
+        // In a container the server is often the superuser, who could raise the limits again.
+        try check("drop capabilities", SystemCallFilter.dropCapabilities())
         try SystemCallFilter.load()
     }
 

@@ -38,6 +38,8 @@ enum SystemCallFilter {
 
     static func endWithParent() -> Int32 { lipsmith_process_end_with_parent() }
 
+    static func dropCapabilities() -> Int32 { lipsmith_process_drop_capabilities() }
+
     static func closeInheritedFiles() -> Int32 { lipsmith_process_close_inherited_files() }
 
     static func load() throws(SandboxError) {

@@ -129,6 +129,10 @@ public final class Service: Sendable {
         worker.deliveries.timeout = configuration.webhookTimeout
         // Longer than a try may take, or two workers would send the same.
         worker.deliveries.lease = max(worker.deliveries.lease, configuration.webhookTimeout * 2 + .seconds(10))
+        // Compiled networks are kept beside the data: a service has no home folder, and every render would compile them.
+        if worker.childEnvironment["LIPSMITH_CACHE"] == nil {
+            worker.childEnvironment["LIPSMITH_CACHE"] = folder.cacheFolder
+        }
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout
         worker.limits.childMemoryBytes = configuration.renderMemoryBytes

@@ -26,3 +26,8 @@ int32_t lipsmith_process_end_with_parent(void);
 ///
 /// Reason: `close_range` is declared for GNU programs only, which Swift's view of the C library is not.
 int32_t lipsmith_process_close_inherited_files(void);
+
+/// Gives up every capability, so that the superuser is a user like others; 0 or an error number.
+///
+/// Reason: the C library has no function for it, and `syscall` is variadic, which Swift cannot call.
+int32_t lipsmith_process_drop_capabilities(void);

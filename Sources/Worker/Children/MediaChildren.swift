@@ -36,13 +36,13 @@ struct MediaChildren: Sendable {
     /// - Throws: as `probe`.
     func render(
         _ plan: RenderPlan, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> RenderReport {
+    ) async throws -> RenderedFiles {
         let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
         let message = try await run("render", input: try PlanText.encode(plan), timeLimit: timeLimit) { progress in
             onProgress(progress.fraction)
         }
-        guard let report = message.report else { throw ChildFailure.senseless }
-        return report
+        guard let output = message.output else { throw ChildFailure.senseless }
+        return RenderedFiles(output: output, segment: message.segmentOutput)
     }
 
     private func run(
@@ -97,6 +97,14 @@ struct MediaChildren: Sendable {
     private static func complainsAboutMemory(_ text: String) -> Bool {
         ["alloc", "Cannot allocate memory", "out of memory"].contains { text.contains($0) }
     }
+}
+
+/// What a render wrote.
+struct RenderedFiles: Sendable {
+    /// The whole video.
+    var output: RenderReport.Output
+    /// The processed part alone, if it was written.
+    var segment: RenderReport.Output?
 }
 
 /// Why a child brought no result.

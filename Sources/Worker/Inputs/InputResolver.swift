@@ -2,23 +2,39 @@ import Generations
 import LipSync
 
 /// A medium as a file of this machine.
-struct LocalMedium: Hashable, Sendable {
+package struct LocalMedium: Hashable, Sendable {
     /// The file; only to be read.
-    var path: String
+    package var path: String
     /// What it is.
-    var summary: MediaSummary
+    package var summary: MediaSummary
+
+    /// Names a file of which is known what it is.
+    package init(path: String, summary: MediaSummary) {
+        self.path = path
+        self.summary = summary
+    }
 }
 
 /// Everything that a request names, as files of this machine.
-struct ResolvedInputs: Sendable {
+package struct ResolvedInputs: Sendable {
     /// The video.
-    var video: LocalMedium
+    package var video: LocalMedium
     /// The sounds by their positions in the request's inputs.
-    var voices: [Int: LocalMedium]
+    package var voices: [Int: LocalMedium]
     /// The sound that was made of a text or by dubbing, if there is exactly one.
-    var speech: LocalMedium?
+    package var speech: LocalMedium?
     /// The boxes behind addresses.
-    var boxes: [String: [FaceBox?]] = [:]
+    package var boxes: [String: [FaceBox?]]
+
+    /// Names the files.
+    package init(
+        video: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil, boxes: [String: [FaceBox?]] = [:]
+    ) {
+        self.video = video
+        self.voices = voices
+        self.speech = speech
+        self.boxes = boxes
+    }
 }
 
 /// Turns what a request names into files in the attempt's folder.

@@ -1,0 +1,31 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A confined process")
+struct SandboxTests {
+    @Test(
+        "cannot reach anybody or become anything else",
+        arguments: [
+            "connect", "socket-unix", "exec", "spawn", "kill-parent", "mount", "chroot", "many-files", "raise-limit",
+        ])
+    func refused(act: String) throws {
+        let result = try Program.run(TestPrograms.stubChild, ["attempt", act])
+        // "Not permitted" by the filter, and not that nobody answers or that a file is missing.
+        let number = act == "many-files" ? EMFILE : EPERM
+        #expect(result.output == "refused \(number)\n", "\(act): \(result.errors)")
+        #expect(result.exitCode == 0)
+    }
+
+    @Test("still reads files and starts threads", arguments: ["read", "thread"])
+    func allowed(act: String) throws {
+        #expect(try Program.run(TestPrograms.stubChild, ["attempt", act]).output == "done\n")
+    }
+
+    @Test("does not begin without its parent")
+    func foreignParent() throws {
+        let result = try Program.run(TestPrograms.lipsmith, ["probe", "--parent", "1", Repository.portrait])
+        #expect(result.exitCode == 3)
+        #expect(result.output.contains("installation_incomplete"))
+    }
+}

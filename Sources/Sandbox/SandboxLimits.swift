@@ -25,6 +25,21 @@ public struct SandboxLimits: Hashable, Sendable {
     }
 }
 
+/// The files that a confined process may reach; all of them, on a kernel without Landlock.
+public struct SandboxFiles: Hashable, Sendable {
+    /// Files and folders that may be read. Paths that do not exist are passed over.
+    public var readable: [String]
+    /// Files and folders that may be read and changed.
+    public var writable: [String]
+
+    /// What programs of this machine need, and the given paths.
+    public init(readable: [String] = [], writable: [String] = []) {
+        self.readable =
+            ["/usr", "/lib", "/lib64", "/etc", "/opt", "/proc", "/sys", "/dev/urandom", "/dev/zero"] + readable
+        self.writable = ["/dev/null"] + writable
+    }
+}
+
 /// Why a process could not confine itself. It must not go on then.
 public struct SandboxError: Error, Sendable, CustomStringConvertible {
     /// The stable name of the failure.

@@ -70,10 +70,12 @@ public final class WorkerService: Sendable {
     private func renderJobs() async {
         let configuration = parts.configuration
         await loop(on: .jobs) {
-            guard
+            // Looking is a read, and claiming is a write, which an idle server should not do.
+            let due = try await self.parts.store.nextJobDue()
+            guard let due, due <= self.parts.clock.now,
                 let job = try await self.parts.store.claimJob(
                     worker: configuration.name, now: self.parts.clock.now, policy: configuration.jobs)
-            else { return try await self.pause(until: self.parts.store.nextJobDue()) }
+            else { return self.pause(until: due) }
             await self.work(on: job)
             return nil
         }
@@ -98,10 +100,11 @@ public final class WorkerService: Sendable {
         let configuration = parts.configuration
         await loop(on: .deliveries) {
             let store = self.parts.store
-            guard
+            let due = try await store.nextDeliveryDue()
+            guard let due, due <= self.parts.clock.now,
                 let delivery = try await store.claimDelivery(
                     worker: configuration.name, now: self.parts.clock.now, policy: configuration.deliveries)
-            else { return try await self.pause(until: store.nextDeliveryDue()) }
+            else { return self.pause(until: due) }
             guard let lease = delivery.lifecycle.lease, let response = await sender.send(delivery) else { return nil }
             let action = try await store.finishDelivery(
                 delivery.id, fence: lease.fence, response: response, now: self.parts.clock.now,
@@ -180,7 +183,7 @@ public final class WorkerService: Sendable {
     }
 
     /// Until something is due, but no longer than the queue may be left alone, and never no time at all.
-    private func pause(until due: Timestamp?) async throws -> Duration {
+    private func pause(until due: Timestamp?) -> Duration {
         let longest = parts.configuration.pollInterval
         guard let due else { return longest }
         return max(.milliseconds(10), min(longest, due.duration(since: parts.clock.now)))

@@ -119,9 +119,9 @@ struct Attempt: Sendable {
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
-        let order = try builder.order(generation.request, inputs, folder: folder)
+        let order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
         progress.show(ProgressBoard.resolvedShare)
-        let files = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.plan, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
         progress.show(0.98)

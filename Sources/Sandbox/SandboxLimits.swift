@@ -34,8 +34,12 @@ public struct SandboxFiles: Hashable, Sendable {
 
     /// What programs of this machine need, and the given paths.
     public init(readable: [String] = [], writable: [String] = []) {
+        // Of /etc only what the loader of libraries reads: the superuser's own files there are nobody's business.
         self.readable =
-            ["/usr", "/lib", "/lib64", "/etc", "/opt", "/proc", "/sys", "/dev/urandom", "/dev/zero"] + readable
+            [
+                "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/proc", "/sys",
+                "/dev/urandom", "/dev/zero",
+            ] + readable
         self.writable = ["/dev/null"] + writable
     }
 }

@@ -13,7 +13,7 @@ public final class WorkerService: Sendable {
     private let resolver: InputResolver
     private let builder: PlanBuilder
     private let children: MediaChildren
-    private let running = Mutex<[GenerationID: Task<Void, Never>]>([:])
+    private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
 
     /// Makes a worker that does not work yet, and its working folder.
     ///
@@ -62,7 +62,8 @@ public final class WorkerService: Sendable {
     /// Stops the work on a generation at once, for example since it was deleted. One that still exists goes back to the
     /// queue.
     public func cancel(_ generation: GenerationID) {
-        running.withLock { $0[generation] }?.cancel()
+        let tasks = running.withLock { $0.filter { $0.key.generation == generation }.map(\.value) }
+        for task in tasks { task.cancel() }
     }
 
     // MARK: The loops
@@ -86,13 +87,13 @@ public final class WorkerService: Sendable {
             parts: parts, resolver: resolver, builder: builder, children: children, workingFolder: workingFolder,
             job: job)
         let task = Task { await attempt.run() }
-        running.withLock { $0[job.generation.id] = task }
+        running.withLock { $0[AttemptName(job)] = task }
         await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        running.withLock { $0[job.generation.id] = nil }
+        running.withLock { $0[AttemptName(job)] = nil }
     }
 
     private func deliver() async {
@@ -187,5 +188,16 @@ public final class WorkerService: Sendable {
         let longest = parts.configuration.pollInterval
         guard let due else { return longest }
         return max(.milliseconds(10), min(longest, due.duration(since: parts.clock.now)))
+    }
+}
+
+/// Tells attempts at one generation apart: a worker may hold an old one that does not know its loss yet.
+private struct AttemptName: Hashable {
+    let generation: GenerationID
+    let fence: Int64
+
+    init(_ job: ClaimedJob) {
+        generation = job.generation.id
+        fence = job.lease.fence
     }
 }

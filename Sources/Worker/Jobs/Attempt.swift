@@ -126,9 +126,14 @@ struct Attempt: Sendable {
         }
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
-        let action = try await parts.store.advanceJob(
-            generation.id, fence: fence, progress: 0.98, isFinalizing: true)
-        if action == .abandon { throw LeaseLost() }
+        do {
+            let action = try await parts.store.advanceJob(
+                generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+            if action == .abandon { throw LeaseLost() }
+        } catch let error as StoreError {
+            // A finished video is not thrown away because a word about it could not be stored.
+            note("store_failed", ["detail": .string(error.description)])
+        }
         parts.signal.announce(.generation(generation.id))
         return try await publish(order.plan, files, inputs.speech)
     }

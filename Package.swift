@@ -103,8 +103,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "StoreConformance", "StubChild",
-                "TestSupport", "Worker", "WorkerNode", "lipsmith",
+                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Sandbox", "StoreConformance",
+                "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import TestSupport
 import Testing
 
@@ -15,6 +16,25 @@ struct SandboxTests {
         let number = act == "many-files" ? EMFILE : EPERM
         #expect(result.output == "refused \(number)\n", "\(act): \(result.errors)")
         #expect(result.exitCode == 0)
+    }
+
+    @Test(
+        "reaches no files but its own", .enabled(if: Sandbox.canRestrictFiles),
+        arguments: [
+            "read-elsewhere", "list-elsewhere", "read-parent-environment", "change-input", "truncate-input",
+            "remove-input", "write-elsewhere", "read-input", "write-output",
+        ])
+    func files(act: String) throws {
+        let folder = try TemporaryFolder()
+        let own = folder.path("own")
+        try FileManager.default.createDirectory(atPath: own + "/output", withIntermediateDirectories: true)
+        for path in [own + "/input", folder.path("secret")] {
+            try "x".write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let result = try Program.run(TestPrograms.stubChild, ["attempt", act, own])
+        let isAllowed = ["read-input", "write-output"].contains(act)
+        #expect(result.output == (isAllowed ? "done\n" : "refused \(EACCES)\n"), "\(act): \(result.errors)")
+        #expect(try String(contentsOfFile: own + "/input", encoding: .utf8) == "x")
     }
 
     @Test("still reads files and starts threads", arguments: ["read", "thread"])

@@ -36,7 +36,9 @@ struct WebhookTests {
         let harness = try await Harness()
         try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
             try await harness.accept("refuse:no_face_found", webhookURL: server.url("/hook"))
-            try await harness.working(try harness.service()) { () async throws -> Void in #expect(await eventually { server.all.count == 1 }) }
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                #expect(await eventually { server.all.count == 1 })
+            }
             let body = try JSONValue(parsing: try #require(server.all.first).body)
             #expect(body["errorCode"]?.text == "generation_input_video_invalid")
         }
@@ -124,7 +126,9 @@ struct WebhookTests {
             // Two workers at once, as two servers would be.
             let second = try harness.service()
             try await harness.working(try harness.service()) {
-                try await harness.working(second) { () async throws -> Void in #expect(await eventually { !server.all.isEmpty }) }
+                try await harness.working(second) { () async throws -> Void in
+                    #expect(await eventually { !server.all.isEmpty })
+                }
             }
             let (ended, metrics) = try #require(
                 try await harness.store.batch(batch.id, organisation: harness.organisation.id))

@@ -15,6 +15,8 @@ package struct ChildLaunch: Sendable {
     package var timeLimit: Duration
     /// The longest line that it may write; one that writes a longer one is out of order and is killed.
     package var longestLine = 16 << 20
+    /// The most that it may write to standard output, in bytes; progress of hours is far below.
+    package var mostOutput = 256 << 20
 
     /// Names a program.
     package init(

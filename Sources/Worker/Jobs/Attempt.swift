@@ -119,16 +119,21 @@ struct Attempt: Sendable {
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
-        let order = try builder.order(generation.request, inputs, folder: folder)
+        let order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
         progress.show(ProgressBoard.resolvedShare)
-        let files = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.plan, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
-        let action = try await parts.store.advanceJob(
-            generation.id, fence: fence, progress: 0.98, isFinalizing: true)
-        if action == .abandon { throw LeaseLost() }
+        do {
+            let action = try await parts.store.advanceJob(
+                generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+            if action == .abandon { throw LeaseLost() }
+        } catch let error as StoreError {
+            // A finished video is not thrown away because a word about it could not be stored.
+            note("store_failed", ["detail": .string(error.description)])
+        }
         parts.signal.announce(.generation(generation.id))
         return try await publish(order.plan, files, inputs.speech)
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Tries what a confined process must not be able to do, and prints the error number or `done`.
 enum ForbiddenActs {
-    static func run(_ name: String) {
+    static func run(_ name: String, folder: String) {
         errno = 0
         let isDone: Bool
         switch name {
@@ -25,7 +25,16 @@ enum ForbiddenActs {
         case "raise-limit":
             var more = rlimit(rlim_cur: 1000, rlim_max: 1000)
             isDone = setrlimit(Int32(RLIMIT_NOFILE.rawValue), &more) == 0
+        case "read-elsewhere": isDone = open("\(folder)/../secret", O_RDONLY) >= 0
+        case "list-elsewhere": isDone = opendir("\(folder)/..") != nil
+        case "read-parent-environment": isDone = open("/proc/\(getppid())/environ", O_RDONLY) >= 0
+        case "change-input": isDone = open("\(folder)/input", O_WRONLY) >= 0
+        case "truncate-input": isDone = truncate("\(folder)/input", 0) == 0
+        case "remove-input": isDone = unlink("\(folder)/input") == 0
+        case "write-elsewhere": isDone = open("\(folder)/../new", O_WRONLY | O_CREAT, 0o600) >= 0
         // What must go on working.
+        case "read-input": isDone = open("\(folder)/input", O_RDONLY) >= 0
+        case "write-output": isDone = open("\(folder)/output/new", O_WRONLY | O_CREAT, 0o600) >= 0
         case "thread": isDone = runThread()
         case "read": isDone = open("/proc/self/status", O_RDONLY) >= 0
         default: exit(2)

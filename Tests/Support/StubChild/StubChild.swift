@@ -21,8 +21,10 @@ struct StubChild {
             try confine(arguments)
             try render(input())
         case "attempt":
-            try Sandbox.enter(SandboxLimits(), parent: nil)
-            ForbiddenActs.run(arguments[1])
+            let files =
+                arguments.count > 2 ? SandboxFiles(readable: [arguments[2]], writable: [arguments[2] + "/output"]) : nil
+            try Sandbox.enter(SandboxLimits(), files: files, parent: nil)
+            ForbiddenActs.run(arguments[1], folder: arguments.count > 2 ? arguments[2] : "")
         // Without confinement: what a child's own process group is good for.
         case "behave": try Behaviour.run(arguments[1], plan: Data(), outputPath: "/dev/null")
         default: exit(2)

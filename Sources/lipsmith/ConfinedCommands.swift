@@ -44,7 +44,9 @@ enum Confinement {
         if let folder = try arguments.takeValue("--folder") {
             // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
             let installation = Installation.find().map { [$0.folder, resolved($0.folder)] } ?? []
-            files = SandboxFiles(readable: installation + [folder], writable: [folder + "/output"])
+            // What one child compiled must not reach another, so the cache may be read and not changed.
+            let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
+            files = SandboxFiles(readable: installation + cache + [folder], writable: [folder + "/output"])
         }
         let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.

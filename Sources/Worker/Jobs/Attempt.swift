@@ -1,20 +1,5 @@
 import Generations
 import LipSync
-import Synchronization
-
-/// What the attempts of a worker share.
-struct WorkerParts: Sendable {
-    let store: any Store
-    let blobs: any BlobStore
-    let signal: ChangeSignal
-    let configuration: WorkerConfiguration
-    let wireForms: WireForms
-    let clock: any WallClock
-    let log: WorkerLog
-
-    /// Logs an event with its time.
-    func note(_ event: String, _ fields: [String: JSONValue] = [:]) { log(clock.now.logLine(event, fields)) }
-}
 
 /// Another attempt has the right to the job by now.
 private struct LeaseLost: Error {}
@@ -247,18 +232,4 @@ struct Attempt: Sendable {
         default: "\(action)"
         }
     }
-}
-
-/// How far an attempt is, for whoever keeps its lease.
-final class ProgressBoard: Sendable {
-    /// The share of the whole that inputs take.
-    static let resolvedShare = 0.05
-
-    private let share = Mutex(0.0)
-
-    /// 0 … 1.
-    var value: Double { share.withLock { $0 } }
-
-    /// Shows a share unless a larger one was shown.
-    func show(_ value: Double) { share.withLock { $0 = max($0, value) } }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Generations
 
@@ -62,16 +61,5 @@ final class WorkingFolder: Sendable {
 
     private static func failure(_ action: String) -> StoreError {
         StoreError(code: errno == ENOSPC ? .full : .unavailable, driverCode: Int(errno), detail: action)
-    }
-}
-
-/// Threads for calls that wait for a disk, so that the shared ones never do.
-enum BlockingWork {
-    private static let queue = DispatchQueue(label: "lipsmith.worker.disk", attributes: .concurrent)
-
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
-        }
     }
 }

@@ -32,13 +32,14 @@ struct WorkerNode {
         configuration.deliveries.delays = Array(repeating: .milliseconds(200), count: 50)
         configuration.pollInterval = .milliseconds(100)
         configuration.progressInterval = .milliseconds(100)
+        let log = open("\(data)/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         let service = try WorkerService(
             store: try SQLiteStore(path: "\(data)/store.sqlite"), blobs: try FolderBlobStore(root: "\(data)/blobs"),
             signal: ChangeSignal(),
             wireForms: WireForms(
                 generation: { ["id": .string($0.id.rawValue), "status": .string($0.status.rawValue)] },
                 batch: { batch, _ in ["id": .string(batch.id.rawValue)] }),
-            configuration: configuration)
+            configuration: configuration, log: { Self.log($0, to: log) })
 
         let running = Task { await service.run() }
         signal(SIGTERM, SIG_IGN)
@@ -48,5 +49,10 @@ struct WorkerNode {
         FileHandle.standardOutput.write(Data("ready\n".utf8))
         await running.value
         withExtendedLifetime(source) {}
+    }
+
+    private static func log(_ line: String, to descriptor: Int32) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(descriptor, bytes, bytes.count)
     }
 }

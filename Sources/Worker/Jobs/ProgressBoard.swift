@@ -1,0 +1,15 @@
+import Synchronization
+
+/// How far an attempt is, for whoever keeps its lease.
+final class ProgressBoard: Sendable {
+    /// The share of the whole that inputs take.
+    static let resolvedShare = 0.05
+
+    private let share = Mutex(0.0)
+
+    /// 0 … 1.
+    var value: Double { share.withLock { $0 } }
+
+    /// Shows a share unless a larger one was shown.
+    func show(_ value: Double) { share.withLock { $0 = max($0, value) } }
+}

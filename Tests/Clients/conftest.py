@@ -29,6 +29,7 @@ class Media:
     video_4: Path
     speech_2: Path
     speech_8_64: Path
+    words: Path
 
     def url(self, path: Path) -> str:
         """Where the file can be fetched."""
@@ -40,6 +41,10 @@ class Media:
             {"type": "video", "url": self.url(video or self.video_2)},
             {"type": "audio", "url": self.url(audio or self.speech_2)},
         ]
+
+    def hopeless_inputs(self) -> list[dict]:
+        """Inputs that a request may name; their job fails at once and keeps no other waiting."""
+        return self.inputs(self.words, self.words)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +63,9 @@ def media(web: LocalWeb, tmp_path_factory: pytest.TempPathFactory) -> Media:
         "video_4": make_video(folder / "video-4.mp4", 4),
         "speech_2": make_speech(folder / "speech-2.wav", 2),
         "speech_8_64": make_speech(folder / "speech-8.64.wav", 8.64),
+        "words": folder / "words.txt",
     }
+    files["words"].write_text("These are words, but nobody says them.\n")
     for path in files.values():
         web.publish(path.name, path.read_bytes())
     return Media(folder=folder, web=web, **files)

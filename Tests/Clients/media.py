@@ -59,7 +59,7 @@ def assert_output(content: bytes, folder: Path, seconds: float):
     assert facts["audio"]["codec_name"] == "aac"
 
 
-def claim_size(mp4: bytes, width: int, height: int) -> bytes:
+def patch_size(mp4: bytes, width: int, height: int) -> bytes:
     """The same file, whose track header and sample entry claim another size of the picture."""
     content = bytearray(mp4)
     track = content.index(b"tkhd") + 4

@@ -104,7 +104,7 @@ def test_30_create_with_files_takes_objects_as_json_text(sdk, media):
     """Objects fail inside the SDK; only their JSON gets through it."""
     created = sdk.generations.create_with_files(
         model="lipsync-2", video=media.video_2.read_bytes(),
-        input=json.dumps([{"type": "audio", "url": media.url(media.speech_2)}]),
+        input=json.dumps(media.hopeless_inputs()[1:]),
         options=json.dumps({"sync_mode": "loop"}))
     assert_pending(created)
     assert {item.type for item in created.input} == {"video", "audio"}
@@ -114,20 +114,24 @@ def test_30_create_with_files_takes_objects_as_json_text(sdk, media):
 def test_30_create_with_files_but_without_a_file(sdk, media):
     """The SDK then sends a URL-encoded form."""
     created = sdk.generations.create_with_files(
-        model="lipsync-2", input=json.dumps(media.inputs()), webhook_url=media.web.make_hook("sdk-form"))
+        model="lipsync-2", input=json.dumps(media.hopeless_inputs()), webhook_url=media.web.make_hook("sdk-form"))
     assert_pending(created)
     assert created.webhook_url.endswith("/sdk-form")
 
 
 def test_30_list_filters_by_repeated_values(sdk, media):
-    ids = [sdk.generations.create(model="lipsync-1.9.0-beta", input=sdk_inputs(media)).id for _ in range(2)]
+    hopeless = [Video(url=media.url(media.words)), Audio(url=media.url(media.words))]
+    ids = [
+        sdk.generations.create(model="lipsync-1.9.0-beta", input=inputs).id
+        for inputs in [sdk_inputs(media), hopeless]
+    ]
     listed = sdk.generations.list(ids=ids)
     assert all(isinstance(generation, Generation) for generation in listed)
     assert {generation.id for generation in listed} == set(ids)
     for generation_id in ids:
         poll(sdk, generation_id)
     ended = sdk.generations.list(status=["COMPLETED", "FAILED"], ids=ids)
-    assert {generation.id for generation in ended} == set(ids)
+    assert {(generation.id, generation.status) for generation in ended} == set(zip(ids, ["COMPLETED", "FAILED"]))
     assert sdk.generations.list(status=["PENDING", "PROCESSING"], ids=ids) == []
     assert len(sdk.generations.list()) >= 2
 
@@ -231,7 +235,8 @@ def test_30_asynchronous_client(server, media, check_result):
         assert costs[0].estimated_frame_count == 50
         checked = await sdk.batch.create(input=batch_lines(media, 20), dry_run=True)
         assert isinstance(checked, ValidationResponse)
-        by_address = await sdk.generations.create(model="lipsync-1.9.0-beta", input=sdk_inputs(media))
+        by_address = await sdk.generations.create(
+            model="lipsync-2", input=[Video(url=media.url(media.words)), Audio(url=media.url(media.words))])
         by_file = await sdk.generations.create_with_files(
             model="lipsync-1.9.0-beta", video=media.video_2.read_bytes(), audio=media.speech_2.read_bytes())
         listed = await sdk.generations.list(ids=[by_address.id, by_file.id])

@@ -1,19 +1,20 @@
 """What the tests share: a server, a web of media beside it, and the media."""
 
+import os
 import resource
 import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-from lipsmith import Server, completed, running_server
+from lipsmith import CHECKOUT, Server, completed, running_server
 from local_web import LocalWeb, running_web
 from media import assert_output, make_speech, make_video
 
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(CHECKOUT / ".third-party-clients/hypothesis")
 # Being asked to end is no reason to leave servers behind.
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 # Servers inherit it, and one test opens a thousand connections.
 _, _most_open_files = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_most_open_files, _most_open_files))

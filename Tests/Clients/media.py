@@ -9,7 +9,9 @@ from lipsmith import CHECKOUT
 PORTRAIT = CHECKOUT / ".third-party/media/astronaut.png"
 SIZE = (480, 480)
 FRAME_RATE = 25
-WORDS = "Hello. A moment ago I was only a portrait, and now my mouth moves with every word that papa, mama and baby say."
+WORDS = (
+    "Hello. A moment ago I was only a portrait, and now my mouth moves with every word that papa, mama and baby say."
+)
 
 
 def ffmpeg(*arguments: str | Path):

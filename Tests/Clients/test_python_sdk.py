@@ -223,6 +223,16 @@ def test_30_errors_are_typed(sdk, server, media):
     assert unreachable.value.status_code == 422
 
 
+def test_30_a_file_that_is_too_large_is_refused_with_a_way_out(sdk, media):
+    """The answer reaches a client that is still sending."""
+    with pytest.raises(ApiError) as refused:
+        sdk.generations.create_with_files(
+            model="lipsync-2", video=bytes(40 << 20), audio=media.speech_2.read_bytes())
+    assert refused.value.status_code == 413
+    assert refused.value.body["errorCode"] == "generation_input_validation_failed"
+    assert "url" in refused.value.body["suggestion"] and "asset" in refused.value.body["suggestion"]
+
+
 def test_30_asynchronous_client(server, media, check_result):
     """The same calls through the asynchronous client."""
 

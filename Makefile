@@ -1,6 +1,6 @@
 # The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
 
-.PHONY: setup build demo test lint bench
+.PHONY: setup build demo serve test lint bench
 
 configuration := release
 say = @printf '\033[1m%s\033[0m\n' "lipsmith: $(1)"
@@ -17,6 +17,10 @@ build: setup
 demo: build
 	$(call say,a real face says new words)
 	@scripts/demo
+
+serve: build
+	$(call say,starting the server; its data is in lipsmith-data. Stop it with Ctrl-C)
+	@.build/release/lipsmith serve
 
 test: setup
 	$(call say,building the tests)
@@ -35,5 +39,7 @@ lint:
 	$(call say,no complaints)
 
 bench: build
-	$(call say,measuring against the ffmpeg program)
+	$(call say,measuring a job against the ffmpeg program)
 	@scripts/bench
+	$(call say,measuring the server against nginx)
+	@scripts/bench-server

@@ -65,6 +65,9 @@ let package = Package(
             name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
             path: "Benchmarks/Lips", swiftSettings: strict),
         .executableTarget(
+            name: "TrackingBenchmark", dependencies: ["Face", "LipSync", "Media"], path: "Benchmarks/Tracking",
+            swiftSettings: strict),
+        .executableTarget(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
         .executableTarget(
@@ -91,12 +94,30 @@ let package = Package(
         .testTarget(
             name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "StubChild", dependencies: ["LipSync", "Sandbox"], path: "Tests/Support/StubChild",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "WorkerNode", dependencies: ["Blobs", "Generations", "HTTP", "Persistence", "Worker"],
+            path: "Tests/Support/WorkerNode", swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Sandbox", "StoreConformance",
+                "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests", dependencies: ["Generations", "Persistence", "Server", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
             swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
+        .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
         .testTarget(
-            name: "RenderingTests", dependencies: ["CKernels", "Face", "Media", "Rendering", "TestSupport"],
+            name: "RenderingTests",
+            dependencies: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "TestSupport"], swiftSettings: strict),

@@ -100,8 +100,16 @@ public final class FolderBlobStore: BlobStore {
                 let part = Array(old[start..<min(start + 500, old.count)])
                 let known = try await isReferenced(part)
                 for key in part where !known.contains(key) {
-                    try await remove(key)
-                    removedCount += 1
+                    let path = try path(of: key)
+                    let isRemoved = try await disk.run {
+                        // The same content may have been stored anew since, and is about to be referred to.
+                        guard let status = try FileSystem.status(of: path), status.ageSeconds >= seconds else {
+                            return false
+                        }
+                        try FileSystem.remove(path)
+                        return true
+                    }
+                    if isRemoved { removedCount += 1 }
                 }
             }
         }

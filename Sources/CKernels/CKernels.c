@@ -1,13 +1,8 @@
 #include "CKernels.h"
+#include "Sampling.h"
 
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#define FAST __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
-#define FAST
-#endif
 
 // log2 by exponent and a minimax polynomial of the mantissa; relative error below 2e-6, which is far under a pixel.
 static inline __attribute__((always_inline)) float fast_log(float value) {
@@ -100,24 +95,8 @@ FAST int lipsmith_solve(double *restrict rows, int32_t n, int32_t sides) {
     return 0;
 }
 
-static inline __attribute__((always_inline)) float clampf(float value, float low, float high) {
-    return value < low ? low : value > high ? high : value;
-}
-
 typedef float float4 __attribute__((vector_size(16)));
 typedef uint8_t byte4 __attribute__((vector_size(4)));
-
-static inline __attribute__((always_inline)) float bilinear(const lipsmith_plane *plane, float x, float y) {
-    float px = clampf(x, 0, (float)(plane->width - 1)), py = clampf(y, 0, (float)(plane->height - 1));
-    int32_t ix = (int32_t)px, iy = (int32_t)py;
-    float fx = px - (float)ix, fy = py - (float)iy;
-    const uint8_t *a = plane->base + iy * plane->stride + ix;
-    int32_t next = ix + 1 < plane->width;
-    const uint8_t *b = iy + 1 < plane->height ? a + plane->stride : a;
-    float upper = (float)a[0] + ((float)a[next] - (float)a[0]) * fx;
-    float lower = (float)b[0] + ((float)b[next] - (float)b[0]) * fx;
-    return upper + (lower - upper) * fy;
-}
 
 // The four Catmull-Rom weights at a fraction: one cubic polynomial each.
 static inline __attribute__((always_inline)) float4 cubic_weights(float fraction) {
@@ -236,14 +215,14 @@ FAST void lipsmith_warp_plane(
 }
 
 FAST void lipsmith_patch_line(
-    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
-    const float origin[2], int32_t row, int32_t count, float *restrict x, float *restrict y,
-    float *restrict between) {
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, lipsmith_patch_start start,
+    int32_t row, int32_t count, float *restrict x, float *restrict y, float *restrict between) {
     grid_line upper_line = line_of(&upper, row), lower_line = line_of(&lower, row);
     float inverse_cell = 1 / upper.cell_pixels;
     float table_scale = (float)(gap.length - 1) / (gap.right - gap.left);
     for (int32_t column = 0; column < count; column++) {
-        float cx = canonical[0] + canonical[2] * (float)column, cy = canonical[1] + canonical[3] * (float)column;
+        float cx = start.canonical_x + start.step_x * (float)column;
+        float cy = start.canonical_y + start.step_y * (float)column;
         float position = clampf((cx - gap.left) * table_scale, 0, (float)(gap.length - 1) - 0.001f);
         int32_t index = (int32_t)position;
         float along = position - (float)index;
@@ -256,36 +235,9 @@ FAST void lipsmith_patch_line(
         float ux, uy, lx, ly;
         motion_at(&upper, &upper_line, inverse_cell, column, &ux, &uy);
         motion_at(&lower, &lower_line, inverse_cell, column, &lx, &ly);
-        x[column] = origin[0] + (float)column + ux + (lx - ux) * t;
-        y[column] = origin[1] + uy + (ly - uy) * t;
+        x[column] = start.source_x + (float)column + ux + (lx - ux) * t;
+        y[column] = start.source_y + uy + (ly - uy) * t;
         between[column] = t;
-    }
-}
-
-FAST void lipsmith_crop_turned(
-    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
-    lipsmith_color_conversion conversion, int32_t side, float *restrict out) {
-    float width = (float)luma.width, height = (float)luma.height;
-    for (int32_t row = 0; row < side; row++) {
-        float b = 0, r = 0;
-        for (int32_t column = 0; column < side; column++, out += 3) {
-            float x = map[0] * (float)column + map[1] * (float)row + map[2];
-            float y = map[3] * (float)column + map[4] * (float)row + map[5];
-            if (!(x > -1 && y > -1 && x < width && y < height)) {
-                out[0] = out[1] = out[2] = 0;
-                continue;
-            }
-            float light = (bilinear(&luma, x, y) - conversion.luma_offset) * conversion.luma_scale;
-            // Chroma is stored at half the size: two neighbours share one reading, taken between them.
-            if (column % 2 == 0) {
-                float u = x + 0.5f * map[0], v = y + 0.5f * map[3];
-                b = bilinear(&blue, u * 0.5f - 0.25f, v * 0.5f - 0.25f) - 128;
-                r = bilinear(&red, u * 0.5f - 0.25f, v * 0.5f - 0.25f) - 128;
-            }
-            out[0] = clampf(light + conversion.red_from_red * r, 0, 1);
-            out[1] = clampf(light + conversion.green_from_blue * b + conversion.green_from_red * r, 0, 1);
-            out[2] = clampf(light + conversion.blue_from_blue * b, 0, 1);
-        }
     }
 }
 

@@ -1,9 +1,14 @@
+#define _GNU_SOURCE
+
 #include "COpenVINO.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 // The runtime's types, opaque here. Layouts that cross the boundary by value are spelled out.
 typedef struct ov_core ov_core_t;
@@ -14,10 +19,17 @@ typedef struct ov_tensor ov_tensor_t;
 typedef struct ov_output_const_port ov_output_const_port_t;
 typedef struct { int64_t min, max; } ov_dimension_t;
 typedef struct { ov_dimension_t rank; ov_dimension_t *dims; } ov_partial_shape_t;
+typedef struct { const char *buildNumber; const char *description; } ov_version_t;
 
 #define FUNCTIONS(X)                                                                                                \
     X(int, ov_core_create, (ov_core_t **))                                                                          \
     X(void, ov_core_free, (ov_core_t *))                                                                            \
+    X(int, ov_get_openvino_version, (ov_version_t *))                                                               \
+    X(void, ov_version_free, (ov_version_t *))                                                                      \
+    X(int, ov_core_set_property, (const ov_core_t *, const char *, ...))                                            \
+    X(int, ov_core_import_model,                                                                                    \
+      (const ov_core_t *, const char *, size_t, const char *, ov_compiled_model_t **))                              \
+    X(int, ov_compiled_model_export_model, (const ov_compiled_model_t *, const char *))                             \
     X(int, ov_core_read_model, (const ov_core_t *, const char *, const char *, ov_model_t **))                      \
     X(int, ov_core_compile_model,                                                                                   \
       (const ov_core_t *, const ov_model_t *, const char *, size_t, ov_compiled_model_t **, ...))                   \
@@ -54,6 +66,8 @@ enum { maximum_outputs = 16 };
 
 struct lipsmith_openvino_model {
     lipsmith_openvino_runtime *runtime;
+    // What an imported model was made of: the runtime goes on reading its weights there.
+    void *content;
     ov_compiled_model_t *compiled;
     ov_infer_request_t *request;
     ov_tensor_t *input;
@@ -99,6 +113,48 @@ void lipsmith_openvino_close(lipsmith_openvino_runtime *runtime) {
     free(runtime);
 }
 
+void lipsmith_openvino_version(const lipsmith_openvino_runtime *runtime, char *text, size_t size) {
+    ov_version_t version = {NULL, NULL};
+    text[0] = 0;
+    if (runtime->ov_get_openvino_version(&version) != 0) return;
+    snprintf(text, size, "%s", version.buildNumber ? version.buildNumber : "");
+    runtime->ov_version_free(&version);
+}
+
+static int set_properties(lipsmith_openvino_runtime *runtime, int thread_count) {
+    char threads[16];
+    snprintf(threads, sizeof threads, "%d", thread_count);
+    const char *settings[][2] = {
+        {"INFERENCE_NUM_THREADS", threads}, {"PERFORMANCE_HINT", "LATENCY"}, {"INFERENCE_PRECISION_HINT", "f32"}};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        int status = runtime->ov_core_set_property(runtime->core, "CPU", settings[i][0], settings[i][1]);
+        if (status != 0) return status;
+    }
+    return 0;
+}
+
+// Makes the request of a compiled model and runs it once, because output tensors get their memory with the first run.
+// Returns NULL, or the step that failed.
+static const char *prepare(lipsmith_openvino_model *model) {
+    lipsmith_openvino_runtime *runtime = model->runtime;
+    if (runtime->ov_compiled_model_create_infer_request(model->compiled, &model->request) != 0 ||
+        runtime->ov_infer_request_get_input_tensor_by_index(model->request, 0, &model->input) != 0 ||
+        runtime->ov_compiled_model_outputs_size(model->compiled, &model->output_total) != 0)
+        return "prepare";
+    if (model->output_total > maximum_outputs) model->output_total = maximum_outputs;
+    for (size_t i = 0; i < model->output_total; i++) {
+        if (runtime->ov_infer_request_get_output_tensor_by_index(model->request, i, &model->outputs[i]) != 0)
+            return "prepare";
+        ov_output_const_port_t *port = NULL;
+        if (runtime->ov_compiled_model_output_by_index(model->compiled, i, &port) == 0) {
+            runtime->ov_port_get_any_name(port, &model->names[i]);
+            runtime->ov_output_const_port_free(port);
+        }
+    }
+    memset(lipsmith_openvino_input(model), 0, lipsmith_openvino_input_count(model) * sizeof(float));
+    return runtime->ov_infer_request_infer(model->request) == 0 ? NULL : "run";
+}
+
 lipsmith_openvino_model *lipsmith_openvino_load(
     lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
     int thread_count, char *message, size_t message_size) {
@@ -117,30 +173,10 @@ lipsmith_openvino_model *lipsmith_openvino_load(
         if (status != 0) goto failed;
     }
     step = "compile";
-    char threads[16];
-    snprintf(threads, sizeof threads, "%d", thread_count);
-    if (runtime->ov_core_compile_model(
-            runtime->core, network, "CPU", 6, &model->compiled, "INFERENCE_NUM_THREADS", threads, "PERFORMANCE_HINT",
-            "LATENCY", "INFERENCE_PRECISION_HINT", "f32") != 0)
-        goto failed;
-    step = "prepare";
-    if (runtime->ov_compiled_model_create_infer_request(model->compiled, &model->request) != 0) goto failed;
-    if (runtime->ov_infer_request_get_input_tensor_by_index(model->request, 0, &model->input) != 0) goto failed;
-    if (runtime->ov_compiled_model_outputs_size(model->compiled, &model->output_total) != 0) goto failed;
-    if (model->output_total > maximum_outputs) model->output_total = maximum_outputs;
-    for (size_t i = 0; i < model->output_total; i++) {
-        if (runtime->ov_infer_request_get_output_tensor_by_index(model->request, i, &model->outputs[i]) != 0)
-            goto failed;
-        ov_output_const_port_t *port = NULL;
-        if (runtime->ov_compiled_model_output_by_index(model->compiled, i, &port) == 0) {
-            runtime->ov_port_get_any_name(port, &model->names[i]);
-            runtime->ov_output_const_port_free(port);
-        }
-    }
-    // A request's output tensors get their memory with the first run.
-    step = "run";
-    memset(lipsmith_openvino_input(model), 0, lipsmith_openvino_input_count(model) * sizeof(float));
-    if (runtime->ov_infer_request_infer(model->request) != 0) goto failed;
+    if (set_properties(runtime, thread_count) != 0) goto failed;
+    if (runtime->ov_core_compile_model(runtime->core, network, "CPU", 0, &model->compiled) != 0) goto failed;
+    step = prepare(model);
+    if (step) goto failed;
     runtime->ov_model_free(network);
     return model;
 
@@ -149,6 +185,49 @@ failed:
     if (network) runtime->ov_model_free(network);
     lipsmith_openvino_unload(model);
     return NULL;
+}
+
+lipsmith_openvino_model *lipsmith_openvino_import(
+    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count) {
+    lipsmith_openvino_model *model = calloc(1, sizeof *model);
+    if (!model) return NULL;
+    model->runtime = runtime;
+    model->content = malloc(size);
+    if (model->content) {
+        memcpy(model->content, content, size);
+        if (set_properties(runtime, thread_count) == 0 &&
+            runtime->ov_core_import_model(runtime->core, model->content, size, "CPU", &model->compiled) == 0 &&
+            !prepare(model))
+            return model;
+    }
+    lipsmith_openvino_unload(model);
+    return NULL;
+}
+
+void *lipsmith_openvino_export(const lipsmith_openvino_model *model, size_t *size) {
+    // The runtime writes to a path and does not tell of a full disk; a file in memory cannot be cut short.
+    int file = memfd_create("lipsmith-compiled", MFD_CLOEXEC);
+    if (file < 0) return NULL;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    struct stat facts;
+    char *content = NULL;
+    if (model->runtime->ov_compiled_model_export_model(model->compiled, path) == 0 && fstat(file, &facts) == 0 &&
+        facts.st_size > 0) {
+        *size = (size_t)facts.st_size;
+        content = malloc(*size);
+    }
+    for (size_t done = 0; content && done < *size;) {
+        ssize_t count = pread(file, content + done, *size - done, (off_t)done);
+        if (count <= 0) {
+            free(content);
+            content = NULL;
+        } else {
+            done += (size_t)count;
+        }
+    }
+    close(file);
+    return content;
 }
 
 void lipsmith_openvino_unload(lipsmith_openvino_model *model) {
@@ -161,6 +240,7 @@ void lipsmith_openvino_unload(lipsmith_openvino_model *model) {
     if (model->input) runtime->ov_tensor_free(model->input);
     if (model->request) runtime->ov_infer_request_free(model->request);
     if (model->compiled) runtime->ov_compiled_model_free(model->compiled);
+    free(model->content);
     free(model);
 }
 

@@ -85,6 +85,16 @@ public struct FacePose: Sendable {
         shift = targetMean - rotation.apply(sourceMean) * scale
     }
 
+    /// The pose of a face that stands in the picture as it does in canonical space.
+    package static let identity = FacePose(
+        scale: 1, rotation: Rotation(rows: (SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1))), shift: .zero)
+
+    private init(scale: Float, rotation: Rotation, shift: SIMD3<Float>) {
+        self.scale = scale
+        self.rotation = rotation
+        self.shift = shift
+    }
+
     /// From the picture to canonical space.
     @inline(__always)
     public func canonical(_ point: SIMD3<Float>) -> SIMD3<Float> { rotation.apply(point) * scale + shift }

@@ -53,17 +53,7 @@ struct PictureCrop {
 
     private func average(_ plane: Plane, _ columns: Range<Int>, _ rows: Range<Int>) -> Float {
         // Every second sample of large areas is enough for a network input and halves the reading.
-        let step = columns.count > 4 ? 2 : 1
-        var sum = 0
-        var count = 0
-        for y in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
-            let line = plane.base + y * plane.stride
-            for x in stride(from: columns.lowerBound, to: columns.upperBound, by: step) {
-                sum += Int(line[x])
-                count += 1
-            }
-        }
-        return Float(sum) / Float(max(count, 1))
+        plane.mean(columns, rows, step: columns.count > 4 ? 2 : 1)
     }
 
     /// Fills a square network input with a turned square of the picture, sampled bilinearly; outside is black.
@@ -76,8 +66,8 @@ struct PictureCrop {
         let map = region.cropToPicture(side: side)
         lipsmith_crop_turned(
             luma.kernelPlane, blueChroma.kernelPlane, redChroma.kernelPlane,
-            [map.xx, map.xy, map.x0, map.yx, map.yy, map.y0], conversion.kernelConversion, Int32(side),
-            target.baseAddress!)
+            lipsmith_affine_map(xx: map.xx, xy: map.xy, x0: map.x0, yx: map.yx, yy: map.yy, y0: map.y0),
+            conversion.kernelConversion, Int32(side), target.baseAddress!)
     }
 }
 

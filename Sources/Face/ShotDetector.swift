@@ -27,15 +27,7 @@ struct ShotDetector {
             let yRange = (row * plane.height / rows)..<((row + 1) * plane.height / rows)
             for column in 0..<columns {
                 let xRange = (column * plane.width / columns)..<((column + 1) * plane.width / columns)
-                var sum = 0
-                var count = 0
-                for y in stride(from: yRange.lowerBound, to: yRange.upperBound, by: 4) {
-                    for x in stride(from: xRange.lowerBound, to: xRange.upperBound, by: 4) {
-                        sum += Int(plane.base[y * plane.stride + x])
-                        count += 1
-                    }
-                }
-                values.append(Float(sum) / Float(max(count, 1)))
+                values.append(plane.mean(xRange, yRange, step: 4))
             }
         }
         return values

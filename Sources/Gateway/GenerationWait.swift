@@ -15,7 +15,9 @@ public struct GenerationWait: Sendable {
     }
 
     /// The generation once it has ended, or as it stands when the time is over; nil where there is none.
-    public func end(of id: GenerationID, organisation: OrganisationID, atMost limit: Duration) async throws -> Generation? {
+    public func end(of id: GenerationID, organisation: OrganisationID, atMost limit: Duration) async throws
+        -> Generation?
+    {
         let deadline = ContinuousClock.now + limit
         let observation = signal.observe(.generation(id))
         defer { observation.cancel() }

@@ -1,17 +1,37 @@
 import COpenVINO
+import Foundation
 
 /// OpenVINO's CPU runtime, loaded from a folder at run time.
+///
+/// Compiled networks are kept in the user's folder for caches (`LIPSMITH_CACHE`, when set, names another one, or none
+/// when empty): compiling takes five times as long as everything else of a start.
 public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
     private let handle: OpaquePointer
+    private let version: String
+    private let cache: CompiledModelCache?
+    /// Settings of the runtime are made before each load; two loads must not mix theirs.
+    private let loading = NSLock()
 
     /// Loads `libopenvino_c.so` from `folder`.
     /// - Throws: `InferenceError` of kind `runtimeMissing`.
-    public init(folder: String) throws {
+    public convenience init(folder: String) throws {
+        try self.init(folder: folder, cache: .standard())
+    }
+
+    /// Likewise with a cache of its own, or without one.
+    package convenience init(folder: String, cacheFolder: String?) throws {
+        try self.init(folder: folder, cache: cacheFolder.map(CompiledModelCache.init(folder:)))
+    }
+
+    private init(folder: String, cache: CompiledModelCache?) throws {
         var message = [CChar](repeating: 0, count: 1024)
         guard let handle = lipsmith_openvino_open(folder + "/libopenvino_c.so", &message, message.count) else {
             throw InferenceError(.runtimeMissing, detail: text(message))
         }
         self.handle = handle
+        self.cache = cache
+        lipsmith_openvino_version(handle, &message, message.count)
+        version = text(message)
     }
 
     deinit { lipsmith_openvino_close(handle) }
@@ -19,13 +39,41 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
     /// Loads a network in single precision, so that results are the same on every processor.
     /// - Throws: `InferenceError` of kind `modelUnreadable`.
     public func load(_ modelPath: String, inputShape: [Int]?, threadCount: Int) throws -> any InferenceSession {
+        guard let content = FileManager.default.contents(atPath: modelPath) else {
+            throw InferenceError(.modelUnreadable, detail: "cannot read \(modelPath)")
+        }
+        let name = CompiledModelCache.name(
+            model: content, settings: [version, "\(inputShape ?? [])", "\(threadCount) threads"])
+        return try loading.withLock {
+            if let stored = cache?.read(name), let model = imported(stored, threadCount: threadCount) {
+                return OpenVINOSession(model: model, runtime: self)
+            }
+            let model = try compiled(modelPath, inputShape: inputShape, threadCount: threadCount)
+            if let cache, let content = exported(model) { cache.write(name, content) }
+            return OpenVINOSession(model: model, runtime: self)
+        }
+    }
+
+    private func imported(_ content: Data, threadCount: Int) -> OpaquePointer? {
+        content.withUnsafeBytes { bytes in
+            lipsmith_openvino_import(handle, bytes.baseAddress, bytes.count, Int32(threadCount))
+        }
+    }
+
+    private func exported(_ model: OpaquePointer) -> Data? {
+        var size = 0
+        guard let content = lipsmith_openvino_export(model, &size) else { return nil }
+        return Data(bytesNoCopy: content, count: size, deallocator: .free)
+    }
+
+    private func compiled(_ modelPath: String, inputShape: [Int]?, threadCount: Int) throws -> OpaquePointer {
         var message = [CChar](repeating: 0, count: 1024)
         let dimensions = (inputShape ?? []).map(Int64.init)
         guard
             let model = lipsmith_openvino_load(
                 handle, modelPath, Int64(dimensions.count), dimensions, Int32(threadCount), &message, message.count)
         else { throw InferenceError(.modelUnreadable, detail: text(message)) }
-        return OpenVINOSession(model: model, runtime: self)
+        return model
     }
 }
 

@@ -36,7 +36,11 @@ public struct ChildMessage: Codable, Sendable {
     public var kind: Kind
     /// With `progress`.
     public var progress: RenderProgress?
-    /// With the `result` of a render.
+    /// With the `result` of a render: what was made.
+    public var output: RenderReport.Output?
+    /// With the `result` of a render: the part alone, if it was asked for and has any frame.
+    public var segmentOutput: RenderReport.Output?
+    /// With the `result` of a render: everything else that is to be known.
     public var report: RenderReport?
     /// With the `result` of a probe.
     public var media: MediaSummary?
@@ -49,7 +53,9 @@ public struct ChildMessage: Codable, Sendable {
     }
 
     /// What a render made.
-    public static func result(_ report: RenderReport) -> ChildMessage { ChildMessage(kind: .result, report: report) }
+    public static func result(_ report: RenderReport) -> ChildMessage {
+        ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
+    }
 
     /// What a probe found.
     public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }
@@ -83,11 +89,14 @@ public struct ChildMessage: Codable, Sendable {
     }
 
     private init(
-        kind: Kind, progress: RenderProgress? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
+        kind: Kind, progress: RenderProgress? = nil, output: RenderReport.Output? = nil,
+        segmentOutput: RenderReport.Output? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
         failure: Failure? = nil
     ) {
         self.kind = kind
         self.progress = progress
+        self.output = output
+        self.segmentOutput = segmentOutput
         self.report = report
         self.media = media
         self.failure = failure

@@ -10,7 +10,11 @@ package struct FaceRecord: Sendable {
     private(set) var track: LandmarkTrack
     private(set) var confidences: [Float] = []
     private(set) var boxes: [FaceBox] = []
-    private(set) var bank: MouthBankBuilder
+    /// The gap between the lips in each frame, in distances of the outer eye corners.
+    private(set) var openings: [Float] = []
+    var bank: MouthBankBuilder
+    /// What the lower face looks like in each frame; empty unless occluders are looked for.
+    private(set) var thumbnails: [FaceThumbnail] = []
 
     package init(shot: Int, identity: Int, pictureSide: Int) {
         self.shot = shot
@@ -19,11 +23,15 @@ package struct FaceRecord: Sendable {
         bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
-    package mutating func add(_ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool) {
+    package mutating func add(
+        _ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool, keepsThumbnails: Bool = false
+    ) {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
+        openings.append(Self.opening(face.landmarks))
         track.append(face.landmarks)
+        if keepsThumbnails { thumbnails.append(FaceThumbnail(frame, landmarks: face.landmarks)) }
         if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
     }
 
@@ -33,15 +41,37 @@ package struct FaceRecord: Sendable {
         return track
     }
 
-    /// How large and how often the face is seen.
-    var presence: Double {
-        zip(boxes, confidences).reduce(0) { $0 + Double($1.0.area) * Double($1.1) }
+    /// The rows whose source frames lie in a range.
+    func rows(in frames: Range<Int>) -> Range<Int> {
+        row(from: frames.lowerBound)..<row(from: frames.upperBound)
+    }
+
+    /// How large and how often the face is seen in a range of source frames.
+    func presence(in frames: Range<Int>) -> Double {
+        rows(in: frames).reduce(0) { $0 + Double(boxes[$1].area) * Double(confidences[$1]) }
     }
 
     /// The box in a source frame, if the face is seen there.
     func box(inFrame number: Int) -> FaceBox? {
-        guard let index = frameNumbers.firstIndex(of: number) else { return nil }
-        return boxes[index]
+        let row = row(from: number)
+        return row < frameNumbers.count && frameNumbers[row] == number ? boxes[row] : nil
+    }
+
+    /// The first row at or behind a source frame.
+    private func row(from number: Int) -> Int {
+        var low = 0
+        var high = frameNumbers.count
+        while low < high {
+            let middle = (low + high) / 2
+            if frameNumbers[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private static func opening(_ landmarks: [SIMD3<Float>]) -> Float {
+        let gap = landmarks[Landmarks.lowerLipMiddle] - landmarks[Landmarks.upperLipMiddle]
+        let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
+        return ((gap * gap).sum() / max((eyes * eyes).sum(), 1e-6)).squareRoot()
     }
 }
 
@@ -54,56 +84,5 @@ extension [FaceRecord] {
         var seen: [Int: Int] = [:]
         for record in self { seen[record.identity, default: 0] += record.frameNumbers.count }
         return filter { seen[$0.identity]! >= needed }
-    }
-}
-
-extension SpeakerChoice {
-    /// The speaker's record of each shot.
-    ///
-    /// - Throws: `RenderFailure` of code `faceSelectionInvalid` when the named place shows no face.
-    package func choose(_ records: [FaceRecord]) throws -> [Int: FaceRecord] {
-        var chosen: [Int: FaceRecord] = [:]
-        for record in records where record.presence > (chosen[record.shot]?.presence ?? 0) {
-            chosen[record.shot] = record
-        }
-        guard let named = try namedRecord(records) else { return chosen }
-        chosen[named.shot] = named
-        // The same face keeps speaking where it is followed into another shot.
-        for record in records where record.identity == named.identity { chosen[record.shot] = record }
-        return chosen
-    }
-
-    private func namedRecord(_ records: [FaceRecord]) throws -> FaceRecord? {
-        let frameNumber: Int
-        let score: (FaceBox) -> Float
-        switch self {
-        case .mostPresent, .automatic: return nil
-        case .point(let frame, let x, let y, _):
-            frameNumber = frame
-            score = { box in
-                // A click beside the mesh's own outline (hair, ear) still means the face.
-                let margin = 0.25 * box.width
-                let wide = FaceBox(
-                    left: box.left - margin, top: box.top - 2 * margin, right: box.right + margin,
-                    bottom: box.bottom + margin)
-                guard wide.contains(SIMD2(x, y)) else { return 0 }
-                let offset = (box.center - SIMD2(x, y)) / box.width
-                return 1 / (1 + (offset * offset).sum())
-            }
-        case .boxes(let boxes):
-            guard let first = boxes.firstIndex(where: { $0 != nil }), let box = boxes[first] else { return nil }
-            frameNumber = first
-            let wanted = FaceBox(left: box.left, top: box.top, right: box.right, bottom: box.bottom)
-            score = { $0.overlap(wanted) }
-        }
-        let candidates = records.compactMap { record in
-            record.box(inFrame: frameNumber).map { (record, score($0)) }
-        }
-        guard let best = candidates.max(by: { $0.1 < $1.1 }), best.1 > 0 else {
-            throw RenderFailure(
-                .faceSelectionInvalid, message: "No face was found at the chosen place in frame \(frameNumber).",
-                suggestion: "Choose a point inside a face that is visible in that frame.")
-        }
-        return best.0
     }
 }

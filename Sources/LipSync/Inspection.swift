@@ -33,11 +33,17 @@ public struct Inspection: Codable, Sendable {
             }
             let analyzer = SourceAnalyzer(
                 models: try installation.loadFaceModels(), cancellation: cancellation, keepsPictures: false)
-            let source = try analyzer.analyze(path, limit: nil) { _, _ in }
-            let chosen = Set(try SpeakerChoice.mostPresent.choose(source.records).values.map(\.identity))
+            let reader = try VideoReader(path)
+            let source = try analyzer.analyze(SourceClip(anyPicture: reader), ranges: [0..<Int.max]) { _, _ in }
+            let context = SelectionContext(
+                frames: 0..<source.readCount, clipFrameCount: source.readCount,
+                framesPerSecond: reader.info.frameRate.value)
+            let chosen = try SpeakerChoice.mostPresent.select(source.records, context).records
             faces = Faces(
-                frames: source.frameCount, framesWithFace: source.hasFace.count { $0 },
-                faces: source.records.map { RenderReport.FoundFace($0, isSpeaker: chosen.contains($0.identity)) })
+                frames: source.readCount, framesWithFace: source.faceCount,
+                faces: source.records.enumerated().map {
+                    RenderReport.FoundFace($0.element, isSpeaker: chosen.contains($0.offset))
+                })
         } catch {
             throw RenderFailure(error)
         }

@@ -16,6 +16,10 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
         public static let noFaceFound = Code(rawValue: "no_face_found")
         /// The chosen point or box meets no face.
         public static let faceSelectionInvalid = Code(rawValue: "generation_input_face_selection_invalid")
+        /// Segments overlap, are not in order or reach beyond the clip.
+        public static let segmentsInvalid = Code(rawValue: "generation_input_segments_invalid")
+        /// The used part of a sound is empty or reaches beyond the sound.
+        public static let trimInvalid = Code(rawValue: "generation_input_trim_invalid")
         /// The work was given up on request.
         public static let cancelled = Code(rawValue: "cancelled")
         /// The inference runtime, a face model or the speech model is missing or unusable.

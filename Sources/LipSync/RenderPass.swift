@@ -10,9 +10,11 @@ struct RenderPass: Sendable {
     private static let soundLeadSeconds = 0.2
 
     let plan: RenderPlan
-    let timeline: Timeline
+    let clip: SourceClip
+    let timeline: OutputTimeline
     let scenes: SceneSet
-    let sound: SoundFacts
+    let sounds: [PartSound]
+    let format: SoundFormat
     let cancellation: Cancellation
 
     struct Timings: Sendable {
@@ -20,31 +22,45 @@ struct RenderPass: Sendable {
         var encodeSeconds: Double
     }
 
-    /// Draws and writes every frame to `path`.
+    /// Draws and writes every frame.
     ///
-    /// - Parameter onFrame: Called with the number of frames written.
+    /// - Parameters:
+    ///   - path: Where the whole video is written.
+    ///   - segmentPath: Where the part alone is written.
+    ///   - onFrame: Called with the number of frames written.
     /// - Throws: `MediaError`, `RenderFailure` of code `cancelled`. No file is left behind then.
-    func run(to path: String, info: VideoStreamInfo, onFrame: @escaping @Sendable (Int) -> Void) throws -> Timings {
-        let frames = try TimelineFrames(plan.videoPath, timeline: timeline)
-        let writer = try VideoWriter(
+    func run(to path: String, segmentPath: String?, onFrame: @escaping @Sendable (Int) -> Void) throws -> Timings {
+        let frames = try TimelineFrames(clip.reader, timeline: timeline)
+        let whole = try makeWriter(path)
+        var segment: VideoWriter?
+        do {
+            segment = try segmentPath.map(makeWriter)
+            let timings = try run(frames, whole, segment: segment, onFrame)
+            try segment?.finish()
+            try whole.finish()
+            return timings
+        } catch {
+            whole.cancel()
+            segment?.cancel()
+            // A segment that was finished before the whole failed is of no use.
+            if let segmentPath { try? FileManager.default.removeItem(atPath: segmentPath) }
+            throw error
+        }
+    }
+
+    private func makeWriter(_ path: String) throws -> VideoWriter {
+        let info = clip.info
+        return try VideoWriter(
             path,
             video: VideoOutputSettings(
                 width: info.width, height: info.height, frameRate: info.frameRate,
                 constantRateFactor: plan.constantRateFactor, preset: plan.preset, color: info.color.delivered,
                 sampleAspectRatio: info.sampleAspectRatio),
-            audio: AudioOutputSettings(sampleRate: sound.sampleRate, channelCount: sound.channelCount))
-        do {
-            let timings = try run(frames, writer, framesPerSecond: info.frameRate.value, onFrame)
-            try writer.finish()
-            return timings
-        } catch {
-            writer.cancel()
-            throw error
-        }
+            audio: AudioOutputSettings(sampleRate: format.sampleRate, channelCount: format.channelCount))
     }
 
     private func run(
-        _ frames: TimelineFrames, _ writer: VideoWriter, framesPerSecond: Double,
+        _ frames: TimelineFrames, _ writer: VideoWriter, segment: VideoWriter?,
         _ onFrame: @escaping @Sendable (Int) -> Void
     ) throws -> Timings {
         let read = BoundedQueue<VideoFrame>(capacity: Self.queuedFrames)
@@ -67,31 +83,42 @@ struct RenderPass: Sendable {
             group.start("draw \(number)") {
                 let renderer = MouthRenderer()
                 while let (index, frame) = read.take() {
-                    if let (scene, instruction) = scenes.instructions[index] {
-                        let owner = scenes.scenes[scene]
-                        try drawClock.measure {
-                            _ = try renderer.draw(instruction, into: frame, scene: owner.speaker, bank: owner.bank)
-                        }
-                    }
+                    try drawClock.measure { try draw(index, into: frame, renderer) }
                     guard drawn.put(frame, number: index) else { return }
                 }
             }
         }
         group.start("encode") {
-            var track = try SoundTrack(plan.parts[0].audioPath, facts: sound, timeline: timeline)
+            var track = SoundTrack(timeline, sounds: sounds, clip: clip, format: format)
+            let framesPerSecond = clip.info.frameRate.value
             for index in 0..<timeline.frameCount {
                 guard let (_, frame) = drawn.take() else { return }
                 try encodeClock.measure {
                     let time = Double(index + 1) / framesPerSecond
-                    try track.write(until: time + Self.soundLeadSeconds, to: writer)
+                    try track.write(until: time + Self.soundLeadSeconds, to: writer, segment: segment)
                     try writer.append(frame)
+                    if let segment, timeline.piece(at: index).part != nil { try segment.append(frame) }
                 }
                 onFrame(index + 1)
             }
-            try encodeClock.measure { try track.finish(to: writer) }
+            try encodeClock.measure { try track.finish(to: writer, segment: segment) }
         }
         try group.wait()
         return Timings(drawSeconds: drawClock.seconds, encodeSeconds: encodeClock.seconds)
+    }
+
+    private func draw(_ index: Int, into frame: VideoFrame, _ renderer: MouthRenderer) throws {
+        guard let (scene, instruction) = scenes.instructions[index] else { return }
+        let owner = scenes.scenes[scene]
+        guard let part = timeline.piece(at: index).part, plan.parts[part].keepsOccluders,
+            let occluders = owner.occluders, occluders.covers(row: instruction.row), instruction.strength > 0
+        else {
+            try renderer.draw(instruction, into: frame, scene: owner.speaker, bank: owner.bank)
+            return
+        }
+        let original = try frame.copy()
+        try renderer.draw(instruction, into: frame, scene: owner.speaker, bank: owner.bank)
+        occluders.restore(original, into: frame, scene: owner.speaker, row: instruction.row)
     }
 }
 

@@ -37,6 +37,25 @@ public struct RenderReport: Codable, Sendable {
         }
     }
 
+    /// A part of the plan and what became of it.
+    public struct Part: Codable, Hashable, Sendable {
+        /// The first frame of the output that belongs to the part, and how many do.
+        public var firstFrame: Int
+        /// See `firstFrame`.
+        public var frames: Int
+        /// The first frame of the source that belongs to the part, and how many do; none for a part that replaces
+        /// nothing.
+        public var firstSourceFrame: Int
+        /// See `firstSourceFrame`.
+        public var sourceFrames: Int
+        /// Seconds of the given sound, after its crop.
+        public var soundSeconds: Double
+        /// Output frames in which a mouth was drawn.
+        public var framesDrawn: Int
+        /// The identities of the faces that speak.
+        public var speakers: [Int]
+    }
+
     /// A face that was found.
     public struct FoundFace: Codable, Sendable {
         /// The face's number in the clip.
@@ -101,7 +120,11 @@ public struct RenderReport: Codable, Sendable {
 
     /// The output's facts.
     public var output: Output
-    /// Frames of the source that were read.
+    /// The part alone, where it was asked for and has any frame.
+    public var segmentOutput: Output?
+    /// The parts of the plan, in order.
+    public var parts: [Part]
+    /// Frames of the source that were searched for faces.
     public var sourceFrames: Int
     /// Source frames, of those used, that show a face.
     public var framesWithFace: Int

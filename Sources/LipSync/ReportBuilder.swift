@@ -9,29 +9,28 @@ struct ReportBuilder {
     private static let noisySoundDecibels: Float = 5
 
     let plan: RenderPlan
-    let info: VideoStreamInfo
+    let clip: SourceClip
     let source: SourceAnalysis
     let faces: [RenderReport.FoundFace]
-    let timeline: Timeline
+    /// The identities that speak in each part.
+    let speakers: [[Int]]
+    let timeline: OutputTimeline
     let scenes: SceneSet
-    let track: MouthTrack
-    let speech: SpeechAnalysis
-    let sound: SoundFacts
+    let tracks: [MouthTrack]
+    let speech: [SpeechAnalysis]
+    let sounds: [PartSound]
+    let format: SoundFormat
 
     func report(
         analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: RenderPass.Timings
     ) -> RenderReport {
         let outputFrames = Double(max(timeline.frameCount, 1))
-        let sourceFrames = Double(max(source.frameCount, 1))
-        let duration = Double(timeline.frameCount) / info.frameRate.value
+        let sourceFrames = Double(max(source.readCount, 1))
+        let whole = output(timeline.frameCount)
         let total = analysisSeconds + renderSeconds
         return RenderReport(
-            output: .init(
-                frames: timeline.frameCount, frameRate: info.frameRate, durationSeconds: duration, width: info.width,
-                height: info.height),
-            sourceFrames: source.frameCount, framesWithFace: source.hasFace.count { $0 },
-            framesDrawn: scenes.drawnCount,
-            faces: faces, gaps: gaps, mouth: mouth,
+            output: whole, segmentOutput: segmentOutput, parts: parts, sourceFrames: source.readCount,
+            framesWithFace: source.faceCount, framesDrawn: scenes.drawnCount, faces: faces, gaps: gaps, mouth: mouth,
             timings: .init(
                 analysisSeconds: analysisSeconds, renderSeconds: renderSeconds,
                 decodeMilliseconds: source.decodeSeconds * 1000 / sourceFrames,
@@ -39,26 +38,50 @@ struct ReportBuilder {
                 planMilliseconds: planSeconds * 1000 / outputFrames,
                 drawMilliseconds: pass.drawSeconds * 1000 / outputFrames,
                 encodeMilliseconds: pass.encodeSeconds * 1000 / outputFrames, totalSeconds: total,
-                timesRealTime: duration / max(total, 1e-6)),
+                timesRealTime: whole.durationSeconds / max(total, 1e-6)),
             warnings: warnings)
     }
 
-    /// Ranges of source frames that the output uses and that were left untouched.
+    private func output(_ frames: Int) -> RenderReport.Output {
+        .init(
+            frames: frames, frameRate: clip.info.frameRate,
+            durationSeconds: Double(frames) / clip.info.frameRate.value, width: clip.info.width,
+            height: clip.info.height)
+    }
+
+    private var segmentOutput: RenderReport.Output? {
+        guard plan.segmentOutputPath != nil, let piece = timeline.pieces.first(where: { $0.part != nil }) else {
+            return nil
+        }
+        return output(piece.timeline.frameCount)
+    }
+
+    private var parts: [RenderReport.Part] {
+        plan.parts.indices.map { index in
+            let piece = timeline.pieces.first { $0.part == index }
+            return .init(
+                firstFrame: piece?.firstFrame ?? 0, frames: piece?.timeline.frameCount ?? 0,
+                firstSourceFrame: piece?.firstSourceFrame ?? 0, sourceFrames: piece?.timeline.sourceFrameCount ?? 0,
+                soundSeconds: Double(sounds[index].samples.count) / Double(format.sampleRate),
+                framesDrawn: piece.map { scenes.drawnCount(in: $0.frames) } ?? 0, speakers: speakers[index])
+        }
+    }
+
+    /// Ranges of source frames that the parts use and that were left untouched.
     private var gaps: [RenderReport.Gap] {
-        var isUsed = [Bool](repeating: false, count: source.frameCount)
-        var isDrawn = isUsed
-        for index in 0..<timeline.frameCount {
-            let number = timeline.sourceFrame(at: index)
-            isUsed[number] = true
-            if let instruction = scenes.instructions[index]?.instruction, instruction.strength > 0 {
-                isDrawn[number] = true
+        var isDrawn: [Int: Bool] = [:]
+        for piece in timeline.pieces where piece.part != nil {
+            for index in piece.frames {
+                let strength = scenes.instructions[index]?.instruction.strength ?? 0
+                isDrawn[piece.sourceFrame(at: index), default: false] =
+                    isDrawn[piece.sourceFrame(at: index), default: false] || strength > 0
             }
         }
         let shown = Set(scenes.scenes.flatMap(\.speaker.frameNumbers))
         var gaps: [RenderReport.Gap] = []
-        for number in 0..<source.frameCount where isUsed[number] && !isDrawn[number] {
+        for number in isDrawn.keys.sorted() where isDrawn[number] == false {
             let reason: RenderReport.Gap.Reason =
-                !source.hasFace[number] ? .noFace : shown.contains(number) ? .notDrawable : .speakerNotSeen
+                !source.hasFace(number) ? .noFace : shown.contains(number) ? .notDrawable : .speakerNotSeen
             if let last = gaps.last, last.lastFrame == number - 1, last.reason == reason {
                 gaps[gaps.count - 1].lastFrame = number
             } else {
@@ -69,32 +92,36 @@ struct ReportBuilder {
     }
 
     private var mouth: RenderReport.Mouth {
-        let count = Double(max(track.opening.count, 1))
-        let sorted = track.opening.sorted()
+        let sorted = tracks.flatMap(\.opening).sorted()
+        let count = Double(max(sorted.count, 1))
         return .init(
-            speechShare: track.speech.reduce(0) { $0 + Double($1) } / count,
+            speechShare: tracks.reduce(0) { $0 + $1.speech.reduce(0) { $0 + Double($1) } } / count,
             meanOpening: sorted.reduce(0) { $0 + Double($1) } / count,
             highOpening: sorted.isEmpty ? 0 : Double(sorted[(sorted.count - 1) * 19 / 20]),
-            closures: track.closures.count)
+            closures: tracks.reduce(0) { $0 + $1.closures.count })
     }
 
     private var warnings: [RenderReport.Warning] {
         var warnings: [RenderReport.Warning] = []
-        func warn(_ code: String, _ message: String) { warnings.append(.init(code: code, message: message)) }
-        if sound.sampleCount == 0 {
-            warn("sound_empty", "The sound is empty; the mouth stays at rest for the length of the video.")
-        } else if speech.isDigitallySilent {
-            warn("sound_silent", "The sound is silent; the mouth stays at rest.")
-        } else if !speech.hasSpeech {
-            warn("no_speech", "No speech was recognised in the sound; the mouth stays at rest.")
-        } else if speech.signalToNoiseDecibels < Self.noisySoundDecibels {
-            warn("sound_noisy", "The sound is very noisy; the lips will follow it poorly.")
+        func warn(_ code: String, _ message: String) {
+            if !warnings.contains(where: { $0.code == code }) { warnings.append(.init(code: code, message: message)) }
         }
-        let missing = source.hasFace.count { !$0 }
+        for (sound, speech) in zip(sounds, speech) {
+            if sound.samples.isEmpty {
+                warn("sound_empty", "The sound is empty; the mouth stays at rest for the length of the video.")
+            } else if speech.isDigitallySilent {
+                warn("sound_silent", "The sound is silent; the mouth stays at rest.")
+            } else if !speech.hasSpeech {
+                warn("no_speech", "No speech was recognised in the sound; the mouth stays at rest.")
+            } else if speech.signalToNoiseDecibels < Self.noisySoundDecibels {
+                warn("sound_noisy", "The sound is very noisy; the lips will follow it poorly.")
+            }
+        }
+        let missing = source.readCount - source.faceCount
         if missing > 0 {
             warn(
                 "frames_without_face",
-                "\(missing) of \(source.frameCount) source frames show no face and pass through.")
+                "\(missing) of \(source.readCount) source frames show no face and pass through.")
         }
         if source.damagedPacketCount > 0 {
             warn("video_damaged", "\(source.damagedPacketCount) damaged parts of the video were skipped.")

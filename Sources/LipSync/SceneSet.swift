@@ -3,12 +3,24 @@ import Media
 import Rendering
 import Speech
 
-/// The chosen speaker's scenes, ready to be drawn, and the instruction for every output frame.
+/// The speakers' scenes, ready to be drawn, and the instruction for every output frame.
 struct SceneSet: Sendable {
     struct Scene: Sendable {
         var speaker: SpeakerScene
         var bank: MouthBank
+        /// What stands before the mouth; `nil` where it is not looked for.
+        var occluders: OccluderMasks?
     }
+
+    /// What one part needs: who speaks and what the mouth shall do.
+    struct PartPlan: Sendable {
+        var selection: SpeakerSelection
+        /// In shares of the speaker's range, one value a frame of the part's piece.
+        var track: MouthTrack
+    }
+
+    /// Seconds in which a mouth turns into the new one where the same face goes on from a frame that stays as it is.
+    private static let rampSeconds = 0.08
 
     let scenes: [Scene]
     /// One an output frame; `nil` where nothing is drawn.
@@ -17,56 +29,112 @@ struct SceneSet: Sendable {
     /// Output frames in which a mouth is drawn.
     var drawnCount: Int { instructions.count { ($0?.instruction.strength ?? 0) > 0 } }
 
+    /// Output frames of a range in which a mouth is drawn.
+    func drawnCount(in frames: Range<Int>) -> Int {
+        instructions[frames].count { ($0?.instruction.strength ?? 0) > 0 }
+    }
+
     /// Plans every output frame.
     ///
     /// - Parameters:
-    ///   - chosen: The speaker's record of each shot.
-    ///   - track: In shares of the speaker's range, one value an output frame.
+    ///   - records: What the selections' indices mean.
+    ///   - parts: One for each of the plan's parts; `nil` for one that replaces nothing.
+    ///   - keepsOccluders: One for each of the plan's parts.
     init(
-        chosen: consuming [FaceRecord], timeline: Timeline, track: MouthTrack, profile: EngineProfile,
+        records: consuming [FaceRecord], parts: [PartPlan?], keepsOccluders: [Bool], timeline: OutputTimeline,
+        profile: EngineProfile,
         framesPerSecond: Double
     ) {
-        chosen.sort { $0.frameNumbers[0] < $1.frameNumbers[0] }
         var scenes: [Scene] = []
-        for index in chosen.indices {
-            let track = chosen[index].takeTrack()
-            let record = chosen[index]
+        var sceneOfRecord: [Int: Int] = [:]
+        let used = Set(parts.compactMap { $0 }.flatMap(\.selection.records))
+        let seen = Set(zip(parts, keepsOccluders).flatMap { part, keeps in keeps ? part?.selection.records ?? [] : [] })
+        for index in used.sorted() {
+            let track = records[index].takeTrack()
+            var occluders: OccluderMasks?
+            if seen.contains(index) {
+                let found = OccluderMasks(
+                    records[index].thumbnails, frameNumbers: records[index].frameNumbers,
+                    framesPerSecond: framesPerSecond)
+                records[index].bank.remove(frames: found.coveredFrames)
+                occluders = found
+            }
+            let record = records[index]
             let speaker = SpeakerScene(
                 shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers,
                 track: track, confidences: record.confidences, framesPerSecond: framesPerSecond)
             let bank = MouthBank(profile == .mouthBank ? record.bank : MouthBankBuilder(), scene: speaker)
-            scenes.append(Scene(speaker: speaker, bank: bank))
-        }
-        var owners: [Int: (scene: Int, row: Int)] = [:]
-        for (index, scene) in scenes.enumerated() {
-            for (row, number) in scene.speaker.frameNumbers.enumerated() { owners[number] = (index, row) }
+            sceneOfRecord[index] = scenes.count
+            scenes.append(Scene(speaker: speaker, bank: bank, occluders: occluders))
         }
         var instructions = [(scene: Int, instruction: MouthInstruction)?](repeating: nil, count: timeline.frameCount)
-        var start = 0
-        while start < timeline.frameCount {
-            guard let first = owners[timeline.sourceFrame(at: start)] else {
-                start += 1
-                continue
+        for piece in timeline.pieces {
+            guard let number = piece.part, let part = parts[number] else { continue }
+            func scene(at index: Int) -> Int? {
+                part.selection.record(inFrame: piece.sourceFrame(at: index)).flatMap { sceneOfRecord[$0] }
             }
-            var rows: [Int] = []
-            var end = start
-            while end < timeline.frameCount, let owner = owners[timeline.sourceFrame(at: end)],
-                owner.scene == first.scene
-            {
-                rows.append(owner.row)
-                end += 1
+            var start = piece.frames.lowerBound
+            while start < piece.frames.upperBound {
+                guard let first = scene(at: start) else {
+                    start += 1
+                    continue
+                }
+                var rows: [Int] = []
+                var curves: [MouthCurves] = []
+                var end = start
+                while end < piece.frames.upperBound, scene(at: end) == first,
+                    let row = scenes[first].speaker.row(ofFrame: piece.sourceFrame(at: end))
+                {
+                    let place = end - piece.firstFrame
+                    rows.append(row)
+                    curves.append(
+                        MouthCurves(
+                            opening: part.track.opening[place], width: part.track.width[place],
+                            jaw: part.track.jaw[place]))
+                    end += 1
+                }
+                let planned = MouthPlanner(scene: scenes[first].speaker, bank: scenes[first].bank)
+                    .plan(rows: rows, curves: curves)
+                for (offset, instruction) in planned.enumerated() {
+                    instructions[start + offset] = (first, instruction)
+                }
+                start = max(end, start + 1)
             }
-            let scene = scenes[first.scene]
-            let curves = (start..<end).map {
-                MouthCurves(opening: track.opening[$0], width: track.width[$0], jaw: track.jaw[$0])
-            }
-            let planned = MouthPlanner(scene: scene.speaker, bank: scene.bank).plan(rows: rows, curves: curves)
-            for (offset, instruction) in planned.enumerated() {
-                instructions[start + offset] = (first.scene, instruction)
-            }
-            start = end
         }
         self.scenes = scenes
-        self.instructions = instructions
+        self.instructions = Self.ramped(instructions, scenes, timeline, framesPerSecond: framesPerSecond)
+    }
+
+    /// Lets the new mouth come and go over a few frames where its face is seen beyond the drawn frames without a jump.
+    private static func ramped(
+        _ instructions: [(scene: Int, instruction: MouthInstruction)?], _ scenes: [Scene],
+        _ timeline: OutputTimeline, framesPerSecond: Double
+    ) -> [(scene: Int, instruction: MouthInstruction)?] {
+        let length = max(1, Int((rampSeconds * framesPerSecond).rounded()))
+        let count = instructions.count
+        /// Whether the face of the drawn frame `index` goes on, undrawn, in the frame `beyond` beside it.
+        func goesOn(_ index: Int, _ beyond: Int) -> Bool {
+            guard (0..<count).contains(beyond), let scene = instructions[index]?.scene,
+                instructions[beyond]?.scene != scene
+            else { return false }
+            let (here, there) = (timeline.sourceFrame(at: index), timeline.sourceFrame(at: beyond))
+            return abs(here - there) <= 1 && scenes[scene].speaker.row(ofFrame: there) != nil
+        }
+        var factors: [Int: Float] = [:]
+        func ramp(from index: Int, step: Int) {
+            let scene = instructions[index]?.scene
+            for offset in 0..<length {
+                let place = index + offset * step
+                guard (0..<count).contains(place), instructions[place]?.scene == scene else { return }
+                factors[place, default: 1] *= Float(offset + 1) / Float(length + 1)
+            }
+        }
+        for index in 0..<count where instructions[index] != nil {
+            if goesOn(index, index - 1) { ramp(from: index, step: 1) }
+            if goesOn(index, index + 1) { ramp(from: index, step: -1) }
+        }
+        var ramped = instructions
+        for (index, factor) in factors { ramped[index]?.instruction.strength *= factor }
+        return ramped
     }
 }

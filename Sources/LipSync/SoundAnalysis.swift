@@ -1,23 +1,96 @@
+import Foundation
 import Media
 import Speech
 
-/// The sound that shall be spoken: its exact length and what is said in it.
-struct SoundFacts: Sendable {
+/// The form of the output's sound, to which every sound in it is brought.
+struct SoundFormat: Hashable, Sendable {
     var sampleRate: Int
     var channelCount: Int
-    /// Samples at the sound's own rate; 0 for an empty track.
-    var sampleCount: Int
+
+    init(sampleRate: Int, channelCount: Int) {
+        self.sampleRate = sampleRate
+        self.channelCount = channelCount
+    }
+
+    /// The best of what is heard: a single sound keeps its own form; with the clip's own sound beside it neither may get
+    /// poorer.
+    ///
+    /// - Throws: `MediaError` when a part's sound cannot be read.
+    init(_ plan: RenderPlan, clip: SourceClip) throws {
+        sampleRate = 1
+        channelCount = 1
+        for path in Set(plan.parts.map(\.audioPath)) { include(try AudioReader(path)) }
+        if plan.parts[0].range != nil, let own = clip.openSound() { include(own) }
+    }
+
+    private mutating func include(_ reader: AudioReader) {
+        sampleRate = max(sampleRate, reader.sampleRate)
+        channelCount = max(channelCount, reader.channelCount)
+    }
+}
+
+/// The sound of one part: which of a file's samples are used.
+struct PartSound: Sendable {
+    var path: String
+    /// The file's samples that are used, at the output's rate.
+    var samples: Range<Int>
+    /// Samples of the whole file at the output's rate.
+    var fileSampleCount: Int
+    /// The same as `samples` in seconds; `nil` for all.
+    var range: TimeRange?
 }
 
 enum SoundAnalysis {
     /// Longer sounds are refused.
     static let maximumSeconds = 7200.0
+    /// A crop may end this far behind the sound's end: the lengths that programs show for compressed sounds are estimates.
+    static let cropToleranceSeconds = 0.1
 
-    /// Counts the samples of a sound by reading it once: containers' own lengths are estimates.
+    /// The parts' sounds with their exact lengths. Each file is read once, since containers' own lengths are estimates.
     ///
-    /// - Throws: `MediaError`, `RenderFailure` of code `cancelled`.
-    static func measure(_ path: String, cancellation: Cancellation) throws -> SoundFacts {
-        let reader = try AudioReader(path)
+    /// - Throws: `MediaError`, `RenderFailure` of code `trimInvalid` or `cancelled`.
+    static func measure(
+        _ parts: [RenderPart], format: SoundFormat, cancellation: Cancellation
+    ) throws -> [PartSound] {
+        var counts: [String: Int] = [:]
+        return try parts.map { part in
+            let count: Int
+            if let known = counts[part.audioPath] {
+                count = known
+            } else {
+                count = try sampleCount(part.audioPath, format: format, cancellation: cancellation)
+                counts[part.audioPath] = count
+            }
+            return PartSound(
+                path: part.audioPath,
+                samples: try crop(part.audioRange, fileSampleCount: count, sampleRate: format.sampleRate),
+                fileSampleCount: count, range: part.audioRange)
+        }
+    }
+
+    /// The samples that a range of seconds means.
+    ///
+    /// - Throws: `RenderFailure` of code `trimInvalid`.
+    static func crop(_ range: TimeRange?, fileSampleCount: Int, sampleRate: Int) throws -> Range<Int> {
+        guard let range else { return 0..<fileSampleCount }
+        let (start, end) = (range.startSeconds, range.endSeconds)
+        guard start.isFinite, end.isFinite, start >= 0, end > start else {
+            throw RenderFailure(
+                .trimInvalid, message: "The used part of the sound ends before it starts or starts before the sound.",
+                suggestion: "Correct its times.")
+        }
+        let seconds = Double(fileSampleCount) / Double(sampleRate)
+        guard end <= seconds + cropToleranceSeconds, start < seconds else {
+            throw RenderFailure(
+                .trimInvalid, message: "The used part of the sound reaches beyond its end.",
+                suggestion: "The sound is \((seconds * 100).rounded() / 100) s long; end the part there.")
+        }
+        let first = min(Int((start * Double(sampleRate)).rounded()), fileSampleCount)
+        return first..<max(first, min(Int((end * Double(sampleRate)).rounded()), fileSampleCount))
+    }
+
+    private static func sampleCount(_ path: String, format: SoundFormat, cancellation: Cancellation) throws -> Int {
+        let reader = try AudioReader(path, sampleRate: format.sampleRate, channelCount: format.channelCount)
         var count = 0
         while let block = try reader.next() {
             count += block.frameCount
@@ -28,19 +101,23 @@ enum SoundAnalysis {
                     suggestion: "Cut it into shorter parts.", detail: path)
             }
         }
-        return SoundFacts(
-            sampleRate: reader.sampleRate, channelCount: reader.channelCount, sampleCount: count)
+        return count
     }
 
-    /// Recognises what is said.
+    /// Recognises what is said in a part's sound.
     ///
     /// - Throws: `MediaError`, `SpeechError`, `RenderFailure` of code `cancelled`.
-    static func analyze(_ path: String, cancellation: Cancellation) throws -> SpeechAnalysis {
-        let reader = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+    static func analyze(_ sound: PartSound, cancellation: Cancellation) throws -> SpeechAnalysis {
+        let reader = try AudioReader(sound.path, sampleRate: 16_000, channelCount: 1)
         let analyzer = try SpeechAnalyzer()
-        while let block = try reader.next() {
+        let first = Int(((sound.range?.startSeconds ?? 0) * 16_000).rounded())
+        let end = sound.range.map { Int(($0.endSeconds * 16_000).rounded()) } ?? .max
+        var position = 0
+        while position < end, let block = try reader.next() {
             try cancellation.check()
-            try analyzer.append(block.samples[0])
+            let used = block.samples[0].prefix(end - position).dropFirst(max(first - position, 0))
+            position += block.frameCount
+            if !used.isEmpty { try analyzer.append(Array(used)) }
         }
         return try analyzer.finish()
     }

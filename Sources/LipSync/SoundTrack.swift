@@ -1,47 +1,94 @@
 import Media
 
-/// Copies the given sound into the output, cut or filled to the timeline's length, a little ahead of the picture.
+/// Makes the output's sound a little ahead of the picture: the clip's own where it passes through, the given one in the
+/// parts, cut or filled to their pieces, with short cross-fades at the seams.
 struct SoundTrack {
-    private static let silentBlock = 4096
+    private static let blockSamples = 4096
 
-    private let reader: AudioReader?
-    private let channelCount: Int
-    private let sampleRate: Int
-    private let timeline: Timeline
+    private let timeline: OutputTimeline
+    private let sounds: [PartSound]
+    private let format: SoundFormat
+    private let own: SoundSlice
+    private let samplesPerFrame: Rational
+    private let ownLead: Int
+
     private var written = 0
-    private var isExhausted = false
+    private var pieceIndex = -1
+    private var current: SoundSlice?
+    /// What the last piece's sound would have gone on with, fading out.
+    private var tail: [[Float]] = []
+    private var tailPosition = 0
 
-    init(_ path: String, facts: SoundFacts, timeline: Timeline) throws {
-        reader = facts.sampleCount > 0 ? try AudioReader(path) : nil
-        channelCount = facts.channelCount
-        sampleRate = facts.sampleRate
+    init(_ timeline: OutputTimeline, sounds: [PartSound], clip: SourceClip, format: SoundFormat) {
         self.timeline = timeline
+        self.sounds = sounds
+        self.format = format
+        let frameRate = clip.info.frameRate
+        samplesPerFrame = Rational(format.sampleRate * frameRate.denominator, frameRate.numerator)
+        ownLead = Int((clip.soundLeadSeconds * Double(format.sampleRate)).rounded())
+        let isHeard = timeline.pieces.contains { $0.part == nil }
+        own = SoundSlice(
+            isHeard ? clip.openSound(format) : nil, format: format, bounds: 0..<Int.max, position: min(ownLead, 0),
+            isForgiving: true)
     }
 
     /// Writes sound until it is `seconds` long, or to its end.
-    mutating func write(until seconds: Double, to writer: VideoWriter) throws {
-        let limit = min(timeline.sampleCount, Int(seconds * Double(sampleRate)))
-        while written < limit { try writeBlock(to: writer) }
+    ///
+    /// - Parameter segment: Gets the sound of the part alone.
+    mutating func write(until seconds: Double, to writer: VideoWriter, segment: VideoWriter?) throws {
+        let limit = min(timeline.sampleCount, Int(seconds * Double(format.sampleRate)))
+        while written < limit { try writeBlock(to: writer, segment) }
     }
 
     /// Writes what is left.
-    mutating func finish(to writer: VideoWriter) throws {
-        while written < timeline.sampleCount { try writeBlock(to: writer) }
+    mutating func finish(to writer: VideoWriter, segment: VideoWriter?) throws {
+        while written < timeline.sampleCount { try writeBlock(to: writer, segment) }
     }
 
-    private mutating func writeBlock(to writer: VideoWriter) throws {
-        if !isExhausted, written < timeline.usedSampleCount, let block = try reader?.next() {
-            let room = timeline.usedSampleCount - written
-            let used =
-                block.frameCount <= room ? block : AudioBlock(samples: block.samples.map { Array($0.prefix(room)) })
-            try writer.append(used)
-            written += used.frameCount
-        } else {
-            isExhausted = true
-            let count = min(Self.silentBlock, timeline.sampleCount - written)
-            let silence = [Float](repeating: 0, count: count)
-            try writer.append(AudioBlock(samples: Array(repeating: silence, count: channelCount)))
-            written += count
+    private mutating func writeBlock(to writer: VideoWriter, _ segment: VideoWriter?) throws {
+        while pieceIndex < 0 || written >= timeline.pieces[pieceIndex].samples.upperBound { try beginPiece() }
+        guard let current else { return }
+        let piece = timeline.pieces[pieceIndex]
+        let count = min(Self.blockSamples, piece.samples.upperBound - written)
+        var samples = try current.read(count)
+        if piece.part != nil { try segment?.append(AudioBlock(samples: samples)) }
+        crossFade(&samples)
+        try writer.append(AudioBlock(samples: samples))
+        written += count
+    }
+
+    private mutating func beginPiece() throws {
+        pieceIndex += 1
+        let piece = timeline.pieces[pieceIndex]
+        let fade = Int(SoundSlice.fadeSeconds * Double(format.sampleRate))
+        tail = try current?.read(min(fade, piece.sampleCount / 2)) ?? []
+        tailPosition = 0
+        guard let part = piece.part else {
+            own.skip(to: ownLead + samplesPerFrame.scaled(piece.firstSourceFrame))
+            current = own
+            return
         }
+        let sound = sounds[part]
+        let used = sound.samples.prefix(timeline.pieces.count == 1 ? piece.timeline.usedSampleCount : .max)
+        current = SoundSlice(
+            used.isEmpty
+                ? nil
+                : try AudioReader(sound.path, sampleRate: format.sampleRate, channelCount: format.channelCount),
+            format: format, bounds: used.startIndex..<used.endIndex, position: used.startIndex,
+            fadesIn: used.startIndex > 0, fadesOut: sound.samples.upperBound < sound.fileSampleCount)
+    }
+
+    /// Lets the beginning of a piece come up while the last piece's sound goes down.
+    private mutating func crossFade(_ samples: inout [[Float]]) {
+        guard let length = tail.first?.count, tailPosition < length else { return }
+        let count = min(samples[0].count, length - tailPosition)
+        for channel in samples.indices {
+            for index in 0..<count {
+                let share = (Float(tailPosition + index) + 0.5) / Float(length)
+                samples[channel][index] =
+                    samples[channel][index] * share + tail[channel][tailPosition + index] * (1 - share)
+            }
+        }
+        tailPosition += count
     }
 }

@@ -5,68 +5,83 @@ import Rendering
 
 /// What the first pass learnt about the picture.
 struct SourceAnalysis: Sendable {
-    var info: VideoStreamInfo
-    /// Frames read: the whole clip, or as many as the output can need.
-    var frameCount: Int
-    /// Whether any face was seen, frame by frame.
-    var hasFace: [Bool]
-    var records: [FaceRecord]
-    var damagedPacketCount: Int
-    var decodeSeconds: Double
-    var trackSeconds: Double
+    /// What is known of a source frame.
+    enum FrameState: UInt8 { case unread, faceless, face }
+
+    /// The state of each source frame up to the last one that was read.
+    private(set) var states: [FrameState] = []
+    /// Frames read.
+    private(set) var readCount = 0
+    /// Frames of the clip, where its end was met.
+    var endFrame: Int?
+    var records: [FaceRecord] = []
+    var damagedPacketCount = 0
+    var decodeSeconds = 0.0
+    var trackSeconds = 0.0
+
+    /// Whether a face was seen in a source frame.
+    func hasFace(_ number: Int) -> Bool { number < states.count && states[number] == .face }
+
+    /// Frames of those read that show a face.
+    var faceCount: Int { states.count { $0 == .face } }
+
+    /// The frames from the clip's first that were read without a gap.
+    var wholeCount: Int { states.firstIndex(of: .unread) ?? states.count }
+
+    mutating func note(_ number: Int, hasFace: Bool) {
+        if number >= states.count {
+            states.append(contentsOf: repeatElement(.unread, count: number + 1 - states.count))
+        }
+        states[number] = hasFace ? .face : .faceless
+        readCount += 1
+    }
 }
 
-/// The first pass: decodes the clip on one thread and follows its faces on another.
+/// The first pass: decodes the wanted stretches of a clip on one thread and follows faces on another.
 struct SourceAnalyzer: Sendable {
-    /// Longer clips are refused.
-    private static let maximumSeconds = 7200.0
     private static let queuedFrames = 6
 
     let models: FaceModels
     let cancellation: Cancellation
     /// Whether mouth pictures are wanted.
     let keepsPictures: Bool
+    /// Whether occluders will be looked for.
+    var keepsThumbnails = false
+
+    private struct NumberedFrame: Sendable {
+        var number: Int
+        var frame: VideoFrame
+    }
 
     /// Reads a clip.
     ///
     /// - Parameters:
-    ///   - limit: Frames that can be needed, or `nil` for all.
+    ///   - ranges: The source frames that are wanted, ascending and apart.
     ///   - onFrame: Called with the number of frames done.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `cancelled`.
     func analyze(
-        _ path: String, limit: Int?, onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
+        _ clip: SourceClip, ranges: [Range<Int>],
+        onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
-        let reader = try VideoReader(path)
-        let expected = min(limit ?? .max, reader.info.estimatedFrameCount)
-        let longest = Int(Self.maximumSeconds * reader.info.frameRate.value)
-        let queue = BoundedQueue<VideoFrame>(capacity: Self.queuedFrames)
+        let reader = clip.reader
+        let expected = ranges.reduce(0) { $0 + $1.clamped(to: 0..<clip.info.estimatedFrameCount).count }
+        let queue = BoundedQueue<NumberedFrame>(capacity: Self.queuedFrames)
         let group = ThreadGroup { queue.close() }
         let decodeClock = BusyClock()
+        let end = FoundEnd()
         group.start("decode") {
-            var number = 0
-            while number < limit ?? .max {
-                try cancellation.check()
-                guard let frame = try decodeClock.measure({ try reader.next() }) else { break }
-                if number >= longest {
-                    throw MediaError(
-                        code: .durationTooLong, message: "The video is longer than two hours.",
-                        suggestion: "Cut it into shorter parts.", detail: path)
-                }
-                guard queue.put(frame, number: number) else { return }
-                number += 1
-            }
+            try decode(clip, ranges, into: queue, decodeClock, end)
             queue.close()
         }
-        var analysis = SourceAnalysis(
-            info: reader.info, frameCount: 0, hasFace: [], records: [], damagedPacketCount: 0, decodeSeconds: 0,
-            trackSeconds: 0)
+        var analysis = SourceAnalysis()
         let tracker = FaceTracker(models)
         let trackClock = BusyClock()
         var indices: [Int: Int] = [:]
         do {
-            while let (number, frame) = queue.take() {
+            while let (done, numbered) = queue.take() {
+                let (number, frame) = (numbered.number, numbered.frame)
                 let tracked = try trackClock.measure { try tracker.track(frame) }
-                analysis.hasFace.append(!tracked.faces.isEmpty)
+                analysis.note(number, hasFace: !tracked.faces.isEmpty)
                 for face in tracked.faces {
                     let index =
                         indices[face.identity]
@@ -80,21 +95,46 @@ struct SourceAnalyzer: Sendable {
                         }()
                     trackClock.measure {
                         analysis.records[index].add(
-                            face, number: number, frame: frame, keepsPictures: keepsPictures)
+                            face, number: number, frame: frame, keepsPictures: keepsPictures,
+                            keepsThumbnails: keepsThumbnails)
                     }
                 }
-                onFrame(number + 1, expected)
+                onFrame(done + 1, expected)
             }
         } catch {
             group.fail(error)
         }
         try group.wait()
-        analysis.frameCount = analysis.hasFace.count
+        analysis.endFrame = end.frame
         analysis.damagedPacketCount = reader.damagedPacketCount
         analysis.decodeSeconds = decodeClock.seconds
         analysis.trackSeconds = trackClock.seconds
         return analysis
     }
+
+    private func decode(
+        _ clip: SourceClip, _ ranges: [Range<Int>], into queue: BoundedQueue<NumberedFrame>, _ clock: BusyClock,
+        _ end: FoundEnd
+    ) throws {
+        let longest = Int(SourceClip.maximumSeconds * clip.info.frameRate.value)
+        var count = 0
+        for range in ranges {
+            try clock.measure { try clip.reader.seek(toFrame: range.lowerBound) }
+            for number in range {
+                try cancellation.check()
+                guard let frame = try clock.measure({ try clip.reader.next() }) else {
+                    end.frame = number
+                    return
+                }
+                guard number < longest else { throw SourceClip.tooLong(clip.path) }
+                guard queue.put(NumberedFrame(number: number, frame: frame), number: count) else { return }
+                count += 1
+            }
+        }
+    }
+
+    /// Where the decoding thread met the clip's end; read when it has ended.
+    private final class FoundEnd: @unchecked Sendable { var frame: Int? }
 }
 
 /// Adds up the time that one thread was busy.

@@ -4,11 +4,14 @@ import CLibAV
 public final class VideoReader: @unchecked Sendable {
     /// Facts about the stream and the delivered frames.
     public let info: VideoStreamInfo
-
-    private let path: String
+    /// The sound stream beside the pictures, if there is one that can be decoded.
+    public let audio: AudioStreamInfo?
+    /// The file is a single JPEG, PNG or WebP picture.
+    public let isStillImage: Bool
+    /// The file's path.
+    public let path: String
     private let threadCount: Int
     private let facts: VideoFacts
-    private let isStillImage: Bool
     private let converter: PictureConverter
     private let delivered: ColorDescription
 
@@ -39,6 +42,7 @@ public final class VideoReader: @unchecked Sendable {
         info = facts.info
         try PictureLimits.check(width: info.width, height: info.height, isStillImage: file.isStillImage)
         isStillImage = file.isStillImage
+        audio = file.audioIndex.map { file.audioInfo($0) }
         delivered = info.color.delivered
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : self.threadCount)
         converter = PictureConverter(facts, threadCount: self.threadCount)

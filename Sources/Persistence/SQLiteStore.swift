@@ -21,6 +21,7 @@ public final class SQLiteStore: Sendable {
 
     let writer: DatabaseQueue
     private let readers: [DatabaseQueue]
+    private let quickReaders: [QuickReader]
 
     /// Opens a file, makes it where there is none, and brings an older one up to date.
     public init(path: String, options: Options = Options()) throws {
@@ -35,6 +36,10 @@ public final class SQLiteStore: Sendable {
         readers = try (0..<max(options.readerCount, 1)).map { index in
             DatabaseQueue(
                 label: "lipsmith.store.reader.\(index)",
+                connection: try Connection(path: path, isReadOnly: true, busyMilliseconds: busyMilliseconds))
+        }
+        quickReaders = try (0..<max(options.readerCount, 1)).map { _ in
+            QuickReader(
                 connection: try Connection(path: path, isReadOnly: true, busyMilliseconds: busyMilliseconds))
         }
     }
@@ -52,6 +57,14 @@ public final class SQLiteStore: Sendable {
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         try await readers[Int.random(in: readers.indices)].read(body)
+    }
+
+    /// Reads one row by its key, with one statement, on the caller's thread.
+    func readRow<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+        for reader in quickReaders {
+            if let value = try reader.read(body) { return value }
+        }
+        return try await read(body)
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {

@@ -18,36 +18,32 @@ final class FaceWarp {
 
     private static let movingPoints =
         Landmarks.outerLips.map(SpeakerPoints.mouthIndex) + Landmarks.jaw.map(SpeakerPoints.mouthIndex)
+    private static let noseBase = Landmarks.anchors.firstIndex(of: 2)!
 
     private var spline = ThinPlateSpline()
+    private var centers: [SIMD2<Float>] = []
+    private var values: [SIMD2<Float>] = []
     private var nodes: [SIMD2<Float>] = []
     private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
 
     /// Warps the frame in place.
     ///
-    /// - Parameters:
-    ///   - frame: Writable.
-    ///   - from, to: `SpeakerPoints.mouthPoints` in pixels, as they are and as they shall be.
-    ///   - anchors: `Landmarks.anchors` in pixels.
-    ///   - unit: Pixels in a face unit.
+    /// - Parameter frame: Writable.
     /// - Returns: The region that may have changed.
-    func apply(
-        _ frame: VideoFrame, from: [SIMD2<Float>], to: [SIMD2<Float>], anchors: [SIMD2<Float>], unit: Float
-    ) -> PixelRegion {
+    func apply(_ frame: VideoFrame, _ placement: MouthPlacement) -> PixelRegion {
+        let unit = placement.unit
         let lipCount = SpeakerPoints.lips.count
-        let center = from[..<lipCount].reduce(.zero, +) / Float(lipCount) + SIMD2(0, Self.centerShift * unit)
-        let noseBase = anchors[Landmarks.anchors.firstIndex(of: 2)!]
-        let normalize = { (point: SIMD2<Float>) in (point - center) / unit }
+        let center = placement.from[..<lipCount].reduce(.zero, +) / Float(lipCount) + SIMD2(0, Self.centerShift * unit)
+        func normalize(_ point: SIMD2<Float>) -> SIMD2<Float> { (point - center) / unit }
 
-        var centers = Self.movingPoints.map { normalize(to[$0]) }
-        var values = Self.movingPoints.map { (from[$0] - to[$0]) / unit }
-        centers += anchors.map(normalize)
+        centers.refill(Self.movingPoints) { normalize(placement.to[$0]) }
+        values.refill(Self.movingPoints) { (placement.from[$0] - placement.to[$0]) / unit }
+        for anchor in placement.anchors { hold(normalize(anchor)) }
         for index in 0..<28 {
             let angle = Float(index) / 28 * 2 * .pi
             let point = SIMD2(cosine(angle), sine(angle)) * Self.radius
-            if center.y + point.y * unit > noseBase.y { centers.append(point) }
+            if center.y + point.y * unit > placement.anchors[Self.noseBase].y { hold(point) }
         }
-        values += Array(repeating: .zero, count: centers.count - values.count)
         spline.fit(centers: centers, values: values)
 
         let region = PixelRegion(
@@ -61,10 +57,16 @@ final class FaceWarp {
         spline.evaluate(on: grid, into: &nodes)
         applyWindow(grid)
 
-        for (index, plane) in [frame.luma, frame.blueChroma, frame.redChroma].enumerated() {
-            warp(plane, copies[index], region, grid, unit: unit, isChroma: index > 0)
+        for number in 0..<3 {
+            warp(frame.plane(number), copies[number], region, grid, unit: unit, isChroma: number > 0)
         }
         return region
+    }
+
+    /// Adds a centre that does not move.
+    private func hold(_ point: SIMD2<Float>) {
+        centers.append(point)
+        values.append(.zero)
     }
 
     private func applyWindow(_ grid: Grid) {

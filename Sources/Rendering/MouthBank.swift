@@ -32,7 +32,8 @@ package struct MouthPicture: Sendable {
         frameNumber = number
         pixels = []
         pixels.reserveCapacity(width * height * 3 / 2)
-        for (plane, shift) in [(frame.luma, 0), (frame.blueChroma, 1), (frame.redChroma, 1)] {
+        for number in 0..<3 {
+            let (plane, shift) = (frame.plane(number), number == 0 ? 0 : 1)
             for y in (top >> shift)..<((top + height) >> shift) {
                 let line = plane.base + y * plane.stride + (left >> shift)
                 pixels.append(contentsOf: UnsafeBufferPointer(start: line, count: width >> shift))
@@ -99,6 +100,9 @@ public struct MouthBankBuilder: Sendable {
             bytes = pictures.reduce(0) { $0 + $1.pixels.count }
         }
     }
+
+    /// Takes out the pictures of some frames.
+    public mutating func remove(frames: Set<Int>) { pictures.removeAll { frames.contains($0.frameNumber) } }
 }
 
 /// The mouth pictures of a scene with what is needed to choose among them.

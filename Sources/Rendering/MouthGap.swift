@@ -5,27 +5,24 @@ import Face
 ///
 /// Works in the canonical plane of the lips, so that turned and tilted heads need no special care.
 struct MouthGap {
-    private static let tableLength = 96
+    typealias Table = InlineArray<96, Float>
 
     /// The canonical plane's depth.
     let depth: Float
     /// Between the inner corners, in canonical units.
     let left: Float
     let right: Float
-    private(set) var upper: [Float]
-    private(set) var lower: [Float]
+    private var upper: Table
+    private var lower: Table
 
     /// Reads the gap of `SpeakerPoints.mouthPoints` in canonical space.
     init(_ shape: [SIMD3<Float>]) {
         depth = (shape[MouthIndex.upperMiddle].z + shape[MouthIndex.lowerMiddle].z) / 2
-        let start = shape[MouthIndex.rightInnerCorner]
-        let end = shape[MouthIndex.leftInnerCorner]
-        left = start.x
-        right = max(end.x, start.x + 0.01)
-        let tops = [start] + MouthIndex.upperInner.map { shape[$0] } + [end]
-        let bottoms = [start] + MouthIndex.lowerInner.map { shape[$0] } + [end]
-        upper = Self.table(tops, left, right)
-        lower = Self.table(bottoms, left, right)
+        let (left, right) = (shape[MouthIndex.rightInnerCorner].x, shape[MouthIndex.leftInnerCorner].x)
+        self.left = left
+        self.right = max(right, left + 0.01)
+        upper = Self.table(shape, along: MouthIndex.upperInnerEdge, left, self.right)
+        lower = Self.table(shape, along: MouthIndex.lowerInnerEdge, left, self.right)
         for index in upper.indices where lower[index] < upper[index] {
             let middle = (lower[index] + upper[index]) / 2
             upper[index] = middle
@@ -33,21 +30,25 @@ struct MouthGap {
         }
     }
 
-    private static func table(_ points: [SIMD3<Float>], _ left: Float, _ right: Float) -> [Float] {
+    private static func table(
+        _ shape: [SIMD3<Float>], along edge: [Int], _ left: Float, _ right: Float
+    ) -> Table {
+        var table = Table(repeating: 0)
         var segment = 0
-        return (0..<tableLength).map { index in
-            let x = left + (right - left) * Float(index) / Float(tableLength - 1)
-            while segment + 2 < points.count, points[segment + 1].x < x { segment += 1 }
-            let (a, b) = (points[segment], points[segment + 1])
+        for index in table.indices {
+            let x = left + (right - left) * Float(index) / Float(table.count - 1)
+            while segment + 2 < edge.count, shape[edge[segment + 1]].x < x { segment += 1 }
+            let (a, b) = (shape[edge[segment]], shape[edge[segment + 1]])
             let t = b.x > a.x ? min(max((x - a.x) / (b.x - a.x), 0), 1) : 0
-            return a.y + (b.y - a.y) * t
+            table[index] = a.y + (b.y - a.y) * t
         }
+        return table
     }
 
     /// The gap as the kernels read it.
     func withKernelGap<Result>(softness: Float, _ body: (lipsmith_lip_gap) -> Result) -> Result {
-        upper.withUnsafeBufferPointer { upper in
-            lower.withUnsafeBufferPointer { lower in
+        upper.span.withUnsafeBufferPointer { upper in
+            lower.span.withUnsafeBufferPointer { lower in
                 body(
                     lipsmith_lip_gap(
                         upper: upper.baseAddress!, lower: lower.baseAddress!, length: Int32(upper.count), left: left,
@@ -59,8 +60,8 @@ struct MouthGap {
     /// The lips' inner edges above and below a place, and how far the place lies beyond the corners.
     @inline(__always)
     func edges(_ x: Float) -> (upper: Float, lower: Float, beyond: Float) {
-        let position = (x - left) / (right - left) * Float(Self.tableLength - 1)
-        let clamped = min(max(position, 0), Float(Self.tableLength - 1) - 0.001)
+        let last = Float(upper.count - 1)
+        let clamped = min(max((x - left) / (right - left) * last, 0), last - 0.001)
         let index = Int(clamped)
         let t = clamped - Float(index)
         return (

@@ -23,6 +23,12 @@ final class MouthPatch {
     private var lowerSpline = ThinPlateSpline()
     private var upperNodes: [SIMD2<Float>] = []
     private var lowerNodes: [SIMD2<Float>] = []
+    /// The chosen picture's mouth: canonical places and pixels of `SpeakerPoints.mouthPoints`.
+    private var shownShape: [SIMD3<Float>] = []
+    private var source: [SIMD2<Float>] = []
+    private var targets: [SIMD2<Float>] = []
+    private var centers: [SIMD2<Float>] = []
+    private var motions: [SIMD2<Float>] = []
     private let lines = Scratch<Float>()
     private let accumulated = [Scratch<Float>(), Scratch<Float>(), Scratch<Float>()]
 
@@ -32,22 +38,14 @@ final class MouthPatch {
     /// The values of the last patch in one plane (0 luma, 1 and 2 chroma), line by line over `region`.
     func values(_ plane: Int) -> UnsafeMutablePointer<Float> { accumulated[plane].base }
 
-    /// What one frame wants.
-    struct Wish {
-        var pose: FacePose
-        /// Canonical and pixel places of `SpeakerPoints.mouthPoints`.
-        var shape: [SIMD3<Float>]
-        var pixels: [SIMD2<Float>]
-        var interior: MouthInterior
-    }
-
     /// Draws the patch into memory of its own.
     ///
     /// - Returns: `false` when nothing lies inside the picture.
-    func draw(_ wish: Wish, choice: MouthPictureChoice, scene: SpeakerScene, bank: MouthBank, frame: VideoFrame) -> Bool
-    {
-        let unit = wish.pose.unitPixels
-        let outline = MouthIndex.outline.map { wish.pixels[$0] }
+    func draw(
+        _ placement: MouthPlacement, interior: MouthInterior, choice: MouthPictureChoice, scene: SpeakerScene,
+        bank: MouthBank, frame: VideoFrame
+    ) -> Bool {
+        let (unit, outline) = (placement.unit, placement.outline)
         let low = outline.reduce(outline[0], pointwiseMin) - Self.margin * unit
         let high = outline.reduce(outline[0], pointwiseMax) + Self.margin * unit
         region = PixelRegion(from: low, to: high, pictureWidth: frame.width, pictureHeight: frame.height)
@@ -57,27 +55,36 @@ final class MouthPatch {
             accumulated[plane].reserve(count).update(repeating: 0, count: count)
         }
         for part in choice.parts where part.weight > 0 {
-            draw(bank.entries[part.entry], weight: part.weight, wish, scene: scene)
+            draw(bank.entries[part.entry], weight: part.weight, placement, interior, scene: scene)
         }
         return true
     }
 
-    private func draw(_ entry: MouthBank.Entry, weight: Float, _ wish: Wish, scene: SpeakerScene) {
-        let unit = wish.pose.unitPixels
-        let center = (wish.pixels[MouthIndex.upperMiddle] + wish.pixels[MouthIndex.lowerMiddle]) / 2
+    private func draw(
+        _ entry: MouthBank.Entry, weight: Float, _ placement: MouthPlacement, _ interior: MouthInterior,
+        scene: SpeakerScene
+    ) {
+        let (pose, unit) = (placement.pose, placement.unit)
+        let center = (placement.to[MouthIndex.upperMiddle] + placement.to[MouthIndex.lowerMiddle]) / 2
         let corner = SIMD2(Float(entry.picture.left), Float(entry.picture.top))
-        let source = SpeakerPoints.mouth.map { scene.picturePoint(entry.row, $0) }
-        let anchors = SpeakerPoints.anchors.map { slot in
-            (to: wish.pose.picture(scene.canonicalPoint(entry.row, slot)), from: scene.picturePoint(entry.row, slot))
-        }
-        let overlap = lipOverlap(wish.shape, shown: MouthPath.opening(scene.ownShape(entry.row)))
-        let down = wish.pose.picture(SIMD3(0, 1, 0)) - wish.pose.picture(.zero)
+        scene.readOwnShape(entry.row, into: &shownShape)
+        source.refill(SpeakerPoints.mouth) { scene.picturePoint(entry.row, $0) }
+        let shownOpening = MouthPath.opening(shownShape)
+        let down = pose.picture(SIMD3(0, 1, 0)) - pose.picture(.zero)
         func fit(_ spline: inout ThinPlateSpline, _ points: [Int], inner: [Int], direction: Float) {
-            var targets = wish.pixels
-            for (place, index) in inner.enumerated() { targets[index] += down * (overlap[place] * direction) }
-            let centers = points.map { (targets[$0] - center) / unit } + anchors.map { ($0.to - center) / unit }
-            let values = points.map { (source[$0] - targets[$0]) / unit } + anchors.map { ($0.from - $0.to) / unit }
-            spline.fit(centers: centers, values: values)
+            targets.refill(placement.to) { $0 }
+            for (place, index) in inner.enumerated() {
+                let overlap = lipOverlap(at: place, placement.shape, shown: shownOpening)
+                targets[index] += down * (overlap * direction)
+            }
+            centers.refill(points) { (targets[$0] - center) / unit }
+            motions.refill(points) { (source[$0] - targets[$0]) / unit }
+            for slot in SpeakerPoints.anchors {
+                let to = pose.picture(scene.canonicalPoint(entry.row, slot))
+                centers.append((to - center) / unit)
+                motions.append((scene.picturePoint(entry.row, slot) - to) / unit)
+            }
+            spline.fit(centers: centers, values: motions)
         }
         fit(&upperSpline, Self.upperPoints, inner: MouthIndex.upperInner, direction: 1)
         fit(&lowerSpline, Self.lowerPoints, inner: MouthIndex.lowerInner, direction: -1)
@@ -87,36 +94,30 @@ final class MouthPatch {
         upperSpline.evaluate(on: grid, into: &upperNodes)
         lowerSpline.evaluate(on: grid, into: &lowerNodes)
 
-        let ownShape = scene.ownShape(entry.row)
-        let interior = wish.interior.view(
-            of: wish.shape, pose: wish.pose, from: ownShape, bankPose: scene.poses[entry.row])
+        let view = interior.view(
+            of: placement.shape, pose: pose, from: shownShape, bankPose: scene.poses[entry.row])
         for plane in 0..<3 {
-            drawPlane(
-                plane, entry.picture, weight: weight, wish, grid: grid, corner: corner, interior: interior)
+            drawPlane(plane, entry.picture, weight: weight, unit: unit, grid: grid, corner: corner, interior: view)
         }
     }
 
-    /// How far each pair of inner lip points is pushed together beyond touching, in face units.
+    /// How far a pair of inner lip points is pushed together beyond touching, in face units.
     ///
     /// The mesh's inner edges run a little inside the mouth. Where the wanted lips meet and the picture's do not, lips
     /// that only touched would leave a bright line of teeth between them.
-    private func lipOverlap(_ shape: [SIMD3<Float>], shown: Float) -> [Float] {
+    private func lipOverlap(at place: Int, _ shape: [SIMD3<Float>], shown: Float) -> Float {
         let need = smoothStep(0.01, 0.05, shown)
-        let pairs = zip(MouthIndex.upperInner, MouthIndex.lowerInner)
-        return zip(pairs, Self.overlapTaper).map { pair, taper in
-            let gap = shape[pair.1].y - shape[pair.0].y
-            return Self.touchingOverlap * taper * need * smoothStep(Self.touchingGap, 0, gap)
-        }
+        let gap = shape[MouthIndex.lowerInner[place]].y - shape[MouthIndex.upperInner[place]].y
+        return Self.touchingOverlap * Self.overlapTaper[place] * need * smoothStep(Self.touchingGap, 0, gap)
     }
 
     private func drawPlane(
-        _ plane: Int, _ picture: MouthPicture, weight: Float, _ wish: Wish, grid: Grid, corner: SIMD2<Float>,
+        _ plane: Int, _ picture: MouthPicture, weight: Float, unit: Float, grid: Grid, corner: SIMD2<Float>,
         interior: MouthInterior.View
     ) {
         let shift = plane == 0 ? 0 : 1
         let scale = Float(1 << shift)
         let (width, height) = (region.width >> shift, region.height >> shift)
-        let unit = wish.pose.unitPixels
         let chromaOffset = shift == 0 ? 0 : PixelRegion.chromaOffsetPixels
         // The middle of a sample in luma pixels.
         let lumaOffset: Float = shift == 0 ? 0 : 0.5
@@ -125,7 +126,7 @@ final class MouthPatch {
         let between = ys + width
         let sampled = between + width
         let target = accumulated[plane].base
-        func motions(_ nodes: UnsafeRawBufferPointer) -> lipsmith_motion_grid {
+        func motionGrid(_ nodes: UnsafeRawBufferPointer) -> lipsmith_motion_grid {
             lipsmith_motion_grid(
                 nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
                 rows: Int32(grid.rows), cell_pixels: grid.step * unit / scale, offset_pixels: chromaOffset,
@@ -141,9 +142,11 @@ final class MouthPatch {
                             let place = interior.plane.canonical(first)
                             let step = interior.plane.canonical(first + SIMD2(scale, 0)) - place
                             let origin = (first - corner - lumaOffset) / scale
+                            let line = lipsmith_patch_start(
+                                canonical_x: place.x, canonical_y: place.y, step_x: step.x, step_y: step.y,
+                                source_x: origin.x, source_y: origin.y)
                             lipsmith_patch_line(
-                                motions(upperNodes), motions(lowerNodes), gap,
-                                [place.x, place.y, step.x, step.y], [origin.x, origin.y], Int32(y), Int32(width), xs,
+                                motionGrid(upperNodes), motionGrid(lowerNodes), gap, line, Int32(y), Int32(width), xs,
                                 ys, between)
                             if plane == 0 {
                                 lipsmith_sample_bicubic(source, xs, ys, Int32(width), sampled)
@@ -155,8 +158,8 @@ final class MouthPatch {
                                     plane, source, interior, place, step, between, sampled, width, corner, scale,
                                     lumaOffset)
                             }
-                            let line = target + y * width
-                            for x in 0..<width { line[x] += weight * sampled[x] }
+                            let sum = target + y * width
+                            for x in 0..<width { sum[x] += weight * sampled[x] }
                         }
                     }
                 }
@@ -201,7 +204,7 @@ extension MouthPicture {
     /// One plane as the kernels read it.
     func withPlane<Result>(_ plane: Int, _ body: (lipsmith_plane) -> Result) -> Result {
         let shift = plane == 0 ? 0 : 1
-        let offset = [0, width * height, width * height * 5 / 4][plane]
+        let offset = plane == 0 ? 0 : width * height * (3 + plane) / 4
         return pixels.withUnsafeBufferPointer { pixels in
             body(
                 lipsmith_plane(

@@ -11,15 +11,24 @@ package enum MouthShape {
     package static func drive(
         _ neutral: [SIMD3<Float>], _ curves: MouthCurves, mouthWidth: Float, drift: (Int) -> SIMD3<Float>
     ) -> [SIMD3<Float>] {
+        var shape: [SIMD3<Float>] = []
+        drive(neutral, curves, mouthWidth: mouthWidth, into: &shape, drift: drift)
+        return shape
+    }
+
+    /// Likewise, in memory that is kept.
+    static func drive(
+        _ neutral: [SIMD3<Float>], _ curves: MouthCurves, mouthWidth: Float, into shape: inout [SIMD3<Float>],
+        drift: (Int) -> SIMD3<Float>
+    ) {
         let scaled = curves * mouthWidth
-        var shape = neutral.indices.map { index in
+        shape.refill(neutral.indices) { index in
             let motion =
                 MouthShapeBasis.opening[index] * scaled.opening + MouthShapeBasis.width[index] * scaled.width
                 + MouthShapeBasis.jaw[index] * scaled.jaw
             return neutral[index] + drift(index) + motion
         }
         separateLips(&shape)
-        return shape
     }
 
     /// Lips can touch but not pass through each other.

@@ -15,25 +15,24 @@ final class PatchBlend {
     private var mask = CoarseField()
     private var offset = CoarseField()
     private var offsetWeight = CoarseField()
+    private var polygon: [SIMD2<Float>] = []
     private let lines = Scratch<Float>()
 
     /// Blends the last patch drawn by `patch` into `frame`.
     ///
-    /// - Parameters:
-    ///   - outline: The wanted outer lips in pixels, a closed polygon.
-    ///   - unit: Pixels in a face unit.
-    ///   - strength: 0…1.
-    func apply(_ patch: MouthPatch, to frame: VideoFrame, outline: [SIMD2<Float>], unit: Float, strength: Float) {
-        let region = patch.region
-        makeMask(region, outline, unit: unit, strength: strength)
-        for (index, plane) in [frame.luma, frame.blueChroma, frame.redChroma].enumerated() {
-            blend(patch.values(index), into: plane, region, shift: index == 0 ? 0 : 1, unit: unit)
+    /// - Parameter strength: 0…1.
+    func apply(_ patch: MouthPatch, to frame: VideoFrame, _ placement: MouthPlacement, strength: Float) {
+        let unit = placement.unit
+        makeMask(patch.region, placement.outline, unit: unit, strength: strength)
+        for number in 0..<3 {
+            blend(
+                patch.values(number), into: frame.plane(number), patch.region, shift: number == 0 ? 0 : 1, unit: unit)
         }
     }
 
     private func makeMask(_ region: PixelRegion, _ outline: [SIMD2<Float>], unit: Float, strength: Float) {
         mask.resize(width: region.width, height: region.height, cellPixels: max(2, unit / 40))
-        let polygon = outline.map { $0 - SIMD2(Float(region.left), Float(region.top)) }
+        polygon.refill(outline) { $0 - SIMD2(Float(region.left), Float(region.top)) }
         for row in 0..<mask.rows {
             for column in 0..<mask.columns {
                 let point = SIMD2(Float(column), Float(row)) * mask.cellPixels

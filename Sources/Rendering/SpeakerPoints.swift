@@ -29,6 +29,10 @@ public enum SpeakerPoints {
 package enum MouthIndex {
     package static let upperInner = Landmarks.upperInnerLip.map(SpeakerPoints.mouthIndex)
     package static let lowerInner = Landmarks.lowerInnerLip.map(SpeakerPoints.mouthIndex)
+    /// The inner edges with the corners at both ends.
+    static let upperInnerEdge = [rightInnerCorner] + upperInner + [leftInnerCorner]
+    /// See `upperInnerEdge`.
+    static let lowerInnerEdge = [rightInnerCorner] + lowerInner + [leftInnerCorner]
     static let upperOuter = Landmarks.upperOuterLip.map(SpeakerPoints.mouthIndex)
     static let lowerOuter = Landmarks.lowerOuterLip.map(SpeakerPoints.mouthIndex)
     static let corners = Landmarks.lipCorners.map(SpeakerPoints.mouthIndex)

@@ -106,15 +106,27 @@ public struct SpeakerScene: Sendable {
     /// The mouth's shape as it is in a frame.
     package func ownShape(_ row: Int) -> [SIMD3<Float>] { SpeakerPoints.mouth.map { canonicalPoint(row, $0) } }
 
+    /// Likewise, in memory that is kept.
+    func readOwnShape(_ row: Int, into shape: inout [SIMD3<Float>]) {
+        shape.refill(SpeakerPoints.mouth) { canonicalPoint(row, $0) }
+    }
+
     /// The mouth's shape for wanted curves in the pose of a frame.
     ///
     /// - Parameter curves: In mouth widths relative to neutral.
     func shape(for curves: MouthCurves, row: Int) -> [SIMD3<Float>] {
+        var shape: [SIMD3<Float>] = []
+        readShape(for: curves, row: row, into: &shape)
+        return shape
+    }
+
+    /// Likewise, in memory that is kept.
+    func readShape(for curves: MouthCurves, row: Int, into shape: inout [SIMD3<Float>]) {
         let position = Float(frameNumbers[row] - frameNumbers[0]) / Float(Self.driftInterval)
         let index = min(Int(position), drift.count - 1)
         let next = min(index + 1, drift.count - 1)
         let part = min(position - Float(index), 1)
-        return MouthShape.drive(neutral, curves, mouthWidth: mouthWidth) { point in
+        MouthShape.drive(neutral, curves, mouthWidth: mouthWidth, into: &shape) { point in
             drift[index][point] + (drift[next][point] - drift[index][point]) * part
         }
     }

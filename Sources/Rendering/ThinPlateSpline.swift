@@ -8,6 +8,7 @@ package struct ThinPlateSpline {
     /// Added to the diagonal, for centres in units of the face.
     private static let relaxation = 1e-5
 
+    private var count = 0
     private var system: [Double] = []
     private var centers: [Float] = []
     private var weights: [Float] = []
@@ -19,14 +20,14 @@ package struct ThinPlateSpline {
     ///
     /// A singular system (fewer than three distinct centres) leaves the zero map.
     package mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) {
-        let count = points.count
+        count = points.count
         let unknowns = count + 3
         let length = unknowns + 2
-        resize(&system, unknowns * length)
-        resize(&centers, 2 * count)
-        resize(&weights, 2 * count)
+        system.grow(toHold: unknowns * length, filler: 0)
+        centers.grow(toHold: 2 * count, filler: 0)
+        weights.grow(toHold: 2 * count, filler: 0)
         system.withUnsafeMutableBufferPointer { rows in
-            rows.update(repeating: 0)
+            rows[..<(unknowns * length)].update(repeating: 0)
             for i in 0..<count {
                 let row = rows.baseAddress! + i * length
                 let a = SIMD2<Double>(points[i])
@@ -38,9 +39,10 @@ package struct ThinPlateSpline {
                     rows[j * length + i] = value
                 }
                 row[i] = Self.relaxation
-                for (offset, value) in [1, a.x, a.y].enumerated() {
-                    row[count + offset] = value
-                    rows[(count + offset) * length + i] = value
+                let terms = SIMD3(1, a.x, a.y)
+                for term in 0..<3 {
+                    row[count + term] = terms[term]
+                    rows[(count + term) * length + i] = terms[term]
                 }
                 row[unknowns] = Double(values[i].x)
                 row[unknowns + 1] = Double(values[i].y)
@@ -64,16 +66,12 @@ package struct ThinPlateSpline {
 
     /// Evaluates the map on the nodes of a grid, row by row.
     package func evaluate(on grid: Grid, into nodes: inout [SIMD2<Float>]) {
-        if nodes.count < grid.count { nodes = Array(repeating: .zero, count: grid.count) }
+        nodes.grow(toHold: grid.count, filler: .zero)
         nodes.withUnsafeMutableBytes { bytes in
             lipsmith_spline_grid(
-                centers, weights, affine, Int32(centers.count / 2), grid.origin.x, grid.origin.y, grid.step,
+                centers, weights, affine, Int32(count), grid.origin.x, grid.origin.y, grid.step,
                 Int32(grid.columns), Int32(grid.rows), bytes.assumingMemoryBound(to: Float.self).baseAddress!)
         }
-    }
-
-    private func resize<Element: ExpressibleByIntegerLiteral>(_ array: inout [Element], _ count: Int) {
-        if array.count != count { array = Array(repeating: 0, count: count) }
     }
 }
 

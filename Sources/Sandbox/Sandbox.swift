@@ -3,11 +3,16 @@ import Glibc
 /// Confines the process that calls it: for work on files from strangers, in which a decoder may have a fault.
 public enum Sandbox {
     /// Gives up, for good: memory, processor time, files and core dumps beyond the limits, new rights, the network, other
-    /// programs, other processes. The process ends with its parent. To be called first, before anything is read.
+    /// programs, other processes, and files that are none of its business. The process ends with its parent. To be called
+    /// first, before anything of a stranger's is read.
     ///
-    /// - Parameter parent: The process that must be the parent still; nil where nobody waits for this process.
+    /// - Parameters:
+    ///   - files: The files that stay reachable; nil leaves all of them.
+    ///   - parent: The process that must be the parent still; nil where nobody waits for this process.
     /// - Throws: `SandboxError`; the process is confined in part then and must end.
-    public static func enter(_ limits: SandboxLimits, parent: Int32?) throws(SandboxError) {
+    public static func enter(
+        _ limits: SandboxLimits, files: SandboxFiles? = nil, parent: Int32?
+    ) throws(SandboxError) {
         if let parent {
             try check("end with the parent", SystemCallFilter.endWithParent())
             // It may have ended before the kernel knew that somebody cares.
@@ -23,8 +28,17 @@ public enum Sandbox {
         try limit(RLIMIT_CPU, limits.cpuSeconds)
         try limit(RLIMIT_NOFILE, limits.openFileCount)
         try limit(RLIMIT_FSIZE, limits.fileBytes)
+        // In a container the server is often the superuser, who could raise the limits again.
+        try check("drop capabilities", SystemCallFilter.dropCapabilities())
+        try check("forbid new rights", SystemCallFilter.forbidNewPrivileges())
+        if let files {
+            try check("restrict files", SystemCallFilter.restrictFiles(files))
+        }
         try SystemCallFilter.load()
     }
+
+    /// Whether this kernel can keep a process from files; without that, all else holds all the same.
+    public static var canRestrictFiles: Bool { SystemCallFilter.canRestrictFiles }
 
     private static func limit(_ resource: __rlimit_resource, _ value: Int64) throws(SandboxError) {
         var present = rlimit()

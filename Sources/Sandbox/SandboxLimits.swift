@@ -25,6 +25,25 @@ public struct SandboxLimits: Hashable, Sendable {
     }
 }
 
+/// The files that a confined process may reach; all of them, on a kernel without Landlock.
+public struct SandboxFiles: Hashable, Sendable {
+    /// Files and folders that may be read. Paths that do not exist are passed over.
+    public var readable: [String]
+    /// Files and folders that may be read and changed.
+    public var writable: [String]
+
+    /// What programs of this machine need, and the given paths.
+    public init(readable: [String] = [], writable: [String] = []) {
+        // Of /etc only what the loader of libraries reads: the superuser's own files there are nobody's business.
+        self.readable =
+            [
+                "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/proc", "/sys",
+                "/dev/urandom", "/dev/zero",
+            ] + readable
+        self.writable = ["/dev/null"] + writable
+    }
+}
+
 /// Why a process could not confine itself. It must not go on then.
 public struct SandboxError: Error, Sendable, CustomStringConvertible {
     /// The stable name of the failure.

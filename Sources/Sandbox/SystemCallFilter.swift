@@ -38,11 +38,22 @@ enum SystemCallFilter {
 
     static func endWithParent() -> Int32 { lipsmith_process_end_with_parent() }
 
+    static func dropCapabilities() -> Int32 { lipsmith_process_drop_capabilities() }
+
     static func closeInheritedFiles() -> Int32 { lipsmith_process_close_inherited_files() }
 
+    static func forbidNewPrivileges() -> Int32 { lipsmith_process_forbid_new_privileges() }
+
+    static var canRestrictFiles: Bool { lipsmith_process_can_restrict_files() != 0 }
+
+    static func restrictFiles(_ files: SandboxFiles) -> Int32 {
+        var readable: [UnsafePointer<CChar>?] = files.readable.map { UnsafePointer(strdup($0)) } + [nil]
+        var writable: [UnsafePointer<CChar>?] = files.writable.map { UnsafePointer(strdup($0)) } + [nil]
+        defer { for path in readable + writable { free(UnsafeMutablePointer(mutating: path)) } }
+        return lipsmith_process_restrict_files(&readable, &writable)
+    }
+
     static func load() throws(SandboxError) {
-        let privileges = lipsmith_process_forbid_new_privileges()
-        guard privileges == 0 else { throw SandboxError(step: "forbid new rights", number: privileges) }
         guard let filter = seccomp_init(lipsmith_seccomp_allow()) else {
             throw SandboxError(step: "begin a filter", number: ENOMEM)
         }

@@ -62,7 +62,8 @@ public struct Administration: Sendable {
         guard let key = found.first else { throw AdministrationError(description: "There is no key “\(text)” in use.") }
         guard found.count == 1 else {
             throw AdministrationError(
-                description: "\(found.count) keys are named “\(text)”. Name one by its id; `lipsmith keys list` shows them.")
+                description:
+                    "\(found.count) keys are named “\(text)”. Name one by its id; `lipsmith keys list` shows them.")
         }
         guard try await store.revokeKey(key.id, now: clock.now) else {
             throw AdministrationError(description: "The key was revoked meanwhile.")

@@ -26,6 +26,9 @@ public struct DataFolder: Sendable {
     /// Folders of running attempts.
     public var workFolder: String { path + "/work" }
 
+    /// Networks compiled for this machine.
+    public var cacheFolder: String { path + "/cache" }
+
     /// Opens the database.
     public func openStore() throws -> SQLiteStore { try SQLiteStore(path: path + "/lipsmith.db") }
 

@@ -100,7 +100,7 @@ public struct ServerConfiguration: Sendable {
 
     /// Variables that begin as settings do but name none: most likely misspelt.
     public static func unknownVariables(in environment: [String: String]) -> [String] {
-        let known = Set(Setting.all.map(\.variable) + ["LIPSMITH_RUNTIME"])
+        let known = Set(Setting.all.map(\.variable) + ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_DEBUG"])
         return environment.keys.filter { $0.hasPrefix("LIPSMITH_") && !known.contains($0) }.sorted()
     }
 }

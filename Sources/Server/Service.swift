@@ -27,6 +27,7 @@ public final class Service: Sendable {
     private let worker: WorkerService
     private let readiness = Readiness()
     private let log: Log
+    private let preparation: NetworkPreparation
     /// The key that was made since there was none; shown once and not kept.
     public let firstKey: String?
 
@@ -46,6 +47,8 @@ public final class Service: Sendable {
         firstKey = try await Administration(store: store).firstKey()
 
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
+        preparation = NetworkPreparation(
+            executable: identity.executable, environment: workerConfiguration.childEnvironment)
         let addresses = Self.resolver(LocalMedia(links: links, store: store), links: links, address: address)
         let inspector = try GuardedMediaInspector(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
@@ -78,6 +81,7 @@ public final class Service: Sendable {
     public func run(onReady: @Sendable (HTTPServer.Address) -> Void) async throws {
         let address = try server.start()
         onReady(address)
+        preparation.start { [log] isReady in log.event(isReady ? "networks_ready" : "networks_missing") }
         let work = Task { await worker.run() }
         await withTaskCancellationHandler {
             await Self.sleepUntilCancelled()
@@ -129,6 +133,10 @@ public final class Service: Sendable {
         worker.deliveries.timeout = configuration.webhookTimeout
         // Longer than a try may take, or two workers would send the same.
         worker.deliveries.lease = max(worker.deliveries.lease, configuration.webhookTimeout * 2 + .seconds(10))
+        // Compiled networks are kept beside the data: a service has no home folder, and every render would compile them.
+        if worker.childEnvironment["LIPSMITH_CACHE"] == nil {
+            worker.childEnvironment["LIPSMITH_CACHE"] = folder.cacheFolder
+        }
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout
         worker.limits.childMemoryBytes = configuration.renderMemoryBytes

@@ -9,9 +9,9 @@ import FoundationEssentials
 /// First difference 0.97, Hann window of 25 ms, 512-point power spectrum, 40 triangular mel bands from 60 to 7600 Hz
 /// (the features of Lipsmith's speech-to-mouth study). Only the mean over the bands is needed, so the 40 triangles are
 /// summed into one weight per spectrum bin. A full-scale sine reads about +20 dB; `floorDecibels` is digital silence.
-struct LevelMeter {
+package struct LevelMeter {
     /// Samples per second the meter expects.
-    static let sampleRate = 16_000
+    package static let sampleRate = 16_000
     /// Samples from one value to the next (10 ms).
     static let hop = 160
     /// What digital silence reads, in decibels: far under the noise of 16-bit sound, so quiet speech keeps its shape.
@@ -22,7 +22,7 @@ struct LevelMeter {
     private static let difference: Float = 0.97
 
     /// The values so far, in decibels; value `k` belongs to the window around sample 160 `k`.
-    private(set) var levels: [Float] = []
+    package private(set) var levels: [Float] = []
 
     private var transform = FastFourierTransform(size: Self.transformSize)
     private let hann: [Float]
@@ -35,7 +35,7 @@ struct LevelMeter {
     private var sampleCount = 0
 
     /// Makes a meter at the start of a sound.
-    init() {
+    package init() {
         hann = (0..<Self.window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.window - 1))) }
         weights = Self.meanMelWeights()
         power = [Float](repeating: 0, count: Self.transformSize / 2 + 1)
@@ -43,7 +43,7 @@ struct LevelMeter {
     }
 
     /// Takes the next samples, −1…1.
-    mutating func append(_ samples: ArraySlice<Float>) {
+    package mutating func append(_ samples: ArraySlice<Float>) {
         pending.reserveCapacity(pending.count + samples.count)
         for sample in samples {
             pending.append(sample - Self.difference * previous)
@@ -54,7 +54,7 @@ struct LevelMeter {
     }
 
     /// Ends the sound: pads the last windows with silence. Empty sound has no value, any other n / 160 + 1.
-    mutating func finish() {
+    package mutating func finish() {
         guard sampleCount > 0 else { return }
         let total = sampleCount / Self.hop + 1
         pending.append(contentsOf: [Float](repeating: 0, count: 2 * Self.window))

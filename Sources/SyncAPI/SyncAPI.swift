@@ -17,6 +17,7 @@ public struct SyncAPI: Sendable {
     let voices: (any VoiceProvider)?
     let clock: any WallClock
     let validator: RequestValidator
+    let viewCache = ViewCache()
 
     /// A generation as this interface shows it, for webhooks and files of results.
     public let view: GenerationView

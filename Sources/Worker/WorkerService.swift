@@ -13,7 +13,7 @@ public final class WorkerService: Sendable {
     private let resolver: InputResolver
     private let builder: PlanBuilder
     private let children: MediaChildren
-    private let running = Mutex<[GenerationID: Task<Void, Never>]>([:])
+    private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
 
     /// Makes a worker that does not work yet, and its working folder.
     ///
@@ -62,7 +62,8 @@ public final class WorkerService: Sendable {
     /// Stops the work on a generation at once, for example since it was deleted. One that still exists goes back to the
     /// queue.
     public func cancel(_ generation: GenerationID) {
-        running.withLock { $0[generation] }?.cancel()
+        let tasks = running.withLock { $0.filter { $0.key.generation == generation }.map(\.value) }
+        for task in tasks { task.cancel() }
     }
 
     // MARK: The loops
@@ -70,10 +71,12 @@ public final class WorkerService: Sendable {
     private func renderJobs() async {
         let configuration = parts.configuration
         await loop(on: .jobs) {
-            guard
+            // Looking is a read, and claiming is a write, which an idle server should not do.
+            let due = try await self.parts.store.nextJobDue()
+            guard let due, due <= self.parts.clock.now,
                 let job = try await self.parts.store.claimJob(
                     worker: configuration.name, now: self.parts.clock.now, policy: configuration.jobs)
-            else { return try await self.pause(until: self.parts.store.nextJobDue()) }
+            else { return self.pause(until: due) }
             await self.work(on: job)
             return nil
         }
@@ -84,13 +87,13 @@ public final class WorkerService: Sendable {
             parts: parts, resolver: resolver, builder: builder, children: children, workingFolder: workingFolder,
             job: job)
         let task = Task { await attempt.run() }
-        running.withLock { $0[job.generation.id] = task }
+        running.withLock { $0[AttemptName(job)] = task }
         await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        running.withLock { $0[job.generation.id] = nil }
+        running.withLock { $0[AttemptName(job)] = nil }
     }
 
     private func deliver() async {
@@ -98,10 +101,11 @@ public final class WorkerService: Sendable {
         let configuration = parts.configuration
         await loop(on: .deliveries) {
             let store = self.parts.store
-            guard
+            let due = try await store.nextDeliveryDue()
+            guard let due, due <= self.parts.clock.now,
                 let delivery = try await store.claimDelivery(
                     worker: configuration.name, now: self.parts.clock.now, policy: configuration.deliveries)
-            else { return try await self.pause(until: store.nextDeliveryDue()) }
+            else { return self.pause(until: due) }
             guard let lease = delivery.lifecycle.lease, let response = await sender.send(delivery) else { return nil }
             let action = try await store.finishDelivery(
                 delivery.id, fence: lease.fence, response: response, now: self.parts.clock.now,
@@ -180,9 +184,20 @@ public final class WorkerService: Sendable {
     }
 
     /// Until something is due, but no longer than the queue may be left alone, and never no time at all.
-    private func pause(until due: Timestamp?) async throws -> Duration {
+    private func pause(until due: Timestamp?) -> Duration {
         let longest = parts.configuration.pollInterval
         guard let due else { return longest }
         return max(.milliseconds(10), min(longest, due.duration(since: parts.clock.now)))
+    }
+}
+
+/// Tells attempts at one generation apart: a worker may hold an old one that does not know its loss yet.
+private struct AttemptName: Hashable {
+    let generation: GenerationID
+    let fence: Int64
+
+    init(_ job: ClaimedJob) {
+        generation = job.generation.id
+        fence = job.lease.fence
     }
 }

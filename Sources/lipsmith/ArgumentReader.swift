@@ -32,6 +32,17 @@ struct ArgumentReader {
         return value
     }
 
+    /// Takes the values of an option that may be given several times, in order.
+    mutating func takeValues(_ name: String) throws -> [String] {
+        var values: [String] = []
+        while let index = arguments.firstIndex(of: name) {
+            guard index + 1 < arguments.count else { throw UsageError(message: "\(name) needs a value.") }
+            values.append(arguments[index + 1])
+            arguments.removeSubrange(index...index + 1)
+        }
+        return values
+    }
+
     /// Takes a value that must be there.
     mutating func takeRequired(_ names: String...) throws -> String {
         guard let index = arguments.firstIndex(where: names.contains) else {

@@ -40,12 +40,20 @@ enum Confinement {
             try arguments.takeNumber("--memory-bytes", in: 1 << 20...Int64.max / 4) ?? limits.memoryBytes
         limits.cpuSeconds = try arguments.takeNumber("--cpu-seconds", in: 1...Int64.max / 4) ?? limits.cpuSeconds
         limits.fileBytes = try arguments.takeNumber("--file-bytes", in: 1...Int64.max / 4) ?? limits.fileBytes
+        var files: SandboxFiles?
+        if let folder = try arguments.takeValue("--folder") {
+            // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
+            let installation = Installation.find().map { [$0.folder, resolved($0.folder)] } ?? []
+            // What one child compiled must not reach another, so the cache may be read and not changed.
+            let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
+            files = SandboxFiles(readable: installation + cache + [folder], writable: [folder + "/output"])
+        }
         let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.
         let path = takesPath ? arguments.takePositional() : nil
         try arguments.finish()
         do {
-            do { try Sandbox.enter(limits, parent: parent) } catch {
+            do { try Sandbox.enter(limits, files: files, parent: parent) } catch {
                 throw RenderFailure(
                     .installationIncomplete, message: "The renderer could not be confined.",
                     suggestion: "Run on a Linux kernel with seccomp.", detail: error.description)
@@ -62,6 +70,8 @@ enum Confinement {
         // Messages hold numbers, strings and arrays alone, which always encode.
         if let line = try? message.line() { Terminal.out(line) }
     }
+
+    private static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
     private static func readInput() throws -> Data {
         let input = try FileHandle.standardInput.read(upToCount: largestInput) ?? Data()

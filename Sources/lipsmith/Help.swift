@@ -44,6 +44,7 @@ enum Help {
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
           lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 0:960,300
+          lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4 --segment 2-6.5
           lipsmith sync --video short.mp4 --audio long.mp3 --out out.mp4 --sync-mode loop --report report.json
 
         Needed:
@@ -56,6 +57,10 @@ enum Help {
           --model NAME        lipsync-2 (default) or lipsync-1.9.0-beta (bends the mouth only; fastest)
           --speaker WHO       who speaks: most-present (default: the largest, most present face of each shot), auto
                               (whose mouth moves with the clip's own sound), or FRAME:X,Y, a pixel of a frame
+          --segment A-B       re-sync only these seconds of the clip; the rest passes through with its own sound;
+                              A-B@C-D uses the seconds C-D of the sound; may be given several times
+          --segment-out FILE  also write the one segment alone
+          --keep-occluders    do not paint over a hand or a microphone before the mouth
           --temperature T     expressiveness, 0 to 1; 0.5 is the speaker's own (default)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)

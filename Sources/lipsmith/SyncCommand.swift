@@ -26,7 +26,12 @@ enum SyncCommand {
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", presets.map { ($0, $0) }) ?? plan.preset
         part.speaker = try speaker(&arguments) ?? part.speaker
-        plan.parts = [part]
+        part.keepsOccluders = arguments.takeFlag("--keep-occluders")
+        plan.parts = try SegmentOption.parts(try arguments.takeValues("--segment"), part)
+        plan.segmentOutputPath = try arguments.takeValue("--segment-out")
+        if plan.segmentOutputPath != nil, plan.parts.count != 1 || plan.parts[0].range == nil {
+            throw UsageError(message: "--segment-out needs exactly one --segment.")
+        }
         try arguments.finish()
         return render(plan, reportPath: reportPath, events: EventWriter(isJSON: isJSON), isQuiet: isQuiet || isJSON)
     }

@@ -55,6 +55,8 @@ struct ImportDirectionTests {
             ("Sources/Rendering/Canary.swift", "import struct LipSync.Timeline"),
             ("Sources/LipSync/Canary.swift", "import CKernels"),
             ("Sources/lipsmith/Canary.swift", "import Media"),
+            ("Sources/Worker/Canary.swift", "import Persistence"),
+            ("Sources/LipSync/Canary.swift", "import HTTP"),
             ("Sources/Media/Canary.swift", "public import CLibAV"),
             ("Sources/Media/Canary.swift", "@_exported import CLibAV"),
             ("Sources/LipSync/Canary.swift", "import FoundationNetworking"),

@@ -104,4 +104,27 @@ struct FolderBlobStoreTests {
         #expect(try await temporary.store.sweep(olderThan: .zero) { known.intersection($0) } == 15)
         #expect(temporary.fileCount == 5)
     }
+
+    /// Goal: a content that is stored anew while the sweep asks about its old file is kept. Method: the question itself
+    /// stores it.
+    @Test func sweepSparesWhatIsStoredAnew() async throws {
+        let temporary = try TemporaryStore()
+        let store = temporary.store
+        @Sendable func storeContent() async throws -> BlobKey {
+            let writer = try await store.makeWriter()
+            try await writer.write([1, 2, 3])
+            return try await writer.finish(as: nil).key
+        }
+        let key = try await storeContent()
+        let path = temporary.root.appending(path: "files/\(key)").path
+        let old: [FileAttributeKey: Any] = [.modificationDate: Date(timeIntervalSinceNow: -7200)]
+        try FileManager.default.setAttributes(old, ofItemAtPath: path)
+        let count = try await store.sweep(olderThan: .seconds(3600)) { asked in
+            #expect(asked == [key])
+            _ = try await storeContent()
+            return []
+        }
+        #expect(count == 0)
+        #expect(try await store.facts(of: key) != nil)
+    }
 }

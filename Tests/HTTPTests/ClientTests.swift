@@ -53,6 +53,31 @@ struct ClientTests {
         }
     }
 
+    @Test("A look at an address takes its head and leaves the body, however large and whatever the status")
+    func peek() async throws {
+        try await TestServer.run(routes: { router in
+            redirects(&router)
+            router.on(.get, "/endless") { _ in
+                .stream(headers: ["ETag": "\"7\""]) { writer in
+                    while true { try await writer.write([UInt8](repeating: 1, count: 65_536)) }
+                }
+            }
+            router.on(.get, "/refusal") { _ in
+                HTTPResponse(.forbidden, bytes: [UInt8](repeating: 32, count: 1_000_000))
+            }
+        }) { server in
+            let client = server.client { $0.maximumBytes = 1000 }
+            let endless = try await client.peek(HTTPClientRequest(.get, server.url("/to?url=/endless")))
+            #expect(endless.status == .ok && endless.headers["ETag"] == "\"7\"")
+            #expect(endless.url == server.url("/endless"))
+            #expect(try await client.peek(HTTPClientRequest(.get, server.url("/refusal"))).status == .forbidden)
+            #expect(try await client.peek(HTTPClientRequest(.get, server.url("/count"))).status == .methodNotAllowed)
+            await #expect(throws: HTTPClientError.self) {
+                try await HTTPClient().peek(HTTPClientRequest(.get, server.url("/hello")))
+            }
+        }
+    }
+
     @Test("Addresses that are not public are refused: directly, by name, after a redirect, in every spelling")
     func refusedAddresses() async throws {
         try await TestServer.run(routes: { redirects(&$0) }) { server in

@@ -19,6 +19,12 @@ struct TimelineFramesTests {
         return file
     }
 
+    private func whole(_ mode: SyncMode, frames: Int, sampleCount: Int) -> OutputTimeline {
+        OutputTimeline(
+            whole: .init(frames: 0..<frames, mode: mode, sampleCount: sampleCount), frameRate: Rational(25),
+            sampleRate: 48000)
+    }
+
     private func number(_ frame: VideoFrame) -> Int {
         (0..<Self.blocks).reduce(0) { number, block in
             let x = (2 * block + 1) * Self.width / Self.blocks / 2
@@ -34,10 +40,10 @@ struct TimelineFramesTests {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: clip.frames, keyFrameInterval: clip.keyFrameInterval, in: folder)
         for soundFrames in [clip.frames / 2 + 1, clip.frames, clip.frames * 7 / 2] {
-            let timeline = Timeline(
-                mode: mode, sourceFrameCount: clip.frames, frameRate: Rational(25), sampleCount: soundFrames * 1920,
-                sampleRate: 48000)
-            let frames = try TimelineFrames(file, timeline: timeline)
+            let timeline = whole(
+                mode, frames: clip.frames, sampleCount: soundFrames * 1920)
+            let frames = try TimelineFrames(
+                try VideoReader(file), timeline: timeline)
             for index in 0..<timeline.frameCount {
                 let shown = number(try frames.frame(at: index))
                 #expect(shown == timeline.sourceFrame(at: index), "frame \(index) of \(timeline.frameCount)")
@@ -50,9 +56,10 @@ struct TimelineFramesTests {
     func untouched(mode: SyncMode) throws {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: 20, keyFrameInterval: 250, in: folder)
-        let timeline = Timeline(
-            mode: mode, sourceFrameCount: 20, frameRate: Rational(25), sampleCount: 70 * 1920, sampleRate: 48000)
-        let frames = try TimelineFrames(file, timeline: timeline)
+        let timeline = whole(
+            mode, frames: 20, sampleCount: 70 * 1920)
+        let frames = try TimelineFrames(
+            try VideoReader(file), timeline: timeline)
         for index in 0..<timeline.frameCount {
             let frame = try frames.frame(at: index)
             #expect(number(frame) == timeline.sourceFrame(at: index))
@@ -67,10 +74,41 @@ struct TimelineFramesTests {
     func vanished() throws {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: 10, keyFrameInterval: 250, in: folder)
-        let timeline = Timeline(
-            mode: .cutOff, sourceFrameCount: 14, frameRate: Rational(25), sampleCount: 14 * 1920, sampleRate: 48000)
-        let frames = try TimelineFrames(file, timeline: timeline)
+        let timeline = whole(
+            .cutOff, frames: 14, sampleCount: 14 * 1920)
+        let frames = try TimelineFrames(
+            try VideoReader(file), timeline: timeline)
         for index in 0..<10 { #expect(number(try frames.frame(at: index)) == index) }
         #expect(throws: MediaError.self) { try frames.frame(at: 10) }
+    }
+
+    @Test("Parts that loop or bounce inside a clip, and jumps over what they leave out, give the timeline's frames")
+    func parts() throws {
+        let folder = try TemporaryFolder()
+        let file = try Self.clip(frames: 150, keyFrameInterval: 40, in: folder)
+        let timeline = OutputTimeline(
+            parts: [
+                .init(frames: 10..<25, mode: .loop, sampleCount: 40 * 1920),
+                .init(frames: 25..<90, mode: .cutOff, sampleCount: 5 * 1920),
+                .init(frames: 95..<120, mode: .bounce, sampleCount: 60 * 1920),
+            ], clipFrameCount: 150, frameRate: Rational(25), sampleRate: 48000)
+        #expect(timeline.frameCount == 10 + 40 + 5 + 5 + 60 + 30)
+        let reader = try VideoReader(file)
+        _ = try reader.next()
+        let frames = try TimelineFrames(reader, timeline: timeline)
+        for index in 0..<timeline.frameCount {
+            #expect(number(try frames.frame(at: index)) == timeline.sourceFrame(at: index), "frame \(index)")
+        }
+    }
+
+    @Test("Where a clip ends early behind the last part, its last picture stays")
+    func endsEarly() throws {
+        let folder = try TemporaryFolder()
+        let file = try Self.clip(frames: 20, keyFrameInterval: 250, in: folder)
+        let timeline = OutputTimeline(
+            parts: [.init(frames: 5..<10, mode: .cutOff, sampleCount: 5 * 1920)], clipFrameCount: 24,
+            frameRate: Rational(25), sampleRate: 48000)
+        let frames = try TimelineFrames(try VideoReader(file), timeline: timeline)
+        for index in 0..<24 { #expect(number(try frames.frame(at: index)) == min(index, 19)) }
     }
 }

@@ -167,8 +167,10 @@ struct KernelTests {
                                 upper: top.baseAddress!, lower: bottom.baseAddress!, length: 3, left: -1, right: 1,
                                 softness: 0.01)
                             lipsmith_patch_line(
-                                grid(up), grid(down), gap, [-0.95, height, 0.1, 0], [5, 6], 4, Int32(count), &x, &y,
-                                &between)
+                                grid(up), grid(down), gap,
+                                lipsmith_patch_start(
+                                    canonical_x: -0.95, canonical_y: height, step_x: 0.1, step_y: 0, source_x: 5,
+                                    source_y: 6), 4, Int32(count), &x, &y, &between)
                         }
                     }
                 }

@@ -92,7 +92,8 @@ struct FormTests {
             .post, "/v2/generate", headers: headers, body: Array("model=lipsync-2&webhookUrl=https%3A%2F%2Fx.test".utf8)
         )
         #expect(bare.status == 400 && bare.text.contains("input"))
-        let text = "model=lipsync-2&input=" + Harness.usualInput.serialized
+        let text =
+            "model=lipsync-2&input=" + Harness.usualInput.serialized
             .addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
         #expect(try await harness.send(.post, "/v2/generate", headers: headers, body: Array(text.utf8)).status == 201)
     }

@@ -4,10 +4,9 @@ import Gateway
 import Generations
 import HTTP
 import Persistence
+import SyncAPI
 import Synchronization
 import Testing
-
-import SyncAPI
 
 /// The interface over a real store and a real folder of files, with an inspector that knows its media by their names.
 final class Harness: Sendable {
@@ -93,7 +92,9 @@ final class Harness: Sendable {
         var body: [UInt8] = []
         for part in parts {
             body += "--edge\r\nContent-Disposition: form-data; name=\"\(part.name)\"".utf8
-            if let file = part.fileName { body += "; filename=\"\(file)\"\r\nContent-Type: application/octet-stream".utf8 }
+            if let file = part.fileName {
+                body += "; filename=\"\(file)\"\r\nContent-Type: application/octet-stream".utf8
+            }
             body += "\r\n\r\n".utf8
             body += part.content
             body += "\r\n".utf8

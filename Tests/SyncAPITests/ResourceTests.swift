@@ -69,7 +69,8 @@ struct ResourceTests {
         let some = try await harness.send(.post, "/v2/assets/batch", json: ["ids": [ids[0], ids[2]]])
         #expect(some.json.array?.count == 2)
         let id = try #require(ids[0].text)
-        let renamed = try await harness.send(.patch, "/v2/assets/\(id)", json: ["name": "New", "visibility": "ORGANIZATION"])
+        let renamed = try await harness.send(
+            .patch, "/v2/assets/\(id)", json: ["name": "New", "visibility": "ORGANIZATION"])
         #expect(renamed["name"]?.text == "New" && renamed["visibility"]?.text == "ORGANIZATION")
         #expect(try await harness.get("/v2/assets/\(id)/download").text == "http://media.test/clip0.mp4")
         #expect(try await harness.send(.delete, "/v2/assets/\(id)").status == 200)

@@ -56,13 +56,22 @@ typedef struct {
     float softness;
 } lipsmith_lip_gap;
 
+// Where a line of a mouth patch begins: the canonical place of pixel 0, its step for one pixel, and the source position
+// of pixel 0 without motion; one pixel on, the source's x grows by one.
+typedef struct {
+    float canonical_x;
+    float canonical_y;
+    float step_x;
+    float step_y;
+    float source_x;
+    float source_y;
+} lipsmith_patch_start;
+
 // For one line of a mouth patch: where each pixel comes from, mixed from the upper and the lower lip's grid by where it
 // lies between the lips (`between`: 0 on the upper lip, 1 on the lower).
-//   canonical: x and y of pixel 0 of the line and their steps for one pixel.
-//   origin: the source position of pixel 0 without motion; one pixel on, x grows by one.
 void lipsmith_patch_line(
-    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, const float canonical[4],
-    const float origin[2], int32_t row, int32_t count, float *x, float *y, float *between);
+    lipsmith_motion_grid upper, lipsmith_motion_grid lower, lipsmith_lip_gap gap, lipsmith_patch_start start,
+    int32_t row, int32_t count, float *x, float *y, float *between);
 
 // From stored luma and chroma to red, green and blue in 0…1.
 typedef struct {
@@ -74,11 +83,20 @@ typedef struct {
     float blue_from_blue;
 } lipsmith_color_conversion;
 
+// Takes crop positions to picture positions: x = xx·u + xy·v + x0, y = yx·u + yy·v + y0.
+typedef struct {
+    float xx;
+    float xy;
+    float x0;
+    float yx;
+    float yy;
+    float y0;
+} lipsmith_affine_map;
+
 // Fills a square of `side` × `side` red, green, blue triples in 0…1 out of a turned square of a picture, sampled
-// bilinearly; outside is black. `map` takes crop positions to picture positions: x = map[0]·u + map[1]·v + map[2],
-// y = map[3]·u + map[4]·v + map[5].
+// bilinearly; outside is black.
 void lipsmith_crop_turned(
-    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, const float map[6],
+    lipsmith_plane luma, lipsmith_plane blue, lipsmith_plane red, lipsmith_affine_map map,
     lipsmith_color_conversion conversion, int32_t side, float *out);
 
 // Reads one line of a coarse field linearly: `count` values from pixel `first` on, `step` pixels apart, at height `y`.

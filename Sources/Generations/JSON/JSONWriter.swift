@@ -47,7 +47,7 @@ extension JSONValue {
         case (let first?, let second?): first < second
         case (_?, nil): true
         case (nil, _?): false
-        case (nil, nil): left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
+        case (nil, nil): left.key < right.key
         }
     }
 

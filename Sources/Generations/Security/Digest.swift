@@ -2,28 +2,70 @@ import CCrypto
 
 /// SHA-256 and HMAC-SHA-256.
 public enum Digest {
+    /// The algorithm, looked up once: the lookup takes longer than a short digest. Never changed, never freed.
+    fileprivate nonisolated(unsafe) static let algorithm: OpaquePointer = {
+        guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else { preconditionFailure("SHA-256 is built in") }
+        return algorithm
+    }()
+
     /// The 32 bytes of SHA-256.
     public static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let input = Array(bytes)
         var output = [UInt8](repeating: 0, count: 32)
-        precondition(EVP_Digest(input, input.count, &output, nil, EVP_sha256(), nil) == 1, "SHA-256 is built in")
+        precondition(EVP_Digest(input, input.count, &output, nil, algorithm, nil) == 1, "SHA-256 is built in")
         return output
     }
 
     /// The 32 bytes of HMAC-SHA-256.
     public static func hmacSHA256(key: some Sequence<UInt8>, message: some Sequence<UInt8>) -> [UInt8] {
-        let keyBytes = Array(key)
-        let messageBytes = Array(message)
-        var output = [UInt8](repeating: 0, count: 32)
-        let result = HMAC(
-            EVP_sha256(), keyBytes, Int32(keyBytes.count), messageBytes, messageBytes.count, &output, nil)
-        precondition(result != nil, "HMAC-SHA-256 is built in")
-        return output
+        MessageAuthentication(key: key).code(for: message)
     }
 
     /// Whether two byte strings are equal, in a time that does not tell where they differ.
     public static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+}
+
+/// HMAC-SHA-256 with a key that is prepared once and used often.
+public final class MessageAuthentication: @unchecked Sendable {
+    // Never freed: one for the life of the process.
+    private nonisolated(unsafe) static let algorithm: OpaquePointer = {
+        guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { preconditionFailure("HMAC is built in") }
+        return algorithm
+    }()
+
+    // Only ever copied after `init`, which any number of threads may do.
+    private let prepared: OpaquePointer
+
+    /// Prepares a key.
+    public init(key: some Sequence<UInt8>) {
+        guard let context = EVP_MAC_CTX_new(Self.algorithm) else { preconditionFailure("out of memory") }
+        prepared = context
+        let bytes = Array(key)
+        var name = Array("SHA256".utf8CString)
+        let isReady = name.withUnsafeMutableBufferPointer { name in
+            var parameters = [
+                OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
+            ]
+            return EVP_MAC_init(context, bytes, bytes.count, &parameters)
+        }
+        precondition(isReady == 1, "HMAC takes any key")
+    }
+
+    deinit { EVP_MAC_CTX_free(prepared) }
+
+    /// The 32 bytes for a message.
+    public func code(for message: some Sequence<UInt8>) -> [UInt8] {
+        let bytes = Array(message)
+        var output = [UInt8](repeating: 0, count: 32)
+        var count = 0
+        let context = EVP_MAC_CTX_dup(prepared)
+        defer { EVP_MAC_CTX_free(context) }
+        precondition(
+            EVP_MAC_update(context, bytes, bytes.count) == 1
+                && EVP_MAC_final(context, &output, &count, output.count) == 1 && count == 32, "HMAC-SHA-256 is built in")
+        return output
     }
 }
 
@@ -35,7 +77,7 @@ public final class DigestStream {
     public init() {
         guard let context = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
         self.context = context
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, Digest.algorithm, nil)
     }
 
     deinit { EVP_MD_CTX_free(context) }
@@ -50,7 +92,7 @@ public final class DigestStream {
     public func finish() -> [UInt8] {
         var output = [UInt8](repeating: 0, count: 32)
         EVP_DigestFinal_ex(context, &output, nil)
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, Digest.algorithm, nil)
         return output
     }
 }

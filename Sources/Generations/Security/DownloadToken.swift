@@ -2,12 +2,12 @@
 ///
 /// Form: `<expiry in seconds>.<HMAC-SHA-256, base64 for URLs>`; the expiry `0` means never.
 public struct DownloadTokenSigner: Sendable {
-    private let secret: [UInt8]
+    private let authentication: MessageAuthentication
 
     /// Makes a signer; `secret` has at least 32 random bytes and is the same in every process of an installation.
     public init(secret: [UInt8]) {
         precondition(secret.count >= 32, "a download secret has at least 32 bytes")
-        self.secret = secret
+        authentication = MessageAuthentication(key: secret)
     }
 
     /// A token for `subject` (for example `generation/<id>`) until `expiry`.
@@ -27,6 +27,6 @@ public struct DownloadTokenSigner: Sendable {
     }
 
     private func code(subject: String, seconds: Int64) -> [UInt8] {
-        Digest.hmacSHA256(key: secret, message: "download\n\(seconds)\n\(subject)".utf8)
+        authentication.code(for: "download\n\(seconds)\n\(subject)".utf8)
     }
 }

@@ -120,6 +120,8 @@ public protocol GenerationStore: Sendable {
     func create(_ order: CreateOrder) async throws -> CreateOutcome
     /// One generation; nil where the organisation has none of that name.
     func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation?
+    /// Which revision of a generation is stored: a cheap way to learn that nothing has changed.
+    func revision(of id: GenerationID, organisation: OrganisationID) async throws -> GenerationRevision?
     /// One generation, whoever owns it; only for links that prove themselves.
     func anyGeneration(_ id: GenerationID) async throws -> Generation?
     /// Newest first, from the one after `cursor` on, at most `limit`.

@@ -111,6 +111,33 @@ public struct Generation: Hashable, Sendable {
     }
 }
 
+/// What tells whether a generation has changed since it was read: the request never does.
+public struct GenerationRevision: Hashable, Sendable {
+    /// Where it stands.
+    public let status: GenerationStatus
+    /// How far the newest attempt is.
+    public let progress: Double
+    /// When it ended.
+    public let finishedAt: Timestamp?
+    /// The project that it is filed under, which may be deleted.
+    public let project: ProjectID?
+
+    /// Makes a revision of what a store keeps.
+    public init(status: GenerationStatus, progress: Double, finishedAt: Timestamp?, project: ProjectID?) {
+        self.project = project
+        self.status = status
+        self.progress = progress
+        self.finishedAt = finishedAt
+    }
+}
+
+extension Generation {
+    /// The revision that this value shows.
+    public var revision: GenerationRevision {
+        GenerationRevision(status: status, progress: progress, finishedAt: finishedAt, project: project)
+    }
+}
+
 extension OutputFacts: JSONRepresentable {
     /// Reads the stored form.
     public init(json: JSONValue) throws {

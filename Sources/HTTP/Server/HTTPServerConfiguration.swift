@@ -27,8 +27,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var maximumBodyBytes: Int64 = 4 << 20
     /// How often deadlines are checked, and so how late they may be noticed.
     public var watchInterval = Duration.milliseconds(250)
-    /// Takes one line of JSON per request, without its line end; called on connection threads, so it must not block for long.
-    public var accessLog: @Sendable (String) -> Void = { _ in }
+    /// Takes one line of JSON per request, without its line end; called on connection threads, so it must not block for
+    /// long. `nil` writes none.
+    public var accessLog: (@Sendable (String) -> Void)?
     /// Where requests are counted.
     public var metrics = Metrics()
     /// Makes the answer of an error that has none of its own, from the error, the request's path and its id.

@@ -151,20 +151,28 @@ final class ServerCore: Sendable {
         configuration.metrics.observe("http_request_duration_seconds", Array(labels.prefix(2)), seconds: seconds)
         configuration.metrics.count("http_received_bytes_total", by: Double(final.receivedBytes))
         configuration.metrics.count("http_sent_bytes_total", by: Double(sent))
+        if let log = configuration.accessLog {
+            log(accessLine(exchange, final, outcome: outcome, status: status, sentBytes: sent, seconds: seconds))
+        }
+        runningCount.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    private func accessLine(
+        _ exchange: Exchange, _ final: Exchange.State, outcome: String, status: Int, sentBytes: Int64, seconds: Double
+    ) -> String {
         var line = JSONLine()
         line.add("time", Timestamp.now())
         line.add("request_id", exchange.id)
         line.add("peer", exchange.peerAddress)
         line.add("method", exchange.method.rawValue)
         line.add("path", exchange.target)
-        line.add("route", pattern)
+        line.add("route", exchange.route?.pattern ?? "none")
         line.add("status", Int64(status))
         line.add("outcome", outcome)
         line.add("received_bytes", final.receivedBytes)
-        line.add("sent_bytes", sent)
+        line.add("sent_bytes", sentBytes)
         line.add("milliseconds", seconds * 1000)
         if !final.failureDetail.isEmpty { line.add("detail", final.failureDetail) }
-        configuration.accessLog(line.text)
-        runningCount.subtract(1, ordering: .sequentiallyConsistent)
+        return line.text
     }
 }

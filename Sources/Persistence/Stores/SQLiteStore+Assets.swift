@@ -23,7 +23,7 @@ extension SQLiteStore: AssetStore {
     }
 
     /// One asset, whoever owns it.
-    public func anyAsset(_ id: AssetID) async throws -> Asset? { try await read { try Self.asset(id, $0) } }
+    public func anyAsset(_ id: AssetID) async throws -> Asset? { try await readRow { try Self.asset(id, $0) } }
 
     /// How many assets a filter meets.
     public func assetCount(_ filter: AssetFilter) async throws -> Int {

@@ -34,12 +34,26 @@ extension SQLiteStore: GenerationStore {
 
     /// One generation of an organisation.
     public func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation? {
-        try await read { try Self.generation(id, organisation: organisation, $0) }
+        try await readRow { try Self.generation(id, organisation: organisation, $0) }
+    }
+
+    /// Which revision of a generation is stored.
+    public func revision(of id: GenerationID, organisation: OrganisationID) async throws -> GenerationRevision? {
+        try await readRow { connection in
+            try connection.first(
+                "SELECT status, progress, finished_ms, project FROM generations WHERE id = ? AND organisation = ?",
+                [.id(id), .id(organisation)]
+            ) {
+                GenerationRevision(
+                    status: try $0.word(0), progress: $0.real(1), finishedAt: $0.optionalTime(2),
+                    project: $0.optionalID(3))
+            }
+        }
     }
 
     /// One generation, whoever owns it.
     public func anyGeneration(_ id: GenerationID) async throws -> Generation? {
-        try await read { connection in
+        try await readRow { connection in
             try connection.first("SELECT \(GenerationRow.columns) FROM generations WHERE id = ?", [.id(id)]) {
                 try GenerationRow.read($0)
             }
@@ -94,7 +108,7 @@ extension SQLiteStore: GenerationStore {
     public func idempotencyRecord(
         _ key: IdempotencyKey, organisation: OrganisationID
     ) async throws -> IdempotencyRecord? {
-        try await read { try Self.record(key, organisation: organisation, $0) }
+        try await readRow { try Self.record(key, organisation: organisation, $0) }
     }
 
     /// Forgets keys whose time is over.

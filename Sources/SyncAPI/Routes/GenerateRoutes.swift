@@ -97,10 +97,7 @@ extension SyncAPI {
         let id: GenerationID = try call.id(.invalidGenerationId)
         let query = try GenerateQuery(call.request.query)
         guard let seconds = query.waitSeconds else {
-            guard let generation = try await store.generation(id, organisation: call.organisation) else {
-                throw GenerationError(.generationNotFound)
-            }
-            return .json(view.json(generation, base: call.base, showsProgress: query.showsProgress))
+            return try await current(id, call, showsProgress: query.showsProgress)
         }
         let wait = GenerationWait(store: store, signal: signal)
         guard
@@ -112,6 +109,23 @@ extension SyncAPI {
             headers: [
                 "Retry-After": "2", "X-Sync-Wait-Mode": "long_poll", "X-Sync-Wait-Timeout-Seconds": String(seconds),
             ])
+    }
+
+    /// A generation as it stands. Clients poll, and mostly nothing has changed: then the text of the last answer is good.
+    func current(_ id: GenerationID, _ call: Call, showsProgress: Bool = false) async throws -> HTTPResponse {
+        let key = ViewCache.Key(
+            id: id, organisation: call.organisation, base: call.base, showsProgress: showsProgress)
+        if let kept = viewCache[key],
+            try await store.revision(of: id, organisation: call.organisation) == kept.revision
+        {
+            return .json(bytes: kept.text)
+        }
+        guard let generation = try await store.generation(id, organisation: call.organisation) else {
+            throw GenerationError(.generationNotFound)
+        }
+        let text = view.json(generation, base: call.base, showsProgress: showsProgress).utf8
+        viewCache[key] = ViewCache.Entry(revision: generation.revision, text: text)
+        return .json(bytes: text)
     }
 }
 

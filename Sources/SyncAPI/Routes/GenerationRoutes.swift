@@ -137,10 +137,7 @@ extension SyncAPI {
 
     private func getGeneration(_ call: Call) async throws -> HTTPResponse {
         let id: GenerationID = try call.id(.invalidGenerationId)
-        guard let generation = try await store.generation(id, organisation: call.organisation) else {
-            throw GenerationError(.generationNotFound)
-        }
-        return .json(view.json(generation, base: call.base))
+        return try await current(id, call)
     }
 
     private func deleteGeneration(_ call: Call) async throws -> HTTPResponse {

@@ -2,25 +2,39 @@ import Foundation
 import Synchronization
 
 /// A program to be run as a child.
-struct ChildLaunch: Sendable {
+package struct ChildLaunch: Sendable {
     /// The program's path.
-    var executable: String
+    package var executable: String
     /// Its arguments, without its own name.
-    var arguments: [String]
+    package var arguments: [String]
     /// All of its environment.
-    var environment: [String: String]
+    package var environment: [String: String]
     /// What it reads from standard input.
-    var input: [UInt8]
+    package var input: [UInt8]
     /// How long it may run.
-    var timeLimit: Duration
+    package var timeLimit: Duration
     /// The longest line that it may write; one that writes a longer one is out of order and is killed.
-    var longestLine = 16 << 20
+    package var longestLine = 16 << 20
+    /// The most that it may write to standard output, in bytes; progress of hours is far below.
+    package var mostOutput = 256 << 20
+
+    /// Names a program.
+    package init(
+        executable: String, arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+        timeLimit: Duration
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.timeLimit = timeLimit
+    }
 }
 
 /// How a child ended.
-struct ChildExit: Sendable {
+package struct ChildExit: Sendable {
     /// What ended it.
-    enum Cause: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
         /// It ended by itself, with this code.
         case exited(Int32)
         /// This signal, not sent by the parent.
@@ -34,17 +48,17 @@ struct ChildExit: Sendable {
     }
 
     /// What ended it.
-    var cause: Cause
+    package var cause: Cause
     /// The end of what it wrote to standard error, for the log.
-    var errorTail: String
+    package var errorTail: String
     /// The most memory that it held, in bytes.
-    var peakBytes: Int64
+    package var peakBytes: Int64
 }
 
 /// A program that could not be started.
-struct ChildLaunchError: Error, CustomStringConvertible {
+package struct ChildLaunchError: Error, CustomStringConvertible {
     /// What was tried and what the system said.
-    var description: String
+    package var description: String
 }
 
 /// One run of a child process, on a thread of its own from beginning to end.
@@ -52,7 +66,7 @@ struct ChildLaunchError: Error, CustomStringConvertible {
 /// The kernel kills a confined child when the thread that started it ends, so that thread must outlive the child; and a
 /// thread that waits is no thread of the shared pool. The child leads a process group of its own, which is killed as a
 /// whole.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     private let launch: ChildLaunch
     private let stopping: StopSwitch
     private let onLine: @Sendable ([UInt8]) -> Void
@@ -67,7 +81,7 @@ final class ChildProcess: Sendable {
     ///
     /// - Parameter onLine: Takes every line of its standard output, on the child's thread.
     /// - Throws: `ChildLaunchError` if it cannot be started.
-    static func run(
+    package static func run(
         _ launch: ChildLaunch, onLine: @escaping @Sendable ([UInt8]) -> Void
     ) async throws(ChildLaunchError) -> ChildExit {
         let stopping = try StopSwitch()

@@ -88,6 +88,8 @@ struct ChildSupervision {
     private func hasEnded() -> Bool {
         var information = siginfo_t()
         let result = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
+        // Somebody else in this process may have reaped it, against all rules.
+        if result < 0, errno == ECHILD { return true }
         return result == 0 && information._sifields._sigchld.si_pid == identifier
     }
 
@@ -127,7 +129,7 @@ struct ChildSupervision {
     private mutating func readOutput() {
         guard let bytes = Self.read(&output) else { return }
         for line in lines.add(bytes) where cause == nil { onLine(line) }
-        if lines.isOverflowing { end(.flooded) }
+        if lines.isOverflowing || lines.byteCount > launch.mostOutput { end(.flooded) }
     }
 
     private mutating func readErrors() {

@@ -21,9 +21,12 @@ struct MediaChildren: Sendable {
 
     /// What a file is.
     ///
+    /// - Parameter folder: The folder that has the file; the child can read little else.
     /// - Throws: `ChildFailure`; `CancellationError` if the task was cancelled.
-    func probe(_ path: String) async throws -> MediaSummary {
-        let message = try await run("probe", input: Array(path.utf8), timeLimit: limits.probeTime) { _ in }
+    func probe(_ path: String, in folder: String) async throws -> MediaSummary {
+        let message = try await run(
+            "probe", in: folder, input: Array(path.utf8), timeLimit: limits.probeTime
+        ) { _ in }
         guard let media = message.media else { throw ChildFailure.senseless }
         return media
     }
@@ -31,22 +34,25 @@ struct MediaChildren: Sendable {
     /// Makes the video of a plan.
     ///
     /// - Parameters:
+    ///   - folder: The folder that has the plan's inputs, and `output` in it where the child may write.
     ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
     ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
     /// - Throws: as `probe`.
     func render(
-        _ plan: RenderPlan, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> RenderReport {
+        _ plan: RenderPlan, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> RenderedFiles {
         let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
-        let message = try await run("render", input: try PlanText.encode(plan), timeLimit: timeLimit) { progress in
+        let message = try await run("render", in: folder, input: try PlanText.encode(plan), timeLimit: timeLimit) {
+            progress in
             onProgress(progress.fraction)
         }
-        guard let report = message.report else { throw ChildFailure.senseless }
-        return report
+        guard let output = message.output else { throw ChildFailure.senseless }
+        return RenderedFiles(output: output, segment: message.segmentOutput)
     }
 
     private func run(
-        _ command: String, input: [UInt8], timeLimit: Duration, onProgress: @escaping @Sendable (RenderProgress) -> Void
+        _ command: String, in folder: String, input: [UInt8], timeLimit: Duration,
+        onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) async throws -> ChildMessage {
         let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let launch = ChildLaunch(
@@ -54,7 +60,7 @@ struct MediaChildren: Sendable {
             arguments: [
                 command, "--parent", String(getpid()), "--memory-bytes", String(limits.childMemoryBytes),
                 "--cpu-seconds", String(max(1, timeLimit.components.seconds) * cores), "--file-bytes",
-                String(limits.childFileBytes),
+                String(limits.childFileBytes), "--folder", folder,
             ], environment: environment, input: input, timeLimit: timeLimit)
         let last = Mutex<ChildMessage?>(nil)
         let exit: ChildExit
@@ -97,6 +103,14 @@ struct MediaChildren: Sendable {
     private static func complainsAboutMemory(_ text: String) -> Bool {
         ["alloc", "Cannot allocate memory", "out of memory"].contains { text.contains($0) }
     }
+}
+
+/// What a render wrote.
+struct RenderedFiles: Sendable {
+    /// The whole video.
+    var output: RenderReport.Output
+    /// The processed part alone, if it was written.
+    var segment: RenderReport.Output?
 }
 
 /// Why a child brought no result.

@@ -2,23 +2,39 @@ import Generations
 import LipSync
 
 /// A medium as a file of this machine.
-struct LocalMedium: Hashable, Sendable {
+package struct LocalMedium: Hashable, Sendable {
     /// The file; only to be read.
-    var path: String
+    package var path: String
     /// What it is.
-    var summary: MediaSummary
+    package var summary: MediaSummary
+
+    /// Names a file of which is known what it is.
+    package init(path: String, summary: MediaSummary) {
+        self.path = path
+        self.summary = summary
+    }
 }
 
 /// Everything that a request names, as files of this machine.
-struct ResolvedInputs: Sendable {
+package struct ResolvedInputs: Sendable {
     /// The video.
-    var video: LocalMedium
+    package var video: LocalMedium
     /// The sounds by their positions in the request's inputs.
-    var voices: [Int: LocalMedium]
+    package var voices: [Int: LocalMedium]
     /// The sound that was made of a text or by dubbing, if there is exactly one.
-    var speech: LocalMedium?
+    package var speech: LocalMedium?
     /// The boxes behind addresses.
-    var boxes: [String: [FaceBox?]] = [:]
+    package var boxes: [String: [FaceBox?]]
+
+    /// Names the files.
+    package init(
+        video: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil, boxes: [String: [FaceBox?]] = [:]
+    ) {
+        self.video = video
+        self.voices = voices
+        self.speech = speech
+        self.boxes = boxes
+    }
 }
 
 /// Turns what a request names into files in the attempt's folder.
@@ -47,16 +63,16 @@ struct InputResolver: Sendable {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
             throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
         }
-        let video = try await medium(visual, organisation, "\(folder)/video")
+        let video = try await medium(visual, organisation, folder, "video")
         guard video.summary.kind == .video else {
             throw JobFailure(.generationInputVideoInvalid, "The file given as video has no moving pictures.")
         }
         var resolved = ResolvedInputs(video: video, voices: [:])
         if let dub = request.dub {
-            resolved.speech = try await dubbed(dub, video, "\(folder)/dubbed")
+            resolved.speech = try await dubbed(dub, video, folder, "dubbed")
         } else {
             for (index, input) in request.inputs.enumerated() where input.role == .voice {
-                resolved.voices[index] = try await voice(input, organisation, "\(folder)/voice-\(index)")
+                resolved.voices[index] = try await voice(input, organisation, folder, "voice-\(index)")
             }
             let spoken = request.inputs.indices.filter { request.inputs[$0].kind == .text }
             if spoken.count == 1 { resolved.speech = resolved.voices[spoken[0]] }
@@ -71,22 +87,26 @@ struct InputResolver: Sendable {
     }
 
     private func voice(
-        _ input: MediaInput, _ organisation: OrganisationID, _ path: String
+        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
         if case .script(let script) = input.source, let voices {
+            let path = "\(folder)/\(name)"
             try await voices.speak(script, into: path)
-            return try sounding(LocalMedium(path: path, summary: try await children.probe(path)))
+            return try sounding(LocalMedium(path: path, summary: try await children.probe(path, in: folder)))
         }
-        return try sounding(try await medium(input, organisation, path))
+        return try sounding(try await medium(input, organisation, folder, name))
     }
 
-    private func dubbed(_ dub: DubParameters, _ video: LocalMedium, _ path: String) async throws -> LocalMedium {
+    private func dubbed(
+        _ dub: DubParameters, _ video: LocalMedium, _ folder: String, _ name: String
+    ) async throws -> LocalMedium {
         guard let voices else { throw JobFailure(.planFeatureUnavailable) }
         guard video.summary.hasSound else {
             throw JobFailure(.generationInputVideoInvalid, "The video to be dubbed has no sound.")
         }
+        let path = "\(folder)/\(name)"
         try await voices.dub(dub, from: video.path, into: path)
-        return try sounding(LocalMedium(path: path, summary: try await children.probe(path)))
+        return try sounding(LocalMedium(path: path, summary: try await children.probe(path, in: folder)))
     }
 
     private func sounding(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
@@ -97,18 +117,19 @@ struct InputResolver: Sendable {
     }
 
     private func medium(
-        _ input: MediaInput, _ organisation: OrganisationID, _ path: String
+        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
+        let path = "\(folder)/\(name)"
         let place = try await fetcher.place(of: input, organisation: organisation)
         try await fetcher.fetch(
             place, kind: input.kind, to: path, timeLimit: fetcher.limits.fetchTime,
             byteLimit: fetcher.limits.fetchBytes)
-        return LocalMedium(path: path, summary: try await probe(path, as: input.kind))
+        return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind))
     }
 
-    private func probe(_ path: String, as kind: MediaKind) async throws -> MediaSummary {
+    private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaSummary {
         do {
-            return try await children.probe(path)
+            return try await children.probe(path, in: folder)
         } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
             // The child does not know what the file was meant to be.
             throw JobFailure(kind.invalid, detail: told.detail)

@@ -1,9 +1,9 @@
 import Generations
 
 /// Reads `{ "bounding_boxes": [[x1, y1, x2, y2], null, …] }`, one entry for each frame.
-enum SpeakerBoxes {
+package enum SpeakerBoxes {
     /// - Throws: `JobFailure`, never worth another attempt.
-    static func parse(_ bytes: [UInt8]) throws(JobFailure) -> [FaceBox?] {
+    package static func parse(_ bytes: [UInt8]) throws(JobFailure) -> [FaceBox?] {
         let value: JSONValue
         do { value = try JSONValue(parsing: bytes) } catch {
             throw invalid("The file of boxes is not JSON.", detail: error.description)

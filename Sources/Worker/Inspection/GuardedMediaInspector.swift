@@ -79,7 +79,7 @@ public final class GuardedMediaInspector: MediaInspector {
             let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
             do {
                 let headers = try await fetch(place, kind, to: "\(folder)/medium")
-                let facts = try Self.checked(try await probe("\(folder)/medium", as: kind), as: kind)
+                let facts = try Self.checked(try await probe("\(folder)/medium", in: folder, as: kind), as: kind)
                 await workingFolder.remove(folder)
                 return (facts, headers)
             } catch {
@@ -99,9 +99,9 @@ public final class GuardedMediaInspector: MediaInspector {
         }
     }
 
-    private func probe(_ path: String, as kind: MediaKind) async throws -> MediaFacts {
+    private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaFacts {
         do {
-            return MediaFacts(try await children.probe(path))
+            return MediaFacts(try await children.probe(path, in: folder))
         } catch let failure as ChildFailure {
             switch failure {
             case .timedOut: throw JobFailure(.generationMediaProbeTimeout)

@@ -16,6 +16,9 @@ struct WorkerParts: Sendable {
     func note(_ event: String, _ fields: [String: JSONValue] = [:]) { log(clock.now.logLine(event, fields)) }
 }
 
+/// Another attempt has the right to the job by now.
+private struct LeaseLost: Error {}
+
 /// One attempt at one job, from its claim to its end.
 ///
 /// Two tasks run side by side: one works, the other keeps the lease. Whichever ends first ends the other. Nothing that
@@ -87,6 +90,9 @@ struct Attempt: Sendable {
             let made = try await workingFolder.makeFolder("\(generation.id)-\(fence)")
             folder = made
             outcome = .completed(try await make(in: made, progress))
+        } catch is LeaseLost {
+            if let folder { await workingFolder.remove(folder) }
+            return .lost
         } catch is CancellationError {
             if let folder { await workingFolder.remove(folder) }
             return .stopped
@@ -113,29 +119,39 @@ struct Attempt: Sendable {
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
-        let order = try builder.order(generation.request, inputs, folder: folder)
+        let order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
         progress.show(ProgressBoard.resolvedShare)
-        let report = try await children.render(order.plan, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.plan, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
-        _ = try await parts.store.advanceJob(generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+        do {
+            let action = try await parts.store.advanceJob(
+                generation.id, fence: fence, progress: 0.98, isFinalizing: true)
+            if action == .abandon { throw LeaseLost() }
+        } catch let error as StoreError {
+            // A finished video is not thrown away because a word about it could not be stored.
+            note("store_failed", ["detail": .string(error.description)])
+        }
         parts.signal.announce(.generation(generation.id))
-        return try await publish(order.plan, report, inputs.speech)
+        return try await publish(order.plan, files, inputs.speech)
     }
 
     private func publish(
-        _ plan: RenderPlan, _ report: RenderReport, _ speech: LocalMedium?
+        _ plan: RenderPlan, _ files: RenderedFiles, _ speech: LocalMedium?
     ) async throws -> OutputFacts {
         func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
             try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
         }
         let video = try await adopt(plan.outputPath, "output.mp4")
+        let output = files.output
         var facts = OutputFacts(
-            blob: video.key, durationSeconds: report.output.durationSeconds, width: report.output.width,
-            height: report.output.height, byteCount: video.byteCount, frameCount: report.output.frames)
-        if let path = plan.segmentOutputPath { facts.segmentBlob = try await adopt(path, "segment.mp4").key }
+            blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
+            height: output.height, byteCount: video.byteCount, frameCount: output.frames)
+        if let path = plan.segmentOutputPath, files.segment != nil {
+            facts.segmentBlob = try await adopt(path, "segment.mp4").key
+        }
         if let speech { facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key }
         return facts
     }

@@ -3,11 +3,11 @@ import HTTP
 import LipSync
 
 /// Why an attempt failed, in the catalogue's terms.
-struct JobFailure: Error, Hashable, Sendable {
+package struct JobFailure: Error, Hashable, Sendable {
     /// Code and sentence as they are kept, and private detail for the log.
-    let error: GenerationError
+    package let error: GenerationError
     /// Whether another attempt may fare better.
-    let mayRetry: Bool
+    package let mayRetry: Bool
     /// Whether an input was larger, or took longer, than it was allowed to.
     let exceedsLimit: Bool
 
@@ -27,7 +27,7 @@ struct JobFailure: Error, Hashable, Sendable {
     }
 
     /// What any error of an attempt means for the job.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let failure as JobFailure: self = failure
         case let failure as ChildFailure: self.init(failure)

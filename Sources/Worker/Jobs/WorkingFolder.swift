@@ -34,12 +34,14 @@ final class WorkingFolder: Sendable {
         close(lock)
     }
 
-    /// Makes an empty folder inside, which `remove` takes away again.
+    /// Makes a folder inside, empty but for a folder `output`; `remove` takes it away again.
     func makeFolder(_ name: String) async throws -> String {
         let folder = "\(path)/\(name)"
         try await BlockingWork.run {
             try? FileManager.default.removeItem(atPath: folder)
-            guard mkdir(folder, 0o700) == 0 else { throw Self.failure("mkdir \(folder)") }
+            for made in [folder, "\(folder)/output"] where mkdir(made, 0o700) != 0 {
+                throw Self.failure("mkdir \(made)")
+            }
         }
         return folder
     }

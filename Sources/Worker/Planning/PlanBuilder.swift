@@ -2,25 +2,36 @@ import Generations
 import LipSync
 
 /// Turns a request and its files into what the engine is to do.
-struct PlanBuilder: Sendable {
+package struct PlanBuilder: Sendable {
     let models: ModelCatalog
     let limits: WorkerLimits
     let constantRateFactor: Int
     let preset: String
 
+    /// Makes a builder.
+    package init(
+        models: ModelCatalog = .standard, limits: WorkerLimits = WorkerLimits(), constantRateFactor: Int = 17,
+        preset: String = "veryfast"
+    ) {
+        self.models = models
+        self.limits = limits
+        self.constantRateFactor = constantRateFactor
+        self.preset = preset
+    }
+
     /// A plan and a bound for the time that it may take.
-    struct Order: Sendable {
+    package struct Order: Sendable {
         /// What the engine is to do.
-        var plan: RenderPlan
+        package var plan: RenderPlan
         /// A length that the output does not exceed, in seconds.
-        var mediaSeconds: Double
+        package var mediaSeconds: Double
     }
 
     /// Makes the plan.
     ///
     /// - Parameter folder: Where the outputs are written.
     /// - Throws: `JobFailure` where request and media do not fit together.
-    func order(
+    package func order(
         _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
     ) throws(JobFailure) -> Order {
         guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
@@ -108,7 +119,7 @@ struct PlanBuilder: Sendable {
     }
 
     private func speaker(
-        _ selection: SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
+        _ selection: Generations.SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
     ) -> SpeakerChoice {
         switch selection {
         case nil: .mostPresent

@@ -1,0 +1,55 @@
+import Foundation
+import Generations
+import Persistence
+import Server
+import TestSupport
+import Testing
+
+@Suite("Administration")
+struct AdministrationTests {
+    @Test("the first key is made once; further ones open organisations that are named")
+    func keys() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("test.db"))
+        let administration = Administration(store: store)
+        let first = try #require(try await administration.firstKey())
+        #expect(try await administration.firstKey() == nil)
+        let second = try await administration.createKey(name: "second", organisation: nil)
+        let other = try await administration.createKey(name: "other", organisation: "studio")
+        let again = try await administration.createKey(name: "again", organisation: "studio")
+        var owners: [OrganisationID] = []
+        for secret in [first, second, other, again] {
+            #expect(secret.hasPrefix("sk-"))
+            owners.append(try #require(try await store.activeKey(digest: APIKey.digest(of: secret))).organisation)
+        }
+        #expect(owners[0] == owners[1] && owners[2] == owners[3] && owners[0] != owners[2])
+        #expect(try await administration.keys().map(\.organisation) == ["default", "default", "studio", "studio"])
+    }
+
+    @Test("a key is revoked by its id, or by its name where that is clear")
+    func revoking() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("test.db"))
+        let administration = Administration(store: store)
+        let secret = try await administration.createKey(name: "twin", organisation: nil)
+        _ = try await administration.createKey(name: "twin", organisation: nil)
+        await #expect(throws: AdministrationError.self) { _ = try await administration.revokeKey("twin") }
+        await #expect(throws: AdministrationError.self) { _ = try await administration.revokeKey("nobody") }
+        let id = try await administration.keys()[0].key.id
+        #expect(try await administration.revokeKey(id.rawValue).name == "twin")
+        #expect(try await administration.revokeKey("twin").id != id)
+        #expect(try await store.activeKey(digest: APIKey.digest(of: secret)) == nil)
+    }
+
+    @Test("the secret of links is made once and kept from others")
+    func linkSecret() throws {
+        let folder = try TemporaryFolder()
+        let data = try DataFolder(folder.path("data"))
+        let secret = try data.linkSecret()
+        #expect(secret.count == 32)
+        #expect(try DataFolder(folder.path("data")).linkSecret() == secret)
+        let file = try FileManager.default.attributesOfItem(atPath: folder.path("data/link-secret"))
+        #expect(file[.posixPermissions] as? Int == 0o600)
+        #expect(throws: DataFolderError.self) { try DataFolder("/proc/nothing/here") }
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Server
+import TestSupport
+import Testing
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    @Test("the document has exactly the settings that the program has")
+    func document() throws {
+        let path = Repository.root + "/docs/configuration.md"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(
+            text.contains(Setting.markdownTable),
+            "docs/configuration.md is out of date; its table has to be:\n\(Setting.markdownTable)")
+    }
+
+    @Test("defaults are valid, a variable counts, and a flag wins")
+    func precedence() throws {
+        #expect(try ServerConfiguration().port == 8080)
+        let environment = ["LIPSMITH_PORT": "9000", "LIPSMITH_ACCESS_LOG": "off"]
+        #expect(try ServerConfiguration(environment: environment).port == 9000)
+        let both = try ServerConfiguration(flags: ["port": "9001"], environment: environment)
+        #expect(both.port == 9001 && !both.logsRequests)
+    }
+
+    @Test(
+        "a value that cannot be used names its setting",
+        arguments: [
+            ("port", "65536"), ("port", "http"), ("render-slots", "-1"), ("plain-webhooks", "maybe"),
+            ("allow-private-networks", "10.0.0.0/99"), ("public-url", "lips.example.com"), ("prices", "lipsync-2"),
+            ("prices", "nobody=1"), ("create-status", "202"), ("host", ""),
+        ])
+    func refused(name: String, value: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration(flags: [name: value]) }
+        #expect(error?.setting == name)
+        #expect(error?.description.contains("--\(name)") == true)
+    }
+
+    @Test("prices are read one by one or taken from the hosted service")
+    func prices() throws {
+        let own = try ServerConfiguration(flags: ["prices": "lipsync-2=0.5, sync-3=1"])
+        #expect(own.prices.rate(of: "lipsync-2") == 0.5 && own.prices.rate(of: "lipsync-2-pro") == 0)
+        #expect(try ServerConfiguration(flags: ["prices": "published"]).prices.rate(of: "lipsync-2") == 0.002)
+    }
+
+    @Test("a misspelt variable is noticed")
+    func misspelt() {
+        #expect(
+            ServerConfiguration.unknownVariables(in: ["LIPSMITH_PROT": "1", "LIPSMITH_PORT": "1", "HOME": "/"]) == [
+                "LIPSMITH_PROT"
+            ])
+    }
+}

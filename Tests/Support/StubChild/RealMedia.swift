@@ -1,0 +1,29 @@
+import Foundation
+import LipSync
+
+/// Lets a test mix real media with the stub's texts: what is real goes on as the real program.
+enum RealMedia {
+    /// Standard input, where it was read already.
+    nonisolated(unsafe) private(set) static var input: Data?
+
+    /// Becomes the real program if the medium is real; comes back if it is a stub's.
+    static func handOn(to program: String, _ arguments: [String]) throws {
+        let input = FileHandle.standardInput.readDataToEndOfFile()
+        self.input = input
+        let path =
+            arguments.first == "probe"
+            ? String(decoding: input, as: UTF8.self) : try JSONDecoder().decode(RenderPlan.self, from: input).videoPath
+        guard let file = FileHandle(forReadingAtPath: path), let head = try file.read(upToCount: 6),
+            head != Data("video ".utf8), head != Data("audio ".utf8)
+        else { return }
+        var template = Array("/tmp/stub-input-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        unlink(template)
+        FileHandle(fileDescriptor: descriptor).write(input)
+        lseek(descriptor, 0, SEEK_SET)
+        dup2(descriptor, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        execv(program, &words)
+        exit(9)
+    }
+}

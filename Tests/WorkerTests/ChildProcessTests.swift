@@ -1,0 +1,99 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import Worker
+
+/// Goal: whatever a child does, the parent gets an answer in time and nothing of the child is left.
+@Suite("Child processes")
+struct ChildProcessTests {
+    private static func run(
+        _ behaviour: String, timeLimit: Duration = .seconds(20), longestLine: Int = 1 << 20
+    ) async throws -> ChildExit {
+        var launch = ChildLaunch(
+            executable: TestPrograms.stubChild, arguments: ["behave", behaviour],
+            environment: ["PATH": "/usr/bin:/bin"], timeLimit: timeLimit)
+        launch.longestLine = longestLine
+        return try await ChildProcess.run(launch) { _ in }
+    }
+
+    @Test("Lines come one by one, also the last one without an end, and input of any size is written")
+    func lines() async throws {
+        let lines = Mutex<[String]>([])
+        let input = (1...50_000).map { "line \($0)" }.joined(separator: "\n")
+        let launch = ChildLaunch(
+            executable: "/bin/cat", arguments: [], input: Array(input.utf8), timeLimit: .seconds(20))
+        let exit = try await ChildProcess.run(launch) { line in
+            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+        }
+        #expect(exit.cause == .exited(0))
+        #expect(lines.withLock { $0 }.joined(separator: "\n") == input)
+    }
+
+    @Test("An exit code, a signal and an absent program are told apart")
+    func endings() async throws {
+        #expect(try await Self.run("leave").cause == .exited(7))
+        #expect(try await Self.run("crash").cause == .signalled(SIGSEGV))
+        let absent = ChildLaunch(executable: "/nonexistent", arguments: [], timeLimit: .seconds(5))
+        await #expect(throws: ChildLaunchError.self) { try await ChildProcess.run(absent) { _ in } }
+    }
+
+    @Test("A child that hangs ends with its time")
+    func hang() async throws {
+        let begin = ContinuousClock.now
+        #expect(try await Self.run("hang", timeLimit: .milliseconds(300)).cause == .timedOut)
+        #expect(ContinuousClock.now - begin < .seconds(10))
+    }
+
+    @Test("A child that writes one endless line is killed; much on standard error is read and its end kept")
+    func floods() async throws {
+        #expect(try await Self.run("flood").cause == .flooded)
+        let chatter = try await Self.run("chatter")
+        // The stub then goes on to its end, without a plan to write.
+        #expect(chatter.cause == .exited(0))
+        #expect(chatter.errorTail.utf8.count == 8192)
+    }
+
+    @Test("A cancelled task kills the child")
+    func cancellation() async throws {
+        let task = Task { try await Self.run("hang") }
+        try await Task.sleep(for: .milliseconds(200))
+        task.cancel()
+        #expect(try await task.value.cause == .stopped)
+    }
+
+    @Test("What a child started is killed with its group, though it holds the pipes")
+    func grandchild() async throws {
+        let folder = try TemporaryFolder()
+        let begin = ContinuousClock.now
+        #expect(try await Self.run("grandchild:\(folder.path("pid"))").cause == .exited(0))
+        #expect(ContinuousClock.now - begin < .seconds(20))
+        let pid = try #require(Int32(String(contentsOfFile: folder.path("pid"), encoding: .utf8)))
+        #expect(await eventually { kill(pid, 0) != 0 || isZombie(pid) })
+    }
+
+    @Test("Children are reaped and no file stays open")
+    func leavesNothing() async throws {
+        _ = try await Self.run("leave")
+        let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        for _ in 0..<20 { _ = try await Self.run("leave") }
+        let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        // Tests run side by side, so a few files of others may be open.
+        #expect(after < before + 15)
+    }
+}
+
+/// Whether a process has ended and waits for its parent to notice.
+func isZombie(_ pid: Int32) -> Bool {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ") Z"
+    return text.split(separator: ")").last?.hasPrefix(" Z") ?? true
+}
+
+/// Waits until something is so, twenty seconds at most.
+func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
+    for _ in 0..<2000 {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}

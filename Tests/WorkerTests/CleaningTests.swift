@@ -1,0 +1,51 @@
+import Foundation
+import Generations
+import StoreConformance
+import Testing
+import Worker
+
+@Suite("Cleaning")
+struct CleaningTests {
+    @Test("Uploads and keys whose time is over go, and files that nobody needs any more; others stay")
+    func cleans() async throws {
+        let harness = try await Harness()
+        let longAgo = SystemClock().now.advanced(by: .seconds(-30 * 86_400))
+        // A key of a month ago.
+        let key = try IdempotencyKey(headerValues: ["k"])
+        let old = Generation(organisation: harness.organisation.id, request: Samples.request(), createdAt: longAgo)
+        let claim = IdempotencyClaim(key: key, fields: ["a": 1])
+        _ = try await harness.store.create(CreateOrder(generations: [old], idempotency: claim))
+        // An upload of a month ago, and an asset of the same time.
+        let kept = try await harness.asset("video 1.0", .video)
+        let writer = try await harness.blobs.makeWriter()
+        try await writer.write(Array("left behind".utf8))
+        let left = try await writer.finish(as: nil).key
+        var lifecycle = UploadLifecycle(expiresAt: longAgo, byteLimit: 1000)
+        _ = lifecycle.begin(announcedByteCount: nil, now: longAgo.advanced(by: .seconds(-1)))
+        _ = lifecycle.complete(blob: left)
+        let upload = Upload(
+            organisation: harness.organisation.id, fileName: "a", contentType: "video/mp4", createdAt: longAgo,
+            lifecycle: lifecycle)
+        try await harness.store.createUpload(upload)
+        #expect(try await harness.store.referencedBlobs(among: [left]) == [left])
+
+        var configuration = harness.configuration()
+        configuration.renderSlots = 0
+        configuration.cleaningInterval = .milliseconds(50)
+        configuration.sweepInterval = .milliseconds(50)
+        configuration.sweepAge = .seconds(1)
+        try await harness.working(try harness.service(configuration)) { () async throws -> Void in
+            #expect(try await eventually { try await harness.store.upload(upload.id)?.lifecycle.status == .expired })
+            #expect(
+                try await eventually {
+                    try await harness.store.idempotencyRecord(key, organisation: harness.organisation.id) == nil
+                })
+            #expect(try await eventually { try await harness.blobs.facts(of: left) == nil })
+        }
+        guard case .asset(let asset) = kept.source, let blob = try await harness.store.anyAsset(asset)?.blob else {
+            Issue.record("the asset is gone")
+            return
+        }
+        #expect(try await harness.blobs.facts(of: blob) != nil)
+    }
+}

@@ -1,0 +1,239 @@
+import Foundation
+import Generations
+import HTTP
+import LipSync
+import TestSupport
+import Testing
+import Worker
+
+/// Goal: inputs reach the plan from wherever they may come, and from nowhere else.
+@Suite("Inputs of a job")
+struct InputTests {
+    /// Serves a stub's media and what goes wrong with addresses.
+    private static func answer(_ arrival: LocalServer.Arrival, _ count: Int) async throws -> HTTPResponse {
+        switch arrival.path {
+        case "/video": .text("video 1.0")
+        case "/audio": .text("audio 1.0")
+        case "/moved": HTTPResponse(.found, headers: ["Location": "/video"])
+        case "/into-the-house":
+            HTTPResponse(.found, headers: ["Location": "http://127.0.0.2:1/video"])
+        case "/metadata": HTTPResponse(.found, headers: ["Location": "http://169.254.169.254/latest"])
+        case "/loop": HTTPResponse(.found, headers: ["Location": "/loop"])
+        case "/once-broken": count == 0 ? HTTPResponse(.serviceUnavailable) : .text("video 1.0")
+        case "/large": .text("video 1.0 " + String(repeating: "x", count: 5000))
+        case "/boxes": .text(#"{"bounding_boxes": [[10, 20.5, 110, 120], null, [12, 22, 112, 122]]}"#)
+        case "/bad-boxes": .text(#"{"bounding_boxes": [[10, 20]]}"#)
+        default: HTTPResponse(.notFound)
+        }
+    }
+
+    private static func input(_ url: String, _ kind: MediaKind = .video) -> MediaInput {
+        MediaInput(kind: kind, role: kind == .audio ? .voice : .visual, source: .url(url))
+    }
+
+    @Test("Fetched inputs, after a redirect too, reach the plan")
+    func fetched() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let id = try await harness.accept(inputs: [
+                Self.input(server.url("/moved")), Self.input(server.url("/audio"), .audio),
+            ])
+            let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
+            #expect(generation.status == .completed, "\(harness.log.all)")
+        }
+    }
+
+    @Test(
+        "An address that gives nothing ends the job with the code of its kind, without a second attempt",
+        arguments: [
+            ("/none", MediaKind.video, ErrorCode.generationInputVideoInaccessible),
+            ("/none", .audio, .generationInputAudioInaccessible),
+            ("/into-the-house", .video, .generationInputVideoInaccessible),
+            ("/metadata", .video, .generationInputVideoInaccessible),
+            ("/loop", .video, .generationInputVideoInaccessible), ("/large", .video, .fileSizeExceedsPlanLimit),
+            ("/audio", .video, .generationInputVideoInvalid), ("/boxes", .video, .generationInputVideoInvalid),
+            ("/boxes", .audio, .generationInputAudioInvalid),
+        ])
+    func inaccessible(path: String, kind: MediaKind, code: ErrorCode) async throws {
+        let harness = try await Harness()
+        var configuration = harness.configuration()
+        configuration.limits.fetchBytes = 4096
+        configuration.limits.boxesBytes = 4096
+        try await LocalServer.run(Self.answer) { server in
+            let id = try await harness.accept(inputs: [
+                Self.input(server.url(kind == .video ? path : "/video")),
+                Self.input(server.url(kind == .audio ? path : "/audio"), .audio),
+            ])
+            let generation = try await harness.working(try harness.service(configuration)) {
+                try await harness.waitForEnd(id)
+            }
+            #expect(generation.failure?.code == code, "\(harness.log.all)")
+            #expect(harness.log.count(of: "attempt_failed") == 1)
+        }
+    }
+
+    @Test("An address that is out of order for a moment is asked again")
+    func recovers() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let id = try await harness.accept(inputs: [
+                Self.input(server.url("/once-broken")), try await harness.asset("audio 1.0", .audio),
+            ])
+            let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
+            #expect(generation.status == .completed)
+            #expect(harness.log.count(of: "attempt_failed") == 1)
+        }
+    }
+
+    @Test("The server's own addresses lead to files without a call, or to nothing")
+    func ownAddresses() async throws {
+        let harness = try await Harness()
+        guard case .asset(let asset) = try await harness.asset("video 1.0", .video).source else { return }
+        let blob = try #require(try await harness.store.anyAsset(asset)?.blob)
+        try await LocalServer.run(Self.answer) { server in
+            let base = server.url("/own")
+            let addresses: AddressResolver = { url, _ in
+                guard url.hasPrefix(base) else { return .elsewhere }
+                return url.hasSuffix("/known") ? .here(blob) : .nothing
+            }
+            let audio = try await harness.asset("audio 1.0", .audio)
+            let known = try await harness.accept(inputs: [Self.input(base + "/known"), audio])
+            let unknown = try await harness.accept(inputs: [Self.input(base + "/unknown"), audio])
+            try await harness.working(try harness.service(addresses: addresses)) { () async throws -> Void in
+                #expect(try await harness.waitForEnd(known).status == .completed)
+                #expect(
+                    try await harness.waitForEnd(unknown).failure?.code == .generationInputVideoInaccessible)
+            }
+            #expect(server.all.isEmpty)
+        }
+    }
+
+    @Test("An asset of another organisation, without content, or whose file is gone")
+    func assets() async throws {
+        let harness = try await Harness()
+        let audio = try await harness.asset("audio 1.0", .audio)
+        let other = Organisation(name: "Other", createdAt: SystemClock().now)
+        try await harness.store.createOrganisation(other)
+        var inputs: [(MediaInput, ErrorCode)] = []
+        for (organisation, blob, code) in [
+            (other.id, BlobKey(rawValue: "content/aa/foreign"), ErrorCode.assetNotFound),
+            (harness.organisation.id, nil, .generationInputVideoInaccessible),
+            (harness.organisation.id, BlobKey(rawValue: "content/aa/gone"), .generationInputVideoInaccessible),
+        ] {
+            let asset = Asset(
+                organisation: organisation, createdAt: SystemClock().now, name: "a", kind: .video, origin: .upload,
+                blob: blob)
+            try await harness.store.createAsset(asset, project: nil)
+            inputs.append((MediaInput(kind: .video, role: .visual, source: .asset(asset.id)), code))
+        }
+        try await harness.working(try harness.service()) { () async throws -> Void in
+            for (input, code) in inputs {
+                let id = try await harness.accept(inputs: [input, audio])
+                #expect(try await harness.waitForEnd(id).failure?.code == code)
+            }
+        }
+    }
+
+    @Test("Boxes are fetched into the plan; those that are none end the job")
+    func boxes() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            func request(_ path: String) async throws -> GenerationRequest {
+                GenerationRequest(
+                    model: "lipsync-2",
+                    inputs: [
+                        try await harness.asset("video 1.0", .video), try await harness.asset("audio 1.0", .audio),
+                    ], options: GenerationOptions(speaker: .boxesURL(server.url(path))))
+            }
+            let good = try await harness.accept(try await request("/boxes"))
+            let bad = try await harness.accept(try await request("/bad-boxes"))
+            let absent = try await harness.accept(try await request("/none"))
+            try await harness.working(try harness.service()) {
+                let plan = try await Self.plan(harness, try await harness.waitForEnd(good))
+                #expect(
+                    plan.parts[0].speaker
+                        == .boxes([
+                            PixelBox(left: 10, top: 20.5, right: 110, bottom: 120), nil,
+                            PixelBox(left: 12, top: 22, right: 112, bottom: 122),
+                        ]))
+                for id in [bad, absent] {
+                    let generation = try await harness.waitForEnd(id)
+                    #expect(generation.failure?.code == .generationInputFaceSelectionInvalid)
+                }
+            }
+        }
+    }
+
+    @Test("Text and dubbing are refused without a voice provider")
+    func withoutVoices() async throws {
+        let harness = try await Harness()
+        let video = try await harness.asset("video 1.0", .video)
+        let text = try await harness.accept(inputs: [video, Self.script("Hello.")])
+        let dub = try await harness.accept(
+            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+        try await harness.working(try harness.service()) { () async throws -> Void in
+            for id in [text, dub] {
+                #expect(try await harness.waitForEnd(id).failure?.code == .planFeatureUnavailable)
+            }
+        }
+    }
+
+    @Test("A text is spoken, a video is dubbed, and the sound is kept")
+    func voices() async throws {
+        let harness = try await Harness()
+        let video = try await harness.asset("video 1.0", .video)
+        let text = try await harness.accept(inputs: [video, Self.script("Hello.")])
+        let dub = try await harness.accept(
+            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+        try await harness.working(try harness.service(voices: StubVoices())) {
+            let spoken = try #require(try await harness.waitForEnd(text).output)
+            #expect(spoken.speechBlob == .output(text, fence: 1, name: "speech.wav"))
+            #expect(try await harness.text(spoken.speechBlob) == "audio 2.0 Hello.")
+            let dubbed = try #require(try await harness.waitForEnd(dub).output)
+            #expect(try await harness.text(dubbed.speechBlob) == "audio 3.0 es video 1.0")
+        }
+    }
+
+    @Test("A picture and other kinds of job are refused with a code")
+    func later() async throws {
+        let harness = try await Harness()
+        let audio = try await harness.asset("audio 1.0", .audio)
+        let picture = MediaInput(kind: .image, role: .visual, source: .url("https://media.example/a.png"))
+        let photo = try await harness.accept(
+            GenerationRequest(model: "sync-3", inputs: [picture, audio]))
+        let speech = try await harness.accept(
+            GenerationRequest(kind: .speech, model: "lipsync-2", inputs: [audio]))
+        try await harness.working(try harness.service()) { () async throws -> Void in
+            for id in [photo, speech] {
+                #expect(try await harness.waitForEnd(id).failure?.code == .planFeatureUnavailable)
+            }
+        }
+    }
+
+    private static func script(_ text: String) -> MediaInput {
+        MediaInput(
+            kind: .text, role: .voice,
+            source: .script(SpeechRequest(provider: "elevenlabs", voiceID: "v", script: text)))
+    }
+
+    /// The stub's output is the plan that it got.
+    private static func plan(_ harness: Harness, _ generation: Generation) async throws -> RenderPlan {
+        let text = try await harness.text(generation.output?.blob)
+        return try JSONDecoder().decode(RenderPlan.self, from: Data(text.utf8))
+    }
+}
+
+/// Speaks by writing down what it should say.
+struct StubVoices: VoiceProvider {
+    func voices() async throws -> [Voice] { [] }
+
+    func speak(_ request: SpeechRequest, into path: String) async throws {
+        try "audio 2.0 \(request.script)".write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {
+        let heard = try String(contentsOfFile: source, encoding: .utf8)
+        try "audio 3.0 \(parameters.targetLanguage) \(heard)".write(
+            toFile: path, atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Generations
+import HTTP
+import Persistence
+import Synchronization
+import TestSupport
+import Testing
+import Worker
+
+/// Goal: accepted is finished. Children and whole workers are killed at random while jobs run; every job ends once, one
+/// output of each is left, and every webhook arrives and verifies. `LIPSMITH_LONG_KILL_TEST=1` runs 200 jobs and 100
+/// kills.
+@Suite("Kills", .serialized)
+struct KillTests {
+    private static let isLong = ProcessInfo.processInfo.environment["LIPSMITH_LONG_KILL_TEST"] != nil
+
+    @Test("Every accepted job ends exactly once, and whoever asked is told")
+    func kills() async throws {
+        let jobCount = Self.isLong ? 200 : 50
+        let killCount = Self.isLong ? 100 : 25
+        let harness = try await Harness()
+        // A receiver that is out of order one time in five.
+        try await LocalServer.run({ _, count in HTTPResponse(count % 5 == 3 ? .serviceUnavailable : .ok) }) { server in
+            let ids = try await Self.accept(jobCount, harness, webhookURL: server.url("/hook"))
+            var node = try WorkerProcess(harness)
+            var random = SystemRandomNumberGenerator()
+            var kills = ["child": 0, "worker": 0, "both": 0]
+            while kills.values.reduce(0, +) < killCount {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 100...900, using: &random)))
+                let victim = ["child", "worker", "both"].randomElement(using: &random)!
+                let children = node.children
+                if victim != "worker" {
+                    guard let child = children.randomElement(using: &random) else { continue }
+                    kill(child, SIGKILL)
+                }
+                if victim != "child" {
+                    node.kill()
+                    #expect(
+                        await eventually { children.allSatisfy { kill($0, 0) != 0 || isZombie($0) } },
+                        "a child outlived its worker")
+                    node = try WorkerProcess(harness)
+                }
+                kills[victim, default: 0] += 1
+                let unfinished = try await Self.unfinished(ids, harness)
+                try #require(!unfinished.isEmpty, "the jobs were done before the kills: \(kills)")
+            }
+            var lastCount = 0
+            for _ in 0..<(Self.isLong ? 600 : 240) {
+                lastCount = try await Self.unfinished(ids, harness).count
+                if lastCount == 0 { break }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            #expect(lastCount == 0, "unfinished after \(kills)")
+            #expect(
+                try await eventually {
+                    try await harness.store.deliveries(organisation: nil, limit: 10_000).allSatisfy {
+                        $0.lifecycle.status.isTerminal
+                    }
+                })
+            await node.stop()
+            try await Self.check(ids, harness, server)
+            print("killed \(kills), \(server.all.count) webhooks for \(jobCount) jobs")
+        }
+    }
+
+    /// One job in six is a real render, the others are the stub's.
+    private static func accept(_ count: Int, _ harness: Harness, webhookURL: String) async throws -> [GenerationID] {
+        let clip = try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness)
+        let voice = try await RealMediaFiles.asset(RealMediaFiles.voice, .audio, in: harness)
+        var ids: [GenerationID] = []
+        for index in 0..<count {
+            if index % 6 == 0 {
+                ids.append(try await harness.accept(inputs: [clip, voice], webhookURL: webhookURL))
+            } else {
+                ids.append(try await harness.accept("slow:1.2", webhookURL: webhookURL))
+            }
+        }
+        return ids
+    }
+
+    private static func unfinished(_ ids: [GenerationID], _ harness: Harness) async throws -> [GenerationID] {
+        let filter = GenerationFilter(
+            organisation: harness.organisation.id, statuses: [.pending, .processing, .finalizing])
+        return try await harness.store.generations(filter, after: nil, limit: nil).map(\.id)
+    }
+
+    private static func check(_ ids: [GenerationID], _ harness: Harness, _ server: LocalServer) async throws {
+        #expect(try await harness.store.jobCounts() == (0, 0))
+        for id in ids {
+            let generation = try await harness.generation(id)
+            #expect(generation.status == .completed, "\(String(describing: generation.failure))")
+            let output = try #require(generation.output)
+            #expect(try await harness.blobs.facts(of: output.blob)?.byteCount == output.byteCount)
+        }
+        // One order for each, also where several attempts came near their end.
+        let deliveries = try await harness.store.deliveries(organisation: nil, limit: 10_000)
+        #expect(deliveries.count == ids.count)
+        #expect(Set(deliveries.compactMap(\.generation)) == Set(ids))
+        #expect(deliveries.allSatisfy { $0.lifecycle.status == .delivered })
+        var told: Set<String> = []
+        for arrival in server.all {
+            #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
+            told.insert(try #require(try JSONValue(parsing: arrival.body)["id"]?.text))
+        }
+        #expect(told == Set(ids.map(\.rawValue)))
+        // What lost attempts stored goes with the sweep; one output of each is left.
+        _ = try await harness.blobs.sweep(olderThan: .zero) { try await harness.store.referencedBlobs(among: $0) }
+        let outputs =
+            FileManager.default.enumerator(atPath: harness.folder.path("blobs/files/outputs"))?
+            .compactMap { $0 as? String }.filter { $0.hasSuffix(".mp4") } ?? []
+        #expect(outputs.count == ids.count)
+        let database = try SQLiteStore.openWriter(path: harness.folder.path("store.sqlite"))
+        #expect(try database.first("PRAGMA integrity_check") { $0.text(0) } == "ok")
+    }
+}
+
+/// A worker as a process of its own.
+final class WorkerProcess {
+    private let process = Process()
+    private var isEnded = false
+
+    /// Starts it and waits until it is ready.
+    init(_ harness: Harness) throws {
+        process.executableURL = URL(fileURLWithPath: TestPrograms.workerNode)
+        process.arguments = [harness.folder.path(), TestPrograms.stubChild, "2"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        guard pipe.fileHandleForReading.availableData.count > 0 else {
+            throw Program.Failed("the worker did not start")
+        }
+    }
+
+    deinit { if !isEnded { kill() } }
+
+    /// The processes that it has started and that live.
+    var children: [Int32] {
+        let pids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+        return pids.filter { pid in
+            guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+                let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 1
+            else { return false }
+            return fields[0] != "Z" && Int32(fields[1]) == process.processIdentifier
+        }
+    }
+
+    /// Ends it as a loss of power would.
+    func kill() {
+        isEnded = true
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Ends it in good order.
+    func stop() async {
+        isEnded = true
+        process.terminate()
+        for _ in 0..<1000 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+        #expect(!process.isRunning)
+        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+        #expect(process.terminationStatus == 0)
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite("A confined process")
+struct SandboxTests {
+    @Test(
+        "cannot reach anybody or become anything else",
+        arguments: [
+            "connect", "socket-unix", "exec", "spawn", "kill-parent", "mount", "chroot", "many-files", "raise-limit",
+        ])
+    func refused(act: String) throws {
+        let result = try Program.run(TestPrograms.stubChild, ["attempt", act])
+        // "Not permitted" by the filter, and not that nobody answers or that a file is missing.
+        let number = act == "many-files" ? EMFILE : EPERM
+        #expect(result.output == "refused \(number)\n", "\(act): \(result.errors)")
+        #expect(result.exitCode == 0)
+    }
+
+    @Test(
+        "reaches no files but its own", .enabled(if: Sandbox.canRestrictFiles),
+        arguments: [
+            "read-elsewhere", "list-elsewhere", "read-parent-environment", "change-input", "truncate-input",
+            "remove-input", "write-elsewhere", "read-input", "write-output",
+        ])
+    func files(act: String) throws {
+        let folder = try TemporaryFolder()
+        let own = folder.path("own")
+        try FileManager.default.createDirectory(atPath: own + "/output", withIntermediateDirectories: true)
+        for path in [own + "/input", folder.path("secret")] {
+            try "x".write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let result = try Program.run(TestPrograms.stubChild, ["attempt", act, own])
+        let isAllowed = ["read-input", "write-output"].contains(act)
+        #expect(result.output == (isAllowed ? "done\n" : "refused \(EACCES)\n"), "\(act): \(result.errors)")
+        #expect(try String(contentsOfFile: own + "/input", encoding: .utf8) == "x")
+    }
+
+    @Test("still reads files and starts threads", arguments: ["read", "thread"])
+    func allowed(act: String) throws {
+        #expect(try Program.run(TestPrograms.stubChild, ["attempt", act]).output == "done\n")
+    }
+
+    @Test("does not begin without its parent")
+    func foreignParent() throws {
+        let result = try Program.run(TestPrograms.lipsmith, ["probe", "--parent", "1", Repository.portrait])
+        #expect(result.exitCode == 3)
+        #expect(result.output.contains("installation_incomplete"))
+    }
+}

@@ -1,0 +1,169 @@
+import Generations
+import HTTP
+import TestSupport
+import Testing
+import Worker
+
+/// Goal: whoever asked to be told is told, with a signature that an independent receiver can check.
+@Suite("Webhooks and batches")
+struct WebhookTests {
+    @Test("A receiver that fails at first gets the message again, each time signed anew, under one name")
+    func retries() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run({ _, count in
+            HTTPResponse(count == 0 ? .internalServerError : count == 1 ? .tooManyRequests : .noContent)
+        }) { server in
+            let id = try await harness.accept(webhookURL: server.url("/hook"))
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                #expect(await eventually { server.all.count == 3 })
+                #expect(try await eventually { try await Self.statuses(harness) == [.delivered] })
+            }
+            #expect(server.all.count == 3)
+            for arrival in server.all {
+                #expect(arrival.headers["Content-Type"] == "application/json")
+                #expect(try JSONValue(parsing: arrival.body)["id"]?.text == id.rawValue)
+                #expect(try JSONValue(parsing: arrival.body)["status"]?.text == "completed")
+                #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
+                #expect(!Signatures.areValid(arrival, secret: "whsec_AAAA"))
+                #expect(arrival.headers["X-Signature-Primary"] == nil)
+            }
+            #expect(Set(server.all.map { $0.headers["webhook-id"] }).count == 1)
+        }
+    }
+
+    @Test("A failed generation is told too, with its code")
+    func failure() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
+            try await harness.accept("refuse:no_face_found", webhookURL: server.url("/hook"))
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                #expect(await eventually { server.all.count == 1 })
+            }
+            let body = try JSONValue(parsing: try #require(server.all.first).body)
+            #expect(body["errorCode"]?.text == "generation_input_video_invalid")
+        }
+    }
+
+    @Test("A receiver that says no, or sends elsewhere, is left alone; one that never answers is given up in the end")
+    func ends() async throws {
+        let harness = try await Harness()
+        var configuration = harness.configuration()
+        configuration.deliveries.timeout = .milliseconds(300)
+        try await LocalServer.run({ arrival, _ in
+            switch arrival.path {
+            case "/no": return HTTPResponse(.badRequest)
+            case "/elsewhere": return HTTPResponse(.found, headers: ["Location": "/no"])
+            default:
+                try await Task.sleep(for: .seconds(30))
+                return HTTPResponse(.ok)
+            }
+        }) { server in
+            for path in ["/no", "/elsewhere", "/silent"] { try await harness.accept(webhookURL: server.url(path)) }
+            try await harness.working(try harness.service(configuration)) { () async throws -> Void in
+                #expect(
+                    try await eventually {
+                        let statuses = try await Self.statuses(harness)
+                        return statuses.count == 3 && statuses.allSatisfy(\.isTerminal)
+                    })
+            }
+            #expect(
+                try await Self.statuses(harness).sorted { $0.rawValue < $1.rawValue } == [
+                    .exhausted, .refused, .refused,
+                ])
+            #expect(server.all.count { $0.path == "/no" } == 1)
+            #expect(server.all.count { $0.path == "/elsewhere" } == 1)
+            #expect(server.all.count { $0.path == "/silent" } == 5)
+        }
+    }
+
+    @Test("A private address is never called")
+    func privateAddress() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
+            try await harness.accept(webhookURL: server.url("/hook", host: "127.0.0.2"))
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                #expect(try await eventually { try await Self.statuses(harness) == [.exhausted] })
+            }
+            #expect(server.all.isEmpty)
+        }
+    }
+
+    @Test("What was deleted before it could be told is told to nobody")
+    func deleted() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
+            let delivery = WebhookDelivery(
+                organisation: harness.organisation.id, generation: GenerationID(), url: server.url("/hook"),
+                createdAt: SystemClock().now)
+            try await harness.store.enqueue(delivery)
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                #expect(try await eventually { try await Self.statuses(harness) == [.refused] })
+            }
+            #expect(server.all.isEmpty)
+        }
+    }
+
+    @Test("A batch ends once with a line for each generation, and its receiver is told")
+    func batch() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
+            let now = SystemClock().now
+            let batch = Batch(
+                organisation: harness.organisation.id, createdAt: now, webhookURL: server.url("/batch"))
+            var generations: [Generation] = []
+            for (index, behaviour) in ["", "refuse:no_face_found", "crashonce:\(harness.folder.path("c"))"].enumerated()
+            {
+                let inputs = [
+                    try await harness.asset("video 1.0 \(behaviour)", .video),
+                    try await harness.asset("audio 1.0", .audio),
+                ]
+                generations.append(
+                    Generation(
+                        organisation: harness.organisation.id, batch: batch.id, batchRequestName: "line-\(index)",
+                        request: GenerationRequest(model: "lipsync-2", inputs: inputs), createdAt: now))
+            }
+            _ = try await harness.store.create(CreateOrder(generations: generations, batch: batch))
+            // Two workers at once, as two servers would be.
+            let second = try harness.service()
+            try await harness.working(try harness.service()) {
+                try await harness.working(second) { () async throws -> Void in
+                    #expect(await eventually { !server.all.isEmpty })
+                }
+            }
+            let (ended, metrics) = try #require(
+                try await harness.store.batch(batch.id, organisation: harness.organisation.id))
+            #expect(ended.status == .completed)
+            #expect((metrics.succeeded, metrics.failed) == (2, 1))
+            let lines = try await harness.text(ended.resultBlob).split(separator: "\n").map {
+                try JSONValue(parsing: String($0))
+            }
+            #expect(Set(lines.compactMap { $0["request_id"]?.text }) == ["line-0", "line-1", "line-2"])
+            let failed = lines.first { $0["request_id"]?.text == "line-1" }
+            #expect(failed?["response"]?["status"]?.text == "failed")
+            #expect(server.all.count == 1)
+            let arrival = try #require(server.all.first)
+            #expect(try JSONValue(parsing: arrival.body)["total"]?.int == 3)
+            #expect(arrival.headers["X-Signature-Primary"] == arrival.headers["Sync-Signature"])
+            #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
+        }
+    }
+
+    private static func statuses(_ harness: Harness) async throws -> [DeliveryStatus] {
+        try await harness.store.deliveries(organisation: nil, limit: 100).map(\.lifecycle.status)
+    }
+}
+
+/// Checks signatures as a receiver would, from the published descriptions.
+enum Signatures {
+    static func areValid(_ arrival: LocalServer.Arrival, secret: String) -> Bool {
+        guard let sync = arrival.headers["Sync-Signature"], let name = arrival.headers["webhook-id"],
+            let seconds = arrival.headers["webhook-timestamp"], let standard = arrival.headers["webhook-signature"]
+        else { return false }
+        let body = String(decoding: arrival.body, as: UTF8.self)
+        let code = Digest.hmacSHA256(key: secret.utf8, message: "\(seconds).\(body)".utf8)
+        let key = Base64.decode(secret.dropFirst(6)) ?? []
+        let standardCode = Digest.hmacSHA256(key: key, message: "\(name).\(seconds).\(body)".utf8)
+        return sync == "t=\(seconds),v1=\(Hexadecimal.encode(code))"
+            && standard == "v1,\(Base64.encode(standardCode))"
+    }
+}

@@ -29,6 +29,9 @@ test: setup
 	@swift test --configuration $(configuration) --skip HTTPTests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
 	@swift test --configuration $(configuration) --filter HTTPTests
+	$(call say,running real clients against a real server)
+	@swift build --configuration $(configuration) --product lipsmith
+	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 
 lint:
 	$(call say,checking format and shape)

@@ -19,23 +19,23 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// Makes an error from the catalogue's entry; whatever is given takes the place of the entry's own.
     public init(
-        _ code: ErrorCode, _ message: String? = nil, field: String? = nil, status: Int? = nil,
-        parameters: [String: JSONValue] = [:], detail: String = ""
+        _ code: ErrorCode, _ message: String? = nil, suggestion: String? = nil, field: String? = nil,
+        status: Int? = nil, parameters: [String: JSONValue] = [:], detail: String = ""
     ) {
         self.init(
-            code, messages: message.map { [$0] } ?? [], field: field, status: status, parameters: parameters,
-            detail: detail)
+            code, messages: message.map { [$0] } ?? [], suggestion: suggestion, field: field, status: status,
+            parameters: parameters, detail: detail)
     }
 
     /// Makes an error with several sentences; none means the catalogue's.
     public init(
-        _ code: ErrorCode, messages: [String], field: String?, status: Int? = nil,
+        _ code: ErrorCode, messages: [String], suggestion: String? = nil, field: String?, status: Int? = nil,
         parameters: [String: JSONValue] = [:], detail: String = ""
     ) {
         let entry = code.entry
         self.code = code
         self.messages = messages.isEmpty ? [entry.message] : messages
-        suggestion = entry.suggestion
+        self.suggestion = suggestion ?? entry.suggestion
         self.field = field
         self.status = status ?? entry.status
         isRetryable = entry.isRetryable

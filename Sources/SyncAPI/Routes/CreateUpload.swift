@@ -57,9 +57,9 @@ extension SyncAPI {
             }
         } catch let error as HTTPError where error.status == .contentTooLarge {
             throw GenerationError(
-                .generationInputValidationFailed,
-                "\(error.message) Send a larger file as a url in input, or upload it as an asset first.",
-                status: 413, detail: error.detail)
+                .generationInputValidationFailed, error.message,
+                suggestion: "Send a larger file as a url in input, or upload it as an asset first.", status: 413,
+                detail: error.detail)
         }
         guard form.fields.count <= 32 else {
             throw GenerationError(

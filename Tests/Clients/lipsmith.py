@@ -1,0 +1,122 @@
+"""Starts `lipsmith serve` for tests and speaks to it as a plain HTTP client."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("LIPSMITH_PROGRAM", CHECKOUT / ".build/release/lipsmith"))
+TERMINAL_STATUSES = {"COMPLETED", "FAILED", "REJECTED"}
+START_SECONDS = 60
+JOB_SECONDS = 180
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server, its first key, and its process."""
+
+    url: str
+    key: str
+    process: subprocess.Popen
+    log: Path
+
+    @property
+    def host(self) -> str:
+        """The address to connect to."""
+        return self.url.removeprefix("http://").rsplit(":", 1)[0]
+
+    @property
+    def port(self) -> int:
+        """The port to connect to."""
+        return int(self.url.rsplit(":", 1)[1])
+
+    def client(self, **options) -> httpx.Client:
+        """A client that sends the key with each request."""
+        return httpx.Client(base_url=self.url, headers={"x-api-key": self.key}, timeout=70, **options)
+
+
+@contextmanager
+def running_server(*flags: str):
+    """A server with a data folder of its own, which ends and is removed with the block."""
+    with tempfile.TemporaryDirectory(prefix="lipsmith-clients-") as folder:
+        log = Path(folder) / "log"
+        command = [
+            PROGRAM, "serve", "--data", f"{folder}/data", "--port", "0", "--shutdown-seconds", "1",
+            "--allow-private-networks", "127.0.0.0/8", *flags,
+        ]
+        with log.open("wb") as log_file:
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log_file, text=True, start_new_session=True,
+                preexec_fn=_die_with_parent)
+        try:
+            key, url = _read_announcement(process, log)
+            yield Server(url=url, key=key, process=process, log=log)
+        finally:
+            _stop(process)
+
+
+def _die_with_parent():
+    _libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _read_announcement(process: subprocess.Popen, log: Path) -> tuple[str, str]:
+    """The key and the address, which a server prints on two lines."""
+    key = process.stdout.readline().rsplit(" ", 1)[-1].strip()
+    url = process.stdout.readline().rsplit(" ", 1)[-1].strip()
+    assert url.startswith("http://"), f"the server did not start: {log.read_text()[-2000:]}"
+    return key, url
+
+
+def _stop(process: subprocess.Popen):
+    """Asks the server to end, then makes its whole process group end."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+    process.stdout.close()
+
+
+def finished(client: httpx.Client, generation_id: str, seconds: float = JOB_SECONDS) -> dict:
+    """The generation once it has ended."""
+    deadline = time.monotonic() + seconds
+    while True:
+        reply = client.get(f"/v2/generate/{generation_id}", params={"wait": "true", "timeout": 20})
+        assert reply.status_code == 200, reply.text
+        generation = reply.json()
+        if generation["status"] in TERMINAL_STATUSES:
+            return generation
+        assert time.monotonic() < deadline, f"still {generation['status']} after {seconds} s"
+
+
+def completed(client: httpx.Client, generation_id: str) -> dict:
+    """The generation once it has ended well."""
+    generation = finished(client, generation_id)
+    assert generation["status"] == "COMPLETED", generation
+    return generation
+
+
+def assert_refusal(reply, *statuses: int, code: str | None = None):
+    """Checks the contract's form of a refusal (section 1.7)."""
+    body = reply.json()
+    assert reply.status_code in statuses, reply.text
+    assert body["statusCode"] == reply.status_code
+    assert isinstance(body["message"], (str, list)) and body["message"], body
+    if code is not None:
+        assert body["errorCode"] == code, body
+        assert body["suggestion"], body

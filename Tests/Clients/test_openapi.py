@@ -1,0 +1,100 @@
+"""Schemathesis: requests made of the public document get answers that keep to it."""
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import settings
+from hypothesis import strategies as st
+from lipsmith import completed, running_server
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+EXAMPLES = 8
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def fuzzed_server():
+    """A server of its own: what is created here would keep the queue of the others busy."""
+    with running_server("--attempts", "1") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def document(fuzzed_server, media):
+    """The document. Its addresses are those of the local web, so that no other is called."""
+    inputs = media.inputs()
+    addresses = [item["url"] for item in inputs] + [f"{media.web.url}/missing"]
+    schemathesis.openapi.format("uri", st.sampled_from(addresses))
+    project = ProjectConfig(generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True))
+    config = SchemathesisConfig(seed=1, projects=ProjectsConfig(default=project))
+    return schemathesis.openapi.from_url(f"{fuzzed_server.url}/api-json", config=config)
+
+
+schema = schemathesis.pytest.from_fixture("document")
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+def test_answers_keep_to_the_document(case, fuzzed_server):
+    checks = CHECKS
+    if (case.method, case.operation.path) == ("POST", "/v2/tts/jobs"):
+        # By the contract, 503 says that nothing here speaks.
+        checks = checks[1:]
+    case.call_and_validate(
+        base_url=fuzzed_server.url, headers={"x-api-key": fuzzed_server.key}, checks=checks, timeout=30)
+
+
+def test_successes_keep_to_the_document(fuzzed_server, document, media):
+    """What random requests hardly reach: each kind of success, checked against the document."""
+    keyed = fuzzed_server.client()
+
+    def call(method: str, path: str, status: int = 200, client: httpx.Client = keyed, names: dict = {}, **options):
+        reply = client.request(method, path.format(**names), **options)
+        assert reply.status_code == status, reply.text
+        document[path][method].validate_response(reply)
+        return reply
+
+    body = {"model": "lipsync-1.9.0-beta", "input": media.inputs(), "options": {"sync_mode": "loop"}}
+    generation = call("POST", "/v2/generate", 201, json=body).json()
+    hopeless = body | {"input": media.hopeless_inputs()}
+    rows = [{"request_id": f"r{number}", "endpoint": "/v2/generate", "payload": hopeless} for number in range(20)]
+    call("POST", "/v2/batch", json={"rows": rows, "dry_run": True})
+    call("POST", "/v2/analyze/cost", json=body)
+    call("POST", "/v2/generations/estimate", json={"model": "sync-3", "duration": 1.5})
+    call("POST", "/v2/generate/estimate-cost", json=body)
+
+    project = call("POST", "/v2/projects", 201, json={"name": "film"}).json()
+    in_project = {"names": {"id": project["id"]}}
+    call("GET", "/v2/projects/{id}", **in_project)
+    call("PATCH", "/v2/projects/{id}", json={"description": None, "defaultWorkflow": "lipsync"}, **in_project)
+    asset = call("POST", "/v2/assets", 201, json={"url": media.url(media.video_2), "type": "VIDEO"}).json()
+    of_asset = {"names": {"id": asset["id"]}}
+    call("POST", "/v2/projects/{id}/assets", 204, json={"assetId": asset["id"]}, **in_project)
+    call("GET", "/v2/assets", params={"projectId": project["id"]})
+    call("GET", "/v2/assets/{id}", **of_asset)
+    call("GET", "/v2/assets/{id}/download", **of_asset)
+    call("PATCH", "/v2/assets/{id}", json={"name": "clip", "visibility": "ORGANIZATION"}, **of_asset)
+    call("POST", "/v2/assets/batch", json={"ids": [asset["id"]]})
+    call("DELETE", "/v2/assets/{id}", **of_asset)
+    call("GET", "/v2/projects")
+    call("DELETE", "/v2/projects/{id}", **in_project)
+
+    completed(keyed, generation["id"])
+    of_generation = {"names": {"id": generation["id"]}}
+    call("GET", "/v2/generate/{id}", params={"include": "progress"}, **of_generation)
+    call("GET", "/v2/generate/{id}", params={"wait": True, "timeout": 1}, **of_generation)
+    call("GET", "/v2/generations/{id}", **of_generation)
+    call("GET", "/v2/generations/{id}/download", **of_generation)
+    call("GET", "/v2/generations")
+    call("GET", "/v2/generations/count")
+    call("DELETE", "/v2/generations/{id}", **of_generation)
+    batch = call("POST", "/v2/batch", 201, json={"rows": rows}).json()
+    call("GET", "/v2/batch/{id}", names={"id": batch["id"]})
+    call("GET", "/v2/batch")
+    keyed.close()

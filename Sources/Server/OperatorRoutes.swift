@@ -12,9 +12,8 @@ struct OperatorRoutes: Sendable {
     let readiness: Readiness
 
     func register(on router: inout HTTPRouter) {
-        for path in ["/health", "/v2/health"] {
-            router.on(.get, path) { _ in .json(bytes: Array(#"{"status":"ok"}"#.utf8)) }
-        }
+        let alive = HTTPResponse.json(bytes: Array(#"{"status":"ok"}"#.utf8))
+        for path in ["/health", "/v2/health"] { router.on(.get, path) { _ in alive } }
         router.on(.get, "/ready") { _ in await ready() }
         router.on(.get, "/metrics") { _ in
             if let counts = try? await store.jobCounts() {

@@ -25,6 +25,16 @@ public enum Digest {
     public static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
     }
+
+    /// Whether two texts have equal bytes, in a time that does not tell where they differ.
+    public static func areEqual(_ left: String, _ right: String) -> Bool {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                left.count == right.count && CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0
+            }
+        }
+    }
 }
 
 /// HMAC-SHA-256 with a key that is prepared once and used often.
@@ -64,7 +74,8 @@ public final class MessageAuthentication: @unchecked Sendable {
         defer { EVP_MAC_CTX_free(context) }
         precondition(
             EVP_MAC_update(context, bytes, bytes.count) == 1
-                && EVP_MAC_final(context, &output, &count, output.count) == 1 && count == 32, "HMAC-SHA-256 is built in")
+                && EVP_MAC_final(context, &output, &count, output.count) == 1 && count == 32, "HMAC-SHA-256 is built in"
+        )
         return output
     }
 }

@@ -11,9 +11,8 @@ public struct Identifier<Entity>: RawRepresentable, Hashable, Sendable, Comparab
 
     /// A client's UUID in lower case, or nil where the text has another form.
     public init?(parsing text: some StringProtocol) {
-        let lower = text.lowercased()
-        guard Self.isUUID(lower) else { return nil }
-        rawValue = lower
+        guard let uuid = lowercaseUUID(String(text)) else { return nil }
+        rawValue = uuid
     }
 
     /// The identifier as it is stored and sent.
@@ -21,17 +20,21 @@ public struct Identifier<Entity>: RawRepresentable, Hashable, Sendable, Comparab
 
     /// Orders by text.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
 
-    private static func isUUID(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard bytes.count == 36 else { return false }
-        for (index, byte) in bytes.enumerated() {
-            let isDash = index == 8 || index == 13 || index == 18 || index == 23
-            let isHexadecimal = (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-            guard isDash ? byte == 0x2D : isHexadecimal else { return false }
+/// A UUID in lower case, mostly the same text; nil where the text has another form.
+private func lowercaseUUID(_ text: String) -> String? {
+    guard text.utf8.count == 36 else { return nil }
+    var isLowercase = true
+    for (index, byte) in text.utf8.enumerated() {
+        let isDashHere = index == 8 || index == 13 || index == 18 || index == 23
+        switch byte {
+        case 0x2D where isDashHere, 0x30...0x39 where !isDashHere, 0x61...0x66 where !isDashHere: continue
+        case 0x41...0x46 where !isDashHere: isLowercase = false
+        default: return nil
         }
-        return true
     }
+    return isLowercase ? text : text.lowercased()
 }
 
 /// Names an organisation, the owner of everything else.

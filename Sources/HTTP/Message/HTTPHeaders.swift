@@ -13,6 +13,9 @@ public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
+    /// No fields, with room for some.
+    init(capacity: Int) { fields.reserveCapacity(capacity) }
+
     /// How many fields there are.
     public var count: Int { fields.count }
 
@@ -20,7 +23,8 @@ public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
     public subscript(name: String) -> String? {
         get { fields.first { Self.equal($0.name, name) }?.value }
         set {
-            fields.removeAll { Self.equal($0.name, name) }
+            // Mostly there is none; removing would copy fields that are shared, as those of a constant answer are.
+            if fields.contains(where: { Self.equal($0.name, name) }) { fields.removeAll { Self.equal($0.name, name) } }
             if let newValue { fields.append((name, newValue)) }
         }
     }

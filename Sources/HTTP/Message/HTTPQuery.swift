@@ -13,7 +13,7 @@ public struct HTTPQuery: Sendable {
         try self.init(parsing: Array(text.utf8)[...], maximumPairs: maximumPairs)
     }
 
-    init(parsing bytes: ArraySlice<UInt8>, maximumPairs: Int) throws(HTTPError) {
+    init(parsing bytes: ArraySlice<UInt8>, maximumPairs: Int = 1000) throws(HTTPError) {
         var pairs: [Pair] = []
         for part in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
             let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex

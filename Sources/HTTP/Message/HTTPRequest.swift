@@ -48,32 +48,32 @@ public struct HTTPRequest: Sendable {
 struct RequestTarget: Sendable {
     let raw: String
     let segments: [String]
+    let path: String
     let query: HTTPQuery
-
-    var path: String { "/" + segments.joined(separator: "/") }
 
     init(_ raw: String) throws(HTTPError) {
         self.raw = raw
-        var rest = raw[...]
-        if !rest.hasPrefix("/"), rest != "*" {
+        // Bytes, since the characters that matter are ASCII and finding characters costs several times more.
+        var rest = Array(raw.utf8)[...]
+        if rest.first != UInt8(ascii: "/"), raw != "*" {
             // Absolute form (RFC 9112, section 3.2.2): the authority counts as the Host field does, for nothing.
-            guard let scheme = ["http://", "https://"].first(where: { rest.lowercased().hasPrefix($0) }) else {
+            guard let scheme = ["http://", "https://"].first(where: { raw.lowercased().hasPrefix($0) }) else {
                 throw .malformed("invalid_target", "The request target is neither a path nor an address.")
             }
-            rest = rest.dropFirst(scheme.count)
-            rest = rest[(rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex)...]
+            rest = rest.dropFirst(scheme.utf8.count)
+            rest = rest[(rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex)...]
         }
-        let question = rest.firstIndex(of: "?") ?? rest.endIndex
+        let question = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
         query = try HTTPQuery(parsing: rest[question...].dropFirst())
         var segments: [String] = []
-        for part in rest[..<question].utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .dropFirst()
+        for part in rest[..<question].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
         {
-            guard let segment = PercentEncoding.decode(Substring(part)) else {
+            guard let segment = PercentEncoding.decode(part) else {
                 throw .malformed("invalid_path", "The path is not valid percent-encoded UTF-8.")
             }
             segments.append(segment)
         }
         self.segments = segments == [""] ? [] : segments
+        path = "/" + self.segments.joined(separator: "/")
     }
 }

@@ -35,8 +35,10 @@ public struct HTTPResponse: Sendable {
 
     /// Bytes that are JSON already.
     public static func json(bytes: [UInt8], status: HTTPStatus = .ok) -> HTTPResponse {
-        HTTPResponse(status, headers: ["Content-Type": "application/json"], bytes: bytes)
+        HTTPResponse(status, headers: jsonHeaders, bytes: bytes)
     }
+
+    private static let jsonHeaders: HTTPHeaders = ["Content-Type": "application/json"]
 
     /// A body that is produced while it is sent. The producer runs in the handler's task after the head was queued; its
     /// writes wait while the client does not read. If it throws, the connection is closed, so that the client sees a cut

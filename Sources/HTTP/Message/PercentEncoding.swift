@@ -8,6 +8,11 @@ public enum PercentEncoding {
 
     /// The same for bytes.
     public static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
+        let space = UInt8(ascii: plusIsSpace ? "+" : "%")
+        // Nearly every text is plain.
+        if bytes.allSatisfy({ $0 != 0 && $0 != UInt8(ascii: "%") && $0 != space }) {
+            return String(validating: bytes, as: UTF8.self)
+        }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = bytes.startIndex

@@ -26,5 +26,7 @@ public struct HTTPRoute: Sendable {
     public let pattern: String
     /// Limits of the route.
     public let options: HTTPRouteOptions
+    /// Its place among its router's routes.
+    let number: Int
     let handler: HTTPHandler
 }

@@ -31,7 +31,8 @@ public struct HTTPRouter: Sendable {
         _ handler: @escaping HTTPHandler
     ) {
         precondition(pattern.hasPrefix("/"), "a pattern begins with a slash: \(pattern)")
-        let route = HTTPRoute(method: method, pattern: pattern, options: options, handler: handler)
+        let route = HTTPRoute(
+            method: method, pattern: pattern, options: options, number: routes.count, handler: handler)
         var segments = pattern.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
         if segments == [""] { segments = [] }
         var names: [String] = []

@@ -136,8 +136,6 @@ final class Exchange: Sendable {
     func answer(_ response: HTTPResponse, detail: String = "") -> Bool {
         state.withLock { state in
             guard state.connection != nil, state.answer == nil else { return false }
-            var response = response
-            response.headers["X-Request-Id"] = id
             state.answer = response
             state.failureDetail = detail
             state.handlerDeadline = .never
@@ -166,7 +164,8 @@ final class Exchange: Sendable {
     }
 
     private func writeEarly(_ state: inout State) {
-        guard let response = state.answer, state.lingerDeadline == nil else { return }
+        guard var response = state.answer, state.lingerDeadline == nil else { return }
+        response.headers["X-Request-Id"] = id
         var head = "HTTP/1.1 \(response.status) \(response.status.reason)\r\n"
         for (name, value) in response.headers where HTTPHeaders.isWritable(name: name, value: value) {
             head += "\(name): \(value)\r\n"

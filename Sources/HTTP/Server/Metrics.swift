@@ -9,72 +9,123 @@ public final class Metrics: Sendable {
     /// The upper bounds of the histograms' buckets, in seconds.
     public static let durationBounds: [Double] = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120]
 
-    private enum Kind: String {
+    enum Kind: String {
         case counter, gauge, histogram
     }
 
-    private struct Histogram {
-        var counts = [Int](repeating: 0, count: Metrics.durationBounds.count + 1)
-        var sum = 0.0
+    /// One name with its labels; whoever counts often finds it once, since finding it costs more than counting.
+    struct Series: Sendable {
+        fileprivate let index: Int
+    }
+
+    /// The numbers of all series.
+    struct Values {
+        fileprivate struct Histogram {
+            var counts = [Int](repeating: 0, count: Metrics.durationBounds.count + 1)
+            var sum = 0.0
+        }
+
+        fileprivate var numbers: [Double] = []
+        fileprivate var histograms: [Histogram] = []
+
+        /// Adds to a counter or a gauge.
+        mutating func add(_ amount: Double, to series: Series) { numbers[series.index] += amount }
+
+        /// Sets a gauge.
+        mutating func set(_ series: Series, to value: Double) { numbers[series.index] = value }
+
+        /// Puts a duration into a histogram.
+        mutating func observe(_ seconds: Double, in series: Series) {
+            let bucket = Metrics.durationBounds.firstIndex { seconds <= $0 } ?? Metrics.durationBounds.count
+            histograms[series.index].counts[bucket] += 1
+            histograms[series.index].sum += seconds
+        }
     }
 
     private struct Family {
         let kind: Kind
-        var values: [String: Double] = [:]
-        var histograms: [String: Histogram] = [:]
+        /// Where the values are, by the text of the labels.
+        var indices: [String: Int] = [:]
     }
 
-    private let families = Mutex<[String: Family]>([:])
+    private struct State {
+        var families: [String: Family] = [:]
+        var values = Values()
+    }
+
+    private let state = Mutex(State())
 
     /// An empty set.
     public init() {}
 
     /// Adds to a counter.
     public func count(_ name: String, _ labels: Labels = [], by amount: Double = 1) {
-        let key = Self.key(labels)
-        families.withLock { $0[name, default: Family(kind: .counter)].values[key, default: 0] += amount }
+        let series = series(.counter, name, labels)
+        update { $0.add(amount, to: series) }
     }
 
     /// Sets a gauge.
     public func set(_ name: String, _ labels: Labels = [], to value: Double) {
-        let key = Self.key(labels)
-        families.withLock { $0[name, default: Family(kind: .gauge)].values[key] = value }
+        let series = series(.gauge, name, labels)
+        update { $0.set(series, to: value) }
     }
 
     /// Adds to a gauge; negative amounts lower it.
     public func adjust(_ name: String, _ labels: Labels = [], by amount: Double) {
-        let key = Self.key(labels)
-        families.withLock { $0[name, default: Family(kind: .gauge)].values[key, default: 0] += amount }
+        let series = series(.gauge, name, labels)
+        update { $0.add(amount, to: series) }
     }
 
     /// Puts a duration into a histogram.
     public func observe(_ name: String, _ labels: Labels = [], seconds: Double) {
+        let series = series(.histogram, name, labels)
+        update { $0.observe(seconds, in: series) }
+    }
+
+    /// Finds or makes a series. A name that is of another kind already is a programming error and traps.
+    func series(_ kind: Kind, _ name: String, _ labels: Labels = []) -> Series {
         let key = Self.key(labels)
-        let bucket = Self.durationBounds.firstIndex { seconds <= $0 } ?? Self.durationBounds.count
-        families.withLock { families in
-            families[name, default: Family(kind: .histogram)].histograms[key, default: Histogram()].counts[bucket] += 1
-            families[name]?.histograms[key]?.sum += seconds
+        return state.withLock { state in
+            var family = state.families[name] ?? Family(kind: kind)
+            precondition(family.kind == kind, "\(name) is a \(family.kind)")
+            if let index = family.indices[key] { return Series(index: index) }
+            let index: Int
+            if kind == .histogram {
+                index = state.values.histograms.count
+                state.values.histograms.append(Values.Histogram())
+            } else {
+                index = state.values.numbers.count
+                state.values.numbers.append(0)
+            }
+            family.indices[key] = index
+            state.families[name] = family
+            return Series(index: index)
         }
     }
 
+    /// Changes values of several series at once.
+    func update(_ body: (inout Values) -> Void) { state.withLock { body(&$0.values) } }
+
     /// Everything, in Prometheus' text format 0.0.4, names and labels sorted.
     public func render() -> String {
-        let families = families.withLock { $0 }
+        let state = state.withLock { $0 }
         var text = ""
-        for (name, family) in families.sorted(by: { $0.key < $1.key }) {
+        for (name, family) in state.families.sorted(by: { $0.key < $1.key }) {
             text += "# TYPE \(name) \(family.kind.rawValue)\n"
-            for (labels, value) in family.values.sorted(by: { $0.key < $1.key }) {
-                text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(Self.number(value))\n"
-            }
-            for (labels, histogram) in family.histograms.sorted(by: { $0.key < $1.key }) {
+            for (labels, index) in family.indices.sorted(by: { $0.key < $1.key }) {
+                let suffix = labels.isEmpty ? "" : "{\(labels)}"
+                guard family.kind == .histogram else {
+                    text += "\(name)\(suffix) \(Self.number(state.values.numbers[index]))\n"
+                    continue
+                }
+                let histogram = state.values.histograms[index]
                 let prefix = labels.isEmpty ? "" : labels + ","
                 var total = 0
-                for (index, count) in histogram.counts.enumerated() {
+                for (bucket, count) in histogram.counts.enumerated() {
                     total += count
-                    let bound = index < Self.durationBounds.count ? Self.number(Self.durationBounds[index]) : "+Inf"
+                    let bound = bucket < Self.durationBounds.count ? Self.number(Self.durationBounds[bucket]) : "+Inf"
                     text += "\(name)_bucket{\(prefix)le=\"\(bound)\"} \(total)\n"
                 }
-                let suffix = labels.isEmpty ? "" : "{\(labels)}"
                 text += "\(name)_sum\(suffix) \(histogram.sum)\n\(name)_count\(suffix) \(total)\n"
             }
         }

@@ -12,15 +12,17 @@ enum ResponseWriter {
         where HTTPHeaders.isWritable(name: name, value: value) && !isOurs(name) {
             MHD_add_response_header(native, name, value)
         }
+        MHD_add_response_header(native, "X-Request-Id", exchange.id)
         if closing || exchange.server.isDraining.load(ordering: .relaxed) {
             MHD_add_response_header(native, "Connection", "close")
         }
         return MHD_queue_response(connection, UInt32(response.status.rawValue), native)
     }
 
-    /// Fields that the library writes, from the response's own facts.
+    /// Fields that the library writes, from the response's own facts, and the one that this writer adds.
     private static func isOurs(_ name: String) -> Bool {
-        ["connection", "content-length", "transfer-encoding", "date"].contains { HTTPHeaders.equal($0, name) }
+        ["connection", "content-length", "transfer-encoding", "date", "x-request-id"]
+            .contains { HTTPHeaders.equal($0, name) }
     }
 
     private static func make(_ response: HTTPResponse, _ exchange: Exchange) -> OpaquePointer? {

@@ -79,7 +79,8 @@ enum ServerCallbacks {
         _ core: ServerCore, _ connection: OpaquePointer, _ peer: ServerConnection, _ method: HTTPMethod,
         _ version: String, _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     ) -> MHD_Result {
-        var headers = HTTPHeaders()
+        // Browsers send about a dozen.
+        var headers = HTTPHeaders(capacity: 16)
         withUnsafeMutablePointer(to: &headers) { pointer in
             _ = MHD_get_connection_values_n(
                 connection, .HEADER_KIND,

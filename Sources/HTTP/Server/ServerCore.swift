@@ -10,10 +10,12 @@ final class ServerCore: Sendable {
     let isStopping = Atomic(false)
     private let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
     private let runningCount = Atomic(0)
+    private let requestMetrics: RequestMetrics
 
     init(_ configuration: HTTPServerConfiguration, _ router: HTTPRouter) {
         self.configuration = configuration
         self.router = router
+        requestMetrics = RequestMetrics(configuration.metrics)
         configuration.metrics.set("http_connections", to: 0)
     }
 
@@ -142,16 +144,11 @@ final class ServerCore: Sendable {
             default: break
             }
         }
-        let outcome = isDone ? "done" : "aborted"
-        let pattern = exchange.route?.pattern ?? "none"
-        let labels: Metrics.Labels = [
-            ("route", pattern), ("method", exchange.route?.method.rawValue ?? "none"), ("status", String(status)),
-        ]
-        configuration.metrics.count("http_requests_total", labels)
-        configuration.metrics.observe("http_request_duration_seconds", Array(labels.prefix(2)), seconds: seconds)
-        configuration.metrics.count("http_received_bytes_total", by: Double(final.receivedBytes))
-        configuration.metrics.count("http_sent_bytes_total", by: Double(sent))
+        requestMetrics.record(
+            route: exchange.route, status: status, seconds: seconds, receivedBytes: final.receivedBytes, sentBytes: sent
+        )
         if let log = configuration.accessLog {
+            let outcome = isDone ? "done" : "aborted"
             log(accessLine(exchange, final, outcome: outcome, status: status, sentBytes: sent, seconds: seconds))
         }
         runningCount.subtract(1, ordering: .sequentiallyConsistent)

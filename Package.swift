@@ -19,8 +19,8 @@ let package = Package(
         .target(
             name: "CLibAV",
             linkerSettings: [
-                .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avfilter"),
-                .linkedLibrary("avutil"), .linkedLibrary("swscale"), .linkedLibrary("swresample"),
+                .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avutil"),
+                .linkedLibrary("swresample"), .linkedLibrary("dl"),
             ]),
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),

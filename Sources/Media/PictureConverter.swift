@@ -14,9 +14,7 @@ final class PictureConverter {
 
     private let facts: VideoFacts
     private let threadCount: Int
-    private var graph: UnsafeMutablePointer<AVFilterGraph>?
-    private var source: UnsafeMutablePointer<AVFilterContext>?
-    private var sink: UnsafeMutablePointer<AVFilterContext>?
+    private var graph = lipsmith_av_filter_graph()
     private var graphForm: Form?
 
     init(_ facts: VideoFacts, threadCount: Int) {
@@ -24,7 +22,7 @@ final class PictureConverter {
         self.threadCount = threadCount
     }
 
-    deinit { avfilter_graph_free(&graph) }
+    deinit { lipsmith_av_filter_graph_close(&graph) }
 
     /// A new reference to the delivered form of `picture`; the caller frees it.
     func convert(_ picture: UnsafeMutablePointer<AVFrame>) throws -> UnsafeMutablePointer<AVFrame> {
@@ -42,8 +40,7 @@ final class PictureConverter {
         cropped.pointee.pts = 0
         var result = av_frame_alloc()
         guard let output = result else { throw failure("no memory for a picture") }
-        var status = av_buffersrc_add_frame_flags(source, cropped, 0)
-        if status >= 0 { status = av_buffersink_get_frame(sink, output) }
+        let status = lipsmith_av_filter_graph_convert(&graph, cropped, output)
         let info = facts.info
         guard status >= 0, output.pointee.width == info.width, output.pointee.height == info.height else {
             av_frame_free(&result)
@@ -64,31 +61,12 @@ final class PictureConverter {
     // MARK: The graph
 
     private func rebuild(_ form: Form) throws {
-        avfilter_graph_free(&graph)
+        lipsmith_av_filter_graph_close(&graph)
         graphForm = nil
-        guard let graph = avfilter_graph_alloc() else { throw failure("no memory for a filter graph") }
-        self.graph = graph
-        graph.pointee.nb_threads = Int32(threadCount)
-        let arguments =
-            "video_size=\(form.width)x\(form.height):pix_fmt=\(form.format):time_base=1/1:pixel_aspect=1/1"
-        try check(
-            avfilter_graph_create_filter(&source, avfilter_get_by_name("buffer"), "in", arguments, nil, graph), "source"
-        )
-        try check(
-            avfilter_graph_create_filter(&sink, avfilter_get_by_name("buffersink"), "out", nil, nil, graph), "sink")
-        var outputs = avfilter_inout_alloc()
-        var inputs = avfilter_inout_alloc()
-        defer {
-            avfilter_inout_free(&outputs)
-            avfilter_inout_free(&inputs)
-        }
-        outputs?.pointee.name = av_strdup("in")
-        outputs?.pointee.filter_ctx = source
-        inputs?.pointee.name = av_strdup("out")
-        inputs?.pointee.filter_ctx = sink
+        let source = "video_size=\(form.width)x\(form.height):pix_fmt=\(form.format):time_base=1/1:pixel_aspect=1/1"
         let description = steps(form).joined(separator: ",")
-        try check(avfilter_graph_parse_ptr(graph, description, &inputs, &outputs, nil), description)
-        try check(avfilter_graph_config(graph, nil), description)
+        let status = lipsmith_av_filter_graph_open(&graph, source, description, Int32(threadCount))
+        guard status >= 0 else { throw failure("filter graph: \(description): \(Library.describe(status))") }
         graphForm = form
     }
 
@@ -128,7 +106,7 @@ final class PictureConverter {
     }
 
     /// Debian's FFmpeg has zimg; a smaller build may not, and then high dynamic range is converted plainly.
-    private static let canToneMap = avfilter_get_by_name("zscale") != nil && avfilter_get_by_name("tonemap") != nil
+    private static let canToneMap = lipsmith_av_has_filter("zscale") != 0 && lipsmith_av_has_filter("tonemap") != 0
 
     private static func toneMapping(_ color: ColorDescription) -> [String] {
         let matrix = color.matrix == "unknown" ? "bt2020nc" : color.matrix
@@ -139,10 +117,6 @@ final class PictureConverter {
             "format=gbrpf32le", "zscale=p=bt709", "tonemap=tonemap=hable:desat=0",
             "zscale=t=bt709:m=bt709:p=bt709:r=limited", "format=yuv420p",
         ]
-    }
-
-    private func check(_ status: Int32, _ step: String) throws {
-        if status < 0 { throw failure("filter graph: \(step): \(Library.describe(status))") }
     }
 
     private func failure(_ detail: String) -> MediaError {

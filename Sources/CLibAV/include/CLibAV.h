@@ -6,8 +6,6 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
-#include <libavfilter/buffersink.h>
-#include <libavfilter/buffersrc.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
@@ -32,3 +30,24 @@ static const int64_t lipsmith_av_no_timestamp = AV_NOPTS_VALUE;
 // file or address. In C because the callback must never see a Swift actor or allocate. Can go when libavformat has a
 // flag for it.
 void lipsmith_av_refuse_nested_opens(AVFormatContext *context);
+
+// A graph of filters from one picture to one picture.
+//
+// libavfilter is loaded when the first picture needs it: Debian's brings speech synthesisers, an SVG renderer and thirty
+// more libraries along, some 15 MB of memory and a tenth of a second, and a server or an ordinary clip never needs it.
+// Can go when libavfilter is built without them.
+typedef struct {
+    AVFilterGraph *graph;
+    AVFilterContext *source;
+    AVFilterContext *sink;
+} lipsmith_av_filter_graph;
+
+// Whether a filter exists.
+int lipsmith_av_has_filter(const char *name);
+// Makes a graph: `source` are the arguments of the filter `buffer`, `steps` a list of filters. Gives 0 or an error.
+int lipsmith_av_filter_graph_open(
+    lipsmith_av_filter_graph *result, const char *source, const char *steps, int thread_count);
+// Frees a graph; one that was never made is nothing to free.
+void lipsmith_av_filter_graph_close(lipsmith_av_filter_graph *graph);
+// Turns one picture into another. Gives 0 or an error.
+int lipsmith_av_filter_graph_convert(lipsmith_av_filter_graph *graph, AVFrame *input, AVFrame *output);

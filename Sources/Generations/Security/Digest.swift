@@ -64,7 +64,8 @@ public final class MessageAuthentication: @unchecked Sendable {
         defer { EVP_MAC_CTX_free(context) }
         precondition(
             EVP_MAC_update(context, bytes, bytes.count) == 1
-                && EVP_MAC_final(context, &output, &count, output.count) == 1 && count == 32, "HMAC-SHA-256 is built in")
+                && EVP_MAC_final(context, &output, &count, output.count) == 1 && count == 32, "HMAC-SHA-256 is built in"
+        )
         return output
     }
 }

@@ -59,7 +59,8 @@ public struct WorkerConfiguration: Sendable {
     private static var inherited: [String: String] {
         // A confined process can start no program that would look at its remains.
         var kept = ["SWIFT_BACKTRACE": "enable=no"]
-        for name in ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ"] {
+        for name in ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ"]
+        {
             if let value = getenv(name) { kept[name] = String(cString: value) }
         }
         return kept

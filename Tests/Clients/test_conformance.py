@@ -55,7 +55,6 @@ def test_05_synchronisation_modes(api, media, check_result, mode, seconds):
     assert check_result(created["id"], seconds)["options"] == {"sync_mode": mode}
 
 
-@pytest.mark.xfail(reason="the engine renders no segments yet", strict=False)
 def test_09_segments_of_two_sounds(api, media, check_result):
     video, first = media.inputs(media.video_4, media.speech_2)
     second = media.inputs(audio=media.speech_8_64)[1]

@@ -73,7 +73,6 @@ def test_30_create_and_get_until_completed(sdk, media, check_result):
     assert 'filename="take_one.mp4"' in headers["content-disposition"]
 
 
-@pytest.mark.xfail(reason="the engine renders no segments yet", strict=False)
 def test_30_create_with_segments(sdk, media):
     created = sdk.generations.create(
         model="lipsync-2",

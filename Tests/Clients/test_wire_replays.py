@@ -298,7 +298,6 @@ def test_mcp_server_uploads_creates_and_waits(server, media):
 # The official examples, with `segments_secs` and a loop over `get`.
 
 
-@pytest.mark.xfail(reason="the engine renders no segments yet", strict=False)
 def test_official_example(server, media):
     sdk = Sync(base_url=server.url, api_key=server.key)
     created = sdk.generations.create(

@@ -22,7 +22,9 @@ struct Schema: Sendable {
     static let file = Schema("string", ["format": "binary"])
 
     static func string(_ length: ClosedRange<Int>) -> Schema {
-        Schema("string", ["minLength": .integer(Int64(length.lowerBound)), "maxLength": .integer(Int64(length.upperBound))])
+        Schema(
+            "string",
+            ["minLength": .integer(Int64(length.lowerBound)), "maxLength": .integer(Int64(length.upperBound))])
     }
 
     static func number(_ range: ClosedRange<Double>) -> Schema {
@@ -70,7 +72,8 @@ struct Schema: Sendable {
 
     /// The same with a sentence about it.
     func described(_ text: String) -> Schema {
-        json["$ref"] != nil ? Schema(["allOf": [json], "description": .string(text)]) : with("description", .string(text))
+        json["$ref"] != nil
+            ? Schema(["allOf": [json], "description": .string(text)]) : with("description", .string(text))
     }
 
     /// The same with a default.

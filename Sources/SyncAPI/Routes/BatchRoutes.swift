@@ -87,8 +87,8 @@ extension SyncAPI {
         let batch = Batch(organisation: call.organisation, createdAt: clock.now, webhookURL: body.webhookURL)
         var generations: [Generation] = []
         for (index, row) in body.rows.enumerated() {
-            do { generations.append(try await generation(of: row, batch: batch.id, call)) } catch
-                let error as GenerationError
+            do { generations.append(try await generation(of: row, batch: batch.id, call)) } catch let error
+                as GenerationError
             {
                 let line = Int64(index + 1)
                 throw GenerationError(

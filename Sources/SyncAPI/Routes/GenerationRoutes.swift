@@ -54,7 +54,9 @@ extension SyncAPI {
                     summary: "Get a link to the video that is good for seven days.", content: .text),
                 handle: downloadGeneration),
             .open(.get, "/v2/generations/{id}/result") { try await file(.result(try $0.id(.generationNotFound)), $0) },
-            .open(.get, "/v2/generations/{id}/segment") { try await file(.segment(try $0.id(.generationNotFound)), $0) },
+            .open(.get, "/v2/generations/{id}/segment") {
+                try await file(.segment(try $0.id(.generationNotFound)), $0)
+            },
             .open(.get, "/v2/generations/{id}/speech") { try await file(.speech(try $0.id(.generationNotFound)), $0) },
         ]
     }
@@ -70,7 +72,9 @@ extension SyncAPI {
             throw Self.invalid("limit", "must be a whole number from 1 to 100.")
         }
         let cursor: GenerationID? = try query["cursor"].map { text throws(GenerationError) in
-            guard let id = GenerationID(parsing: text) else { throw Self.invalid("cursor", "must be a generation's id.") }
+            guard let id = GenerationID(parsing: text) else {
+                throw Self.invalid("cursor", "must be a generation's id.")
+            }
             return id
         }
         guard let filter else { return .json([]) }
@@ -127,7 +131,8 @@ extension SyncAPI {
         let ids = Self.words(query, "ids")
         filter.ids = Set(ids.compactMap(GenerationID.init(parsing:)))
         if !ids.isEmpty, filter.ids.isEmpty { return nil }
-        filter.sources = Set((Self.words(query, "source") + Self.words(query, "generationSource")).map { $0.lowercased() })
+        filter.sources = Set(
+            (Self.words(query, "source") + Self.words(query, "generationSource")).map { $0.lowercased() })
         if let text = query["projectId"], !text.isEmpty {
             guard let project = ProjectID(parsing: text) else { return nil }
             filter.project = project

@@ -15,7 +15,7 @@ extension SyncAPI {
                     throw GenerationError(.internalError, detail: "no organisation \(call.organisation)")
                 }
                 return .json(["secret": .string(organisation.webhookSecret)], headers: ["Cache-Control": "no-store"])
-            },
+            }
         ]
     }
 }

@@ -164,7 +164,9 @@ private struct ProjectBody {
         }
         if let value = members["description"] {
             summary = .some(reader.text(value, "description"))
-            if let text = summary ?? nil, text.count > 4000 { reader.report("description", "is longer than 4000 characters.") }
+            if let text = summary ?? nil, text.count > 4000 {
+                reader.report("description", "is longer than 4000 characters.")
+            }
         }
         if let word = reader.text(members["visibility"], "visibility") {
             visibility = Visibility(rawValue: word)

@@ -12,7 +12,9 @@ package struct FaceRecord: Sendable {
     private(set) var boxes: [FaceBox] = []
     /// The gap between the lips in each frame, in distances of the outer eye corners.
     private(set) var openings: [Float] = []
-    private(set) var bank: MouthBankBuilder
+    var bank: MouthBankBuilder
+    /// What the lower face looks like in each frame; empty unless occluders are looked for.
+    private(set) var thumbnails: [FaceThumbnail] = []
 
     package init(shot: Int, identity: Int, pictureSide: Int) {
         self.shot = shot
@@ -21,12 +23,15 @@ package struct FaceRecord: Sendable {
         bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
-    package mutating func add(_ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool) {
+    package mutating func add(
+        _ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool, keepsThumbnails: Bool = false
+    ) {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
         openings.append(Self.opening(face.landmarks))
         track.append(face.landmarks)
+        if keepsThumbnails { thumbnails.append(FaceThumbnail(frame, landmarks: face.landmarks)) }
         if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
     }
 

@@ -39,6 +39,7 @@ struct RenderJob {
                 parts: zip(selections.parts, tracks).map { selection, track in
                     selection.map { SceneSet.PartPlan(selection: $0, track: track) }
                 },
+                keepsOccluders: plan.parts.map(\.keepsOccluders),
                 timeline: timeline, profile: plan.profile, framesPerSecond: clip.info.frameRate.value)
         }
         guard scenes.drawnCount > 0 || frames.allSatisfy(\.isEmpty) else {
@@ -147,7 +148,8 @@ struct RenderJob {
         // Loading the networks takes most of a second, in which the other core already listens.
         let analyzer = SourceAnalyzer(
             models: try installation.loadFaceModels(), cancellation: cancellation,
-            keepsPictures: plan.profile == .mouthBank)
+            keepsPictures: plan.profile == .mouthBank,
+            keepsThumbnails: plan.parts.contains(where: \.keepsOccluders))
         return try analyzer.analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }
     }
 

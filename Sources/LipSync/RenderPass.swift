@@ -110,7 +110,15 @@ struct RenderPass: Sendable {
     private func draw(_ index: Int, into frame: VideoFrame, _ renderer: MouthRenderer) throws {
         guard let (scene, instruction) = scenes.instructions[index] else { return }
         let owner = scenes.scenes[scene]
+        guard let part = timeline.piece(at: index).part, plan.parts[part].keepsOccluders,
+            let occluders = owner.occluders, occluders.covers(row: instruction.row), instruction.strength > 0
+        else {
+            try renderer.draw(instruction, into: frame, scene: owner.speaker, bank: owner.bank)
+            return
+        }
+        let original = try frame.copy()
         try renderer.draw(instruction, into: frame, scene: owner.speaker, bank: owner.bank)
+        occluders.restore(original, into: frame, scene: owner.speaker, row: instruction.row)
     }
 }
 

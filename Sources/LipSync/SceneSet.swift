@@ -8,6 +8,8 @@ struct SceneSet: Sendable {
     struct Scene: Sendable {
         var speaker: SpeakerScene
         var bank: MouthBank
+        /// What stands before the mouth; `nil` where it is not looked for.
+        var occluders: OccluderMasks?
     }
 
     /// What one part needs: who speaks and what the mouth shall do.
@@ -37,22 +39,33 @@ struct SceneSet: Sendable {
     /// - Parameters:
     ///   - records: What the selections' indices mean.
     ///   - parts: One for each of the plan's parts; `nil` for one that replaces nothing.
+    ///   - keepsOccluders: One for each of the plan's parts.
     init(
-        records: consuming [FaceRecord], parts: [PartPlan?], timeline: OutputTimeline, profile: EngineProfile,
+        records: consuming [FaceRecord], parts: [PartPlan?], keepsOccluders: [Bool], timeline: OutputTimeline,
+        profile: EngineProfile,
         framesPerSecond: Double
     ) {
         var scenes: [Scene] = []
         var sceneOfRecord: [Int: Int] = [:]
         let used = Set(parts.compactMap { $0 }.flatMap(\.selection.records))
+        let seen = Set(zip(parts, keepsOccluders).flatMap { part, keeps in keeps ? part?.selection.records ?? [] : [] })
         for index in used.sorted() {
             let track = records[index].takeTrack()
+            var occluders: OccluderMasks?
+            if seen.contains(index) {
+                let found = OccluderMasks(
+                    records[index].thumbnails, frameNumbers: records[index].frameNumbers,
+                    framesPerSecond: framesPerSecond)
+                records[index].bank.remove(frames: found.coveredFrames)
+                occluders = found
+            }
             let record = records[index]
             let speaker = SpeakerScene(
                 shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers,
                 track: track, confidences: record.confidences, framesPerSecond: framesPerSecond)
             let bank = MouthBank(profile == .mouthBank ? record.bank : MouthBankBuilder(), scene: speaker)
             sceneOfRecord[index] = scenes.count
-            scenes.append(Scene(speaker: speaker, bank: bank))
+            scenes.append(Scene(speaker: speaker, bank: bank, occluders: occluders))
         }
         var instructions = [(scene: Int, instruction: MouthInstruction)?](repeating: nil, count: timeline.frameCount)
         for piece in timeline.pieces {

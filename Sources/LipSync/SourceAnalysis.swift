@@ -45,6 +45,8 @@ struct SourceAnalyzer: Sendable {
     let cancellation: Cancellation
     /// Whether mouth pictures are wanted.
     let keepsPictures: Bool
+    /// Whether occluders will be looked for.
+    var keepsThumbnails = false
 
     private struct NumberedFrame: Sendable {
         var number: Int
@@ -93,7 +95,8 @@ struct SourceAnalyzer: Sendable {
                         }()
                     trackClock.measure {
                         analysis.records[index].add(
-                            face, number: number, frame: frame, keepsPictures: keepsPictures)
+                            face, number: number, frame: frame, keepsPictures: keepsPictures,
+                            keepsThumbnails: keepsThumbnails)
                     }
                 }
                 onFrame(done + 1, expected)

@@ -99,6 +99,9 @@ public struct MouthBankBuilder: Sendable {
             bytes = pictures.reduce(0) { $0 + $1.pixels.count }
         }
     }
+
+    /// Takes out the pictures of some frames.
+    public mutating func remove(frames: Set<Int>) { pictures.removeAll { frames.contains($0.frameNumber) } }
 }
 
 /// The mouth pictures of a scene with what is needed to choose among them.

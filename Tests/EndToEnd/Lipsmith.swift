@@ -40,7 +40,13 @@ struct Event: Decodable {
             var isSpeaker: Bool
             var frames: Int
         }
+        struct Part: Decodable {
+            var firstFrame: Int
+            var frames: Int
+            var speakers: [Int]
+        }
         var output: Output
+        var parts: [Part]
         var sourceFrames: Int
         var framesWithFace: Int
         var framesDrawn: Int

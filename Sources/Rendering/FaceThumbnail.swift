@@ -1,0 +1,57 @@
+import Face
+import Media
+
+/// A small picture of the face between nose and chin, held still by the face's pose: the same cell shows the same skin
+/// in every frame, whatever the head does.
+///
+/// Cells lie in a plane of canonical space through the mouth, so that a cell's place in the picture and back are one
+/// affine map; what the plane gets wrong by turning heads is small against a cell.
+package struct FaceThumbnail: Sendable {
+    /// Cells across.
+    package static let columns = 22
+    /// Cells down.
+    package static let rows = 16
+    package static let cellCount = columns * rows
+    /// The side of a cell, in canonical units.
+    static let cell: Float = 0.06
+
+    /// The plane's depth and its upper left corner in canonical space.
+    static let corner: SIMD3<Float> = {
+        let lips = (MeanFace.points[Landmarks.upperLipMiddle] + MeanFace.points[Landmarks.lowerLipMiddle]) / 2
+        let chin = MeanFace.points[Landmarks.chin]
+        return SIMD3(lips.x - cell * Float(columns) / 2, chin.y + 0.06 - cell * Float(rows), lips.z)
+    }()
+
+    /// Luma, then blue, then red chroma of every cell, line by line.
+    package var values: [UInt8]
+
+    /// Looks at the face of one frame.
+    package init(_ frame: VideoFrame, landmarks: [SIMD3<Float>]) {
+        let pose = FacePose(of: landmarks)
+        values = [UInt8](repeating: 0, count: 3 * Self.cellCount)
+        let origin = pose.picture(Self.corner)
+        let across = pose.picture(Self.corner + SIMD3(Self.cell, 0, 0)) - origin
+        let down = pose.picture(Self.corner + SIMD3(0, Self.cell, 0)) - origin
+        // Samples a pixel or two apart are enough for a mean.
+        let steps = min(max(Int((across * across).sum().squareRoot() / 2), 1), 6)
+        let share = 1 / Float(steps)
+        for (plane, number, shift) in [(frame.luma, 0, 0), (frame.blueChroma, 1, 1), (frame.redChroma, 2, 1)] {
+            for row in 0..<Self.rows {
+                for column in 0..<Self.columns {
+                    var sum = 0
+                    for j in 0..<steps {
+                        for i in 0..<steps {
+                            let place =
+                                origin + across * (Float(column) + (Float(i) + 0.5) * share)
+                                + down * (Float(row) + (Float(j) + 0.5) * share)
+                            let x = min(max(Int(place.x) >> shift, 0), plane.width - 1)
+                            let y = min(max(Int(place.y) >> shift, 0), plane.height - 1)
+                            sum += Int(plane.base[y * plane.stride + x])
+                        }
+                    }
+                    values[number * Self.cellCount + row * Self.columns + column] = UInt8(sum / (steps * steps))
+                }
+            }
+        }
+    }
+}

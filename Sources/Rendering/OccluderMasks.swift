@@ -1,0 +1,138 @@
+import Face
+import Media
+
+/// What stands before one speaker's mouth, frame by frame, ready to be kept in the picture.
+public struct OccluderMasks: Sendable {
+    /// For the rows of a scene that have any: how much of each thumbnail cell is covered, 0…255.
+    private let covers: [Int: [UInt8]]
+    /// For rows in which most of the mouth is covered: how much of the effect may be shown, 0…1.
+    private let strengths: [Int: Float]
+    /// Source frames whose mouth is touched: their pictures show no mouth.
+    public let coveredFrames: Set<Int>
+
+    /// Flashes shorter than this are noise, and holes shorter than this are filled, seconds.
+    private static let flashSeconds = 0.07
+    /// Where most of the mouth is covered, the effect goes and comes back over this time to each side, seconds. Covers
+    /// themselves are softened by one frame only: they must follow what moves.
+    private static let fadeSeconds = 0.1
+    /// The share of the mouth that is covered where the effect begins to go and where it is gone.
+    private static let coverStart: Float = 0.45
+    private static let coverEnd: Float = 0.75
+
+    /// Looks for things before a face.
+    ///
+    /// - Parameters:
+    ///   - thumbnails: One for each row of the face's scene.
+    ///   - frameNumbers: The rows' source frames, ascending.
+    package init(_ thumbnails: [FaceThumbnail], frameNumbers: [Int], framesPerSecond: Double) {
+        let found = OccluderFinder(thumbnails, frameNumbers: frameNumbers, framesPerSecond: framesPerSecond).find()
+        let steady = Self.steady(
+            found, count: thumbnails.count, reach: max(1, Int((Self.flashSeconds * framesPerSecond).rounded())))
+        let fade = max(1, Int((Self.fadeSeconds * framesPerSecond).rounded()))
+        var covers: [Int: [UInt8]] = [:]
+        var strengths: [Int: Float] = [:]
+        let mouth = Set(FaceThumbnailZones.mouth)
+        let shares = steady.mapValues { Float($0.intersection(mouth).count) / Float(mouth.count) }
+        let touched = Set(steady.keys.flatMap { max($0 - fade, 0)...min($0 + fade, thumbnails.count - 1) })
+        for row in touched {
+            let window = max(row - fade, 0)...min(row + fade, thumbnails.count - 1)
+            var cover = [Float](repeating: 0, count: FaceThumbnail.cellCount)
+            var weights: Float = 0
+            var strength: Float = 0
+            for other in window {
+                let weight = Float(fade + 1 - abs(other - row))
+                weights += weight
+                strength += weight * smoothStep(Self.coverEnd, Self.coverStart, shares[other] ?? 0)
+                if abs(other - row) == 1 { for cell in steady[other] ?? [] { cover[cell] += 0.25 } }
+            }
+            // A thing that moves is kept where it is now, not only where it has been all the time.
+            for cell in steady[row] ?? [] { cover[cell] = 1 }
+            covers[row] = FaceThumbnailZones.nearestFace.map { UInt8(cover[$0] * 255) }
+            strengths[row] = strength / weights
+        }
+        self.covers = covers
+        self.strengths = strengths
+        coveredFrames = Set(
+            steady.filter { !$0.value.isDisjoint(with: mouth) }.keys.map { frameNumbers[$0] })
+    }
+
+    /// Whether something stands before the face in a row.
+    public func covers(row: Int) -> Bool { covers[row] != nil }
+
+    /// How much of the effect a row may show, 0…1.
+    public func strength(row: Int) -> Float { strengths[row] ?? 1 }
+
+    /// The share of the mouth that is covered in a row, 0…1.
+    package func mouthShare(row: Int) -> Float {
+        guard let cover = covers[row] else { return 0 }
+        return FaceThumbnailZones.mouth.reduce(0) { $0 + Float(cover[$1]) / 255 }
+            / Float(FaceThumbnailZones.mouth.count)
+    }
+
+    /// Brings the pixels of what stands before the mouth back into a drawn frame.
+    ///
+    /// - Parameters:
+    ///   - original: The frame as it was before the mouth was drawn.
+    ///   - frame: Writable, of equal size.
+    public func restore(_ original: VideoFrame, into frame: VideoFrame, scene: SpeakerScene, row: Int) {
+        guard let cover = covers[row] else { return }
+        let pose = scene.poses[row]
+        let origin = pose.picture(FaceThumbnail.corner)
+        let across = pose.picture(FaceThumbnail.corner + SIMD3(FaceThumbnail.cell, 0, 0)) - origin
+        let down = pose.picture(FaceThumbnail.corner + SIMD3(0, FaceThumbnail.cell, 0)) - origin
+        let determinant = across.x * down.y - across.y * down.x
+        guard abs(determinant) > 1e-6 else { return }
+        // The whole region that drawing may change lies within this distance of the mouth.
+        let middle = origin + across * Float(FaceThumbnail.columns) / 2 + down * Float(FaceThumbnail.rows) / 2
+        let reach = SIMD2<Float>(repeating: 2 * pose.unitPixels)
+        let region = PixelRegion(
+            from: middle - reach, to: middle + reach, pictureWidth: frame.width, pictureHeight: frame.height)
+        guard !region.isEmpty else { return }
+        let planes = [
+            (frame.luma, original.luma, 0), (frame.blueChroma, original.blueChroma, 1),
+            (frame.redChroma, original.redChroma, 1),
+        ]
+        for (plane, source, shift) in planes {
+            for y in region.top >> shift..<(region.top + region.height) >> shift {
+                let line = plane.base + y * plane.stride
+                let kept = source.base + y * source.stride
+                for x in region.left >> shift..<(region.left + region.width) >> shift where line[x] != kept[x] {
+                    let offset = SIMD2(Float(x << shift), Float(y << shift)) - origin
+                    let column = (offset.x * down.y - offset.y * down.x) / determinant
+                    let row = (offset.y * across.x - offset.x * across.y) / determinant
+                    let share = smoothStep(0.25, 0.65, Self.value(cover, column - 0.5, row - 0.5))
+                    let value = Float(line[x]) + (Float(kept[x]) - Float(line[x])) * share
+                    line[x] = UInt8(min(max(value + 0.5, 0), 255))
+                }
+            }
+        }
+    }
+
+    /// Reads a cover between the middles of its cells, the border repeated; 0…1.
+    private static func value(_ cover: [UInt8], _ column: Float, _ row: Float) -> Float {
+        let x = min(max(column, 0), Float(FaceThumbnail.columns) - 1.001)
+        let y = min(max(row, 0), Float(FaceThumbnail.rows) - 1.001)
+        let (left, top) = (Int(x), Int(y))
+        let (across, down) = (x - Float(left), y - Float(top))
+        let at = top * FaceThumbnail.columns + left
+        let upper = Float(cover[at]) + (Float(cover[at + 1]) - Float(cover[at])) * across
+        let below = at + FaceThumbnail.columns
+        let lower = Float(cover[below]) + (Float(cover[below + 1]) - Float(cover[below])) * across
+        return (upper + (lower - upper) * down) / 255
+    }
+
+    /// Drops flashes and fills holes in time.
+    private static func steady(_ found: [Int: Set<Int>], count: Int, reach: Int) -> [Int: Set<Int>] {
+        guard !found.isEmpty else { return [:] }
+        // A frame counts when more than half of those around it, itself included, have something too.
+        let rows = Set(found.keys.flatMap { max($0 - reach, 0)...min($0 + reach, count - 1) })
+        var result: [Int: Set<Int>] = [:]
+        for row in rows {
+            let window = max(row - reach, 0)...min(row + reach, count - 1)
+            let hits = window.compactMap { found[$0] }
+            guard hits.count * 2 > window.count else { continue }
+            result[row] = found[row] ?? hits.dropFirst().reduce(hits[0]) { $0.intersection($1) }
+        }
+        return result
+    }
+}

@@ -21,10 +21,12 @@ demo: build
 test: setup
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
-	$(call say,running every test but those on sockets)
-	@swift test --configuration $(configuration) --skip HTTPTests
+	$(call say,running every test but those with time limits)
+	@swift test --configuration $(configuration) --skip HTTPTests --skip WorkerTests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
 	@swift test --configuration $(configuration) --filter HTTPTests
+	$(call say,running the tests of workers one after the other: they start many programs)
+	@swift test --configuration $(configuration) --no-parallel --filter WorkerTests
 
 lint:
 	$(call say,checking format and shape)

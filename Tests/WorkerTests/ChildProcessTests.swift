@@ -89,9 +89,9 @@ func isZombie(_ pid: Int32) -> Bool {
     return text.split(separator: ")").last?.hasPrefix(" Z") ?? true
 }
 
-/// Waits until something is so, twenty seconds at most.
+/// Waits until something is so, two minutes at most: other programs may keep the machine busy.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))
     }

@@ -25,12 +25,13 @@ serve: build
 test: setup
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
-	$(call say,running every test but those on sockets)
-	@swift test --configuration $(configuration) --skip HTTPTests
+	$(call say,running every test but those with time limits)
+	@swift test --configuration $(configuration) --skip HTTPTests --skip WorkerTests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
 	@swift test --configuration $(configuration) --filter HTTPTests
+	$(call say,running the tests of workers one after the other: they start many programs)
+	@swift test --configuration $(configuration) --no-parallel --filter WorkerTests
 	$(call say,running real clients against a real server)
-	@swift build --configuration $(configuration) --product lipsmith
 	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 
 lint:

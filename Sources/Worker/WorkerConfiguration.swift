@@ -87,8 +87,10 @@ public struct WorkerLimits: Sendable {
     public var renderTimePerSecond = 10.0
     /// How long a render may take in addition.
     public var renderTimeBase = Duration.seconds(600)
-    /// How long looking into one file may take.
+    /// How long looking into one file may take while a client waits.
     public var probeTime = Duration.seconds(10)
+    /// How long looking into one file may take in a job, where a busy machine must not end it.
+    public var jobProbeTime = Duration.seconds(60)
     /// How long the check of an address may take while a client waits.
     public var accessTime = Duration.seconds(8)
     /// How long looking into an input may take while a client waits, fetching included.

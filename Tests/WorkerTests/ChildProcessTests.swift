@@ -30,6 +30,29 @@ struct ChildProcessTests {
         #expect(lines.withLock { $0 }.joined(separator: "\n") == input)
     }
 
+    @Test("A child that ends without reading its input ends nobody else")
+    func unreadInput() async throws {
+        signal(SIGPIPE, SIG_DFL)
+        let launch = ChildLaunch(
+            executable: "/bin/true", arguments: [], input: [UInt8](repeating: 1, count: 16 << 20),
+            timeLimit: .seconds(60))
+        #expect(try await ChildProcess.run(launch) { _ in }.cause == .exited(0))
+    }
+
+    @Test("Children that are started at once hold nothing of one another: each sees the end of its input")
+    func simultaneousStarts() async throws {
+        try await withThrowingTaskGroup(of: ChildExit.Cause.self) { group in
+            for _ in 0..<40 {
+                group.addTask {
+                    let launch = ChildLaunch(
+                        executable: "/bin/cat", arguments: [], input: [1, 2, 3], timeLimit: .seconds(60))
+                    return try await ChildProcess.run(launch) { _ in }.cause
+                }
+            }
+            for try await cause in group { #expect(cause == .exited(0)) }
+        }
+    }
+
     @Test("An exit code, a signal and an absent program are told apart")
     func endings() async throws {
         #expect(try await Self.run("leave").cause == .exited(7))
@@ -89,9 +112,9 @@ func isZombie(_ pid: Int32) -> Bool {
     return text.split(separator: ")").last?.hasPrefix(" Z") ?? true
 }
 
-/// Waits until something is so, twenty seconds at most.
+/// Waits until something is so, two minutes at most: other programs may keep the machine busy.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))
     }

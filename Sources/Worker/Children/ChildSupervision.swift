@@ -40,17 +40,17 @@ struct ChildSupervision {
     // MARK: Starting
 
     private mutating func start() throws(ChildLaunchError) {
-        let (inputPipe, outputPipe, errorPipe) = (try Self.makePipe(), try Self.makePipe(), try Self.makePipe())
-        defer { for end in [inputPipe.read, outputPipe.write, errorPipe.write] { close(end) } }
-        (input, output, errors) = (inputPipe.write, outputPipe.read, errorPipe.read)
-        for descriptor in [input, output, errors] { Descriptors.neverBlock(descriptor) }
+        let channels = [try SocketPair(), try SocketPair(), try SocketPair()]
+        defer { for channel in channels { close(channel.child) } }
+        (input, output, errors) = (channels[0].parent, channels[1].parent, channels[2].parent)
+        for descriptor in [input, output, errors] { SocketPair.neverBlock(descriptor) }
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
-        posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
-        posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
+        for (number, channel) in channels.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, channel.child, Int32(number))
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -73,13 +73,6 @@ struct ChildSupervision {
             for descriptor in [input, output, errors] { close(descriptor) }
             throw ChildLaunchError(description: "\(launch.executable): \(String(cString: strerror(status)))")
         }
-    }
-
-    private static func makePipe() throws(ChildLaunchError) -> (read: Int32, write: Int32) {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw ChildLaunchError(description: "pipe: \(String(cString: strerror(errno)))") }
-        for end in ends { Descriptors.keepFromChildren(end) }
-        return (ends[0], ends[1])
     }
 
     // MARK: Waiting
@@ -107,7 +100,7 @@ struct ChildSupervision {
         entries.append(pollfd(fd: output, events: Int16(POLLIN), revents: 0))
         entries.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
         entries.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
-        // An end without closed pipes announces nothing, and neither does one after them: both are looked for.
+        // An end without closed channels announces nothing, and neither does one after them: both are looked for.
         let pause: Int64 = output < 0 && errors < 0 ? 5 : 250
         let milliseconds = min(pause, max(1, remaining.milliseconds))
         guard poll(&entries, nfds_t(entries.count), Int32(milliseconds)) > 0 else { return }
@@ -119,7 +112,10 @@ struct ChildSupervision {
 
     private mutating func writeInput() {
         let count = launch.input.withUnsafeBytes { bytes in
-            write(input, bytes.baseAddress! + inputOffset, min(bytes.count - inputOffset, 1 << 16))
+            // Without the flag a child that ends early would end this process with a signal.
+            send(
+                input, bytes.baseAddress! + inputOffset, min(bytes.count - inputOffset, 1 << 16),
+                Int32(MSG_NOSIGNAL))
         }
         if count > 0 { inputOffset += count }
         // A child that does not read its input says why by other means.
@@ -151,7 +147,7 @@ struct ChildSupervision {
         return Array(buffer[..<count])
     }
 
-    // What a child wrote before its end is in the pipes still, at most their size.
+    // What a child wrote before its end is in the channels still, at most their size.
     private mutating func readRest() {
         for _ in 0..<64 where output >= 0 {
             let before = lines.byteCount

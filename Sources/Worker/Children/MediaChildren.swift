@@ -21,11 +21,13 @@ struct MediaChildren: Sendable {
 
     /// What a file is.
     ///
-    /// - Parameter folder: The folder that has the file; the child can read little else.
+    /// - Parameters:
+    ///   - folder: The folder that has the file; the child can read little else.
+    ///   - timeLimit: How long it may take.
     /// - Throws: `ChildFailure`; `CancellationError` if the task was cancelled.
-    func probe(_ path: String, in folder: String) async throws -> MediaSummary {
+    func probe(_ path: String, in folder: String, timeLimit: Duration) async throws -> MediaSummary {
         let message = try await run(
-            "probe", in: folder, input: Array(path.utf8), timeLimit: limits.probeTime
+            "probe", in: folder, input: Array(path.utf8), timeLimit: timeLimit
         ) { _ in }
         guard let media = message.media else { throw ChildFailure.senseless }
         return media

@@ -92,7 +92,7 @@ struct InputResolver: Sendable {
         if case .script(let script) = input.source, let voices {
             let path = "\(folder)/\(name)"
             try await voices.speak(script, into: path)
-            return try sounding(LocalMedium(path: path, summary: try await children.probe(path, in: folder)))
+            return try sounding(LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
         }
         return try sounding(try await medium(input, organisation, folder, name))
     }
@@ -106,7 +106,7 @@ struct InputResolver: Sendable {
         }
         let path = "\(folder)/\(name)"
         try await voices.dub(dub, from: video.path, into: path)
-        return try sounding(LocalMedium(path: path, summary: try await children.probe(path, in: folder)))
+        return try sounding(LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
     }
 
     private func sounding(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
@@ -129,7 +129,9 @@ struct InputResolver: Sendable {
 
     private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaSummary {
         do {
-            return try await children.probe(path, in: folder)
+            return try await children.probe(path, in: folder, timeLimit: fetcher.limits.jobProbeTime)
+        } catch ChildFailure.timedOut {
+            throw JobFailure(.generationMediaProbeTimeout)
         } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
             // The child does not know what the file was meant to be.
             throw JobFailure(kind.invalid, detail: told.detail)

@@ -101,7 +101,7 @@ public final class GuardedMediaInspector: MediaInspector {
 
     private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaFacts {
         do {
-            return MediaFacts(try await children.probe(path, in: folder))
+            return MediaFacts(try await children.probe(path, in: folder, timeLimit: fetcher.limits.probeTime))
         } catch let failure as ChildFailure {
             switch failure {
             case .timedOut: throw JobFailure(.generationMediaProbeTimeout)

@@ -19,12 +19,13 @@ final class Harness: Sendable {
     let organisation: OrganisationID
     let signal = ChangeSignal()
 
-    init(_ change: (inout SyncSettings) -> Void = { _ in }, activeLimit: Int? = nil, requestsPerMinute: Int = 0)
-        async throws
-    {
+    init(
+        _ change: (inout SyncSettings) -> Void = { _ in }, activeLimit: Int? = nil, requestsPerMinute: Int = 0,
+        storeOptions: SQLiteStore.Options = SQLiteStore.Options()
+    ) async throws {
         folder = NSTemporaryDirectory() + "lipsmith-sync-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = try SQLiteStore(path: folder + "/test.db")
+        store = try SQLiteStore(path: folder + "/test.db", options: storeOptions)
         blobs = try FolderBlobStore(root: folder + "/blobs")
         let owner = Organisation(name: "test", createdAt: SystemClock().now)
         try await store.createOrganisation(owner)

@@ -1,0 +1,124 @@
+"""Whatever is killed at whatever moment: an accepted generation ends once, and its webhook arrives."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import httpx
+from lipsmith import PROGRAM, TERMINAL_STATUSES
+from verifiers import is_signed
+
+JOBS, KILLS = (200, 100) if os.environ.get("LIPSMITH_LONG_KILL_TEST") else (12, 6)
+# A lost lease lasts 15 s, and a failed attempt is tried again after 5 s and 30 s.
+SETTLING_SECONDS = 240 + 5 * JOBS
+
+
+class MortalServer:
+    """A server that is killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.url = self.key = None
+        self.start("0")
+
+    def start(self, port: str):
+        command = [
+            PROGRAM, "serve", "--data", self.folder / "data", "--port", port, "--allow-private-networks",
+            "127.0.0.0/8", "--access-log", "off",
+        ]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        for line in self.process.stdout:
+            if "key" in line:
+                self.key = line.split()[-1]
+            if "listens on" in line:
+                self.url = line.split()[-1]
+                return
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.start(self.url.rsplit(":", 1)[1])
+
+    def kill_child(self):
+        """Kills a render, if one runs at this moment."""
+        path = Path(f"/proc/{self.process.pid}/task")
+        children = [word for task in path.glob("*/children") for word in task.read_text().split()]
+        for child in children:
+            try:
+                if b"render" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    os.kill(int(child), signal.SIGKILL)
+                    return
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+
+
+def persistent(action):
+    """What `action` gives, however often the server dies under it."""
+    while True:
+        try:
+            reply = action()
+            if reply.status_code < 500:
+                return reply
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+
+
+def test_nothing_is_lost_and_nothing_is_doubled(media, web, tmp_path):
+    server = MortalServer(tmp_path)
+    hook = web.make_hook("killed")
+    chance = random.Random(5)
+
+    def kill_now_and_then():
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(0.5, 3))
+            chance.choice([server.kill, server.kill_child])()
+
+    killer = threading.Thread(target=kill_now_and_then)
+    try:
+        client = httpx.Client(base_url=server.url, headers={"x-api-key": server.key}, timeout=30)
+        killer.start()
+        accepted = {}
+        for number in range(JOBS):
+            body = {"model": "lipsync-1.9.0-beta", "input": media.inputs(), "webhookUrl": hook}
+            reply = persistent(
+                lambda: client.post("/v2/generate", json=body, headers={"Idempotency-Key": f"kill-{number}"}))
+            assert reply.status_code == 201, reply.text
+            accepted[reply.json()["id"]] = None
+        killer.join()
+
+        deadline = time.monotonic() + SETTLING_SECONDS
+        for generation_id in accepted:
+            while accepted[generation_id] not in TERMINAL_STATUSES:
+                assert time.monotonic() < deadline, f"{generation_id} is still {accepted[generation_id]}"
+                reply = persistent(lambda: client.get(f"/v2/generate/{generation_id}?wait=true&timeout=5"))
+                accepted[generation_id] = reply.json()["status"]
+        listed = client.get("/v2/generations").json()
+        assert {generation["id"]: generation["status"] for generation in listed} == accepted
+        assert len(listed) == JOBS, "a repeated request made a second generation"
+        for generation in listed:
+            if generation["status"] == "COMPLETED":
+                assert httpx.get(generation["outputUrl"]).status_code == 200
+
+        secret = client.get("/v2/organizations/webhook/secret").json()["secret"]
+        told = {}
+        while told.keys() != accepted.keys():
+            delivery = web.delivery(hook, seconds=max(1, deadline - time.monotonic()))
+            assert is_signed(delivery.headers["sync-signature"], delivery.body, secret)
+            generation = json.loads(delivery.body)
+            told[generation["id"]] = generation["status"]
+        assert told == accepted
+        # Being killed is no reason to fail unless it happens three times to the same job.
+        assert list(accepted.values()).count("COMPLETED") >= JOBS - KILLS // 3
+    finally:
+        if killer.is_alive():
+            killer.join()
+        server.process.kill()
+        server.process.wait()

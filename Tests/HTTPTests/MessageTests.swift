@@ -29,6 +29,20 @@ struct MessageTests {
         #expect(PercentEncoding.decode(PercentEncoding.encode("ä/ b&=%?")) == "ä/ b&=%?")
     }
 
+    @Test("Targets come apart into path and query")
+    func targets() throws {
+        for (target, path, names) in [
+            ("/", "/", []), ("*", "/", []), ("http://host", "/", []), ("HTTPS://host?a", "/", ["a"]),
+            ("/a+b/%C3%A4//", "/a+b/ä//", []), ("/a?b+c=%26&&d?=", "/a", ["b c", "d?"]),
+        ] {
+            let request = try HTTPRequest(.get, target)
+            #expect(request.path == path && request.query.pairs.map(\.name) == names, "\(target)")
+        }
+        for target in ["", "a", "ftp://host/", "/%", "/%00", "/?a=%zz"] {
+            #expect(throws: HTTPError.self, "\(target)") { try HTTPRequest(.get, target) }
+        }
+    }
+
     @Test("Headers compare without case and keep their order")
     func headers() {
         var headers: HTTPHeaders = ["A": "1", "b": "2"]

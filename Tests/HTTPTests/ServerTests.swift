@@ -10,7 +10,9 @@ struct ServerTests {
             router.on(.get, "/v2/things/{id}") { request in
                 .text("\(request.parameters["id"] ?? "") \(request.query.values("a")) \(request.query["b"] ?? "-")")
             }
-            router.on(.delete, "/v2/things/{id}") { _ in HTTPResponse(.noContent) }
+            router.on(.delete, "/v2/things/{id}") { _ in
+                HTTPResponse(.noContent, headers: ["x-request-id": "theirs"])
+            }
         }) { server in
             let client = server.client()
             let found = try await client.send(
@@ -21,7 +23,9 @@ struct ServerTests {
             let head = try await client.send(HTTPClientRequest(.head, server.url("/v2/things/abc")))
             #expect(head.status == .ok && head.bytes.isEmpty && head.headers["Content-Length"] == "8")
             let gone = try await client.send(HTTPClientRequest(.delete, server.url("/v2/things/abc")))
-            #expect(gone.status == .noContent)
+            #expect(gone.status == .noContent && gone.headers.values("X-Request-Id").count == 1)
+            #expect(gone.headers["X-Request-Id"] != "theirs")
+            #expect(gone.headers["X-Request-Id"] != found.headers["X-Request-Id"])
             let missing = try await client.send(HTTPClientRequest(.get, server.url("/v2/none")))
             #expect(missing.status == .notFound)
             let wrong = try await client.send(HTTPClientRequest(.post, server.url("/v2/things/abc"), body: .bytes([1])))

@@ -6,6 +6,9 @@ public struct HTTPMethod: RawRepresentable, Hashable, Sendable, CustomStringConv
     /// Wraps a name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Whether the names are the same; written out, since the one for all raw values is not specialised.
+    public static func == (left: HTTPMethod, right: HTTPMethod) -> Bool { left.rawValue == right.rawValue }
+
     /// The name.
     public var description: String { rawValue }
 

@@ -54,7 +54,7 @@ struct RequestTarget: Sendable {
     init(_ raw: String) throws(HTTPError) {
         self.raw = raw
         // Bytes, since the characters that matter are ASCII and finding characters costs several times more.
-        var rest = Array(raw.utf8)[...]
+        var rest = raw.utf8[...]
         if rest.first != UInt8(ascii: "/"), raw != "*" {
             // Absolute form (RFC 9112, section 3.2.2): the authority counts as the Host field does, for nothing.
             guard let scheme = ["http://", "https://"].first(where: { raw.lowercased().hasPrefix($0) }) else {
@@ -64,11 +64,11 @@ struct RequestTarget: Sendable {
             rest = rest[(rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex)...]
         }
         let question = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
-        query = try HTTPQuery(parsing: rest[question...].dropFirst())
+        query = try HTTPQuery(parsing: Substring(rest[question...].dropFirst()))
+        let rawPath = rest[..<question]
         var segments: [String] = []
-        for part in rest[..<question].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
-        {
-            guard let segment = PercentEncoding.decode(part) else {
+        for part in rawPath.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+            guard let segment = PercentEncoding.decode(Substring(part)) else {
                 throw .malformed("invalid_path", "The path is not valid percent-encoded UTF-8.")
             }
             segments.append(segment)

@@ -3,16 +3,13 @@ public enum PercentEncoding {
     /// Decodes `%XX`, and `+` as a space if asked (forms and queries). `nil` if an escape is broken, or the bytes are not
     /// UTF-8, or hold a NUL.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
-        decode(Array(text.utf8)[...], plusIsSpace: plusIsSpace)
+        // Nearly every text is plain.
+        if text.utf8.allSatisfy({ isPlain($0, plusIsSpace) }) { return String(text) }
+        return decode(Array(text.utf8)[...], plusIsSpace: plusIsSpace)
     }
 
     /// The same for bytes.
     public static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
-        let space = UInt8(ascii: plusIsSpace ? "+" : "%")
-        // Nearly every text is plain.
-        if bytes.allSatisfy({ $0 != 0 && $0 != UInt8(ascii: "%") && $0 != space }) {
-            return String(validating: bytes, as: UTF8.self)
-        }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = bytes.startIndex
@@ -47,6 +44,10 @@ public enum PercentEncoding {
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8, _ plusIsSpace: Bool) -> Bool {
+        byte != 0 && byte != UInt8(ascii: "%") && !(byte == UInt8(ascii: "+") && plusIsSpace)
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

@@ -41,6 +41,8 @@ final class Exchange: Sendable {
 
         var task: Task<Void, Never>?
         var handlerDeadline = MonotonicTime.never
+        /// The deadline has passed without an answer of the handler.
+        var isLate = false
     }
 
     /// What the connection's thread does next.
@@ -92,12 +94,16 @@ final class Exchange: Sendable {
         state = Mutex(initial)
     }
 
-    /// Starts the handler's task.
+    /// Starts the handler's task, on this thread until it first waits and on the shared pool from then on. A handler that
+    /// never waits thus costs no change of threads, which would double the cost of a request.
     func start(_ request: HTTPRequest, _ handler: @escaping HTTPHandler) {
-        InlineExecutor.shared.run {
-            let task = Task(executorPreference: InlineExecutor.shared) { await self.run(request, handler) }
-            state.withLock { $0.task = task }
+        let task = Task.immediate { await self.run(request, handler) }
+        let isGivenUp = state.withLock { state in
+            state.task = task
+            return state.isAborted || state.isLate
         }
+        // Whoever gave the request up before there was a task could not cancel it.
+        if isGivenUp { task.cancel() }
     }
 
     private func run(_ request: HTTPRequest, _ handler: HTTPHandler) async {
@@ -299,19 +305,26 @@ final class Exchange: Sendable {
 
     /// The watchdog's look: executes what is due and says whether the socket has to be shut down.
     func watch(_ now: MonotonicTime) -> Bool {
-        let (mustClose, isLate) = state.withLock { state in
+        // Taken before the answer, since the request may be over, and its task let go, right after it.
+        var task: Task<Void, Never>?
+        var isLate = false
+        let mustClose = state.withLock { state in
             if let time = state.earlyAnswerTime, time <= now, !state.bodyIsComplete {
                 state.earlyAnswerTime = nil
                 writeEarly(&state)
                 wake(&state)
             }
-            if let linger = state.lingerDeadline { return (linger <= now, false) }
-            let isDripping = !state.isSuspended && !state.bodyIsComplete && state.bodyDeadline <= now
-            return (isDripping, state.handlerDeadline <= now && state.answer == nil)
+            if let linger = state.lingerDeadline { return linger <= now }
+            isLate = state.handlerDeadline <= now && state.answer == nil
+            if isLate {
+                state.isLate = true
+                task = state.task
+            }
+            return !state.isSuspended && !state.bodyIsComplete && state.bodyDeadline <= now
         }
         if isLate {
             answer(HTTPError(.serviceUnavailable, "deadline_exceeded", "The request took too long."))
-            state.withLock { $0.task }?.cancel()
+            task?.cancel()
         }
         return mustClose
     }

@@ -9,9 +9,12 @@ public struct StoredFile: Sendable {
     public let contentType: String
     /// The name under which a browser saves it.
     public let downloadName: String?
+    /// Whether the address may lead to another file later.
+    public let mayChange: Bool
 
     /// Names a file.
-    public init(key: BlobKey, contentType: String, downloadName: String? = nil) {
+    public init(key: BlobKey, contentType: String, downloadName: String? = nil, mayChange: Bool = false) {
+        self.mayChange = mayChange
         self.key = key
         self.contentType = contentType
         self.downloadName = downloadName
@@ -19,7 +22,9 @@ public struct StoredFile: Sendable {
 
     /// The file, or the range of it that `request` asks for; nil where it is gone.
     public func response(to request: HTTPRequest, from blobs: any BlobStore) async throws -> HTTPResponse? {
-        var headers: HTTPHeaders = ["Cache-Control": "private, max-age=31536000, immutable"]
+        var headers: HTTPHeaders = [
+            "Cache-Control": mayChange ? "private, no-cache" : "private, max-age=31536000, immutable"
+        ]
         // A stored file is whatever a client sent; no browser may take it for a page of this server.
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"

@@ -43,7 +43,9 @@ public final class Service: Sendable {
         let signal = ChangeSignal()
         let links = DownloadLinks(signer: DownloadTokenSigner(secret: try folder.linkSecret()))
         let address = PublicAddress(
-            configured: configuration.publicURL, fallback: "http://\(configuration.host):\(configuration.port)")
+            configured: configuration.publicURL,
+            fallback: "http://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host)"
+                + ":\(configuration.port)")
         firstKey = try await Administration(store: store).firstKey()
 
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)

@@ -4,9 +4,11 @@ import Server
 /// `lipsmith keys`: who may use an installation.
 enum KeysCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        let administration = try OperatorArguments.open(&arguments)
+        let folder = try arguments.takeValue("--data")
         let isJSON = arguments.takeFlag("--json")
-        switch arguments.takePositional() {
+        let action = arguments.takePositional()
+        let administration = try OperatorArguments.open(folder: folder, mayCreate: action == "create")
+        switch action {
         case "create":
             let name = try arguments.takeValue("--name") ?? "key"
             let organisation = try arguments.takeValue("--organisation")
@@ -53,13 +55,18 @@ enum KeysCommand {
 
 /// What the operator's commands have in common.
 enum OperatorArguments {
-    /// Opens the installation that `--data` or the environment names.
-    static func open(_ arguments: inout ArgumentReader) throws -> Administration {
+    /// Opens the installation that `--data` or the environment names; a new one only where that is wanted, since a
+    /// misspelt folder must not look like an idle server.
+    static func open(folder: String?, mayCreate: Bool = false) throws -> Administration {
         var flags: [String: String] = [:]
-        if let folder = try arguments.takeValue("--data") { flags["data"] = folder }
+        if let folder { flags["data"] = folder }
         do {
             let configuration = try ServerConfiguration(
                 flags: flags, environment: ProcessInfo.processInfo.environment)
+            if !mayCreate, !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db") {
+                throw UsageError(
+                    message: "There is no installation in \(configuration.dataFolder); name it with --data.")
+            }
             return Administration(store: try DataFolder(configuration.dataFolder).openStore())
         } catch let error as ConfigurationError {
             throw UsageError(message: error.description)

@@ -5,7 +5,7 @@ import Server
 /// `lipsmith jobs`: what the queue holds and how the newest jobs ended.
 enum JobsCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        let administration = try OperatorArguments.open(&arguments)
+        let administration = try OperatorArguments.open(folder: arguments.takeValue("--data"))
         let isJSON = arguments.takeFlag("--json")
         let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
         let status = try arguments.takeChoice("--status", GenerationStatus.allCases.map { ($0.rawValue, $0) })
@@ -70,7 +70,7 @@ enum JobsCommand {
 /// `lipsmith webhooks`: the newest deliveries and what their receivers answered.
 enum WebhooksCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        let administration = try OperatorArguments.open(&arguments)
+        let administration = try OperatorArguments.open(folder: arguments.takeValue("--data"))
         let isJSON = arguments.takeFlag("--json")
         let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
         try arguments.finish()

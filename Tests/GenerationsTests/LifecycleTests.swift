@@ -195,13 +195,24 @@ struct UploadLifecycleTests {
         #expect(upload.expire(now: clock.now) == .ignore)
     }
 
+    /// The second sending begins before the first connection is known to be broken.
+    @Test func overlappingSending() {
+        var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
+        #expect(upload.begin(announcedByteCount: 10, now: clock.now) == .receive)
+        #expect(upload.begin(announcedByteCount: 10, now: clock.now) == .receive)
+        #expect(upload.interrupt() == .discard)
+        #expect(upload.complete(blob: blob) == .keep(replacing: nil))
+        #expect(upload.begin(announcedByteCount: 10, now: clock.now) == .receive)
+        #expect(upload.register() == .register(blob))
+        #expect(upload.complete(blob: BlobKey(rawValue: "content/bb")) == .discard)
+    }
+
     /// Too large, announced or not; and too late.
     @Test func limits() {
         var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
         #expect(upload.begin(announcedByteCount: 101, now: clock.now) == .refuse(.fileSizeExceedsPlanLimit))
         #expect(upload.begin(announcedByteCount: nil, now: clock.now) == .receive)
         #expect(upload.receive(byteCount: 101) == .refuse(.fileSizeExceedsPlanLimit))
-        #expect(upload.complete(blob: blob) == .discard)
         clock.advance(by: .seconds(60))
         #expect(upload.begin(announcedByteCount: 1, now: clock.now) == .refuse(.uploadedFileNotFound))
         #expect(upload.expire(now: clock.now) == .remove(nil))

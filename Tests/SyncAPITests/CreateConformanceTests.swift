@@ -157,6 +157,9 @@ struct CreateConformanceTests {
         #expect(other.status == 409 && other.code == "IDEMPOTENCY_KEY_CONFLICT")
         let space = try await harness.create(headers: ["Idempotency-Key": "k 1"])
         #expect(space.status == 400 && space.code == "INVALID_IDEMPOTENCY_KEY")
+        let id = try #require(try await harness.create(headers: headers)["id"]?.text)
+        #expect(try await harness.send(.delete, "/v2/generations/\(id)").status == 200)
+        #expect(try await harness.create(headers: headers).status == 409, "a deleted generation is not made again")
         let wrong = try await harness.create(["model": "nope"], headers: ["Idempotency-Key": "k-2"])
         #expect(wrong.status == 400)
         #expect(try await harness.create(headers: ["Idempotency-Key": "k-2"]).status == 201, "a refusal uses up no key")
@@ -182,6 +185,16 @@ struct CreateConformanceTests {
                 .post, "/v2/generate", headers: ["Content-Type": "application/json"], body: body)
             #expect(answer.status == 400, "\(answer.text)")
         }
+    }
+
+    @Test("long lists are refused before they cost anything, and so is what would be kept and shown for ever")
+    func large() async throws {
+        let harness = try await Harness()
+        let many = try await harness.create(["input": .array(Array(repeating: [:], count: 101))])
+        #expect(many.status == 400 && many.text.contains("more than 100 items"))
+        #expect(try await harness.create(["input": .array(Array(repeating: [:], count: 500_000))]).status == 400)
+        let junk = try await harness.create(["options": ["junk": .array(Array(repeating: 0, count: 200_000))]])
+        #expect(junk.status == 400 && junk.text.contains("bounding_boxes_url"))
     }
 
     @Test("every wrong field is named")

@@ -16,7 +16,11 @@ struct ResourceTests {
         let url = try #require(announced["url"]?.text)
         let early = try await harness.send(.post, "/v2/assets", json: ["url": .string(url), "type": "VIDEO"])
         #expect(early.status == 422 && early.code == "uploaded_file_not_found")
+        for (wrong, status) in [("video byte", 400), ("video bytes!", 422)] {
+            #expect(try await harness.send(.put, String(upload), body: Array(wrong.utf8), key: "").status == status)
+        }
         #expect(try await harness.send(.put, String(upload), body: Array("video bytes".utf8), key: "").status == 200)
+        #expect(try await harness.send(.put, String(upload), body: Array("video".utf8), key: "").status == 400)
         let forged = upload.replacing("token=", with: "token=1")
         #expect(try await harness.send(.put, String(forged), body: [1], key: "").status == 403)
         let mismatch = try await harness.send(.post, "/v2/assets", json: ["url": .string(url), "type": "AUDIO"])
@@ -171,6 +175,8 @@ struct ResourceTests {
         #expect(wrong.text.contains("Line 7"))
         let broken = try await send(good.prefix(2) + ["{"] + good.dropFirst(2))
         #expect(broken.status == 400 && broken["lineNumber"]?.int == 3)
+        let later = try await send(["", ""] + good.prefix(6) + [line(6, "nope")] + good.dropFirst(7))
+        #expect(later["lineNumber"]?.int == 9, "lines without anything count")
         #expect(try await send(good, [FormPart("dry_run", "true")]).json == ["status": "VALIDATED"])
         #expect(try await harness.get("/v2/batch").json == [])
         let made = try await send(good, [FormPart("webhook_url", "http://hooks.test/x")])

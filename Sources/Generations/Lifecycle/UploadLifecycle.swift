@@ -71,9 +71,10 @@ public struct UploadLifecycle: Hashable, Sendable {
         return .refuse(.fileSizeExceedsPlanLimit)
     }
 
-    /// The whole file has arrived and is stored.
+    /// The whole file has arrived and is stored. What counts is the file: a client that repeats after a broken connection
+    /// may be sending for the second time before the first time is known to have failed.
     public mutating func complete(blob: BlobKey) -> Action {
-        guard status == .receiving else { return .discard }
+        guard status != .registered, status != .expired else { return .discard }
         let replaced = self.blob
         self.blob = blob
         status = .stored
@@ -87,9 +88,9 @@ public struct UploadLifecycle: Hashable, Sendable {
         return .discard
     }
 
-    /// A client wants an asset of it.
+    /// A client wants an asset of it: of the file that is there, even while another one arrives.
     public mutating func register() -> Action {
-        guard let blob, status == .stored || status == .registered else { return .refuse(.uploadedFileNotFound) }
+        guard let blob, status != .expired else { return .refuse(.uploadedFileNotFound) }
         status = .registered
         return .register(blob)
     }

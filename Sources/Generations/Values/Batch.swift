@@ -75,8 +75,10 @@ public struct BatchLimits: Sendable {
     /// The contract's limits.
     public init() {}
 
-    /// Refuses a file with too few or too many lines, or with a name used twice; names the first wrong line, from 1.
-    public func check(requestNames: [String]) throws(GenerationError) {
+    /// Refuses a file with too few or too many lines, or with a name used twice; names the first wrong line.
+    ///
+    /// - Parameter lines: The number of each name's line, where it is not its place in the list, from 1.
+    public func check(requestNames: [String], lines: [Int]? = nil) throws(GenerationError) {
         guard (minimumLines...maximumLines).contains(requestNames.count) else {
             throw GenerationError(
                 .generationInputValidationFailed,
@@ -84,9 +86,10 @@ public struct BatchLimits: Sendable {
         }
         var seen: Set<String> = []
         for (index, name) in requestNames.enumerated() where name.isEmpty || !seen.insert(name).inserted {
+            let line = lines?[index] ?? index + 1
             throw GenerationError(
-                .generationInputValidationFailed, "Line \(index + 1): request_id must be there and must be unique.",
-                field: "request_id", parameters: ["lineNumber": .integer(Int64(index + 1))])
+                .generationInputValidationFailed, "Line \(line): request_id must be there and must be unique.",
+                field: "request_id", parameters: ["lineNumber": .integer(Int64(line))])
         }
     }
 }

@@ -171,7 +171,9 @@ extension SQLiteStore {
         }
         guard let generation = try generation(record.generation, organisation: organisation, connection) else {
             // It was made and has been deleted since; making it again is what the key is there to prevent.
-            throw GenerationError(.generationNotFound)
+            throw GenerationError(
+                .idempotencyKeyConflict, "The generation of this Idempotency-Key has been deleted.",
+                field: "Idempotency-Key")
         }
         return CreateOutcome(generations: [generation], isReplay: true)
     }

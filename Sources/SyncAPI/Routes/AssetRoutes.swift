@@ -146,7 +146,8 @@ extension SyncAPI {
             // Only a file that is what it is said to be uses up its upload.
             asset.take(try await inspector.facts(of: blob, as: kind, field: "url"))
             let action = try await store.updateUpload(id) { $0.register() }
-            guard case .register(let registered) = action else {
+            // Another file may have arrived meanwhile; nobody has looked into that one.
+            guard case .register(let registered) = action, registered == blob else {
                 throw GenerationError(.uploadedFileNotFound, field: "url")
             }
             asset.blob = registered

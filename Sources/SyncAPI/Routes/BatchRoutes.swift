@@ -80,17 +80,19 @@ extension SyncAPI {
 
     private func createBatch(_ call: Call) async throws -> HTTPResponse {
         let body = try await BatchBody.read(call.request, limits: settings.batchLimits)
-        if let url = body.webhookURL, !WebAddress.isWellFormed(url) {
-            throw Self.invalid("webhook_url", "must be an http or https address.")
+        let schemes: Set<String> = settings.rules.allowsPlainWebhooks ? ["http", "https"] : ["https"]
+        if let url = body.webhookURL, !WebAddress.isWellFormed(url, schemes: schemes) {
+            throw Self.invalid("webhook_url", "must be an \(schemes.sorted().joined(separator: " or ")) address.")
         }
-        try settings.batchLimits.check(requestNames: body.rows.map { $0["request_id"]?.text ?? "" })
+        try settings.batchLimits.check(
+            requestNames: body.rows.map { $0.value["request_id"]?.text ?? "" }, lines: body.rows.map(\.line))
         let batch = Batch(organisation: call.organisation, createdAt: clock.now, webhookURL: body.webhookURL)
         var generations: [Generation] = []
-        for (index, row) in body.rows.enumerated() {
-            do { generations.append(try await generation(of: row, batch: batch.id, call)) } catch let error
+        for row in body.rows {
+            do { generations.append(try await generation(of: row.value, batch: batch.id, call)) } catch let error
                 as GenerationError
             {
-                let line = Int64(index + 1)
+                let line = Int64(row.line)
                 throw GenerationError(
                     error.code, messages: error.messages.map { "Line \(line): \($0)" }, field: error.field,
                     status: 400, parameters: ["lineNumber": .integer(line)])

@@ -68,7 +68,9 @@ extension SyncAPI {
     }
 
     private func estimate(_ call: Call, _ members: [String: JSONValue]) async throws -> CostEstimate {
-        let generation = try await generation(of: CreateBody(members), call)
+        let body = CreateBody(members)
+        try body.checkOffer()
+        let generation = try await generation(of: body, call)
         let request = generation.request
         try await intake.check(request, organisation: call.organisation)
         var video: MediaFacts?

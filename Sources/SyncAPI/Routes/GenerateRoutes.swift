@@ -141,7 +141,10 @@ private struct GenerateQuery {
     init(_ query: HTTPQuery) throws(GenerationError) {
         var reader = WireReader()
         let waits = reader.flag(query["wait"].map(JSONValue.string), "wait") ?? false
-        let timeout = query["timeout"].map { Int($0) }
+        let timeout = query["timeout"].map { text in
+            // More digits than a number can have are still a long time.
+            text.allSatisfy(\.isNumber) && !text.isEmpty ? Int(text) ?? Self.longestWaitSeconds : Int(text)
+        }
         if case .some(.none) = timeout { reader.report("timeout", "must be a whole number of seconds.") }
         if let include = query["include"] {
             let words = query.values("include").flatMap { $0.split(separator: ",") }

@@ -3,7 +3,7 @@ import Generations
 import HTTP
 
 extension SyncAPI {
-    private static let pageSize = 200
+    private static let pageSize = 50
     private static let downloadValidity = Duration.seconds(7 * 86_400)
 
     var generationEndpoints: [Endpoint] {
@@ -192,7 +192,7 @@ extension SyncAPI {
             return StoredFile(
                 key: key, contentType: StoredFile.contentType(format: asset?.format, kind: asset?.kind ?? .video))
         case .batch: return StoredFile(key: key, contentType: "application/jsonl")
-        case .sending, .upload: return StoredFile(key: key, contentType: "application/octet-stream")
+        case .sending, .upload: return StoredFile(key: key, contentType: "application/octet-stream", mayChange: true)
         }
     }
 

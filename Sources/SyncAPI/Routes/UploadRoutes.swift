@@ -55,7 +55,7 @@ extension SyncAPI {
         let expiry = now.advanced(by: Upload.validity)
         let upload = Upload(
             organisation: call.organisation, fileName: name, contentType: type, createdAt: now,
-            lifecycle: UploadLifecycle(expiresAt: expiry, byteLimit: settings.uploadByteLimit))
+            lifecycle: UploadLifecycle(expiresAt: expiry, byteLimit: Int64(size)))
         try await store.createUpload(upload)
         return .json(
             [
@@ -63,6 +63,12 @@ extension SyncAPI {
                 "url": .string(links.url(.upload(upload.id), base: call.base)),
                 "expiresIn": .integer(Upload.validity.components.seconds),
             ], status: .created)
+    }
+
+    private static func wrongSize(_ announced: Int64) -> GenerationError {
+        GenerationError(
+            .generationInputValidationFailed, "The file does not have the \(announced) bytes that were announced.",
+            suggestion: "Announce the file again with its size, and send all of it.", field: "size")
     }
 
     private func receive(_ call: Call) async throws -> HTTPResponse {
@@ -79,7 +85,14 @@ extension SyncAPI {
         }
         let writer = try await blobs.makeWriter()
         do {
-            for try await chunk in call.request.body { try await writer.write(chunk) }
+            let announcedSize = try await store.upload(id)?.lifecycle.byteLimit ?? 0
+            var size: Int64 = 0
+            for try await chunk in call.request.body {
+                size += Int64(chunk.count)
+                guard size <= announcedSize else { throw Self.wrongSize(announcedSize) }
+                try await writer.write(chunk)
+            }
+            guard size == announcedSize else { throw Self.wrongSize(announcedSize) }
             let facts = try await writer.finish(as: nil)
             let action = try await store.updateUpload(id) { $0.complete(blob: facts.key) }
             // A replaced file, and one that came too late, are swept: equal files are one, so it may be another's.

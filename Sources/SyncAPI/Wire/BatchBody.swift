@@ -5,7 +5,13 @@ import Synchronization
 
 /// A batch as it was sent: a file of lines in a form, or rows in JSON.
 struct BatchBody: Sendable {
-    var rows: [JSONValue]
+    /// One generation, and the line of the file or the place in the list where it stands, from 1.
+    struct Row: Sendable {
+        var line: Int
+        var value: JSONValue
+    }
+
+    var rows: [Row]
     var webhookURL: String?
     var isDryRun: Bool
 
@@ -22,7 +28,8 @@ struct BatchBody: Sendable {
         }
         var reader = WireReader()
         let result = BatchBody(
-            rows: rows, webhookURL: reader.text(body["webhook_url"] ?? body["webhookUrl"], "webhook_url"),
+            rows: rows.enumerated().map { Row(line: $0.offset + 1, value: $0.element) },
+            webhookURL: reader.text(body["webhook_url"] ?? body["webhookUrl"], "webhook_url"),
             isDryRun: reader.flag(body["dry_run"] ?? body["dryRun"], "dry_run") ?? false)
         if let problem = reader.problems.first {
             throw GenerationError(.generationInputValidationFailed, problem.message, field: problem.field)
@@ -41,7 +48,7 @@ struct BatchBody: Sendable {
         guard let content = file?.bytes ?? form["input"].map({ Array($0.utf8) }) else {
             throw GenerationError(.batchInputInvalid, "The form needs a file named input.", field: "input")
         }
-        var rows: [JSONValue] = []
+        var rows: [Row] = []
         for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
         {
             let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
@@ -51,7 +58,7 @@ struct BatchBody: Sendable {
                     .batchInputInvalid, "Line \(index + 1) is not a JSON object.", field: "input",
                     parameters: ["lineNumber": .integer(Int64(index + 1))])
             }
-            rows.append(row)
+            rows.append(Row(line: index + 1, value: row))
         }
         return BatchBody(
             rows: rows, webhookURL: form["webhook_url"].flatMap { $0.isEmpty ? nil : $0 },

@@ -13,12 +13,15 @@ struct CreateBody: Sendable {
         var reader = WireReader()
         var draft = RequestDraft()
         draft.model = reader.text(members["model"], "model")
-        let items = reader.list(members["input"], "input") ?? []
+        // One more than may be there, so that the next step sees that there are too many.
+        let items = (reader.list(members["input"], "input") ?? []).prefix(ValidationRules().inputLimit + 1)
         draft.inputs = items.enumerated().map { Self.input($0.element, "input[\($0.offset)]", &reader) }
         let options = reader.object(members["options"], "options")
         draft.options = Self.options(options ?? [:], "options", &reader)
         if let segments = reader.list(members["segments"], "segments"), !segments.isEmpty {
-            draft.segments = segments.enumerated().map { Self.segment($0.element, "segments[\($0.offset)]", &reader) }
+            draft.segments = segments.prefix(ValidationRules().segmentLimit + 1).enumerated().map {
+                Self.segment($0.element, "segments[\($0.offset)]", &reader)
+            }
         }
         if let dub = reader.object(members["dubParams"], "dubParams") {
             draft.dub = DubDraft(
@@ -43,8 +46,17 @@ struct CreateBody: Sendable {
         "dialogueEdit",
     ]
 
+    /// The largest body that is kept and echoed, in bytes: boxes for some 10,000 frames. Lists show a hundred at once.
+    private static let keptByteLimit = 256 << 10
+
     /// Refuses what this server cannot do, however well it is put.
     func checkOffer() throws(GenerationError) {
+        guard fields.utf8.count <= Self.keptByteLimit else {
+            throw GenerationError(
+                .generationInputValidationFailed,
+                "The request has more than \(Self.keptByteLimit) bytes of options, inputs and segments.",
+                suggestion: "Put long lists of boxes behind bounding_boxes_url.", field: "options")
+        }
         if fields["dialogueEdit"] != nil { throw GenerationError(.dialogueEditUnsupported, field: "dialogueEdit") }
     }
 

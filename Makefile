@@ -42,5 +42,7 @@ lint:
 bench: build
 	$(call say,measuring a job against the ffmpeg program)
 	@scripts/bench
+	$(call say,measuring the store with a million generations in it)
+	@swift run --configuration $(configuration) StoreBenchmark
 	$(call say,measuring the server against nginx)
 	@scripts/bench-server

@@ -59,6 +59,9 @@ public enum LinkSubject: Hashable, Sendable {
 
 /// Makes and checks the links that open one thing without a key.
 public struct DownloadLinks: Sendable {
+    /// How long a link lasts that is asked for as one to download by.
+    public static let validity = Duration.seconds(7 * 86_400)
+
     private let signer: DownloadTokenSigner
 
     /// Makes links with the installation's secret.

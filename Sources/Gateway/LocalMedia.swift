@@ -1,34 +1,44 @@
 import Generations
 
-/// Finds what one of this server's own links stands for, so that a client may send such a link as an input.
+/// Finds the files behind this server's own links.
 public struct LocalMedia: Sendable {
-    private let links: DownloadLinks
     private let store: any Store
-    private let clock: any WallClock
 
     /// Makes a finder.
-    public init(links: DownloadLinks, store: any Store, clock: any WallClock = SystemClock()) {
-        self.links = links
-        self.store = store
-        self.clock = clock
-    }
+    public init(store: any Store) { self.store = store }
 
-    /// The file behind a link of ours; nil for another's address, and where the file is gone.
-    public func blob(at url: String) async throws -> BlobKey? {
-        guard let subject = links.subject(of: url, now: clock.now) else { return nil }
-        return try await blob(of: subject)
-    }
-
-    /// The file of a thing; nil where it has none.
-    public func blob(of subject: LinkSubject) async throws -> BlobKey? {
+    /// The file of a thing, as a client gets it; nil where it has none.
+    public func file(of subject: LinkSubject) async throws -> StoredFile? {
         switch subject {
-        case .result(let id): try await store.anyGeneration(id)?.output?.blob
-        case .segment(let id): try await store.anyGeneration(id)?.output?.segmentBlob
-        case .speech(let id): try await store.anyGeneration(id)?.output?.speechBlob
-        case .asset(let id): try await store.anyAsset(id)?.blob
-        case .batch(let id): try await store.anyBatch(id)?.resultBlob
-        case .sending: nil
-        case .upload(let id): try await store.upload(id)?.lifecycle.blob
+        case .result(let id):
+            let generation = try await store.anyGeneration(id)
+            return video(generation?.output?.blob, of: generation)
+        case .segment(let id):
+            let generation = try await store.anyGeneration(id)
+            return video(generation?.output?.segmentBlob, of: generation)
+        case .speech(let id):
+            return try await store.anyGeneration(id)?.output?.speechBlob.map {
+                StoredFile(key: $0, contentType: "audio/wav")
+            }
+        case .asset(let id):
+            guard let asset = try await store.anyAsset(id), let blob = asset.blob else { return nil }
+            return StoredFile(
+                key: blob, contentType: StoredFile.contentType(format: asset.format, kind: asset.kind))
+        case .batch(let id):
+            return try await store.anyBatch(id)?.resultBlob.map {
+                StoredFile(key: $0, contentType: "application/jsonl")
+            }
+        case .sending: return nil
+        case .upload(let id):
+            return try await store.upload(id)?.lifecycle.blob.map {
+                StoredFile(key: $0, contentType: "application/octet-stream", mayChange: true)
+            }
         }
+    }
+
+    private func video(_ blob: BlobKey?, of generation: Generation?) -> StoredFile? {
+        guard let blob, let generation else { return nil }
+        let name = generation.request.outputFileName ?? generation.id.rawValue
+        return StoredFile(key: blob, contentType: "video/mp4", downloadName: "\(name).mp4")
     }
 }

@@ -1,4 +1,5 @@
 import Generations
+import HTTP
 import Synchronization
 
 /// Lets each key send so many requests a minute.
@@ -20,9 +21,7 @@ public final class RateLimiter: Sendable {
         let capacity = Double(requestsPerMinute)
         return buckets.withLock { buckets in
             var bucket = buckets[key] ?? Bucket(tokens: capacity, filledAt: now)
-            let elapsed = now - bucket.filledAt
-            let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-            bucket.tokens = min(capacity, bucket.tokens + seconds * capacity / 60)
+            bucket.tokens = min(capacity, bucket.tokens + (now - bucket.filledAt).inSeconds * capacity / 60)
             bucket.filledAt = now
             defer { buckets[key] = bucket }
             guard bucket.tokens >= 1 else { return .seconds((1 - bucket.tokens) * 60 / capacity) }

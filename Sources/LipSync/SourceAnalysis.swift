@@ -145,7 +145,7 @@ final class BusyClock: @unchecked Sendable {
     var seconds: Double {
         lock.lock()
         defer { lock.unlock() }
-        return Double(total.components.seconds) + Double(total.components.attoseconds) * 1e-18
+        return total.seconds
     }
 
     func measure<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -51,7 +51,7 @@ public final class Service: Sendable {
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
         preparation = NetworkPreparation(
             executable: identity.executable, environment: workerConfiguration.childEnvironment)
-        let addresses = Self.resolver(LocalMedia(links: links, store: store), links: links, address: address)
+        let addresses = Self.resolver(LocalMedia(store: store), links: links, address: address)
         let inspector = try GuardedMediaInspector(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
             log: { log.line($0) })
@@ -152,8 +152,8 @@ public final class Service: Sendable {
     ) -> AddressResolver {
         let own = [address.configured, address.fallback].compactMap { $0 }.map { $0 + "/" }
         return { url, _ in
-            if links.subject(of: url, now: SystemClock().now) != nil {
-                return try await media.blob(at: url).map(AddressOwner.here) ?? .nothing
+            if let subject = links.subject(of: url, now: SystemClock().now) {
+                return try await media.file(of: subject).map { .here($0.key) } ?? .nothing
             }
             return own.contains { url.hasPrefix($0) } ? .nothing : .elsewhere
         }

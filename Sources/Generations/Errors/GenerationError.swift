@@ -43,6 +43,23 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
         self.detail = detail
     }
 
+    /// Makes the refusal of a request with several wrong fields; nil where none is wrong.
+    public init?(_ problems: [FieldProblem]) {
+        guard let first = problems.first else { return nil }
+        self.init(.generationInputValidationFailed, messages: problems.map(\.message), field: first.field)
+    }
+
+    /// The same refusal seen from elsewhere, where its field has another name, its sentences a line number or its answer
+    /// another status; whatever is not given stays.
+    public init(
+        _ error: GenerationError, messages: [String]? = nil, field: String?, status: Int? = nil,
+        parameters: [String: JSONValue]? = nil
+    ) {
+        self.init(
+            error.code, messages: messages ?? error.messages, suggestion: error.suggestion, field: field,
+            status: status ?? error.status, parameters: parameters ?? error.parameters, detail: error.detail)
+    }
+
     /// The first sentence.
     public var message: String { messages[0] }
 

@@ -13,10 +13,7 @@ struct FormCheck {
     static func check(_ draft: RequestDraft, rules: ValidationRules) throws(GenerationError) -> Result {
         var check = FormCheck(rules: rules, problems: draft.problems)
         let result = check.read(draft)
-        if let first = check.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: check.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(check.problems) { throw refusal }
         return result
     }
 

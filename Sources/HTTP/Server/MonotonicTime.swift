@@ -27,5 +27,5 @@ extension Duration {
     var nanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 
     /// Seconds with their fraction.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -3,8 +3,6 @@ import Generations
 import HTTP
 
 extension SyncAPI {
-    private static let downloadValidity = Duration.seconds(7 * 86_400)
-
     var assetEndpoints: [Endpoint] {
         let filters: [Operation.Parameter] = [
             .query("projectId", .uuid, "Only those of this project."),
@@ -95,7 +93,7 @@ extension SyncAPI {
                     summary: "Get a link to the file that is good for seven days.", content: .text)
             ) { call in
                 let asset = try await asset(call)
-                let expiry = clock.now.advanced(by: Self.downloadValidity)
+                let expiry = clock.now.advanced(by: DownloadLinks.validity)
                 return .text(
                     asset.blob == nil
                         ? asset.remoteURL ?? "" : links.url(.asset(asset.id), base: call.base, expiry: expiry))
@@ -138,7 +136,8 @@ extension SyncAPI {
         var asset = Asset(
             organisation: call.organisation, createdAt: now, name: body.name ?? Self.fileName(of: url), kind: kind,
             origin: .url, visibility: body.visibility ?? .user)
-        if case .upload(let id) = links.subject(of: url, now: now) {
+        let subject = links.subject(of: url, now: now)
+        if case .upload(let id) = subject {
             guard let upload = try await store.upload(id), upload.organisation == call.organisation else {
                 throw GenerationError(.uploadedFileNotFound, field: "url")
             }
@@ -153,9 +152,9 @@ extension SyncAPI {
             asset.blob = registered
             asset.origin = .upload
             asset.name = body.name ?? upload.fileName
-        } else if let blob = try await LocalMedia(links: links, store: store, clock: clock).blob(at: url) {
-            asset.take(try await inspector.facts(of: blob, as: kind, field: "url"))
-            asset.blob = blob
+        } else if let subject, let file = try await LocalMedia(store: store).file(of: subject) {
+            asset.take(try await inspector.facts(of: file.key, as: kind, field: "url"))
+            asset.blob = file.key
         } else {
             let input = MediaInput(kind: kind, role: kind == .audio ? .voice : .visual, source: .url(url))
             asset.take(try await inspector.facts(of: input, field: "url", organisation: call.organisation))
@@ -229,20 +228,6 @@ extension SyncAPI {
         }
         return filter
     }
-
-    static func pageLimit(_ query: HTTPQuery) throws(GenerationError) -> Int {
-        guard let text = query["limit"] else { return 10 }
-        guard let limit = Int(text), (1...100).contains(limit) else {
-            throw invalid("limit", "must be a whole number from 1 to 100.")
-        }
-        return limit
-    }
-
-    static func cursor<Entity>(_ query: HTTPQuery) throws(GenerationError) -> Identifier<Entity>? {
-        guard let text = query["cursor"] else { return nil }
-        guard let id = Identifier<Entity>(parsing: text) else { throw invalid("cursor", "must be a nextCursor.") }
-        return id
-    }
 }
 
 /// The body of a request about an asset.
@@ -276,9 +261,6 @@ private struct AssetBody {
             if !WebAddress.isWellFormed(url ?? "") { reader.report("url", "must be an http or https address.") }
             if kind == nil { reader.report("type", "must be VIDEO, AUDIO or IMAGE.") }
         }
-        if let first = reader.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: reader.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(reader.problems) { throw refusal }
     }
 }

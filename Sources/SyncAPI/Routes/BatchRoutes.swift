@@ -94,8 +94,8 @@ extension SyncAPI {
             {
                 let line = Int64(row.line)
                 throw GenerationError(
-                    error.code, messages: error.messages.map { "Line \(line): \($0)" }, field: error.field,
-                    status: 400, parameters: ["lineNumber": .integer(line)])
+                    error, messages: error.messages.map { "Line \(line): \($0)" }, field: error.field, status: 400,
+                    parameters: ["lineNumber": .integer(line)])
             }
         }
         if body.isDryRun { return .json(["status": "VALIDATED"]) }
@@ -110,8 +110,7 @@ extension SyncAPI {
             throw Self.invalid("endpoint", "must be /v2/generate.")
         }
         guard let payload = row["payload"]?.object else { throw Self.invalid("payload", "must be an object.") }
-        let body = CreateBody(payload)
-        try body.checkOffer()
+        let body = CreateBody(payload, rules: settings.rules)
         let generation = try await generation(of: body, call, batch: batch, name: row["request_id"]?.text)
         _ = try await ReferenceCheck.assets(
             of: generation.request.inputs, organisation: call.organisation, in: store)

@@ -55,10 +55,7 @@ extension SyncAPI {
         let rate = reader.number(members["fps"], "fps") ?? 30
         if !(seconds > 0 && seconds <= 1_000_000) { reader.report("duration", "must be a number of seconds above 0.") }
         if !(rate > 0 && rate <= 1000) { reader.report("fps", "must be a number above 0.") }
-        if let first = reader.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: reader.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(reader.problems) { throw refusal }
         guard settings.rules.models.model(named: model)?.capabilities.contains(.video) == true else {
             throw GenerationError(.generationUnsupportedModel, field: "model")
         }
@@ -68,10 +65,7 @@ extension SyncAPI {
     }
 
     private func estimate(_ call: Call, _ members: [String: JSONValue]) async throws -> CostEstimate {
-        let body = CreateBody(members)
-        try body.checkOffer()
-        let generation = try await generation(of: body, call)
-        let request = generation.request
+        let request = try await generation(of: CreateBody(members, rules: settings.rules), call).request
         try await intake.check(request, organisation: call.organisation)
         var video: MediaFacts?
         var voices: [Int: Double] = [:]

@@ -28,14 +28,15 @@ extension SyncAPI {
             let bytes = try await call.request.body.collect(maximumBytes: 4 << 20)
             // `curl -d '{…}'` without a header calls its JSON a form.
             if bytes.first(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }) == UInt8(ascii: "{") {
-                return CreateUpload(body: CreateBody(try members(of: bytes)))
+                return CreateUpload(body: CreateBody(try members(of: bytes), rules: settings.rules))
             }
             var request = call.request
             request.body = HTTPBody(bytes)
             let form = try await request.readForm(maximumBytes: bytes.count)
-            return CreateUpload(body: CreateBody(try FormBody.members(fields: form.pairs, assets: [:])))
+            return CreateUpload(
+                body: CreateBody(try FormBody.members(fields: form.pairs, assets: [:]), rules: settings.rules))
         }
-        return CreateUpload(body: CreateBody(try await members(of: call)))
+        return CreateUpload(body: CreateBody(try await members(of: call), rules: settings.rules))
     }
 
     private func readForm(_ call: Call) async throws -> CreateUpload {
@@ -69,7 +70,8 @@ extension SyncAPI {
     }
 
     private func take(_ form: MultipartForm, _ call: Call) async throws -> CreateUpload {
-        var upload = CreateUpload(body: CreateBody(try FormBody.members(fields: form.fields, assets: [:])))
+        var upload = CreateUpload(
+            body: CreateBody(try FormBody.members(fields: form.fields, assets: [:]), rules: settings.rules))
         var names: [String: AssetID] = [:]
         for file in form.files {
             let part = file.part.name
@@ -88,7 +90,7 @@ extension SyncAPI {
             upload.assets.append(asset)
             upload.digests[part] = Array(facts.key.rawValue.utf8)
         }
-        upload.body = CreateBody(try FormBody.members(fields: form.fields, assets: names))
+        upload.body = CreateBody(try FormBody.members(fields: form.fields, assets: names), rules: settings.rules)
         return upload
     }
 

@@ -37,11 +37,9 @@ extension SyncAPI {
     private func create(_ call: Call) async throws -> HTTPResponse {
         let key = try idempotencyKey(call)
         let upload = try await readCreate(call)
-        let body = upload.body
         let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
         if let claim, let known = try await replay(claim, call) { return answer(known, call) }
-        try body.checkOffer()
-        let generation = try await self.generation(of: body, call, assets: upload.assets)
+        let generation = try await self.generation(of: upload.body, call)
         try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
         let outcome = try await intake.accept(
             CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets))
@@ -68,11 +66,10 @@ extension SyncAPI {
     }
 
     /// A checked generation of a body, not stored yet.
-    ///
-    /// - Parameter assets: Uploaded with the request and not stored yet either.
     func generation(
-        of body: CreateBody, _ call: Call, assets: [Asset] = [], batch: BatchID? = nil, name: String? = nil
+        of body: CreateBody, _ call: Call, batch: BatchID? = nil, name: String? = nil
     ) async throws -> Generation {
+        try body.checkOffer()
         var request = try validator.validate(body.draft)
         let project = try await ReferenceCheck.project(body.project, organisation: call.organisation, in: store)
         request.echo[GenerationView.baseKey] = .string(call.base)
@@ -155,10 +152,7 @@ private struct GenerateQuery {
             }
             showsProgress = true
         }
-        if let first = reader.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: reader.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(reader.problems) { throw refusal }
         if waits { waitSeconds = min(max((timeout ?? nil) ?? 5, 1), Self.longestWaitSeconds) }
     }
 }

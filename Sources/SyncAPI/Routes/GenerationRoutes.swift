@@ -4,7 +4,6 @@ import HTTP
 
 extension SyncAPI {
     private static let pageSize = 50
-    private static let downloadValidity = Duration.seconds(7 * 86_400)
 
     var generationEndpoints: [Endpoint] {
         let filters: [Operation.Parameter] = [
@@ -64,13 +63,11 @@ extension SyncAPI {
     private func listGenerations(_ call: Call) async throws -> HTTPResponse {
         let query = call.request.query
         let filter = try filter(call)
-        guard let text = query["limit"] else {
+        guard query["limit"] != nil else {
             if query["cursor"] != nil { throw Self.invalid("cursor", "needs limit.") }
             return try await listAll(filter, call)
         }
-        guard let limit = Int(text), (1...100).contains(limit) else {
-            throw Self.invalid("limit", "must be a whole number from 1 to 100.")
-        }
+        let limit = try Self.pageLimit(query)
         let cursor: GenerationID? = try query["cursor"].map { text throws(GenerationError) in
             guard let id = GenerationID(parsing: text) else {
                 throw Self.invalid("cursor", "must be a generation's id.")
@@ -163,7 +160,7 @@ extension SyncAPI {
         guard generation.output != nil else {
             throw GenerationError(.generationConflict, "The generation has no video: it is \(generation.status).")
         }
-        let expiry = clock.now.advanced(by: Self.downloadValidity)
+        let expiry = clock.now.advanced(by: DownloadLinks.validity)
         return .text(links.url(.result(id), base: call.base, expiry: expiry))
     }
 
@@ -172,36 +169,9 @@ extension SyncAPI {
         guard links.isOpen(subject, to: call.request, now: clock.now) else {
             throw HTTPError(.unauthorized, "unauthorized", "The link's token is missing, wrong or too old.")
         }
-        guard let file = try await storedFile(subject),
+        guard let file = try await LocalMedia(store: store).file(of: subject),
             let response = try await file.response(to: call.request, from: blobs)
         else { throw HTTPError(.notFound, "not_found", "The file does not exist any more.") }
         return response
-    }
-
-    private func storedFile(_ subject: LinkSubject) async throws -> StoredFile? {
-        guard let key = try await LocalMedia(links: links, store: store, clock: clock).blob(of: subject) else {
-            return nil
-        }
-        switch subject {
-        case .result(let id), .segment(let id):
-            let name = try await store.anyGeneration(id)?.request.outputFileName
-            return StoredFile(key: key, contentType: "video/mp4", downloadName: "\(name ?? id.rawValue).mp4")
-        case .speech: return StoredFile(key: key, contentType: "audio/wav")
-        case .asset(let id):
-            let asset = try await store.anyAsset(id)
-            return StoredFile(
-                key: key, contentType: StoredFile.contentType(format: asset?.format, kind: asset?.kind ?? .video))
-        case .batch: return StoredFile(key: key, contentType: "application/jsonl")
-        case .sending, .upload: return StoredFile(key: key, contentType: "application/octet-stream", mayChange: true)
-        }
-    }
-
-    /// The values of a list in a query, whether it was repeated or joined by commas.
-    static func words(_ query: HTTPQuery, _ name: String) -> [String] {
-        query.values(name).flatMap { $0.split(separator: ",").map(String.init) }
-    }
-
-    static func invalid(_ field: String, _ predicate: String) -> GenerationError {
-        GenerationError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
     }
 }

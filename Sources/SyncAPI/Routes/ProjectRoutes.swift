@@ -180,9 +180,6 @@ private struct ProjectBody {
                 reader.report("defaultWorkflow", "must be one of \(Self.workflows.joined(separator: ", ")).")
             }
         }
-        if let first = reader.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: reader.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(reader.problems) { throw refusal }
     }
 }

@@ -42,10 +42,7 @@ extension SyncAPI {
         if !(1...255).contains(name.count) { reader.report("fileName", "must have 1 to 255 characters.") }
         if !(1...255).contains(type.count) { reader.report("contentType", "must have 1 to 255 characters.") }
         if !(size >= 1 && size == size.rounded()) { reader.report("size", "must be a whole number of bytes above 0.") }
-        if let first = reader.problems.first {
-            throw GenerationError(
-                .generationInputValidationFailed, messages: reader.problems.map(\.message), field: first.field)
-        }
+        if let refusal = GenerationError(reader.problems) { throw refusal }
         guard size <= Double(settings.uploadByteLimit) else {
             throw GenerationError(
                 .fileSizeExceedsPlanLimit, "size is above the limit of \(settings.uploadByteLimit) bytes.",

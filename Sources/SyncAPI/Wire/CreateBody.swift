@@ -9,17 +9,18 @@ struct CreateBody: Sendable {
     /// The members as they came; equal requests have equal ones.
     let fields: JSONValue
 
-    init(_ members: [String: JSONValue]) {
+    /// - Parameter rules: How long lists may be; what is beyond is not looked at.
+    init(_ members: [String: JSONValue], rules: ValidationRules) {
         var reader = WireReader()
         var draft = RequestDraft()
         draft.model = reader.text(members["model"], "model")
         // One more than may be there, so that the next step sees that there are too many.
-        let items = (reader.list(members["input"], "input") ?? []).prefix(ValidationRules().inputLimit + 1)
+        let items = (reader.list(members["input"], "input") ?? []).prefix(rules.inputLimit + 1)
         draft.inputs = items.enumerated().map { Self.input($0.element, "input[\($0.offset)]", &reader) }
         let options = reader.object(members["options"], "options")
         draft.options = Self.options(options ?? [:], "options", &reader)
         if let segments = reader.list(members["segments"], "segments"), !segments.isEmpty {
-            draft.segments = segments.prefix(ValidationRules().segmentLimit + 1).enumerated().map {
+            draft.segments = segments.prefix(rules.segmentLimit + 1).enumerated().map {
                 Self.segment($0.element, "segments[\($0.offset)]", &reader)
             }
         }

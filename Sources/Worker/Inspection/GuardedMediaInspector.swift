@@ -131,10 +131,7 @@ public final class GuardedMediaInspector: MediaInspector {
         do { return try await body() } catch let error as CancellationError {
             throw error
         } catch {
-            let failure = JobFailure(error).error
-            throw GenerationError(
-                failure.code, messages: failure.messages, field: field, parameters: failure.parameters,
-                detail: failure.detail)
+            throw GenerationError(JobFailure(error).error, field: field)
         }
     }
 

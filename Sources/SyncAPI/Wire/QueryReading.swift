@@ -1,0 +1,30 @@
+import Generations
+import HTTP
+
+/// What queries of several routes have in common.
+extension SyncAPI {
+    /// The values of a list in a query, whether it was repeated or joined by commas.
+    static func words(_ query: HTTPQuery, _ name: String) -> [String] {
+        query.values(name).flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
+    static func invalid(_ field: String, _ predicate: String) -> GenerationError {
+        GenerationError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
+    }
+
+    /// How many items a page has.
+    static func pageLimit(_ query: HTTPQuery) throws(GenerationError) -> Int {
+        guard let text = query["limit"] else { return 10 }
+        guard let limit = Int(text), (1...100).contains(limit) else {
+            throw invalid("limit", "must be a whole number from 1 to 100.")
+        }
+        return limit
+    }
+
+    /// After which item a page begins.
+    static func cursor<Entity>(_ query: HTTPQuery) throws(GenerationError) -> Identifier<Entity>? {
+        guard let text = query["cursor"] else { return nil }
+        guard let id = Identifier<Entity>(parsing: text) else { throw invalid("cursor", "must be a nextCursor.") }
+        return id
+    }
+}

@@ -15,7 +15,6 @@ import httpx
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("LIPSMITH_PROGRAM", CHECKOUT / ".build/release/lipsmith"))
 TERMINAL_STATUSES = {"COMPLETED", "FAILED", "REJECTED"}
-START_SECONDS = 60
 JOB_SECONDS = 180
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _libc = ctypes.CDLL(None)
@@ -49,32 +48,40 @@ class Server:
 def running_server(*flags: str):
     """A server with a data folder of its own, which ends and is removed with the block."""
     with tempfile.TemporaryDirectory(prefix="lipsmith-clients-") as folder:
-        log = Path(folder) / "log"
-        command = [
-            PROGRAM, "serve", "--data", f"{folder}/data", "--port", "0", "--shutdown-seconds", "1",
-            "--allow-private-networks", "127.0.0.0/8", *flags,
-        ]
-        with log.open("wb") as log_file:
-            process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log_file, text=True, start_new_session=True,
-                preexec_fn=_die_with_parent)
+        process, key, url = start(Path(folder), "--shutdown-seconds", "1", *flags)
         try:
-            key, url = _read_announcement(process, log)
-            yield Server(url=url, key=key, process=process, log=log)
+            yield Server(url=url, key=key, process=process, log=Path(folder) / "log")
         finally:
             _stop(process)
 
 
+def start(
+    folder: Path, *flags: str, port: str = "0", ends_with_thread: bool = True
+) -> tuple[subprocess.Popen, str | None, str]:
+    """Starts a server on a folder: its process, its first key where the folder was empty, and its address.
+
+    It is killed when the thread that started it ends, unless another thread goes on to use it.
+    """
+    command = [
+        PROGRAM, "serve", "--data", folder / "data", "--port", port, "--allow-private-networks", "127.0.0.0/8", *flags,
+    ]
+    log = folder / "log"
+    with log.open("ab") as log_file:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log_file, text=True, start_new_session=True,
+            preexec_fn=_die_with_parent if ends_with_thread else None)
+    key = None
+    for line in process.stdout:
+        last = line.split()[-1]
+        if last.startswith("http://"):
+            return process, key, last
+        key = last
+    _stop(process)
+    raise AssertionError(f"the server did not start: {log.read_text()[-2000:]}")
+
+
 def _die_with_parent():
     _libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-
-
-def _read_announcement(process: subprocess.Popen, log: Path) -> tuple[str, str]:
-    """The key and the address, which a server prints on two lines."""
-    key = process.stdout.readline().rsplit(" ", 1)[-1].strip()
-    url = process.stdout.readline().rsplit(" ", 1)[-1].strip()
-    assert url.startswith("http://"), f"the server did not start: {log.read_text()[-2000:]}"
-    return key, url
 
 
 def _stop(process: subprocess.Popen):

@@ -4,13 +4,12 @@ import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
 
 import httpx
-from lipsmith import PROGRAM, TERMINAL_STATUSES
+from lipsmith import TERMINAL_STATUSES, start
 from verifiers import is_signed
 
 JOBS, KILLS = (200, 100) if os.environ.get("LIPSMITH_LONG_KILL_TEST") else (12, 6)
@@ -23,28 +22,15 @@ class MortalServer:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.url = self.key = None
-        self.start("0")
+        self.process, self.key, self.url = self.start("0")
 
     def start(self, port: str):
-        command = [
-            PROGRAM, "serve", "--data", self.folder / "data", "--port", port, "--allow-private-networks",
-            "127.0.0.0/8", "--access-log", "off",
-        ]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        for line in self.process.stdout:
-            if "key" in line:
-                self.key = line.split()[-1]
-            if "listens on" in line:
-                self.url = line.split()[-1]
-                return
-        raise AssertionError((self.folder / "log").read_text()[-2000:])
+        return start(self.folder, "--access-log", "off", port=port, ends_with_thread=False)
 
     def kill(self):
         self.process.kill()
         self.process.wait()
-        self.start(self.url.rsplit(":", 1)[1])
+        self.process, _, self.url = self.start(self.url.rsplit(":", 1)[1])
 
     def kill_child(self):
         """Kills a render, if one runs at this moment."""

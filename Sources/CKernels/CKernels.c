@@ -182,17 +182,17 @@ static inline __attribute__((always_inline)) void motion_at(
 // Between two columns of nodes motion is linear along a line: a cell that stands still at both ends is passed over
 // whole, and in the others a step is an addition.
 FAST void lipsmith_warp_plane(
-    lipsmith_plane source, lipsmith_motion_grid grid, float still, int32_t is_cubic, uint8_t *restrict target,
-    ptrdiff_t target_stride) {
+    lipsmith_plane source, lipsmith_window window, lipsmith_motion_grid grid, float still, int32_t is_cubic,
+    uint8_t *restrict target, ptrdiff_t target_stride) {
     float inverse_cell = 1 / grid.cell_pixels;
-    for (int32_t row = 0; row < source.height; row++) {
+    for (int32_t row = 0; row < window.height; row++) {
         grid_line line = line_of(&grid, row);
         uint8_t *out = target + row * target_stride;
         int32_t column = 0;
-        for (int32_t cell = 0; cell + 1 < grid.columns && column < source.width; cell++) {
+        for (int32_t cell = 0; cell + 1 < grid.columns && column < window.width; cell++) {
             float edge = (float)(cell + 1) * grid.cell_pixels - grid.offset_pixels;
-            int32_t end = cell + 2 < grid.columns ? (int32_t)ceilf(edge) : source.width;
-            end = end > source.width ? source.width : end;
+            int32_t end = cell + 2 < grid.columns ? (int32_t)ceilf(edge) : window.width;
+            end = end > window.width ? window.width : end;
             const float *a = line.above + 2 * cell, *b = line.below + 2 * cell;
             float scale = grid.scale;
             float x0 = (a[0] + (b[0] - a[0]) * line.part) * scale, y0 = (a[1] + (b[1] - a[1]) * line.part) * scale;
@@ -206,7 +206,7 @@ FAST void lipsmith_warp_plane(
             float dx = x0 + (x1 - x0) * along, dy = y0 + (y1 - y0) * along;
             for (; column < end; column++, dx += step_x, dy += step_y) {
                 if (fabsf(dx) + fabsf(dy) <= still) continue;
-                float x = (float)column + dx, y = (float)row + dy;
+                float x = (float)(window.left + column) + dx, y = (float)(window.top + row) + dy;
                 float value = is_cubic ? bicubic(&source, x, y) : bilinear(&source, x, y);
                 out[column] = (uint8_t)clampf(value + 0.5f, 0, 255);
             }

@@ -46,4 +46,24 @@ public final class EmbeddedEngine: RenderEngine {
             throw RenderFailure(error)
         }
     }
+
+    /// Makes a picture speak, on this machine's processor.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Stops the work soon after it is cancelled.
+    ///   - onProgress: Called from any thread, a few times a second.
+    /// - Throws: `RenderFailure`. No output file exists then.
+    public func animate(
+        _ plan: AnimationPlan, cancellation: Cancellation = Cancellation(),
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) throws -> RenderReport {
+        do {
+            return try AnimationJob(
+                plan: plan, installation: installation, cancellation: cancellation,
+                meter: ProgressMeter(onProgress)
+            ).run()
+        } catch {
+            throw RenderFailure(error)
+        }
+    }
 }

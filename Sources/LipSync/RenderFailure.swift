@@ -14,6 +14,10 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
 
         /// No face was seen in any frame.
         public static let noFaceFound = Code(rawValue: "no_face_found")
+        /// The face is too small to be animated.
+        public static let faceTooSmall = Code(rawValue: "face_too_small")
+        /// The head is turned too far away to be animated.
+        public static let faceTurnedAway = Code(rawValue: "face_turned_away")
         /// The chosen point or box meets no face.
         public static let faceSelectionInvalid = Code(rawValue: "generation_input_face_selection_invalid")
         /// Segments overlap, are not in order or reach beyond the clip.

@@ -12,6 +12,8 @@ public struct MediaError: Error, Sendable, CustomStringConvertible {
 
         /// The file is not a video or picture that can be decoded.
         public static let videoInvalid = Code(rawValue: "generation_input_video_invalid")
+        /// The file is not a picture that can be decoded.
+        public static let imageInvalid = Code(rawValue: "generation_input_image_invalid")
         /// The file has no sound that can be decoded.
         public static let audioInvalid = Code(rawValue: "generation_input_audio_invalid")
         /// The picture is too small or too large.
@@ -57,6 +59,11 @@ extension MediaError {
             code: .videoInvalid, message: message,
             suggestion: "Convert the file to MP4 with H.264 video, or send a JPEG, PNG or WebP picture.", detail: detail
         )
+    }
+
+    static func imageInvalid(_ message: String, detail: String) -> MediaError {
+        MediaError(
+            code: .imageInvalid, message: message, suggestion: "Send a JPEG, PNG or WebP picture.", detail: detail)
     }
 
     static func audioInvalid(_ message: String, detail: String) -> MediaError {

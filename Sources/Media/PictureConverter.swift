@@ -76,7 +76,7 @@ final class PictureConverter {
         let color = facts.info.color
         let (width, height) = facts.croppedSize
         let mustResize = form.width != width || form.height != height
-        var steps: [String] = []
+        var steps = Self.isTransparent(form.format) ? [Self.flattening] : []
         if color.isHighDynamicRange, Self.canToneMap {
             if mustResize { steps.append("scale=\(width):\(height):\(Self.scaling)") }
             steps += Self.toneMapping(color)
@@ -98,6 +98,15 @@ final class PictureConverter {
             "bt709": "bt709", "smpte170m": "smpte170m", "bt470bg": "bt470", "bt2020nc": "bt2020", "fcc": "fcc",
         ]
         return known[name].map { ":in_color_matrix=\($0):out_color_matrix=\($0)" } ?? ""
+    }
+
+    /// Lays a transparent picture on white, as a browser's page would show it: the negative of what a premultiplied
+    /// negative shows on black.
+    private static let flattening = "format=gbrap,negate,premultiply=inplace=1,negate,format=gbrp"
+
+    private static func isTransparent(_ format: Int32) -> Bool {
+        let flags = av_pix_fmt_desc_get(AVPixelFormat(rawValue: format))?.pointee.flags ?? 0
+        return flags & UInt64(AV_PIX_FMT_FLAG_ALPHA) != 0
     }
 
     private static func isRGB(_ format: Int32) -> Bool {

@@ -101,7 +101,8 @@ final class FaceWarp {
                 rows: Int32(grid.rows), cell_pixels: grid.step * scale,
                 offset_pixels: isChroma ? PixelRegion.chromaOffsetPixels : 0, scale: scale)
             lipsmith_warp_plane(
-                readPlane, motions, Self.stillPixels, isChroma ? 0 : 1, plane.base + top * plane.stride + left,
+                readPlane, lipsmith_window(left: 0, top: 0, width: Int32(width), height: Int32(height)), motions,
+                Self.stillPixels, isChroma ? 0 : 1, plane.base + top * plane.stride + left,
                 plane.stride)
         }
     }

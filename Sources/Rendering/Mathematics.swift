@@ -10,6 +10,10 @@ func logarithm(_ value: Double) -> Double { log(value) }
 @inline(__always)
 func exponential(_ value: Float) -> Float { exp(value) }
 
+/// `value` to a power.
+@inline(__always)
+func power(_ value: Float, _ exponent: Float) -> Float { pow(value, exponent) }
+
 /// The sine of an angle in radians.
 @inline(__always)
 func sine(_ angle: Float) -> Float { sin(angle) }

@@ -79,10 +79,13 @@ struct CanonicalPlane {
     private let yAxis: SIMD2<Float>
     private let inverseDeterminant: Float
 
-    init(_ pose: FacePose, depth: Float) {
-        origin = pose.picture(SIMD3(0, 0, depth))
-        xAxis = pose.picture(SIMD3(1, 0, depth)) - origin
-        yAxis = pose.picture(SIMD3(0, 1, depth)) - origin
+    init(_ pose: FacePose, depth: Float) { self.init(depth: depth) { pose.picture($0) } }
+
+    /// The plane as an affine map from canonical space to pixels shows it.
+    init(depth: Float, picture: (SIMD3<Float>) -> SIMD2<Float>) {
+        origin = picture(SIMD3(0, 0, depth))
+        xAxis = picture(SIMD3(1, 0, depth)) - origin
+        yAxis = picture(SIMD3(0, 1, depth)) - origin
         let determinant = xAxis.x * yAxis.y - xAxis.y * yAxis.x
         inverseDeterminant = abs(determinant) > 1e-6 ? 1 / determinant : 0
     }

@@ -32,7 +32,7 @@ package enum MouthShape {
     }
 
     /// Lips can touch but not pass through each other.
-    private static func separateLips(_ shape: inout [SIMD3<Float>]) {
+    static func separateLips(_ shape: inout [SIMD3<Float>]) {
         for (upper, lower) in zip(MouthIndex.upperInner, MouthIndex.lowerInner) where shape[lower].y < shape[upper].y {
             let middle = (shape[lower].y + shape[upper].y) / 2
             shape[lower].y = middle

@@ -36,7 +36,7 @@ final class PatchBlend {
         for row in 0..<mask.rows {
             for column in 0..<mask.columns {
                 let point = SIMD2(Float(column), Float(row)) * mask.cellPixels
-                let distance = signedDistance(point, polygon) / unit
+                let distance = Polygon.signedDistance(point, polygon) / unit
                 let value = smoothStep(Self.endDistance, Self.fullDistance, distance)
                 // The patch's own border must not be seen, even where the lips touch the picture's edge.
                 mask.values[row * mask.columns + column] = value * strength
@@ -99,25 +99,5 @@ final class PatchBlend {
                 below[x] = UInt8(min(max(value + (mouth - value) * maskLine[x] + 0.5, 0), 255))
             }
         }
-    }
-
-    /// The distance from a polygon's edge, negative inside.
-    private func signedDistance(_ point: SIMD2<Float>, _ polygon: [SIMD2<Float>]) -> Float {
-        var best = Float.infinity
-        var isInside = false
-        var previous = polygon[polygon.count - 1]
-        for current in polygon {
-            let edge = current - previous
-            let offset = point - previous
-            let t = min(max((offset * edge).sum() / max((edge * edge).sum(), 1e-6), 0), 1)
-            let nearest = offset - edge * t
-            best = min(best, (nearest * nearest).sum())
-            if (current.y > point.y) != (previous.y > point.y) {
-                let crossing = previous.x + (point.y - previous.y) / (current.y - previous.y) * edge.x
-                if point.x < crossing { isInside.toggle() }
-            }
-            previous = current
-        }
-        return isInside ? -best.squareRoot() : best.squareRoot()
     }
 }

@@ -45,4 +45,6 @@ package enum MouthIndex {
     package static let leftCorner = SpeakerPoints.mouthIndex(Landmarks.leftCorner)
     static let jaw = Landmarks.jaw.map(SpeakerPoints.mouthIndex)
     static let chinTips = [152, 175, 199].map(SpeakerPoints.mouthIndex)
+    /// What drops with the lower jaw and little else.
+    static let jawTips = [152, 175, 199, 148, 377].map(SpeakerPoints.mouthIndex)
 }

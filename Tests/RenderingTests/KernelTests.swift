@@ -51,7 +51,9 @@ struct KernelTests {
                 let grid = lipsmith_motion_grid(
                     nodes: nodes.baseAddress!, columns: Int32(columns), rows: Int32(rows), cell_pixels: cell,
                     offset_pixels: offset, scale: scale)
-                picture.withPlane { lipsmith_warp_plane($0, grid, 1 / 32, cubic, &target, picture.width) }
+                let window = lipsmith_window(
+                    left: 0, top: 0, width: Int32(picture.width), height: Int32(picture.height))
+                picture.withPlane { lipsmith_warp_plane($0, window, grid, 1 / 32, cubic, &target, picture.width) }
             }
             for y in 0..<picture.height {
                 for x in 0..<picture.width {

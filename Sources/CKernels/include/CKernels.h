@@ -41,10 +41,19 @@ typedef struct {
     float scale;
 } lipsmith_motion_grid;
 
-// Moves every pixel of `source` by the grid and writes those that move by more than `still` pixels to `target`.
+// A window of pixels: where its first pixel lies in the source, and its size.
+typedef struct {
+    int32_t left;
+    int32_t top;
+    int32_t width;
+    int32_t height;
+} lipsmith_window;
+
+// Moves every pixel of a window by the grid, whose pixel 0 is the window's, and writes those that move by more than
+// `still` pixels (all of them where `still` is negative) to `target`, whose first sample is the window's.
 void lipsmith_warp_plane(
-    lipsmith_plane source, lipsmith_motion_grid grid, float still, int32_t is_cubic, uint8_t *target,
-    ptrdiff_t target_stride);
+    lipsmith_plane source, lipsmith_window window, lipsmith_motion_grid grid, float still, int32_t is_cubic,
+    uint8_t *target, ptrdiff_t target_stride);
 
 // The gap between lips as a table over canonical x from `left` to `right`.
 typedef struct {
@@ -104,3 +113,15 @@ void lipsmith_crop_turned(
 void lipsmith_field_line(
     const float *values, int32_t columns, int32_t rows, float cell_pixels, float y, float first, float step,
     int32_t count, float *out);
+
+// Multiplies a dense matrix (`rows` × `columns`, row-major) with four vectors of `columns` values, one behind the other;
+// `out` gets four values a row.
+void lipsmith_multiply_four(const float *matrix, int32_t rows, int32_t columns, const float *vectors, float *out);
+
+// Turns a forward map into a backward one. Node (i, j) of a grid has moved by `forward` (pairs, in cells); `backward`
+// gets for every node where what now lies there came from (pairs, in cells, relative to the node). Triangles that are
+// turned over are left out; nodes that nothing covers get the opposite of their own motion.
+void lipsmith_invert_grid(const float *forward, int32_t columns, int32_t rows, float *backward);
+
+// Lays one line over another: `target` += (`layer` − `target`) · `mask` / 255.
+void lipsmith_lay_over(uint8_t *target, const uint8_t *layer, const uint8_t *mask, int32_t count);

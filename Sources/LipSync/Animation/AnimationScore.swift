@@ -1,0 +1,53 @@
+import Foundation
+import Rendering
+import Speech
+
+/// What a figure does in every frame: speech, life and feeling put together.
+struct AnimationScore: Sendable {
+    let track: MouthTrack
+    let life: FigureLife
+    private let emotion: EmotionShape
+    private let strength: Float
+    private let region: ExpressionRegion
+    private let framesPerSecond: Double
+
+    /// A feeling comes up over this time, so that the video begins with the picture.
+    private static let emotionSeconds = 0.6
+    /// Speech and a smile share the mouth: while speaking the mouth shows this much of the feeling.
+    private static let spokenShare: Float = 0.8
+
+    /// - Parameter face: The first picture's; its limits hold for the whole video.
+    init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait) {
+        self.track = track
+        region = plan.region
+        emotion = EmotionShape(plan.emotion)
+        // Half the range is the table's own strength.
+        strength = Float(0.5 + plan.temperature)
+        framesPerSecond = plan.frameRate.value
+        let drops = track.jaw.map { MouthRange.median.curves(opening: 0, width: 0, jaw: $0).jaw * face.mouthWidthUnits }
+        life = FigureLife(
+            track: track, jawDrops: drops, seed: plan.seed, motion: plan.region == .head ? plan.motion : 0,
+            limits: FigureLife.Limits(yawRadians: face.yawRadians))
+    }
+
+    /// The pose of a frame.
+    func pose(at index: Int) -> PortraitPose {
+        let speaking = life.speaking[index]
+        let mouth = MouthRange.median.curves(
+            opening: track.opening[index], width: track.width[index], jaw: track.jaw[index])
+        let isFaceMoving = region != .lips
+        let ramp = Float(min(Double(index) / framesPerSecond / Self.emotionSeconds, 1))
+        let felt = strength * ramp * ramp * (3 - 2 * ramp)
+        // An open mouth keeps its emotion; lips that shall be shut stay shut.
+        let gap = min(max(mouth.opening / 0.10, 0), 1)
+        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? gap : Self.spokenShare)))
+        let brows = isFaceMoving ? life.browLift[index] : 0
+        let offsets = (0..<emotion.mouth.count).map { point in
+            emotion.mouth[point] * mouthShare
+                + (isFaceMoving ? emotion.upperFace[point] * felt + BrowLift.offsets[point] * brows : .zero)
+        }
+        let lids = isFaceMoving ? max(life.blinks[index], emotion.lid * felt) : 0
+        return PortraitPose(
+            mouth: mouth, speaking: speaking, turn: life.turns[index], blink: SIMD2(lids, lids), offsets: offsets)
+    }
+}

@@ -1,0 +1,153 @@
+import Face
+import Foundation
+import Media
+import Rendering
+
+/// A picture with the face that shall speak, cut to the size of the video.
+struct StillFace: Sendable {
+    /// Narrower faces are refused: nothing of a mouth is left in them.
+    static let leastFacePixels: Float = 40
+    /// Heads turned farther away are refused; from the second angle on a warning is given.
+    private static let largestYawDegrees: Float = 40
+    private static let largeYawDegrees: Float = 25
+    /// The mesh is read this often, each time from the crop of the last one, and the last readings are averaged.
+    private static let readings = 6
+    private static let averaged = 4
+    private static let largestPreviewSide = 1280
+
+    let frame: VideoFrame
+    /// 468 points in pixels of `frame`.
+    let landmarks: [SIMD3<Float>]
+    /// Points on the faces that stay still.
+    let others: [[SIMD3<Float>]]
+    let confidence: Float
+    /// The width of the face in the picture as it was sent.
+    let facePixels: Float
+    private(set) var warnings: [RenderReport.Warning] = []
+
+    var size: PictureSize { PictureSize(width: frame.width, height: frame.height) }
+
+    /// Reads a picture and chooses its speaker.
+    ///
+    /// - Parameter size: That of the video; `nil` for the picture's own.
+    /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `noFaceFound`, `faceTooSmall`, `faceTurnedAway`
+    ///   or `faceSelectionInvalid`.
+    init(_ cue: PictureCue, size: PictureSize?, models: FaceModels) throws {
+        let image = try StillImage(cue.path)
+        let preview = try Self.preview(image)
+        let scale = Float(image.width) / Float(preview.width)
+        let faces = try Self.faces(in: preview, models).map { $0.scaled(by: scale) }
+        guard !faces.isEmpty else {
+            throw RenderFailure(
+                .noFaceFound, message: "No human face was found in the picture.",
+                suggestion: "Use a picture in which one face looks towards the camera and is at least 40 pixels wide.")
+        }
+        let chosen = try Self.choose(faces, cue.speaker)
+        let face = faces[chosen]
+        facePixels = face.box.width
+        confidence = face.confidence
+        try Self.check(face)
+        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
+        if faces.count > 1, cue.speaker == nil {
+            warnings.append(
+                .init(
+                    code: "several_faces",
+                    message: "The picture shows \(faces.count) faces; the largest one speaks. Choose another by a point."))
+        }
+        if yaw > Self.largeYawDegrees {
+            warnings.append(
+                .init(
+                    code: "face_turned",
+                    message: "The head is turned away by \(Int(yaw))°, so that motion will look less real."))
+        }
+        let wanted = size ?? Framing.naturalSize(width: image.width, height: image.height)
+        let piece = Framing.piece(width: image.width, height: image.height, face: face.box, size: wanted)
+        frame = try image.cut(piece, width: wanted.width, height: wanted.height)
+        let enlargement = SIMD2(
+            Float(wanted.width) / Float(piece.width), Float(wanted.height) / Float(piece.height))
+        func moved(_ points: [SIMD3<Float>]) -> [SIMD3<Float>] {
+            points.map {
+                SIMD3(
+                    ($0.x - Float(piece.left)) * enlargement.x, ($0.y - Float(piece.top)) * enlargement.y,
+                    $0.z * enlargement.x)
+            }
+        }
+        landmarks = moved(face.landmarks)
+        others = faces.indices.filter { $0 != chosen }.map { moved(faces[$0].landmarks) }
+        if enlargement.x > 2 {
+            warnings.append(
+                .init(code: "picture_enlarged", message: "The picture is small for the asked size and will look soft."))
+        }
+    }
+
+    /// Networks see small crops, so that a small picture is enough to find faces in.
+    private static func preview(_ image: StillImage) throws -> VideoFrame {
+        let scale = min(1, Double(largestPreviewSide) / Double(max(image.width, image.height)))
+        let size = PictureSize(
+            width: max(16, Int((Double(image.width) * scale).rounded())),
+            height: max(16, Int((Double(image.height) * scale).rounded())))
+        return try image.cut(
+            PictureRectangle(left: 0, top: 0, width: image.width, height: image.height), width: size.width,
+            height: size.height)
+    }
+
+    private static func faces(in frame: VideoFrame, _ models: FaceModels) throws -> [FaceObservation] {
+        let tracker = FaceTracker(models)
+        var readings: [[FaceObservation]] = []
+        for _ in 0..<Self.readings { readings.append(try tracker.track(frame).faces) }
+        guard let last = readings.last else { return [] }
+        return last.map { face in
+            let same = readings.suffix(averaged).compactMap { $0.first { $0.identity == face.identity } }
+            let count = Float(same.count)
+            return FaceObservation(
+                identity: face.identity,
+                landmarks: face.landmarks.indices.map { index in
+                    same.reduce(.zero) { $0 + $1.landmarks[index] } / count
+                },
+                confidence: same.reduce(0) { $0 + $1.confidence } / count)
+        }
+    }
+
+    private static func choose(_ faces: [FaceObservation], _ point: PicturePoint?) throws -> Int {
+        guard let point else { return faces.indices.max { faces[$0].box.area < faces[$1].box.area }! }
+        let place = SIMD2(point.x, point.y)
+        let candidates = faces.indices.filter { index in
+            let box = faces[index].box
+            let margin = 0.25 * box.width
+            return FaceBox(
+                left: box.left - margin, top: box.top - 2 * margin, right: box.right + margin,
+                bottom: box.bottom + margin
+            ).contains(place)
+        }
+        func distance(_ index: Int) -> Float {
+            let d = (faces[index].box.center - place) / max(faces[index].box.width, 1)
+            return (d * d).sum()
+        }
+        guard let best = candidates.min(by: { distance($0) < distance($1) }) else {
+            throw RenderFailure(
+                .faceSelectionInvalid, message: "No face was found at the chosen place in the picture.",
+                suggestion: "Choose a point inside a face.")
+        }
+        return best
+    }
+
+    private static func check(_ face: FaceObservation) throws {
+        guard face.box.width >= leastFacePixels else {
+            throw RenderFailure(
+                .faceTooSmall, message: "The face is only \(Int(face.box.width)) pixels wide.",
+                suggestion: "Use a picture in which the face is at least \(Int(leastFacePixels)) pixels wide.")
+        }
+        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
+        guard yaw <= largestYawDegrees else {
+            throw RenderFailure(
+                .faceTurnedAway, message: "The head is turned away by \(Int(yaw))°.",
+                suggestion: "Use a picture in which the face looks towards the camera, at most 40° to the side.")
+        }
+    }
+}
+
+extension FaceObservation {
+    fileprivate func scaled(by factor: Float) -> FaceObservation {
+        FaceObservation(identity: identity, landmarks: landmarks.map { $0 * factor }, confidence: confidence)
+    }
+}

@@ -1,0 +1,207 @@
+import Face
+import Media
+
+/// Paints the inside of a still's mouth: cavity, tongue, lower teeth, upper teeth, each lit like the face.
+///
+/// Works in the canonical plane of the teeth, so that it turns with the head. Sizes are in face units, measured from the
+/// midline and from the line where the shut lips touch; all numbers were found in Lipsmith's photo study.
+struct DrawnMouth: Sendable {
+    /// The teeth lie this far behind the lips.
+    static let depth: Float = 0.09
+    private static let upperBoundaries: [Float] = [0, 0.084, 0.148, 0.214, 0.268, 0.312, 0.345]
+    private static let upperEdges: [Float] = [0, -0.009, 0, -0.010, -0.016, -0.022]
+    private static let upperShades: [Float] = [1, 0.985, 0.97, 0.985, 0.975, 0.965]
+    private static let lowerBoundaries: [Float] = [0, 0.056, 0.114, 0.176, 0.232, 0.285]
+    private static let upperEdgeRest: Float = 0.060
+    private static let upperHeight: Float = 0.118
+    private static let lowerHeight: Float = 0.115
+
+    let colors: PortraitColors
+    /// The still's own upper teeth, where it shows them.
+    let ownTeeth: OwnTeeth?
+    /// The plane's depth in canonical space.
+    let planeDepth: Float
+    private let midline: Float
+    private let lipLine: Float
+    private let scale: Float
+
+    /// - Parameter neutral: The shut mouth, `SpeakerPoints.mouthPoints` in canonical space.
+    init(colors: PortraitColors, ownTeeth: OwnTeeth?, face: PortraitFace, neutral: [SIMD3<Float>]) {
+        self.colors = colors
+        self.ownTeeth = ownTeeth
+        let (upper, lower) = (neutral[MouthIndex.upperMiddle], neutral[MouthIndex.lowerMiddle])
+        planeDepth = (upper.z + lower.z) / 2 + Self.depth
+        let middle = [0, 17, 13, 14].map { neutral[SpeakerPoints.mouthIndex($0)].x } + [face.shape[164].x]
+        midline = middle.reduce(0, +) / Float(middle.count)
+        lipLine = (upper.y + lower.y) / 2
+        let width = simdDistance(neutral[MouthIndex.rightCorner], neutral[MouthIndex.leftCorner])
+        scale = power(min(max(width / 0.575, 0.8), 1.2), 0.7)
+    }
+
+    /// What is the same for all pixels of a frame.
+    struct View {
+        fileprivate let mouth: DrawnMouth
+        fileprivate let gap: MouthGap
+        /// Where the upper teeth end, and where the lower ones begin, in scaled units below the lip line.
+        fileprivate let upperEdge: Float
+        fileprivate let lowerEdge: Float
+        fileprivate let tongueRaise: Float
+        /// The width of soft edges in scaled units: about a pixel.
+        fileprivate let softness: Float
+        /// From the teeth's plane to the still as it was.
+        fileprivate let stillPlane: CanonicalPlane
+        fileprivate let still: VideoFrame
+        fileprivate let grainScale: Float
+    }
+
+    /// Prepares a frame.
+    ///
+    /// - Parameters:
+    ///   - shape: The wanted mouth in canonical space, before the head turns.
+    ///   - jawDrop: How far the chin has moved down, in face units.
+    func view(shape: [SIMD3<Float>], jawDrop: Float, face: PortraitFace, still: VideoFrame) -> View {
+        let gap = MouthGap(shape)
+        let middle = gap.edges(midline)
+        let opening = (middle.lower - middle.upper) / scale
+        // Errors of the driver's pose push the upper lip about; without this guard only lower teeth might show.
+        let upperLip = (middle.upper - lipLine) / scale
+        let edge = min(
+            max(Self.upperEdgeRest, upperLip + 0.042 * smoothStep(0.02, 0.10, opening)), upperLip + 0.10)
+        return View(
+            mouth: self, gap: gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale,
+            tongueRaise: 0, softness: max(0.004, 0.8 / face.unit) / scale,
+            stillPlane: CanonicalPlane(face.pose, depth: planeDepth), still: still, grainScale: face.unit)
+    }
+}
+
+extension DrawnMouth.View {
+    /// Whether a place in the plane of the lips lies between them, or under their soft edges.
+    func isInside(_ lips: SIMD2<Float>) -> Bool {
+        let edges = gap.edges(lips.x)
+        return edges.beyond < 0.03 && lips.y > edges.upper - 0.05 && lips.y < edges.lower + 0.05
+    }
+
+    /// The colour (luma over black, chroma around 0) at a place.
+    ///
+    /// - Parameters:
+    ///   - teeth: In the canonical plane of the teeth, with the head unturned.
+    ///   - lips: Likewise in that of the lips.
+    func color(teeth: SIMD2<Float>, lips: SIMD2<Float>) -> SIMD3<Float> {
+        let colors = mouth.colors
+        let edges = gap.edges(lips.x)
+        let opening = max(edges.lower - edges.upper, 1e-3)
+        let x = (teeth.x - mouth.midline) / mouth.scale
+        let y = (teeth.y - mouth.lipLine) / mouth.scale
+        let depthShare = min(max((lips.y - edges.upper) / opening, 0), 1)
+
+        var value = colors.cavity + (colors.cavityLow - colors.cavity) * (0.7 * smoothStep(0.15, 1, depthShare))
+        paintTongue(&value, x, y)
+        paintLowerTeeth(&value, x, y)
+        let edge = upperEdge(x)
+        // The upper teeth shade what lies behind and below them.
+        if y > edge { value *= 1 - 0.35 * (1 - min((y - edge) / 0.05, 1)) }
+        if let own = mouth.ownTeeth {
+            paintOwnTeeth(&value, own, teeth)
+        } else {
+            paintUpperTeeth(&value, x, y, edge)
+        }
+        value *= light(lips, edges, opening)
+        return value
+    }
+
+    private func upperEdge(_ x: Float) -> Float {
+        let side = abs(x)
+        let tooth = Self.index(side, DrawnMouth.upperBoundaries)
+        let (start, end) = (DrawnMouth.upperBoundaries[tooth], DrawnMouth.upperBoundaries[tooth + 1])
+        let n = (side - (start + end) / 2) / ((end - start) / 2)
+        let cube = abs(n * n * n)
+        let rounding = 0.010 * cube + 0.006 * cube * cube * cube * abs(n)
+        return upperEdge + DrawnMouth.upperEdges[tooth] - 0.22 * x * x - rounding
+    }
+
+    private func paintUpperTeeth(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float, _ edge: Float) {
+        let colors = mouth.colors
+        let side = abs(x)
+        guard side < 0.345 + softness else { return }
+        let alpha = smoothStep(softness, -softness, y - edge)
+        guard alpha > 0 else { return }
+        let neck = edge - DrawnMouth.upperHeight
+        var tooth = colors.tooth * DrawnMouth.upperShades[Self.index(side, DrawnMouth.upperBoundaries)]
+        tooth *= Self.gaps(side, DrawnMouth.upperBoundaries, narrow: 0.15, wide: 0.06)
+        // Enamel thins towards its edge and lets the dark behind through; the middle of a tooth catches the light.
+        tooth.x *= 1 - 0.10 * smoothStep(0.022, 0, edge - y)
+        // The arch turns away from the light.
+        tooth *= 1 - 0.55 * smoothStep(0.08, 0.31, side)
+        tooth *= 1 - 0.20 * smoothStep(0.05, DrawnMouth.upperHeight, edge - y)
+        let gum = colors.gum * (1 - 0.45 * smoothStep(0.08, 0.31, side))
+        tooth += (gum - tooth) * smoothStep(softness, -softness, y - neck)
+        value += (tooth - value) * alpha
+    }
+
+    private func paintOwnTeeth(_ value: inout SIMD3<Float>, _ own: OwnTeeth, _ teeth: SIMD2<Float>) {
+        let place = own.axes.place(stillPlane.pixel(teeth))
+        let alpha = own.alpha(place, softness: softness)
+        guard alpha > 0 else { return }
+        value += (mouth.colors.color.sample(still, own.source(place)) - value) * alpha
+    }
+
+    private func paintLowerTeeth(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float) {
+        let side = abs(x)
+        guard side < 0.285 else { return }
+        let edge = lowerEdge + 0.10 * x * x
+        let alpha = smoothStep(-softness, softness, y - edge) * smoothStep(0.285, 0.26, side)
+        guard alpha > 0 else { return }
+        var tooth = mouth.colors.tooth * 0.70
+        tooth *= Self.gaps(side, DrawnMouth.lowerBoundaries, narrow: 0.15, wide: 0.06)
+        tooth *= 1 - 0.20 * smoothStep(0.03, 0, y - edge)
+        tooth *= 1 - 0.55 * smoothStep(0.06, 0.26, side)
+        tooth += (mouth.colors.gum * 0.8 - tooth) * smoothStep(-0.01, 0.01, y - edge - DrawnMouth.lowerHeight)
+        value += (tooth - value) * alpha
+    }
+
+    private func paintTongue(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float) {
+        let across = x / 0.235
+        guard abs(across) < 1 else { return }
+        let top = lowerEdge - 0.06 * (1 - across * across).squareRoot() - tongueRaise
+        let alpha = smoothStep(-2 * softness, 2 * softness, y - top) * smoothStep(1, 0.85, abs(across))
+        guard alpha > 0 else { return }
+        var tongue = mouth.colors.tongue * (0.66 + 0.34 * smoothStep(0, 0.07, y - top))
+        tongue *= 1 - 0.18 * exponential(-x * x / (2 * 0.018 * 0.018))
+        value += (tongue - value) * alpha
+    }
+
+    /// How much light reaches a place between the lips.
+    private func light(
+        _ lips: SIMD2<Float>, _ edges: (upper: Float, lower: Float, beyond: Float), _ opening: Float
+    ) -> Float {
+        let size = mouth.scale
+        let upper = 0.80 + 0.20 * smoothStep(0, 0.04 * size, lips.y - edges.upper)
+        let lower = 0.74 + 0.26 * smoothStep(0, 0.035 * size, edges.lower - lips.y)
+        let slit = 0.68 + 0.32 * smoothStep(0, 0.07 * size, opening)
+        let corner = 0.50 + 0.50 * smoothStep(0, 0.09 * size, min(lips.x - gap.left, gap.right - lips.x))
+        return upper * lower * slit * corner
+    }
+
+    /// The photo's own noise, which moves with the head.
+    func grain(_ teeth: SIMD2<Float>) -> Float {
+        Noise.at(Int((teeth.x * grainScale).rounded()), Int((teeth.y * grainScale).rounded()))
+            * mouth.colors.grain
+    }
+
+    private static func index(_ side: Float, _ boundaries: [Float]) -> Int {
+        var index = 0
+        while index + 2 < boundaries.count, side > boundaries[index + 1] { index += 1 }
+        return index
+    }
+
+    /// The dark between neighbouring teeth.
+    private static func gaps(_ side: Float, _ boundaries: [Float], narrow: Float, wide: Float) -> Float {
+        var factor: Float = 1
+        for boundary in boundaries where abs(side - boundary) < 0.05 {
+            let d = side - boundary
+            let square = -d * d / 2
+            factor *= 1 - narrow * exponential(square / (0.0055 * 0.0055)) - wide * exponential(square / (0.016 * 0.016))
+        }
+        return factor
+    }
+}

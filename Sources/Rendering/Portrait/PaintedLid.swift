@@ -1,0 +1,153 @@
+import Face
+import Media
+
+/// The upper lid of one eye of a still, painted from the skin above and below the eye.
+///
+/// Pulling the still's own lid down would drag lashes and iris with it. Constants from Lipsmith's photo study.
+struct PaintedLid: Sendable {
+    private static let columnCount = 72
+
+    /// Where painting can change the still.
+    let region: PixelRegion
+    private let axes: FeatureAxes
+    private let upper: FeatureLine
+    private let lower: FeatureLine
+    private let crease: FeatureLine
+    /// For each column: the lid's colour, that under the eye, and that of the lashes.
+    private let lid: [SIMD3<Float>]
+    private let below: [SIMD3<Float>]
+    private let lash: [SIMD3<Float>]
+    private let color: PixelColor
+    private let grain: Float
+    private let edgeSoftness: Float
+
+    init(_ frame: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors, eye: EyePoints) {
+        let isRight = face.pixel(eye.outer).x < face.pixel(eye.inner).x
+        let axes = FeatureAxes(face, left: isRight ? eye.outer : eye.inner, right: isRight ? eye.inner : eye.outer)
+        self.axes = axes
+        func line(_ points: [Int]) -> FeatureLine {
+            let ordered = isRight ? points : points.reversed()
+            let corners = isRight ? (eye.outer, eye.inner) : (eye.inner, eye.outer)
+            return FeatureLine(through: ([corners.0] + ordered + [corners.1]).map { axes.place(face.pixel($0)) })
+        }
+        let (upper, lower) = (line(eye.upper), line(eye.lower))
+        var crease = line(eye.crease)
+        for column in crease.values.indices {
+            crease.values[column] = min(crease.values[column], upper.values[column] - 0.035)
+        }
+        self.upper = upper
+        self.lower = lower
+        self.crease = crease
+        color = colors.color
+        grain = colors.grain
+        edgeSoftness = max(0.7 / axes.unit, 0.004)
+
+        func read(_ u: Float, _ v: Float) -> SIMD3<Float> { colors.color.sample(frame, axes.pixel(SIMD2(u, v))) }
+        var (lid, below, lash): ([SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>]) = ([], [], [])
+        for column in 0..<Self.columnCount {
+            let u = upper.start + (upper.end - upper.start) * Float(column) / Float(Self.columnCount - 1)
+            let (top, bottom) = (crease.value(u) - 0.015, upper.value(u))
+            let above = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
+            var skin = Self.mean(above[4...7])
+            // Lashes or make-up were caught: the skin's own colour is nearer to a lid.
+            let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
+            skin += (colors.skin * 0.85 - skin) * 0.6 * missing
+            lid.append(skin)
+            below.append(Self.mean((0..<4).map { read(u, lower.value(u) + 0.025 + 0.035 * Float($0) / 3) }[...]))
+            let dark = (0..<10).map { read(u, upper.value(u) - 0.02 + 0.004 * Float($0)) }.sorted { $0.x < $1.x }
+            var lashes = Self.mean(dark[0..<3])
+            lashes.x = min(lashes.x, 0.55 * skin.x)
+            lash.append(lashes)
+        }
+        self.lid = Self.smoothed(lid)
+        self.below = Self.smoothed(below)
+        self.lash = Self.smoothed(lash)
+
+        let (start, end) = (upper.start - 0.05, upper.end + 0.05)
+        let top = crease.values.min()! - 0.02
+        let bottom = lower.values.max()! + 0.06
+        let corners = [SIMD2(start, top), SIMD2(end, top), SIMD2(start, bottom), SIMD2(end, bottom)].map(axes.pixel)
+        region = PixelRegion(
+            from: corners.reduce(corners[0]) { pointwiseMin($0, $1) },
+            to: corners.reduce(corners[0]) { pointwiseMax($0, $1) }, pictureWidth: frame.width,
+            pictureHeight: frame.height)
+    }
+
+    private static func mean(_ values: ArraySlice<SIMD3<Float>>) -> SIMD3<Float> {
+        values.reduce(.zero, +) / Float(values.count)
+    }
+
+    private static func smoothed(_ values: [SIMD3<Float>]) -> [SIMD3<Float>] {
+        values.indices.map { column in
+            var (sum, weights): (SIMD3<Float>, Float) = (.zero, 0)
+            for k in -9...9 {
+                let weight = exponential(-Float(k * k) / (2 * 3.5 * 3.5))
+                sum += values[min(max(column + k, 0), values.count - 1)] * weight
+                weights += weight
+            }
+            return sum / weights
+        }
+    }
+
+    /// Paints the lid into a still.
+    ///
+    /// - Parameters:
+    ///   - amount: 0 open … 1 shut.
+    ///   - still: Writable; shows the open eye.
+    func paint(_ amount: Float, into still: VideoFrame) {
+        guard amount > 0, !region.isEmpty else { return }
+        let (luma, blue, red) = (still.luma, still.blueChroma, still.redChroma)
+        for y in region.top..<region.top + region.height {
+            for x in region.left..<region.left + region.width {
+                let place = SIMD2(Float(x), Float(y))
+                guard let found = layer(axes.place(place), amount) else { continue }
+                let target = luma.base + y * luma.stride + x
+                let value = found.color.x + color.black + Noise.at(x, y) * grain
+                target[0] = UInt8(min(max(Float(target[0]) + (value - Float(target[0])) * found.alpha + 0.5, 0), 255))
+            }
+        }
+        for y in region.top / 2..<(region.top + region.height) / 2 {
+            for x in region.left / 2..<(region.left + region.width) / 2 {
+                let place = SIMD2(Float(2 * x) + 0.5, Float(2 * y) + 0.5)
+                guard let found = layer(axes.place(place), amount) else { continue }
+                func lay(_ plane: Plane, _ value: Float) {
+                    let target = plane.base + y * plane.stride + x
+                    let old = Float(target[0])
+                    target[0] = UInt8(min(max(old + (value + 128 - old) * found.alpha + 0.5, 0), 255))
+                }
+                lay(blue, found.color.y)
+                lay(red, found.color.z)
+            }
+        }
+    }
+
+    private func layer(_ place: SIMD2<Float>, _ amount: Float) -> (color: SIMD3<Float>, alpha: Float)? {
+        let (u, v) = (place.x, place.y)
+        let side = min(u - upper.start, upper.end - u)
+        guard side > -0.02 else { return nil }
+        let (top, lashLine, bottom) = (crease.value(u), upper.value(u), lower.value(u))
+        let aperture = max(bottom - lashLine, 0)
+        let edge = lashLine + amount * (aperture * 1.06)
+        guard v > top, v < edge + 0.05 else { return nil }
+        let position = min(max((u - upper.start) / (upper.end - upper.start), 0), 1) * Float(Self.columnCount - 1)
+        let column = min(Int(position), Self.columnCount - 2)
+        let part = position - Float(column)
+        func mix(_ values: [SIMD3<Float>]) -> SIMD3<Float> {
+            values[column] + (values[column + 1] - values[column]) * part
+        }
+        let t = min((v - top) / max(edge - top, 1e-3), 1)
+        let lidColor = mix(lid)
+        var fill = lidColor + (mix(below) - lidColor) * (0.35 * amount * t * t)
+        fill *= 1 + 0.05 * sine(.pi * t)
+        fill.x *= 1 - 0.16 * smoothStep(0.72, 1, t)
+        let taper = smoothStep(-0.015, 0.03, side)
+        var alpha = smoothStep(top, lashLine - 0.018, v) * min(amount / 0.2, 1) * taper
+        alpha *= smoothStep(edge + edgeSoftness, edge - edgeSoftness, v)
+        let d = v - edge
+        let sigma: Float = d < 0 ? 0.010 : 0.016
+        let lashAlpha = 0.9 * exponential(-d * d / (2 * sigma * sigma)) * taper * min(amount / 0.2, 1)
+        let total = 1 - (1 - alpha) * (1 - lashAlpha)
+        guard total > 0.004 else { return nil }
+        return ((fill * alpha * (1 - lashAlpha) + mix(lash) * lashAlpha) / total, total)
+    }
+}

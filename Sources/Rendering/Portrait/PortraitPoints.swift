@@ -1,0 +1,64 @@
+import Face
+
+/// The mesh points that a still face is moved by. The subject's right is on the left of the picture.
+///
+/// Chosen in Lipsmith's photo study.
+enum PortraitPoints {
+    /// Around the whole face, from the top of the forehead clockwise in the picture.
+    static let oval = [
+        10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+        150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+    ]
+    static let nose = [168, 6, 197, 195, 5, 4, 1, 2, 98, 327, 129, 358, 64, 294]
+    static let cheeks = [50, 280, 205, 425, 36, 266, 117, 346, 101, 330, 187, 411, 147, 376, 207, 427, 216, 436]
+    static let forehead = [9, 8, 151, 69, 299, 108, 337]
+    static let brows = [
+        46, 53, 52, 65, 55, 70, 63, 105, 66, 107, 276, 283, 282, 295, 285, 300, 293, 334, 296, 336,
+    ]
+    static let rightEye = EyePoints(
+        outer: 33, inner: 133, upper: [246, 161, 160, 159, 158, 157, 173], lower: [7, 163, 144, 145, 153, 154, 155],
+        crease: [247, 30, 29, 27, 28, 56, 190])
+    static let leftEye = EyePoints(
+        outer: 263, inner: 362, upper: [466, 388, 387, 386, 385, 384, 398], lower: [249, 390, 373, 374, 380, 381, 382],
+        crease: [467, 260, 259, 257, 258, 286, 414])
+
+    /// What every layer is moved by.
+    static let common = unique(
+        oval + Landmarks.jaw + nose + cheeks + forehead + rightEye.all + leftEye.all + brows + Landmarks.lipCorners)
+    /// What the upper lip's layer is moved by. It may not hold the lower lip: the points of a shut mouth coincide and
+    /// then move apart, and a spline through both tears or folds.
+    static let upperLayer = unique(common + Landmarks.upperOuterLip + Landmarks.upperInnerLip)
+    /// What the lower lip's layer is moved by.
+    static let lowerLayer = unique(common + Landmarks.lowerOuterLip + Landmarks.lowerInnerLip)
+
+    /// The mirror partner of points of the lists above, by their places in the mean face.
+    static let mirrored: [Int] = MeanFace.points.map { point in
+        let wanted = SIMD3(-point.x, point.y, point.z)
+        return MeanFace.points.indices.min {
+            squaredDistance(MeanFace.points[$0], wanted) < squaredDistance(MeanFace.points[$1], wanted)
+        }!
+    }
+
+    private static func squaredDistance(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> Float {
+        let d = a - b
+        return (d * d).sum()
+    }
+
+    private static func unique(_ points: [Int]) -> [Int] {
+        var seen = Set<Int>()
+        return points.filter { seen.insert($0).inserted }
+    }
+}
+
+/// The points of one eye; lids and crease run from the outer to the inner corner.
+struct EyePoints {
+    let outer: Int
+    let inner: Int
+    let upper: [Int]
+    let lower: [Int]
+    let crease: [Int]
+
+    var all: [Int] { [outer, inner] + upper + lower }
+    var upperMiddle: Int { upper[3] }
+    var lowerMiddle: Int { lower[3] }
+}

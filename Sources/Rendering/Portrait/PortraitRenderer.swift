@@ -1,0 +1,234 @@
+import CKernels
+import Face
+import Media
+
+/// Draws a still face in a pose.
+///
+/// From back to front: the still; the bent head; the inside of the mouth; the layer of the upper lip; that of the lower
+/// lip. A renderer keeps its working memory and belongs to one thread; the same pose gives the same pixels.
+public final class PortraitRenderer: @unchecked Sendable {
+    private let portrait: Portrait
+    private var memory = PuppetGrid.Memory()
+    private var motions: [SIMD4<Float>] = []
+    private var faceNodes: [SIMD2<Float>] = []
+    private var lipNodes: [SIMD2<Float>] = []
+    private var shape: [SIMD3<Float>] = []
+    private var displacements = [SIMD3<Float>](repeating: .zero, count: 468)
+    private let layers = [LayerBuffer(), LayerBuffer()]
+    private let line = Scratch<UInt8>()
+
+    /// Makes a renderer.
+    public init(_ portrait: Portrait) { self.portrait = portrait }
+
+    /// Draws a frame.
+    ///
+    /// - Throws: `MediaError` when there is no memory for a picture.
+    public func draw(_ pose: PortraitPose) throws -> VideoFrame {
+        let source = try lidded(pose.blink)
+        let frame = try source.copy()
+        place(pose)
+        warpHead(source, frame, pose)
+        // A mouth that is the still's own needs no layers.
+        let strength: Float = portrait.isMouthOpen ? smoothStep(0, 0.3, pose.speaking) : 1
+        if strength > 0 { drawMouth(source, frame, pose, strength: strength) }
+        return frame
+    }
+
+    private func lidded(_ blink: SIMD2<Float>) throws -> VideoFrame {
+        guard blink.x > 0 || blink.y > 0 else { return portrait.still }
+        let still = try portrait.still.copy()
+        for (side, lid) in portrait.lids.enumerated() { lid.paint(min(blink[side], 1), into: still) }
+        return still
+    }
+
+    // MARK: Places
+
+    /// Fills `shape` (the wanted mouth before the head turns) and `displacements`.
+    private func place(_ pose: PortraitPose) {
+        for index in displacements.indices { displacements[index] = .zero }
+        MouthShape.drive(portrait.neutral, pose.mouth, mouthWidth: portrait.mouthWidth, into: &shape) { _ in .zero }
+        for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
+            displacements[point] = (shape[index] - portrait.own[index]) * pose.speaking
+        }
+        for (index, offset) in pose.offsets.enumerated() { displacements[index] += offset }
+        for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
+            shape[index] = portrait.own[index] + displacements[point]
+        }
+        // Emotions may push the lips through each other.
+        MouthShape.separateLips(&shape)
+        for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
+            displacements[point] = shape[index] - portrait.own[index]
+        }
+    }
+
+    /// The motion of a puppet's centres, in face units: the head's, then what the expression adds.
+    private func setMotions(_ points: [Int], _ turn: HeadTurn) {
+        let face = portrait.face
+        let unit = face.unit
+        motions.removeAll(keepingCapacity: true)
+        for point in points {
+            let still = face.pixel(point)
+            let head = (face.pose.picture(turn.apply(face.shape[point])) - still) / unit
+            let total = (face.pose.picture(turn.apply(face.shape[point] + displacements[point])) - still) / unit
+            motions.append(SIMD4(lowHalf: head, highHalf: total - head))
+        }
+        for (place, share) in portrait.puppet.ring {
+            let head = face.pose.picture(turn.apply(place, share: share)) - face.pose.picture(place)
+            motions.append(SIMD4(lowHalf: head / unit, highHalf: .zero))
+        }
+        for _ in 0..<portrait.puppet.fixedCount { motions.append(.zero) }
+    }
+
+    // MARK: Head
+
+    private func warpHead(_ source: VideoFrame, _ frame: VideoFrame, _ pose: PortraitPose) {
+        let puppet = portrait.puppet
+        guard !puppet.region.isEmpty else { return }
+        setMotions(PortraitPoints.common, pose.turn)
+        puppet.faceGrid.pull(motions, memory: &memory, backward: &faceNodes)
+        for number in 0..<3 {
+            let shift = number == 0 ? 0 : 1
+            let target = frame.plane(number)
+            let region = puppet.region
+            warp(
+                source.plane(number).kernelPlane, region, left: region.left >> shift, top: region.top >> shift,
+                faceNodes, puppet.faceGrid.grid, shift: shift, isCubic: number == 0, still: 1 / 32,
+                into: target.base + (region.top >> shift) * target.stride + (region.left >> shift),
+                stride: target.stride)
+        }
+    }
+
+    /// - Parameters:
+    ///   - left: The window's first column in the source plane, in the plane's own pixels.
+    ///   - still: Pixels that move by less stay as the target has them.
+    private func warp(
+        _ source: lipsmith_plane, _ region: PixelRegion, left: Int, top: Int, _ nodes: [SIMD2<Float>], _ grid: Grid,
+        shift: Int, isCubic: Bool, still: Float, into target: UnsafeMutablePointer<UInt8>, stride: Int
+    ) {
+        let cell = grid.step * portrait.face.unit / Float(1 << shift)
+        nodes.withUnsafeBytes { bytes in
+            let motions = lipsmith_motion_grid(
+                nodes: bytes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
+                rows: Int32(grid.rows), cell_pixels: cell,
+                offset_pixels: shift == 0 ? 0 : PixelRegion.chromaOffsetPixels, scale: cell)
+            let window = lipsmith_window(
+                left: Int32(left), top: Int32(top), width: Int32(region.width >> shift),
+                height: Int32(region.height >> shift))
+            lipsmith_warp_plane(source, window, motions, still, isCubic ? 1 : 0, target, stride)
+        }
+    }
+
+    // MARK: Mouth
+
+    private func drawMouth(_ source: VideoFrame, _ frame: VideoFrame, _ pose: PortraitPose, strength: Float) {
+        let puppet = portrait.puppet
+        let region = puppet.lipRegion
+        guard !region.isEmpty else { return }
+        for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
+            setMotions(points, pose.turn)
+            puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
+            fill(layers[number], source, number == 0 ? portrait.masks.upper : portrait.masks.lower, lipNodes)
+        }
+        let face = portrait.face
+        let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + shape[$1].y - portrait.neutral[$1].y }
+        let view = portrait.drawn.view(
+            shape: shape, jawDrop: jaw / Float(MouthIndex.jawTips.count), face: face, still: portrait.still)
+        let interior = InteriorView(view, shape: shape, depth: portrait.drawn.planeDepth) {
+            face.pose.picture(pose.turn.apply($0))
+        }
+        for number in 0..<3 { compose(number, frame, region, interior, strength: strength) }
+    }
+
+    private func fill(_ layer: LayerBuffer, _ source: VideoFrame, _ mask: [UInt8], _ nodes: [SIMD2<Float>]) {
+        let region = portrait.puppet.lipRegion
+        let grid = portrait.puppet.lipGrids[0].grid
+        for number in 0..<3 {
+            let shift = number == 0 ? 0 : 1
+            warp(
+                source.plane(number).kernelPlane, region, left: region.left >> shift, top: region.top >> shift, nodes,
+                grid, shift: shift, isCubic: number == 0, still: -1,
+                into: layer.colors[number].reserve((region.width >> shift) * (region.height >> shift)),
+                stride: region.width >> shift)
+        }
+        let masks = portrait.masks.region
+        let alpha = layer.alphas[0].reserve(region.width * region.height)
+        mask.withUnsafeBufferPointer { values in
+            let plane = lipsmith_plane(
+                base: values.baseAddress!, width: Int32(masks.width), height: Int32(masks.height), stride: masks.width)
+            warp(
+                plane, region, left: region.left - masks.left, top: region.top - masks.top, nodes, grid, shift: 0,
+                isCubic: false, still: -1, into: alpha, stride: region.width)
+        }
+        let (width, height) = (region.width / 2, region.height / 2)
+        let half = layer.alphas[1].reserve(width * height)
+        for y in 0..<height {
+            let (above, below) = (alpha + 2 * y * region.width, alpha + (2 * y + 1) * region.width)
+            for x in 0..<width {
+                let sum = Int(above[2 * x]) + Int(above[2 * x + 1]) + Int(below[2 * x]) + Int(below[2 * x + 1])
+                half[y * width + x] = UInt8((sum + 2) / 4)
+            }
+        }
+    }
+
+    private func compose(
+        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: InteriorView, strength: Float
+    ) {
+        let shift = number == 0 ? 0 : 1
+        let (width, height) = (region.width >> shift, region.height >> shift)
+        let plane = frame.plane(number)
+        let base = number == 0 ? portrait.drawn.colors.color.black : 128
+        let upper = (layers[0].colors[number].base, layers[0].alphas[shift].base)
+        let lower = (layers[1].colors[number].base, layers[1].alphas[shift].base)
+        let own = line.reserve(width)
+        for y in 0..<height {
+            let target = plane.base + ((region.top >> shift) + y) * plane.stride + (region.left >> shift)
+            let at = y * width
+            own.update(from: target, count: width)
+            for x in 0..<width {
+                let hole = (255 - Int(upper.1[at + x])) * (255 - Int(lower.1[at + x]))
+                guard hole > 300 else { continue }
+                let pixel = SIMD2(
+                    Float(region.left + x << shift) + Float(shift) * 0.5,
+                    Float(region.top + y << shift) + Float(shift) * 0.5)
+                guard let value = interior.value(number, pixel) else { continue }
+                target[x] = UInt8(min(max(value + base + 0.5, 0), 255))
+            }
+            lipsmith_lay_over(target, upper.0 + at, upper.1 + at, Int32(width))
+            lipsmith_lay_over(target, lower.0 + at, lower.1 + at, Int32(width))
+            guard strength < 1 else { continue }
+            for x in 0..<width {
+                target[x] = UInt8(Float(own[x]) + (Float(target[x]) - Float(own[x])) * strength + 0.5)
+            }
+        }
+    }
+}
+
+/// The warped pixels and masks of one lip's layer.
+private final class LayerBuffer {
+    let colors = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
+    /// At full and at half size.
+    let alphas = [Scratch<UInt8>(), Scratch<UInt8>()]
+}
+
+/// The inside of the mouth as pixels of a frame.
+private struct InteriorView {
+    private let view: DrawnMouth.View
+    private let teeth: CanonicalPlane
+    private let lips: CanonicalPlane
+
+    init(_ view: DrawnMouth.View, shape: [SIMD3<Float>], depth: Float, picture: (SIMD3<Float>) -> SIMD2<Float>) {
+        self.view = view
+        teeth = CanonicalPlane(depth: depth, picture: picture)
+        let lipDepth = (shape[MouthIndex.upperMiddle].z + shape[MouthIndex.lowerMiddle].z) / 2
+        lips = CanonicalPlane(depth: lipDepth, picture: picture)
+    }
+
+    /// Luma over black or chroma around 0; `nil` outside the mouth.
+    func value(_ plane: Int, _ pixel: SIMD2<Float>) -> Float? {
+        let lip = lips.canonical(pixel)
+        guard view.isInside(lip) else { return nil }
+        let place = teeth.canonical(pixel)
+        let color = view.color(teeth: place, lips: lip)
+        return plane == 0 ? color.x + view.grain(place) : color[plane]
+    }
+}

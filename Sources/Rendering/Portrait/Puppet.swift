@@ -1,0 +1,109 @@
+import Face
+import Media
+
+/// The constant operators that move a still face: one for the whole head, one for each lip's layer.
+final class Puppet: Sendable {
+    /// How far the moving region reaches from the middle of the face, in face units.
+    private static let reach = SIMD2<Float>(1.95, 2.05)
+    private static let faceStep: Float = 0.05
+    private static let mouthStep: Float = 0.025
+    private static let borderPoints = 12
+    /// An obstacle nearer than this to the face's outline is part of the face.
+    private static let obstacleMargin: Float = 0.08
+
+    /// Where pixels can move.
+    let region: PixelRegion
+    /// Over `region`.
+    let faceGrid: PuppetGrid
+    /// The layers of the upper and of the lower lip, over `lipRegion`.
+    let lipGrids: [PuppetGrid]
+    /// Where the lips' layers can be seen.
+    let lipRegion: PixelRegion
+    /// Around the head in canonical space, with the share of the head's turn that each takes.
+    let ring: [(place: SIMD3<Float>, share: Float)]
+    /// Centres that never move, behind the mesh points and the ring.
+    let fixedCount: Int
+
+    /// - Parameter obstacles: Pixels that must not move.
+    init(_ face: PortraitFace, masks: LipMasks, obstacles: [SIMD2<Float>], width: Int, height: Int) {
+        let unit = face.unit
+        let outline = PortraitPoints.oval.map { face.pixel($0) / unit }
+        let center = outline.reduce(.zero, +) / Float(outline.count)
+        let region = PixelRegion(
+            from: (center - Self.reach) * unit, to: (center + Self.reach) * unit, pictureWidth: width,
+            pictureHeight: height)
+        self.region = region
+        let origin = SIMD2(Float(region.left), Float(region.top))
+        let size = SIMD2(Float(region.width), Float(region.height))
+        let low = origin / unit
+        let high = (origin + size) / unit
+        let ring = Self.ring(face)
+        self.ring = ring
+
+        let border = Self.border(low, high)
+        let kept = obstacles.map { $0 / unit }.filter { point in
+            point.x > low.x && point.x < high.x && point.y > low.y && point.y < high.y
+                && Polygon.signedDistance(point, outline) > Self.obstacleMargin
+        }
+        fixedCount = border.count + kept.count
+        let ringPlaces = ring.map { face.pose.picture($0.place) / unit }
+        func centers(_ points: [Int]) -> [SIMD2<Float>] {
+            points.map { face.pixel($0) / unit } + ringPlaces + border + kept
+        }
+        let edges = (
+            left: region.left > 0, top: region.top > 0, right: region.left + region.width < width & ~1,
+            bottom: region.top + region.height < height & ~1
+        )
+        func window(_ place: SIMD2<Float>) -> SIMD2<Float> {
+            var head: Float = 1
+            if edges.left { head *= smoothStep(0, 0.25, place.x - low.x) }
+            if edges.top { head *= smoothStep(0, 0.25, place.y - low.y) }
+            if edges.right { head *= smoothStep(0, 0.25, high.x - place.x) }
+            if edges.bottom { head *= smoothStep(0, 0.25, high.y - place.y) }
+            // Without an end of its own the expression's spline overshoots and drags the shoulders along.
+            let expression = smoothStep(0.45, 0.12, Polygon.signedDistance(place, outline))
+            return SIMD2(head, head * expression)
+        }
+        faceGrid = PuppetGrid(
+            grid: Grid(from: low, to: high, step: Self.faceStep), centers: centers(PortraitPoints.common),
+            window: window)
+        // A turned head carries the mouth out of the masks' region.
+        let margin = 0.15 * unit
+        let lipLow = SIMD2(Float(masks.region.left), Float(masks.region.top))
+        let lipSize = SIMD2(Float(masks.region.width), Float(masks.region.height))
+        let lipRegion = PixelRegion(
+            from: lipLow - margin, to: lipLow + lipSize + margin, pictureWidth: width, pictureHeight: height)
+        self.lipRegion = lipRegion
+        let lipOrigin = SIMD2(Float(lipRegion.left), Float(lipRegion.top))
+        let lipGrid = Grid(
+            from: lipOrigin / unit,
+            to: (lipOrigin + SIMD2(Float(lipRegion.width), Float(lipRegion.height))) / unit, step: Self.mouthStep)
+        lipGrids = [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].map {
+            PuppetGrid(grid: lipGrid, centers: centers($0), window: window)
+        }
+    }
+
+    /// Every second point of the face's outline, moved out to hair and neck.
+    private static func ring(_ face: PortraitFace) -> [(place: SIMD3<Float>, share: Float)] {
+        let outline = PortraitPoints.oval.map { face.shape[$0] }
+        let center = outline.reduce(.zero, +) / Float(outline.count)
+        let chin = face.shape[Landmarks.chin].y
+        return stride(from: 0, to: outline.count, by: 2).map { index in
+            let offset = outline[index] - center
+            var place = center + SIMD3(offset.x * 1.38, offset.y * 1.42, offset.z)
+            place.z += 0.25
+            return (place, place.y > chin - 0.25 ? 0.35 : 0.9)
+        }
+    }
+
+    private static func border(_ low: SIMD2<Float>, _ high: SIMD2<Float>) -> [SIMD2<Float>] {
+        (0..<borderPoints).flatMap { index -> [SIMD2<Float>] in
+            let t = Float(index) / Float(borderPoints)
+            let (x, y) = (low.x + (high.x - low.x) * t, low.y + (high.y - low.y) * t)
+            return [
+                SIMD2(x, low.y), SIMD2(high.x, y), SIMD2(high.x - (x - low.x), high.y),
+                SIMD2(low.x, high.y - (y - low.y)),
+            ]
+        }
+    }
+}

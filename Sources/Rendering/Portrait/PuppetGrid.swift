@@ -1,0 +1,126 @@
+import CKernels
+
+/// The constant part of a spline over a grid: the centres never move in the still, so that a frame costs one small and
+/// one large product instead of a new fit.
+///
+/// Centres and nodes are in face units. Two motions are carried at once, each with two components: that of the head and
+/// that of the expression, which end at different places.
+final class PuppetGrid: @unchecked Sendable {
+    /// Against noisy centres; the photo study's value.
+    private static let relaxation = 1e-4
+
+    let grid: Grid
+    let centerCount: Int
+    /// The inverse of the spline's system, `order × order`, row-major.
+    private let inverse: UnsafeMutablePointer<Double>
+    private let order: Int
+    /// Kernel values of every node and centre, then 1, x, y; padded to whole vectors.
+    private let matrix: UnsafeMutablePointer<Float>
+    private let columnCount: Int
+    /// How much of the head's and of the expression's motion each node takes.
+    private let windows: [SIMD2<Float>]
+
+    /// - Parameters:
+    ///   - window: For a place in face units, the share of the head's motion and that of the expression's, 0…1.
+    init(grid: Grid, centers: [SIMD2<Float>], window: (SIMD2<Float>) -> SIMD2<Float>) {
+        self.grid = grid
+        centerCount = centers.count
+        order = centers.count + 3
+        columnCount = (order + 7) & ~7
+        inverse = .allocate(capacity: order * order)
+        matrix = .allocate(capacity: grid.count * columnCount)
+        matrix.update(repeating: 0, count: grid.count * columnCount)
+        var windows: [SIMD2<Float>] = []
+        windows.reserveCapacity(grid.count)
+        for row in 0..<grid.rows {
+            for column in 0..<grid.columns {
+                let node = grid.origin + SIMD2(Float(column), Float(row)) * grid.step
+                windows.append(window(node))
+                let line = matrix + (row * grid.columns + column) * columnCount
+                for (index, center) in centers.enumerated() { line[index] = Self.kernel(node - center) }
+                line[centers.count] = 1
+                line[centers.count + 1] = node.x
+                line[centers.count + 2] = node.y
+            }
+        }
+        self.windows = windows
+        invert(centers)
+    }
+
+    deinit {
+        inverse.deallocate()
+        matrix.deallocate()
+    }
+
+    private static func kernel(_ d: SIMD2<Float>) -> Float {
+        let squared = Double((d * d).sum()) + 1e-12
+        return Float(0.5 * squared * logarithm(squared))
+    }
+
+    private func invert(_ centers: [SIMD2<Float>]) {
+        let length = 2 * order
+        var system = [Double](repeating: 0, count: order * length)
+        let count = centers.count
+        for i in 0..<count {
+            for j in 0..<count where i != j { system[i * length + j] = Double(Self.kernel(centers[i] - centers[j])) }
+            system[i * length + i] = Self.relaxation
+            let terms = SIMD3<Double>(1, Double(centers[i].x), Double(centers[i].y))
+            for term in 0..<3 {
+                system[i * length + count + term] = terms[term]
+                system[(count + term) * length + i] = terms[term]
+            }
+        }
+        for i in 0..<order { system[i * length + order + i] = 1 }
+        let isSingular = system.withUnsafeMutableBufferPointer {
+            lipsmith_solve($0.baseAddress!, Int32(order), Int32(order)) != 0
+        }
+        for i in 0..<order {
+            for j in 0..<order { inverse[i * order + j] = isSingular ? 0 : system[i * length + order + j] }
+        }
+    }
+
+    /// Where each node's content came from when the centres move.
+    ///
+    /// - Parameters:
+    ///   - motions: For each centre the head's motion (x, y) and the expression's (z, w), in face units.
+    ///   - memory: Kept.
+    ///   - backward: Gets a motion for every node, in cells.
+    func pull(_ motions: [SIMD4<Float>], memory: inout Memory, backward: inout [SIMD2<Float>]) {
+        memory.weights.grow(toHold: 4 * columnCount, filler: 0)
+        memory.nodes.grow(toHold: grid.count, filler: .zero)
+        memory.forward.grow(toHold: grid.count, filler: .zero)
+        backward.grow(toHold: grid.count, filler: .zero)
+        for index in 0..<4 * columnCount { memory.weights[index] = 0 }
+        for i in 0..<order {
+            var sum = SIMD4<Double>.zero
+            let line = inverse + i * order
+            for j in 0..<centerCount { sum += line[j] * SIMD4<Double>(motions[j]) }
+            for side in 0..<4 { memory.weights[side * columnCount + i] = Float(sum[side]) }
+        }
+        memory.nodes.withUnsafeMutableBytes {
+            lipsmith_multiply_four(
+                matrix, Int32(grid.count), Int32(columnCount), memory.weights,
+                $0.assumingMemoryBound(to: Float.self).baseAddress!)
+        }
+        let cells = 1 / grid.step
+        for index in 0..<grid.count {
+            let (node, window) = (memory.nodes[index], windows[index])
+            memory.forward[index] =
+                (SIMD2(node.x, node.y) * window.x + SIMD2(node.z, node.w) * window.y) * cells
+        }
+        memory.forward.withUnsafeBytes { forward in
+            backward.withUnsafeMutableBytes { backward in
+                lipsmith_invert_grid(
+                    forward.assumingMemoryBound(to: Float.self).baseAddress!, Int32(grid.columns), Int32(grid.rows),
+                    backward.assumingMemoryBound(to: Float.self).baseAddress!)
+            }
+        }
+    }
+
+    /// Memory that is kept from frame to frame.
+    struct Memory {
+        fileprivate var weights: [Float] = []
+        fileprivate var nodes: [SIMD4<Float>] = []
+        fileprivate var forward: [SIMD2<Float>] = []
+    }
+}

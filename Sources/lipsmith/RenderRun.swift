@@ -1,0 +1,112 @@
+import Foundation
+import LipSync
+
+/// One render on the command line: shows progress, writes the report, tells how it ended.
+struct RenderRun {
+    /// x264's presets.
+    static let presets = [
+        "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow",
+    ]
+
+    let outputPath: String
+    let reportPath: String?
+    let isJSON: Bool
+    let isQuiet: Bool
+
+    /// Runs `work` until it ends or the user interrupts it.
+    func run(
+        _ work: (Cancellation, @escaping @Sendable (RenderProgress) -> Void) throws -> RenderReport
+    ) -> ExitCode {
+        let events = EventWriter(isJSON: isJSON)
+        let isQuiet = isQuiet || isJSON
+        let cancellation = Cancellation()
+        let interruption = Interruption(cancellation)
+        defer { withExtendedLifetime(interruption) {} }
+        let showsBar = !isQuiet && Terminal.isInteractive
+        do {
+            let report = try work(cancellation) { progress in
+                events.event("progress", progress)
+                if showsBar { Terminal.status(ProgressBar.line(progress)) }
+            }
+            if showsBar { Terminal.status("") }
+            if let reportPath { try write(report, to: reportPath) }
+            events.event("result", Outcome(output: outputPath, report: report))
+            if !isQuiet { describe(report) }
+            return .success
+        } catch {
+            if showsBar { Terminal.status("") }
+            let failure = RenderFailure(error)
+            events.event("failure", Failure(failure))
+            Terminal.error(Failure.text(failure))
+            return Failure.exitCode(failure)
+        }
+    }
+
+    private func write(_ report: RenderReport, to path: String) throws {
+        do {
+            try (JSONText.pretty(report) + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw RenderFailure(
+                .init(rawValue: "output_unwritable"),
+                message: "The video was written, but the report could not be.",
+                suggestion: "Choose another place for --report.", detail: "\(error)")
+        }
+    }
+
+    private func describe(_ report: RenderReport) {
+        for warning in report.warnings { Terminal.error("warning: \(warning.message)") }
+        let seconds = String(format: "%.2f", report.output.durationSeconds)
+        let speed = String(format: "%.1f", report.timings.timesRealTime)
+        Terminal.error(
+            "\(outputPath): \(report.output.frames) frames, \(seconds) s, "
+                + "\(report.output.width)×\(report.output.height), \(speed)× real time")
+    }
+
+    private struct Outcome: Encodable {
+        var output: String
+        var report: RenderReport
+    }
+}
+
+/// How a failure is shown.
+struct Failure: Encodable {
+    var code: String
+    var message: String
+    var suggestion: String
+
+    init(_ failure: RenderFailure) {
+        code = failure.code.rawValue
+        message = failure.message
+        suggestion = failure.suggestion
+    }
+
+    static func text(_ failure: RenderFailure) -> String {
+        var text = "\(failure.code.rawValue): \(failure.message) \(failure.suggestion)"
+        if ProcessInfo.processInfo.environment["LIPSMITH_DEBUG"] != nil, !failure.detail.isEmpty {
+            text += "\n  \(failure.detail)"
+        }
+        return text
+    }
+
+    static func exitCode(_ failure: RenderFailure) -> ExitCode {
+        switch failure.code {
+        case .cancelled: .cancelled
+        case .installationIncomplete: .installation
+        default: .failure
+        }
+    }
+}
+
+/// One line that shows how far the work has come.
+enum ProgressBar {
+    private static let width = 30
+
+    static func line(_ progress: RenderProgress) -> String {
+        let filled = Int((progress.fraction * Double(width)).rounded())
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        var line = String(format: "%3.0f %%", progress.fraction * 100)
+        line = "\(bar) \(line)  \(progress.stage.rawValue), \(Int(progress.framesPerSecond)) frames/s"
+        if let left = progress.secondsLeft { line += ", \(Int(left.rounded(.up))) s left" }
+        return line
+    }
+}

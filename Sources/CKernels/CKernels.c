@@ -95,51 +95,6 @@ FAST int lipsmith_solve(double *restrict rows, int32_t n, int32_t sides) {
     return 0;
 }
 
-typedef float float4 __attribute__((vector_size(16)));
-typedef uint8_t byte4 __attribute__((vector_size(4)));
-
-// The four Catmull-Rom weights at a fraction: one cubic polynomial each.
-static inline __attribute__((always_inline)) float4 cubic_weights(float fraction) {
-    const float4 c3 = {-0.5f, 1.5f, -1.5f, 0.5f}, c2 = {1, -2.5f, 2, -0.5f}, c1 = {-0.5f, 0, 0.5f, 0}, c0 = {0, 1, 0, 0};
-    return ((c3 * fraction + c2) * fraction + c1) * fraction + c0;
-}
-
-static inline __attribute__((always_inline)) float4 load_four(const uint8_t *pixels) {
-    byte4 bytes;
-    memcpy(&bytes, pixels, 4);
-    return __builtin_convertvector(bytes, float4);
-}
-
-// Four neighbours of a line as floats; the border is repeated.
-static inline float4 four_at_border(const lipsmith_plane *plane, int32_t x, int32_t y) {
-    y = y < 0 ? 0 : y >= plane->height ? plane->height - 1 : y;
-    const uint8_t *line = plane->base + y * plane->stride;
-    float4 result;
-    for (int32_t k = 0; k < 4; k++) {
-        int32_t column = x + k;
-        result[k] = (float)line[column < 0 ? 0 : column >= plane->width ? plane->width - 1 : column];
-    }
-    return result;
-}
-
-static inline __attribute__((always_inline)) float bicubic(const lipsmith_plane *plane, float x, float y) {
-    float px = clampf(x, 0, (float)(plane->width - 1)), py = clampf(y, 0, (float)(plane->height - 1));
-    int32_t ix = (int32_t)px, iy = (int32_t)py;
-    float4 wx = cubic_weights(px - (float)ix), wy = cubic_weights(py - (float)iy);
-    float4 sum;
-    if (__builtin_expect(ix >= 1 && iy >= 1 && ix + 2 < plane->width && iy + 2 < plane->height, 1)) {
-        const uint8_t *line = plane->base + (iy - 1) * plane->stride + ix - 1;
-        ptrdiff_t stride = plane->stride;
-        sum = load_four(line) * wy[0] + load_four(line + stride) * wy[1] + load_four(line + 2 * stride) * wy[2] +
-              load_four(line + 3 * stride) * wy[3];
-    } else {
-        sum = four_at_border(plane, ix - 1, iy - 1) * wy[0] + four_at_border(plane, ix - 1, iy) * wy[1] +
-              four_at_border(plane, ix - 1, iy + 1) * wy[2] + four_at_border(plane, ix - 1, iy + 2) * wy[3];
-    }
-    sum *= wx;
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 FAST void lipsmith_sample_bilinear(
     lipsmith_plane plane, const float *restrict x, const float *restrict y, int32_t count, float *restrict out) {
     for (int32_t i = 0; i < count; i++) out[i] = bilinear(&plane, x[i], y[i]);
@@ -177,41 +132,6 @@ static inline __attribute__((always_inline)) void motion_at(
     float bx = b[0] + (b[2] - b[0]) * along, by = b[1] + (b[3] - b[1]) * along;
     *x = (ax + (bx - ax) * line->part) * grid->scale;
     *y = (ay + (by - ay) * line->part) * grid->scale;
-}
-
-// Between two columns of nodes motion is linear along a line: a cell that stands still at both ends is passed over
-// whole, and in the others a step is an addition.
-FAST void lipsmith_warp_plane(
-    lipsmith_plane source, lipsmith_window window, lipsmith_motion_grid grid, float still, int32_t is_cubic,
-    uint8_t *restrict target, ptrdiff_t target_stride) {
-    float inverse_cell = 1 / grid.cell_pixels;
-    for (int32_t row = 0; row < window.height; row++) {
-        grid_line line = line_of(&grid, row);
-        uint8_t *out = target + row * target_stride;
-        int32_t column = 0;
-        for (int32_t cell = 0; cell + 1 < grid.columns && column < window.width; cell++) {
-            float edge = (float)(cell + 1) * grid.cell_pixels - grid.offset_pixels;
-            int32_t end = cell + 2 < grid.columns ? (int32_t)ceilf(edge) : window.width;
-            end = end > window.width ? window.width : end;
-            const float *a = line.above + 2 * cell, *b = line.below + 2 * cell;
-            float scale = grid.scale;
-            float x0 = (a[0] + (b[0] - a[0]) * line.part) * scale, y0 = (a[1] + (b[1] - a[1]) * line.part) * scale;
-            float x1 = (a[2] + (b[2] - a[2]) * line.part) * scale, y1 = (a[3] + (b[3] - a[3]) * line.part) * scale;
-            if (fabsf(x0) + fabsf(y0) <= still && fabsf(x1) + fabsf(y1) <= still) {
-                column = end > column ? end : column;
-                continue;
-            }
-            float along = ((float)column + grid.offset_pixels) * inverse_cell - (float)cell;
-            float step_x = (x1 - x0) * inverse_cell, step_y = (y1 - y0) * inverse_cell;
-            float dx = x0 + (x1 - x0) * along, dy = y0 + (y1 - y0) * along;
-            for (; column < end; column++, dx += step_x, dy += step_y) {
-                if (fabsf(dx) + fabsf(dy) <= still) continue;
-                float x = (float)(window.left + column) + dx, y = (float)(window.top + row) + dy;
-                float value = is_cubic ? bicubic(&source, x, y) : bilinear(&source, x, y);
-                out[column] = (uint8_t)clampf(value + 0.5f, 0, 255);
-            }
-        }
-    }
 }
 
 FAST void lipsmith_patch_line(

@@ -45,6 +45,9 @@ struct MouthGap {
         return table
     }
 
+    /// The edges as lists, upper and lower, evenly spaced from `left` to `right`.
+    var tables: ([Float], [Float]) { (upper.indices.map { upper[$0] }, lower.indices.map { lower[$0] }) }
+
     /// The gap as the kernels read it.
     func withKernelGap<Result>(softness: Float, _ body: (lipsmith_lip_gap) -> Result) -> Result {
         upper.span.withUnsafeBufferPointer { upper in

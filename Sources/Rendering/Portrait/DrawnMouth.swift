@@ -9,7 +9,7 @@ struct DrawnMouth: Sendable {
     /// The teeth lie this far behind the lips.
     static let depth: Float = 0.09
     private static let upperBoundaries: [Float] = [0, 0.084, 0.148, 0.214, 0.268, 0.312, 0.345]
-    private static let upperEdges: [Float] = [0, -0.009, 0, -0.010, -0.016, -0.022]
+    private static let upperEdges: [Float] = [0, -0.007, -0.002, -0.008, -0.014, -0.020]
     private static let upperShades: [Float] = [1, 0.985, 0.97, 0.985, 0.975, 0.965]
     private static let lowerBoundaries: [Float] = [0, 0.056, 0.114, 0.176, 0.232, 0.285]
     private static let upperEdgeRest: Float = 0.060
@@ -38,20 +38,49 @@ struct DrawnMouth: Sendable {
         scale = power(min(max(width / 0.575, 0.8), 1.2), 0.7)
     }
 
-    /// What is the same for all pixels of a frame.
-    struct View {
+    /// What is the same for all pixels of a frame. A class, since it is large and handed on for every pixel.
+    final class View {
         fileprivate let mouth: DrawnMouth
-        fileprivate let gap: MouthGap
+        private let gapUpper: [Float]
+        private let gapLower: [Float]
+        fileprivate let gapLeft: Float
+        fileprivate let gapRight: Float
         /// Where the upper teeth end, and where the lower ones begin, in scaled units below the lip line.
         fileprivate let upperEdge: Float
         fileprivate let lowerEdge: Float
-        fileprivate let tongueRaise: Float
         /// The width of soft edges in scaled units: about a pixel.
         fileprivate let softness: Float
         /// From the teeth's plane to the still as it was.
         fileprivate let stillPlane: CanonicalPlane
         fileprivate let still: VideoFrame
-        fileprivate let grainScale: Float
+        fileprivate let unit: Float
+
+        fileprivate init(
+            _ mouth: DrawnMouth, _ gap: MouthGap, upperEdge: Float, lowerEdge: Float, _ face: PortraitFace,
+            _ still: VideoFrame
+        ) {
+            self.mouth = mouth
+            (gapUpper, gapLower) = gap.tables
+            (gapLeft, gapRight) = (gap.left, gap.right)
+            self.upperEdge = upperEdge
+            self.lowerEdge = lowerEdge
+            softness = max(0.004, 0.8 / face.unit) / mouth.scale
+            stillPlane = CanonicalPlane(face.pose, depth: mouth.planeDepth)
+            self.still = still
+            unit = face.unit
+        }
+
+        /// The lips' inner edges above and below a place.
+        fileprivate func edges(_ x: Float) -> (upper: Float, lower: Float) {
+            let last = Float(gapUpper.count - 1)
+            let position = min(max((x - gapLeft) / (gapRight - gapLeft) * last, 0), last - 0.001)
+            let index = Int(position)
+            let t = position - Float(index)
+            return (
+                gapUpper[index] + (gapUpper[index + 1] - gapUpper[index]) * t,
+                gapLower[index] + (gapLower[index + 1] - gapLower[index]) * t
+            )
+        }
     }
 
     /// Prepares a frame.
@@ -68,17 +97,16 @@ struct DrawnMouth: Sendable {
         let edge = min(
             max(Self.upperEdgeRest, upperLip + 0.042 * smoothStep(0.02, 0.10, opening)), upperLip + 0.10)
         return View(
-            mouth: self, gap: gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale,
-            tongueRaise: 0, softness: max(0.004, 0.8 / face.unit) / scale,
-            stillPlane: CanonicalPlane(face.pose, depth: planeDepth), still: still, grainScale: face.unit)
+            self, gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale, face, still)
     }
 }
 
 extension DrawnMouth.View {
     /// Whether a place in the plane of the lips lies between them, or under their soft edges.
     func isInside(_ lips: SIMD2<Float>) -> Bool {
-        let edges = gap.edges(lips.x)
-        return edges.beyond < 0.03 && lips.y > edges.upper - 0.05 && lips.y < edges.lower + 0.05
+        guard lips.x > gapLeft - 0.03, lips.x < gapRight + 0.03 else { return false }
+        let edges = edges(lips.x)
+        return lips.y > edges.upper - 0.05 && lips.y < edges.lower + 0.05
     }
 
     /// The colour (luma over black, chroma around 0) at a place.
@@ -88,7 +116,7 @@ extension DrawnMouth.View {
     ///   - lips: Likewise in that of the lips.
     func color(teeth: SIMD2<Float>, lips: SIMD2<Float>) -> SIMD3<Float> {
         let colors = mouth.colors
-        let edges = gap.edges(lips.x)
+        let edges = edges(lips.x)
         let opening = max(edges.lower - edges.upper, 1e-3)
         let x = (teeth.x - mouth.midline) / mouth.scale
         let y = (teeth.y - mouth.lipLine) / mouth.scale
@@ -106,7 +134,9 @@ extension DrawnMouth.View {
             paintUpperTeeth(&value, x, y, edge)
         }
         value *= light(lips, edges, opening)
-        return value
+        // Where lips nearly touch, skin scatters light into the slit: it is dark lip, not a hole.
+        let slit = colors.lip * 0.55
+        return slit + (value - slit) * smoothStep(0.004, 0.030, edges.lower - edges.upper)
     }
 
     private func upperEdge(_ x: Float) -> Float {
@@ -115,7 +145,7 @@ extension DrawnMouth.View {
         let (start, end) = (DrawnMouth.upperBoundaries[tooth], DrawnMouth.upperBoundaries[tooth + 1])
         let n = (side - (start + end) / 2) / ((end - start) / 2)
         let cube = abs(n * n * n)
-        let rounding = 0.010 * cube + 0.006 * cube * cube * cube * abs(n)
+        let rounding = 0.006 * cube + 0.006 * cube * cube * cube * abs(n)
         return upperEdge + DrawnMouth.upperEdges[tooth] - 0.22 * x * x - rounding
     }
 
@@ -162,7 +192,7 @@ extension DrawnMouth.View {
     private func paintTongue(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float) {
         let across = x / 0.235
         guard abs(across) < 1 else { return }
-        let top = lowerEdge - 0.06 * (1 - across * across).squareRoot() - tongueRaise
+        let top = lowerEdge - 0.06 * (1 - across * across).squareRoot()
         let alpha = smoothStep(-2 * softness, 2 * softness, y - top) * smoothStep(1, 0.85, abs(across))
         guard alpha > 0 else { return }
         var tongue = mouth.colors.tongue * (0.66 + 0.34 * smoothStep(0, 0.07, y - top))
@@ -172,19 +202,19 @@ extension DrawnMouth.View {
 
     /// How much light reaches a place between the lips.
     private func light(
-        _ lips: SIMD2<Float>, _ edges: (upper: Float, lower: Float, beyond: Float), _ opening: Float
+        _ lips: SIMD2<Float>, _ edges: (upper: Float, lower: Float), _ opening: Float
     ) -> Float {
         let size = mouth.scale
         let upper = 0.80 + 0.20 * smoothStep(0, 0.04 * size, lips.y - edges.upper)
         let lower = 0.74 + 0.26 * smoothStep(0, 0.035 * size, edges.lower - lips.y)
-        let slit = 0.68 + 0.32 * smoothStep(0, 0.07 * size, opening)
-        let corner = 0.50 + 0.50 * smoothStep(0, 0.09 * size, min(lips.x - gap.left, gap.right - lips.x))
+        let slit = 0.78 + 0.22 * smoothStep(0, 0.07 * size, opening)
+        let corner = 0.50 + 0.50 * smoothStep(0, 0.09 * size, min(lips.x - gapLeft, gapRight - lips.x))
         return upper * lower * slit * corner
     }
 
     /// The photo's own noise, which moves with the head.
     func grain(_ teeth: SIMD2<Float>) -> Float {
-        Noise.at(Int((teeth.x * grainScale).rounded()), Int((teeth.y * grainScale).rounded()))
+        Noise.at(Int((teeth.x * unit).rounded()), Int((teeth.y * unit).rounded()))
             * mouth.colors.grain
     }
 

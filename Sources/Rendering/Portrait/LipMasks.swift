@@ -13,9 +13,9 @@ struct LipMasks: Sendable {
     let lower: [UInt8]
 
     /// How far the layers reach from the middle of the mouth, in face units.
-    static let halfWidth: Float = 0.62
-    static let above: Float = 0.35
-    static let below: Float = 0.60
+    static let halfWidth: Float = 0.52
+    static let above: Float = 0.28
+    static let below: Float = 0.52
 
     /// - Parameters:
     ///   - upperLine: The upper lip's inner edge; the same as `lowerLine` where the lips touch.

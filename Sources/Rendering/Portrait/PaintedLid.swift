@@ -6,6 +6,8 @@ import Media
 /// Pulling the still's own lid down would drag lashes and iris with it. Constants from Lipsmith's photo study.
 struct PaintedLid: Sendable {
     private static let columnCount = 72
+    /// Above the crease the lid fades into the skin over this height; the mesh's lid lies a little below the real one.
+    private static let rampHeight: Float = 0.035
 
     /// Where painting can change the still.
     let region: PixelRegion
@@ -13,7 +15,8 @@ struct PaintedLid: Sendable {
     private let upper: FeatureLine
     private let lower: FeatureLine
     private let crease: FeatureLine
-    /// For each column: the lid's colour, that under the eye, and that of the lashes.
+    /// For each column: the colours above the crease, of the lid, under the eye, and of the lashes.
+    private let above: [SIMD3<Float>]
     private let lid: [SIMD3<Float>]
     private let below: [SIMD3<Float>]
     private let lash: [SIMD3<Float>]
@@ -43,15 +46,20 @@ struct PaintedLid: Sendable {
         edgeSoftness = max(0.7 / axes.unit, 0.004)
 
         func read(_ u: Float, _ v: Float) -> SIMD3<Float> { colors.color.sample(frame, axes.pixel(SIMD2(u, v))) }
-        var (lid, below, lash): ([SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>]) = ([], [], [])
+        var (above, lid, below, lash): ([SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>]) =
+            ([], [], [], [])
         for column in 0..<Self.columnCount {
             let u = upper.start + (upper.end - upper.start) * Float(column) / Float(Self.columnCount - 1)
-            let (top, bottom) = (crease.value(u) - 0.015, upper.value(u))
-            let above = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
-            var skin = Self.mean(above[4...7])
+            let (top, bottom) = (crease.value(u) - 0.03, upper.value(u))
+            let over = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
+            var skin = Self.mean(over[4...7])
+            above.append(Self.mean((0..<3).map { read(u, crease.value(u) - Self.rampHeight + 0.006 * Float($0)) }[...]))
             // Lashes or make-up were caught: the skin's own colour is nearer to a lid.
             let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
-            skin += (colors.skin * 0.85 - skin) * 0.6 * missing
+            skin += (colors.skin * 0.90 - skin) * (0.25 + 0.4 * missing)
+            // Make-up greys what is sampled; the lid of a closed eye shows more of the skin.
+            let tint = colors.skin * (skin.x / max(colors.skin.x, 1))
+            skin += (tint - skin) * 0.5
             lid.append(skin)
             below.append(Self.mean((0..<4).map { read(u, lower.value(u) + 0.025 + 0.035 * Float($0) / 3) }[...]))
             let dark = (0..<10).map { read(u, upper.value(u) - 0.02 + 0.004 * Float($0)) }.sorted { $0.x < $1.x }
@@ -59,12 +67,13 @@ struct PaintedLid: Sendable {
             lashes.x = min(lashes.x, 0.55 * skin.x)
             lash.append(lashes)
         }
+        self.above = Self.smoothed(above)
         self.lid = Self.smoothed(lid)
         self.below = Self.smoothed(below)
         self.lash = Self.smoothed(lash)
 
         let (start, end) = (upper.start - 0.05, upper.end + 0.05)
-        let top = crease.values.min()! - 0.02
+        let top = crease.values.min()! - Self.rampHeight - 0.01
         let bottom = lower.values.max()! + 0.06
         let corners = [SIMD2(start, top), SIMD2(end, top), SIMD2(start, bottom), SIMD2(end, bottom)].map(axes.pixel)
         region = PixelRegion(
@@ -128,20 +137,26 @@ struct PaintedLid: Sendable {
         let (top, lashLine, bottom) = (crease.value(u), upper.value(u), lower.value(u))
         let aperture = max(bottom - lashLine, 0)
         let edge = lashLine + amount * (aperture * 1.06)
-        guard v > top, v < edge + 0.05 else { return nil }
+        guard v > top - Self.rampHeight, v < edge + 0.05 else { return nil }
         let position = min(max((u - upper.start) / (upper.end - upper.start), 0), 1) * Float(Self.columnCount - 1)
         let column = min(Int(position), Self.columnCount - 2)
         let part = position - Float(column)
         func mix(_ values: [SIMD3<Float>]) -> SIMD3<Float> {
             values[column] + (values[column + 1] - values[column]) * part
         }
-        let t = min((v - top) / max(edge - top, 1e-3), 1)
+        let start = top - Self.rampHeight
+        let t = min(max((v - start) / max(edge - start, 1e-3), 0), 1)
         let lidColor = mix(lid)
-        var fill = lidColor + (mix(below) - lidColor) * (0.35 * amount * t * t)
-        fill *= 1 + 0.05 * sine(.pi * t)
+        var fill = mix(above)
+        fill += (lidColor - fill) * smoothStep(0, 0.45, t)
+        fill += (mix(below) - fill) * (0.35 * amount * t * t)
+        // A lid is a ball: lightest in its middle, with a soft fold where it begins.
+        fill.x *= 1 + 0.06 * sine(.pi * min(max((t - 0.3) / 0.7, 0), 1))
+        let fold = (v - top + 0.01) / 0.012
+        fill.x *= 1 - 0.07 * exponential(-fold * fold / 2)
         fill.x *= 1 - 0.16 * smoothStep(0.72, 1, t)
         let taper = smoothStep(-0.015, 0.03, side)
-        var alpha = smoothStep(top, lashLine - 0.018, v) * min(amount / 0.2, 1) * taper
+        var alpha = smoothStep(start, min(top + 0.01, lashLine - 0.034), v) * min(amount / 0.2, 1) * taper
         alpha *= smoothStep(edge + edgeSoftness, edge - edgeSoftness, v)
         let d = v - edge
         let sigma: Float = d < 0 ? 0.010 : 0.016

@@ -136,7 +136,24 @@ public final class PortraitRenderer: @unchecked Sendable {
         let interior = InteriorView(view, shape: shape, depth: portrait.drawn.planeDepth) {
             face.pose.picture(pose.turn.apply($0))
         }
-        for number in 0..<3 { compose(number, frame, region, interior, strength: strength) }
+        let inside = insideRegion(pose.turn)
+        for number in 0..<3 { compose(number, frame, region, interior, inside, strength: strength) }
+    }
+
+    /// The pixels between which the inside of the mouth can be seen.
+    private func insideRegion(_ turn: HeadTurn) -> PixelRegion {
+        let face = portrait.face
+        var low = SIMD2<Float>(repeating: .infinity)
+        var high = -low
+        for index in MouthIndex.upperInnerEdge + MouthIndex.lowerInnerEdge {
+            let pixel = face.pose.picture(turn.apply(shape[index]))
+            low = pointwiseMin(low, pixel)
+            high = pointwiseMax(high, pixel)
+        }
+        let margin = 0.04 * face.unit
+        return PixelRegion(
+            from: low - margin, to: high + margin, pictureWidth: portrait.still.width,
+            pictureHeight: portrait.still.height)
     }
 
     private func fill(_ layer: LayerBuffer, _ source: VideoFrame, _ mask: [UInt8], _ nodes: [SIMD2<Float>]) {
@@ -171,7 +188,8 @@ public final class PortraitRenderer: @unchecked Sendable {
     }
 
     private func compose(
-        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: InteriorView, strength: Float
+        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: InteriorView, _ inside: PixelRegion,
+        strength: Float
     ) {
         let shift = number == 0 ? 0 : 1
         let (width, height) = (region.width >> shift, region.height >> shift)
@@ -180,11 +198,15 @@ public final class PortraitRenderer: @unchecked Sendable {
         let upper = (layers[0].colors[number].base, layers[0].alphas[shift].base)
         let lower = (layers[1].colors[number].base, layers[1].alphas[shift].base)
         let own = line.reserve(width)
+        let insideRows = (inside.top - region.top) >> shift..<(inside.top + inside.height - region.top) >> shift
+        let insideColumns =
+            ((inside.left - region.left) >> shift..<(inside.left + inside.width - region.left) >> shift)
+            .clamped(to: 0..<width)
         for y in 0..<height {
             let target = plane.base + ((region.top >> shift) + y) * plane.stride + (region.left >> shift)
             let at = y * width
             own.update(from: target, count: width)
-            for x in 0..<width {
+            for x in insideRows.contains(y) ? insideColumns : 0..<0 {
                 let hole = (255 - Int(upper.1[at + x])) * (255 - Int(lower.1[at + x]))
                 guard hole > 300 else { continue }
                 let pixel = SIMD2(

@@ -47,6 +47,17 @@ public final class EmbeddedEngine: RenderEngine {
         }
     }
 
+    /// Does what is asked, on this machine's processor; see `RenderEngine`.
+    public func run(
+        _ task: EngineTask, cancellation: Cancellation = Cancellation(),
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) throws -> RenderReport {
+        switch task {
+        case .sync(let plan): try render(plan, cancellation: cancellation, onProgress: onProgress)
+        case .animation(let plan): try animate(plan, cancellation: cancellation, onProgress: onProgress)
+        }
+    }
+
     /// Makes a picture speak, on this machine's processor.
     ///
     /// - Parameters:

@@ -28,7 +28,8 @@ public final class StillImage: Sendable {
             }
             self.frame = frame
         } catch let error as MediaError where error.code == .videoInvalid {
-            throw MediaError.imageInvalid("The file is not a picture that can be read, or it is damaged.", detail: "\(error)")
+            throw MediaError.imageInvalid(
+                "The file is not a picture that can be read, or it is damaged.", detail: "\(error)")
         }
     }
 

@@ -44,7 +44,8 @@ struct Main {
     }
 
     private static let commands: [String: @Sendable (inout ArgumentReader) throws -> ExitCode] = [
-        "sync": SyncCommand.run, "animate": AnimateCommand.run, "inspect": InspectCommand.run, "doctor": DoctorCommand.run,
+        "sync": SyncCommand.run, "animate": AnimateCommand.run, "inspect": InspectCommand.run,
+        "doctor": DoctorCommand.run,
         "serve": ServeCommand.run, "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers; the help does not name them.

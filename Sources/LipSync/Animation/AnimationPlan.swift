@@ -48,7 +48,8 @@ public struct AnimationPlan: Codable, Sendable {
     /// Makes a plan.
     public init(
         pictures: [PictureCue], audioPath: String? = nil, audioRange: TimeRange? = nil, leadSeconds: Double = 0,
-        durationSeconds: Double? = nil, drivePath: String? = nil, outputPath: String, frameRate: Rational = Rational(25),
+        durationSeconds: Double? = nil, drivePath: String? = nil, outputPath: String,
+        frameRate: Rational = Rational(25),
         size: PictureSize? = nil, emotion: Emotion = .neutral, region: ExpressionRegion = .head, motion: Double = 1,
         camera: CameraMove = .still, temperature: Double = 0.5, seed: UInt64 = 0, constantRateFactor: Int = 17,
         preset: String = "veryfast"

@@ -18,7 +18,8 @@ enum Framing {
         let (long, short) = (Double(max(width, height)), Double(min(width, height)))
         let scale = min(1, Double(longSide) / long, Double(shortSide) / short)
         return PictureSize(
-            width: max(2, Int((Double(width) * scale).rounded())), height: max(2, Int((Double(height) * scale).rounded())))
+            width: max(2, Int((Double(width) * scale).rounded())),
+            height: max(2, Int((Double(height) * scale).rounded())))
     }
 
     /// The piece with the shape of `size`: as much of the picture as fits, moved so that the face keeps head room and

@@ -52,7 +52,8 @@ struct StillFace: Sendable {
             warnings.append(
                 .init(
                     code: "several_faces",
-                    message: "The picture shows \(faces.count) faces; the largest one speaks. Choose another by a point."))
+                    message:
+                        "The picture shows \(faces.count) faces; the largest one speaks. Choose another by a point."))
         }
         if yaw > Self.largeYawDegrees {
             warnings.append(

@@ -230,7 +230,8 @@ extension DrawnMouth.View {
         for boundary in boundaries where abs(side - boundary) < 0.05 {
             let d = side - boundary
             let square = -d * d / 2
-            factor *= 1 - narrow * exponential(square / (0.0055 * 0.0055)) - wide * exponential(square / (0.016 * 0.016))
+            factor *=
+                1 - narrow * exponential(square / (0.0055 * 0.0055)) - wide * exponential(square / (0.016 * 0.016))
         }
         return factor
     }

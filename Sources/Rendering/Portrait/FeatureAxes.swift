@@ -53,7 +53,8 @@ struct FeatureLine: Sendable {
         end = max(points[points.count - 1].x, points[0].x + 0.01)
         var segment = 0
         values = (0..<Self.columnCount).map { column in
-            let u = points[0].x + (points[points.count - 1].x - points[0].x) * Float(column) / Float(Self.columnCount - 1)
+            let u =
+                points[0].x + (points[points.count - 1].x - points[0].x) * Float(column) / Float(Self.columnCount - 1)
             while segment + 2 < points.count, points[segment + 1].x < u { segment += 1 }
             let (a, b) = (points[segment], points[segment + 1])
             let t = b.x > a.x ? min(max((u - a.x) / (b.x - a.x), 0), 1) : 0
@@ -73,7 +74,8 @@ struct FeatureLine: Sendable {
                 // Beyond an end the line is mirrored through it, so that it keeps its slope.
                 let at = column + k
                 let value =
-                    at < 0 ? 2 * first - old[min(-at, old.count - 1)]
+                    at < 0
+                    ? 2 * first - old[min(-at, old.count - 1)]
                     : at >= old.count ? 2 * last - old[max(2 * old.count - 2 - at, 0)] : old[at]
                 let weight = exponential(-Float(k * k) / (2 * sigma * sigma))
                 sum += value * weight

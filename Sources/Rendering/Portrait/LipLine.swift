@@ -15,10 +15,11 @@ enum LipLine {
         if gap >= shutGap { return true }
         if gap < surelyShutGap { return false }
         // Teeth in the slit are brighter and greyer than the lips.
-        let lip = PolygonSample(
-            frame, colors.color,
-            (Landmarks.lowerOuterLip + Landmarks.lowerInnerLip.reversed()).map(face.pixel)
-        ).median ?? colors.lip
+        let lip =
+            PolygonSample(
+                frame, colors.color,
+                (Landmarks.lowerOuterLip + Landmarks.lowerInnerLip.reversed()).map(face.pixel)
+            ).median ?? colors.lip
         func saturation(_ value: SIMD3<Float>) -> Float {
             let rgb = colors.color.rgb(value)
             return (rgb.max() - rgb.min()) / max(rgb.max(), 1)

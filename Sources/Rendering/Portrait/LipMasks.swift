@@ -20,7 +20,8 @@ struct LipMasks: Sendable {
     /// - Parameters:
     ///   - upperLine: The upper lip's inner edge; the same as `lowerLine` where the lips touch.
     ///   - lowerLine: The lower lip's inner edge.
-    init(_ face: PortraitFace, _ axes: FeatureAxes, upperLine: FeatureLine, lowerLine: FeatureLine, picture: (Int, Int)) {
+    init(_ face: PortraitFace, _ axes: FeatureAxes, upperLine: FeatureLine, lowerLine: FeatureLine, picture: (Int, Int))
+    {
         let corners = [
             SIMD2(-Self.halfWidth, -Self.above), SIMD2(Self.halfWidth, -Self.above),
             SIMD2(-Self.halfWidth, Self.below), SIMD2(Self.halfWidth, Self.below),

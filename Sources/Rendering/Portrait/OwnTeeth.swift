@@ -18,7 +18,8 @@ struct OwnTeeth: Sendable {
 
     /// Looks for teeth between the lips of an open mouth; `nil` where there are too few to keep.
     init?(
-        _ frame: VideoFrame, _ colors: PortraitColors, _ axes: FeatureAxes, upperLine: FeatureLine, lowerLine: FeatureLine
+        _ frame: VideoFrame, _ colors: PortraitColors, _ axes: FeatureAxes, upperLine: FeatureLine,
+        lowerLine: FeatureLine
     ) {
         self.axes = axes
         self.upperLine = upperLine

@@ -53,10 +53,14 @@ struct PaintedLid: Sendable {
             let (top, bottom) = (crease.value(u) - 0.03, upper.value(u))
             let over = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
             var skin = Self.mean(over[4...7])
-            above.append(Self.mean((0..<3).map { read(u, crease.value(u) - Self.rampHeight + 0.006 * Float($0)) }[...]))
+            let shade = Self.mean((0..<3).map { read(u, crease.value(u) - Self.rampHeight + 0.006 * Float($0)) }[...])
+            above.append(shade)
             // Lashes or make-up were caught: the skin's own colour is nearer to a lid.
             let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
-            skin += (colors.skin * 0.90 - skin) * (0.25 + 0.4 * missing)
+            // In the shadow of its socket a lid is no lighter than what is above it.
+            let lightest = min(0.90 * colors.skin.x, 1.05 * shade.x)
+            skin += (colors.skin * (lightest / max(colors.skin.x, 1)) - skin) * (0.25 + 0.4 * missing)
+            skin.x = min(skin.x, 1.1 * shade.x)
             // Make-up greys what is sampled; the lid of a closed eye shows more of the skin.
             let tint = colors.skin * (skin.x / max(colors.skin.x, 1))
             skin += (tint - skin) * 0.5

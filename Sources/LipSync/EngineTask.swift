@@ -1,0 +1,29 @@
+/// What the engine is asked to do: one of its two kinds of plan.
+public enum EngineTask: Codable, Sendable {
+    /// A clip's speaker says something else.
+    case sync(RenderPlan)
+    /// A picture speaks.
+    case animation(AnimationPlan)
+
+    /// Where the whole video is written.
+    public var outputPath: String {
+        switch self {
+        case .sync(let plan): plan.outputPath
+        case .animation(let plan): plan.outputPath
+        }
+    }
+}
+
+/// A feeling and where it may show.
+public struct Expression: Codable, Hashable, Sendable {
+    /// What is felt.
+    public var emotion: Emotion
+    /// What may move.
+    public var region: ExpressionRegion
+
+    /// Makes an expression; the default region is that of the Sync contract.
+    public init(emotion: Emotion, region: ExpressionRegion = .face) {
+        self.emotion = emotion
+        self.region = region
+    }
+}

@@ -56,7 +56,14 @@ struct DrivingPerformance: Sendable {
             last = points ?? last
             return last
         }
-        let smooth = Self.smoothed(filled)
+        var values = filled.flatMap { $0.flatMap { [$0.x, $0.y, $0.z] } }
+        LandmarkSmoother.smooth(&values, rowLength: 468 * 3, framesPerSecond: framesPerSecond)
+        let smooth = filled.indices.map { frame in
+            (0..<468).map { point -> SIMD3<Float> in
+                let at = (frame * 468 + point) * 3
+                return SIMD3(values[at], values[at + 1], values[at + 2])
+            }
+        }
         let poses = smooth.map { FacePose(of: $0) }
         let shapes = zip(smooth, poses).map { points, pose in points.map { pose.canonical($0) } }
         let neutral = Self.neutral(shapes)
@@ -104,18 +111,6 @@ struct DrivingPerformance: Sendable {
         }
         try group.wait()
         return seen
-    }
-
-    /// Quadratic smoothing over five frames (Savitzky and Golay 1964): the mesh trembles, speech is faster than a mean.
-    private static func smoothed(_ frames: [[SIMD3<Float>]]) -> [[SIMD3<Float>]] {
-        let weights: [Float] = [-3, 12, 17, 12, -3].map { $0 / 35 }
-        return frames.indices.map { index in
-            frames[index].indices.map { point in
-                var sum = SIMD3<Float>.zero
-                for k in -2...2 { sum += frames[min(max(index + k, 0), frames.count - 1)][point] * weights[k + 2] }
-                return sum
-            }
-        }
     }
 
     /// The mean of the frames in which the mouth is most nearly shut.

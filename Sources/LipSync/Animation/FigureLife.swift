@@ -52,9 +52,7 @@ struct FigureLife: Sendable {
     /// - Parameters:
     ///   - jawDrops: How far the chin drops in each frame, in face units.
     ///   - motion: 0 holds the head still, 1 is natural, 2 lively.
-    init(
-        track: MouthTrack, jawDrops: [Float], seed: UInt64, motion: Double, limits: Limits, startsAtRest: Bool = true
-    ) {
+    init(track: MouthTrack, jawDrops: [Float], seed: UInt64, motion: Double, limits: Limits) {
         let count = track.opening.count
         let rate = track.frameRate.value
         let strength = Float(motion)
@@ -66,17 +64,15 @@ struct FigureLife: Sendable {
         let nods = SmoothNoise.blurred(jawDrops, sigma: 0.12 * rate)
         let phase = Float(random.uniform()) * 2 * .pi
         turns = (0..<count).map { index in
-            // The first frame is the still; what the noise begins with is let go over a second.
+            // The first frame is the still; motion comes up over a second.
             let seconds = Float(Double(index) / rate)
-            let held = 1 - min(seconds, 1)
-            let start = held * held * (1 + 2 * (1 - held))
-            func noise(_ values: [Float]) -> Float { values[index] - (startsAtRest ? values[0] * start : 0) }
-            let breath = sin(2 * .pi * 0.25 * seconds + phase) - (startsAtRest ? sin(phase) * start : 0)
+            let risen = min(seconds, 1)
+            let breath = sin(2 * .pi * 0.25 * seconds + phase)
             let turn = HeadTurn(
-                yawRadians: 1.6 * noise(yaw) * Self.degrees * strength,
-                pitchRadians: (1.0 * noise(pitch) + 8 * nods[index] + 1.5 * emphasis[index]) * Self.degrees * strength,
-                rollRadians: 0.8 * noise(roll) * Self.degrees * strength, drop: 0.006 * breath * min(strength, 1))
-            return limits.apply(turn)
+                yawRadians: 1.6 * yaw[index] * Self.degrees * strength,
+                pitchRadians: (pitch[index] + 8 * nods[index] + 1.5 * emphasis[index]) * Self.degrees * strength,
+                rollRadians: 0.8 * roll[index] * Self.degrees * strength, drop: 0.006 * breath * min(strength, 1))
+            return limits.apply(turn).scaled(by: risen * risen * (3 - 2 * risen))
         }
         browLift = emphasis.map { 0.03 * $0 }
         blinks = Array(repeating: 0, count: count)

@@ -94,6 +94,14 @@ public struct EmotionShape: Sendable {
         }
     }
 
+    /// The same feeling with little motion under the rims of glasses, which would bend.
+    public func behindGlasses() -> EmotionShape {
+        var calmer = self
+        for point in PortraitPoints.brows + PortraitPoints.forehead { calmer.upperFace[point] *= BrowLift.glassesShare }
+        for point in Self.lowerLids + Self.upperLids { calmer.upperFace[point] = .zero }
+        return calmer
+    }
+
     private static func withMirror(_ points: [Int]) -> [Int] {
         Array(Set(points + points.map { PortraitPoints.mirrored[$0] })).sorted()
     }
@@ -135,6 +143,9 @@ public struct EmotionShape: Sendable {
 
 /// How brows lift for emphasis: one offset for each of the 468 points, per face unit of lift.
 public enum BrowLift {
+    /// How much of a brow's motion glasses bear.
+    public static let glassesShare: Float = 0.4
+
     /// Canonical offsets.
     public static let offsets: [SIMD3<Float>] = {
         var offsets = [SIMD3<Float>](repeating: .zero, count: 468)

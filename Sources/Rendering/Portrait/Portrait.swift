@@ -19,6 +19,8 @@ public final class Portrait: Sendable {
     public let isMouthOpen: Bool
     /// The still shows teeth, which are kept.
     public var showsTeeth: Bool { drawn.ownTeeth != nil }
+    /// The face wears glasses, which bend with brows and lids that move far.
+    public let wearsGlasses: Bool
     let masks: LipMasks
     let drawn: DrawnMouth
     let lids: [PaintedLid]
@@ -42,6 +44,7 @@ public final class Portrait: Sendable {
         self.still = still
         var face = PortraitFace(landmarks: landmarks)
         let colors = PortraitColors(still, face)
+        wearsGlasses = GlassesBridge.isSeen(still, face, colors)
         let axes = FeatureAxes(mouthOf: face)
         let isOpen = LipLine.isOpen(still, face, colors)
         isMouthOpen = isOpen

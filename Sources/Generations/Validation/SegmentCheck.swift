@@ -80,8 +80,12 @@ enum SegmentCheck {
     private static func legacySegments(
         _ draft: RequestDraft, inputs: [MediaInput]
     ) throws(GenerationError) -> [Segment] {
-        for (index, input) in draft.inputs.enumerated() where input.type == "video" {
+        for (index, input) in draft.inputs.enumerated() where input.type == "video" || input.type == "image" {
             let field = "input[\(index)]"
+            if input.type == "image", input.segmentsInSeconds?.isEmpty == false || input.segmentsInFrames?.isEmpty == false
+            {
+                throw invalid(field, "A picture has no segments.")
+            }
             if let list = input.segmentsInSeconds, !list.isEmpty {
                 let pair = try onlyPair(list, field: "\(field).segments_secs")
                 guard pair[0] >= 0, pair[1] >= pair[0] else {

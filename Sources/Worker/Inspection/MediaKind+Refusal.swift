@@ -35,8 +35,8 @@ extension MediaKind {
 }
 
 extension JobFailure {
-    /// The failure of an input that is something else than its kind. The catalogue has one code for videos and pictures,
-    /// whose words are about videos.
+    /// The failure of an input that is something else than its kind. Videos and pictures share a code of the catalogue,
+    /// so that a picture needs words of its own.
     static func invalid(
         _ kind: MediaKind, _ message: String? = nil, suggestion: String? = nil, detail: String = ""
     ) -> JobFailure {

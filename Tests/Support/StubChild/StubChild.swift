@@ -60,7 +60,9 @@ struct StubChild {
                 #"{"kind":"result","media":{"kind":"video","format":"mp4","byteCount":9,"durationSeconds":\#(seconds),"#
                     + #""width":320,"height":240,"framesPerSecond":25,"hasSound":true,"soundSeconds":\#(seconds)}}"#)
         } else if words[0] == "image" {
-            say(#"{"kind":"result","media":{"kind":"image","format":"png","byteCount":9,"width":320,"height":240,"hasSound":false}}"#)
+            say(
+                #"{"kind":"result","media":{"kind":"image","format":"png","byteCount":9,"width":320,"height":240,"#
+                    + #""hasSound":false}}"#)
         } else {
             say(
                 #"{"kind":"result","media":{"kind":"audio","format":"wav","byteCount":9,"durationSeconds":\#(seconds),"#

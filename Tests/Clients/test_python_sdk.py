@@ -84,17 +84,15 @@ def test_30_create_with_an_emotion(sdk, media, check_result):
         sdk.generations.create(model="react-1", input=sdk_inputs(media), options=GenerationOptions(prompt="hungry"))
     assert "prompt" in str(refused.value.body.message)
     with pytest.raises(BadRequestError) as refused:
-        sdk.generations.create(
-            model="react-1", input=[Video(type="image", url=media.url(media.portrait)), sdk_inputs(media)[1]])
+        sdk.generations.create(model="react-1", input=media.picture_inputs())
     assert "picture" in str(refused.value.body.message)
 
 
-def test_30_a_picture_passes_for_a_video_of_another_type(sdk, media):
-    """The SDK has no type for pictures; it reads an echoed one as its video."""
-    created = sdk.generations.create(
-        model="sync-3", input=[Video(type="image", url=media.url(media.portrait)), sdk_inputs(media)[1]])
+def test_30_a_picture_as_a_dictionary(sdk, media):
+    """The SDK has no class for pictures; it passes dictionaries on and reads an echoed picture as its video."""
+    created = sdk.generations.create(model="sync-3", input=media.picture_inputs())
     assert_pending(created)
-    assert created.input[0].type == "image"
+    assert isinstance(created.input[0], Video) and created.input[0].type == "image"
     done = poll(sdk, created.id)
     assert done.status == "COMPLETED", done
     assert done.output_duration == pytest.approx(2, abs=0.08)

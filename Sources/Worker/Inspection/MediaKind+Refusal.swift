@@ -25,7 +25,8 @@ extension MediaKind {
             .invalid(self, "The file given as video is a picture.", suggestion: "Send it as an image, or send a video.")
         case .video where facts.kind != .video: .invalid(self, "The file given as video has no moving pictures.")
         case .image where facts.kind == .video:
-            .invalid(self, "The file given as picture is a video.", suggestion: "Send it as a video, or send a picture.")
+            .invalid(
+                self, "The file given as picture is a video.", suggestion: "Send it as a video, or send a picture.")
         case .image where facts.kind != .image:
             .invalid(self, "The file given as picture is not a JPEG, PNG or WebP picture.")
         case .audio where !facts.hasSound: .invalid(self, "The file given as audio has no sound.")

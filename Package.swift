@@ -120,7 +120,8 @@ let package = Package(
             dependencies: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "TestSupport"], swiftSettings: strict),
+            name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "Speech", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEnd", dependencies: ["lipsmith", "Face", "Media", "Speech", "TestSupport"],
             swiftSettings: strict),

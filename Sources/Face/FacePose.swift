@@ -41,6 +41,8 @@ public struct FacePose: Sendable {
         public var yawRadians: Float { -asin(min(max(rows.2.x, -1), 1)) }
         /// The nod in radians, positive downwards.
         public var pitchRadians: Float { -asin(min(max(rows.2.y, -1), 1)) }
+        /// The tilt in radians, positive clockwise in the picture.
+        public var rollRadians: Float { atan2(rows.0.y, rows.0.x) }
     }
 
     /// The pose of a whole mesh, from its stable points and those of the mean face.

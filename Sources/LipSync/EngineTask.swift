@@ -15,7 +15,7 @@ public enum EngineTask: Codable, Sendable {
 }
 
 /// A feeling and where it may show.
-public struct Expression: Codable, Hashable, Sendable {
+public struct FacialExpression: Codable, Hashable, Sendable {
     /// What is felt.
     public var emotion: Emotion
     /// What may move.

@@ -16,21 +16,27 @@ package struct FaceRecord: Sendable {
     /// What the lower face looks like in each frame; empty unless occluders are looked for.
     private(set) var thumbnails: [FaceThumbnail] = []
 
+    /// The points that feelings move; empty unless one is asked for.
+    private(set) var expressionTrack: LandmarkTrack
+
     package init(shot: Int, identity: Int, pictureSide: Int) {
         self.shot = shot
         self.identity = identity
         track = LandmarkTrack(pictureSide: pictureSide)
+        expressionTrack = LandmarkTrack(pictureSide: pictureSide, points: ExpressionWarp.trackedPoints)
         bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
     package mutating func add(
-        _ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool, keepsThumbnails: Bool = false
+        _ face: FaceObservation, number: Int, frame: VideoFrame, keepsPictures: Bool, keepsThumbnails: Bool = false,
+        keepsExpression: Bool = false
     ) {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
         openings.append(Self.opening(face.landmarks))
         track.append(face.landmarks)
+        if keepsExpression { expressionTrack.append(face.landmarks) }
         if keepsThumbnails { thumbnails.append(FaceThumbnail(frame, landmarks: face.landmarks)) }
         if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
     }

@@ -36,8 +36,12 @@ struct RenderJob {
         let scenes = planClock.measure {
             SceneSet(
                 records: selections.takeRecords(),
-                parts: zip(selections.parts, tracks).map { selection, track in
-                    selection.map { SceneSet.PartPlan(selection: $0, track: track) }
+                parts: plan.parts.indices.map { index in
+                    selections.parts[index].map {
+                        SceneSet.PartPlan(
+                            selection: $0, track: tracks[index],
+                            expression: PartExpression(plan.parts[index], track: tracks[index], seed: plan.seed))
+                    }
                 },
                 keepsOccluders: plan.parts.map(\.keepsOccluders),
                 timeline: timeline, profile: plan.profile, framesPerSecond: clip.info.frameRate.value)
@@ -149,7 +153,8 @@ struct RenderJob {
         let analyzer = SourceAnalyzer(
             models: try installation.loadFaceModels(), cancellation: cancellation,
             keepsPictures: plan.profile == .mouthBank,
-            keepsThumbnails: plan.parts.contains(where: \.keepsOccluders))
+            keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
+            keepsExpression: plan.parts.contains { $0.expression != nil })
         return try analyzer.analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }
     }
 

@@ -82,8 +82,12 @@ struct RenderPass: Sendable {
         for number in 0..<Self.drawingThreads {
             group.start("draw \(number)") {
                 let renderer = MouthRenderer()
+                let expressionWarp = ExpressionWarp()
                 while let (index, frame) = read.take() {
-                    try drawClock.measure { try draw(index, into: frame, renderer) }
+                    try drawClock.measure {
+                        try draw(index, into: frame, renderer)
+                        try bend(index, frame, expressionWarp)
+                    }
                     guard drawn.put(frame, number: index) else { return }
                 }
             }
@@ -105,6 +109,16 @@ struct RenderPass: Sendable {
         }
         try group.wait()
         return Timings(drawSeconds: drawClock.seconds, encodeSeconds: encodeClock.seconds)
+    }
+
+    /// Shows the speaker's feeling in the rest of the face.
+    private func bend(_ index: Int, _ frame: VideoFrame, _ warp: ExpressionWarp) throws {
+        let piece = timeline.piece(at: index)
+        guard let part = piece.part, let expression = scenes.expressions[part],
+            let (scene, instruction) = scenes.instructions[index]
+        else { return }
+        try expression.draw(
+            instruction, frameInPart: index - piece.firstFrame, into: frame, scenes.scenes[scene], warp)
     }
 
     private func draw(_ index: Int, into frame: VideoFrame, _ renderer: MouthRenderer) throws {

@@ -66,13 +66,13 @@ public struct RenderPart: Codable, Sendable {
     /// Whether a hand or a microphone before the mouth is left in the picture instead of being painted over.
     public var keepsOccluders: Bool
     /// A feeling that the speaker shall show besides; `nil` leaves the face as it is.
-    public var expression: Expression?
+    public var expression: FacialExpression?
 
     /// Makes a part with the defaults of the Sync contract.
     public init(
         range: SourceRange? = nil, audioPath: String, audioRange: TimeRange? = nil, syncMode: SyncMode = .bounce,
         speaker: SpeakerChoice = .mostPresent, temperature: Double = 0.5, keepsOccluders: Bool = false,
-        expression: Expression? = nil
+        expression: FacialExpression? = nil
     ) {
         self.range = range
         self.audioPath = audioPath

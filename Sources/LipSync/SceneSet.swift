@@ -10,6 +10,8 @@ struct SceneSet: Sendable {
         var bank: MouthBank
         /// What stands before the mouth; `nil` where it is not looked for.
         var occluders: OccluderMasks?
+        /// The points that feelings move, with the speaker's rows.
+        var expressionTrack: LandmarkTrack
     }
 
     /// What one part needs: who speaks and what the mouth shall do.
@@ -17,6 +19,8 @@ struct SceneSet: Sendable {
         var selection: SpeakerSelection
         /// In shares of the speaker's range, one value a frame of the part's piece.
         var track: MouthTrack
+        /// What the speaker feels.
+        var expression: PartExpression?
     }
 
     /// Seconds in which a mouth turns into the new one where the same face goes on from a frame that stays as it is.
@@ -25,6 +29,9 @@ struct SceneSet: Sendable {
     let scenes: [Scene]
     /// One an output frame; `nil` where nothing is drawn.
     let instructions: [(scene: Int, instruction: MouthInstruction)?]
+
+    /// What the speakers feel, one for each of the plan's parts.
+    let expressions: [PartExpression?]
 
     /// Output frames in which a mouth is drawn.
     var drawnCount: Int { instructions.count { ($0?.instruction.strength ?? 0) > 0 } }
@@ -65,7 +72,9 @@ struct SceneSet: Sendable {
                 track: track, confidences: record.confidences, framesPerSecond: framesPerSecond)
             let bank = MouthBank(profile == .mouthBank ? record.bank : MouthBankBuilder(), scene: speaker)
             sceneOfRecord[index] = scenes.count
-            scenes.append(Scene(speaker: speaker, bank: bank, occluders: occluders))
+            scenes.append(
+                Scene(
+                    speaker: speaker, bank: bank, occluders: occluders, expressionTrack: record.expressionTrack))
         }
         var instructions = [(scene: Int, instruction: MouthInstruction)?](repeating: nil, count: timeline.frameCount)
         for piece in timeline.pieces {
@@ -95,13 +104,15 @@ struct SceneSet: Sendable {
                 }
                 let planned = MouthPlanner(scene: scenes[first].speaker, bank: scenes[first].bank)
                     .plan(rows: rows, curves: curves)
-                for (offset, instruction) in planned.enumerated() {
+                for (offset, var instruction) in planned.enumerated() {
+                    part.expression?.apply(to: &instruction, frame: start + offset - piece.firstFrame)
                     instructions[start + offset] = (first, instruction)
                 }
                 start = max(end, start + 1)
             }
         }
         self.scenes = scenes
+        expressions = parts.map { $0?.expression }
         self.instructions = Self.ramped(instructions, scenes, timeline, framesPerSecond: framesPerSecond)
     }
 

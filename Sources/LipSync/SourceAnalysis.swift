@@ -47,6 +47,8 @@ struct SourceAnalyzer: Sendable {
     let keepsPictures: Bool
     /// Whether occluders will be looked for.
     var keepsThumbnails = false
+    /// Whether a feeling will be shown.
+    var keepsExpression = false
 
     private struct NumberedFrame: Sendable {
         var number: Int
@@ -96,7 +98,7 @@ struct SourceAnalyzer: Sendable {
                     trackClock.measure {
                         analysis.records[index].add(
                             face, number: number, frame: frame, keepsPictures: keepsPictures,
-                            keepsThumbnails: keepsThumbnails)
+                            keepsThumbnails: keepsThumbnails, keepsExpression: keepsExpression)
                     }
                 }
                 onFrame(done + 1, expected)

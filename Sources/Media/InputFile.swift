@@ -64,7 +64,7 @@ final class InputFile {
 
     /// `nil` when the picture stream cannot be decoded.
     func decodableVideo() throws -> UnsafeMutablePointer<AVStream>? {
-        guard let videoIndex else { return nil }
+        guard let videoIndex, pictureSize.width > 0, pictureSize.height > 0 else { return nil }
         try PictureLimits.check(width: pictureSize.width, height: pictureSize.height, isStillImage: isStillImage)
         let stream = stream(videoIndex)
         return stream.pointee.codecpar.pointee.width > 0 && stream.pointee.codecpar.pointee.format >= 0 ? stream : nil

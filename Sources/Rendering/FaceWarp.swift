@@ -1,4 +1,3 @@
-import CKernels
 import Face
 import Media
 
@@ -13,8 +12,6 @@ final class FaceWarp {
     private static let upperRadius: Float = 0.72
     private static let centerShift: Float = 0.05
     private static let gridStep: Float = 0.05
-    /// Motions below this many pixels leave a pixel as it is.
-    private static let stillPixels: Float = 1 / 16
 
     private static let movingPoints =
         Landmarks.outerLips.map(SpeakerPoints.mouthIndex) + Landmarks.jaw.map(SpeakerPoints.mouthIndex)
@@ -24,7 +21,7 @@ final class FaceWarp {
     private var centers: [SIMD2<Float>] = []
     private var values: [SIMD2<Float>] = []
     private var nodes: [SIMD2<Float>] = []
-    private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
+    private let warp = RegionWarp()
 
     /// Warps the frame in place.
     ///
@@ -57,9 +54,7 @@ final class FaceWarp {
         spline.evaluate(on: grid, into: &nodes)
         applyWindow(grid)
 
-        for number in 0..<3 {
-            warp(frame.plane(number), copies[number], region, grid, unit: unit, isChroma: number > 0)
-        }
+        warp.apply(nodes, grid, to: frame, region, unit: unit)
         return region
     }
 
@@ -79,31 +74,6 @@ final class FaceWarp {
                 let edge = min(max((0.94 - distance) / 0.22, 0), 1)
                 nodes[row * grid.columns + column] *= edge * edge * (3 - 2 * edge)
             }
-        }
-    }
-
-    private func warp(
-        _ plane: Plane, _ copy: Scratch<UInt8>, _ region: PixelRegion, _ grid: Grid, unit: Float, isChroma: Bool
-    ) {
-        let shift = isChroma ? 1 : 0
-        let (left, top) = (region.left >> shift, region.top >> shift)
-        let (width, height) = (region.width >> shift, region.height >> shift)
-        let source = copy.reserve(width * height)
-        for y in 0..<height {
-            (source + y * width).update(from: plane.base + (top + y) * plane.stride + left, count: width)
-        }
-        let readPlane = lipsmith_plane(
-            base: UnsafePointer(source), width: Int32(width), height: Int32(height), stride: width)
-        let scale = unit / Float(1 << shift)
-        nodes.withUnsafeBytes { nodes in
-            let motions = lipsmith_motion_grid(
-                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
-                rows: Int32(grid.rows), cell_pixels: grid.step * scale,
-                offset_pixels: isChroma ? PixelRegion.chromaOffsetPixels : 0, scale: scale)
-            lipsmith_warp_plane(
-                readPlane, lipsmith_window(left: 0, top: 0, width: Int32(width), height: Int32(height)), motions,
-                Self.stillPixels, isChroma ? 0 : 1, plane.base + top * plane.stride + left,
-                plane.stride)
         }
     }
 }

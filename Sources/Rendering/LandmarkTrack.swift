@@ -9,15 +9,20 @@ public struct LandmarkTrack: Sendable {
     public private(set) var count = 0
     private var values: [Int16] = []
     private let stepsPerPixel: Float
+    private let points: [Int]
+    private var rowLength: Int { points.count * 3 }
 
-    /// - Parameter pictureSide: The longer side of the picture in pixels.
-    public init(pictureSide: Int) {
+    /// - Parameters:
+    ///   - pictureSide: The longer side of the picture in pixels.
+    ///   - points: The mesh points that are kept, in the order of their slots.
+    public init(pictureSide: Int, points: [Int] = SpeakerPoints.meshPoints) {
         stepsPerPixel = 32_000 / Float(max(pictureSide, 64))
+        self.points = points
     }
 
     /// Adds the points of one frame out of a whole mesh in pixels.
     public mutating func append(_ mesh: [SIMD3<Float>]) {
-        for index in SpeakerPoints.meshPoints {
+        for index in points {
             for axis in 0..<3 {
                 // A face that leaves the picture may have points beyond it; they are held at the limit.
                 let steps = (mesh[index][axis] * stepsPerPixel).rounded()
@@ -30,7 +35,7 @@ public struct LandmarkTrack: Sendable {
     /// A kept point in pixels.
     @inline(__always)
     func point(_ row: Int, _ slot: Int) -> SIMD3<Float> {
-        let at = row * SpeakerPoints.rowLength + slot * 3
+        let at = row * rowLength + slot * 3
         return SIMD3(Float(values[at]), Float(values[at + 1]), Float(values[at + 2])) / stepsPerPixel
     }
 
@@ -40,11 +45,11 @@ public struct LandmarkTrack: Sendable {
         while start < count {
             var end = start + 1
             while end < count, frameNumbers[end] == frameNumbers[end - 1] + 1 { end += 1 }
-            for column in 0..<SpeakerPoints.rowLength {
-                var line = (start..<end).map { Float(values[$0 * SpeakerPoints.rowLength + column]) }
+            for column in 0..<rowLength {
+                var line = (start..<end).map { Float(values[$0 * rowLength + column]) }
                 LandmarkSmoother.smooth(&line, rowLength: 1, framesPerSecond: framesPerSecond)
                 for (offset, value) in line.enumerated() {
-                    values[(start + offset) * SpeakerPoints.rowLength + column] = Int16(
+                    values[(start + offset) * rowLength + column] = Int16(
                         min(max(value.rounded(), -32_767), 32_767))
                 }
             }

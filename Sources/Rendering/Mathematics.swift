@@ -14,6 +14,14 @@ func exponential(_ value: Float) -> Float { exp(value) }
 @inline(__always)
 func power(_ value: Float, _ exponent: Float) -> Float { pow(value, exponent) }
 
+/// The angle of a vector in radians.
+@inline(__always)
+func arcTangent(_ y: Float, _ x: Float) -> Float { atan2(y, x) }
+
+/// The hyperbolic tangent, which bends a line into −1…1.
+@inline(__always)
+func hyperbolicTangent(_ value: Float) -> Float { tanh(value) }
+
 /// The sine of an angle in radians.
 @inline(__always)
 func sine(_ angle: Float) -> Float { sin(angle) }

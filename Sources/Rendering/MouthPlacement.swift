@@ -26,6 +26,12 @@ struct MouthPlacement {
         let pose = scene.poses[row]
         self.pose = pose
         scene.readShape(for: instruction.curves, row: row, into: &shape)
+        if !instruction.offsets.isEmpty {
+            for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
+                shape[index] += instruction.offsets[point] * instruction.offsetShare
+            }
+            MouthShape.separateLips(&shape)
+        }
         if instruction.strength < 1 {
             scene.readOwnShape(row, into: &ownShape)
             for (index, own) in ownShape.enumerated() {

@@ -8,6 +8,10 @@ public struct MouthInstruction: Sendable {
     public var strength: Float
     /// The mouth pictures to show; empty without a bank.
     public var choice: MouthPictureChoice
+    /// How far each of the 468 points moves for a feeling, in canonical space; empty for none. Only the mouth's are drawn.
+    public var offsets: [SIMD3<Float>] = []
+    /// How much of `offsets` is shown, 0…1.
+    public var offsetShare: Float = 0
 }
 
 /// Turns wanted curves into instructions for the frames of one scene.

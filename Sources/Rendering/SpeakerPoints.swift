@@ -8,8 +8,6 @@ public enum SpeakerPoints {
     ).sorted()
     /// The number of kept points.
     public static let count = meshPoints.count
-    /// Floats in a row: x, y, z of every point.
-    public static let rowLength = count * 3
 
     /// What speech moves: lips, then jaw.
     package static let mouthPoints = Landmarks.lips + Landmarks.jaw

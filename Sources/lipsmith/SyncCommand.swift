@@ -24,6 +24,7 @@ enum SyncCommand {
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         part.speaker = try speaker(&arguments) ?? part.speaker
         part.keepsOccluders = arguments.takeFlag("--keep-occluders")
+        part.expression = try expression(&arguments)
         plan.parts = try SegmentOption.parts(try arguments.takeValues("--segment"), part)
         plan.segmentOutputPath = try arguments.takeValue("--segment-out")
         if plan.segmentOutputPath != nil, plan.parts.count != 1 || plan.parts[0].range == nil {
@@ -32,6 +33,13 @@ enum SyncCommand {
         try arguments.finish()
         return RenderRun(outputPath: plan.outputPath, reportPath: reportPath, isJSON: isJSON, isQuiet: isQuiet)
             .run { try EmbeddedEngine().render(plan, cancellation: $0, onProgress: $1) }
+    }
+
+    private static func expression(_ arguments: inout ArgumentReader) throws -> FacialExpression? {
+        let emotion = try arguments.takeChoice("--emotion", Emotion.allCases.map { ($0.rawValue, $0) })
+        let region = try arguments.takeChoice("--region", ExpressionRegion.allCases.map { ($0.rawValue, $0) })
+        guard emotion != nil || region != nil else { return nil }
+        return FacialExpression(emotion: emotion ?? .neutral, region: region ?? .face)
     }
 
     /// `auto`, `most-present`, or `FRAME:X,Y`: a pixel of a frame.

@@ -1,3 +1,4 @@
+import Face
 import Foundation
 import Rendering
 import Speech
@@ -10,6 +11,11 @@ struct AnimationScore: Sendable {
     private let strength: Float
     private let region: ExpressionRegion
     private let framesPerSecond: Double
+    private let drive: DrivingPerformance?
+    /// Whether a voice moves the lips; otherwise the driving video does.
+    private let hasVoice: Bool
+    private let limits: FigureLife.Limits
+    private let motion: Float
 
     /// A feeling comes up over this time, so that the video begins with the picture.
     private static let emotionSeconds = 0.6
@@ -17,8 +23,12 @@ struct AnimationScore: Sendable {
     private static let spokenShare: Float = 0.8
 
     /// - Parameter face: The first picture's; its limits hold for the whole video.
-    init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait) {
+    init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait, drive: DrivingPerformance?) {
         self.track = track
+        self.drive = drive
+        hasVoice = plan.audioPath != nil
+        limits = FigureLife.Limits(yawRadians: face.yawRadians)
+        motion = Float(plan.motion)
         region = plan.region
         emotion = EmotionShape(plan.emotion)
         // Half the range is the table's own strength.
@@ -27,11 +37,38 @@ struct AnimationScore: Sendable {
         let drops = track.jaw.map { MouthRange.median.curves(opening: 0, width: 0, jaw: $0).jaw * face.mouthWidthUnits }
         life = FigureLife(
             track: track, jawDrops: drops, seed: plan.seed, motion: plan.region == .head ? plan.motion : 0,
-            limits: FigureLife.Limits(yawRadians: face.yawRadians))
+            limits: limits)
     }
 
     /// The pose of a frame.
-    func pose(at index: Int) -> PortraitPose {
+    ///
+    /// - Parameter mouthWidth: Of the still that is drawn, in face units.
+    func pose(at index: Int, mouthWidth: Float) -> PortraitPose {
+        drive.map { driven(at: index, $0, mouthWidth: mouthWidth) } ?? living(at: index)
+    }
+
+    /// A driving video moves head, face and lids, and the lips where no voice does.
+    private func driven(at index: Int, _ drive: DrivingPerformance, mouthWidth: Float) -> PortraitPose {
+        var pose = living(at: index)
+        let moment = drive.moment(atSeconds: Double(index) / framesPerSecond)
+        let ratio = mouthWidth / max(drive.mouthWidth, 0.05)
+        if region == .head { pose.turn = limits.apply(moment.turn.scaled(by: motion)) }
+        if region != .lips { pose.blink = moment.lids }
+        for point in moment.displacements.indices where !DrivenPoints.lids.contains(point) {
+            if DrivenPoints.mouth.contains(point) {
+                if !hasVoice { pose.offsets[point] += moment.displacements[point] * ratio }
+            } else if region != .lips {
+                pose.offsets[point] += moment.displacements[point]
+            }
+        }
+        if !hasVoice {
+            pose.mouth = MouthCurves()
+            pose.speaking = 1
+        }
+        return pose
+    }
+
+    private func living(at index: Int) -> PortraitPose {
         let speaking = life.speaking[index]
         let mouth = MouthRange.median.curves(
             opening: track.opening[index], width: track.width[index], jaw: track.jaw[index])
@@ -40,7 +77,7 @@ struct AnimationScore: Sendable {
         let felt = strength * ramp * ramp * (3 - 2 * ramp)
         // An open mouth keeps its emotion; lips that shall be shut stay shut.
         let gap = min(max(mouth.opening / 0.10, 0), 1)
-        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? gap : Self.spokenShare)))
+        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? 0.4 * gap : Self.spokenShare)))
         let brows = isFaceMoving ? life.browLift[index] : 0
         let offsets = (0..<emotion.mouth.count).map { point in
             emotion.mouth[point] * mouthShare
@@ -50,4 +87,11 @@ struct AnimationScore: Sendable {
         return PortraitPose(
             mouth: mouth, speaking: speaking, turn: life.turns[index], blink: SIMD2(lids, lids), offsets: offsets)
     }
+}
+
+/// Which points take over what from a driving video.
+private enum DrivenPoints {
+    static let mouth = Set(Landmarks.lips + Landmarks.jaw)
+    /// Lids are painted, not pulled.
+    static let lids = Set(FacialFeatures.lidPoints)
 }

@@ -10,6 +10,8 @@ enum Framing {
     private static let headRoom = 0.45
     private static let chinRoom = 0.18
     private static let sideRoom = 0.25
+    /// Where the picture is too narrow for all that, this share of it is enough.
+    private static let leastRoom = 0.3
     /// Where the eyes stand in the frame, from its top.
     private static let eyeHeight = 0.42
 
@@ -36,24 +38,33 @@ enum Framing {
             return PictureRectangle(left: 0, top: 0, width: width, height: height)
         }
         let (faceWidth, faceHeight) = (Double(face.width), Double(face.height))
-        let head = (
-            left: max(Double(face.left) - sideRoom * faceWidth, 0),
-            top: max(Double(face.top) - headRoom * faceHeight, 0),
-            right: min(Double(face.right) + sideRoom * faceWidth, pictureWidth),
-            bottom: min(Double(face.bottom) + chinRoom * faceHeight, pictureHeight)
-        )
-        let growth = max(1, (head.right - head.left) / pieceWidth, (head.bottom - head.top) / pieceHeight)
+        func head(_ room: Double) -> (left: Double, top: Double, right: Double, bottom: Double) {
+            (
+                max(Double(face.left) - room * sideRoom * faceWidth, 0),
+                max(Double(face.top) - room * headRoom * faceHeight, 0),
+                min(Double(face.right) + room * sideRoom * faceWidth, pictureWidth),
+                min(Double(face.bottom) + max(room, 0.6) * chinRoom * faceHeight, pictureHeight)
+            )
+        }
+        let least = head(leastRoom)
+        let growth = max(1, (least.right - least.left) / pieceWidth, (least.bottom - least.top) / pieceHeight)
         pieceWidth *= growth
         pieceHeight *= growth
-        func place(_ wanted: Double, _ length: Double, _ limit: Double, _ low: Double, _ high: Double) -> Double {
+        func place(
+            _ wanted: Double, _ length: Double, _ limit: Double, _ full: (Double, Double), _ least: (Double, Double)
+        ) -> Double {
             guard length <= limit else { return (limit - length) / 2 }
-            let start = min(max(wanted, high - length), low)
-            return min(max(start, 0), limit - length)
+            let (low, high) = full.1 - full.0 <= length ? full : least
+            return min(max(min(max(wanted, high - length), low), 0), limit - length)
         }
         let center = Double(face.center.x)
         let eyes = Double(face.top) + 0.35 * faceHeight
-        let left = place(center - pieceWidth / 2, pieceWidth, pictureWidth, head.left, head.right)
-        let top = place(eyes - eyeHeight * pieceHeight, pieceHeight, pictureHeight, head.top, head.bottom)
+        let full = head(1)
+        let left = place(
+            center - pieceWidth / 2, pieceWidth, pictureWidth, (full.left, full.right), (least.left, least.right))
+        let top = place(
+            eyes - eyeHeight * pieceHeight, pieceHeight, pictureHeight, (full.top, full.bottom),
+            (least.top, least.bottom))
         return PictureRectangle(
             left: Int(left.rounded()), top: Int(top.rounded()), width: max(2, Int(pieceWidth.rounded())),
             height: max(2, Int(pieceHeight.rounded())))

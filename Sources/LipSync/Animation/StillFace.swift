@@ -16,8 +16,8 @@ struct StillFace: Sendable {
     private static let largestPreviewSide = 1280
 
     let frame: VideoFrame
-    /// 468 points in pixels of `frame`.
-    let landmarks: [SIMD3<Float>]
+    /// 468 points in pixels of `frame`; `nil` for a picture without a face.
+    let landmarks: [SIMD3<Float>]?
     /// Points on the faces that stay still.
     let others: [[SIMD3<Float>]]
     let confidence: Float
@@ -25,43 +25,44 @@ struct StillFace: Sendable {
     let facePixels: Float
     private(set) var warnings: [RenderReport.Warning] = []
 
+    /// The middle of the face in pixels of `frame`.
+    var focus: SIMD2<Float>? { landmarks.map { FaceBox(around: $0).center } }
+
     var size: PictureSize { PictureSize(width: frame.width, height: frame.height) }
 
     /// Reads a picture and chooses its speaker.
     ///
-    /// - Parameter size: That of the video; `nil` for the picture's own.
+    /// - Parameters:
+    ///   - size: That of the video; `nil` for the picture's own.
+    ///   - needsFace: Whether a picture without a face is refused; otherwise it is shown as it is.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `noFaceFound`, `faceTooSmall`, `faceTurnedAway`
     ///   or `faceSelectionInvalid`.
-    init(_ cue: PictureCue, size: PictureSize?, models: FaceModels) throws {
+    init(_ cue: PictureCue, size: PictureSize?, needsFace: Bool, models: FaceModels) throws {
         let image = try StillImage(cue.path)
         let preview = try Self.preview(image)
         let scale = Float(image.width) / Float(preview.width)
         let faces = try Self.faces(in: preview, models).map { $0.scaled(by: scale) }
-        guard !faces.isEmpty else {
+        guard !faces.isEmpty || !needsFace else {
             throw RenderFailure(
                 .noFaceFound, message: "No human face was found in the picture.",
                 suggestion: "Use a picture in which one face looks towards the camera and is at least 40 pixels wide.")
+        }
+        let wanted = size ?? Framing.naturalSize(width: image.width, height: image.height)
+        guard !faces.isEmpty else {
+            let piece = Framing.piece(
+                width: image.width, height: image.height,
+                face: FaceBox(left: 0, top: 0, right: Float(image.width), bottom: Float(image.height)), size: wanted)
+            frame = try image.cut(piece, width: wanted.width, height: wanted.height)
+            (landmarks, others, confidence, facePixels) = (nil, [], 0, 0)
+            warnings.append(
+                .init(code: "picture_without_face", message: "A picture shows no face; it is shown as it is."))
+            return
         }
         let chosen = try Self.choose(faces, cue.speaker)
         let face = faces[chosen]
         facePixels = face.box.width
         confidence = face.confidence
         try Self.check(face)
-        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
-        if faces.count > 1, cue.speaker == nil {
-            warnings.append(
-                .init(
-                    code: "several_faces",
-                    message:
-                        "The picture shows \(faces.count) faces; the largest one speaks. Choose another by a point."))
-        }
-        if yaw > Self.largeYawDegrees {
-            warnings.append(
-                .init(
-                    code: "face_turned",
-                    message: "The head is turned away by \(Int(yaw))°, so that motion will look less real."))
-        }
-        let wanted = size ?? Framing.naturalSize(width: image.width, height: image.height)
         let piece = Framing.piece(width: image.width, height: image.height, face: face.box, size: wanted)
         frame = try image.cut(piece, width: wanted.width, height: wanted.height)
         let enlargement = SIMD2(
@@ -75,7 +76,24 @@ struct StillFace: Sendable {
         }
         landmarks = moved(face.landmarks)
         others = faces.indices.filter { $0 != chosen }.map { moved(faces[$0].landmarks) }
-        if enlargement.x > 2 {
+        warn(face, count: faces.count, isChosen: cue.speaker != nil, enlargement: enlargement.x)
+    }
+
+    private mutating func warn(_ face: FaceObservation, count: Int, isChosen: Bool, enlargement: Float) {
+        if count > 1, !isChosen {
+            warnings.append(
+                .init(
+                    code: "several_faces",
+                    message: "The picture shows \(count) faces; the largest one speaks. Choose another by a point."))
+        }
+        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
+        if yaw > Self.largeYawDegrees {
+            warnings.append(
+                .init(
+                    code: "face_turned",
+                    message: "The head is turned away by \(Int(yaw))°, so that motion will look less real."))
+        }
+        if enlargement > 2 {
             warnings.append(
                 .init(code: "picture_enlarged", message: "The picture is small for the asked size and will look soft."))
         }

@@ -109,6 +109,17 @@ extension DrawnMouth.View {
         return lips.y > edges.upper - 0.05 && lips.y < edges.lower + 0.05
     }
 
+    /// How much light is left at a place on lips that touch: a soft dark line where they meet.
+    func lipLineLight(_ lips: SIMD2<Float>) -> Float {
+        guard lips.x > gapLeft, lips.x < gapRight else { return 1 }
+        let edges = edges(lips.x)
+        let gap = edges.lower - edges.upper
+        guard gap < 0.035 else { return 1 }
+        let d = (lips.y - (edges.upper + edges.lower) / 2) / max(0.009, 0.9 / unit)
+        let end = smoothStep(0, 0.06, min(lips.x - gapLeft, gapRight - lips.x))
+        return 1 - 0.42 * exponential(-d * d) * smoothStep(0.035, 0.008, gap) * end
+    }
+
     /// The colour (luma over black, chroma around 0) at a place.
     ///
     /// - Parameters:

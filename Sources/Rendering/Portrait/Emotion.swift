@@ -135,6 +135,7 @@ public struct EmotionShape: Sendable {
 
 /// How brows lift for emphasis: one offset for each of the 468 points, per face unit of lift.
 public enum BrowLift {
+    /// Canonical offsets.
     public static let offsets: [SIMD3<Float>] = {
         var offsets = [SIMD3<Float>](repeating: .zero, count: 468)
         for point in PortraitPoints.brows { offsets[point].y = -1 }

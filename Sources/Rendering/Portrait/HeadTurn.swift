@@ -39,9 +39,17 @@ public struct HeadTurn: Codable, Hashable, Sendable {
             rollRadians: a.rollRadians + b.rollRadians, drop: a.drop + b.drop)
     }
 
-    static func * (a: Self, factor: Float) -> Self {
-        Self(
-            yawRadians: a.yawRadians * factor, pitchRadians: a.pitchRadians * factor,
-            rollRadians: a.rollRadians * factor, drop: a.drop * factor)
+    static func * (a: Self, factor: Float) -> Self { a.scaled(by: factor) }
+
+    /// The turn between this and another, at a share of the way.
+    public func mixed(with other: HeadTurn, share: Float) -> HeadTurn {
+        HeadTurn(
+            yawRadians: yawRadians + (other.yawRadians - yawRadians) * share,
+            pitchRadians: pitchRadians + (other.pitchRadians - pitchRadians) * share,
+            rollRadians: rollRadians + (other.rollRadians - rollRadians) * share,
+            drop: drop + (other.drop - drop) * share)
     }
+
+    /// The same turn, more or less of it.
+    public func scaled(by factor: Float) -> HeadTurn { HeadTurn().mixed(with: self, share: factor) }
 }

@@ -7,6 +7,8 @@ import Media
 public final class Portrait: Sendable {
     /// The still, as large as the output.
     let still: VideoFrame
+    /// What the lips' layers are taken from.
+    let lips: VideoFrame
     let face: PortraitFace
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
@@ -35,7 +37,7 @@ public final class Portrait: Sendable {
     /// - Parameters:
     ///   - still: Is kept and must not be written to any more.
     ///   - landmarks: The 468 points of the face that shall move, in pixels.
-    ///   - obstacles: Pixels that must not move: other faces, straight lines beside the head.
+    ///   - obstacles: Pixels that must not move, such as other faces. Straight lines beside the head are found here.
     public init(still: VideoFrame, landmarks: [SIMD3<Float>], obstacles: [SIMD2<Float>] = []) {
         self.still = still
         var face = PortraitFace(landmarks: landmarks)
@@ -59,6 +61,7 @@ public final class Portrait: Sendable {
             face = LipLine.closing(face, on: upperLine, axes)
         }
         self.face = face
+        lips = isOpen ? MouthCorners.healed(still, face, colors) : still
         let own = face.mouth
         self.own = own
         let neutral = isOpen ? MouthShape.shut(own) : own
@@ -68,6 +71,6 @@ public final class Portrait: Sendable {
             face, axes, upperLine: upperLine, lowerLine: lowerLine, picture: (still.width, still.height))
         drawn = DrawnMouth(colors: colors, ownTeeth: teeth, face: face, neutral: neutral)
         lids = [PortraitPoints.rightEye, PortraitPoints.leftEye].map { PaintedLid(still, face, colors, eye: $0) }
-        puppet = Puppet(face, masks: masks, obstacles: obstacles, width: still.width, height: still.height)
+        puppet = Puppet(face, masks: masks, obstacles: obstacles, still: still)
     }
 }

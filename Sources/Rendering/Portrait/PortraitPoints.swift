@@ -62,3 +62,9 @@ struct EyePoints {
     var upperMiddle: Int { upper[3] }
     var lowerMiddle: Int { lower[3] }
 }
+
+/// Groups of mesh points that a performance is taken apart by.
+public enum FacialFeatures {
+    /// Both eyes' lids and corners.
+    public static let lidPoints = PortraitPoints.rightEye.all + PortraitPoints.leftEye.all
+}

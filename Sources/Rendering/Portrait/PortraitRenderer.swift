@@ -30,7 +30,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         warpHead(source, frame, pose)
         // A mouth that is the still's own needs no layers.
         let strength: Float = portrait.isMouthOpen ? smoothStep(0, 0.3, pose.speaking) : 1
-        if strength > 0 { drawMouth(source, frame, pose, strength: strength) }
+        if strength > 0 { drawMouth(frame, pose, strength: strength) }
         return frame
     }
 
@@ -120,14 +120,14 @@ public final class PortraitRenderer: @unchecked Sendable {
 
     // MARK: Mouth
 
-    private func drawMouth(_ source: VideoFrame, _ frame: VideoFrame, _ pose: PortraitPose, strength: Float) {
+    private func drawMouth(_ frame: VideoFrame, _ pose: PortraitPose, strength: Float) {
         let puppet = portrait.puppet
         let region = puppet.lipRegion
         guard !region.isEmpty else { return }
         for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
             setMotions(points, pose.turn)
             puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
-            fill(layers[number], source, number == 0 ? portrait.masks.upper : portrait.masks.lower, lipNodes)
+            fill(layers[number], portrait.lips, number == 0 ? portrait.masks.upper : portrait.masks.lower, lipNodes)
         }
         let face = portrait.face
         let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + shape[$1].y - portrait.neutral[$1].y }
@@ -154,6 +154,19 @@ public final class PortraitRenderer: @unchecked Sendable {
         return PixelRegion(
             from: low - margin, to: high + margin, pictureWidth: portrait.still.width,
             pictureHeight: portrait.still.height)
+    }
+
+    /// Lips that are drawn shut have no line of their own between them.
+    private func shadeLipLine(
+        _ target: UnsafeMutablePointer<UInt8>, row: Int, _ columns: Range<Int>, _ region: PixelRegion,
+        _ interior: InteriorView
+    ) {
+        let black = portrait.drawn.colors.color.black
+        for x in columns {
+            let light = interior.lipLineLight(SIMD2(Float(region.left + x), Float(region.top + row)))
+            guard light < 1 else { continue }
+            target[x] = UInt8(max((Float(target[x]) - black) * light + black + 0.5, 0))
+        }
     }
 
     private func fill(_ layer: LayerBuffer, _ source: VideoFrame, _ mask: [UInt8], _ nodes: [SIMD2<Float>]) {
@@ -217,6 +230,9 @@ public final class PortraitRenderer: @unchecked Sendable {
             }
             lipsmith_lay_over(target, upper.0 + at, upper.1 + at, Int32(width))
             lipsmith_lay_over(target, lower.0 + at, lower.1 + at, Int32(width))
+            if number == 0, portrait.isMouthOpen, insideRows.contains(y) {
+                shadeLipLine(target, row: y, insideColumns, region, interior)
+            }
             guard strength < 1 else { continue }
             for x in 0..<width {
                 target[x] = UInt8(Float(own[x]) + (Float(target[x]) - Float(own[x])) * strength + 0.5)
@@ -244,6 +260,9 @@ private struct InteriorView {
         let lipDepth = (shape[MouthIndex.upperMiddle].z + shape[MouthIndex.lowerMiddle].z) / 2
         lips = CanonicalPlane(depth: lipDepth, picture: picture)
     }
+
+    /// How much light the line between touching lips leaves at a pixel, 0…1.
+    func lipLineLight(_ pixel: SIMD2<Float>) -> Float { view.lipLineLight(lips.canonical(pixel)) }
 
     /// Luma over black or chroma around 0; `nil` outside the mouth.
     func value(_ plane: Int, _ pixel: SIMD2<Float>) -> Float? {

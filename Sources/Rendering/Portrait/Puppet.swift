@@ -10,6 +10,7 @@ final class Puppet: Sendable {
     private static let borderPoints = 12
     /// An obstacle nearer than this to the face's outline is part of the face.
     private static let obstacleMargin: Float = 0.08
+    private static let ringClearance: Float = 0.25
 
     /// Where pixels can move.
     let region: PixelRegion
@@ -25,7 +26,8 @@ final class Puppet: Sendable {
     let fixedCount: Int
 
     /// - Parameter obstacles: Pixels that must not move.
-    init(_ face: PortraitFace, masks: LipMasks, obstacles: [SIMD2<Float>], width: Int, height: Int) {
+    init(_ face: PortraitFace, masks: LipMasks, obstacles: [SIMD2<Float>], still: VideoFrame) {
+        let (width, height) = (still.width, still.height)
         let unit = face.unit
         let outline = PortraitPoints.oval.map { face.pixel($0) / unit }
         let center = outline.reduce(.zero, +) / Float(outline.count)
@@ -37,15 +39,19 @@ final class Puppet: Sendable {
         let size = SIMD2(Float(region.width), Float(region.height))
         let low = origin / unit
         let high = (origin + size) / unit
-        let ring = Self.ring(face)
-        self.ring = ring
-
         let border = Self.border(low, high)
-        let kept = obstacles.map { $0 / unit }.filter { point in
+        let straight = StraightLines(still, region: region, unit: unit).points
+        let kept = (obstacles + straight).map { $0 / unit }.filter { point in
             point.x > low.x && point.x < high.x && point.y > low.y && point.y < high.y
                 && Polygon.signedDistance(point, outline) > Self.obstacleMargin
         }
         fixedCount = border.count + kept.count
+        // What moves with the head would tear at what stands still.
+        let ring = Self.ring(face).filter { point in
+            let place = face.pose.picture(point.place) / unit
+            return kept.allSatisfy { (($0 - place) * ($0 - place)).sum() > Self.ringClearance * Self.ringClearance }
+        }
+        self.ring = ring
         let ringPlaces = ring.map { face.pose.picture($0.place) / unit }
         func centers(_ points: [Int]) -> [SIMD2<Float>] {
             points.map { face.pixel($0) / unit } + ringPlaces + border + kept

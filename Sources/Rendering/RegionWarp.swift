@@ -1,0 +1,48 @@
+import CKernels
+import Media
+
+/// Moves the pixels of a region of a frame by a grid of motions, in place.
+final class RegionWarp {
+    /// Motions below this many pixels leave a pixel as it is.
+    private static let stillPixels: Float = 1 / 16
+
+    private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
+
+    /// Warps a frame.
+    ///
+    /// - Parameters:
+    ///   - nodes: For every node of `grid` the way back to where its content comes from, in face units.
+    ///   - grid: Begins on the region's first pixel.
+    ///   - frame: Writable.
+    ///   - unit: Pixels in a face unit.
+    func apply(_ nodes: [SIMD2<Float>], _ grid: Grid, to frame: VideoFrame, _ region: PixelRegion, unit: Float) {
+        for number in 0..<3 {
+            warp(frame.plane(number), copies[number], nodes, grid, region, unit: unit, isChroma: number > 0)
+        }
+    }
+
+    private func warp(
+        _ plane: Plane, _ copy: Scratch<UInt8>, _ nodes: [SIMD2<Float>], _ grid: Grid, _ region: PixelRegion,
+        unit: Float, isChroma: Bool
+    ) {
+        let shift = isChroma ? 1 : 0
+        let (left, top) = (region.left >> shift, region.top >> shift)
+        let (width, height) = (region.width >> shift, region.height >> shift)
+        let source = copy.reserve(width * height)
+        for y in 0..<height {
+            (source + y * width).update(from: plane.base + (top + y) * plane.stride + left, count: width)
+        }
+        let readPlane = lipsmith_plane(
+            base: UnsafePointer(source), width: Int32(width), height: Int32(height), stride: width)
+        let scale = unit / Float(1 << shift)
+        nodes.withUnsafeBytes { nodes in
+            let motions = lipsmith_motion_grid(
+                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
+                rows: Int32(grid.rows), cell_pixels: grid.step * scale,
+                offset_pixels: isChroma ? PixelRegion.chromaOffsetPixels : 0, scale: scale)
+            lipsmith_warp_plane(
+                readPlane, lipsmith_window(left: 0, top: 0, width: Int32(width), height: Int32(height)), motions,
+                Self.stillPixels, isChroma ? 0 : 1, plane.base + top * plane.stride + left, plane.stride)
+        }
+    }
+}

@@ -106,8 +106,8 @@ public final class Service: Sendable {
 
     private static func settings(_ configuration: ServerConfiguration, identity: Identity) -> SyncSettings {
         var settings = SyncSettings()
-        // Voices, dubbing, pictures and emotions are asked for by name and refused by code until there is an engine.
-        settings.rules.features = []
+        // Voices and dubbing are asked for by name and refused by code until there is an engine.
+        settings.rules.features = [.pictures, .emotions]
         settings.rules.allowsPlainWebhooks = configuration.allowsPlainWebhooks
         settings.rules.refusesVoiceBesideDub = configuration.refusesVoiceBesideDub
         settings.formFileByteLimit = configuration.formFileByteLimit - 1

@@ -2,17 +2,17 @@ import Foundation
 import LipSync
 import Sandbox
 
-/// `lipsmith render`: a plan on standard input, progress and a result on standard output. A worker's child.
+/// `lipsmith render`: a task on standard input, progress and a result on standard output. A worker's child.
 enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
-            let plan: RenderPlan
-            do { plan = try JSONDecoder().decode(RenderPlan.self, from: input) } catch {
+            let task: EngineTask
+            do { task = try JSONDecoder().decode(EngineTask.self, from: input) } catch {
                 throw RenderFailure(
                     .engineFailed, message: "The plan of the render cannot be read.",
                     suggestion: "Report it with the log.", detail: "\(error)")
             }
-            return .result(try EmbeddedEngine().render(plan) { Confinement.send(.progress($0)) })
+            return .result(try EmbeddedEngine().run(task) { Confinement.send(.progress($0)) })
         }
     }
 }

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from lipsmith import CHECKOUT, Server, completed, running_server
 from local_web import LocalWeb, running_web
-from media import assert_output, make_speech, make_video
+from media import PORTRAIT, SIZE, assert_output, make_speech, make_video
 
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(CHECKOUT / ".third-party-clients/hypothesis")
 # Being asked to end is no reason to leave servers behind.
@@ -31,6 +31,7 @@ class Media:
     speech_2: Path
     speech_8_64: Path
     words: Path
+    portrait: Path
 
     def url(self, path: Path) -> str:
         """Where the file can be fetched."""
@@ -42,6 +43,10 @@ class Media:
             {"type": "video", "url": self.url(video or self.video_2)},
             {"type": "audio", "url": self.url(audio or self.speech_2)},
         ]
+
+    def picture_inputs(self) -> list[dict]:
+        """The `input` of a request for a picture that speaks for two seconds."""
+        return [{"type": "image", "url": self.url(self.portrait)}, self.inputs()[1]]
 
     def hopeless_inputs(self) -> list[dict]:
         """Inputs that a request may name; their job fails at once and keeps no other waiting."""
@@ -65,6 +70,7 @@ def media(web: LocalWeb, tmp_path_factory: pytest.TempPathFactory) -> Media:
         "speech_2": make_speech(folder / "speech-2.wav", 2),
         "speech_8_64": make_speech(folder / "speech-8.64.wav", 8.64),
         "words": folder / "words.txt",
+        "portrait": PORTRAIT,
     }
     files["words"].write_text("These are words, but nobody says them.\n")
     for path in files.values():
@@ -91,12 +97,12 @@ def api(server: Server):
 def check_result(api: httpx.Client, tmp_path: Path):
     """Waits for a generation, fetches its video without a key and checks it; gives the generation."""
 
-    def check(generation_id: str, seconds: float) -> dict:
+    def check(generation_id: str, seconds: float, size: tuple[int, int] = SIZE) -> dict:
         generation = completed(api, generation_id)
         assert abs(generation["outputDuration"] - seconds) <= 0.08
         reply = httpx.get(generation["outputUrl"], follow_redirects=True)
         assert reply.status_code == 200, reply.text
-        assert_output(reply.content, tmp_path, seconds)
+        assert_output(reply.content, tmp_path, seconds, size)
         return generation
 
     return check

@@ -8,6 +8,7 @@ from lipsmith import CHECKOUT
 
 PORTRAIT = CHECKOUT / ".third-party/media/astronaut.png"
 SIZE = (480, 480)
+PORTRAIT_SIZE = (512, 512)
 FRAME_RATE = 25
 WORDS = (
     "Hello. A moment ago I was only a portrait, and now my mouth moves with every word that papa, mama and baby say."
@@ -47,14 +48,14 @@ def probe(path: Path) -> dict:
     return {"format": facts["format"], **streams}
 
 
-def assert_output(content: bytes, folder: Path, seconds: float):
-    """Checks a finished video: H.264 at the source's size and rate, with sound, as long as it must be."""
+def assert_output(content: bytes, folder: Path, seconds: float, size: tuple[int, int] = SIZE):
+    """Checks a finished video: H.264 at the source's size and 25 fps, with sound, as long as it must be."""
     path = folder / "output.mp4"
     path.write_bytes(content)
     facts = probe(path)
     video = facts["video"]
     assert video["codec_name"] == "h264"
-    assert (video["width"], video["height"]) == SIZE
+    assert (video["width"], video["height"]) == size
     assert video["avg_frame_rate"] == f"{FRAME_RATE}/1"
     assert abs(float(facts["format"]["duration"]) - seconds) <= 0.08
     assert int(video["nb_read_packets"]) == round(seconds * FRAME_RATE)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from lipsmith import assert_refusal, completed, finished
+from media import PORTRAIT_SIZE
 from verifiers import is_signed, javascript_json, python_json
 from wire import field, file_part, form, send
 
@@ -73,6 +74,58 @@ def test_12_inaccessible_video(api, web, media):
     reply = api.post("/v2/generate", json={"model": "lipsync-2", "input": [video, media.inputs()[1]]})
     assert_refusal(reply, 422, code="generation_input_video_inaccessible")
     assert reply.json()["field"] == "input[0].url"
+
+
+def test_14_a_picture(api, media, check_result):
+    created = create(api, {"model": "sync-3", "input": media.picture_inputs()})
+    assert created["input"] == media.picture_inputs()
+    check_result(created["id"], 2, PORTRAIT_SIZE)
+    refused = api.post("/v2/generate", json={"model": "lipsync-2", "input": media.picture_inputs()})
+    assert_refusal(refused, 400, 422, code="generation_unsupported_model")
+
+
+def test_14_a_picture_as_file_whose_face_is_chosen(server, api, media, check_result):
+    parts = [
+        file_part("image", "upload", media.portrait.read_bytes(), "application/octet-stream"),
+        file_part("audio", "upload", media.speech_2.read_bytes(), "application/octet-stream"),
+    ]
+    options = {"active_speaker_detection": {"frame_number": 0, "coordinates": [225, 120]}, "sync_mode": "loop"}
+    reply = post_form(server, field("model", "sync-3"), field("options", json.dumps(options)), *parts)
+    assert reply.status_code == 201, reply.text
+    check_result(reply.json()["id"], 2, PORTRAIT_SIZE)
+    asset = api.get(f"/v2/assets/{reply.json()['input'][0]['assetId']}").json()
+    assert (asset["type"], asset["width"], asset["height"]) == ("IMAGE", *PORTRAIT_SIZE)
+    assert_refusal(
+        post_form(server, field("model", "lipsync-2"), *parts), 400, 422, code="generation_unsupported_model")
+    detected = post_form(
+        server, field("model", "sync-3"), field("options", '{"active_speaker_detection": {"auto_detect": true}}'),
+        *parts)
+    assert_refusal(detected, 400, 422, code="generation_input_face_selection_invalid")
+
+
+def test_14_a_video_that_is_called_a_picture(server, api, media):
+    """A file is looked into at once; what lies at an address, once the job runs."""
+    swapped = post_form(
+        server, field("model", "sync-3"), file_part("image", "p.png", media.video_2.read_bytes(), "image/png"),
+        file_part("audio", "a.wav", media.speech_2.read_bytes(), "audio/wav"))
+    assert_refusal(swapped, 422, code="generation_input_video_invalid")
+    inputs = [{"type": "image", "url": media.url(media.video_2)}, media.inputs()[1]]
+    failed = finished(api, create(api, {"model": "sync-3", "input": inputs})["id"])
+    assert (failed["status"], failed["errorCode"]) == ("FAILED", "generation_input_video_invalid")
+    assert "picture" in failed["error"]
+
+
+def test_14_a_picture_is_an_asset_and_has_a_price(api, media):
+    made = api.post("/v2/assets", json={"url": media.url(media.portrait), "type": "IMAGE"})
+    assert made.status_code == 201, made.text
+    inputs = [{"type": "image", "assetId": made.json()["id"]}, media.inputs()[1]]
+    cost = api.post("/v2/analyze/cost", json={"model": "sync-3", "input": inputs})
+    assert cost.status_code == 200, cost.text
+    assert cost.json()[0]["estimatedFrameCount"] == 50
+    assert cost.json()[0]["estimatedGenerationCost"] == pytest.approx(50 * 0.00534)
+    video = inputs[0] | {"type": "video"}
+    mismatch = api.post("/v2/generate", json={"model": "sync-3", "input": [video, inputs[1]]})
+    assert_refusal(mismatch, 422, code="generation_input_asset_type_mismatch")
 
 
 def test_17_files_of_unknown_type(server, api, media):

@@ -73,6 +73,31 @@ def test_30_create_and_get_until_completed(sdk, media, check_result):
     assert 'filename="take_one.mp4"' in headers["content-disposition"]
 
 
+def test_30_create_with_an_emotion(sdk, media, check_result):
+    created = sdk.generations.create(
+        model="react-1", input=sdk_inputs(media),
+        options=GenerationOptions(prompt="happy", model_mode="head", sync_mode="cut_off"))
+    assert_pending(created)
+    assert (created.options.prompt, created.options.model_mode) == ("happy", "head")
+    check_result(created.id, 2)
+    with pytest.raises(BadRequestError) as refused:
+        sdk.generations.create(model="react-1", input=sdk_inputs(media), options=GenerationOptions(prompt="hungry"))
+    assert "prompt" in str(refused.value.body.message)
+    with pytest.raises(BadRequestError) as refused:
+        sdk.generations.create(model="react-1", input=media.picture_inputs())
+    assert "picture" in str(refused.value.body.message)
+
+
+def test_30_a_picture_as_a_dictionary(sdk, media):
+    """The SDK has no class for pictures; it passes dictionaries on and reads an echoed picture as its video."""
+    created = sdk.generations.create(model="sync-3", input=media.picture_inputs())
+    assert_pending(created)
+    assert isinstance(created.input[0], Video) and created.input[0].type == "image"
+    done = poll(sdk, created.id)
+    assert done.status == "COMPLETED", done
+    assert done.output_duration == pytest.approx(2, abs=0.08)
+
+
 def test_30_create_with_segments(sdk, media):
     created = sdk.generations.create(
         model="lipsync-2",

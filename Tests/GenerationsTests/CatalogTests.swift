@@ -40,7 +40,7 @@ struct CatalogTests {
         #expect(catalog.models.filter { $0.capabilities.contains([.video, .image]) }.map(\.name) == ["sync-3"])
         let options = GenerationOptions(temperature: 0.1, speaker: .automatic, modelMode: .head, emotion: .happy)
         let react = try #require(catalog.model(named: "react-1")).effective(options)
-        #expect(react == GenerationOptions(modelMode: .head, emotion: .happy))
+        #expect(react == GenerationOptions(temperature: 0.1, modelMode: .head, emotion: .happy))
         let plain = try #require(catalog.model(named: "lipsync-2")).effective(options)
         #expect(plain == GenerationOptions(temperature: 0.1, speaker: .automatic))
     }

@@ -217,6 +217,11 @@ struct ValidationTests {
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[1, 2], [3, 4]] }
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[2, 1]] }
         expect(code, field: "input[0].segments_frames") { $0.inputs[0].segmentsInFrames = [[5, 5]] }
+        expect(code, field: "input[0].segments_secs") {
+            $0.model = "sync-3"
+            $0.inputs[0] = Self.image
+            $0.inputs[0].segmentsInSeconds = [[0, 1]]
+        }
         expect(code, field: "input[0].segments_frames") { $0.inputs[0].segmentsInFrames = [[0.5, 5]] }
     }
 
@@ -237,6 +242,11 @@ struct ValidationTests {
             $0.model = "sync-3"
             $0.inputs[0] = Self.image
             $0.options.speaker = SpeakerDraft(isAutomatic: true)
+        }
+        expect(code, field: "\(field).bounding_boxes") {
+            $0.model = "sync-3"
+            $0.inputs[0] = Self.image
+            $0.options.speaker = SpeakerDraft(boxes: [nil, [1, 2, 3, 4]])
         }
         let request = try validator.validate(
             Self.draft {

@@ -52,13 +52,19 @@ struct AttemptTests {
         "A failure of the media is final",
         arguments: [
             ("refuse:no_face_found", ErrorCode.generationInputVideoInvalid),
+            ("refuse:face_too_small", .generationInputVideoInvalid),
+            ("refuse:face_turned_away", .generationInputVideoInvalid),
+            ("refuse:generation_input_image_invalid", .generationInputVideoInvalid),
+            ("refuse:generation_input_audio_invalid", .generationInputAudioInvalid),
             ("refuse:generation_input_face_selection_invalid", .generationInputFaceSelectionInvalid),
             ("refuse:generation_input_resolution_unsupported", .generationInputResolutionUnsupported),
         ])
     func final(behaviour: String, code: ErrorCode) async throws {
         let harness = try await Harness()
         let generation = try await harness.ended(behaviour)
-        #expect(generation.failure == FailureFacts(code: code, message: "Told so."))
+        // Receivers of webhooks must be able to write the text again, so that it is ASCII.
+        #expect(
+            generation.failure == FailureFacts(code: code, message: "Told so. Turn by 40 degrees  at most."))
         #expect(harness.log.count(of: "attempt_failed") == 1)
     }
 

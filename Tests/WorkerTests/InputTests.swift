@@ -14,6 +14,7 @@ struct InputTests {
         switch arrival.path {
         case "/video": .text("video 1.0")
         case "/audio": .text("audio 1.0")
+        case "/image": .text("image 1.0")
         case "/moved": HTTPResponse(.found, headers: ["Location": "/video"])
         case "/into-the-house":
             HTTPResponse(.found, headers: ["Location": "http://127.0.0.2:1/video"])
@@ -51,7 +52,8 @@ struct InputTests {
             ("/into-the-house", .video, .generationInputVideoInaccessible),
             ("/metadata", .video, .generationInputVideoInaccessible),
             ("/loop", .video, .generationInputVideoInaccessible), ("/large", .video, .fileSizeExceedsPlanLimit),
-            ("/audio", .video, .generationInputVideoInvalid), ("/boxes", .video, .generationInputVideoInvalid),
+            ("/audio", .video, .generationInputVideoInvalid), ("/image", .video, .generationInputVideoInvalid),
+            ("/boxes", .video, .generationInputVideoInvalid),
             ("/boxes", .audio, .generationInputAudioInvalid),
         ])
     func inaccessible(path: String, kind: MediaKind, code: ErrorCode) async throws {
@@ -149,7 +151,10 @@ struct InputTests {
             let bad = try await harness.accept(try await request("/bad-boxes"))
             let absent = try await harness.accept(try await request("/none"))
             try await harness.working(try harness.service()) {
-                let plan = try await Self.plan(harness, try await harness.waitForEnd(good))
+                guard case .sync(let plan) = try await Self.task(harness, try await harness.waitForEnd(good)) else {
+                    Issue.record("an animation was made of a video")
+                    return
+                }
                 #expect(
                     plan.parts[0].speaker
                         == .boxes([
@@ -194,19 +199,64 @@ struct InputTests {
         }
     }
 
-    @Test("A picture and other kinds of job are refused with a code")
+    @Test("A picture, fetched or stored, reaches the engine as an animation; its box is fetched too")
+    func picture() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let audio = try await harness.asset("audio 1.0", .audio)
+            let pictures = [
+                Self.input(server.url("/image"), .image), try await harness.asset("image 1.0", .image),
+            ]
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                for picture in pictures {
+                    let id = try await harness.accept(
+                        GenerationRequest(
+                            model: "sync-3", inputs: [audio, picture],
+                            options: GenerationOptions(speaker: .boxesURL(server.url("/boxes")))))
+                    let generation = try await harness.waitForEnd(id)
+                    guard case .animation(let plan) = try await Self.task(harness, generation) else {
+                        Issue.record("a video was made of a picture")
+                        continue
+                    }
+                    #expect(plan.pictures.count == 1)
+                    #expect(plan.pictures[0].speaker == PicturePoint(x: 60, y: 70.25))
+                    #expect(plan.pictures[0].path.hasSuffix("/image") && plan.audioPath?.hasSuffix("/voice-0") == true)
+                    #expect(generation.output?.segmentBlob == nil)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "What is announced as a picture and is none ends the job with words about pictures",
+        arguments: [
+            ("/video", ErrorCode.generationInputVideoInvalid), ("/audio", .generationInputVideoInvalid),
+            ("/boxes", .generationInputVideoInvalid), ("/none", .generationInputImageInaccessible),
+        ])
+    func noPicture(path: String, code: ErrorCode) async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let id = try await harness.accept(
+                GenerationRequest(
+                    model: "sync-3",
+                    inputs: [Self.input(server.url(path), .image), try await harness.asset("audio 1.0", .audio)]))
+            let failure = try await harness.working(try harness.service()) {
+                try await harness.waitForEnd(id).failure
+            }
+            #expect(failure?.code == code, "\(harness.log.all)")
+            if code == .generationInputVideoInvalid { #expect(failure?.message.contains("picture") == true) }
+            #expect(harness.log.count(of: "attempt_failed") == 1)
+        }
+    }
+
+    @Test("Other kinds of job are refused with a code")
     func later() async throws {
         let harness = try await Harness()
         let audio = try await harness.asset("audio 1.0", .audio)
-        let picture = MediaInput(kind: .image, role: .visual, source: .url("https://media.example/a.png"))
-        let photo = try await harness.accept(
-            GenerationRequest(model: "sync-3", inputs: [picture, audio]))
         let speech = try await harness.accept(
             GenerationRequest(kind: .speech, model: "lipsync-2", inputs: [audio]))
         try await harness.working(try harness.service()) { () async throws -> Void in
-            for id in [photo, speech] {
-                #expect(try await harness.waitForEnd(id).failure?.code == .planFeatureUnavailable)
-            }
+            #expect(try await harness.waitForEnd(speech).failure?.code == .planFeatureUnavailable)
         }
     }
 
@@ -216,10 +266,10 @@ struct InputTests {
             source: .script(SpeechRequest(provider: "elevenlabs", voiceID: "v", script: text)))
     }
 
-    /// The stub's output is the plan that it got.
-    private static func plan(_ harness: Harness, _ generation: Generation) async throws -> RenderPlan {
+    /// The stub's output is the task that it got.
+    private static func task(_ harness: Harness, _ generation: Generation) async throws -> EngineTask {
         let text = try await harness.text(generation.output?.blob)
-        return try JSONDecoder().decode(RenderPlan.self, from: Data(text.utf8))
+        return try JSONDecoder().decode(EngineTask.self, from: Data(text.utf8))
     }
 }
 

@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import TestSupport
 import Testing
 import Worker
 
@@ -21,7 +22,7 @@ struct PlanBuilderTests {
             kind: .audio, format: "wav", byteCount: 1, durationSeconds: soundSeconds, soundSeconds: soundSeconds,
             hasSound: true)
         return ResolvedInputs(
-            video: LocalMedium(path: "/w/video", summary: video),
+            visual: LocalMedium(path: "/w/video", summary: video),
             voices: Dictionary(
                 uniqueKeysWithValues: (1...soundCount).map { ($0, LocalMedium(path: "/w/\($0)", summary: sound)) }),
             boxes: boxes)
@@ -37,7 +38,12 @@ struct PlanBuilderTests {
     private static func plan(
         _ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()
     ) throws -> RenderPlan {
-        try PlanBuilder().order(request, inputs, folder: "/w").plan
+        try syncPlan(try PlanBuilder().order(request, inputs, folder: "/w").task)
+    }
+
+    private static func syncPlan(_ task: EngineTask) throws -> RenderPlan {
+        guard case .sync(let plan) = task else { throw Program.Failed("no video") }
+        return plan
     }
 
     private static func failure(
@@ -55,7 +61,7 @@ struct PlanBuilderTests {
     @Test("The defaults of a bare request")
     func defaults() throws {
         let order = try PlanBuilder().order(Self.request(), Self.inputs(), folder: "/w")
-        let plan = order.plan
+        let plan = try Self.syncPlan(order.task)
         #expect((plan.videoPath, plan.outputPath) == ("/w/video", "/w/output.mp4"))
         #expect(plan.segmentOutputPath == nil)
         #expect(plan.profile == .mouthBank)
@@ -80,10 +86,44 @@ struct PlanBuilderTests {
         #expect(told.parts[0].keepsOccluders == !keepsOccluders)
     }
 
-    @Test("Models that are not there yet, or not at all")
+    @Test("A model that is not there, and one that takes no video")
     func absentModels() {
-        #expect(Self.failure(Self.request("react-1")) == .planFeatureUnavailable)
         #expect(Self.failure(Self.request("nonsense")) == .generationUnsupportedModel)
+        #expect(Self.failure(Self.request(ModelCatalog.defaultAnimationModel)) == .planFeatureUnavailable)
+    }
+
+    @Test("react-1 carries feeling and region; the face is the region that nobody named")
+    func expressions() throws {
+        func part(
+            _ emotion: Generations.Emotion?, _ mode: ModelMode?, _ model: String = "react-1"
+        ) throws -> RenderPart {
+            let options = GenerationOptions(
+                temperature: 0.8, detectsOcclusion: true, speaker: .point(frame: 0, horizontal: 1, vertical: 2),
+                modelMode: mode, emotion: emotion)
+            return try Self.plan(Self.request(model, options)).parts[0]
+        }
+        for emotion in Generations.Emotion.allCases {
+            let expression = try #require(try part(emotion, nil).expression)
+            #expect(expression.emotion.rawValue == emotion.rawValue && expression.region == .face)
+        }
+        for mode in ModelMode.allCases {
+            #expect(try part(.sad, mode).expression?.region.rawValue == mode.rawValue)
+        }
+        #expect(try part(nil, nil).expression == nil)
+        #expect(try part(nil, .head).expression == Expression(emotion: .neutral, region: .head))
+        let react = try part(.happy, .face)
+        #expect(react.temperature == 0.8 && react.speaker == .mostPresent && !react.keepsOccluders)
+        #expect(try part(.happy, .face, "lipsync-2").expression == nil)
+        #expect(try Self.plan(Self.request("react-1")).profile == .mouthBank)
+    }
+
+    @Test("Every segment of react-1 shows the feeling")
+    func expressiveSegments() throws {
+        let segments = [(0.0, 2.0), (3, 5)].map { Segment(range: .seconds($0, $1), voiceInput: 1) }
+        let request = Self.request(
+            "react-1", GenerationOptions(emotion: .angry), segments: segments, sounds: [Self.sound("a")])
+        let parts = try Self.plan(request).parts
+        #expect(parts.map(\.expression) == Array(repeating: Expression(emotion: .angry, region: .face), count: 2))
     }
 
     @Test("Options that a model does not honour are ignored")
@@ -161,6 +201,11 @@ struct PlanBuilderTests {
             Self.failure(Self.request(), Self.inputs(soundSeconds: 7201))
                 == .generationInputDurationGreaterThanMaxDuration)
         #expect(Self.failure(Self.request(), Self.inputs(videoSeconds: nil)) == .generationMediaMetadataMissing)
+        #expect(Self.failure(Self.request("react-1"), Self.inputs(videoSeconds: 15, soundSeconds: 15)) == nil)
+        #expect(
+            Self.failure(Self.request("react-1"), Self.inputs(videoSeconds: 15.1)) == .generationModelDurationExceeded)
+        #expect(
+            Self.failure(Self.request("react-1"), Self.inputs(soundSeconds: 15.1)) == .generationModelDurationExceeded)
     }
 
     @Test(

@@ -42,8 +42,8 @@ extension ErrorCatalog {
             "Open the address without signing in; it must give the file itself."),
         entry(
             .generationInputVideoInvalid, 422, .media, isRetryable: false,
-            "The file given as video holds no picture that can be decoded.",
-            "Convert it to MP4 with H.264 and send it again."),
+            "The file given as video or picture cannot be decoded, or shows no face that can be used.",
+            "Send an MP4 with H.264, or a JPEG, PNG or WebP picture, in which a face is seen well."),
         entry(
             .generationInputAudioInvalid, 422, .media, isRetryable: false,
             "The file given as audio holds no sound that can be decoded.",
@@ -63,7 +63,7 @@ extension ErrorCatalog {
         entry(
             .generationInputResolutionUnsupported, 422, .media, isRetryable: false,
             "The picture is larger or smaller than this server takes.",
-            "Scale it to at most 4096 by 2160 pixels."),
+            "Scale a video to at most 4096 by 2160 pixels, a picture to at most 64 megapixels."),
         entry(
             .generationInputDurationGreaterThanMaxDuration, 422, .media, isRetryable: false,
             "The input is longer than this server takes.",

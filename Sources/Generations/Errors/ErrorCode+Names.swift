@@ -19,7 +19,7 @@ extension ErrorCode {
     public static let generationInputAudioInaccessible = ErrorCode(rawValue: "generation_input_audio_inaccessible")
     /// The picture could not be fetched from its address.
     public static let generationInputImageInaccessible = ErrorCode(rawValue: "generation_input_image_inaccessible")
-    /// The file given as video holds no picture that can be decoded.
+    /// The file given as video or picture cannot be decoded, or shows no face that can be used.
     public static let generationInputVideoInvalid = ErrorCode(rawValue: "generation_input_video_invalid")
     /// The file given as audio holds no sound that can be decoded.
     public static let generationInputAudioInvalid = ErrorCode(rawValue: "generation_input_audio_invalid")

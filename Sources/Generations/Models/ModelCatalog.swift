@@ -84,7 +84,7 @@ public struct ModelCatalog: Sendable {
         Model(
             name: "react-1", displayName: "react-1", type: "react", version: "1.0.0",
             summary: "Changes the feeling that a face shows along with its mouth.", profile: "react",
-            capabilities: [.video, .emotion], maximumSeconds: 15, publishedRate: 0.00667),
+            capabilities: [.video, .temperature, .emotion], maximumSeconds: 15, publishedRate: 0.00667),
         Model(
             name: "lipsync-2-pro", displayName: "lipsync-2-pro", type: "lipsync", version: "2.1.0",
             summary: "Like lipsync-2 with finer blending, matched grain and sharpness.", profile: "bank-fine",

@@ -80,9 +80,10 @@ enum SegmentCheck {
     private static func legacySegments(
         _ draft: RequestDraft, inputs: [MediaInput]
     ) throws(GenerationError) -> [Segment] {
-        for (index, input) in draft.inputs.enumerated() where input.type == "video" {
+        for (index, input) in draft.inputs.enumerated() where input.type == "video" || input.type == "image" {
             let field = "input[\(index)]"
             if let list = input.segmentsInSeconds, !list.isEmpty {
+                try refusePicture(input, field: "\(field).segments_secs")
                 let pair = try onlyPair(list, field: "\(field).segments_secs")
                 guard pair[0] >= 0, pair[1] >= pair[0] else {
                     throw invalid("\(field).segments_secs", "\(field).segments_secs must be a start and a later end.")
@@ -90,6 +91,7 @@ enum SegmentCheck {
                 return [Segment(range: .seconds(pair[0], pair[1]), voiceInput: try onlyVoice(inputs, field))]
             }
             if let list = input.segmentsInFrames, !list.isEmpty {
+                try refusePicture(input, field: "\(field).segments_frames")
                 let pair = try onlyPair(list, field: "\(field).segments_frames")
                 guard let first = Int(exactly: pair[0]), let end = Int(exactly: pair[1]), first >= 0, end > first else {
                     throw invalid(
@@ -99,6 +101,10 @@ enum SegmentCheck {
             }
         }
         return []
+    }
+
+    private static func refusePicture(_ input: InputDraft, field: String) throws(GenerationError) {
+        if input.type == "image" { throw invalid(field, "A picture has no segments.") }
     }
 
     private static func onlyPair(_ list: [[Double]], field: String) throws(GenerationError) -> [Double] {

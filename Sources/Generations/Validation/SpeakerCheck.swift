@@ -15,7 +15,14 @@ enum SpeakerCheck {
         if draft.boxes != nil, draft.boxesURL != nil {
             throw invalid(field, "bounding_boxes and bounding_boxes_url exclude each other.")
         }
-        if let boxes = draft.boxes { return .boxes(try read(boxes, field: "\(field).bounding_boxes")) }
+        if let boxes = draft.boxes {
+            let read = try read(boxes, field: "\(field).bounding_boxes")
+            guard !hasPicture || read[0] != nil else {
+                throw invalid(
+                    "\(field).bounding_boxes", "A picture has only frame 0, so that the first rectangle must be given.")
+            }
+            return .boxes(read)
+        }
         if let url = draft.boxesURL {
             guard WebAddress.isWellFormed(url) else {
                 throw invalid("\(field).bounding_boxes_url", "bounding_boxes_url must be an http or https address.")

@@ -36,7 +36,8 @@ enum WireSchemas {
 
     private static let input = Schema.object(
         [
-            "type": .oneWord(of: MediaKind.allCases.map(\.rawValue)),
+            "type": Schema.oneWord(of: MediaKind.allCases.map(\.rawValue))
+                .described("One video, or with sync-3 one image (JPEG, PNG or WebP); and a voice as audio or text."),
             "url": .address.described("Where the medium is fetched from."),
             "assetId": .uuid.described("The medium as an asset, in place of an address."),
             "refId": .string.described("The name by which segments refer to a sound or text."),
@@ -44,9 +45,12 @@ enum WireSchemas {
         ], required: ["type"])
 
     private static let speaker = Schema.object([
-        "auto_detect": .boolean.described("Whether the server finds out who speaks."),
-        "frame_number": .integer(0...100_000_000), "coordinates": .list(of: .number, 2...2),
-        "bounding_boxes": .list(of: Schema.list(of: .number, 4...4).nullable),
+        "auto_detect": .boolean.described("Whether the server finds out who speaks; not in an image."),
+        "frame_number": .integer(0...100_000_000),
+        "coordinates": Schema.list(of: .number, 2...2)
+            .described("A pixel inside the face in that frame; an image has frame 0 alone."),
+        "bounding_boxes": Schema.list(of: Schema.list(of: .number, 4...4).nullable)
+            .described("The face in each frame; of an image, the first box."),
         "bounding_boxes_url": .address,
     ])
 
@@ -61,8 +65,10 @@ enum WireSchemas {
     private static let options = Schema.object([
         "sync_mode": commonOptions[0].value, "temperature": commonOptions[1].value,
         "occlusion_detection_enabled": commonOptions[2].value, "active_speaker_detection": commonOptions[3].value,
-        "model_mode": .oneWord(of: ModelMode.allCases.map(\.rawValue)),
-        "prompt": .oneWord(of: Emotion.allCases.map(\.rawValue)),
+        "model_mode": Schema.oneWord(of: ModelMode.allCases.map(\.rawValue)).defaulting(to: "face")
+            .described("What react-1 may change; other models ignore it."),
+        "prompt": Schema.oneWord(of: Emotion.allCases.map(\.rawValue))
+            .described("What the face shows with react-1; other models ignore it."),
     ])
 
     private static let segment = Schema.object(

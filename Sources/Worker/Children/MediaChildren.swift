@@ -33,18 +33,18 @@ struct MediaChildren: Sendable {
         return media
     }
 
-    /// Makes the video of a plan.
+    /// Makes the video that a task asks for.
     ///
     /// - Parameters:
-    ///   - folder: The folder that has the plan's inputs, and `output` in it where the child may write.
+    ///   - folder: The folder that has the task's inputs, and `output` in it where the child may write.
     ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
     ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
     /// - Throws: as `probe`.
     func render(
-        _ plan: RenderPlan, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
+        _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> RenderedFiles {
         let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
-        let message = try await run("render", in: folder, input: try PlanText.encode(plan), timeLimit: timeLimit) {
+        let message = try await run("render", in: folder, input: try task.text(), timeLimit: timeLimit) {
             progress in
             onProgress(progress.fraction)
         }

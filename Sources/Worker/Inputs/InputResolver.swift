@@ -17,8 +17,8 @@ package struct LocalMedium: Hashable, Sendable {
 
 /// Everything that a request names, as files of this machine.
 package struct ResolvedInputs: Sendable {
-    /// The video.
-    package var video: LocalMedium
+    /// The video or picture.
+    package var visual: LocalMedium
     /// The sounds by their positions in the request's inputs.
     package var voices: [Int: LocalMedium]
     /// The sound that was made of a text or by dubbing, if there is exactly one.
@@ -28,9 +28,10 @@ package struct ResolvedInputs: Sendable {
 
     /// Names the files.
     package init(
-        video: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil, boxes: [String: [FaceBox?]] = [:]
+        visual: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil,
+        boxes: [String: [FaceBox?]] = [:]
     ) {
-        self.video = video
+        self.visual = visual
         self.voices = voices
         self.speech = speech
         self.boxes = boxes
@@ -55,19 +56,14 @@ struct InputResolver: Sendable {
         guard let visual = request.inputs.first(where: { $0.role == .visual }) else {
             throw JobFailure(.generationVideoMissing)
         }
-        guard visual.kind == .video else {
-            throw JobFailure(.planFeatureUnavailable, "Pictures cannot be made to speak here; send a video.")
-        }
         let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
         guard voices != nil || (!speaks && request.dub == nil) else {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
             throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
         }
-        let video = try await medium(visual, organisation, folder, "video")
-        guard video.summary.kind == .video else {
-            throw JobFailure(.generationInputVideoInvalid, "The file given as video has no moving pictures.")
-        }
-        var resolved = ResolvedInputs(video: video, voices: [:])
+        let video = try await medium(visual, organisation, folder, visual.kind.rawValue)
+        if let refusal = visual.kind.refusal(of: MediaFacts(video.summary)) { throw refusal }
+        var resolved = ResolvedInputs(visual: video, voices: [:])
         if let dub = request.dub {
             resolved.speech = try await dubbed(dub, video, folder, "dubbed")
         } else {
@@ -134,7 +130,7 @@ struct InputResolver: Sendable {
             throw JobFailure(.generationMediaProbeTimeout)
         } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
             // The child does not know what the file was meant to be.
-            throw JobFailure(kind.invalid, detail: told.detail)
+            throw JobFailure.invalid(kind, detail: told.detail)
         }
     }
 }

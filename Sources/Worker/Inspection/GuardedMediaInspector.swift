@@ -106,24 +106,18 @@ public final class GuardedMediaInspector: MediaInspector {
             switch failure {
             case .timedOut: throw JobFailure(.generationMediaProbeTimeout)
             // A file that takes its reader down is no medium that anybody should work with.
-            case .outOfMemory, .crashed(1...): throw JobFailure(kind.invalid, detail: "\(failure)")
+            case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
             case .crashed, .senseless, .notStarted: throw JobFailure(.generationMediaProbeUnavailable)
             case .told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue:
-                throw JobFailure(kind.invalid, detail: told.detail)
+                throw JobFailure.invalid(kind, detail: told.detail)
             case .told: throw JobFailure(failure)
             }
         }
     }
 
     private static func checked(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) -> MediaFacts {
-        switch kind {
-        case .video where facts.kind != .video:
-            throw JobFailure(kind.invalid, "The file given as video has no moving pictures.")
-        case .image where facts.kind != .image:
-            throw JobFailure(kind.invalid, "The file given as picture is not a JPEG, PNG or WebP picture.")
-        case .audio where !facts.hasSound: throw JobFailure(kind.invalid, "The file given as audio has no sound.")
-        default: return facts
-        }
+        if let refusal = kind.refusal(of: facts) { throw refusal }
+        return facts
     }
 
     /// Runs `body` and lets its failure name the request's field.

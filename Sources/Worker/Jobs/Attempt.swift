@@ -94,7 +94,7 @@ struct Attempt: Sendable {
                     "code": .string(failure.error.code.rawValue), "message": .string(failure.error.message),
                     "detail": .string(failure.error.detail), "mayRetry": .bool(failure.mayRetry),
                 ])
-            outcome = .failed(FailureFacts(failure.error), mayRetry: failure.mayRetry)
+            outcome = .failed(failure.facts, mayRetry: failure.mayRetry)
         }
         if let folder { await workingFolder.remove(folder) }
         return await settle(outcome)
@@ -106,7 +106,7 @@ struct Attempt: Sendable {
         try Task.checkCancellation()
         let order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
         progress.show(ProgressBoard.resolvedShare)
-        let files = try await children.render(order.plan, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
         progress.show(0.98)
@@ -120,21 +120,21 @@ struct Attempt: Sendable {
             note("store_failed", ["detail": .string(error.description)])
         }
         parts.signal.announce(.generation(generation.id))
-        return try await publish(order.plan, files, inputs.speech)
+        return try await publish(order.task, files, inputs.speech)
     }
 
     private func publish(
-        _ plan: RenderPlan, _ files: RenderedFiles, _ speech: LocalMedium?
+        _ task: EngineTask, _ files: RenderedFiles, _ speech: LocalMedium?
     ) async throws -> OutputFacts {
         func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
             try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
         }
-        let video = try await adopt(plan.outputPath, "output.mp4")
+        let video = try await adopt(task.outputPath, "output.mp4")
         let output = files.output
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        if let path = plan.segmentOutputPath, files.segment != nil {
+        if let path = task.segmentOutputPath, files.segment != nil {
             facts.segmentBlob = try await adopt(path, "segment.mp4").key
         }
         if let speech { facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key }

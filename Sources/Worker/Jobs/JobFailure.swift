@@ -13,17 +13,25 @@ package struct JobFailure: Error, Hashable, Sendable {
 
     /// A failure that may be tried again where the catalogue says so, unless the place knows better.
     init(
-        _ code: ErrorCode, _ message: String? = nil, mayRetry: Bool? = nil, exceedsLimit: Bool = false,
-        detail: String = ""
+        _ code: ErrorCode, _ message: String? = nil, suggestion: String? = nil, mayRetry: Bool? = nil,
+        exceedsLimit: Bool = false, detail: String = ""
     ) {
         self.init(
-            GenerationError(code, message, detail: detail), mayRetry: mayRetry, exceedsLimit: exceedsLimit)
+            GenerationError(code, message, suggestion: suggestion, detail: detail), mayRetry: mayRetry,
+            exceedsLimit: exceedsLimit)
     }
 
     private init(_ error: GenerationError, mayRetry: Bool? = nil, exceedsLimit: Bool = false) {
         self.error = error
         self.exceedsLimit = exceedsLimit
         self.mayRetry = mayRetry ?? error.isRetryable
+    }
+
+    /// What the generation keeps. It has no suggestion of its own, and readers take the catalogue's; where another one
+    /// belongs to this failure, it stands behind the sentence.
+    var facts: FailureFacts {
+        let advice = error.suggestion == error.code.entry.suggestion ? [] : [error.suggestion]
+        return FailureFacts(code: error.code, message: ([error.message] + advice).joined(separator: " "))
     }
 
     /// What any error of an attempt means for the job.
@@ -55,40 +63,34 @@ package struct JobFailure: Error, Hashable, Sendable {
     /// The engine's own codes stay inside; what the catalogue knows passes through.
     private static func translated(_ told: ChildMessage.Failure) -> JobFailure {
         let detail = "\(told.code): \(told.detail)"
+        func failure(_ code: ErrorCode) -> JobFailure {
+            JobFailure(
+                code, ascii(told.message), suggestion: told.suggestion.isEmpty ? nil : ascii(told.suggestion),
+                detail: detail)
+        }
         switch told.code {
-        case "no_face_found": return JobFailure(.generationInputVideoInvalid, told.message, detail: detail)
+        // The catalogue has no codes for faces, and one for videos and pictures.
+        case "no_face_found", "face_too_small", "face_turned_away", "generation_input_image_invalid":
+            return failure(.generationInputVideoInvalid)
         case "installation_incomplete":
             return JobFailure(
                 .generationInfraServiceUnavailable, "The machine that took the job cannot render.", detail: detail)
         case "input_file_unreadable", "output_unwritable":
             return JobFailure(.generationInfraStorageError, detail: detail)
         case "output_disk_full": return JobFailure(.generationInfraResourceExhausted, detail: detail)
-        case "output_encoding_failed": return JobFailure(.generationPipelineFailed, told.message, detail: detail)
+        case "output_encoding_failed": return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
         default:
             let code = ErrorCode(rawValue: told.code)
             guard code.entry.code == code else {
-                return JobFailure(.generationPipelineFailed, told.message, detail: detail)
+                return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
             }
-            return JobFailure(code, told.message, detail: detail)
-        }
-    }
-}
-
-extension MediaKind {
-    /// The code of an input of this kind that cannot be fetched.
-    var inaccessible: ErrorCode {
-        switch self {
-        case .video: .generationInputVideoInaccessible
-        case .image: .generationInputImageInaccessible
-        case .audio, .text: .generationInputAudioInaccessible
+            return failure(code)
         }
     }
 
-    /// The code of an input of this kind that is something else.
-    var invalid: ErrorCode {
-        switch self {
-        case .video, .image: .generationInputVideoInvalid
-        case .audio, .text: .generationInputAudioInvalid
-        }
+    /// Webhooks are verified by receivers that write the text again, some of them with other characters escaped.
+    private static func ascii(_ text: String) -> String {
+        let spelled = text.replacing("\u{B0}", with: " degrees")
+        return String(String.UnicodeScalarView(spelled.unicodeScalars.filter(\.isASCII)))
     }
 }

@@ -19,10 +19,10 @@ package struct PlanBuilder: Sendable {
         self.preset = preset
     }
 
-    /// A plan and a bound for the time that it may take.
+    /// A task and a bound for the time that it may take.
     package struct Order: Sendable {
         /// What the engine is to do.
-        package var plan: RenderPlan
+        package var task: EngineTask
         /// A length that the output does not exceed, in seconds.
         package var mediaSeconds: Double
     }
@@ -35,15 +35,14 @@ package struct PlanBuilder: Sendable {
         _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
     ) throws(JobFailure) -> Order {
         guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
+        if inputs.visual.summary.kind == .image {
+            return try animationOrder(request, model, inputs, folder: folder)
+        }
         let profile = try engineProfile(of: model)
-        let videoSeconds = try length(of: inputs.video, limit: model.maximumSeconds)
+        let videoSeconds = try length(of: inputs.visual, limit: model.maximumSeconds)
         let parts: [RenderPart]
         if request.segments.isEmpty {
-            let voice = request.inputs.indices.first { request.inputs[$0].role == .voice }
-            guard let sound = request.dub == nil ? voice.flatMap({ inputs.voices[$0] }) : inputs.speech else {
-                throw JobFailure(.generationAudioMissing)
-            }
-            try checkSound(sound)
+            let sound = try onlySound(of: request, model, inputs)
             parts = [part(audioPath: sound.path, options: model.effective(request.options), model, inputs, false)]
         } else {
             var made: [RenderPart] = []
@@ -53,20 +52,20 @@ package struct PlanBuilder: Sendable {
             parts = made.sorted { start($0) < start($1) }
         }
         let plan = RenderPlan(
-            videoPath: inputs.video.path, outputPath: "\(folder)/output.mp4",
+            videoPath: inputs.visual.path, outputPath: "\(folder)/output.mp4",
             segmentOutputPath: request.segments.count == 1 ? "\(folder)/segment.mp4" : nil, parts: parts,
             profile: profile, constantRateFactor: constantRateFactor, preset: preset)
         let soundSeconds = inputs.voices.values.reduce(inputs.speech?.summary.soundSeconds ?? 0) {
             $0 + ($1.summary.soundSeconds ?? 0)
         }
-        return Order(plan: plan, mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
+        return Order(task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
     }
 
     private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
         switch model.profile {
         case "mesh": return .warp
         // Finer blending is the same engine still.
-        case "bank", "bank-fine", "bank-fine-occlusion": return .mouthBank
+        case "bank", "bank-fine", "bank-fine-occlusion", "react": return .mouthBank
         default: throw JobFailure(.planFeatureUnavailable, "The model \(model.name) is not offered here yet.")
         }
     }
@@ -78,14 +77,14 @@ package struct PlanBuilder: Sendable {
         guard let sound = inputs.voices[segment.voiceInput] else {
             throw JobFailure(.generationInputSegmentsInvalid, "A segment names a sound that does not exist.")
         }
-        try checkSound(sound)
+        try checkSound(sound, limit: model.maximumSeconds)
         // A deprecated spelling counts a speaker's frame from the segment's start, and names no sound.
         let isLegacy = request.inputs[segment.voiceInput].referenceName == nil
         var part = part(
             audioPath: sound.path, options: model.effective(request.options.overridden(by: segment.options)), model,
             inputs, isLegacy)
         // Times are rounded to frames by everybody, each in its own way.
-        let rate = inputs.video.summary.framesPerSecond ?? 25
+        let rate = inputs.visual.summary.framesPerSecond ?? 25
         let tolerance = 1 / max(rate, 1)
         switch segment.range {
         case .seconds(let start, let end):
@@ -115,7 +114,27 @@ package struct PlanBuilder: Sendable {
         RenderPart(
             audioPath: audioPath, syncMode: Self.syncMode(options.syncMode ?? .bounce),
             speaker: speaker(options.speaker, inputs, isRelative: isLegacy), temperature: options.temperature ?? 0.5,
-            keepsOccluders: options.detectsOcclusion ?? (model.profile == "bank-fine-occlusion"))
+            keepsOccluders: options.detectsOcclusion ?? (model.profile == "bank-fine-occlusion"),
+            expression: expression(options))
+    }
+
+    /// Without a feeling there is nothing to express, unless the head may move as well.
+    private func expression(_ options: GenerationOptions) -> Expression? {
+        guard options.emotion != nil || options.modelMode == .head else { return nil }
+        let emotion: LipSync.Emotion =
+            switch options.emotion ?? .neutral {
+            case .happy: .happy
+            case .sad: .sad
+            case .angry: .angry
+            case .disgusted: .disgusted
+            case .surprised: .surprised
+            case .neutral: .neutral
+            }
+        switch options.modelMode ?? .face {
+        case .lips: return Expression(emotion: emotion, region: .lips)
+        case .face: return Expression(emotion: emotion, region: .face)
+        case .head: return Expression(emotion: emotion, region: .head)
+        }
     }
 
     private func speaker(
@@ -164,10 +183,23 @@ package struct PlanBuilder: Sendable {
         return seconds
     }
 
-    private func checkSound(_ sound: LocalMedium) throws(JobFailure) {
+    /// The sound of a request without segments.
+    func onlySound(
+        of request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs
+    ) throws(JobFailure) -> LocalMedium {
+        let voice = request.inputs.indices.first { request.inputs[$0].role == .voice }
+        guard let sound = request.dub == nil ? voice.flatMap({ inputs.voices[$0] }) : inputs.speech else {
+            throw JobFailure(.generationAudioMissing)
+        }
+        try checkSound(sound, limit: model.maximumSeconds)
+        return sound
+    }
+
+    private func checkSound(_ sound: LocalMedium, limit: Double?) throws(JobFailure) {
         guard let seconds = sound.summary.soundSeconds, seconds > 0, seconds.isFinite else {
             throw JobFailure(.generationMediaMetadataMissing)
         }
         guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+        if let limit, seconds > limit { throw JobFailure(.generationModelDurationExceeded) }
     }
 }

@@ -20,7 +20,8 @@ enum Behaviour {
         case "leave": exit(7)
         case "refuse":
             StubChild.say(
-                #"{"kind":"failure","failure":{"code":"\#(value)","message":"Told so.","suggestion":"","detail":"d"}}"#)
+                #"{"kind":"failure","failure":{"code":"\#(value)","message":"Told so.","#
+                    + #""suggestion":"Turn by 40° – at most.","detail":"d"}}"#)
             exit(1)
         case "memory": takeMemory()
         case "flood": while true { FileHandle.standardOutput.write(Data(repeating: 0x78, count: 1 << 16)) }

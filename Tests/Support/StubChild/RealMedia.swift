@@ -12,9 +12,10 @@ enum RealMedia {
         self.input = input
         let path =
             arguments.first == "probe"
-            ? String(decoding: input, as: UTF8.self) : try JSONDecoder().decode(RenderPlan.self, from: input).videoPath
+            ? String(decoding: input, as: UTF8.self)
+            : try JSONDecoder().decode(EngineTask.self, from: input).visualPath
         guard let file = FileHandle(forReadingAtPath: path), let head = try file.read(upToCount: 6),
-            head != Data("video ".utf8), head != Data("audio ".utf8)
+            !["video ", "image ", "audio "].contains(String(decoding: head, as: UTF8.self))
         else { return }
         var template = Array("/tmp/stub-input-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
@@ -25,5 +26,15 @@ enum RealMedia {
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         execv(program, &words)
         exit(9)
+    }
+}
+
+extension EngineTask {
+    /// The video, or the first picture.
+    var visualPath: String {
+        switch self {
+        case .sync(let plan): plan.videoPath
+        case .animation(let plan): plan.pictures[0].path
+        }
     }
 }

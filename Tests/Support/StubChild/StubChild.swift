@@ -4,7 +4,7 @@ import Sandbox
 
 /// Stands in for `lipsmith render` and `lipsmith probe` where a test wants a child that behaves badly.
 ///
-/// The "media" are texts: `video 1.5 crash` is a video of 1.5 seconds whose render crashes. The "output" is the plan.
+/// The "media" are texts: `video 1.5 crash` is a video of 1.5 seconds whose render crashes. The "output" is the task.
 @main
 struct StubChild {
     static func main() throws {
@@ -59,6 +59,10 @@ struct StubChild {
             say(
                 #"{"kind":"result","media":{"kind":"video","format":"mp4","byteCount":9,"durationSeconds":\#(seconds),"#
                     + #""width":320,"height":240,"framesPerSecond":25,"hasSound":true,"soundSeconds":\#(seconds)}}"#)
+        } else if words[0] == "image" {
+            say(
+                #"{"kind":"result","media":{"kind":"image","format":"png","byteCount":9,"width":320,"height":240,"#
+                    + #""hasSound":false}}"#)
         } else {
             say(
                 #"{"kind":"result","media":{"kind":"audio","format":"wav","byteCount":9,"durationSeconds":\#(seconds),"#
@@ -67,13 +71,15 @@ struct StubChild {
     }
 
     private static func render(_ input: Data) throws {
-        let plan = try JSONDecoder().decode(RenderPlan.self, from: input)
-        for behaviour in words(of: plan.videoPath).dropFirst(2) {
-            try Behaviour.run(behaviour, plan: input, outputPath: plan.outputPath)
+        let task = try JSONDecoder().decode(EngineTask.self, from: input)
+        for behaviour in words(of: task.visualPath).dropFirst(2) {
+            try Behaviour.run(behaviour, plan: input, outputPath: task.outputPath)
         }
-        try input.write(to: URL(fileURLWithPath: plan.outputPath))
-        if let path = plan.segmentOutputPath { try input.write(to: URL(fileURLWithPath: path)) }
-        sayResult(hasSegment: plan.segmentOutputPath != nil)
+        try input.write(to: URL(fileURLWithPath: task.outputPath))
+        var segmentPath: String?
+        if case .sync(let plan) = task { segmentPath = plan.segmentOutputPath }
+        if let segmentPath { try input.write(to: URL(fileURLWithPath: segmentPath)) }
+        sayResult(hasSegment: segmentPath != nil)
     }
 
     static func sayProgress(_ fraction: Double) {

@@ -1,0 +1,49 @@
+import Generations
+
+extension MediaKind {
+    /// The code of an input of this kind that cannot be fetched.
+    var inaccessible: ErrorCode {
+        switch self {
+        case .video: .generationInputVideoInaccessible
+        case .image: .generationInputImageInaccessible
+        case .audio, .text: .generationInputAudioInaccessible
+        }
+    }
+
+    /// The code of an input of this kind that is something else.
+    var invalid: ErrorCode {
+        switch self {
+        case .video, .image: .generationInputVideoInvalid
+        case .audio, .text: .generationInputAudioInvalid
+        }
+    }
+
+    /// Why a file is none of this kind; nil if it is one.
+    func refusal(of facts: MediaFacts) -> JobFailure? {
+        switch self {
+        case .video where facts.kind == .image:
+            .invalid(self, "The file given as video is a picture.", suggestion: "Send it as an image, or send a video.")
+        case .video where facts.kind != .video: .invalid(self, "The file given as video has no moving pictures.")
+        case .image where facts.kind == .video:
+            .invalid(
+                self, "The file given as picture is a video.", suggestion: "Send it as a video, or send a picture.")
+        case .image where facts.kind != .image:
+            .invalid(self, "The file given as picture is not a JPEG, PNG or WebP picture.")
+        case .audio where !facts.hasSound: .invalid(self, "The file given as audio has no sound.")
+        default: nil
+        }
+    }
+}
+
+extension JobFailure {
+    /// The failure of an input that is something else than its kind. Videos and pictures share a code of the catalogue,
+    /// so that a picture needs words of its own.
+    static func invalid(
+        _ kind: MediaKind, _ message: String? = nil, suggestion: String? = nil, detail: String = ""
+    ) -> JobFailure {
+        let isPicture = kind == .image
+        return JobFailure(
+            kind.invalid, message ?? (isPicture ? "The file given as picture cannot be decoded." : nil),
+            suggestion: suggestion ?? (isPicture ? "Send a JPEG, PNG or WebP picture." : nil), detail: detail)
+    }
+}

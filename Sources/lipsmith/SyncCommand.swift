@@ -15,7 +15,8 @@ enum SyncCommand {
         let isQuiet = arguments.takeFlag("--quiet")
         let reportPath = try arguments.takeValue("--report")
         let videoPath = try arguments.takeRequired("--video")
-        var part = RenderPart(audioPath: try arguments.takeRequired("--audio"))
+        let sound = try SpokenText.takeSound(&arguments)
+        var part = RenderPart(audioPath: "")
         var plan = RenderPlan(
             videoPath: videoPath, outputPath: try arguments.takeRequired("--out", "-o"), parts: [])
         plan.profile = try arguments.takeChoice("--model", models) ?? plan.profile
@@ -33,7 +34,17 @@ enum SyncCommand {
             throw UsageError(message: "--segment-out needs exactly one --segment.")
         }
         try arguments.finish()
-        return render(plan, reportPath: reportPath, events: EventWriter(isJSON: isJSON), isQuiet: isQuiet || isJSON)
+        let events = EventWriter(isJSON: isJSON)
+        do {
+            return try sound.with { path in
+                for index in plan.parts.indices { plan.parts[index].audioPath = path }
+                return render(plan, reportPath: reportPath, events: events, isQuiet: isQuiet || isJSON)
+            }
+        } catch let failure as RenderFailure {
+            events.event("failure", Failure(failure))
+            Terminal.error(Failure.text(failure))
+            return Failure.exitCode(failure)
+        }
     }
 
     /// `auto`, `most-present`, or `FRAME:X,Y`: a pixel of a frame.

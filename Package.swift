@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
+        .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "CPocketSphinx",
@@ -52,14 +53,24 @@ let package = Package(
         .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
         .target(name: "SyncAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
         .target(name: "Sandbox", dependencies: ["CSeccomp"], swiftSettings: strict),
-        .target(name: "Worker", dependencies: ["Generations", "HTTP", "LipSync"], swiftSettings: strict),
+        .target(name: "Processes", swiftSettings: strict),
+        .target(name: "Synthesis", dependencies: ["CEspeak", "Speech"], swiftSettings: strict),
+        .target(
+            name: "Voices", dependencies: ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
+            swiftSettings: strict),
+        .target(
+            name: "Worker", dependencies: ["Generations", "HTTP", "LipSync", "Processes"], swiftSettings: strict),
         .target(
             name: "Server",
-            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Worker"],
+            dependencies: [
+                "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Voices", "Worker",
+            ],
             swiftSettings: strict),
 
         .executableTarget(
-            name: "lipsmith", dependencies: ["Generations", "LipSync", "Sandbox", "Server"], swiftSettings: strict),
+            name: "lipsmith",
+            dependencies: ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
+            swiftSettings: strict),
 
         .executableTarget(
             name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
@@ -103,8 +114,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Sandbox", "StoreConformance",
-                "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
+                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox",
+                "StoreConformance", "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -114,6 +125,12 @@ let package = Package(
             name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
             swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
+        .testTarget(
+            name: "VoicesTests",
+            dependencies: [
+                "Generations", "HTTP", "LipSync", "Media", "Speech", "Synthesis", "TestSupport", "Voices", "lipsmith",
+            ],
+            swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
         .testTarget(
             name: "RenderingTests",

@@ -45,7 +45,9 @@ static int32_t lipsmith_allow(int ruleset, const char *path, uint64_t rights) {
     if (fstat(rule.parent_fd, &status) != 0) {
         result = errno;
     } else {
-        if (!S_ISDIR(status.st_mode)) rule.allowed_access &= lipsmith_file_reads | lipsmith_file_writes;
+        if (!S_ISDIR(status.st_mode)) {
+            rule.allowed_access &= lipsmith_file_reads | lipsmith_file_writes | LANDLOCK_ACCESS_FS_EXECUTE;
+        }
         if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0) result = errno;
     }
     close(rule.parent_fd);
@@ -56,7 +58,8 @@ int32_t lipsmith_process_can_restrict_files(void) {
     return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
 }
 
-int32_t lipsmith_process_restrict_files(const char *const *readable, const char *const *writable) {
+int32_t lipsmith_process_restrict_files(
+    const char *const *readable, const char *const *writable, const char *const *runnable) {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     // An older kernel, or one that was started without it.
     if (version < 1) return 0;
@@ -70,7 +73,11 @@ int32_t lipsmith_process_restrict_files(const char *const *readable, const char 
     for (; result == 0 && *readable; readable++) {
         result = lipsmith_allow(ruleset, *readable, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
     }
-    for (; result == 0 && *writable; writable++) result = lipsmith_allow(ruleset, *writable, all);
+    for (; result == 0 && *writable; writable++) {
+        result = lipsmith_allow(ruleset, *writable, all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
+    }
+    uint64_t runs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+    for (; result == 0 && *runnable; runnable++) result = lipsmith_allow(ruleset, *runnable, runs);
     if (result == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) result = errno;
     close(ruleset);
     return result;

@@ -44,6 +44,8 @@ public struct ChildMessage: Codable, Sendable {
     public var report: RenderReport?
     /// With the `result` of a probe.
     public var media: MediaSummary?
+    /// With the `result` of a mix.
+    public var sound: SoundFacts?
     /// With `failure`.
     public var failure: Failure?
 
@@ -59,6 +61,9 @@ public struct ChildMessage: Codable, Sendable {
 
     /// What a probe found.
     public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }
+
+    /// What was mixed.
+    public static func result(_ sound: SoundFacts) -> ChildMessage { ChildMessage(kind: .result, sound: sound) }
 
     /// Why there is no result.
     public static func failure(_ error: any Error) -> ChildMessage {
@@ -91,7 +96,7 @@ public struct ChildMessage: Codable, Sendable {
     private init(
         kind: Kind, progress: RenderProgress? = nil, output: RenderReport.Output? = nil,
         segmentOutput: RenderReport.Output? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
-        failure: Failure? = nil
+        sound: SoundFacts? = nil, failure: Failure? = nil
     ) {
         self.kind = kind
         self.progress = progress
@@ -99,6 +104,7 @@ public struct ChildMessage: Codable, Sendable {
         self.segmentOutput = segmentOutput
         self.report = report
         self.media = media
+        self.sound = sound
         self.failure = failure
     }
 }

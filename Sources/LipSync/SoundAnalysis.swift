@@ -104,12 +104,28 @@ enum SoundAnalysis {
         return count
     }
 
-    /// Recognises what is said in a part's sound.
+    /// Finds out what is said in a part's sound: from the file, if a synthesiser left it there, else by recognition.
     ///
     /// - Throws: `MediaError`, `SpeechError`, `RenderFailure` of code `cancelled`.
     static func analyze(_ sound: PartSound, cancellation: Cancellation) throws -> SpeechAnalysis {
-        let reader = try AudioReader(sound.path, sampleRate: 16_000, channelCount: 1)
+        if let phones = EmbeddedPhones.read(sound.path) {
+            let range = sound.range
+            var known = KnownSpeech(
+                phones: range.map {
+                    TimedPhone.cropped(phones, fromSeconds: $0.startSeconds, toSeconds: $0.endSeconds)
+                } ?? phones)
+            try read(sound, cancellation: cancellation) { known.append($0) }
+            return known.finish()
+        }
         let analyzer = try SpeechAnalyzer()
+        try read(sound, cancellation: cancellation) { try analyzer.append($0) }
+        return try analyzer.finish()
+    }
+
+    private static func read(
+        _ sound: PartSound, cancellation: Cancellation, _ body: ([Float]) throws -> Void
+    ) throws {
+        let reader = try AudioReader(sound.path, sampleRate: 16_000, channelCount: 1)
         let first = Int(((sound.range?.startSeconds ?? 0) * 16_000).rounded())
         let end = sound.range.map { Int(($0.endSeconds * 16_000).rounded()) } ?? .max
         var position = 0
@@ -117,8 +133,7 @@ enum SoundAnalysis {
             try cancellation.check()
             let used = block.samples[0].prefix(end - position).dropFirst(max(first - position, 0))
             position += block.frameCount
-            if !used.isEmpty { try analyzer.append(Array(used)) }
+            if !used.isEmpty { try body(Array(used)) }
         }
-        return try analyzer.finish()
     }
 }

@@ -9,9 +9,11 @@ public enum Sandbox {
     /// - Parameters:
     ///   - files: The files that stay reachable; nil leaves all of them.
     ///   - parent: The process that must be the parent still; nil where nobody waits for this process.
+    ///   - mayBecomeProgram: Whether this process may become another program, which stays confined. It cannot start one
+    ///     beside itself.
     /// - Throws: `SandboxError`; the process is confined in part then and must end.
     public static func enter(
-        _ limits: SandboxLimits, files: SandboxFiles? = nil, parent: Int32?
+        _ limits: SandboxLimits, files: SandboxFiles? = nil, parent: Int32?, mayBecomeProgram: Bool = false
     ) throws(SandboxError) {
         if let parent {
             try check("end with the parent", SystemCallFilter.endWithParent())
@@ -34,7 +36,21 @@ public enum Sandbox {
         if let files {
             try check("restrict files", SystemCallFilter.restrictFiles(files))
         }
-        try SystemCallFilter.load()
+        try SystemCallFilter.load(mayBecomeProgram: mayBecomeProgram)
+    }
+
+    /// Makes this confined process another program.
+    ///
+    /// - Parameters:
+    ///   - path: The program. Its folder is among the files that may be run.
+    ///   - arguments: Without its own name.
+    /// - Throws: `SandboxError`; never returns otherwise.
+    public static func become(_ path: String, _ arguments: [String]) throws(SandboxError) -> Never {
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        execv(path, &words)
+        let number = errno
+        for word in words { free(word) }
+        throw SandboxError(step: "start \(path)", number: number)
     }
 
     /// Whether this kernel can keep a process from files; without that, all else holds all the same.

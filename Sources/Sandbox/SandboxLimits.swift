@@ -31,9 +31,11 @@ public struct SandboxFiles: Hashable, Sendable {
     public var readable: [String]
     /// Files and folders that may be read and changed.
     public var writable: [String]
+    /// Files and folders that may be run where becoming a program is allowed at all.
+    public var runnable: [String]
 
     /// What programs of this machine need, and the given paths.
-    public init(readable: [String] = [], writable: [String] = []) {
+    public init(readable: [String] = [], writable: [String] = [], runnable: [String] = []) {
         // Of /etc only what the loader of libraries reads: the superuser's own files there are nobody's business.
         self.readable =
             [
@@ -41,6 +43,7 @@ public struct SandboxFiles: Hashable, Sendable {
                 "/dev/urandom", "/dev/zero",
             ] + readable
         self.writable = ["/dev/null"] + writable
+        self.runnable = runnable
     }
 }
 

@@ -49,11 +49,12 @@ enum SystemCallFilter {
     static func restrictFiles(_ files: SandboxFiles) -> Int32 {
         var readable: [UnsafePointer<CChar>?] = files.readable.map { UnsafePointer(strdup($0)) } + [nil]
         var writable: [UnsafePointer<CChar>?] = files.writable.map { UnsafePointer(strdup($0)) } + [nil]
-        defer { for path in readable + writable { free(UnsafeMutablePointer(mutating: path)) } }
-        return lipsmith_process_restrict_files(&readable, &writable)
+        var runnable: [UnsafePointer<CChar>?] = files.runnable.map { UnsafePointer(strdup($0)) } + [nil]
+        defer { for path in readable + writable + runnable { free(UnsafeMutablePointer(mutating: path)) } }
+        return lipsmith_process_restrict_files(&readable, &writable, &runnable)
     }
 
-    static func load() throws(SandboxError) {
+    static func load(mayBecomeProgram: Bool) throws(SandboxError) {
         guard let filter = seccomp_init(lipsmith_seccomp_allow()) else {
             throw SandboxError(step: "begin a filter", number: ENOMEM)
         }
@@ -61,7 +62,7 @@ enum SystemCallFilter {
         // Threads that exist already get the filter too.
         try check("filter all threads", seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1))
         let notPermitted = lipsmith_seccomp_refuse(UInt16(EPERM))
-        for name in refused { try add(filter, notPermitted, name, []) }
+        for name in refused where name != "execve" || !mayBecomeProgram { try add(filter, notPermitted, name, []) }
         // Threads are made by clone; what is not a thread is another process.
         let isNoThread = scmp_arg_cmp(
             arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: cloneThread, datum_b: 0)

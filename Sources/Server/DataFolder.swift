@@ -29,6 +29,19 @@ public struct DataFolder: Sendable {
     /// Networks compiled for this machine.
     public var cacheFolder: String { path + "/cache" }
 
+    /// Makes the folder of sounds that are being spoken, without what an earlier process left there.
+    public func makeSpeechFolder() throws -> String {
+        let folder = path + "/speech"
+        try? FileManager.default.removeItem(atPath: folder)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw DataFolderError(description: "The folder \(folder) cannot be made.", detail: "\(error)")
+        }
+        return folder
+    }
+
     /// Opens the database.
     public func openStore() throws -> SQLiteStore { try SQLiteStore(path: path + "/lipsmith.db") }
 

@@ -61,6 +61,8 @@ public struct ServerConfiguration: Sendable {
     public var shutdownLimit: Duration
     /// Whether requests are logged.
     public var logsRequests: Bool
+    /// Who speaks.
+    public var voices: VoiceSettings
 
     /// Reads what was set.
     ///
@@ -96,6 +98,7 @@ public struct ServerConfiguration: Sendable {
         connectionLimit = Int(try reader.number("connection-limit"))
         shutdownLimit = .seconds(try reader.number("shutdown-seconds"))
         logsRequests = try reader.flag("access-log")
+        voices = try VoiceSettings(reader)
     }
 
     /// Variables that begin as settings do but name none: most likely misspelt.
@@ -106,7 +109,7 @@ public struct ServerConfiguration: Sendable {
 }
 
 /// Finds and parses the values of settings.
-private struct SettingReader {
+struct SettingReader {
     let flags: [String: String]
     let environment: [String: String]
 
@@ -114,6 +117,26 @@ private struct SettingReader {
         let text = value(setting(name))
         guard !text.isEmpty else { throw failure(name, "must not be empty") }
         return text
+    }
+
+    /// A text that may be left out.
+    func optionalText(_ name: String) throws(ConfigurationError) -> String? {
+        let text = value(setting(name))
+        // It may become a header field.
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw failure(name, "must be one line") }
+        return text.isEmpty ? nil : text
+    }
+
+    func voices(_ name: String) throws(ConfigurationError) -> [String: String] {
+        var map: [String: String] = [:]
+        for part in value(setting(name)).split(separator: ",") {
+            let words = part.split(separator: "=", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+            guard words.count == 2, !words[0].isEmpty, !words[1].isEmpty else {
+                throw failure(name, "must be pairs such as 21m00Tcm4TlvDq8ikWAM=flite-slt, with commas between")
+            }
+            map[words[0]] = words[1]
+        }
+        return map
     }
 
     func address(_ name: String) throws(ConfigurationError) -> String? {
@@ -179,6 +202,10 @@ private struct SettingReader {
 
     private func failure(_ name: String, _ predicate: String) -> ConfigurationError {
         let setting = setting(name)
+        if case .secret = setting.kind {
+            return ConfigurationError(
+                setting: name, description: "\(setting.flag) (\(setting.variable)) \(predicate).")
+        }
         return ConfigurationError(
             setting: name, description: "\(setting.flag) (\(setting.variable)) \(predicate), not “\(value(setting))”.")
     }

@@ -4,6 +4,7 @@ import Generations
 import HTTP
 import LipSync
 import SyncAPI
+import Voices
 import Worker
 
 /// One running installation: the interfaces, the worker and what they stand on.
@@ -55,19 +56,25 @@ public final class Service: Sendable {
         let inspector = try GuardedMediaInspector(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
             log: { log.line($0) })
+        let voices = configuration.voices.open(
+            executable: identity.executable, environment: workerConfiguration.childEnvironment
+        ) { event, detail in log.event(event, ["detail": .string(detail)]) }
+        var settings = Self.settings(configuration, identity: identity)
+        settings.rules.features = await Self.features(of: voices)
+        settings.speechFolder = try folder.makeSpeechFolder()
         let api = SyncAPI(
-            store: store, blobs: blobs, inspector: inspector, signal: signal,
-            settings: Self.settings(configuration, identity: identity), links: links, address: address,
+            store: store, blobs: blobs, inspector: inspector, signal: signal, settings: settings, links: links,
+            address: address,
             authenticator: Authenticator(store: store),
             limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute),
             intake: GenerationIntake(
                 store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
-                activeLimit: configuration.concurrencyLimit))
+                activeLimit: configuration.concurrencyLimit), voices: voices, sampler: inspector)
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(
                 generation: { api.view.json($0) }, batch: { api.batchView($0, $1) }),
-            configuration: workerConfiguration, addresses: addresses, log: { log.line($0) })
+            configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
 
         let metrics = Metrics()
         var router = HTTPRouter()
@@ -104,10 +111,14 @@ public final class Service: Sendable {
 
     // MARK: Composition
 
+    /// Dubbing is refused by who knows what is lacking.
+    private static func features(of voices: VoiceService) async -> Set<ValidationRules.Feature> {
+        let always: Set<ValidationRules.Feature> = [.dubbing, .emotions, .pictures]
+        return await voices.capabilities.speaks ? always.union([.speech]) : always
+    }
+
     private static func settings(_ configuration: ServerConfiguration, identity: Identity) -> SyncSettings {
         var settings = SyncSettings()
-        // Voices and dubbing are asked for by name and refused by code until there is an engine.
-        settings.rules.features = [.pictures, .emotions]
         settings.rules.allowsPlainWebhooks = configuration.allowsPlainWebhooks
         settings.rules.refusesVoiceBesideDub = configuration.refusesVoiceBesideDub
         settings.formFileByteLimit = configuration.formFileByteLimit - 1

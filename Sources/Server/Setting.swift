@@ -4,6 +4,10 @@ public struct Setting: Sendable {
     public enum Kind: Sendable {
         /// Any text.
         case text
+        /// Text that is never shown: a key to another service.
+        case secret
+        /// Names of voices, `theirs=ours,*=flite-slt`.
+        case voices
         /// A whole number.
         case number(ClosedRange<Int64>, unit: String)
         /// `true` or `false`.
@@ -19,6 +23,8 @@ public struct Setting: Sendable {
         public var summary: String {
             switch self {
             case .text: "text"
+            case .secret: "text, kept secret"
+            case .voices: "id=local id, comma between; * for any other"
             case .number(let range, let unit):
                 "\(unit.isEmpty ? "number" : unit), \(range.lowerBound) … \(range.upperBound)"
             case .flag: "true or false"
@@ -57,7 +63,9 @@ public struct Setting: Sendable {
 
 extension Setting {
     /// Every setting of the server, in the order of the document.
-    public static let all: [Setting] = [
+    public static let all = serverSettings + voiceSettings
+
+    private static let serverSettings: [Setting] = [
         Setting(
             "data", .text, "lipsmith-data", "The folder of everything that is kept: the database, media and secrets.",
             "Another folder is another installation with keys of its own."),

@@ -23,12 +23,15 @@ package struct MouthCurveSeries {
 
     /// Blends `analysis` on the grid from −`padding` frames to `count + padding`; the padding holds silence.
     package init(analysis: SpeechAnalysis, activity: SpeechActivity, count: Int, padding: Int) {
-        let phones = Self.framed(analysis.phones, count: count, padding: padding)
+        let classes = analysis.phonesAreExact ? MouthTargets.exactClasses : MouthTargets.classes
+        let phones = Self.framed(analysis.phones, classes, count: count, padding: padding)
         let mouth = Blend(phones, count: count, padding: padding, before: 3, after: 2, strength: \.opening)
         let corners = Blend(phones, count: count, padding: padding, before: 9, after: 6, strength: \.width)
         opening = mouth.first
         jaw = mouth.second
         width = corners.third
+        // Exact targets hold what loudness would add.
+        if analysis.phonesAreExact { return }
         for index in opening.indices {
             let frame = index - padding
             guard activity.levels.indices.contains(frame) else { continue }
@@ -47,11 +50,13 @@ package struct MouthCurveSeries {
     }
 
     /// Phones in frames, with silence before, between and after them wherever there is none.
-    private static func framed(_ phones: [TimedPhone], count: Int, padding: Int) -> [FramedPhone] {
+    private static func framed(
+        _ phones: [TimedPhone], _ classes: [String: MouthTargets.Class], count: Int, padding: Int
+    ) -> [FramedPhone] {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         var framed: [FramedPhone] = []
         func add(_ name: String, _ start: Double, _ end: Double) {
-            let mouthClass = MouthTargets.classes[name] ?? MouthTargets.silence
+            let mouthClass = classes[name] ?? MouthTargets.silence
             let isSilence = mouthClass == MouthTargets.silence
             if isSilence, let last = framed.last, last.isSilence, start <= last.end {
                 framed[framed.count - 1].end = end

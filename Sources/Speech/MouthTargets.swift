@@ -56,6 +56,35 @@ enum MouthTargets {
         return classes
     }()
 
+    /// The same for phones that are known and not recognised: sharper, since no error is averaged in, and complete
+    /// without loudness.
+    static let exactClasses: [String: Class] = {
+        var classes = Self.classes.mapValues {
+            var mouthClass = $0
+            mouthClass.followsLoudness = false
+            return mouthClass
+        }
+        for row in exactTable {
+            for phone in row.phones.split(separator: " ").map(String.init) {
+                classes[phone] = Class(
+                    name: classes[phone]?.name ?? phone, opening: row.opening, width: row.width, jaw: row.jaw)
+            }
+        }
+        return classes
+    }()
+
+    /// The study's section on known text, fitted on aligned speech. TH and HH keep the values of recognised phones: it
+    /// gives none for them.
+    private static let exactTable: [(phones: String, opening: Float, width: Float, jaw: Float)] = [
+        ("P", 0.15, 0.32, 0.51), ("B", 0.03, 0.30, 0.44), ("M", 0.06, 0.31, 0.34), ("F", -0.02, 0.40, 0.23),
+        ("V", 0.03, 0.42, 0.21), ("W", 0.20, -0.12, 0.54), ("AA", 0.89, 0.60, 0.84), ("AE", 1.06, 0.93, 1.02),
+        ("AY", 0.98, 0.88, 0.95), ("AW", 0.79, 0.58, 0.85), ("AO OY", 0.60, 0.06, 0.81), ("OW", 0.40, 0.10, 0.62),
+        ("EH", 0.81, 0.72, 0.79), ("EY", 0.67, 0.86, 0.63), ("IY Y", 0.41, 0.79, 0.49), ("IH", 0.56, 0.78, 0.57),
+        ("AH", 0.45, 0.44, 0.49), ("UW UH", 0.32, 0.17, 0.43), ("R ER", 0.32, 0.17, 0.41), ("L", 0.34, 0.32, 0.52),
+        ("S Z", 0.28, 0.56, 0.30), ("SH ZH CH JH", 0.47, 0.28, 0.41), ("T D", 0.34, 0.50, 0.35),
+        ("N NG", 0.31, 0.50, 0.33), ("K G", 0.57, 0.47, 0.49),
+    ]
+
     private static let sibilants: Set = ["S", "Z", "SH", "ZH", "CH", "JH"]
     private static let tongueBackAndBreath: Set = ["K", "G", "NG", "HH"]
     private static let lipShaped: Set = ["F", "V", "W", "UW", "UH", "OW", "OY", "AO", "R", "ER"]

@@ -37,11 +37,13 @@ public struct SpeechAnalysis: Codable, Sendable {
     /// Under 15 dB lips become noticeably worse, under 5 dB poor (Lipsmith's speech-to-mouth study). Sound without
     /// any pause reads too low.
     public var signalToNoiseDecibels: Float
+    /// True for phones that a synthesiser spoke; false for recognised ones, which are wrong at times.
+    public var phonesAreExact: Bool
 
     /// Makes an analysis, for phones that come from elsewhere (an aligner, a synthesiser).
     public init(
         durationSeconds: Double, phones: [TimedPhone], levels: [Float], hasSpeech: Bool, isDigitallySilent: Bool,
-        signalToNoiseDecibels: Float
+        signalToNoiseDecibels: Float, phonesAreExact: Bool = false
     ) {
         self.durationSeconds = durationSeconds
         self.phones = phones
@@ -49,6 +51,7 @@ public struct SpeechAnalysis: Codable, Sendable {
         self.hasSpeech = hasSpeech
         self.isDigitallySilent = isDigitallySilent
         self.signalToNoiseDecibels = signalToNoiseDecibels
+        self.phonesAreExact = phonesAreExact
     }
 
     /// Analysis frames per second: of `levels`, of the recogniser and of all mouth curves before sampling.

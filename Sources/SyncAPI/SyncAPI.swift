@@ -15,6 +15,8 @@ public struct SyncAPI: Sendable {
     let limiter: RateLimiter
     let intake: GenerationIntake
     let voices: (any VoiceProvider)?
+    let sampler: (any MediaSampler)?
+    let cloning = CloneGuard()
     let clock: any WallClock
     let validator: RequestValidator
     let viewCache = ViewCache()
@@ -27,7 +29,7 @@ public struct SyncAPI: Sendable {
         store: any Store, blobs: any BlobStore, inspector: any MediaInspector, signal: ChangeSignal,
         settings: SyncSettings, links: DownloadLinks, address: PublicAddress, authenticator: Authenticator,
         limiter: RateLimiter, intake: GenerationIntake, voices: (any VoiceProvider)? = nil,
-        clock: any WallClock = SystemClock()
+        sampler: (any MediaSampler)? = nil, clock: any WallClock = SystemClock()
     ) {
         self.store = store
         self.blobs = blobs
@@ -40,6 +42,7 @@ public struct SyncAPI: Sendable {
         self.limiter = limiter
         self.intake = intake
         self.voices = voices
+        self.sampler = sampler
         self.clock = clock
         validator = RequestValidator(rules: settings.rules)
         view = GenerationView(links: links, address: address)
@@ -47,7 +50,7 @@ public struct SyncAPI: Sendable {
 
     var endpoints: [Endpoint] {
         generateEndpoints + generationEndpoints + costEndpoints + modelEndpoints + assetEndpoints + uploadEndpoints
-            + projectEndpoints + batchEndpoints + speechEndpoints + organisationEndpoints
+            + projectEndpoints + batchEndpoints + voiceEndpoints + speechEndpoints + organisationEndpoints
     }
 
     /// Adds every route, and the document that describes them.

@@ -16,11 +16,11 @@ enum AnimateCommand {
             }
             plan.pictures.append(PictureCue(path: end))
         }
-        plan.audioPath = try arguments.takeValue("--audio")
+        let sound = try SpokenText.takeSoundIfGiven(&arguments)
         plan.drivePath = try arguments.takeValue("--drive")
         plan.durationSeconds = try arguments.takeNumber("--duration", in: 0.04...7200)
-        guard plan.audioPath != nil || plan.drivePath != nil || plan.durationSeconds != nil else {
-            throw UsageError(message: "--audio is missing; without a voice give --drive or --duration.")
+        guard sound != nil || plan.drivePath != nil || plan.durationSeconds != nil else {
+            throw UsageError(message: "--audio or --text is missing; without a voice give --drive or --duration.")
         }
         plan.size = try size(&arguments)
         plan.emotion =
@@ -35,8 +35,18 @@ enum AnimateCommand {
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         try arguments.finish()
+        let ready = plan
         return RenderRun(outputPath: plan.outputPath, reportPath: reportPath, isJSON: isJSON, isQuiet: isQuiet)
-            .run { try EmbeddedEngine().animate(plan, cancellation: $0, onProgress: $1) }
+            .run { cancellation, onProgress in
+                guard let sound else {
+                    return try EmbeddedEngine().animate(ready, cancellation: cancellation, onProgress: onProgress)
+                }
+                return try sound.with { path in
+                    var plan = ready
+                    plan.audioPath = path
+                    return try EmbeddedEngine().animate(plan, cancellation: cancellation, onProgress: onProgress)
+                }
+            }
     }
 
     private static func speaker(_ arguments: inout ArgumentReader) throws -> PicturePoint? {

@@ -27,7 +27,23 @@ enum ProbeCommand {
     }
 }
 
-/// What both children do: confine themselves before they read anything, then work, then say what came of it.
+/// `lipsmith mix`: an order on standard input, a WAV file in the folder, its facts on standard output. A child of the
+/// voices.
+enum MixCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        try Confinement.run(&arguments) { input in
+            let mix: SoundMix
+            do { mix = try JSONDecoder().decode(SoundMix.self, from: input) } catch {
+                throw RenderFailure(
+                    .engineFailed, message: "The order of a sound cannot be read.",
+                    suggestion: "Report it with the log.", detail: "\(error)")
+            }
+            return .result(try mix.write())
+        }
+    }
+}
+
+/// What these children do: confine themselves before they read anything, then work, then say what came of it.
 enum Confinement {
     /// A plan with a box for every frame of two hours is below this.
     private static let largestInput = 256 << 20
@@ -35,11 +51,7 @@ enum Confinement {
     static func run(
         _ arguments: inout ArgumentReader, takesPath: Bool = false, _ work: (Data) throws -> ChildMessage
     ) throws -> ExitCode {
-        var limits = SandboxLimits()
-        limits.memoryBytes =
-            try arguments.takeNumber("--memory-bytes", in: 1 << 20...Int64.max / 4) ?? limits.memoryBytes
-        limits.cpuSeconds = try arguments.takeNumber("--cpu-seconds", in: 1...Int64.max / 4) ?? limits.cpuSeconds
-        limits.fileBytes = try arguments.takeNumber("--file-bytes", in: 1...Int64.max / 4) ?? limits.fileBytes
+        let limits = try Self.limits(&arguments)
         var files: SandboxFiles?
         if let folder = try arguments.takeValue("--folder") {
             // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
@@ -66,6 +78,16 @@ enum Confinement {
         }
     }
 
+    /// What a parent lets its child use.
+    static func limits(_ arguments: inout ArgumentReader) throws -> SandboxLimits {
+        var limits = SandboxLimits()
+        limits.memoryBytes =
+            try arguments.takeNumber("--memory-bytes", in: 1 << 20...Int64.max / 4) ?? limits.memoryBytes
+        limits.cpuSeconds = try arguments.takeNumber("--cpu-seconds", in: 1...Int64.max / 4) ?? limits.cpuSeconds
+        limits.fileBytes = try arguments.takeNumber("--file-bytes", in: 1...Int64.max / 4) ?? limits.fileBytes
+        return limits
+    }
+
     static func send(_ message: ChildMessage) {
         // Messages hold numbers, strings and arrays alone, which always encode.
         if let line = try? message.line() { Terminal.out(line) }
@@ -73,7 +95,7 @@ enum Confinement {
 
     private static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
-    private static func readInput() throws -> Data {
+    static func readInput() throws -> Data {
         let input = try FileHandle.standardInput.read(upToCount: largestInput) ?? Data()
         guard input.count < largestInput else {
             throw RenderFailure(

@@ -12,8 +12,10 @@ enum Help {
           lipsmith serve --data lipsmith-data
 
         Commands:
-          sync       a clip and a sound give a video in which the clip's speaker says the sound
-          animate    a photo and a sound give a video in which the photo says the sound
+          sync       a clip and a sound or text give a video in which the clip's speaker says it
+          animate    a photo and a sound or text give a video in which the photo says it
+          say        a text gives a sound
+          voices     the voices that speak texts
           serve      the server, which speaks Sync's API v2
           keys       make, list and revoke keys to a server's interfaces
           jobs       what a server's queue holds and how the newest jobs ended
@@ -31,6 +33,8 @@ enum Help {
         case nil: overview
         case "sync": sync
         case "animate": animate
+        case "say": SpeechHelp.say
+        case "voices": SpeechHelp.voices
         case "inspect": inspect
         case "doctor": doctor
         case "serve": serve
@@ -46,16 +50,19 @@ enum Help {
         A clip and a sound give a video in which the clip's speaker says the sound.
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
+          lipsmith sync --video speaker.mp4 --text "Good morning." --voice flite-slt --out out.mp4
           lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 0:960,300
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4 --segment 2-6.5
           lipsmith sync --video short.mp4 --audio long.mp3 --out out.mp4 --sync-mode loop --report report.json
 
         Needed:
           --video FILE        the clip (mp4, mov, mkv, webm, avi, mpg)
-          --audio FILE        the sound (wav, mp3, m4a, ogg, flac, or the sound of a video)
+          --audio FILE        the sound (wav, mp3, m4a, ogg, flac, or the sound of a video), or
+          --text TEXT         a text that is spoken; - reads it from standard input
           --out, -o FILE      the MP4 to write; it appears whole or not at all
 
         Options:
+          --voice ID          who speaks the text (flite-slt); `lipsmith voices` lists them
           --sync-mode MODE    when lengths differ: bounce (default), loop, cut_off, silence, remap
           --model NAME        lipsync-2 (default) or lipsync-1.9.0-beta (bends the mouth only; fastest)
           --speaker WHO       who speaks: most-present (default: the largest, most present face of each shot), auto
@@ -87,7 +94,8 @@ enum Help {
 
         Needed:
           --photo FILE        a picture with a face (jpg, png, webp)
-          --audio FILE        the sound; without one --drive or --duration says how long the video is
+          --audio FILE        the sound, or --text TEXT with --voice ID; without one --drive or --duration says how
+                              long the video is
           --out, -o FILE      the MP4 to write; it appears whole or not at all
 
         Options:

@@ -45,11 +45,12 @@ struct Main {
 
     private static let commands: [String: @Sendable (inout ArgumentReader) throws -> ExitCode] = [
         "sync": SyncCommand.run, "animate": AnimateCommand.run, "inspect": InspectCommand.run,
-        "doctor": DoctorCommand.run,
-        "serve": ServeCommand.run, "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
+        "doctor": DoctorCommand.run, "say": SayCommand.run, "voices": VoicesCommand.run, "serve": ServeCommand.run,
+        "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
-        // For workers; the help does not name them.
-        "render": RenderCommand.run, "probe": ProbeCommand.run,
+        // For workers and voices; the help does not name them.
+        "render": RenderCommand.run, "probe": ProbeCommand.run, "mix": MixCommand.run, "speak": SpeakCommand.run,
+        "confined": ConfinedCommand.run,
     ]
 }
 

@@ -12,7 +12,8 @@ enum SyncCommand {
         let isQuiet = arguments.takeFlag("--quiet")
         let reportPath = try arguments.takeValue("--report")
         let videoPath = try arguments.takeRequired("--video")
-        var part = RenderPart(audioPath: try arguments.takeRequired("--audio"))
+        let sound = try SpokenText.takeSound(&arguments)
+        var part = RenderPart(audioPath: "")
         var plan = RenderPlan(
             videoPath: videoPath, outputPath: try arguments.takeRequired("--out", "-o"), parts: [])
         plan.profile = try arguments.takeChoice("--model", models) ?? plan.profile
@@ -31,8 +32,15 @@ enum SyncCommand {
             throw UsageError(message: "--segment-out needs exactly one --segment.")
         }
         try arguments.finish()
+        let ready = plan
         return RenderRun(outputPath: plan.outputPath, reportPath: reportPath, isJSON: isJSON, isQuiet: isQuiet)
-            .run { try EmbeddedEngine().render(plan, cancellation: $0, onProgress: $1) }
+            .run { cancellation, onProgress in
+                try sound.with { path in
+                    var plan = ready
+                    for index in plan.parts.indices { plan.parts[index].audioPath = path }
+                    return try EmbeddedEngine().render(plan, cancellation: cancellation, onProgress: onProgress)
+                }
+            }
     }
 
     private static func expression(_ arguments: inout ArgumentReader) throws -> FacialExpression? {

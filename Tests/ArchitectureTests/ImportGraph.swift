@@ -25,11 +25,14 @@ enum ImportRules {
         "Gateway": ["Generations", "HTTP"],
         "SyncAPI": ["Gateway", "Generations", "HTTP"],
         "Sandbox": ["CSeccomp"],
-        "Worker": ["Generations", "HTTP", "LipSync"],
+        "Processes": [],
+        "Synthesis": ["CEspeak", "Speech"],
+        "Voices": ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
+        "Worker": ["Generations", "HTTP", "LipSync", "Processes"],
         "Server": [
-            "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Worker",
+            "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Voices", "Worker",
         ],
-        "lipsmith": ["Generations", "LipSync", "Sandbox", "Server"],
+        "lipsmith": ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.

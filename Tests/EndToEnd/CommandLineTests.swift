@@ -22,6 +22,10 @@ struct CommandLineTests {
             ["sync", "--video", "a", "--audio", "b", "--out", "c", "--seed", "-1"],
             ["sync", "--video", "a", "--video", "b", "--audio", "b", "--out", "c"],
             ["sync", "--video", "a", "--audio", "b", "--out"],
+            ["sync", "--video", "a", "--out", "c"], ["say"], ["say", "words"], ["say", "-o", "a.wav"],
+            ["sync", "--video", "a", "--audio", "b", "--text", "t", "--out", "c"],
+            ["sync", "--video", "a", "--audio", "b", "--voice", "v", "--out", "c"],
+            ["say", "words", "more", "-o", "a.wav"], ["voices", "--nonsense"],
             ["help", "nonsense"],
         ])
     func usage(arguments: [String]) throws {
@@ -33,7 +37,10 @@ struct CommandLineTests {
 
     @Test("Help of every command ends with 0 and names every option that the command's reader takes")
     func help() throws {
-        let files = ["sync": "SyncCommand", "inspect": "InspectCommand", "doctor": "DoctorCommand", "version": ""]
+        let files = [
+            "say": "SayCommand", "voices": "VoicesCommand", "sync": "SyncCommand", "inspect": "InspectCommand",
+            "doctor": "DoctorCommand", "version": "",
+        ]
         for (command, file) in files {
             let program = try Lipsmith.run([command, "--help"])
             #expect(program.exitCode == 0)

@@ -70,29 +70,13 @@ struct TalkingTests {
         #expect(best.value / power > 0.9)
     }
 
-    /// The gap between the lips in each frame of a file, in face units; `nil` without a face.
-    private func openings(_ path: String) throws -> [Float?] {
-        let reader = try VideoReader(path)
-        let tracker = try TestFaces.tracker()
-        var values: [Float?] = []
-        while let frame = try reader.next() {
-            values.append(
-                try tracker.track(frame).faces.first.map { face in
-                    let pose = FacePose(of: face.landmarks)
-                    return pose.canonical(face.landmarks[Landmarks.lowerLipMiddle]).y
-                        - pose.canonical(face.landmarks[Landmarks.upperLipMiddle]).y
-                })
-        }
-        return values
-    }
-
     private static let vowels: Set = [
         "AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW",
     ]
 
     @Test("Tracked again, the mouth opens on vowels, closes on p, b and m and rests in silence")
     func mouth() throws {
-        let seen = try openings(Self.render.output)
+        let seen = try TrackedMouth.openings(Self.render.output)
         #expect(seen.allSatisfy { $0 != nil })
         let opening = seen.map { $0 ?? 0 }
         let samples = try MediaFacts.samples(TestMedia.voice)
@@ -174,7 +158,7 @@ struct TalkingTests {
         let folder = try TemporaryFolder()
         let program = try Lipsmith.sync(TestMedia.shortClip, TestMedia.germanVoice, out: folder.path("out.mp4"))
         #expect(program.exitCode == 0, "\(program.errors)")
-        let opening = try openings(folder.path("out.mp4")).compactMap { $0 }
+        let opening = try TrackedMouth.openings(folder.path("out.mp4")).compactMap { $0 }
         #expect((opening.max() ?? 0) - (opening.min() ?? 0) > 0.06)
     }
 }

@@ -28,7 +28,9 @@ struct ConfigurationTests {
         arguments: [
             ("port", "65536"), ("port", "http"), ("render-slots", "-1"), ("plain-webhooks", "maybe"),
             ("allow-private-networks", "10.0.0.0/99"), ("public-url", "lips.example.com"), ("prices", "lipsync-2"),
-            ("prices", "nobody=1"), ("create-status", "202"), ("host", ""),
+            ("prices", "nobody=1"), ("create-status", "202"), ("host", ""), ("voice-map", "only"),
+            ("voice-map", "=flite-slt"), ("transcription-url", "localhost"), ("elevenlabs-key", "a\r\nb"),
+            ("dub-length-limit", "0"), ("speech-timeout", "x"),
         ])
     func refused(name: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration(flags: [name: value]) }
@@ -41,6 +43,15 @@ struct ConfigurationTests {
         let own = try ServerConfiguration(flags: ["prices": "lipsync-2=0.5, sync-3=1"])
         #expect(own.prices.rate(of: "lipsync-2") == 0.5 && own.prices.rate(of: "lipsync-2-pro") == 0)
         #expect(try ServerConfiguration(flags: ["prices": "published"]).prices.rate(of: "lipsync-2") == 0.002)
+    }
+
+    @Test("a secret is in no message")
+    func secret() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration(environment: ["LIPSMITH_ELEVENLABS_KEY": "xi-secret\n"])
+        }
+        #expect(error?.description.contains("LIPSMITH_ELEVENLABS_KEY") == true)
+        #expect(error?.description.contains("xi-secret") == false)
     }
 
     @Test("a misspelt variable is noticed")

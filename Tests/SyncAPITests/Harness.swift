@@ -21,7 +21,7 @@ final class Harness: Sendable {
 
     init(
         _ change: (inout SyncSettings) -> Void = { _ in }, activeLimit: Int? = nil, requestsPerMinute: Int = 0,
-        storeOptions: SQLiteStore.Options = SQLiteStore.Options()
+        storeOptions: SQLiteStore.Options = SQLiteStore.Options(), voices: (any VoiceProvider)? = nil
     ) async throws {
         folder = NSTemporaryDirectory() + "lipsmith-sync-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,7 +34,8 @@ final class Harness: Sendable {
         try await store.createKey(key)
         self.secret = secret
         var settings = SyncSettings()
-        settings.rules.features = []
+        settings.rules.features = voices == nil ? [] : [.speech, .dubbing]
+        settings.speechFolder = voices == nil ? nil : folder
         change(&settings)
         let inspector = NamedMedia(blobs: blobs)
         api = SyncAPI(
@@ -42,7 +43,8 @@ final class Harness: Sendable {
             links: DownloadLinks(signer: DownloadTokenSigner(secret: RandomBytes.make(32))),
             address: PublicAddress(configured: nil, fallback: "http://127.0.0.1:8080"),
             authenticator: Authenticator(store: store), limiter: RateLimiter(requestsPerMinute: requestsPerMinute),
-            intake: GenerationIntake(store: store, inspector: inspector, signal: signal, activeLimit: activeLimit))
+            intake: GenerationIntake(store: store, inspector: inspector, signal: signal, activeLimit: activeLimit),
+            voices: voices, sampler: inspector)
         var router = HTTPRouter()
         api.register(on: &router)
         self.router = router
@@ -163,8 +165,24 @@ struct Answer {
 
 /// Media are what their names say: `v4.mp4` is a video of 4 s, `a8.wav` a sound of 8.64 s, whatever has `unreachable`
 /// in it cannot be had. Stored files are what their content says: `video`, `audio` or `image`.
-struct NamedMedia: MediaInspector {
+struct NamedMedia: MediaInspector, MediaSampler {
     let blobs: any BlobStore
+
+    func bring(
+        _ input: MediaInput, to path: String, byteLimit: Int64, organisation: OrganisationID
+    ) async throws -> MediaFacts {
+        guard case .url(let url) = input.source else {
+            try "asset".write(toFile: path, atomically: true, encoding: .utf8)
+            return Self.facts(.audio)
+        }
+        if url.contains("unreachable") { throw Self.inaccessible(.audio, "url") }
+        if url.contains("large") { throw GenerationError(.voiceSampleSourceTooLarge) }
+        try url.write(toFile: path, atomically: true, encoding: .utf8)
+        var facts = Self.facts(url.hasSuffix(".png") ? .image : .audio)
+        if url.contains("short") { facts.durationSeconds = 0.4 }
+        if url.contains("silent") { facts.hasSound = false }
+        return facts
+    }
 
     func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws {
         guard case .url(let url) = input.source, url.contains("unreachable") else { return }

@@ -9,7 +9,7 @@ struct StorageFailureTests {
     @Test("a full database refuses, says so, and takes work again when there is room")
     func full() async throws {
         var options = SQLiteStore.Options()
-        options.byteLimit = 600_000
+        options.byteLimit = 640_000
         let harness = try await Harness(storeOptions: options)
         var accepted = 0
         var refused: Answer?
@@ -22,7 +22,7 @@ struct StorageFailureTests {
         #expect(answer.headers["Retry-After"] != nil && answer["requestId"] != nil)
         #expect(try await harness.get("/v2/generations/count")["count"]?.int == accepted)
         #expect(try await harness.store.jobCounts().waiting == accepted)
-        for _ in 0..<4 {
+        for _ in 0..<10 {
             let id = try await harness.finishOne { _ in
                 .failed(FailureFacts(GenerationError(.generationInputAudioInvalid)), mayRetry: false)
             }

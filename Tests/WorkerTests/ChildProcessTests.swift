@@ -1,8 +1,8 @@
 import Foundation
+import Processes
 import Synchronization
 import TestSupport
 import Testing
-import Worker
 
 /// Goal: whatever a child does, the parent gets an answer in time and nothing of the child is left.
 @Suite("Child processes")

@@ -99,9 +99,9 @@ final class Harness: Sendable {
     }
 
     @discardableResult
-    func accept(_ request: GenerationRequest) async throws -> GenerationID {
+    func accept(_ request: GenerationRequest, outputAsset: AssetID? = nil) async throws -> GenerationID {
         let generation = Generation(
-            organisation: organisation.id, request: request, createdAt: SystemClock().now)
+            organisation: organisation.id, outputAsset: outputAsset, request: request, createdAt: SystemClock().now)
         _ = try await store.create(CreateOrder(generations: [generation]))
         signal.announce(.jobs)
         return generation.id

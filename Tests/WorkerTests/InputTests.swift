@@ -249,6 +249,33 @@ struct InputTests {
         }
     }
 
+    @Test("A text that is spoken alone becomes an asset")
+    func speechJob() async throws {
+        let harness = try await Harness()
+        let asset = AssetID()
+        let job = try await harness.accept(
+            GenerationRequest(kind: .speech, model: "speech", inputs: [Self.script("Hello.")]), outputAsset: asset)
+        try await harness.working(try harness.service(voices: StubVoices())) {
+            let output = try #require(try await harness.waitForEnd(job).output)
+            #expect(output.durationSeconds == 2)
+            let stored = try #require(try await harness.store.anyAsset(asset))
+            #expect(stored.kind == .audio)
+            #expect(stored.origin == .speech)
+            #expect(try await harness.text(stored.blob) == "audio 2.0 Hello.")
+        }
+    }
+
+    @Test("A video that is too long to be dubbed fails with its own code")
+    func longDub() async throws {
+        let harness = try await Harness()
+        let video = try await harness.asset("video 61.0", .video)
+        let dub = try await harness.accept(
+            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+        try await harness.working(try harness.service(voices: StubVoices())) { () async throws -> Void in
+            #expect(try await harness.waitForEnd(dub).failure?.code == .dubbingDurationExceeded)
+        }
+    }
+
     @Test("Other kinds of job are refused with a code")
     func later() async throws {
         let harness = try await Harness()
@@ -275,11 +302,22 @@ struct InputTests {
 
 /// Speaks by writing down what it should say.
 struct StubVoices: VoiceProvider {
+    var capabilities: VoiceCapabilities { VoiceCapabilities(dubs: true, longestDubSeconds: 60) }
+
     func voices() async throws -> [Voice] { [] }
 
-    func speak(_ request: SpeechRequest, into path: String) async throws {
+    func voice(_ id: String) async throws -> Voice { Voice(id: id, name: id, provider: "stub") }
+
+    func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
         try "audio 2.0 \(request.script)".write(toFile: path, atomically: true, encoding: .utf8)
+        return SpokenSound(durationSeconds: 2)
     }
+
+    func clone(_ sample: String, name: String) async throws -> Voice { throw GenerationError(.planFeatureUnavailable) }
+
+    func removeVoice(_ id: String) async throws {}
+
+    func checkDub(_ parameters: DubParameters) async throws {}
 
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {
         let heard = try String(contentsOfFile: source, encoding: .utf8)

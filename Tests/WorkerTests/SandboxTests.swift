@@ -42,6 +42,32 @@ struct SandboxTests {
         #expect(try Program.run(TestPrograms.stubChild, ["attempt", act]).output == "done\n")
     }
 
+    @Test("may become a program where that is allowed, which stays confined")
+    func becomesProgram() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path("own/output"), withIntermediateDirectories: true)
+        try "words".write(toFile: folder.path("own/input"), atomically: true, encoding: .utf8)
+        try "secret".write(toFile: folder.path("elsewhere"), atomically: true, encoding: .utf8)
+        func run(_ program: String, _ words: String...) throws -> Program {
+            try Program.run(
+                TestPrograms.lipsmith,
+                ["confined", "--folder", folder.path("own"), "--program", program]
+                    + words.flatMap { ["--argument", $0] })
+        }
+        #expect(try run("/bin/cat", folder.path("own/input")).output == "words")
+        // What looks like an option of ours is the program's.
+        #expect(try run("/bin/echo", "--folder", "/", "--program").output == "--folder / --program\n")
+        let shell = try run("/bin/sh", "-c", "/bin/ls; echo after")
+        #expect(!shell.output.contains("input"))
+        #expect(shell.exitCode != 0)
+        #expect(try run("/nonexistent/program").exitCode == 3)
+        if Sandbox.canRestrictFiles {
+            #expect(try run("/bin/cat", folder.path("elsewhere")).output.isEmpty)
+            #expect(try run("/usr/bin/touch", folder.path("own/new")).exitCode != 0)
+            #expect(try run("/usr/bin/touch", folder.path("own/output/new")).exitCode == 0)
+        }
+    }
+
     @Test("does not begin without its parent")
     func foreignParent() throws {
         let result = try Program.run(TestPrograms.lipsmith, ["probe", "--parent", "1", Repository.portrait])

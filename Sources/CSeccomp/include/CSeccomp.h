@@ -32,12 +32,14 @@ int32_t lipsmith_process_close_inherited_files(void);
 /// Reason: the C library has no function for it, and `syscall` is variadic, which Swift cannot call.
 int32_t lipsmith_process_drop_capabilities(void);
 
-/// From here on only files below `readable` can be read and only those below `writable` be read and changed, both lists
-/// ending in NULL; 0 or an error number. Nothing happens, and 0 comes back, where the kernel has no Landlock.
+/// From here on only files below `readable` can be read, only those below `writable` be read and changed, and only those
+/// below `runnable` be read and run, all lists ending in NULL; 0 or an error number. Nothing happens, and 0 comes back,
+/// where the kernel has no Landlock.
 ///
 /// Reason: the C library has no functions for Landlock, and `syscall` is variadic. To be called after
 /// `lipsmith_process_forbid_new_privileges`, before other threads exist.
-int32_t lipsmith_process_restrict_files(const char *const *readable, const char *const *writable);
+int32_t lipsmith_process_restrict_files(
+    const char *const *readable, const char *const *writable, const char *const *runnable);
 
 /// Whether the kernel has Landlock. Reason: as above.
 int32_t lipsmith_process_can_restrict_files(void);

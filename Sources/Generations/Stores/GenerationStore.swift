@@ -8,6 +8,8 @@ public struct GenerationFilter: Hashable, Sendable {
     public var ids: Set<GenerationID>
     /// Which programs sent them.
     public var sources: Set<String>
+    /// Which kinds of work.
+    public var kinds: Set<GenerationKind>
     /// The project.
     public var project: ProjectID?
     /// The batch.
@@ -20,13 +22,14 @@ public struct GenerationFilter: Hashable, Sendable {
     /// All of an organisation, unless narrowed.
     public init(
         organisation: OrganisationID, statuses: Set<GenerationStatus> = [], ids: Set<GenerationID> = [],
-        sources: Set<String> = [], project: ProjectID? = nil, batch: BatchID? = nil,
+        sources: Set<String> = [], kinds: Set<GenerationKind> = [], project: ProjectID? = nil, batch: BatchID? = nil,
         createdAtOrAfter: Timestamp? = nil, createdBefore: Timestamp? = nil
     ) {
         self.organisation = organisation
         self.statuses = statuses
         self.ids = ids
         self.sources = sources
+        self.kinds = kinds
         self.project = project
         self.batch = batch
         self.createdAtOrAfter = createdAtOrAfter

@@ -158,5 +158,41 @@ public protocol OutboxStore: Sendable {
     func nextDeliveryDue() async throws -> Timestamp?
 }
 
+/// A voice that was made of a sample here.
+public struct ClonedVoice: Hashable, Sendable {
+    /// The provider's name for it.
+    public let id: String
+    /// Its owner; nobody else may speak with it.
+    public let organisation: OrganisationID
+    /// What people call it; unique within the organisation.
+    public let name: String
+    /// What it was made of.
+    public let sample: AssetID?
+    /// When it was made.
+    public let createdAt: Timestamp
+
+    /// Makes a record.
+    public init(id: String, organisation: OrganisationID, name: String, sample: AssetID?, createdAt: Timestamp) {
+        self.id = id
+        self.organisation = organisation
+        self.name = name
+        self.sample = sample
+        self.createdAt = createdAt
+    }
+}
+
+/// Voices that were made here.
+public protocol VoiceStore: Sendable {
+    /// Stores a voice; throws `GenerationError` of code `voiceNameConflict` where the organisation has one of that name.
+    func createVoice(_ voice: ClonedVoice) async throws
+    /// One voice, whoever owns it: to tell a foreign voice from one that was not made here.
+    func anyVoice(_ id: String) async throws -> ClonedVoice?
+    /// All voices of all organisations, the oldest first.
+    func clonedVoices() async throws -> [ClonedVoice]
+    /// Removes a voice; false where the organisation has none of that name.
+    func deleteVoice(_ id: String, organisation: OrganisationID) async throws -> Bool
+}
+
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
 public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore
+    & VoiceStore

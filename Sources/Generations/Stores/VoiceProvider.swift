@@ -4,29 +4,75 @@ public struct Voice: Hashable, Sendable {
     public let id: String
     /// What people call it.
     public let name: String
-    /// Who speaks.
+    /// What speaks, for example `espeak-ng`, `flite`, `piper` or `elevenlabs`.
     public let provider: String
     /// The language's code, if it has only one.
     public let language: String?
+    /// `male` or `female`, where the voice says so.
+    public let gender: String?
     /// Where a sample can be heard.
     public let previewURL: String?
 
     /// Makes a voice.
-    public init(id: String, name: String, provider: String, language: String? = nil, previewURL: String? = nil) {
+    public init(
+        id: String, name: String, provider: String, language: String? = nil, gender: String? = nil,
+        previewURL: String? = nil
+    ) {
         self.id = id
         self.name = name
         self.provider = provider
         self.language = language
+        self.gender = gender
         self.previewURL = previewURL
+    }
+}
+
+/// What is known about a sound that was spoken.
+public struct SpokenSound: Hashable, Sendable {
+    /// Its length in seconds.
+    public let durationSeconds: Double
+
+    /// Makes the facts.
+    public init(durationSeconds: Double) { self.durationSeconds = durationSeconds }
+}
+
+/// What a provider can do.
+public struct VoiceCapabilities: Hashable, Sendable {
+    /// Whether scripts are spoken.
+    public var speaks: Bool
+    /// Whether voices are made of samples.
+    public var clones: Bool
+    /// Whether speech is translated.
+    public var dubs: Bool
+    /// The longest video that is dubbed, in seconds.
+    public var longestDubSeconds: Double
+
+    /// Makes capabilities.
+    public init(speaks: Bool = true, clones: Bool = false, dubs: Bool = false, longestDubSeconds: Double = 7200) {
+        self.speaks = speaks
+        self.clones = clones
+        self.dubs = dubs
+        self.longestDubSeconds = longestDubSeconds
     }
 }
 
 /// Who turns scripts into sound, and one language into another. Failures are `GenerationError`s with a voice code.
 public protocol VoiceProvider: Sendable {
+    /// What it can do.
+    var capabilities: VoiceCapabilities { get async }
     /// The voices there are.
     func voices() async throws -> [Voice]
-    /// Speaks a script into a file of this machine.
-    func speak(_ request: SpeechRequest, into path: String) async throws
-    /// Translates the speech of a file into another file; throws `planFeatureUnavailable` where it cannot.
+    /// The voice that speaks a script with this name; throws `voiceNotFound` where none does.
+    func voice(_ id: String) async throws -> Voice
+    /// Speaks a script into a file of this machine, which must not exist.
+    func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound
+    /// Makes a voice of a sample, a file of this machine; throws `planFeatureUnavailable` where it cannot.
+    func clone(_ sample: String, name: String) async throws -> Voice
+    /// Removes a voice that was made of a sample.
+    func removeVoice(_ id: String) async throws
+    /// Refuses a translation that cannot be made here, before there is a job.
+    func checkDub(_ parameters: DubParameters) async throws
+    /// Translates the speech of a file into another file, which must not exist; throws `planFeatureUnavailable` where it
+    /// cannot.
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws
 }

@@ -55,7 +55,11 @@ struct FormCheck {
         }
         let role: InputRole = kind == .video || kind == .image ? .visual : .voice
         if kind == .text {
-            guard let speech = read(draft.provider, field: "\(field).provider") else { return nil }
+            guard let provider = draft.provider else {
+                report("\(field).provider", "must be given with a text.")
+                return nil
+            }
+            guard let speech = read(provider, prefix: "\(field).provider.", nameField: "name") else { return nil }
             return MediaInput(kind: kind, role: role, source: .script(speech), referenceName: draft.referenceName)
         }
         // An asset is the more exact of the two where a request names both.
@@ -75,23 +79,33 @@ struct FormCheck {
         return MediaInput(kind: kind, role: role, source: .url(url), referenceName: draft.referenceName)
     }
 
-    private mutating func read(_ draft: SpeechDraft?, field: String) -> SpeechRequest? {
-        guard let draft else {
-            report(field, "must be given with a text.")
-            return nil
-        }
+    /// A text to be spoken alone; its fields stand at the top of the request.
+    static func check(_ draft: SpeechDraft, problems: [FieldProblem], rules: ValidationRules) throws(GenerationError)
+        -> SpeechRequest
+    {
+        var check = FormCheck(rules: rules, problems: problems)
+        let request = check.read(draft, prefix: "", nameField: "provider")
+        if let refusal = GenerationError(check.problems) { throw refusal }
+        guard let request else { throw GenerationError(.generationInputValidationFailed) }
+        return request
+    }
+
+    private mutating func read(_ draft: SpeechDraft, prefix: String, nameField: String) -> SpeechRequest? {
         let before = problems.count
         if !rules.speechProviders.contains(draft.name ?? "") {
-            report("\(field).name", "must be \(rules.speechProviders.sorted().joined(separator: " or ")).")
+            report(prefix + nameField, "must be \(rules.speechProviders.sorted().joined(separator: " or ")).")
         }
-        if draft.voiceID?.isEmpty ?? true { report("\(field).voiceId", "must be given.") }
-        if !(1...rules.scriptLimit).contains(draft.script?.count ?? 0) {
-            report("\(field).script", "must have 1 to \(rules.scriptLimit) characters.")
+        if draft.voiceID?.isEmpty ?? true { report(prefix + "voiceId", "must be given.") }
+        let script = draft.script ?? ""
+        // A character may be made of any number of parts.
+        if !(1...rules.scriptLimit).contains(script.count) || script.utf8.count > rules.scriptLimit * 64 {
+            report(prefix + "script", "must have 1 to \(rules.scriptLimit) characters.")
+        } else if !SpeakableText.isSpeakable(script) {
+            report(prefix + "script", "has nothing that can be spoken.")
         }
-        checkUnit(draft.stability, "\(field).stability")
-        checkUnit(draft.similarityBoost, "\(field).similarityBoost")
-        guard problems.count == before, let name = draft.name, let voice = draft.voiceID, let script = draft.script
-        else { return nil }
+        checkUnit(draft.stability, prefix + "stability")
+        checkUnit(draft.similarityBoost, prefix + "similarityBoost")
+        guard problems.count == before, let name = draft.name, let voice = draft.voiceID else { return nil }
         return SpeechRequest(
             provider: name, voiceID: voice, script: script, stability: draft.stability ?? 0.5,
             similarityBoost: draft.similarityBoost ?? 0.75)
@@ -116,7 +130,9 @@ struct FormCheck {
         if let count = draft.speakerCount, !(0...50).contains(count) || count != count.rounded() {
             report("dubParams.numSpeakers", "must be a whole number from 0 to 50.")
         }
-        return DubParameters(provider: provider, targetLanguage: draft.targetLanguage ?? "", sourceLanguage: source)
+        return DubParameters(
+            provider: provider, targetLanguage: draft.targetLanguage ?? "", sourceLanguage: source,
+            speakerCount: draft.speakerCount.flatMap { Int(exactly: $0) } ?? 0)
     }
 
     private mutating func checkWebhook(_ url: String) {

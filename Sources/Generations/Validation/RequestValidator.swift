@@ -38,6 +38,19 @@ public struct RequestValidator: Sendable {
         return request
     }
 
+    /// The text to be spoken alone that `draft` says.
+    ///
+    /// - Parameter problems: What was already found wrong while decoding.
+    public func validate(
+        _ draft: SpeechDraft, problems: [FieldProblem] = []
+    ) throws(GenerationError) -> SpeechRequest {
+        let request = try FormCheck.check(draft, problems: problems, rules: rules)
+        guard rules.features.contains(.speech) else {
+            throw GenerationError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
+        }
+        return request
+    }
+
     private func model(of draft: RequestDraft) throws(GenerationError) -> Model {
         guard let name = draft.model, let model = rules.models.model(named: name), model.capabilities.contains(.video)
         else {

@@ -51,12 +51,17 @@ public struct DubParameters: Hashable, Sendable {
     public var targetLanguage: String
     /// The code of the language spoken, or `auto`.
     public var sourceLanguage: String
+    /// How many people speak, 0 … 50; 0 lets the provider find out.
+    public var speakerCount: Int
 
     /// Makes the parameters.
-    public init(provider: String = "elevenlabs", targetLanguage: String, sourceLanguage: String = "auto") {
+    public init(
+        provider: String = "elevenlabs", targetLanguage: String, sourceLanguage: String = "auto", speakerCount: Int = 0
+    ) {
         self.provider = provider
         self.targetLanguage = targetLanguage
         self.sourceLanguage = sourceLanguage
+        self.speakerCount = speakerCount
     }
 }
 
@@ -128,12 +133,15 @@ extension DubParameters: JSONRepresentable {
     public init(json: JSONValue) throws {
         self.init(
             provider: try json.requiredText("provider"), targetLanguage: try json.requiredText("target"),
-            sourceLanguage: try json.requiredText("source"))
+            sourceLanguage: try json.requiredText("source"), speakerCount: json["speakers"]?.int ?? 0)
     }
 
     /// The stored form.
     public var json: JSONValue {
-        ["provider": .string(provider), "target": .string(targetLanguage), "source": .string(sourceLanguage)]
+        [
+            "provider": .string(provider), "target": .string(targetLanguage), "source": .string(sourceLanguage),
+            "speakers": .integer(Int64(speakerCount)),
+        ]
     }
 }
 

@@ -34,7 +34,7 @@ package enum Migrations {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 
-    static let steps = [organisations, resources, generations, outbox]
+    static let steps = [organisations, resources, generations, outbox, voices]
 
     private static let organisations = """
         CREATE TABLE organisations (
@@ -123,5 +123,14 @@ package enum Migrations {
         ) STRICT;
         CREATE INDEX deliveries_due ON deliveries(due_ms) WHERE status = 'waiting';
         CREATE INDEX deliveries_by_time ON deliveries(organisation, created_ms DESC);
+        """
+
+    private static let voices = """
+        ALTER TABLE generations ADD COLUMN kind TEXT NOT NULL DEFAULT 'lip_sync';
+        CREATE TABLE voices (
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL REFERENCES organisations(id), name TEXT NOT NULL,
+            sample TEXT, created_ms INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX voices_by_name ON voices(organisation, name);
         """
 }

@@ -60,6 +60,9 @@ package enum GenerationQuery {
         if includesSources, !filter.sources.isEmpty {
             clause.add("source IN (SELECT value FROM json_each(?))", jsonList(filter.sources.sorted()))
         }
+        if !filter.kinds.isEmpty {
+            clause.add("kind IN (SELECT value FROM json_each(?))", jsonList(filter.kinds.map(\.rawValue).sorted()))
+        }
         if let project = filter.project { clause.add("project = ?", .id(project)) }
         if let batch = filter.batch { clause.add("batch = ?", .id(batch)) }
         if let moment = filter.createdAtOrAfter { clause.add("created_ms >= ?", .time(moment)) }

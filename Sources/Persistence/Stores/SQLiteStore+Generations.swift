@@ -198,13 +198,14 @@ extension SQLiteStore {
         let changed = try connection.execute(
             """
             INSERT INTO generations (id, organisation, project, batch, batch_request, output_asset, source, status,
-                created_ms, progress, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                created_ms, progress, request, kind)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """,
             [
                 .id(generation.id), .id(generation.organisation), .id(generation.project), .id(generation.batch),
                 .optional(generation.batchRequestName), .id(generation.outputAsset), .text(generation.source),
                 .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
-                .text(request),
+                .text(request), .text(generation.request.kind.rawValue),
             ])
         guard changed == 1 else { throw GenerationError(.generationConflict) }
         guard !generation.status.isTerminal else { return }

@@ -40,6 +40,8 @@ struct Operation: Sendable {
     /// A second status of the same answer.
     var otherSuccess: Int?
     var content: Content = .nothing
+    /// What names in the path look like.
+    var idSchema = Schema.uuid
 
     func json(path: String, isOpen: Bool) -> JSONValue {
         var members: [String: JSONValue] = [
@@ -62,7 +64,7 @@ struct Operation: Sendable {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment in
             [
                 "name": .string(String(segment.dropFirst().dropLast())), "in": "path", "required": true,
-                "schema": Schema.uuid.json,
+                "schema": idSchema.json,
             ]
         }
     }

@@ -6,7 +6,7 @@ enum WireSchemas {
         "Error": error, "Generation": generation, "CreateGeneration": create, "CreateGenerationForm": createForm,
         "InputItem": input, "Options": options, "Segment": segment, "SpeakerDetection": speaker, "Model": model,
         "CatalogEntry": catalogEntry, "CostEstimate": cost, "Asset": asset, "AssetPage": assetPage,
-        "Project": project, "ProjectPage": projectPage, "Batch": batch, "Voice": voice,
+        "Project": project, "ProjectPage": projectPage, "Batch": batch, "Voice": voice, "SpeechJob": speechJob,
     ]
 
     static let statusNames = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]
@@ -147,6 +147,16 @@ enum WireSchemas {
         ], required: ["id", "created_at", "status", "metrics", "outputUrl"])
 
     private static let voice = Schema.object(
-        ["id": .string, "name": .string, "provider": .string, "previewUrl": .string.nullable],
-        required: ["id", "name", "provider"])
+        [
+            "id": .string, "voiceId": .string, "name": .string, "provider": .oneWord(of: ["elevenlabs"]),
+            "engine": .string.described("What speaks."), "language": .string.nullable, "gender": .string.nullable,
+            "previewUrl": .string.nullable,
+        ], required: ["id", "name", "provider"])
+
+    private static let speechJob = Schema.object(
+        [
+            "id": .uuid, "status": .oneWord(of: ["PENDING", "PROCESSING", "SUCCESS", "FAILED"]),
+            "url": .string.nullable, "duration": .number.nullable, "error": .string.nullable, "createdAt": .time,
+            "startedAt": .time.nullable, "finishedAt": .time.nullable,
+        ], required: ["id", "status", "createdAt"])
 }

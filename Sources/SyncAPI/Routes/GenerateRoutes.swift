@@ -53,12 +53,12 @@ extension SyncAPI {
             view.json(generation, base: call.base), status: settings.answersCreated && !isComfyUI ? .created : .ok)
     }
 
-    private func idempotencyKey(_ call: Call) throws -> IdempotencyKey? {
+    func idempotencyKey(_ call: Call) throws -> IdempotencyKey? {
         let values = call.request.headers.values("Idempotency-Key")
         return values.isEmpty ? nil : try IdempotencyKey(headerValues: values)
     }
 
-    private func replay(_ claim: IdempotencyClaim, _ call: Call) async throws -> Generation? {
+    func replay(_ claim: IdempotencyClaim, _ call: Call) async throws -> Generation? {
         guard let record = try await store.idempotencyRecord(claim.key, organisation: call.organisation),
             record.expiresAt > clock.now, Digest.areEqual(record.payloadDigest, claim.payloadDigest)
         else { return nil }
@@ -71,6 +71,7 @@ extension SyncAPI {
     ) async throws -> Generation {
         try body.checkOffer()
         var request = try validator.validate(body.draft)
+        try await checkVoices(of: request, organisation: call.organisation)
         let project = try await ReferenceCheck.project(body.project, organisation: call.organisation, in: store)
         request.echo[GenerationView.baseKey] = .string(call.base)
         return Generation(
@@ -99,7 +100,8 @@ extension SyncAPI {
         let wait = GenerationWait(store: store, signal: signal)
         guard
             let generation = try await wait.end(
-                of: id, organisation: call.organisation, atMost: .seconds(seconds))
+                of: id, organisation: call.organisation, atMost: .seconds(seconds)),
+            generation.request.kind != .speech
         else { throw GenerationError(.generationNotFound) }
         return .json(
             view.json(generation, base: call.base),
@@ -117,9 +119,9 @@ extension SyncAPI {
         {
             return .json(bytes: kept.text)
         }
-        guard let generation = try await store.generation(id, organisation: call.organisation) else {
-            throw GenerationError(.generationNotFound)
-        }
+        guard let generation = try await store.generation(id, organisation: call.organisation),
+            generation.request.kind != .speech
+        else { throw GenerationError(.generationNotFound) }
         let text = view.json(generation, base: call.base, showsProgress: showsProgress).utf8
         viewCache[key] = ViewCache.Entry(revision: generation.revision, text: text)
         return .json(bytes: text)

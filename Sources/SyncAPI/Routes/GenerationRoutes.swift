@@ -119,6 +119,8 @@ extension SyncAPI {
     private func filter(_ call: Call) throws(GenerationError) -> GenerationFilter? {
         let query = call.request.query
         var filter = GenerationFilter(organisation: call.organisation)
+        // Texts that are spoken alone have a list of their own.
+        filter.kinds = [.lipSync, .photoAnimation]
         for word in Self.words(query, "status") {
             guard let statuses = GenerationView.statuses(for: word) else {
                 throw Self.invalid("status", "must be among \(WireSchemas.statusNames.joined(separator: ", ")).")

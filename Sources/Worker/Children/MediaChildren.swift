@@ -1,6 +1,7 @@
 import Generations
 import Glibc
 import LipSync
+import Processes
 import Synchronization
 
 /// Runs the confined children of this product: everything that opens a stranger's file happens in one of them.

@@ -82,12 +82,22 @@ struct InputResolver: Sendable {
         return resolved
     }
 
+    /// Speaks the one text of a speech job.
+    ///
+    /// - Throws: `JobFailure`, `GenerationError`; `CancellationError` if the task was cancelled.
+    func speech(_ request: GenerationRequest, into path: String) async throws -> SpokenSound {
+        guard let voices, case .script(let script) = request.inputs.first?.source else {
+            throw JobFailure(.planFeatureUnavailable, "Text cannot be spoken here.")
+        }
+        return try await voices.speak(script, into: path)
+    }
+
     private func voice(
         _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
         if case .script(let script) = input.source, let voices {
             let path = "\(folder)/\(name)"
-            try await voices.speak(script, into: path)
+            _ = try await voices.speak(script, into: path)
             return try sounding(LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
         }
         return try sounding(try await medium(input, organisation, folder, name))
@@ -99,6 +109,11 @@ struct InputResolver: Sendable {
         guard let voices else { throw JobFailure(.planFeatureUnavailable) }
         guard video.summary.hasSound else {
             throw JobFailure(.generationInputVideoInvalid, "The video to be dubbed has no sound.")
+        }
+        let limit = await voices.capabilities.longestDubSeconds
+        guard (video.summary.durationSeconds ?? 0) <= limit else {
+            throw JobFailure(
+                .dubbingDurationExceeded, "The video is longer than the \(Int(limit)) s that are dubbed here.")
         }
         let path = "\(folder)/\(name)"
         try await voices.dub(dub, from: video.path, into: path)

@@ -1,11 +1,12 @@
 import Generations
 import HTTP
 import LipSync
+import Processes
 
 /// Looks at media for the interfaces: addresses are called by the guarded client, and files are opened only in a confined
 /// child. A few at once; further calls wait for their turn.
 public final class GuardedMediaInspector: MediaInspector {
-    private let fetcher: InputFetcher
+    let fetcher: InputFetcher
     private let children: MediaChildren
     private let workingFolder: WorkingFolder
     private let cache = FactsCache()
@@ -70,6 +71,12 @@ public final class GuardedMediaInspector: MediaInspector {
     /// - Throws: `GenerationError` with `field` where it is no medium of `kind`.
     public func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
         try await naming(field) { try await look(at: .blob(blob), as: kind).facts }
+    }
+
+    /// What a file is that lies in a folder of its own.
+    func facts(ofFile path: String) async throws -> MediaFacts {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        return try await probe(path, in: folder, as: .audio)
     }
 
     private func look(

@@ -101,6 +101,7 @@ struct Attempt: Sendable {
     }
 
     private func make(in folder: String, _ progress: ProgressBoard) async throws -> OutputFacts {
+        if generation.request.kind == .speech { return try await speak(in: folder) }
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
@@ -121,6 +122,16 @@ struct Attempt: Sendable {
         }
         parts.signal.announce(.generation(generation.id))
         return try await publish(order.task, files, inputs.speech)
+    }
+
+    private func speak(in folder: String) async throws -> OutputFacts {
+        let path = "\(folder)/speech.wav"
+        let sound = try await resolver.speech(generation.request, into: path)
+        let blob = try await parts.blobs.adopt(
+            path: path, as: .output(generation.id, fence: fence, name: "speech.wav"))
+        return OutputFacts(
+            blob: blob.key, durationSeconds: sound.durationSeconds, width: 0, height: 0, byteCount: blob.byteCount,
+            frameCount: 0)
     }
 
     private func publish(
@@ -167,12 +178,14 @@ struct Attempt: Sendable {
 
     private func promisedAssets(_ outcome: AttemptOutcome) -> [Asset] {
         guard let id = generation.outputAsset, case .completed(let facts) = outcome else { return [] }
+        let isSpeech = generation.request.kind == .speech
         return [
             Asset(
                 id: id, organisation: generation.organisation, createdAt: parts.clock.now,
-                name: generation.request.outputFileName ?? id.rawValue, kind: .video, origin: .extract,
-                blob: facts.blob, format: "mp4", byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
-                width: facts.width, height: facts.height, generation: generation.id)
+                name: generation.request.outputFileName ?? id.rawValue, kind: isSpeech ? .audio : .video,
+                origin: isSpeech ? .speech : .extract, blob: facts.blob, format: isSpeech ? "wav" : "mp4",
+                byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
+                width: isSpeech ? nil : facts.width, height: isSpeech ? nil : facts.height, generation: generation.id)
         ]
     }
 

@@ -94,6 +94,45 @@ extension StoreConformance {
             try expect(left != nil && left?.project == nil, "the generation stays, unfiled")
             try await expectCode(.projectNotFound) { try await store.createProject(project) }
         },
+        StoreConformance("voices are kept for their organisation, one of each name") { store in
+            let organisation = try await makeOrganisation(store)
+            let other = try await makeOrganisation(store)
+            let voice = ClonedVoice(
+                id: "v1", organisation: organisation, name: "Ann", sample: AssetID(), createdAt: Samples.start)
+            try await store.createVoice(voice)
+            try await expectCode(.voiceNameConflict) {
+                try await store.createVoice(
+                    ClonedVoice(
+                        id: "v2", organisation: organisation, name: "Ann", sample: nil, createdAt: Samples.start))
+            }
+            let foreign = ClonedVoice(
+                id: "v3", organisation: other, name: "Ann", sample: nil,
+                createdAt: Samples.start.advanced(by: .seconds(1)))
+            try await store.createVoice(foreign)
+            try expectEqual(try await store.clonedVoices(), [voice, foreign])
+            try expectEqual(try await store.anyVoice("v3"), foreign)
+            try expectEqual(try await store.anyVoice("v4"), nil)
+            try expect(try await !store.deleteVoice("v1", organisation: other), "it is not theirs")
+            try expect(try await store.deleteVoice("v1", organisation: organisation), "it is theirs")
+            try expectEqual(try await store.clonedVoices(), [foreign])
+        },
+        StoreConformance("generations are listed by kind") { store in
+            let organisation = try await makeOrganisation(store)
+            let video = Samples.generation(organisation)
+            var speech = Samples.generation(organisation)
+            speech.request.kind = .speech
+            _ = try await store.create(CreateOrder(generations: [video]))
+            _ = try await store.create(CreateOrder(generations: [speech]))
+            func ids(_ kinds: Set<GenerationKind>) async throws -> Set<GenerationID> {
+                let filter = GenerationFilter(organisation: organisation, kinds: kinds)
+                let listed = try await store.generations(filter, after: nil, limit: 10)
+                try expectEqual(listed.count, try await store.generationCount(filter))
+                return Set(listed.map(\.id))
+            }
+            try expectEqual(try await ids([]), [video.id, speech.id])
+            try expectEqual(try await ids([.lipSync]), [video.id])
+            try expectEqual(try await ids([.speech, .photoAnimation]), [speech.id])
+        },
         StoreConformance("uploads are kept by their machine and expire") { store in
             let organisation = try await makeOrganisation(store)
             let expiry = Samples.start.advanced(by: Upload.validity)

@@ -1,12 +1,13 @@
 /// Lets a few pass at once; the others wait in line.
-actor Turnstile {
+package actor Turnstile {
     private var freePlaces: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(places: Int) { freePlaces = places }
+    /// Makes a turnstile.
+    package init(places: Int) { freePlaces = places }
 
     /// Runs `body` when it is its turn.
-    nonisolated func pass<Value>(_ body: () async throws -> Value) async throws -> Value {
+    package nonisolated func pass<Value>(_ body: () async throws -> Value) async throws -> Value {
         await enter()
         do {
             let value = try await body()

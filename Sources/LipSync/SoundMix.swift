@@ -1,0 +1,173 @@
+import Foundation
+import Media
+import Speech
+
+/// Spoken pieces laid out in time, over a background if there is one, written as one WAV file of 16 bits.
+///
+/// The pieces are joined without clicks and brought to one loudness; their phones, if all are known, go into the file.
+/// Memory does not grow with the length.
+public struct SoundMix: Codable, Sendable {
+    /// A piece of speech.
+    public struct Voice: Codable, Sendable {
+        /// Any file with sound.
+        public var path: String
+        /// Where it begins, in seconds of the output.
+        public var startSeconds: Double
+        /// Its length in seconds; what the file has beyond is not heard.
+        public var durationSeconds: Double
+        /// Its phones, counted from the piece's start; nil where nobody knows them.
+        public var phones: [TimedPhone]?
+        /// Until when the background stays low for it, in seconds of the output, if longer than the piece.
+        public var lowUntilSeconds: Double?
+
+        /// Places a piece.
+        public init(
+            path: String, startSeconds: Double, durationSeconds: Double, phones: [TimedPhone]?,
+            lowUntilSeconds: Double? = nil
+        ) {
+            self.path = path
+            self.startSeconds = startSeconds
+            self.durationSeconds = durationSeconds
+            self.phones = phones
+            self.lowUntilSeconds = lowUntilSeconds
+        }
+    }
+
+    /// What is heard under the voice.
+    public struct Background: Codable, Sendable {
+        /// Any file with sound. The output is as long as it is, or as the voice, whichever ends later.
+        public var path: String
+        /// Its gain where nobody speaks, in decibels.
+        public var gainDecibels: Double
+        /// Its gain under the voice, in decibels.
+        public var lowGainDecibels: Double
+
+        /// Names a background.
+        public init(path: String, gainDecibels: Double, lowGainDecibels: Double) {
+            self.path = path
+            self.gainDecibels = gainDecibels
+            self.lowGainDecibels = lowGainDecibels
+        }
+    }
+
+    /// The file to write; it must not exist.
+    public var outputPath: String
+    /// The pieces.
+    public var voices: [Voice]
+    /// What is heard under them.
+    public var background: Background?
+    /// The loudness to which the voice is brought, in LUFS; nil leaves it.
+    public var loudness: Double?
+    /// Samples a second of the output.
+    public var sampleRate: Int
+    /// Channels of the output, 1 or 2.
+    public var channelCount: Int
+
+    /// The loudness of spoken texts: that of one channel which is as loud as −16 LUFS in two, as players expect speech.
+    public static let speechLoudness = -19.0
+
+    /// Orders a mix.
+    public init(
+        outputPath: String, voices: [Voice], background: Background? = nil, loudness: Double? = nil,
+        sampleRate: Int = 48_000, channelCount: Int = 1
+    ) {
+        self.outputPath = outputPath
+        self.voices = voices
+        self.background = background
+        self.loudness = loudness
+        self.sampleRate = sampleRate
+        self.channelCount = channelCount
+    }
+
+    /// Orders a file's sound alone, as it is.
+    public static func extraction(
+        of path: String, to outputPath: String, sampleRate: Int, channelCount: Int
+    ) -> SoundMix {
+        SoundMix(
+            outputPath: outputPath, voices: [],
+            background: Background(path: path, gainDecibels: 0, lowGainDecibels: 0), sampleRate: sampleRate,
+            channelCount: channelCount)
+    }
+
+    /// Writes the file.
+    ///
+    /// - Throws: `MediaError`, `RenderFailure`; an unfinished file is removed.
+    public func write() throws -> SoundFacts {
+        let gain = try voiceGain()
+        let writer = try WaveWriter(outputPath, sampleRate: sampleRate, channelCount: channelCount)
+        do {
+            try write(to: writer, voiceGain: gain.factor)
+            let facts = try writer.finish(chunk: phoneChunk(durationSeconds: writer.durationSeconds))
+            return SoundFacts(
+                durationSeconds: facts.durationSeconds, peak: facts.peak,
+                voiceLoudness: gain.loudness.flatMap { $0.isFinite ? $0 : nil })
+        } catch {
+            writer.discard()
+            throw error
+        }
+    }
+
+    private func write(to writer: WaveWriter, voiceGain: Float) throws {
+        var voice = VoiceTrack(voices, sampleRate: sampleRate)
+        var under = try background.map {
+            try BackgroundTrack($0, voices: voices, sampleRate: sampleRate, channelCount: channelCount)
+        }
+        let most = Int(SoundAnalysis.maximumSeconds) * sampleRate
+        while true {
+            let spoken = try voice.next()
+            let heard = try under?.next(count: VoiceTrack.blockSamples(sampleRate: sampleRate))
+            guard spoken != nil || heard != nil else { return }
+            var channels =
+                heard ?? Array(repeating: Array(repeating: 0, count: spoken?.count ?? 0), count: channelCount)
+            if let spoken {
+                for channel in channels.indices {
+                    if channels[channel].count < spoken.count {
+                        channels[channel] += Array(repeating: 0, count: spoken.count - channels[channel].count)
+                    }
+                    for index in spoken.indices { channels[channel][index] += spoken[index] * voiceGain }
+                }
+            }
+            try writer.append(channels)
+            guard writer.sampleCount <= most else {
+                throw MediaError(
+                    code: .durationTooLong, message: "The sound is longer than two hours.",
+                    suggestion: "Cut it into shorter parts.", detail: outputPath)
+            }
+        }
+    }
+
+    /// What brings the voice to its loudness without a peak over −1.5 dB.
+    private func voiceGain() throws -> (factor: Float, loudness: Double?) {
+        guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return (1, nil) }
+        var meter = LoudnessMeter()
+        var voice = VoiceTrack(voices, sampleRate: sampleRate)
+        while let block = try voice.next() { meter.append(block) }
+        let measured = meter.integratedLoudness
+        guard measured.isFinite, meter.peak > 0 else { return (1, nil) }
+        let wanted = pow(10, (loudness - measured) / 20)
+        let factor = min(wanted, 0.841 / Double(meter.peak))
+        return (Float(factor), measured + 20 * log10(factor))
+    }
+
+    private func phoneChunk(durationSeconds: Double) -> [UInt8] {
+        guard !voices.isEmpty, voices.allSatisfy({ $0.phones != nil }) else { return [] }
+        let phones = voices.flatMap { voice in
+            (voice.phones ?? []).map {
+                TimedPhone(
+                    phone: $0.phone, startSeconds: $0.startSeconds + voice.startSeconds,
+                    endSeconds: $0.endSeconds + voice.startSeconds)
+            }
+        }
+        return EmbeddedPhones.chunk(TimedPhone.gapless(phones, durationSeconds: durationSeconds))
+    }
+}
+
+/// What is known about a sound that was written.
+public struct SoundFacts: Codable, Hashable, Sendable {
+    /// Its length in seconds.
+    public var durationSeconds: Double
+    /// The largest sample, 0 … 1.
+    public var peak: Double
+    /// The voice's loudness in LUFS, if it was measured and there is any.
+    public var voiceLoudness: Double?
+}

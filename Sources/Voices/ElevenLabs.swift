@@ -1,0 +1,200 @@
+import Generations
+import HTTP
+
+/// ElevenLabs' public API: voices, speech, clones and dubbing.
+struct ElevenLabs: Sendable {
+    /// Longer texts are spoken in several requests, each knowing what stands around it.
+    static let pieceLimit = 4500
+    /// The largest dubbed sound, in bytes.
+    private static let dubBytes: Int64 = 2 << 30
+    private static let speechBytes: Int64 = 256 << 20
+
+    let client: ServiceClient
+    let modelName: String
+    /// How long a dubbing may take.
+    let dubTimeout: Duration
+    /// How often a dubbing is looked at.
+    let pollInterval: Duration
+    let log: @Sendable (_ event: String, _ detail: String) -> Void
+
+    // MARK: Voices
+
+    /// The account's voices.
+    ///
+    /// - Throws: `GenerationError`.
+    func voices() async throws -> [Voice] {
+        let answer = try await json(try await client.call(.get, "/v1/voices"))
+        guard let entries = answer["voices"]?.array else { throw senseless("a list of voices without voices") }
+        return entries.compactMap(Self.voice)
+    }
+
+    /// One voice, also one that is shared and not in the account's list.
+    ///
+    /// - Throws: `GenerationError`: `voiceNotFound` where there is none.
+    func voice(_ id: String) async throws -> Voice {
+        guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        let answer = try await json(try await client.call(.get, "/v1/voices/\(name)"))
+        guard let voice = Self.voice(answer) else { throw senseless("a voice without voice_id") }
+        return voice
+    }
+
+    private static func voice(_ json: JSONValue) -> Voice? {
+        guard let id = json["voice_id"]?.text, !id.isEmpty else { return nil }
+        return Voice(
+            id: id, name: json["name"]?.text ?? id, provider: "elevenlabs",
+            language: json["labels"]?["language"]?.text, gender: json["labels"]?["gender"]?.text,
+            previewURL: json["preview_url"]?.text)
+    }
+
+    /// Makes a voice of a sample.
+    ///
+    /// - Throws: `GenerationError`.
+    func clone(_ sample: String, name: String, in folder: SpeechFolder) async throws -> Voice {
+        let body = folder.output("clone")
+        let type = try MultipartBody.write(
+            // A quote or a line end in a name would end the field's own.
+            [("name", name.filter { !$0.isNewline })],
+            file: ("files", sample, "sample.wav", "audio/wav"), to: body)
+        let answer = try await json(
+            try await client.call(
+                .post, "/v1/voices/add", contentType: type, body: .file(path: body), repetition: .whenRefused))
+        guard let id = answer["voice_id"]?.text, !id.isEmpty else { throw senseless("a clone without voice_id") }
+        return Voice(id: id, name: name, provider: "elevenlabs")
+    }
+
+    /// Removes a voice.
+    ///
+    /// - Throws: `GenerationError`: `voiceNotFound` where there is none.
+    func removeVoice(_ id: String) async throws {
+        guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound) }
+        _ = try await json(try await client.call(.delete, "/v1/voices/\(name)"))
+    }
+
+    // MARK: Speech
+
+    /// Speaks a script into files of a folder, one for each piece.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func speak(_ request: SpeechRequest, in folder: SpeechFolder) async throws -> [String] {
+        let pieces = ScriptText.pieces(of: request.script, limit: Self.pieceLimit)
+        guard !pieces.isEmpty else { throw LocalVoices.unspeakable }
+        guard let voice = Self.encoded(request.voiceID) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        var paths: [String] = []
+        for (index, piece) in pieces.enumerated() {
+            var body: [String: JSONValue] = [
+                "text": .string(piece), "model_id": .string(modelName),
+                "voice_settings": [
+                    "stability": .number(request.stability), "similarity_boost": .number(request.similarityBoost),
+                ],
+            ]
+            if index > 0 { body["previous_text"] = .string(pieces[index - 1]) }
+            if index + 1 < pieces.count { body["next_text"] = .string(pieces[index + 1]) }
+            let path = folder.output("answer-\(index)")
+            let outcome = try await client.call(
+                .post, "/v1/text-to-speech/\(voice)?output_format=mp3_44100_128", contentType: "application/json",
+                body: .bytes(JSONValue.object(body).utf8), to: path, mostBytes: Self.speechBytes)
+            try checkSound(outcome, path)
+            paths.append(path)
+        }
+        return paths
+    }
+
+    // MARK: Dubbing
+
+    /// Translates the speech of a sound file into another file.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func dub(_ parameters: DubParameters, sound: String, in folder: SpeechFolder) async throws -> String {
+        let body = folder.output("dubbing")
+        let type = try MultipartBody.write(
+            [
+                ("source_lang", parameters.sourceLanguage), ("target_lang", parameters.targetLanguage),
+                ("num_speakers", String(parameters.speakerCount)), ("watermark", "false"),
+            ], file: ("file", sound, "sound.wav", "audio/wav"), to: body)
+        let answer = try await json(
+            try await client.call(
+                .post, "/v1/dubbing", contentType: type, body: .file(path: body), repetition: .whenRefused))
+        unlinkFile(body)
+        guard let text = answer["dubbing_id"]?.text, let id = Self.encoded(text) else {
+            throw senseless("a dubbing without dubbing_id")
+        }
+        try await waitForDub(id)
+        let path = folder.output("dubbed")
+        let outcome = try await client.call(
+            .get, "/v1/dubbing/\(id)/audio/\(parameters.targetLanguage)", to: path, mostBytes: Self.dubBytes)
+        try checkSound(outcome, path)
+        // What lies there longer than needed is somebody's voice.
+        _ = try? await client.call(.delete, "/v1/dubbing/\(id)")
+        return path
+    }
+
+    private func waitForDub(_ id: String) async throws {
+        let deadline = ContinuousClock.now + dubTimeout
+        while true {
+            let answer = try await json(try await client.call(.get, "/v1/dubbing/\(id)"))
+            switch answer["status"]?.text {
+            case "dubbed": return
+            case "failed":
+                throw GenerationError(
+                    .generationPipelineFailed, "The provider could not dub the video.",
+                    suggestion: "Check that it has clear speech in the source language.",
+                    detail: String((answer["error"]?.text ?? "").prefix(500)))
+            case nil: throw senseless("a dubbing without status")
+            default: break
+            }
+            guard ContinuousClock.now < deadline else {
+                throw GenerationError(
+                    .elevenlabsServiceUnavailable, "The provider took too long to dub the video.", status: 504)
+            }
+            try await client.pause(pollInterval)
+        }
+    }
+
+    // MARK: Answers
+
+    private func json(_ outcome: ServiceClient.Outcome) async throws -> JSONValue {
+        let response = try answer(outcome)
+        guard response.status.isSuccess else { throw ElevenLabsErrors.error(response, body: response.bytes) }
+        guard let value = try? JSONValue(parsing: response.bytes), value.object != nil else {
+            throw senseless("no JSON object")
+        }
+        return value
+    }
+
+    private func checkSound(_ outcome: ServiceClient.Outcome, _ path: String) throws {
+        let response = try answer(outcome)
+        guard response.status.isSuccess else {
+            let body = (try? FileBytes.read(path, atMost: 64 << 10)) ?? []
+            throw ElevenLabsErrors.error(response, body: body)
+        }
+        let type = response.headers["Content-Type"]?.lowercased() ?? ""
+        guard type.hasPrefix("audio/") || type.hasPrefix("video/") || type.hasPrefix("application/octet-stream"),
+            response.byteCount > 0
+        else { throw senseless("\(response.byteCount) bytes of \(type) in place of sound") }
+    }
+
+    private func answer(_ outcome: ServiceClient.Outcome) throws -> HTTPClientResponse {
+        switch outcome {
+        case .answer(let response): return response
+        case .timedOut(let detail):
+            throw GenerationError(
+                .elevenlabsServiceUnavailable, "The speech provider did not answer in time.", status: 504,
+                detail: detail)
+        case .unreachable(let detail): throw GenerationError(.elevenlabsServiceUnavailable, detail: detail)
+        }
+    }
+
+    private func senseless(_ detail: String) -> GenerationError {
+        GenerationError(
+            .elevenlabsServiceUnavailable, "The speech provider gave an answer that makes no sense.", detail: detail)
+    }
+
+    /// An identifier as a part of a path; nil where it is none of the provider's.
+    static func encoded(_ id: String) -> String? {
+        let isPlain = id.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+                || $0 == 0x5F
+        }
+        return isPlain && (1...128).contains(id.utf8.count) ? id : nil
+    }
+}

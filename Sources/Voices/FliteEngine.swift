@@ -1,0 +1,130 @@
+import Foundation
+import Generations
+import Speech
+import Synthesis
+
+/// flite: four English voices that sound more human, with the time of every phone.
+package struct FliteEngine: LocalEngine {
+    static let prefix = "flite-"
+    /// The voices worth listing, the best first; a talking clock and a thin copy of another are left out.
+    private static let known: KeyValuePairs<String, (name: String, language: String, gender: String)> = [
+        "slt": ("SLT, US English", "en-us", "female"), "rms": ("RMS, US English", "en-us", "male"),
+        "awb": ("AWB, Scottish English", "en-gb-scotland", "male"), "kal16": ("KAL, US English", "en-us", "male"),
+    ]
+
+    let program: String
+    let children: SpeechChildren
+
+    func voices() async throws -> [LocalVoice] {
+        guard access(program, X_OK) == 0 else { return [] }
+        let lines: [[UInt8]]
+        do {
+            lines = try await children.runProgram(program, ["-lv"], in: nil, input: [], timeLimit: .seconds(30))
+        } catch let failure as SynthesisFailure {
+            children.log("flite_missing", failure.description)
+            return []
+        }
+        let text = lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        guard let colon = text.firstIndex(of: ":") else { return [] }
+        let installed = Set(text[text.index(after: colon)...].split(separator: " ").map(String.init))
+        return Self.known.filter { installed.contains($0.key) }.map { name, facts in
+            LocalVoice(
+                voice: Voice(
+                    id: Self.prefix + name, name: facts.name, provider: "flite", language: facts.language,
+                    gender: facts.gender), engineName: name)
+        }
+    }
+
+    func speak(
+        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+    ) async throws -> [SpokenPiece] {
+        var spoken: [SpokenPiece] = []
+        for (index, piece) in pieces.enumerated() {
+            let path = folder.output("\(name)\(index).wav")
+            let text = Self.plain(piece)
+            guard ScriptText.isSpeakable(text) else { continue }
+            let stretch = String(format: "%.3f", 1 / min(max(pace, 0.5), 2))
+            let lines = try await children.runProgram(
+                program,
+                [
+                    "-voice", voice.engineName, "--setf", "duration_stretch=\(stretch)", "-psdur", "-f", "-", "-o",
+                    path,
+                ], in: folder, input: Array(text.utf8) + [0x0A], timeLimit: .speaking([piece]))
+            guard let duration = WaveFile.durationSeconds(of: path) else {
+                throw SynthesisFailure(.failed, detail: "flite wrote no sound")
+            }
+            spoken.append(
+                SpokenPiece(
+                    path: path, durationSeconds: duration, phones: Self.phones(lines, durationSeconds: duration)))
+        }
+        guard !spoken.isEmpty else { throw SynthesisFailure(.nothingToSay, detail: "flite knows no letter") }
+        return spoken
+    }
+
+    /// Letters that flite knows: its dictionary is of ASCII, and other letters are read byte by byte.
+    package static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.decomposedStringWithCompatibilityMapping.unicodeScalars {
+            switch scalar {
+            case "‘", "’", "ʼ": plain += "'"
+            case "“", "”", "«", "»", "„": plain += "\""
+            case "–", "—", "―": plain += " - "
+            case "…": plain += "..."
+            case "ß": plain += "ss"
+            case "æ", "Æ": plain += "ae"
+            case "ø", "Ø": plain += "o"
+            case "€": plain += " euro "
+            case "£": plain += " pound "
+            case "°": plain += " degrees "
+            default:
+                if scalar.isASCII {
+                    plain.unicodeScalars.append(scalar)
+                } else if scalar.properties.generalCategory != .nonspacingMark {
+                    plain += " "
+                }
+            }
+        }
+        return plain
+    }
+
+    /// flite names each segment with its end, once for each sentence and from its start: `pau:0.162 f:0.259 …`.
+    package static func phones(_ lines: [[UInt8]], durationSeconds: Double) -> [TimedPhone]? {
+        var spans: [PhoneSpan] = []
+        var sentenceStart = 0.0
+        for line in lines {
+            var start = 0.0
+            for word in String(decoding: line, as: UTF8.self).split(separator: " ") {
+                let parts = word.split(separator: ":")
+                guard parts.count == 2, let end = Double(parts[1]), end >= start else { return nil }
+                let phone = mouthPhone(String(parts[0]))
+                spans.append(
+                    PhoneSpan(
+                        phones: phone.map { [$0] } ?? [], startSeconds: sentenceStart + start,
+                        endSeconds: sentenceStart + end))
+                start = end
+            }
+            sentenceStart += start
+        }
+        guard sentenceStart > 0 else { return nil }
+        // Ends are rounded, sentences end on whole samples: what is said must end with the sound.
+        let scale = durationSeconds / sentenceStart
+        guard abs(scale - 1) < 0.02 else { return nil }
+        for index in spans.indices {
+            spans[index].startSeconds *= scale
+            spans[index].endSeconds *= scale
+        }
+        return PhoneSpan.gapless(spans, durationSeconds: durationSeconds)
+    }
+
+    private static func mouthPhone(_ name: String) -> String? {
+        switch name {
+        case "pau", "ssil", "h#", "brth": nil
+        case "ax", "axr": "AH"
+        case "dx": "D"
+        case "el": "L"
+        case "em": "M"
+        case "en": "N"
+        default: name.uppercased()
+        }
+    }
+}

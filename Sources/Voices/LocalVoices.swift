@@ -1,0 +1,121 @@
+import Foundation
+import Generations
+import LipSync
+import Speech
+import Synthesis
+
+/// The voices of this machine: which there are, and how a text becomes a file.
+actor LocalVoices {
+    /// What a peak below this is: a voice that had nothing to say.
+    private static let audiblePeak = 0.003
+
+    private let engines: [(provider: String, engine: any LocalEngine)]
+    private let children: SpeechChildren
+    private var listing: Task<[LocalVoice], any Error>?
+
+    init(engines: [(provider: String, engine: any LocalEngine)], children: SpeechChildren) {
+        self.engines = engines
+        self.children = children
+    }
+
+    /// All voices: of Piper first, then flite, then espeak-ng by language. They are asked for once.
+    func voices() async throws -> [LocalVoice] {
+        if let listing { return try await listing.value }
+        let task = Task { [engines] in
+            var found: [LocalVoice] = []
+            for entry in engines { found += try await entry.engine.voices() }
+            return found
+        }
+        listing = task
+        do {
+            let voices = try await task.value
+            // A machine that was busy may have told too little.
+            if voices.isEmpty { listing = nil }
+            return voices
+        } catch {
+            listing = nil
+            throw error
+        }
+    }
+
+    /// The voice of an id, or a variant of it; nil where there is none.
+    func voice(_ id: String) async throws -> LocalVoice? {
+        let voices = try await voices()
+        if let voice = voices.first(where: { $0.voice.id == id }) { return voice }
+        guard let plus = id.firstIndex(of: "+"), let base = voices.first(where: { $0.voice.id == id[..<plus] }) else {
+            return nil
+        }
+        return EspeakEngine.variant(id[id.index(after: plus)...], of: base)
+    }
+
+    /// The best voice of a language; nil where none speaks it.
+    func voice(forLanguage code: String) async throws -> LocalVoice? {
+        // Codes under which the synthesisers know a language that others call otherwise.
+        let names = ["zh": "cmn", "no": "nb", "jv": "jw"]
+        let wanted = names[code] ?? code
+        let voices = try await voices()
+        return voices.first { $0.voice.language == wanted }
+            ?? voices.first { $0.voice.language?.hasPrefix(wanted + "-") == true }
+    }
+
+    /// Speaks a script into a WAV file that must not exist.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func speak(_ script: String, voice: LocalVoice, into path: String) async throws -> SoundFacts {
+        let pieces = ScriptText.pieces(of: script)
+        guard !pieces.isEmpty else { throw Self.unspeakable }
+        let folder = try SpeechFolder(for: path)
+        let spoken = try await speak(pieces, voice: voice, pace: 1, in: folder, name: "piece-")
+        var start = 0.0
+        let laid = spoken.map { piece in
+            defer { start += piece.durationSeconds }
+            return SoundMix.Voice(
+                path: piece.path, startSeconds: start, durationSeconds: piece.durationSeconds, phones: piece.phones)
+        }
+        let mixed = folder.output("speech.wav")
+        let facts = try await children.mix(
+            SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
+            timeLimit: .seconds(60) + .seconds(start / 10))
+        guard facts.peak > Self.audiblePeak else { throw Self.unspeakable }
+        try folder.release(mixed, to: path)
+        return facts
+    }
+
+    /// Speaks pieces into files of a folder.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func speak(
+        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+    ) async throws -> [SpokenPiece] {
+        guard let engine = engines.first(where: { $0.provider == voice.voice.provider })?.engine else {
+            throw GenerationError(.voiceNotFound, field: "voiceId")
+        }
+        do {
+            return try await engine.speak(pieces, voice: voice, pace: pace, in: folder, name: name)
+        } catch let failure as SynthesisFailure {
+            children.log("speech_failed", "\(voice.voice.id): \(failure)")
+            throw Self.error(failure)
+        }
+    }
+
+    private static func error(_ failure: SynthesisFailure) -> GenerationError {
+        let detail = failure.description
+        return switch failure.code {
+        case .missing:
+            GenerationError(.generationInfraServiceUnavailable, "The synthesiser cannot be started.", detail: detail)
+        case .voiceNotFound: GenerationError(.voiceNotFound, field: "voiceId", detail: detail)
+        case .nothingToSay: unspeakable
+        case .tooLong:
+            GenerationError(.generationTextLengthExceeded, "The script takes too long to speak.", detail: detail)
+        case .storage: GenerationError(.generationInfraStorageError, detail: detail)
+        case .failed: GenerationError(.generationPipelineFailed, "The text could not be spoken.", detail: detail)
+        }
+    }
+
+    /// What a script of punctuation is, or one in letters that the voice does not know.
+    static var unspeakable: GenerationError {
+        GenerationError(
+            .generationInputValidationFailed, "The script has nothing that the voice can say.",
+            suggestion: "Write words in the voice's language.", field: "script")
+    }
+}

@@ -1,0 +1,114 @@
+import Generations
+
+/// A script made ready for synthesisers: plain text without what could be taken for a command, in pieces that end where
+/// sentences do.
+package enum ScriptText {
+    /// The longest piece in characters; a synthesiser is through with one in a moment.
+    package static let pieceLimit = 400
+
+    private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟۔।॥።។၊။՞՜")
+    /// Scripts without spaces do not put one behind a sentence's end.
+    private static let wideEnds: Set<Character> = Set("。！？｡።។။")
+    private static let closers: Set<Character> = Set("\"'”’»›)]」』）】")
+    private static let clauseEnds: Set<Character> = Set(",;:、，；：،؛–—")
+
+    /// The script without control and formatting characters; line ends are kept.
+    package static func cleaned(_ script: String) -> String {
+        var kept = String.UnicodeScalarView()
+        for scalar in script.replacing("\r\n", with: "\n").unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .lineSeparator, .paragraphSeparator: kept.append("\n")
+            case .spaceSeparator: kept.append(" ")
+            case .control: kept.append(scalar == "\n" || scalar == "\r" ? "\n" : " ")
+            // Joiners belong to letters and to emoji; everything else of this kind is invisible order.
+            case .format where scalar.value != 0x200C && scalar.value != 0x200D: continue
+            case .surrogate, .privateUse, .unassigned: continue
+            default: kept.append(scalar)
+            }
+        }
+        return String(kept)
+    }
+
+    /// Whether there is anything that a voice could say.
+    package static func isSpeakable(_ script: String) -> Bool { SpeakableText.isSpeakable(script) }
+
+    /// The script in pieces of at most `limit` characters, each of whole sentences where they fit.
+    package static func pieces(of script: String, limit: Int = pieceLimit) -> [String] {
+        var pieces: [String] = []
+        var current = ""
+        var currentCount = 0
+        func finish() {
+            if isSpeakable(current) { pieces.append(current.trimmed) }
+            current = ""
+            currentCount = 0
+        }
+        for sentence in sentences(of: cleaned(script)).flatMap({ parts(of: $0, limit: limit) }) {
+            // White space at the end of a piece is cut off.
+            if currentCount + sentence.trimmed.count > limit { finish() }
+            current += sentence
+            currentCount += sentence.count
+        }
+        finish()
+        return pieces
+    }
+
+    /// The sentences with everything between them.
+    package static func sentences(of text: String) -> [String] {
+        var sentences: [String] = []
+        var current = ""
+        var hasEnd = false
+        for character in text {
+            let isSpace = character.isWhitespace
+            let continues = sentenceEnds.contains(character) || closers.contains(character)
+            if hasEnd, !continues, isSpace || current.last.map({ wideEnds.contains($0) }) == true {
+                // White space belongs to the sentence before it.
+                if isSpace { current.append(character) }
+                sentences.append(current)
+                current = isSpace ? "" : String(character)
+                hasEnd = false
+                continue
+            }
+            current.append(character)
+            if sentenceEnds.contains(character) || character.isNewline {
+                hasEnd = true
+            } else if !continues {
+                hasEnd = false
+            }
+            if character.isNewline {
+                sentences.append(current)
+                current = ""
+                hasEnd = false
+            }
+        }
+        if !current.isEmpty { sentences.append(current) }
+        return sentences
+    }
+
+    /// A sentence that is too long, cut behind a clause, a word or, in a word without end, anywhere.
+    private static func parts(of sentence: String, limit: Int) -> [String] {
+        guard sentence.count > limit else { return [sentence] }
+        var parts: [String] = []
+        var rest = Array(sentence)[...]
+        while rest.count > limit {
+            let window = rest.prefix(limit)
+            let least = window.startIndex + limit / 3
+            let cut =
+                window.lastIndex { clauseEnds.contains($0) }.flatMap { $0 >= least ? $0 : nil }
+                ?? window.lastIndex { $0.isWhitespace }.flatMap { $0 >= least ? $0 : nil } ?? window.endIndex - 1
+            parts.append(String(rest[...cut]))
+            rest = rest[(cut + 1)...]
+        }
+        if !rest.isEmpty { parts.append(String(rest)) }
+        return parts
+    }
+}
+
+extension String {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var rest = self[...]
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}

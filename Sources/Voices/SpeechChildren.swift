@@ -1,0 +1,139 @@
+import Foundation
+import Generations
+import LipSync
+import Processes
+import Synchronization
+import Synthesis
+
+/// The confined children that speak and mix. A script reaches a synthesiser through standard input alone: no shell sees
+/// it, and no option is made of it.
+struct SpeechChildren: Sendable {
+    /// What one child may use.
+    private static let memoryBytes: Int64 = 2 << 30
+    private static let fileBytes: Int64 = 1400 << 20
+
+    /// The path of the `lipsmith` program.
+    let executable: String
+    let environment: [String: String]
+    let log: @Sendable (_ event: String, _ detail: String) -> Void
+
+    /// Speaks with espeak-ng's library, or lists its voices.
+    ///
+    /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
+    func speak(_ order: SynthesisOrder, in folder: SpeechFolder?, timeLimit: Duration) async throws -> SynthesisAnswer {
+        let input = Array(try JSONEncoder().encode(order))
+        let output = try await run("speak", [], in: folder, input: input, timeLimit: timeLimit)
+        guard let line = output.lines.last,
+            let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
+        else { throw SynthesisFailure(.failed, detail: "speak: \(output.exit.cause) \(output.exit.errorTail)") }
+        if let failure = answer.failure { throw failure }
+        return answer
+    }
+
+    /// Mixes a sound.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func mix(_ mix: SoundMix, in folder: SpeechFolder, timeLimit: Duration) async throws -> SoundFacts {
+        let input = Array(try JSONEncoder().encode(mix))
+        let output: (lines: [[UInt8]], exit: ChildExit)
+        do {
+            output = try await run("mix", [], in: folder, input: input, timeLimit: timeLimit)
+        } catch let failure as SynthesisFailure {
+            throw GenerationError(.generationInfraServiceUnavailable, detail: failure.description)
+        }
+        let message = output.lines.last.flatMap(ChildMessage.init(line:))
+        if let failure = message?.failure {
+            log("child_refused", "mix: \(failure.code) \(failure.detail)")
+            let code = ErrorCode(rawValue: failure.code)
+            throw GenerationError(
+                code.entry.code == code ? code : .generationInfraStorageError, failure.message, detail: failure.detail)
+        }
+        guard let sound = message?.sound else {
+            log("child_failed", "mix: \(output.exit.cause) \(output.exit.errorTail)")
+            throw GenerationError(.generationPipelineFailed, "The sound could not be put together.")
+        }
+        return sound
+    }
+
+    /// Runs a synthesiser of the operator's, confined; gives the lines that it writes.
+    ///
+    /// - Throws: `SynthesisFailure` unless it ends well; `CancellationError` if the task was cancelled.
+    func runProgram(
+        _ path: String, _ arguments: [String], readable: [String] = [], in folder: SpeechFolder?, input: [UInt8],
+        timeLimit: Duration
+    ) async throws -> [[UInt8]] {
+        let words =
+            ["--program", path] + readable.flatMap { ["--readable", $0] } + arguments.flatMap { ["--argument", $0] }
+        let output = try await run("confined", words, in: folder, input: input, timeLimit: timeLimit)
+        guard output.exit.cause == .exited(0) else {
+            throw SynthesisFailure(.failed, detail: "\(path): \(output.exit.cause) \(output.exit.errorTail)")
+        }
+        return output.lines
+    }
+
+    private func run(
+        _ command: String, _ words: [String], in folder: SpeechFolder?, input: [UInt8], timeLimit: Duration
+    ) async throws -> (lines: [[UInt8]], exit: ChildExit) {
+        let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        var launch = ChildLaunch(
+            executable: executable,
+            arguments: [
+                command, "--parent", String(getpid()), "--memory-bytes", String(Self.memoryBytes), "--cpu-seconds",
+                String(max(1, timeLimit.components.seconds) * cores), "--file-bytes", String(Self.fileBytes),
+                "--folder", folder?.path ?? "/nonexistent",
+            ] + words, environment: environment, input: input, timeLimit: timeLimit)
+        launch.mostOutput = 64 << 20
+        let lines = Mutex<[[UInt8]]>([])
+        let exit: ChildExit
+        do {
+            exit = try await ChildProcess.run(launch) { line in lines.withLock { $0.append(line) } }
+        } catch {
+            throw SynthesisFailure(.missing, detail: error.description)
+        }
+        switch exit.cause {
+        case .stopped: throw CancellationError()
+        case .timedOut: throw SynthesisFailure(.tooLong, detail: "\(command): the time is over")
+        default: return (lines.withLock { $0 }, exit)
+        }
+    }
+}
+
+/// A folder for one piece of work: children read in it and write below its `output`. It goes with the value.
+final class SpeechFolder: Sendable {
+    /// Its path.
+    let path: String
+
+    /// Makes the folder beside a file that is to be made.
+    ///
+    /// - Throws: `GenerationError` of code `generation_infra_storage_error`.
+    init(for target: String) throws {
+        path = "\(target).\(RandomBytes.uuid().prefix(8)).speech"
+        for folder in [path, path + "/output"] where mkdir(folder, 0o700) != 0 {
+            throw GenerationError(
+                .generationInfraStorageError, detail: "mkdir \(folder): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of a file that children may write.
+    func output(_ name: String) -> String { "\(path)/output/\(name)" }
+
+    /// Gives a file that children shall read a second name in here, or copies it.
+    func take(_ source: String, as name: String) throws -> String {
+        let target = "\(path)/\(name)"
+        if link(source, target) == 0 { return target }
+        do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
+            throw GenerationError(.generationInfraStorageError, detail: "\(error)")
+        }
+        return target
+    }
+
+    /// Moves a finished file out.
+    func release(_ file: String, to target: String) throws {
+        guard rename(file, target) == 0 else {
+            throw GenerationError(
+                .generationInfraStorageError, detail: "rename \(file): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,270 @@
+import Generations
+import HTTP
+import LipSync
+import Processes
+import Synthesis
+
+/// All voices of an installation behind one door: those of this machine, and ElevenLabs' where the operator has a key.
+public final class VoiceService: VoiceProvider {
+    /// How long the provider's list is believed.
+    private static let memory = Duration.seconds(60)
+
+    private let configuration: VoiceConfiguration
+    private let children: SpeechChildren
+    private let local: LocalVoices
+    private let elevenLabs: ElevenLabs?
+    private let dubbing: LocalDubbing?
+    private let known: VoiceMemory
+    /// Synthesisers keep a core busy each; a crowd of requests waits in line.
+    private let line = Turnstile(places: 2)
+
+    /// Opens the voices; nothing is started yet.
+    ///
+    /// - Parameter log: Takes events with particulars, never a script and never a key.
+    public init(
+        _ configuration: VoiceConfiguration,
+        log: @escaping @Sendable (_ event: String, _ detail: String) -> Void = { _, _ in }
+    ) {
+        self.configuration = configuration
+        let children = SpeechChildren(
+            executable: configuration.executable, environment: configuration.childEnvironment, log: log)
+        self.children = children
+        var engines: [(provider: String, engine: any LocalEngine)] = []
+        if let program = configuration.piperProgram {
+            engines.append(
+                ("piper", PiperEngine(program: program, models: configuration.piperModels, children: children)))
+        }
+        engines.append(("flite", FliteEngine(program: configuration.fliteProgram, children: children)))
+        engines.append(("espeak-ng", EspeakEngine(children: children)))
+        let local = LocalVoices(engines: engines, children: children)
+        self.local = local
+        elevenLabs = configuration.elevenLabs.map { service in
+            ElevenLabs(
+                client: ServiceClient(
+                    base: service.url, headers: ["xi-api-key": service.key ?? "", "Accept": "*/*"],
+                    timeout: configuration.serviceTimeout, pause: configuration.pause),
+                modelName: service.modelName,
+                dubTimeout: .seconds(1800) + .seconds(configuration.longestDubSeconds * 4),
+                pollInterval: configuration.pollInterval, log: log)
+        }
+        if let transcription = configuration.transcription, let translation = configuration.translation {
+            dubbing = LocalDubbing(
+                transcriber: Transcriber(
+                    client: ServiceClient(
+                        base: transcription.url,
+                        headers: transcription.key.map { ["Authorization": "Bearer \($0)"] } ?? [:],
+                        // A long sound is written down in one answer.
+                        timeout: max(configuration.serviceTimeout, .seconds(configuration.longestDubSeconds)),
+                        pause: configuration.pause), modelName: transcription.modelName),
+                translator: Translator(
+                    client: ServiceClient(
+                        base: translation.url, headers: [:], timeout: configuration.serviceTimeout,
+                        pause: configuration.pause), key: translation.key),
+                voices: local, children: children)
+        } else {
+            dubbing = nil
+        }
+        known = VoiceMemory(lifetime: Self.memory)
+    }
+
+    /// What can be done with what is configured and installed.
+    public var capabilities: VoiceCapabilities {
+        get async {
+            let hasLocal = await (try? local.voices())?.isEmpty == false
+            return VoiceCapabilities(
+                speaks: hasLocal || elevenLabs != nil, clones: elevenLabs != nil,
+                dubs: elevenLabs != nil || dubbing != nil, longestDubSeconds: configuration.longestDubSeconds)
+        }
+    }
+
+    /// The provider's voices, then those of this machine.
+    public func voices() async throws -> [Voice] {
+        let local = try await local.voices().map(\.voice)
+        guard let elevenLabs else { return local }
+        if let voices = await known.voices { return voices + local }
+        let voices = try await elevenLabs.voices()
+        await known.keep(voices)
+        return voices + local
+    }
+
+    /// The voice that speaks for an id: a local one of that name, the provider's, or one that the operator has chosen.
+    ///
+    /// - Throws: `GenerationError`: `voiceNotFound` with a listed voice in its suggestion.
+    public func voice(_ id: String) async throws -> Voice {
+        switch try await speaker(id) {
+        case .local(let voice): return voice.voice
+        case .elevenLabs(let voice): return voice
+        }
+    }
+
+    /// Speaks a script into a WAV file, with its phones in it where a local voice speaks.
+    public func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
+        let speaker = try await speaker(request.voiceID)
+        return try await line.pass { [local] in
+            switch speaker {
+            case .local(let voice):
+                let facts = try await local.speak(request.script, voice: voice, into: path)
+                return SpokenSound(durationSeconds: facts.durationSeconds)
+            case .elevenLabs(let voice): return try await self.speakRemotely(request, voice: voice, into: path)
+            }
+        }
+    }
+
+    /// Makes a voice of a sample at the provider.
+    public func clone(_ sample: String, name: String) async throws -> Voice {
+        guard let elevenLabs else {
+            throw GenerationError(
+                .planFeatureUnavailable, "This installation cannot make voices of samples.",
+                suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY); voices of this machine cannot be cloned.",
+                status: 422)
+        }
+        let folder = try SpeechFolder(for: sample)
+        let plain = folder.output("sample.wav")
+        let source = try folder.take(sample, as: "sample")
+        do {
+            _ = try await children.mix(
+                .extraction(of: source, to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
+                timeLimit: .seconds(120))
+        } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+            throw GenerationError(.voiceSampleExtractionFailed, detail: error.detail)
+        }
+        let voice = try await elevenLabs.clone(plain, name: name, in: folder)
+        await known.forget()
+        return voice
+    }
+
+    /// Removes a voice at the provider.
+    public func removeVoice(_ id: String) async throws {
+        guard let elevenLabs, try await local.voice(id) == nil else { throw GenerationError(.voiceNotFound) }
+        try await elevenLabs.removeVoice(id)
+        await known.forget()
+    }
+
+    /// Refuses a translation that nothing here can make.
+    public func checkDub(_ parameters: DubParameters) async throws {
+        if elevenLabs != nil { return }
+        guard dubbing != nil else { throw Self.noDubbing }
+        guard try await local.voice(forLanguage: parameters.targetLanguage) != nil else {
+            throw LocalDubbing.noVoice(parameters.targetLanguage)
+        }
+    }
+
+    /// Translates the speech of a file into another file.
+    public func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {
+        try await checkDub(parameters)
+        let folder = try SpeechFolder(for: path)
+        let sound = try folder.take(source, as: "source")
+        let dubbed: String
+        if let elevenLabs {
+            let plain = folder.output("sound.wav")
+            _ = try await children.mix(
+                .extraction(of: sound, to: plain, sampleRate: 44_100, channelCount: 2), in: folder,
+                timeLimit: .seconds(600))
+            let answer = try await elevenLabs.dub(parameters, sound: plain, in: folder)
+            dubbed = folder.output("dubbed.wav")
+            do {
+                _ = try await children.mix(
+                    .extraction(of: answer, to: dubbed, sampleRate: 48_000, channelCount: 2), in: folder,
+                    timeLimit: .seconds(600))
+            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                throw Self.undecodable(error)
+            }
+        } else if let dubbing {
+            dubbed = try await dubbing.dub(parameters, sound: sound, in: folder)
+        } else {
+            throw Self.noDubbing
+        }
+        try folder.release(dubbed, to: path)
+    }
+
+    /// What to set where dubbing is asked for and nothing does it.
+    public static let dubbingSuggestion =
+        "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), or transcription-url and translation-url "
+        + "(LIPSMITH_TRANSCRIPTION_URL, LIPSMITH_TRANSLATION_URL)."
+
+    private static var noDubbing: GenerationError {
+        GenerationError(
+            .planFeatureUnavailable, "This installation has no dubbing provider.", suggestion: dubbingSuggestion,
+            field: "dubParams", status: 422)
+    }
+
+    private static func undecodable(_ error: GenerationError) -> GenerationError {
+        GenerationError(
+            .elevenlabsServiceUnavailable, "The speech provider sent a sound that cannot be decoded.",
+            detail: error.detail)
+    }
+
+    private enum Speaker: Sendable {
+        case local(LocalVoice)
+        case elevenLabs(Voice)
+    }
+
+    private func speaker(_ id: String) async throws -> Speaker {
+        if let voice = try await local.voice(id) { return .local(voice) }
+        if let elevenLabs, configuration.voiceMap[id] == nil {
+            if let voice = await known.voices?.first(where: { $0.id == id }) { return .elevenLabs(voice) }
+            do { return .elevenLabs(try await elevenLabs.voice(id)) } catch let error as GenerationError
+                where error.code == .voiceNotFound && configuration.voiceMap["*"] != nil
+            {}
+        }
+        if let chosen = configuration.voiceMap[id] ?? configuration.voiceMap["*"],
+            let voice = try await local.voice(chosen)
+        {
+            return .local(voice)
+        }
+        let example = try await local.voices().first?.voice.id
+        throw GenerationError(
+            .voiceNotFound,
+            suggestion: "Choose a voice of GET /v2/voices" + (example.map { ", such as \($0)" } ?? "")
+                + ", or let the operator map this one with voice-map (LIPSMITH_VOICE_MAP).", field: "voiceId")
+    }
+
+    private func speakRemotely(_ request: SpeechRequest, voice: Voice, into path: String) async throws -> SpokenSound {
+        guard let elevenLabs else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        let folder = try SpeechFolder(for: path)
+        var request = request
+        request.voiceID = voice.id
+        let pieces = try await elevenLabs.speak(request, in: folder)
+        var laid: [SoundMix.Voice] = []
+        var start = 0.0
+        for (index, piece) in pieces.enumerated() {
+            let plain = folder.output("plain-\(index).wav")
+            let facts: SoundFacts
+            do {
+                facts = try await children.mix(
+                    .extraction(of: piece, to: plain, sampleRate: 48_000, channelCount: 1), in: folder,
+                    timeLimit: .seconds(120))
+            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                throw Self.undecodable(error)
+            }
+            laid.append(
+                SoundMix.Voice(
+                    path: plain, startSeconds: start, durationSeconds: facts.durationSeconds, phones: nil))
+            start += facts.durationSeconds
+        }
+        let mixed = folder.output("speech.wav")
+        let facts = try await children.mix(
+            SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
+            timeLimit: .seconds(120))
+        try folder.release(mixed, to: path)
+        return SpokenSound(durationSeconds: facts.durationSeconds)
+    }
+}
+
+/// The provider's voices, for a while.
+private actor VoiceMemory {
+    private let lifetime: Duration
+    private var list: [Voice]?
+    private var readAt = ContinuousClock.now
+
+    init(lifetime: Duration) { self.lifetime = lifetime }
+
+    var voices: [Voice]? { ContinuousClock.now - readAt < lifetime ? list : nil }
+
+    func keep(_ voices: [Voice]) {
+        list = voices
+        readAt = .now
+    }
+
+    func forget() { list = nil }
+}

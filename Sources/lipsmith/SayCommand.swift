@@ -1,0 +1,33 @@
+import Foundation
+import LipSync
+
+/// `lipsmith say`: a text gives a sound.
+enum SayCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let isJSON = arguments.takeFlag("--json")
+        let isQuiet = arguments.takeFlag("--quiet")
+        let voice = try arguments.takeValue("--voice")
+        let output = try arguments.takeRequired("--out", "-o")
+        let written = try arguments.takeValue("--text")
+        guard let text = written ?? arguments.takePositional() else {
+            throw UsageError(message: "The text is missing.")
+        }
+        try arguments.finish()
+        let script = text == "-" ? try SpokenText.standardInput() : text
+        let events = EventWriter(isJSON: isJSON)
+        do {
+            let spoken = try SpokenText.speak(script, voice: voice, into: output)
+            events.event("result", spoken)
+            if !isQuiet, !isJSON {
+                let seconds = String(format: "%.2f", spoken.durationSeconds)
+                Terminal.error("\(output): \(seconds) s of speech by \(spoken.voice)")
+            }
+            return .success
+        } catch {
+            let failure = RenderFailure(error)
+            events.event("failure", Failure(failure))
+            Terminal.error(Failure.text(failure))
+            return Failure.exitCode(failure)
+        }
+    }
+}

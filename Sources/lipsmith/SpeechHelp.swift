@@ -1,0 +1,34 @@
+/// The texts of `--help` for the commands that speak.
+enum SpeechHelp {
+    static let say = """
+        A text gives a sound, a WAV file with the times of its phones in it: lips for it need no recognition.
+
+          lipsmith say "Good morning." -o morning.wav
+          lipsmith say "Guten Morgen." --voice espeak-de+f3 -o morgen.wav
+          lipsmith say - --voice flite-rms -o chapter.wav < chapter.txt
+
+        Options:
+          --out, -o FILE   the WAV file to write; it appears whole or not at all
+          --voice ID       who speaks (flite-slt); `lipsmith voices` lists them
+          --text TEXT      the text, where it begins with a hyphen
+          --json           one JSON event on standard output
+          --quiet          say nothing but errors
+
+        The voices are set by the variables of docs/voices.md, as a server's are.
+        Exit codes: as `lipsmith sync`.
+        """
+
+    static let voices = """
+        The voices that `say`, `sync --text` and a server know.
+
+          lipsmith voices
+          lipsmith voices --language de
+          lipsmith voices --json
+
+        Options:
+          --language CODE   only those of a language
+          --json            one JSON object a line
+
+        Every voice of espeak-ng has variants: espeak-de+f3 is espeak-de as a woman (f1 … f5, m1 … m8, whisper).
+        """
+}

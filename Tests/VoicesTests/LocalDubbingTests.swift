@@ -1,0 +1,197 @@
+import Foundation
+import Generations
+import HTTP
+import LipSync
+import Media
+import Speech
+import TestSupport
+import Testing
+import Voices
+
+@Suite("Dubbing with parts that the operator keeps")
+struct LocalDubbingTests {
+    /// What is said in the test's sound, with its times.
+    private static let segments: [(start: Double, end: Double, text: String)] = [
+        (0.5, 2.5, " Good morning, my dear people."), (3.5, 5.5, " Tomorrow we bake bread."), (6.0, 6.2, " ... "),
+    ]
+
+    private static let transcription = { @Sendable (request: StandIn.Arrival) async throws -> HTTPResponse in
+        guard request.path == "/v1/audio/transcriptions", request.method == .post,
+            request.headers["Authorization"] == "Bearer t-secret"
+        else { return StandInElevenLabs.refusal(401, "no", "no") }
+        let form = try await request.form()
+        guard form.fields["model"] == "small", form.fields["response_format"] == "verbose_json",
+            form.fields["timestamp_granularities[]"] == "segment", (form.files["file"] ?? 0) > 10_000
+        else { return StandInElevenLabs.refusal(400, "no", "no") }
+        return StandInElevenLabs.json([
+            "task": "transcribe", "language": "english", "duration": 8.0, "text": "…",
+            "segments": .array(
+                segments.enumerated().map { index, segment in
+                    [
+                        "id": .integer(Int64(index)), "start": .number(segment.start), "end": .number(segment.end),
+                        "text": .string(segment.text),
+                    ]
+                }),
+        ])
+    }
+
+    private static let translation = { @Sendable (request: StandIn.Arrival) async throws -> HTTPResponse in
+        guard request.path == "/translate", let body = request.json, body["format"]?.text == "text",
+            body["source"]?.text == "en", body["api_key"]?.text == "l-secret", let texts = body["q"]?.array
+        else { return StandInElevenLabs.refusal(403, "no", "no") }
+        guard body["target"]?.text == "de" else {
+            return HTTPResponse(
+                .badRequest, headers: ["Content-Type": "application/json"],
+                bytes: JSONValue.object(["error": "xx is not supported"]).utf8)
+        }
+        let known = [
+            "Good morning, my dear people.": "Guten Morgen, meine lieben Leute.",
+            "Tomorrow we bake bread.":
+                "Morgen früh backen wir alle zusammen ein großes und sehr braunes Brot im Ofen.",
+        ]
+        return StandInElevenLabs.json([
+            "translatedText": .array(texts.map { .string(known[$0.text ?? ""] ?? "?") })
+        ])
+    }
+
+    private static func service(_ transcriber: StandIn, _ translator: StandIn) -> VoiceService {
+        var configuration = TestVoices.configuration
+        configuration.transcription = VoiceConfiguration.Service(
+            url: transcriber.url, key: "t-secret", modelName: "small")
+        configuration.translation = VoiceConfiguration.Service(url: translator.url, key: "l-secret")
+        configuration.longestDubSeconds = 2
+        configuration.serviceTimeout = .seconds(2)
+        return VoiceService(configuration)
+    }
+
+    /// Eight seconds of a tone, loud like a street.
+    private static func source(_ folder: TemporaryFolder) throws -> String {
+        let path = folder.path("video")
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i", "sine=frequency=3000:duration=8:sample_rate=44100", "-af", "volume=0.4", "-f", "wav",
+            path,
+        ])
+        return path
+    }
+
+    @Test("Phrases are spoken at their times over a low original, and the file knows its phones")
+    func dub() async throws {
+        let transcriber = try StandIn(Self.transcription)
+        let translator = try StandIn(Self.translation)
+        try await transcriber.run {
+            try await translator.run {
+                let folder = try TemporaryFolder()
+                let source = try Self.source(folder)
+                let service = Self.service(transcriber, translator)
+                #expect(await service.capabilities.dubs)
+                let parameters = DubParameters(targetLanguage: "de")
+                try await service.checkDub(parameters)
+                try await service.dub(parameters, from: source, into: folder.path("out"))
+                #expect(folder.names == ["out", "video"])
+
+                let phones = try #require(EmbeddedPhones.read(folder.path("out")))
+                let spoken = phones.filter { $0.phone != TimedPhone.silence }
+                let first = spoken.filter { $0.startSeconds < 3.4 }
+                let second = spoken.filter { $0.startSeconds >= 3.4 }
+                #expect(first.count > 15 && second.count > 30)
+                #expect(abs(first[0].startSeconds - 0.5) < 0.15)
+                #expect((1.4...2.8).contains(first[first.count - 1].endSeconds - 0.5))
+                #expect(abs(second[0].startSeconds - 3.5) < 0.15)
+                // Far more words than the original had are spoken faster, up to the bound.
+                #expect(second[second.count - 1].endSeconds < 8)
+
+                let sound = try Spoken.samples(of: folder.path("out"))
+                #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
+                func tone(_ from: Double, _ to: Double) -> Double {
+                    Self.level(of: 3000, in: sound[Int(from * 16_000)..<Int(to * 16_000)])
+                }
+                let under = (tone(0.8, 1.2) + tone(3.9, 4.4)) / 2
+                #expect(tone(2.9, 3.2) - under > 10, "the original comes up between the phrases")
+                #expect(sound.reduce(0) { max($0, abs($1)) } < 0.99)
+            }
+        }
+    }
+
+    @Test(
+        "What a service does wrong has a code",
+        arguments: [
+            (StandIn.Fault.status(500, [:]), ErrorCode.controllerDependencyError),
+            (.status(401, [:]), .controllerDependencyError), (.slow(.seconds(4)), .controllerTimeout),
+            (.cut, .controllerUnavailable), (.type("text/html"), .controllerDependencyError),
+            (.status(200, ["text": "no segments"]), .controllerDependencyError),
+            (.status(200, ["segments": [["start": 1]]]), .controllerDependencyError),
+            (.status(200, ["segments": []]), .generationInputVideoInvalid),
+        ])
+    func faults(fault: StandIn.Fault, code: ErrorCode) async throws {
+        let transcriber = try StandIn(Self.transcription)
+        let translator = try StandIn(Self.translation)
+        try await transcriber.run {
+            try await translator.run {
+                let folder = try TemporaryFolder()
+                let source = try Self.source(folder)
+                let service = Self.service(transcriber, translator)
+                transcriber.fail(fault, fault, fault)
+                let error = await #expect(throws: GenerationError.self) {
+                    try await service.dub(
+                        DubParameters(targetLanguage: "de", sourceLanguage: "en"), from: source,
+                        into: folder.path("out"))
+                }
+                #expect(error?.code == code)
+                #expect("\(error?.messages ?? []) \(error?.detail ?? "")".contains("secret") == false)
+                #expect(folder.names == ["video"])
+            }
+        }
+    }
+
+    @Test("Languages that the translator or the voices lack are refused")
+    func languages() async throws {
+        let transcriber = try StandIn(Self.transcription)
+        let translator = try StandIn(Self.translation)
+        try await transcriber.run {
+            try await translator.run {
+                let folder = try TemporaryFolder()
+                let source = try Self.source(folder)
+                let service = Self.service(transcriber, translator)
+                let untranslated = await #expect(throws: GenerationError.self) {
+                    try await service.dub(DubParameters(targetLanguage: "sw"), from: source, into: folder.path("out"))
+                }
+                #expect(untranslated?.code == .generationInputValidationFailed)
+                #expect(untranslated?.field == "dubParams.targetLang")
+                let unspoken = await #expect(throws: GenerationError.self) {
+                    try await service.checkDub(DubParameters(targetLanguage: "zu"))
+                }
+                #expect(unspoken?.code == .planFeatureUnavailable)
+            }
+        }
+    }
+
+    @Test("With nothing configured the refusal names the settings")
+    func nothing() async throws {
+        let error = await #expect(throws: GenerationError.self) {
+            try await TestVoices.local.checkDub(DubParameters(targetLanguage: "de"))
+        }
+        #expect(error?.code == .planFeatureUnavailable)
+        #expect(error?.status == 422)
+        for name in ["LIPSMITH_ELEVENLABS_KEY", "LIPSMITH_TRANSCRIPTION_URL", "LIPSMITH_TRANSLATION_URL"] {
+            #expect(error?.suggestion.contains(name) == true)
+        }
+    }
+
+    @Test("Phrases may use the pause behind them, but little more than they need")
+    func room() {
+        #expect(abs(LocalDubbing.room(from: 0, phraseEnd: 2, next: 10) - 2.3) < 1e-9)
+        #expect(LocalDubbing.room(from: 0, phraseEnd: 2, next: 2.05) == 2)
+        #expect(LocalDubbing.room(from: 5, phraseEnd: 4, next: 5.1) >= 0.3)
+        #expect(LocalDubbing.code("English") == "en")
+        #expect(LocalDubbing.code("pt") == "pt")
+        #expect(LocalDubbing.code(nil) == "auto")
+    }
+
+    /// The power at a frequency, in decibels (Goertzel).
+    private static func level(of frequency: Double, in samples: ArraySlice<Float>) -> Double {
+        let factor = 2 * cos(2 * .pi * frequency / 16_000)
+        var (one, two) = (0.0, 0.0)
+        for sample in samples { (one, two) = (Double(sample) + factor * one - two, one) }
+        return 10 * log10((one * one + two * two - factor * one * two) / Double(samples.count) + 1e-12)
+    }
+}

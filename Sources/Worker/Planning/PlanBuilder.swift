@@ -119,7 +119,7 @@ package struct PlanBuilder: Sendable {
     }
 
     /// Without a feeling there is nothing to express, unless the head may move as well.
-    private func expression(_ options: GenerationOptions) -> Expression? {
+    private func expression(_ options: GenerationOptions) -> FacialExpression? {
         guard options.emotion != nil || options.modelMode == .head else { return nil }
         let emotion: LipSync.Emotion =
             switch options.emotion ?? .neutral {
@@ -131,9 +131,9 @@ package struct PlanBuilder: Sendable {
             case .neutral: .neutral
             }
         switch options.modelMode ?? .face {
-        case .lips: return Expression(emotion: emotion, region: .lips)
-        case .face: return Expression(emotion: emotion, region: .face)
-        case .head: return Expression(emotion: emotion, region: .head)
+        case .lips: return FacialExpression(emotion: emotion, region: .lips)
+        case .face: return FacialExpression(emotion: emotion, region: .face)
+        case .head: return FacialExpression(emotion: emotion, region: .head)
         }
     }
 

@@ -110,7 +110,7 @@ struct PlanBuilderTests {
             #expect(try part(.sad, mode).expression?.region.rawValue == mode.rawValue)
         }
         #expect(try part(nil, nil).expression == nil)
-        #expect(try part(nil, .head).expression == Expression(emotion: .neutral, region: .head))
+        #expect(try part(nil, .head).expression == FacialExpression(emotion: .neutral, region: .head))
         let react = try part(.happy, .face)
         #expect(react.temperature == 0.8 && react.speaker == .mostPresent && !react.keepsOccluders)
         #expect(try part(.happy, .face, "lipsync-2").expression == nil)
@@ -123,7 +123,7 @@ struct PlanBuilderTests {
         let request = Self.request(
             "react-1", GenerationOptions(emotion: .angry), segments: segments, sounds: [Self.sound("a")])
         let parts = try Self.plan(request).parts
-        #expect(parts.map(\.expression) == Array(repeating: Expression(emotion: .angry, region: .face), count: 2))
+        #expect(parts.map(\.expression) == Array(repeating: FacialExpression(emotion: .angry, region: .face), count: 2))
     }
 
     @Test("Options that a model does not honour are ignored")

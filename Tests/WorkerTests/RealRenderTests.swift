@@ -49,6 +49,36 @@ struct RealRenderTests {
         #expect(abs((part.durationSeconds ?? 0) - 0.6) < 0.05)
     }
 
+    @Test("react-1 shows a feeling on the face of a clip, and none where none is asked for")
+    func feeling() async throws {
+        let harness = try await Harness()
+        let inputs = [
+            try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness),
+            try await RealMediaFiles.asset(RealMediaFiles.voice, .audio, in: harness),
+        ]
+        func upperFace(_ model: String, _ emotion: Generations.Emotion?) async throws -> [[UInt8]] {
+            let options = GenerationOptions(temperature: 1, emotion: emotion)
+            let request = GenerationRequest(model: model, inputs: inputs, options: options)
+            let generation = try await Self.ended(try await harness.accept(request), harness)
+            let output = try #require(generation.output, "\(String(describing: generation.failure))")
+            let path = harness.folder.path("\(model)-\(emotion?.rawValue ?? "none").mp4")
+            try await harness.blobs.materialize(output.blob, at: path)
+            // Brows and eyes lie above the middle of the picture.
+            return try TestPictures.frames(path).map { Array(TestPictures.planes($0)[0].prefix(320 * 160)) }
+        }
+        func changed(_ left: [[UInt8]], _ right: [[UInt8]]) -> Int {
+            zip(left, right).map { zip($0, $1).count { abs(Int($0) - Int($1)) > 32 } }.max() ?? 0
+        }
+        let plain = try await upperFace("lipsync-2", nil)
+        let bare = try await upperFace("react-1", nil)
+        let surprised = try await upperFace("react-1", .surprised)
+        let ignored = try await upperFace("lipsync-2", .surprised)
+        #expect(plain.count == 25)
+        #expect(changed(plain, bare) < 20, "\(changed(plain, bare))")
+        #expect(changed(plain, ignored) < 20, "\(changed(plain, ignored))")
+        #expect(changed(plain, surprised) > 200, "\(changed(plain, surprised))")
+    }
+
     @Test("A clip without a face ends with a sentence that says so, at once")
     func noFace() async throws {
         let harness = try await Harness()

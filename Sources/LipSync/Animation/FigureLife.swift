@@ -88,6 +88,9 @@ struct FigureLife: Sendable {
         return SmoothNoise.blurred(raw, sigma: 0.08 * rate)
     }
 
+    /// The first frame is the still: a voice that begins at once takes the mouth over in this time.
+    private static let takeoverSeconds = 0.16
+
     /// Words and the short pauses between them are speech; longer pauses bring the still's own mouth back.
     private static func speaking(_ track: MouthTrack, rate: Double) -> [Float] {
         let hold = Int((0.35 * rate).rounded())
@@ -95,7 +98,10 @@ struct FigureLife: Sendable {
         for index in track.speech.indices where track.speech[index] > 0.1 {
             for near in max(0, index - hold)...min(result.count - 1, index + hold) { result[near] = 1 }
         }
-        return SmoothNoise.blurred(result, sigma: 0.10 * rate)
+        return SmoothNoise.blurred(result, sigma: 0.10 * rate).enumerated().map { index, value in
+            let risen = Float(min(Double(index) / rate / takeoverSeconds, 1))
+            return value * risen * risen * (3 - 2 * risen)
+        }
     }
 
     private mutating func blink(rate: Double, seed: UInt64, speech: [Float]) {

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from lipsmith import PROGRAM, completed, finished, running_server
-from media import assert_output, probe
+from media import FRAME_RATE, PORTRAIT_SIZE, assert_output, probe
 from sync import Sync
 from sync.common import Audio, ElevenLabs, GenerationSegment, SegmentAudioInput, Tts, Video
 from sync.core.api_error import ApiError
@@ -57,6 +57,17 @@ def test_text_input_completes(sdk, api, media, voice, tmp_path):
         [PROGRAM, "sync", "--video", media.video_2, "--audio", sound, "--out", tmp_path / "same.mp4", "--quiet"],
         check=True)
     assert frames_digest(video) == frames_digest(tmp_path / "same.mp4")
+
+
+def test_a_picture_says_a_text(sdk, api, media, tmp_path):
+    created = sdk.generations.create(model="sync-3", input=[media.picture_inputs()[0], spoken()])
+    done = completed(api, created.id)
+    sound = tmp_path / "take.wav"
+    sound.write_bytes(httpx.get(done["synthesizedAudioUrl"]).content)
+    seconds = float(probe(sound)["format"]["duration"])
+    assert done["outputDuration"] == pytest.approx(seconds, abs=0.08)
+    frames = round(done["outputDuration"] * FRAME_RATE)
+    assert_output(httpx.get(done["outputUrl"]).content, tmp_path, frames / FRAME_RATE, PORTRAIT_SIZE)
 
 
 def test_the_same_take_again(sdk, api, media):

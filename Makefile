@@ -42,6 +42,8 @@ lint:
 bench: build
 	$(call say,measuring a job against the ffmpeg program)
 	@scripts/bench
+	$(call say,measuring speech)
+	@scripts/bench-speech
 	$(call say,measuring the store with a million generations in it)
 	@swift run --configuration $(configuration) StoreBenchmark
 	$(call say,measuring the server against nginx)

@@ -52,8 +52,9 @@ enum {
 struct lipsmith_espeak {
     void *library;
     int sample_rate;
-    // Reading the voices' files takes milliseconds; the list stays valid until the next reading.
-    const voice_entry **voices;
+    // Reading the voices' files takes milliseconds; a list stays valid until the next one is read.
+    const voice_entry **list;
+    int list_has_variants;
     const voice_entry **(*list_voices)(voice_entry *);
     int (*set_voice)(const char *);
     int (*set_parameter)(int, int, int);
@@ -120,11 +121,15 @@ void lipsmith_espeak_close(lipsmith_espeak *engine) {
 
 int32_t lipsmith_espeak_sample_rate(const lipsmith_espeak *engine) { return engine->sample_rate; }
 
-int32_t lipsmith_espeak_voice_at(lipsmith_espeak *engine, size_t index, lipsmith_espeak_voice *voice) {
-    if (!engine->voices) engine->voices = engine->list_voices(NULL);
-    for (size_t position = 0; engine->voices && engine->voices[position]; position++) {
+static int32_t entry_at(lipsmith_espeak *engine, int variants, size_t index, lipsmith_espeak_voice *voice) {
+    if (!engine->list || engine->list_has_variants != variants) {
+        voice_entry wanted = {.languages = "variant"};
+        engine->list = engine->list_voices(variants ? &wanted : NULL);
+        engine->list_has_variants = variants;
+    }
+    for (size_t position = 0; engine->list && engine->list[position]; position++) {
         if (position != index) continue;
-        const voice_entry *entry = engine->voices[position];
+        const voice_entry *entry = engine->list[position];
         voice->name = entry->name ? entry->name : "";
         voice->language = entry->languages && entry->languages[0] ? entry->languages + 1 : "";
         voice->identifier = entry->identifier ? entry->identifier : "";
@@ -132,6 +137,14 @@ int32_t lipsmith_espeak_voice_at(lipsmith_espeak *engine, size_t index, lipsmith
         return 1;
     }
     return 0;
+}
+
+int32_t lipsmith_espeak_voice_at(lipsmith_espeak *engine, size_t index, lipsmith_espeak_voice *voice) {
+    return entry_at(engine, 0, index, voice);
+}
+
+int32_t lipsmith_espeak_variant_at(lipsmith_espeak *engine, size_t index, lipsmith_espeak_voice *voice) {
+    return entry_at(engine, 1, index, voice);
 }
 
 int32_t lipsmith_espeak_select(lipsmith_espeak *engine, const char *voice) { return engine->set_voice(voice); }

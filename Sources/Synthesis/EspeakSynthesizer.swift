@@ -31,7 +31,7 @@ public final class EspeakSynthesizer {
 
     /// Does what a parent ordered.
     public func answer(_ order: SynthesisOrder) -> SynthesisAnswer {
-        guard let voice = order.voice else { return SynthesisAnswer(voices: voices()) }
+        guard let voice = order.voice else { return SynthesisAnswer(voices: voices(), variants: variants()) }
         do { return SynthesisAnswer(pieces: try speak(order, voice: voice)) } catch {
             return SynthesisAnswer(failure: error)
         }
@@ -48,6 +48,19 @@ public final class EspeakSynthesizer {
                     name: String(cString: entry.name).replacing("_", with: " "),
                     language: String(cString: entry.language).lowercased(),
                     identifier: String(cString: entry.identifier), gender: gender))
+        }
+        return found
+    }
+
+    /// The names that may stand behind a voice's, `+f3`.
+    public func variants() -> [String] {
+        var found: [String] = []
+        var entry = lipsmith_espeak_voice()
+        var index = 0
+        while lipsmith_espeak_variant_at(engine, index, &entry) == 1 {
+            let file = String(cString: entry.identifier)
+            if file.hasPrefix("!v/") { found.append(String(file.dropFirst(3))) }
+            index += 1
         }
         return found
     }

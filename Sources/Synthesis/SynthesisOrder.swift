@@ -61,14 +61,20 @@ public struct EspeakVoice: Codable, Hashable, Sendable {
 public struct SynthesisAnswer: Codable, Sendable {
     /// The voices, if they were asked for.
     public var voices: [EspeakVoice]?
+    /// The names of the variants that each of them has.
+    public var variants: [String]?
     /// The pieces in their order, if any were ordered.
     public var pieces: [SpokenPiece]?
     /// Why there is neither.
     public var failure: SynthesisFailure?
 
     /// Makes an answer of one of the three.
-    public init(voices: [EspeakVoice]? = nil, pieces: [SpokenPiece]? = nil, failure: SynthesisFailure? = nil) {
+    public init(
+        voices: [EspeakVoice]? = nil, variants: [String]? = nil, pieces: [SpokenPiece]? = nil,
+        failure: SynthesisFailure? = nil
+    ) {
         self.voices = voices
+        self.variants = variants
         self.pieces = pieces
         self.failure = failure
     }

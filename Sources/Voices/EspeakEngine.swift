@@ -8,30 +8,30 @@ struct EspeakEngine: LocalEngine {
     let children: SpeechChildren
 
     func voices() async throws -> [LocalVoice] {
-        let found: [EspeakVoice]
+        let answer: SynthesisAnswer
         do {
-            found = try await children.speak(SynthesisOrder(), in: nil, timeLimit: .seconds(30)).voices ?? []
+            answer = try await children.speak(SynthesisOrder(), in: nil, timeLimit: .seconds(30))
         } catch let failure as SynthesisFailure {
             children.log("espeak_missing", failure.description)
             return []
         }
         // Voices of the mbrola program need files that are not there.
-        return found.filter { !$0.identifier.hasPrefix("mb/") }.map { voice in
+        return (answer.voices ?? []).filter { !$0.identifier.hasPrefix("mb/") }.map { voice in
             let file = voice.identifier.split(separator: "/").last.map(String.init) ?? voice.identifier
             return LocalVoice(
                 voice: Voice(
                     id: Self.prefix + file.lowercased(), name: voice.name, provider: "espeak-ng",
-                    language: voice.language, gender: voice.gender), engineName: voice.identifier)
+                    language: voice.language, gender: voice.gender), engineName: voice.identifier,
+                variants: answer.variants ?? [])
         }
     }
 
     /// A voice in another timbre: `espeak-de+f3` is the voice `espeak-de` as a woman.
     static func variant(_ name: Substring, of base: LocalVoice) -> LocalVoice? {
-        let letters = name.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0)
-        }
-        guard letters, (1...16).contains(name.utf8.count), base.voice.provider == "espeak-ng" else { return nil }
-        let gender = name.first == "f" ? "female" : name.first == "m" ? "male" : base.voice.gender
+        guard base.variants.contains(String(name)) else { return nil }
+        // f1 … f5 and m1 … m8 are women and men; what the others are, their names do not tell.
+        let isNumbered = name.count == 2 && name.last?.isNumber == true
+        let gender = isNumbered && name.first == "f" ? "female" : isNumbered && name.first == "m" ? "male" : nil
         return LocalVoice(
             voice: Voice(
                 id: "\(base.voice.id)+\(name)", name: "\(base.voice.name), \(name)", provider: base.voice.provider,

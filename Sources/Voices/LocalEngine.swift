@@ -22,6 +22,8 @@ struct LocalVoice: Hashable, Sendable {
     var voice: Voice
     /// What its engine calls it.
     var engineName: String
+    /// The timbres in which it can speak too, by the names that stand behind a plus sign.
+    var variants: [String] = []
 }
 
 extension Duration {

@@ -13,9 +13,26 @@ enum DoctorCommand {
                 Terminal.out("\(item.isWorking ? "ok     " : "MISSING") \(item.name): \(item.detail)")
                 if let remedy = item.remedy { Terminal.out("        to get it: \(remedy)") }
             }
+            describeVoices()
             Terminal.out(diagnosis.isComplete ? "Everything is in place." : "Something is missing.")
         }
         return diagnosis.isComplete ? .success : .installation
+    }
+
+    /// Texts are spoken by whatever is there; videos of sounds are made without any of it.
+    private static func describeVoices() {
+        do {
+            let service = try SpokenText.service()
+            let counts = try AsyncCommand.run {
+                Dictionary(grouping: try await service.voices(), by: \.provider).mapValues(\.count)
+            }
+            let words = counts.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
+            if !words.isEmpty { return Terminal.out("ok      voices: \(words.joined(separator: ", "))") }
+            Terminal.out("MISSING voices: texts cannot be spoken")
+        } catch {
+            Terminal.out("MISSING voices: \(SpokenText.failure(error))")
+        }
+        Terminal.out("        to get it: apt-get install espeak-ng flite")
     }
 }
 

@@ -139,7 +139,8 @@ def test_speech_at_once_and_as_a_job(api):
 
 @pytest.mark.parametrize("script", [
     "<speak><break time='9s'/></speak>", "$(touch /tmp/pwned) `id` --help", "\u0000\u0001\u202e?", "😀 👩‍🚀 مرحبا שלום 你好",
-    "\U00010348\U0001f600\U00020000\U000e0100\U000f0000\U0010fffd", "-", "…", "a" * 5000, "\r\n\t"])
+    "\U00010348\U0001f600\U00020000\U000e0100\U000f0000\U0010fffd", "-", "…", "a" * 5000, "\r\n\t"],
+    ids=lambda script: script.encode("unicode_escape").decode()[:12])
 def test_hostile_scripts_are_spoken_or_refused(api, script):
     for voice in ["flite-slt", "espeak-ar"]:
         reply = api.post("/v2/tts", json={"script": script, "voiceId": voice})

@@ -25,7 +25,7 @@ struct LocalVoiceTests {
 
     @Test(
         "that do not exist are refused with a listed one",
-        arguments: ["nope", "", "espeak-de+../x", "mb-us1", "flite-"])
+        arguments: ["nope", "", "espeak-de+../x", "espeak-de+nobody", "flite-slt+f3", "mb-us1", "flite-"])
     func unknown(id: String) async throws {
         let error = await #expect(throws: GenerationError.self) { try await TestVoices.local.voice(id) }
         #expect(error?.code == .voiceNotFound)

@@ -41,6 +41,9 @@ int32_t lipsmith_espeak_sample_rate(const lipsmith_espeak *engine);
 /// Reason: the library's list begins each language with a byte of priority, which no string type of Swift has.
 int32_t lipsmith_espeak_voice_at(lipsmith_espeak *engine, size_t index, lipsmith_espeak_voice *voice);
 
+/// The same for the variants that every voice has; their identifiers are `!v/` and a name.
+int32_t lipsmith_espeak_variant_at(lipsmith_espeak *engine, size_t index, lipsmith_espeak_voice *voice);
+
 /// Chooses a voice by its identifier or language, with `+variant` behind it where wanted; 0 is success.
 int32_t lipsmith_espeak_select(lipsmith_espeak *engine, const char *voice);
 

@@ -4,7 +4,7 @@ import Media
 /// The dark corners of a smile. When its lips close they would stay behind as two notches.
 enum MouthCorners {
     /// Around each inner corner, in face units.
-    private static let radius: Float = 0.085
+    private static let radius: Float = 0.068
 
     /// The still with lips instead of darkness in the corners of the mouth, or the still itself without memory for it.
     static func healed(_ still: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors) -> VideoFrame {
@@ -26,7 +26,7 @@ enum MouthCorners {
         func share(_ place: SIMD2<Float>, _ luma: Float) -> Float {
             let d = place - center
             let near = smoothStep(radius, 0.55 * radius, (d * d).sum().squareRoot())
-            return near * smoothStep(0.74 * colors.lip.x, 0.48 * colors.lip.x, luma)
+            return near * smoothStep(0.66 * colors.lip.x, 0.42 * colors.lip.x, luma)
         }
         let luma = frame.luma
         for y in region.top / 2..<(region.top + region.height) / 2 {

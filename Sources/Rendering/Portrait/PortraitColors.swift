@@ -48,9 +48,9 @@ struct PortraitColors: Sendable {
         skin: SIMD3<Float>, lip: SIMD3<Float>, sclera: SIMD3<Float>
     ) -> SIMD3<Float> {
         var luma = 1.45 * sclera.x
-        luma = min(max(luma, 1.38 * skin.x), 1.70 * skin.x)
+        luma = min(max(luma, 1.30 * skin.x), 1.60 * skin.x)
         // Dark paintings and lips under a moustache: teeth must not shine out of the picture.
-        luma = min(luma, 242 - 16, max(2.4 * lip.x, 1.15 * skin.x))
+        luma = min(luma, 208, max(2.4 * lip.x, 1.15 * skin.x))
         func chroma(_ value: SIMD3<Float>) -> SIMD2<Float> { SIMD2(value.y, value.z) / max(value.x, 20) }
         let tint = (chroma(sclera) * 0.32 + chroma(skin) * 0.12) * luma
         return SIMD3(luma, tint.x, tint.y)

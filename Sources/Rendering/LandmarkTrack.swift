@@ -34,13 +34,13 @@ public struct LandmarkTrack: Sendable {
 
     /// A kept point in pixels.
     @inline(__always)
-    func point(_ row: Int, _ slot: Int) -> SIMD3<Float> {
+    package func point(_ row: Int, _ slot: Int) -> SIMD3<Float> {
         let at = row * rowLength + slot * 3
         return SIMD3(Float(values[at]), Float(values[at + 1]), Float(values[at + 2])) / stepsPerPixel
     }
 
     /// Smooths each run of consecutive frame numbers in time, one coordinate after the other.
-    mutating func smooth(frameNumbers: [Int], framesPerSecond: Double) {
+    package mutating func smooth(frameNumbers: [Int], framesPerSecond: Double) {
         var start = 0
         while start < count {
             var end = start + 1

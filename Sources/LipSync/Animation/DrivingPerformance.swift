@@ -6,8 +6,10 @@ import Rendering
 /// What the face of a driving video does: head, expression, lids and lips, frame by frame, as a still can take it over.
 struct DrivingPerformance: Sendable {
     /// Longer videos are read up to here and then played back and forth.
-    static let longestSeconds = 600.0
+    static let longestSeconds = 300.0
     private static let queuedFrames = 6
+    /// Points of the mesh.
+    private static let pointCount = 468
     /// Displacements are kept as whole numbers of this many face units.
     private static let quantum: Float = 1.0 / 8192
     /// Lids that are open at least this much of their usual height count as open.
@@ -35,54 +37,48 @@ struct DrivingPerformance: Sendable {
         let clip = try SourceClip(path)
         framesPerSecond = clip.info.frameRate.value
         hasSound = clip.openSound() != nil
-        let seen = try Self.track(clip, models, cancellation)
-        guard let firstFace = seen.firstIndex(where: { $0 != nil }), seen.count > 0 else {
-            throw RenderFailure(
-                .noFaceFound, message: "No face was found in the driving video.",
-                suggestion: "Use a driving video in which one face looks towards the camera.")
-        }
-        frameCount = seen.count
-        let missing = seen.count { $0 == nil }
+        let (track, missing) = try Self.track(clip, models, cancellation)
+        frameCount = track.count
         if missing > 0 {
             warnings.append(
                 .init(
                     code: "drive_frames_without_face",
                     message:
-                        "\(missing) of \(seen.count) frames of the driving video show no face; the last pose is held."
+                        "\(missing) of \(frameCount) frames of the driving video show no face; the last pose is held."
                 ))
         }
-        var last = seen[firstFace]!
-        let filled = seen.map { points -> [SIMD3<Float>] in
-            last = points ?? last
-            return last
+        let poses = (0..<frameCount).map { FacePose(of: Self.points(track, $0)) }
+        func shape(_ frame: Int) -> [SIMD3<Float>] {
+            Self.points(track, frame).map { poses[frame].canonical($0) }
         }
-        var values = filled.flatMap { $0.flatMap { [$0.x, $0.y, $0.z] } }
-        LandmarkSmoother.smooth(&values, rowLength: 468 * 3, framesPerSecond: framesPerSecond)
-        let smooth = filled.indices.map { frame in
-            (0..<468).map { point -> SIMD3<Float> in
-                let at = (frame * 468 + point) * 3
-                return SIMD3(values[at], values[at + 1], values[at + 2])
-            }
-        }
-        let poses = smooth.map { FacePose(of: $0) }
-        let shapes = zip(smooth, poses).map { points, pose in points.map { pose.canonical($0) } }
-        let neutral = Self.neutral(shapes)
+        let neutral = Self.neutral(frameCount: frameCount, shape)
         let corners = neutral[Landmarks.leftCorner] - neutral[Landmarks.rightCorner]
         mouthWidth = (corners * corners).sum().squareRoot()
         turns = Self.turns(poses)
-        lids = Self.lids(shapes)
-        displacements = shapes.flatMap { shape in
-            zip(shape, neutral).flatMap { point, rest -> [Int16] in
+        var apertures: [SIMD2<Float>] = []
+        var displacements: [Int16] = []
+        displacements.reserveCapacity(frameCount * Self.pointCount * 3)
+        for frame in 0..<frameCount {
+            let shape = shape(frame)
+            apertures.append(SIMD2(shape[145].y - shape[159].y, shape[374].y - shape[386].y))
+            for (point, rest) in zip(shape, neutral) {
                 let d = (point - rest) / Self.quantum
-                return [d.x, d.y, d.z].map { Int16(min(max($0, -32000), 32000)) }
+                for axis in 0..<3 { displacements.append(Int16(min(max(d[axis], -32000), 32000))) }
             }
         }
+        self.displacements = displacements
+        lids = Self.lids(apertures)
     }
 
-    /// The landmarks of the largest face of each frame that goes on; `nil` where it is not seen.
+    private static func points(_ track: LandmarkTrack, _ row: Int) -> [SIMD3<Float>] {
+        (0..<pointCount).map { track.point(row, $0) }
+    }
+
+    /// The smoothed landmarks of the largest face that goes on, with the last one held where it is not seen, and the
+    /// number of those frames.
     private static func track(
         _ clip: SourceClip, _ models: FaceModels, _ cancellation: Cancellation
-    ) throws -> [[SIMD3<Float>]?] {
+    ) throws -> (LandmarkTrack, missing: Int) {
         let queue = BoundedQueue<VideoFrame>(capacity: queuedFrames)
         let group = ThreadGroup { queue.close() }
         let most = Int(longestSeconds * clip.info.frameRate.value)
@@ -95,34 +91,47 @@ struct DrivingPerformance: Sendable {
             }
             queue.close()
         }
-        var seen: [[SIMD3<Float>]?] = []
+        var track = LandmarkTrack(
+            pictureSide: max(clip.info.width, clip.info.height), points: Array(0..<pointCount))
+        var missing = 0
         do {
             let tracker = FaceTracker(models)
             var identity: Int?
+            var last: [SIMD3<Float>]?
             while let (_, frame) = queue.take() {
                 let faces = try tracker.track(frame).faces
-                let same = faces.first { $0.identity == identity }
-                let chosen = same ?? faces.max { $0.box.area < $1.box.area }
+                let chosen = faces.first { $0.identity == identity } ?? faces.max { $0.box.area < $1.box.area }
                 identity = chosen?.identity ?? identity
-                seen.append(chosen?.landmarks)
+                if chosen == nil { missing += 1 }
+                // Frames before the first face show that face.
+                if last == nil, let first = chosen?.landmarks { for _ in 0..<missing { track.append(first) } }
+                last = chosen?.landmarks ?? last
+                if let last { track.append(last) }
             }
         } catch {
             group.fail(error)
         }
         try group.wait()
-        return seen
+        guard track.count > 0 else {
+            throw RenderFailure(
+                .noFaceFound, message: "No face was found in the driving video.",
+                suggestion: "Use a driving video in which one face looks towards the camera.")
+        }
+        track.smooth(frameNumbers: Array(0..<track.count), framesPerSecond: clip.info.frameRate.value)
+        return (track, missing)
     }
 
     /// The mean of the frames in which the mouth is most nearly shut.
-    private static func neutral(_ shapes: [[SIMD3<Float>]]) -> [SIMD3<Float>] {
-        func opening(_ shape: [SIMD3<Float>]) -> Float {
-            shape[Landmarks.lowerLipMiddle].y - shape[Landmarks.upperLipMiddle].y
+    private static func neutral(frameCount: Int, _ shape: (Int) -> [SIMD3<Float>]) -> [SIMD3<Float>] {
+        let openings = (0..<frameCount).map { frame -> Float in
+            let shape = shape(frame)
+            return shape[Landmarks.lowerLipMiddle].y - shape[Landmarks.upperLipMiddle].y
         }
-        let sorted = shapes.indices.sorted { opening(shapes[$0]) < opening(shapes[$1]) }
-        let used = sorted.prefix(max(1, shapes.count * 15 / 100))
-        return shapes[0].indices.map { point in
-            used.reduce(SIMD3.zero) { $0 + shapes[$1][point] } / Float(used.count)
-        }
+        let sorted = openings.indices.sorted { openings[$0] < openings[$1] }
+        let used = sorted.prefix(max(1, frameCount * 15 / 100))
+        var sum = [SIMD3<Float>](repeating: .zero, count: pointCount)
+        for frame in used { for (point, place) in shape(frame).enumerated() { sum[point] += place } }
+        return sum.map { $0 / Float(used.count) }
     }
 
     /// Head turns around their own mean, so that the limits of a still are used evenly.
@@ -144,8 +153,7 @@ struct DrivingPerformance: Sendable {
         }
     }
 
-    private static func lids(_ shapes: [[SIMD3<Float>]]) -> [SIMD2<Float>] {
-        let apertures = shapes.map { SIMD2($0[145].y - $0[159].y, $0[374].y - $0[386].y) }
+    private static func lids(_ apertures: [SIMD2<Float>]) -> [SIMD2<Float>] {
         func usual(_ side: Int) -> Float {
             let sorted = apertures.map { $0[side] }.sorted()
             return max(sorted[(sorted.count - 1) * 8 / 10], 1e-3)
@@ -180,7 +188,7 @@ struct DrivingPerformance: Sendable {
         let index = min(Int(position), frameCount - 1)
         let next = min(index + 1, frameCount - 1)
         let t = Float(position - Double(index))
-        let points = (0..<468).map { point -> SIMD3<Float> in
+        let points = (0..<Self.pointCount).map { point -> SIMD3<Float> in
             let (a, b) = (displacement(index, point), displacement(next, point))
             return a + (b - a) * t
         }
@@ -190,7 +198,7 @@ struct DrivingPerformance: Sendable {
     }
 
     private func displacement(_ frame: Int, _ point: Int) -> SIMD3<Float> {
-        let at = (frame * 468 + point) * 3
+        let at = (frame * Self.pointCount + point) * 3
         return SIMD3(Float(displacements[at]), Float(displacements[at + 1]), Float(displacements[at + 2]))
             * Self.quantum
     }

@@ -73,3 +73,31 @@ static inline __attribute__((always_inline)) float bicubic(const lipsmith_plane 
     sum *= wx;
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
+
+typedef float float8 __attribute__((vector_size(32)));
+typedef int32_t integer8 __attribute__((vector_size(32)));
+typedef uint16_t word8 __attribute__((vector_size(16)));
+
+// Eight bilinear samples at places inside the plane whose right and lower neighbours lie inside too.
+//
+// Vectors are handed over by address: by value they would have another calling convention with and without AVX.
+static inline __attribute__((always_inline, unused)) void bilinear_inside(
+    const lipsmith_plane *plane, const float8 *x, const float8 *y, float8 *out) {
+    integer8 ix = __builtin_convertvector(*x, integer8), iy = __builtin_convertvector(*y, integer8);
+    float8 fx = *x - __builtin_convertvector(ix, float8), fy = *y - __builtin_convertvector(iy, float8);
+    integer8 offsets = iy * (int32_t)plane->stride + ix;
+    word8 above, below;
+    for (int32_t i = 0; i < 8; i++) {
+        // Two neighbours of a line in one load.
+        uint16_t pair;
+        memcpy(&pair, plane->base + offsets[i], 2);
+        above[i] = pair;
+        memcpy(&pair, plane->base + offsets[i] + plane->stride, 2);
+        below[i] = pair;
+    }
+    float8 a0 = __builtin_convertvector(above & 255, float8), a1 = __builtin_convertvector(above >> 8, float8);
+    float8 b0 = __builtin_convertvector(below & 255, float8), b1 = __builtin_convertvector(below >> 8, float8);
+    float8 upper = a0 + (a1 - a0) * fx;
+    float8 lower = b0 + (b1 - b0) * fx;
+    *out = upper + (lower - upper) * fy;
+}

@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef float float8 __attribute__((vector_size(32)));
-typedef int32_t integer8 __attribute__((vector_size(32)));
-typedef uint32_t word8 __attribute__((vector_size(32)));
+typedef uint32_t quad8 __attribute__((vector_size(32)));
 typedef uint8_t byte8 __attribute__((vector_size(8)));
 
 // Columns of a line that are worked on at once.
@@ -60,7 +58,7 @@ static inline __attribute__((always_inline)) void bicubic_inside(
     integer8 offsets = (iy - 1) * (int32_t)plane->stride + (ix - 1);
     float8 sum = {0};
     for (int32_t line = 0; line < 4; line++) {
-        word8 four;
+        quad8 four;
         for (int32_t i = 0; i < 8; i++) {
             uint32_t pixels;
             memcpy(&pixels, plane->base + offsets[i] + line * plane->stride, 4);
@@ -73,28 +71,6 @@ static inline __attribute__((always_inline)) void bicubic_inside(
         sum += (a * x0 + b * x1 + c * x2 + d * x3) * weights[line];
     }
     *out = sum;
-}
-
-// Eight bilinear samples at places whose right and lower neighbours lie inside the plane.
-static inline __attribute__((always_inline)) void bilinear_inside(
-    const lipsmith_plane *plane, const float8 *x, const float8 *y, float8 *out) {
-    integer8 ix = __builtin_convertvector(*x, integer8), iy = __builtin_convertvector(*y, integer8);
-    float8 fx = *x - __builtin_convertvector(ix, float8), fy = *y - __builtin_convertvector(iy, float8);
-    integer8 offsets = iy * (int32_t)plane->stride + ix;
-    word8 above, below;
-    for (int32_t i = 0; i < 8; i++) {
-        uint16_t pair;
-        memcpy(&pair, plane->base + offsets[i], 2);
-        above[i] = pair;
-        memcpy(&pair, plane->base + offsets[i] + plane->stride, 2);
-        below[i] = pair;
-    }
-    float8 a = __builtin_convertvector((integer8)(above & 255), float8);
-    float8 b = __builtin_convertvector((integer8)(above >> 8), float8);
-    float8 c = __builtin_convertvector((integer8)(below & 255), float8);
-    float8 d = __builtin_convertvector((integer8)(below >> 8), float8);
-    float8 upper = a + (b - a) * fx, lower = c + (d - c) * fx;
-    *out = upper + (lower - upper) * fy;
 }
 
 static inline __attribute__((always_inline)) void warp_segment(

@@ -84,13 +84,17 @@ FAST int lipsmith_solve(double *restrict rows, int32_t n, int32_t sides) {
             for (int32_t i = column + 1; i < length; i++) lower[i] -= factor * upper[i];
         }
     }
+    // Row by row, all sides at once: the matrix is read in the order in which it lies in memory.
     for (int32_t row = n - 1; row >= 0; row--) {
         double *current = rows + (size_t)row * length;
-        for (int32_t side = 0; side < sides; side++) {
-            double sum = current[n + side];
-            for (int32_t i = row + 1; i < n; i++) sum -= current[i] * rows[(size_t)i * length + n + side];
-            current[n + side] = sum / current[row];
+        for (int32_t i = row + 1; i < n; i++) {
+            double factor = current[i];
+            if (factor == 0) continue;
+            const double *solved = rows + (size_t)i * length + n;
+            for (int32_t side = 0; side < sides; side++) current[n + side] -= factor * solved[side];
         }
+        double inverse = 1 / current[row];
+        for (int32_t side = 0; side < sides; side++) current[n + side] *= inverse;
     }
     return 0;
 }

@@ -18,6 +18,8 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
         public static let faceTooSmall = Code(rawValue: "face_too_small")
         /// The head is turned too far away to be animated.
         public static let faceTurnedAway = Code(rawValue: "face_turned_away")
+        /// More pictures than one video may have.
+        public static let tooManyPictures = Code(rawValue: "too_many_pictures")
         /// The chosen point or box meets no face.
         public static let faceSelectionInvalid = Code(rawValue: "generation_input_face_selection_invalid")
         /// Segments overlap, are not in order or reach beyond the clip.

@@ -1,5 +1,12 @@
 /// The step that looks at the choice of a speaker.
 enum SpeakerCheck {
+    /// No picture has as many pixels in a row; larger numbers would not survive on their way to the engine.
+    static let largestCoordinate = 1e6
+
+    private static func isCoordinate(_ value: Double) -> Bool {
+        value.isFinite && value >= 0 && value <= largestCoordinate
+    }
+
     static func check(
         _ draft: SpeakerDraft, field: String, hasPicture: Bool
     ) throws(GenerationError) -> SpeakerSelection? {
@@ -39,8 +46,8 @@ enum SpeakerCheck {
     private static func readPoint(
         _ draft: SpeakerDraft, field: String, hasPicture: Bool
     ) throws(GenerationError) -> SpeakerSelection {
-        guard let point = draft.coordinates, point.count == 2, point.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
-            throw invalid("\(field).coordinates", "coordinates must be two numbers from 0 on, in pixels.")
+        guard let point = draft.coordinates, point.count == 2, point.allSatisfy(isCoordinate) else {
+            throw invalid("\(field).coordinates", "coordinates must be two numbers from 0 on, in pixels of the picture.")
         }
         let number = draft.frame ?? (hasPicture ? 0 : -1)
         guard number >= 0, number <= 100_000_000 else {
@@ -64,7 +71,7 @@ enum SpeakerCheck {
                 result.append(nil)
                 continue
             }
-            guard box.count == 4, box.allSatisfy({ $0.isFinite && $0 >= 0 }), box[2] > box[0], box[3] > box[1] else {
+            guard box.count == 4, box.allSatisfy(isCoordinate), box[2] > box[0], box[3] > box[1] else {
                 throw invalid(
                     "\(field)[\(index)]", "A rectangle is left, upper, right and lower edge in pixels, in this order.")
             }

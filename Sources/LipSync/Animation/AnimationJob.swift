@@ -8,6 +8,8 @@ import Speech
 struct AnimationJob {
     /// The drawing is most of the work; looking at a picture is quick.
     private static let preparationShare = 0.1
+    /// Each picture is kept with its operators while the video is drawn.
+    private static let mostPictures = 20
 
     let plan: AnimationPlan
     let installation: Installation
@@ -15,6 +17,11 @@ struct AnimationJob {
     let meter: ProgressMeter
 
     func run() throws -> RenderReport {
+        guard (1...Self.mostPictures).contains(plan.pictures.count) else {
+            throw RenderFailure(
+                .tooManyPictures, message: "A video is made of 1 to \(Self.mostPictures) pictures.",
+                suggestion: "Leave some out, or make several videos.")
+        }
         let start = ContinuousClock.now
         let output = try PendingFile(plan.outputPath)
         meter.begin(.analysing, from: 0, to: Self.preparationShare)
@@ -24,11 +31,10 @@ struct AnimationJob {
         }
         var prepared = try prepare(sound)
         let voice = try sound ?? drivingSound(prepared.drive)
-        let portraits = prepared.stills.map { still in
-            still.landmarks.map {
-                Portrait(
-                    still: still.frame, landmarks: $0,
-                    obstacles: still.others.flatMap { $0 }.map { SIMD2($0.x, $0.y) })
+        let portraits = try prepared.stills.map { still -> Portrait? in
+            try cancellation.check()
+            return still.landmarks.map {
+                Portrait(still: still.frame, landmarks: $0, obstacles: still.outlinesOfOthers)
             }
         }
         guard let first = portraits[0] else { throw RenderFailure.cancelled }
@@ -94,8 +100,12 @@ struct AnimationJob {
     /// Without a voice of its own the figure speaks with the driver's.
     private func drivingSound(_ drive: DrivingPerformance?) throws -> AnimationSound? {
         guard let drive, drive.hasSound, let path = plan.drivePath else { return nil }
-        // A track without a sample is the same as none.
-        return try? AnimationSound(path: path, range: nil, leadSeconds: 0, cancellation: cancellation)
+        do {
+            return try AnimationSound(path: path, range: nil, leadSeconds: 0, cancellation: cancellation)
+        } catch let error as MediaError where error.code == .audioInvalid {
+            // A track without a sample that can be heard is the same as none.
+            return nil
+        }
     }
 
     /// Frames of the video and samples of its sound.

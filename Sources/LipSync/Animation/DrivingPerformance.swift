@@ -7,6 +7,8 @@ import Rendering
 struct DrivingPerformance: Sendable {
     /// Longer videos are read up to here and then played back and forth.
     static let longestSeconds = 300.0
+    /// About 6 KB each.
+    private static let mostFrames = 20_000
     private static let queuedFrames = 6
     /// Points of the mesh.
     private static let pointCount = 468
@@ -47,6 +49,13 @@ struct DrivingPerformance: Sendable {
                         "\(missing) of \(frameCount) frames of the driving video show no face; the last pose is held."
                 ))
         }
+        if clip.info.durationSeconds > Double(frameCount) / framesPerSecond + 1 {
+            warnings.append(
+                .init(
+                    code: "drive_cut",
+                    message:
+                        "Only the first \(Int(Double(frameCount) / framesPerSecond)) s of the driving video are used."))
+        }
         let poses = (0..<frameCount).map { FacePose(of: Self.points(track, $0)) }
         func shape(_ frame: Int) -> [SIMD3<Float>] {
             Self.points(track, frame).map { poses[frame].canonical($0) }
@@ -81,7 +90,7 @@ struct DrivingPerformance: Sendable {
     ) throws -> (LandmarkTrack, missing: Int) {
         let queue = BoundedQueue<VideoFrame>(capacity: queuedFrames)
         let group = ThreadGroup { queue.close() }
-        let most = Int(longestSeconds * clip.info.frameRate.value)
+        let most = min(Int(longestSeconds * clip.info.frameRate.value), mostFrames)
         group.start("decode") {
             var number = 0
             while number < most, let frame = try clip.reader.next() {

@@ -40,6 +40,8 @@ final class FigureDrawer {
     private func renderer(_ picture: Int) -> PortraitRenderer? {
         if let known = renderers[picture] { return known }
         guard let portrait = scene.portraits[picture] else { return nil }
+        // A picture that is over does not come back.
+        for old in renderers.keys where old < picture - 1 { renderers[old] = nil }
         let made = PortraitRenderer(portrait)
         renderers[picture] = made
         return made

@@ -25,6 +25,11 @@ struct StillFace: Sendable {
     let facePixels: Float
     private(set) var warnings: [RenderReport.Warning] = []
 
+    /// Around the faces that stay still, in pixels of `frame`.
+    var outlinesOfOthers: [SIMD2<Float>] {
+        others.flatMap { points in FaceOutline.points.map { SIMD2(points[$0].x, points[$0].y) } }
+    }
+
     /// The middle of the face in pixels of `frame`.
     var focus: SIMD2<Float>? { landmarks.map { FaceBox(around: $0).center } }
 
@@ -48,21 +53,20 @@ struct StillFace: Sendable {
                 suggestion: "Use a picture in which one face looks towards the camera and is at least 40 pixels wide.")
         }
         let wanted = size ?? Framing.naturalSize(width: image.width, height: image.height)
-        guard !faces.isEmpty else {
+        guard let face = try Self.speaker(faces, cue, needsFace: needsFace) else {
             let piece = Framing.piece(
                 width: image.width, height: image.height,
                 face: FaceBox(left: 0, top: 0, right: Float(image.width), bottom: Float(image.height)), size: wanted)
             frame = try image.cut(piece, width: wanted.width, height: wanted.height)
             (landmarks, others, confidence, facePixels) = (nil, [], 0, 0)
             warnings.append(
-                .init(code: "picture_without_face", message: "A picture shows no face; it is shown as it is."))
+                .init(
+                    code: "picture_without_face",
+                    message: "A picture shows no face that can speak; it is shown as it is."))
             return
         }
-        let chosen = try Self.choose(faces, cue.speaker)
-        let face = faces[chosen]
         facePixels = face.box.width
         confidence = face.confidence
-        try Self.check(face)
         let piece = Framing.piece(width: image.width, height: image.height, face: face.box, size: wanted)
         frame = try image.cut(piece, width: wanted.width, height: wanted.height)
         let enlargement = SIMD2(
@@ -75,7 +79,7 @@ struct StillFace: Sendable {
             }
         }
         landmarks = moved(face.landmarks)
-        others = faces.indices.filter { $0 != chosen }.map { moved(faces[$0].landmarks) }
+        others = faces.filter { $0.identity != face.identity }.map { moved($0.landmarks) }
         warn(face, count: faces.count, isChosen: cue.speaker != nil, enlargement: enlargement.x)
     }
 
@@ -92,6 +96,12 @@ struct StillFace: Sendable {
                 .init(
                     code: "face_turned",
                     message: "The head is turned away by \(Int(yaw))°, so that motion will look less real."))
+        }
+        if face.box.width * enlargement < Self.leastFacePixels {
+            warnings.append(
+                .init(
+                    code: "face_small_in_frame",
+                    message: "In the asked size the face is under \(Int(Self.leastFacePixels)) pixels wide."))
         }
         if enlargement > 2 {
             warnings.append(
@@ -125,6 +135,19 @@ struct StillFace: Sendable {
                 },
                 confidence: same.reduce(0) { $0 + $1.confidence } / count)
         }
+    }
+
+    /// The face that speaks; `nil` where there is none and none is needed.
+    private static func speaker(
+        _ faces: [FaceObservation], _ cue: PictureCue, needsFace: Bool
+    ) throws -> FaceObservation? {
+        guard !faces.isEmpty else { return nil }
+        let face = faces[try choose(faces, cue.speaker)]
+        do { try check(face) } catch {
+            if needsFace { throw error }
+            return nil
+        }
+        return face
     }
 
     private static func choose(_ faces: [FaceObservation], _ point: PicturePoint?) throws -> Int {

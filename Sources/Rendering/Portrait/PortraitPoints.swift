@@ -68,3 +68,9 @@ public enum FacialFeatures {
     /// Both eyes' lids and corners.
     public static let lidPoints = PortraitPoints.rightEye.all + PortraitPoints.leftEye.all
 }
+
+/// The outline of a face.
+public enum FaceOutline {
+    /// Mesh points around the whole face.
+    public static let points = PortraitPoints.oval
+}

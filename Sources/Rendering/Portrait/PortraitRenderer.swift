@@ -123,7 +123,7 @@ public final class PortraitRenderer: @unchecked Sendable {
     private func drawMouth(_ frame: VideoFrame, _ pose: PortraitPose, strength: Float) {
         let puppet = portrait.puppet
         let region = puppet.lipRegion
-        guard !region.isEmpty else { return }
+        guard !region.isEmpty, !portrait.masks.region.isEmpty else { return }
         for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
             setMotions(points, pose.turn)
             puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)

@@ -11,6 +11,7 @@ final class Puppet: Sendable {
     /// An obstacle nearer than this to the face's outline is part of the face.
     private static let obstacleMargin: Float = 0.08
     private static let ringClearance: Float = 0.25
+    private static let mostObstacles = 96
 
     /// Where pixels can move.
     let region: PixelRegion
@@ -41,7 +42,7 @@ final class Puppet: Sendable {
         let high = (origin + size) / unit
         let border = Self.border(low, high)
         let straight = StraightLines(still, region: region, unit: unit).points
-        let kept = (obstacles + straight).map { $0 / unit }.filter { point in
+        let kept = (Self.thinned(obstacles, unit: unit) + straight).map { $0 / unit }.filter { point in
             point.x > low.x && point.x < high.x && point.y > low.y && point.y < high.y
                 && Polygon.signedDistance(point, outline) > Self.obstacleMargin
         }
@@ -87,6 +88,16 @@ final class Puppet: Sendable {
         lipGrids = [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].map {
             PuppetGrid(grid: lipGrid, centers: centers($0), window: window)
         }
+    }
+
+    /// Points no nearer to each other than a line's, and not too many: every one makes all frames dearer.
+    private static func thinned(_ points: [SIMD2<Float>], unit: Float) -> [SIMD2<Float>] {
+        var kept: [SIMD2<Float>] = []
+        let spacing = StraightLines.pointSpacing * unit
+        for point in points where kept.count < mostObstacles {
+            if kept.allSatisfy({ (($0 - point) * ($0 - point)).sum() > spacing * spacing }) { kept.append(point) }
+        }
+        return kept
     }
 
     /// Every second point of the face's outline, moved out to hair and neck.

@@ -10,7 +10,7 @@ struct StraightLines {
     private static let resolution: Float = 64
     /// Face units.
     private static let leastLength: Float = 0.8
-    private static let pointSpacing: Float = 0.13
+    static let pointSpacing: Float = 0.13
     /// In pixels of the small picture.
     private static let largestDeviation: Float = 0.45
     private static let leastGradient: Float = 14

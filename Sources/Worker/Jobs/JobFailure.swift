@@ -17,11 +17,12 @@ package struct JobFailure: Error, Hashable, Sendable {
         exceedsLimit: Bool = false, detail: String = ""
     ) {
         self.init(
-            GenerationError(code, message, suggestion: suggestion, detail: detail), mayRetry: mayRetry,
+            catalogued: GenerationError(code, message, suggestion: suggestion, detail: detail), mayRetry: mayRetry,
             exceedsLimit: exceedsLimit)
     }
 
-    private init(_ error: GenerationError, mayRetry: Bool? = nil, exceedsLimit: Bool = false) {
+    // Without its label, a call with an error alone would mean the initialiser for any error, which is this one's caller.
+    private init(catalogued error: GenerationError, mayRetry: Bool? = nil, exceedsLimit: Bool = false) {
         self.error = error
         self.exceedsLimit = exceedsLimit
         self.mayRetry = mayRetry ?? error.isRetryable
@@ -38,14 +39,14 @@ package struct JobFailure: Error, Hashable, Sendable {
     package init(_ error: any Error) {
         switch error {
         case let failure as JobFailure: self = failure
-        case let failure as ChildFailure: self.init(failure)
-        case let error as GenerationError: self.init(error)
+        case let failure as ChildFailure: self.init(ofChild: failure)
+        case let error as GenerationError: self.init(catalogued: error)
         case let error as StoreError: self.init(.generationInfraStorageError, detail: error.description)
         default: self.init(.generationUnknownError, detail: "\(error)")
         }
     }
 
-    private init(_ failure: ChildFailure) {
+    private init(ofChild failure: ChildFailure) {
         switch failure {
         case .told(let told): self = Self.translated(told)
         case .crashed(let signal):

@@ -52,6 +52,7 @@ let package = Package(
 
         .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
         .target(name: "SyncAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
+        .target(name: "HedraAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
         .target(name: "Sandbox", dependencies: ["CSeccomp"], swiftSettings: strict),
         .target(name: "Processes", swiftSettings: strict),
         .target(name: "Synthesis", dependencies: ["CEspeak", "Speech"], swiftSettings: strict),
@@ -63,7 +64,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Voices", "Worker",
+                "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "SyncAPI", "Voices",
+                "Worker",
             ],
             swiftSettings: strict),
 
@@ -123,6 +125,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HedraAPITests",
+            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence"],
             swiftSettings: strict),
         .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
         .testTarget(

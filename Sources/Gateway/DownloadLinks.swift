@@ -17,6 +17,12 @@ public enum LinkSubject: Hashable, Sendable {
     case sending(UploadID)
     /// An announced file, once it has arrived.
     case upload(UploadID)
+    /// An asset's file, by an address that belongs to no interface's version.
+    case medium(AssetID)
+    /// A small picture of an asset.
+    case thumbnail(AssetID)
+    /// The sending of the file of an announced asset.
+    case assetSending(AssetID)
 
     var signed: String {
         switch self {
@@ -27,6 +33,9 @@ public enum LinkSubject: Hashable, Sendable {
         case .batch(let id): "batch/\(id)"
         case .sending(let id): "sending/\(id)"
         case .upload(let id): "upload/\(id)"
+        case .medium(let id): "medium/\(id)"
+        case .thumbnail(let id): "thumbnail/\(id)"
+        case .assetSending(let id): "asset-sending/\(id)"
         }
     }
 
@@ -39,12 +48,23 @@ public enum LinkSubject: Hashable, Sendable {
         case .asset(let id): "/v2/assets/\(id)/content"
         case .batch(let id): "/v2/batches/\(id)/result"
         case .sending(let id), .upload(let id): "/v2/uploads/\(id)"
+        case .medium(let id): "/media/\(id)"
+        case .thumbnail(let id): "/media/\(id)/thumbnail"
+        case .assetSending(let id): "/media/\(id)/file"
         }
     }
 
     /// The subject of a path, read back; `nil` for other paths.
     init?(path: String) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        if parts.count == 2, parts[0] == "media" {
+            self = .medium(AssetID(rawValue: String(parts[1])))
+            return
+        }
+        if parts.count == 3, parts[0] == "media", parts[2] == "thumbnail" {
+            self = .thumbnail(AssetID(rawValue: String(parts[1])))
+            return
+        }
         guard parts.count >= 3, parts[0] == "v2" else { return nil }
         switch (parts[1], parts.count == 4 ? parts[3] : "") {
         case ("generations", "result"): self = .result(GenerationID(rawValue: String(parts[2])))

@@ -20,7 +20,9 @@ public struct LocalMedia: Sendable {
             return try await store.anyGeneration(id)?.output?.speechBlob.map {
                 StoredFile(key: $0, contentType: "audio/wav")
             }
-        case .asset(let id):
+        case .thumbnail(let id):
+            return try await store.anyAsset(id)?.thumbnailBlob.map { StoredFile(key: $0, contentType: "image/jpeg") }
+        case .asset(let id), .medium(let id):
             guard let asset = try await store.anyAsset(id), let blob = asset.blob else { return nil }
             return StoredFile(
                 key: blob, contentType: StoredFile.contentType(format: asset.format, kind: asset.kind))
@@ -28,7 +30,7 @@ public struct LocalMedia: Sendable {
             return try await store.anyBatch(id)?.resultBlob.map {
                 StoredFile(key: $0, contentType: "application/jsonl")
             }
-        case .sending: return nil
+        case .sending, .assetSending: return nil
         case .upload(let id):
             return try await store.upload(id)?.lifecycle.blob.map {
                 StoredFile(key: $0, contentType: "application/octet-stream", mayChange: true)

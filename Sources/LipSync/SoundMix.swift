@@ -62,6 +62,8 @@ public struct SoundMix: Codable, Sendable {
     public var sampleRate: Int
     /// Channels of the output, 1 or 2.
     public var channelCount: Int
+    /// How long the output is at least, in seconds: silence fills what is missing. `nil` adds none.
+    public var leastSeconds: Double?
 
     /// The loudness of spoken texts: that of one channel which is as loud as −16 LUFS in two, as players expect speech.
     public static let speechLoudness = -19.0
@@ -69,8 +71,9 @@ public struct SoundMix: Codable, Sendable {
     /// Orders a mix.
     public init(
         outputPath: String, voices: [Voice], background: Background? = nil, loudness: Double? = nil,
-        sampleRate: Int = 48_000, channelCount: Int = 1
+        sampleRate: Int = 48_000, channelCount: Int = 1, leastSeconds: Double? = nil
     ) {
+        self.leastSeconds = leastSeconds
         self.outputPath = outputPath
         self.voices = voices
         self.background = background
@@ -116,7 +119,7 @@ public struct SoundMix: Codable, Sendable {
         while true {
             let spoken = try voice.next()
             let heard = try under?.next(count: VoiceTrack.blockSamples(sampleRate: sampleRate))
-            guard spoken != nil || heard != nil else { return }
+            guard spoken != nil || heard != nil else { return try fill(writer, upTo: most) }
             var channels =
                 heard ?? Array(repeating: Array(repeating: 0, count: spoken?.count ?? 0), count: channelCount)
             if let spoken {
@@ -133,6 +136,15 @@ public struct SoundMix: Codable, Sendable {
                     code: .durationTooLong, message: "The sound is longer than two hours.",
                     suggestion: "Cut it into shorter parts.", detail: outputPath)
             }
+        }
+    }
+
+    /// Adds the silence that is missing.
+    private func fill(_ writer: WaveWriter, upTo most: Int) throws {
+        let wanted = min(Int(((leastSeconds ?? 0) * Double(sampleRate)).rounded()), most)
+        while writer.sampleCount < wanted {
+            let count = min(wanted - writer.sampleCount, sampleRate)
+            try writer.append(Array(repeating: Array(repeating: 0, count: count), count: channelCount))
         }
     }
 

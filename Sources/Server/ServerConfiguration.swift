@@ -53,6 +53,10 @@ public struct ServerConfiguration: Sendable {
     public var refusesVoiceBesideDub: Bool
     /// What frames cost.
     public var prices: PriceList
+    /// The credits of an organisation in Hedra's interface; nil for any number.
+    public var hedraCredits: Int?
+    /// The name of the error of an organisation that has spent them.
+    public var hedraCreditsError: String
     /// Threads that serve connections.
     public var threadCount: Int
     /// Connections at the same time.
@@ -94,6 +98,9 @@ public struct ServerConfiguration: Sendable {
         listsCost = try reader.choice("cost-reply") == "list"
         refusesVoiceBesideDub = try reader.flag("refuse-voice-with-dub")
         prices = try reader.prices("prices")
+        let credits = Int(try reader.number("hedra-credits"))
+        hedraCredits = credits < 0 ? nil : credits
+        hedraCreditsError = try reader.choice("hedra-credits-error")
         threadCount = Int(try reader.number("http-threads"))
         connectionLimit = Int(try reader.number("connection-limit"))
         shutdownLimit = .seconds(try reader.number("shutdown-seconds"))

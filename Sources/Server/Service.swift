@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import Generations
 import HTTP
+import HedraAPI
 import LipSync
 import SyncAPI
 import Voices
@@ -62,14 +63,19 @@ public final class Service: Sendable {
         var settings = Self.settings(configuration, identity: identity)
         settings.rules.features = await Self.features(of: voices)
         settings.speechFolder = try folder.makeSpeechFolder()
+        let authenticator = Authenticator(store: store)
+        let limiter = RateLimiter(requestsPerMinute: configuration.requestsPerMinute)
+        let intake = GenerationIntake(
+            store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
+            activeLimit: configuration.concurrencyLimit)
         let api = SyncAPI(
             store: store, blobs: blobs, inspector: inspector, signal: signal, settings: settings, links: links,
-            address: address,
-            authenticator: Authenticator(store: store),
-            limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute),
-            intake: GenerationIntake(
-                store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
-                activeLimit: configuration.concurrencyLimit), voices: voices, sampler: inspector)
+            address: address, authenticator: authenticator, limiter: limiter, intake: intake, voices: voices,
+            sampler: inspector)
+        let hedra = HedraAPI(
+            store: store, blobs: blobs, inspector: inspector,
+            settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots), links: links,
+            address: address, authenticator: authenticator, limiter: limiter, intake: intake, voices: voices)
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(
@@ -79,6 +85,7 @@ public final class Service: Sendable {
         let metrics = Metrics()
         var router = HTTPRouter()
         api.register(on: &router)
+        hedra.register(on: &router)
         OperatorRoutes(store: store, blobs: blobs, metrics: metrics, readiness: readiness).register(on: &router)
         server = HTTPServer(Self.http(configuration, metrics: metrics, log: log), router: router)
     }
@@ -127,6 +134,15 @@ public final class Service: Sendable {
         settings.listsCost = configuration.listsCost
         settings.prices = configuration.prices
         settings.version = identity.version
+        return settings
+    }
+
+    private static func hedraSettings(_ configuration: ServerConfiguration, slots: Int) -> HedraSettings {
+        var settings = HedraSettings()
+        settings.uploadByteLimit = configuration.uploadByteLimit
+        settings.credits = configuration.hedraCredits
+        settings.creditsErrorName = configuration.hedraCreditsError
+        settings.renderSlots = slots
         return settings
     }
 
@@ -181,7 +197,9 @@ public final class Service: Sendable {
         http.maximumConnectionsPerAddress = configuration.connectionLimit
         http.metrics = metrics
         if configuration.logsRequests { http.accessLog = { log.line($0) } }
-        http.renderError = { error, _, requestID in SyncAPI.render(error, requestID: requestID) }
+        http.renderError = { error, path, requestID in
+            HedraAPI.owns(path: path) ? HedraAPI.render(error) : SyncAPI.render(error, requestID: requestID)
+        }
         return http
     }
 }

@@ -138,6 +138,15 @@ extension Setting {
             "prices", .prices, "", "What a frame costs in US dollars, shown by the cost routes.",
             "Unset, everything costs nothing; published takes the hosted service's prices."),
         Setting(
+            "hedra-credits", .number(-1...1_000_000_000, unit: "credits"), "-1",
+            "The credits that an organisation may spend in Hedra's interface; -1 for any number.",
+            "-1 shows a large constant balance and refuses nothing; otherwise jobs that cost more than is left are "
+                + "refused with 402."),
+        Setting(
+            "hedra-credits-error", .choice(["MISSING_CREDITS", "INSUFFICIENT_BALANCE"]), "MISSING_CREDITS",
+            "The name of the error of an organisation without credits.",
+            "The first is the name of early 2026, the other one the name since July 2026."),
+        Setting(
             "http-threads", .number(1...64, unit: "threads"), "2", "Threads that serve connections.",
             "More than cores is of no use; one is enough for a laptop."),
         Setting(

@@ -83,9 +83,10 @@ struct ElevenLabs: Sendable {
         for (index, piece) in pieces.enumerated() {
             var body: [String: JSONValue] = [
                 "text": .string(piece), "model_id": .string(modelName),
-                "voice_settings": [
+                "voice_settings": .compact([
                     "stability": .number(request.stability), "similarity_boost": .number(request.similarityBoost),
-                ],
+                    "speed": request.speed == 1 ? nil : .number(request.speed),
+                ]),
             ]
             if index > 0 { body["previous_text"] = .string(pieces[index - 1]) }
             if index + 1 < pieces.count { body["next_text"] = .string(pieces[index + 1]) }

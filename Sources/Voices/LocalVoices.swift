@@ -60,12 +60,15 @@ actor LocalVoices {
 
     /// Speaks a script into a WAV file that must not exist.
     ///
+    /// - Parameter pace: How fast, as a share of the voice's own pace.
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
-    func speak(_ script: String, voice: LocalVoice, into path: String) async throws -> SoundFacts {
+    func speak(
+        _ script: String, voice: LocalVoice, pace: Double = 1, into path: String
+    ) async throws -> SoundFacts {
         let pieces = ScriptText.pieces(of: script)
         guard !pieces.isEmpty else { throw Self.unspeakable }
         let folder = try SpeechFolder(for: path)
-        let spoken = try await speak(pieces, voice: voice, pace: 1, in: folder, name: "piece-")
+        let spoken = try await speak(pieces, voice: voice, pace: pace, in: folder, name: "piece-")
         var start = 0.0
         let laid = spoken.map { piece in
             defer { start += piece.durationSeconds }

@@ -103,7 +103,7 @@ public final class VoiceService: VoiceProvider {
         return try await line.pass { [local] in
             switch speaker {
             case .local(let voice):
-                let facts = try await local.speak(request.script, voice: voice, into: path)
+                let facts = try await local.speak(request.script, voice: voice, pace: request.speed, into: path)
                 return SpokenSound(durationSeconds: facts.durationSeconds)
             case .elevenLabs(let voice): return try await self.speakRemotely(request, voice: voice, into: path)
             }

@@ -12,7 +12,10 @@ enum RenderCommand {
                     .engineFailed, message: "The plan of the render cannot be read.",
                     suggestion: "Report it with the log.", detail: "\(error)")
             }
-            return .result(try EmbeddedEngine().run(task) { Confinement.send(.progress($0)) })
+            let report = try EmbeddedEngine().run(task) { Confinement.send(.progress($0)) }
+            // A video without its small picture is a video still.
+            try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
+            return .result(report)
         }
     }
 }

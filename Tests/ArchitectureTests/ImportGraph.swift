@@ -24,13 +24,15 @@ enum ImportRules {
         "HTTP": ["CCurl", "CMicrohttpd"],
         "Gateway": ["Generations", "HTTP"],
         "SyncAPI": ["Gateway", "Generations", "HTTP"],
+        "HedraAPI": ["Gateway", "Generations", "HTTP"],
         "Sandbox": ["CSeccomp"],
         "Processes": [],
         "Synthesis": ["CEspeak", "Speech"],
         "Voices": ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
         "Worker": ["Generations", "HTTP", "LipSync", "Processes"],
         "Server": [
-            "Blobs", "Gateway", "Generations", "HTTP", "LipSync", "Persistence", "SyncAPI", "Voices", "Worker",
+            "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "SyncAPI", "Voices",
+            "Worker",
         ],
         "lipsmith": ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
     ]

@@ -97,6 +97,10 @@ extension ErrorCatalog {
             "The request was refused by the rules of this installation.",
             "Change the input."),
         entry(
+            .imageSubjectNotDetected, 422, .media, isRetryable: false, isPublished: false,
+            "No face that can speak was found in the picture.",
+            "Send a picture in which a face looks towards the camera."),
+        entry(
             .assetNotUploaded, 400, .resource, isRetryable: false, isPublished: false,
             "The asset exists, but its file has not been uploaded.",
             "Upload the file first."),

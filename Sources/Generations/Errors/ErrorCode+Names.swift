@@ -175,6 +175,8 @@ extension ErrorCode {
     public static let modelNotFound = ErrorCode(rawValue: "model_not_found")
     /// The request was refused by the rules of this installation.
     public static let moderationFailed = ErrorCode(rawValue: "moderation_failed")
+    /// The picture shows no face that can speak.
+    public static let imageSubjectNotDetected = ErrorCode(rawValue: "image_subject_not_detected")
     /// The asset exists, but its file has not been uploaded.
     public static let assetNotUploaded = ErrorCode(rawValue: "asset_not_uploaded")
 }

@@ -33,6 +33,17 @@ public struct MediaFacts: Hashable, Sendable {
     }
 }
 
+extension Asset {
+    /// Takes over what an inspection found.
+    public mutating func take(_ media: MediaFacts) {
+        format = media.format
+        byteCount = media.byteCount
+        durationSeconds = media.durationSeconds
+        width = media.width
+        height = media.height
+    }
+}
+
 /// Looks at media on behalf of an interface, before there is a job. Every call ends within its own short limit, and
 /// nothing that it reads can harm the caller's process.
 public protocol MediaInspector: Sendable {

@@ -1,3 +1,17 @@
+/// A part of a label's value.
+public struct LabelPart: Hashable, Sendable {
+    /// The label.
+    public var name: String
+    /// What its value must contain.
+    public var part: String
+
+    /// Names a part.
+    public init(name: String, part: String) {
+        self.name = name
+        self.part = part
+    }
+}
+
 /// Which generations are meant. Everything that is not empty or nil must hold; within a set, one is enough.
 public struct GenerationFilter: Hashable, Sendable {
     /// Whose.
@@ -18,6 +32,16 @@ public struct GenerationFilter: Hashable, Sendable {
     public var createdAtOrAfter: Timestamp?
     /// Accepted before.
     public var createdBefore: Timestamp?
+    /// Labels of the request and the values that each may have.
+    public var labels: [String: Set<String>] = [:]
+    /// A label and what must be a part of its value, in any case of ASCII letters.
+    public var labelPart: LabelPart?
+    /// The asset that the output becomes.
+    public var outputAsset: AssetID?
+    /// An asset that is an input.
+    public var inputAsset: AssetID?
+    /// How many of the newest are left out of a list.
+    public var skippedCount = 0
 
     /// All of an organisation, unless narrowed.
     public init(
@@ -133,6 +157,8 @@ public protocol GenerationStore: Sendable {
     func generations(_ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?) async throws -> [Generation]
     /// How many there are.
     func generationCount(_ filter: GenerationFilter) async throws -> Int
+    /// The sum of a label's numbers; what is no number counts as nothing.
+    func total(ofLabel name: String, _ filter: GenerationFilter) async throws -> Double
     /// Removes an ended generation and gives what it was; throws `GenerationError` while it has not ended.
     func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation
     /// What a key stands for.

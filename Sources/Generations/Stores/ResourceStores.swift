@@ -24,6 +24,8 @@ public struct AssetFilter: Hashable, Sendable {
     public var search: String?
     /// Which ones; empty for all.
     public var ids: Set<AssetID>
+    /// Whether those are left out of which only the name was announced.
+    public var hasContent = false
 
     /// All of an organisation, unless narrowed.
     public init(

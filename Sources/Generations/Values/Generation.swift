@@ -37,12 +37,16 @@ public struct OutputFacts: Hashable, Sendable {
     public var byteCount: Int64
     /// Number of frames.
     public var frameCount: Int
+    /// Length in seconds of the sound that was made from text.
+    public var speechSeconds: Double?
 
     /// Makes the facts.
     public init(
         blob: BlobKey, segmentBlob: BlobKey? = nil, speechBlob: BlobKey? = nil, thumbnailBlob: BlobKey? = nil,
-        durationSeconds: Double, width: Int, height: Int, byteCount: Int64, frameCount: Int
+        durationSeconds: Double, width: Int, height: Int, byteCount: Int64, frameCount: Int,
+        speechSeconds: Double? = nil
     ) {
+        self.speechSeconds = speechSeconds
         self.blob = blob
         self.segmentBlob = segmentBlob
         self.speechBlob = speechBlob
@@ -147,7 +151,7 @@ extension OutputFacts: JSONRepresentable {
             speechBlob: key("speech"), thumbnailBlob: key("thumbnail"),
             durationSeconds: try json.requiredDouble("duration"), width: json["width"]?.int ?? 0,
             height: json["height"]?.int ?? 0, byteCount: Int64(json["bytes"]?.int ?? 0),
-            frameCount: json["frames"]?.int ?? 0)
+            frameCount: json["frames"]?.int ?? 0, speechSeconds: json["speechDuration"]?.double)
     }
 
     /// The stored form.
@@ -157,6 +161,7 @@ extension OutputFacts: JSONRepresentable {
             "speech": speechBlob.map { .string($0.rawValue) }, "thumbnail": thumbnailBlob.map { .string($0.rawValue) },
             "duration": .number(durationSeconds), "width": .integer(Int64(width)), "height": .integer(Int64(height)),
             "bytes": .integer(byteCount), "frames": .integer(Int64(frameCount)),
+            "speechDuration": speechSeconds.map(JSONValue.number),
         ])
     }
 }

@@ -37,6 +37,13 @@ public struct GenerationRequest: Hashable, Sendable {
     public var webhookURL: String?
     /// Names and values of the client's own.
     public var metadata: [String: String]
+    /// What people call the output; nil for its file's name.
+    public var title: String?
+    /// The asset that the one spoken text becomes, where the interface promises one. Jobs that name the same one share
+    /// the sound.
+    public var speechAsset: AssetID?
+    /// By what the interface files and finds the generation again.
+    public var labels: [String: String]
     /// What the interface shows again as it was sent; the domain does not look into it.
     public var echo: [String: JSONValue]
 
@@ -45,8 +52,12 @@ public struct GenerationRequest: Hashable, Sendable {
         kind: GenerationKind = .lipSync, model: String, inputs: [MediaInput],
         options: GenerationOptions = GenerationOptions(), segments: [Segment] = [], dub: DubParameters? = nil,
         animation: AnimationParameters? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
-        metadata: [String: String] = [:], echo: [String: JSONValue] = [:]
+        metadata: [String: String] = [:], title: String? = nil, speechAsset: AssetID? = nil,
+        labels: [String: String] = [:], echo: [String: JSONValue] = [:]
     ) {
+        self.title = title
+        self.speechAsset = speechAsset
+        self.labels = labels
         self.kind = kind
         self.model = model
         self.inputs = inputs
@@ -75,7 +86,9 @@ extension GenerationRequest: JSONRepresentable {
             dub: try json["dub"].map(DubParameters.init(json:)),
             animation: try json["animation"].map(AnimationParameters.init(json:)),
             outputFileName: json["outputFileName"]?.text, webhookURL: json["webhook"]?.text,
-            metadata: (json["metadata"]?.object ?? [:]).compactMapValues(\.text), echo: json["echo"]?.object ?? [:])
+            metadata: (json["metadata"]?.object ?? [:]).compactMapValues(\.text), title: json["title"]?.text,
+            speechAsset: json["speechAsset"]?.text.map(AssetID.init(rawValue:)),
+            labels: (json["labels"]?.object ?? [:]).compactMapValues(\.text), echo: json["echo"]?.object ?? [:])
     }
 
     /// The stored form.
@@ -87,6 +100,8 @@ extension GenerationRequest: JSONRepresentable {
             "animation": animation?.json, "outputFileName": outputFileName.map(JSONValue.string),
             "webhook": webhookURL.map(JSONValue.string),
             "metadata": metadata.isEmpty ? nil : .object(metadata.mapValues(JSONValue.string)),
+            "title": title.map(JSONValue.string), "speechAsset": speechAsset.map { .string($0.rawValue) },
+            "labels": labels.isEmpty ? nil : .object(labels.mapValues(JSONValue.string)),
             "echo": echo.isEmpty ? nil : .object(echo),
         ])
     }

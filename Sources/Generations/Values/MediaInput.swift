@@ -50,11 +50,15 @@ public struct SpeechRequest: Hashable, Sendable {
     public var stability: Double
     /// How closely the voice keeps to its sample, 0 to 1.
     public var similarityBoost: Double
+    /// How fast, as a share of the voice's own pace.
+    public var speed: Double
 
     /// Makes a request for speech.
     public init(
-        provider: String, voiceID: String, script: String, stability: Double = 0.5, similarityBoost: Double = 0.75
+        provider: String, voiceID: String, script: String, stability: Double = 0.5, similarityBoost: Double = 0.75,
+        speed: Double = 1
     ) {
+        self.speed = speed
         self.provider = provider
         self.voiceID = voiceID
         self.script = script
@@ -89,15 +93,17 @@ extension SpeechRequest: JSONRepresentable {
         self.init(
             provider: try json.requiredText("provider"), voiceID: try json.requiredText("voice"),
             script: try json.requiredText("script"), stability: try json.requiredDouble("stability"),
-            similarityBoost: try json.requiredDouble("similarity"))
+            similarityBoost: try json.requiredDouble("similarity"),
+            speed: json["speed"]?.double ?? 1)
     }
 
     /// The stored form.
     public var json: JSONValue {
-        [
+        .compact([
             "provider": .string(provider), "voice": .string(voiceID), "script": .string(script),
             "stability": .number(stability), "similarity": .number(similarityBoost),
-        ]
+            "speed": speed == 1 ? nil : .number(speed),
+        ])
     }
 }
 

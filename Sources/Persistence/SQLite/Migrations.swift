@@ -34,7 +34,7 @@ package enum Migrations {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 
-    static let steps = [organisations, resources, generations, outbox, voices]
+    static let steps = [organisations, resources, generations, outbox, voices, promisedAssets]
 
     private static let organisations = """
         CREATE TABLE organisations (
@@ -123,6 +123,10 @@ package enum Migrations {
         ) STRICT;
         CREATE INDEX deliveries_due ON deliveries(due_ms) WHERE status = 'waiting';
         CREATE INDEX deliveries_by_time ON deliveries(organisation, created_ms DESC);
+        """
+
+    private static let promisedAssets = """
+        CREATE INDEX generations_by_output_asset ON generations(output_asset) WHERE output_asset IS NOT NULL;
         """
 
     private static let voices = """

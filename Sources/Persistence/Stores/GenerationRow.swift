@@ -67,15 +67,36 @@ package enum GenerationQuery {
         if let batch = filter.batch { clause.add("batch = ?", .id(batch)) }
         if let moment = filter.createdAtOrAfter { clause.add("created_ms >= ?", .time(moment)) }
         if let moment = filter.createdBefore { clause.add("created_ms < ?", .time(moment)) }
+        for (name, values) in filter.labels.sorted(by: { $0.key < $1.key }) {
+            clause.add(
+                "json_extract(request, ?) IN (SELECT value FROM json_each(?))", .text(labelPath(name)),
+                jsonList(values.sorted()))
+        }
+        if let part = filter.labelPart {
+            clause.add(
+                "json_extract(request, ?) LIKE ? ESCAPE '!'", .text(labelPath(part.name)),
+                .text(containsPattern(part.part)))
+        }
+        if let asset = filter.outputAsset { clause.add("output_asset = ?", .id(asset)) }
+        if let asset = filter.inputAsset {
+            clause.add(
+                "EXISTS (SELECT 1 FROM json_each(request, '$.inputs') WHERE json_extract(value, '$.asset') = ?)",
+                .id(asset))
+        }
         return clause
     }
+
+    /// Where a label stands in the stored request.
+    static func labelPath(_ name: String) -> String { "$.labels.\"\(name)\"" }
 
     /// A page, newest first.
     ///
     /// A list of statuses or sources is answered by one walk along an index for each, merged: one walk over all would
     /// have to pass every generation that does not match.
     package static func page(_ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?) -> Clause {
-        let isByKey = !filter.ids.isEmpty || filter.project != nil || filter.batch != nil
+        let isByKey =
+            !filter.ids.isEmpty || filter.project != nil || filter.batch != nil || filter.outputAsset != nil
+        let most = limit.map { $0 + filter.skippedCount }
         var walks: [Clause] = []
         if !isByKey, limit != nil, !filter.statuses.isEmpty {
             for status in filter.statuses.map(\.rawValue).sorted() {
@@ -100,15 +121,15 @@ package enum GenerationQuery {
             if index > 0 { result.text += " UNION ALL " }
             result.text += "SELECT * FROM (SELECT \(GenerationRow.columns) FROM generations WHERE \(walk.text) \(order)"
             result.values += walk.values
-            if let limit {
+            if let most {
                 result.text += " LIMIT ?"
-                result.values.append(.integer(Int64(limit)))
+                result.values.append(.integer(Int64(most)))
             }
             result.text += ")"
         }
-        guard walks.count > 1 else { return result }
-        result.text += " \(order) LIMIT ?"
-        result.values.append(.integer(Int64(limit ?? -1)))
+        guard walks.count > 1 || filter.skippedCount > 0 else { return result }
+        result.text += " \(order) LIMIT ? OFFSET ?"
+        result.values += [.integer(Int64(limit ?? -1)), .integer(Int64(filter.skippedCount))]
         return result
     }
 }

@@ -98,9 +98,10 @@ extension SQLiteStore: AssetStore {
         try connection.first("SELECT \(assetColumns) FROM assets WHERE id = ?", [.id(id)]) { try readAsset($0) }
     }
 
-    static func insert(_ asset: Asset, _ connection: Connection) throws {
+    /// - Parameter keepsKnown: Whether an asset of that name that is there already stays, without an error.
+    static func insert(_ asset: Asset, keepsKnown: Bool = false, _ connection: Connection) throws {
         try connection.execute(
-            "INSERT INTO assets (\(assetColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT \(keepsKnown ? "OR IGNORE " : "")INTO assets (\(assetColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .id(asset.id), .id(asset.organisation), .text(asset.kind.rawValue), .text(asset.origin.rawValue),
                 .text(asset.visibility.rawValue), .text(asset.name), .time(asset.createdAt), .time(asset.updatedAt),
@@ -115,6 +116,7 @@ extension SQLiteStore: AssetStore {
         if !filter.ids.isEmpty {
             clause.add("id IN (SELECT value FROM json_each(?))", jsonList(filter.ids.map(\.rawValue).sorted()))
         }
+        if filter.hasContent { clause.add("(blob IS NOT NULL OR remote_url IS NOT NULL)") }
         if !filter.kinds.isEmpty {
             clause.add("kind IN (SELECT value FROM json_each(?))", jsonList(filter.kinds.map(\.rawValue).sorted()))
         }

@@ -70,6 +70,17 @@ extension SQLiteStore: GenerationStore {
         }
     }
 
+    /// The sum of a label's numbers.
+    public func total(ofLabel name: String, _ filter: GenerationFilter) async throws -> Double {
+        try await read { connection in
+            let clause = GenerationQuery.clause(filter)
+            return try connection.first(
+                "SELECT total(CAST(json_extract(request, ?) AS REAL)) FROM generations WHERE \(clause.text)",
+                [.text(GenerationQuery.labelPath(name))] + clause.values
+            ) { $0.real(0) } ?? 0
+        }
+    }
+
     /// A page of generations, newest first.
     public func generations(
         _ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?

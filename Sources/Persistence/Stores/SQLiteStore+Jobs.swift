@@ -98,7 +98,8 @@ extension SQLiteStore: JobStore {
             guard action != .abandon, action != .ignore else { return action }
             try Self.save(&job, now: now, connection)
             if action == .finish, job.generation.status == .completed {
-                for asset in assets { try Self.insert(asset, connection) }
+                // What several jobs make together is there once; the first one's stays.
+                for asset in assets { try Self.insert(asset, keepsKnown: true, connection) }
             }
             return action
         }

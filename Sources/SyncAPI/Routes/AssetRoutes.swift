@@ -216,6 +216,7 @@ extension SyncAPI {
     private func assetFilter(_ call: Call) throws(GenerationError) -> AssetFilter? {
         let query = call.request.query
         var filter = AssetFilter(organisation: call.organisation, search: query["searchQuery"])
+        filter.hasContent = true
         for word in Self.words(query, "types") {
             guard let kind = AssetBody.kind(of: word) else {
                 throw Self.invalid("types", "must be among AUDIO, VIDEO, IMAGE.")

@@ -99,14 +99,3 @@ extension SyncAPI {
         return last.isEmpty ? "upload.\(media.format)" : String(last.prefix(255))
     }
 }
-
-extension Asset {
-    /// Takes over what an inspection found.
-    mutating func take(_ media: MediaFacts) {
-        format = media.format
-        byteCount = media.byteCount
-        durationSeconds = media.durationSeconds
-        width = media.width
-        height = media.height
-    }
-}

@@ -147,9 +147,12 @@ extension SyncAPI {
     private func deleteGeneration(_ call: Call) async throws -> HTTPResponse {
         let id: GenerationID = try call.id(.invalidGenerationId)
         let generation = try await store.deleteGeneration(id, organisation: call.organisation)
-        for blob in generation.output?.blobs ?? [] {
+        let blobs = generation.output?.blobs ?? []
+        // An asset that was made of the output goes on to exist.
+        let kept = try await store.referencedBlobs(among: blobs)
+        for blob in blobs where !kept.contains(blob) {
             // What cannot be removed now is swept later: nothing refers to it any more.
-            try? await blobs.remove(blob)
+            try? await self.blobs.remove(blob)
         }
         return .json(view.json(generation, base: call.base))
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Generations
 import Glibc
 import LipSync
@@ -50,7 +51,20 @@ struct MediaChildren: Sendable {
             onProgress(progress.fraction)
         }
         guard let output = message.output else { throw ChildFailure.senseless }
-        return RenderedFiles(output: output, segment: message.segmentOutput)
+        let thumbnail = Thumbnail.path(beside: task.outputPath)
+        return RenderedFiles(
+            output: output, segment: message.segmentOutput,
+            thumbnailPath: access(thumbnail, R_OK) == 0 ? thumbnail : nil)
+    }
+
+    /// Lays a sound out in time, into a file of the folder's `output`.
+    ///
+    /// - Throws: as `probe`.
+    func mix(_ mix: SoundMix, in folder: String, timeLimit: Duration) async throws {
+        let message = try await run(
+            "mix", in: folder, input: Array(try JSONEncoder().encode(mix)), timeLimit: timeLimit
+        ) { _ in }
+        guard message.sound != nil else { throw ChildFailure.senseless }
     }
 
     private func run(
@@ -114,6 +128,8 @@ struct RenderedFiles: Sendable {
     var output: RenderReport.Output
     /// The processed part alone, if it was written.
     var segment: RenderReport.Output?
+    /// A small picture of the video, if there is one.
+    var thumbnailPath: String?
 }
 
 /// Why a child brought no result.

@@ -25,12 +25,18 @@ package struct ResolvedInputs: Sendable {
     package var speech: LocalMedium?
     /// The boxes behind addresses.
     package var boxes: [String: [FaceBox?]]
+    /// The pictures of an animation in their order; the first is `visual`.
+    package var pictures: [LocalMedium]
+    /// The video whose movement is transferred.
+    package var driving: LocalMedium?
 
     /// Names the files.
     package init(
         visual: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil,
-        boxes: [String: [FaceBox?]] = [:]
+        boxes: [String: [FaceBox?]] = [:], pictures: [LocalMedium] = [], driving: LocalMedium? = nil
     ) {
+        self.pictures = pictures
+        self.driving = driving
         self.visual = visual
         self.voices = voices
         self.speech = speech
@@ -50,10 +56,10 @@ struct InputResolver: Sendable {
     func resolve(
         _ request: GenerationRequest, organisation: OrganisationID, folder: String
     ) async throws -> ResolvedInputs {
-        guard request.kind == .lipSync else {
+        guard request.kind == .lipSync || request.kind == .photoAnimation else {
             throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
         }
-        guard let visual = request.inputs.first(where: { $0.role == .visual }) else {
+        guard let visual = request.inputs.first(where: { $0.role == .visual || $0.role == .reference }) else {
             throw JobFailure(.generationVideoMissing)
         }
         let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
@@ -64,14 +70,24 @@ struct InputResolver: Sendable {
         let video = try await medium(visual, organisation, folder, visual.kind.rawValue)
         if let refusal = visual.kind.refusal(of: MediaFacts(video.summary)) { throw refusal }
         var resolved = ResolvedInputs(visual: video, voices: [:])
+        if request.kind == .photoAnimation {
+            resolved.pictures = [video] + (try await furtherPictures(of: request, organisation, folder))
+            if let drive = request.inputs.first(where: { $0.role == .driving }) {
+                let medium = try await medium(drive, organisation, folder, "driving")
+                if let refusal = MediaKind.video.refusal(of: MediaFacts(medium.summary)) { throw refusal }
+                resolved.driving = medium
+            }
+        }
         if let dub = request.dub {
             resolved.speech = try await dubbed(dub, video, folder, "dubbed")
         } else {
             for (index, input) in request.inputs.enumerated() where input.role == .voice {
-                resolved.voices[index] = try await voice(input, organisation, folder, "voice-\(index)")
+                resolved.voices[index] = try await voice(
+                    input, organisation, folder, "voice-\(index)", shared: request.speechAsset)
             }
             let spoken = request.inputs.indices.filter { request.inputs[$0].kind == .text }
             if spoken.count == 1 { resolved.speech = resolved.voices[spoken[0]] }
+            try await lay(&resolved, request, folder)
         }
         for url in request.boxAddresses where resolved.boxes[url] == nil {
             let text = try await fetcher.text(at: url, organisation: organisation)
@@ -92,15 +108,65 @@ struct InputResolver: Sendable {
         return try await voices.speak(script, into: path)
     }
 
+    /// A film's sound with the silence before and behind it that the request asks for. What the client gets as the
+    /// spoken sound is the sound without it.
+    private func lay(_ resolved: inout ResolvedInputs, _ request: GenerationRequest, _ folder: String) async throws {
+        guard request.kind == .lipSync, let placement = request.animation.map(SoundPlacement.init),
+            let (index, sound) = resolved.voices.first, let seconds = sound.summary.soundSeconds
+        else { return }
+        let wanted = placement.durationSeconds.map { placement.skippedSeconds + $0 } ?? 0
+        guard placement.leadSeconds > 0 || wanted > seconds else { return }
+        let path = "\(folder)/output/laid.wav"
+        let voice = SoundMix.Voice(
+            path: sound.path, startSeconds: placement.leadSeconds, durationSeconds: seconds, phones: nil)
+        try await children.mix(
+            SoundMix(outputPath: path, voices: [voice], leastSeconds: wanted), in: folder,
+            timeLimit: .seconds(60) + .seconds(max(seconds, wanted) / 10))
+        resolved.voices[index] = try sounding(
+            LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
+    }
+
+    /// The pictures of an animation behind its first.
+    private func furtherPictures(
+        of request: GenerationRequest, _ organisation: OrganisationID, _ folder: String
+    ) async throws -> [LocalMedium] {
+        let roles: Set<InputRole> = [.visual, .reference, .endFrame]
+        var pictures: [LocalMedium] = []
+        for (index, input) in request.inputs.filter({ roles.contains($0.role) }).enumerated().dropFirst() {
+            let picture = try await medium(input, organisation, folder, "image-\(index)")
+            if let refusal = MediaKind.image.refusal(of: MediaFacts(picture.summary)) { throw refusal }
+            pictures.append(picture)
+        }
+        return pictures
+    }
+
     private func voice(
-        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
+        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String, shared: AssetID?
     ) async throws -> LocalMedium {
         if case .script(let script) = input.source, let voices {
             let path = "\(folder)/\(name)"
-            _ = try await voices.speak(script, into: path)
+            try await speak(script, voices, into: path, shared: shared)
             return try sounding(LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
         }
         return try sounding(try await medium(input, organisation, folder, name))
+    }
+
+    /// Speaks, unless another job of the same batch has done it: then its sound is taken.
+    private func speak(
+        _ script: SpeechRequest, _ voices: any VoiceProvider, into path: String, shared: AssetID?
+    ) async throws {
+        guard let shared else {
+            _ = try await voices.speak(script, into: path)
+            return
+        }
+        let key = BlobKey(rawValue: "speech/\(shared).wav")
+        if try await fetcher.blobs.facts(of: key) != nil {
+            try await fetcher.blobs.materialize(key, at: path)
+            return
+        }
+        _ = try await voices.speak(script, into: path)
+        // Two jobs that begin together both speak; either sound will do. It is swept like everything without an owner.
+        try await fetcher.blobs.copy(path, as: key)
     }
 
     private func dubbed(

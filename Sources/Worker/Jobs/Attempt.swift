@@ -87,7 +87,7 @@ struct Attempt: Sendable {
                 if let folder { await workingFolder.remove(folder) }
                 return .stopped
             }
-            let failure = JobFailure(error)
+            let failure = JobFailure(error, showsSubject: generation.request.kind == .photoAnimation)
             note(
                 "attempt_failed",
                 [
@@ -148,7 +148,11 @@ struct Attempt: Sendable {
         if let path = task.segmentOutputPath, files.segment != nil {
             facts.segmentBlob = try await adopt(path, "segment.mp4").key
         }
-        if let speech { facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key }
+        if let speech {
+            facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key
+            facts.speechSeconds = speech.summary.soundSeconds
+        }
+        if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
         return facts
     }
 
@@ -178,15 +182,24 @@ struct Attempt: Sendable {
 
     private func promisedAssets(_ outcome: AttemptOutcome) -> [Asset] {
         guard let id = generation.outputAsset, case .completed(let facts) = outcome else { return [] }
-        let isSpeech = generation.request.kind == .speech
-        return [
+        let request = generation.request
+        let isSpeech = request.kind == .speech
+        var assets = [
             Asset(
                 id: id, organisation: generation.organisation, createdAt: parts.clock.now,
-                name: generation.request.outputFileName ?? id.rawValue, kind: isSpeech ? .audio : .video,
-                origin: isSpeech ? .speech : .extract, blob: facts.blob, format: isSpeech ? "wav" : "mp4",
-                byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
+                name: request.title ?? request.outputFileName ?? id.rawValue, kind: isSpeech ? .audio : .video,
+                origin: isSpeech ? .speech : .extract, blob: facts.blob, thumbnailBlob: facts.thumbnailBlob,
+                format: isSpeech ? "wav" : "mp4", byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
                 width: isSpeech ? nil : facts.width, height: isSpeech ? nil : facts.height, generation: generation.id)
         ]
+        if let speech = request.speechAsset, let blob = facts.speechBlob {
+            assets.append(
+                Asset(
+                    id: speech, organisation: generation.organisation, createdAt: parts.clock.now, name: "speech.wav",
+                    kind: .audio, origin: .speech, blob: blob, format: "wav", durationSeconds: facts.speechSeconds,
+                    generation: generation.id))
+        }
+        return assets
     }
 
     private func handBack() async {

@@ -36,9 +36,16 @@ package struct JobFailure: Error, Hashable, Sendable {
     }
 
     /// What any error of an attempt means for the job.
-    package init(_ error: any Error) {
+    ///
+    /// - Parameter showsSubject: Whether a picture without a usable face has a code of its own.
+    package init(_ error: any Error, showsSubject: Bool = false) {
         switch error {
         case let failure as JobFailure: self = failure
+        case ChildFailure.told(let told)
+        where showsSubject && ["no_face_found", "face_too_small", "face_turned_away"].contains(told.code):
+            self.init(
+                .imageSubjectNotDetected, Self.ascii(told.message), suggestion: Self.ascii(told.suggestion),
+                detail: told.code)
         case let failure as ChildFailure: self.init(ofChild: failure)
         case let error as GenerationError: self.init(catalogued: error)
         case let error as StoreError: self.init(.generationInfraStorageError, detail: error.description)

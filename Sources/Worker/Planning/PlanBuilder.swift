@@ -35,6 +35,7 @@ package struct PlanBuilder: Sendable {
         _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
     ) throws(JobFailure) -> Order {
         guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
+        if request.kind == .photoAnimation { return try photoOrder(request, model, inputs, folder: folder) }
         if inputs.visual.summary.kind == .image {
             return try animationOrder(request, model, inputs, folder: folder)
         }
@@ -43,7 +44,9 @@ package struct PlanBuilder: Sendable {
         let parts: [RenderPart]
         if request.segments.isEmpty {
             let sound = try onlySound(of: request, model, inputs)
-            parts = [part(audioPath: sound.path, options: model.effective(request.options), model, inputs, false)]
+            let whole = part(
+                audioPath: sound.path, options: try placed(request, model, inputs), model, inputs, false)
+            parts = [try shifted(whole, request, sound)]
         } else {
             var made: [RenderPart] = []
             for segment in request.segments {
@@ -59,6 +62,20 @@ package struct PlanBuilder: Sendable {
             $0 + ($1.summary.soundSeconds ?? 0)
         }
         return Order(task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
+    }
+
+    /// The options that count, with a speaker's point in pixels where it was given in shares.
+    private func placed(
+        _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs
+    ) throws(JobFailure) -> GenerationOptions {
+        var options = model.effective(request.options)
+        guard let target = request.animation?.target, target.count == 2 else { return options }
+        guard let width = inputs.visual.summary.width, let height = inputs.visual.summary.height else {
+            throw JobFailure(.generationMediaMetadataMissing)
+        }
+        let point = Self.pixel(target, width: width, height: height)
+        options.speaker = .point(frame: 0, horizontal: Double(point.x), vertical: Double(point.y))
+        return options
     }
 
     private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
@@ -121,19 +138,22 @@ package struct PlanBuilder: Sendable {
     /// Without a feeling there is nothing to express, unless the head may move as well.
     private func expression(_ options: GenerationOptions) -> FacialExpression? {
         guard options.emotion != nil || options.modelMode == .head else { return nil }
-        let emotion: LipSync.Emotion =
-            switch options.emotion ?? .neutral {
-            case .happy: .happy
-            case .sad: .sad
-            case .angry: .angry
-            case .disgusted: .disgusted
-            case .surprised: .surprised
-            case .neutral: .neutral
-            }
+        let emotion = Self.engineEmotion(options.emotion ?? .neutral)
         switch options.modelMode ?? .face {
         case .lips: return FacialExpression(emotion: emotion, region: .lips)
         case .face: return FacialExpression(emotion: emotion, region: .face)
         case .head: return FacialExpression(emotion: emotion, region: .head)
+        }
+    }
+
+    static func engineEmotion(_ emotion: Generations.Emotion) -> LipSync.Emotion {
+        switch emotion {
+        case .happy: .happy
+        case .sad: .sad
+        case .angry: .angry
+        case .disgusted: .disgusted
+        case .surprised: .surprised
+        case .neutral: .neutral
         }
     }
 

@@ -1,0 +1,61 @@
+import Generations
+import Synchronization
+
+/// How long this server's jobs took, for estimates of the time that is left.
+final class JobHistory: Sendable {
+    /// How long an estimate is used before the store is asked again.
+    private static let memory = Duration.seconds(10)
+    private static let jobCount = 20
+
+    private struct State {
+        var readAt: ContinuousClock.Instant?
+        var secondsPerJob: Double?
+        var waitingCount = 0
+    }
+
+    private let store: any Store
+    private let slots: Int
+    private let state = Mutex(State())
+
+    init(store: any Store, slots: Int) {
+        self.store = store
+        self.slots = max(1, slots)
+    }
+
+    /// The median time of the last jobs; nil before the first has ended.
+    func secondsPerJob(organisation: OrganisationID) async throws -> Double? {
+        try await refreshed(organisation).secondsPerJob
+    }
+
+    /// How many seconds a generation still takes; nil where nobody can say, and for an ended one.
+    ///
+    /// - Parameter ahead: How many more jobs come before it than of those that wait now, itself left out.
+    func secondsLeft(_ generation: Generation, ahead: Int = 0) async throws -> Int? {
+        guard !generation.status.isTerminal else { return nil }
+        let state = try await refreshed(generation.organisation)
+        guard let usual = state.secondsPerJob else { return nil }
+        let own = usual * (1 - generation.progress)
+        let before = max(0, state.waitingCount - 1 + ahead)
+        let queue = generation.status == .pending ? Double(before) / Double(slots) * usual : 0
+        return max(0, Int((own + queue).rounded(.up)))
+    }
+
+    private func refreshed(_ organisation: OrganisationID) async throws -> State {
+        let known = state.withLock { $0 }
+        if let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
+        let filter = GenerationFilter(
+            organisation: organisation, statuses: [.completed], sources: [HedraAPI.source],
+            kinds: [.photoAnimation, .lipSync])
+        let times = try await store.generations(filter, after: nil, limit: Self.jobCount)
+            .compactMap { job in
+                job.startedAt.flatMap { start in
+                    job.finishedAt.map { Double($0.milliseconds - start.milliseconds) / 1000 }
+                }
+            }.sorted()
+        let counts = try await store.jobCounts()
+        let fresh = State(
+            readAt: .now, secondsPerJob: times.isEmpty ? nil : times[times.count / 2], waitingCount: counts.waiting)
+        state.withLock { $0 = fresh }
+        return fresh
+    }
+}

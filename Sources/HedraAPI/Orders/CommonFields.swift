@@ -1,0 +1,103 @@
+import Generations
+
+/// The fields that every kind of job has.
+struct CommonFields {
+    private(set) var workspaceID: String?
+    private(set) var agentThreadID: String?
+    private(set) var name: String?
+    private var generationID: String?
+    private var generationIDs: [String]?
+    private var assetID: String?
+    private var assetIDs: [String]?
+
+    /// Reads them; what is wrong goes into the reader.
+    ///
+    /// - Parameter batchSize: How many generations are asked for; nil where that cannot be read.
+    init(_ reader: inout FieldReader, batchSize: Int?) {
+        workspaceID = reader.text("workspace_id")
+        agentThreadID = reader.uuid("agent_thread_id")
+        name = reader.text("name", most: 255)
+        generationID = reader.uuid("generation_id")
+        generationIDs = reader.uuids("generation_ids")
+        assetID = reader.uuid("reserved_asset_id")
+        assetIDs = reader.uuids("reserved_asset_ids")
+        guard let batchSize else { return }
+        Self.check(generationID, "generation_id", generationIDs, "generation_ids", batchSize, &reader)
+        Self.check(assetID, "reserved_asset_id", assetIDs, "reserved_asset_ids", batchSize, &reader)
+    }
+
+    private static func check(
+        _ single: String?, _ singleName: String, _ list: [String]?, _ listName: String, _ count: Int,
+        _ reader: inout FieldReader
+    ) {
+        func refuse(_ name: String, _ message: String) {
+            reader.report(.value(reader.place(name), message, input: reader.members[name]))
+        }
+        if single != nil, list != nil {
+            return refuse(listName, "\(singleName) and \(listName) exclude each other")
+        }
+        if single != nil, count > 1 { return refuse(singleName, "a batch takes \(listName)") }
+        guard let list else { return }
+        if list.count != count { refuse(listName, "\(listName) must have as many items as batch_size") }
+        if Set(list).count != list.count { refuse(listName, "\(listName) must not name one twice") }
+    }
+
+    /// Whether the client has chosen names of generations.
+    var reservesGenerations: Bool { generationID != nil || generationIDs != nil }
+
+    /// The reserved assets.
+    var reservedAssets: [AssetID] { (assetIDs ?? assetID.map { [$0] } ?? []).map(AssetID.init(rawValue:)) }
+
+    /// The name of a part.
+    func generation(_ index: Int) -> GenerationID {
+        (generationIDs?[index] ?? generationID).map(GenerationID.init(rawValue:)) ?? GenerationID()
+    }
+
+    /// The name of what a part makes.
+    func asset(_ index: Int) -> AssetID {
+        let reserved = reservedAssets
+        return reserved.indices.contains(index) ? reserved[index] : AssetID()
+    }
+
+    /// The fields as they are shown again.
+    var echo: [String: JSONValue] {
+        [
+            "workspace_id": .text(workspaceID), "agent_thread_id": .text(agentThreadID), "name": .text(name),
+            "generation_id": .text(generationID), "generation_ids": .texts(generationIDs),
+            "reserved_asset_id": .text(assetID), "reserved_asset_ids": .texts(assetIDs),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// A text or `null`.
+    static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+    /// A list of texts or `null`.
+    static func texts(_ list: [String]?) -> JSONValue { list.map { .array($0.map(JSONValue.string)) } ?? .null }
+    /// A whole number or `null`.
+    static func whole(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
+    /// A number or `null`.
+    static func decimal(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
+    /// A truth value or `null`.
+    static func flag(_ flag: Bool?) -> JSONValue { flag.map(JSONValue.bool) ?? .null }
+}
+
+/// A checked request, ready to become generations.
+struct Submission {
+    /// The kind of job, as the client named it.
+    var type: String
+    var common: CommonFields
+    var batchSize = 1
+    /// The client's own name of the batch.
+    var batchName: String?
+    /// The request as it is shown again.
+    var echo: [String: JSONValue]
+    /// What to do, but for what differs between parts.
+    var request: GenerationRequest
+    /// Where random numbers begin; each part counts on from it.
+    var seed: Int64?
+    /// What lists are searched for.
+    var prompt: String
+    /// What one part costs.
+    var credits = 0
+}

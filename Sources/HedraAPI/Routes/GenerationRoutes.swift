@@ -1,0 +1,208 @@
+import Generations
+import HTTP
+
+/// Jobs: ordered, watched, listed.
+extension HedraAPI {
+    private static let usualListLength = 100
+    /// The labels by which generations are found again.
+    enum Label {
+        static let type = "type"
+        static let thread = "thread"
+        static let batch = "batch"
+        static let prompt = "prompt"
+    }
+
+    var generationRoutes: [Route] {
+        [
+            Route(method: .post, path: "/generations", handle: createGeneration),
+            Route(method: .get, path: "/generations", handle: listGenerations),
+            Route(method: .get, path: "/generations/{generation_id}/status", handle: getStatus),
+        ]
+    }
+
+    var generationViews: GenerationViews {
+        GenerationViews(history: history, links: links, listsCredits: settings.credits != nil)
+    }
+
+    // MARK: Ordering
+
+    private func createGeneration(_ call: Call) async throws -> HTTPResponse {
+        let members = try await call.members()
+        let submission = try await submission(members, call)
+        let digest = Hexadecimal.encode(Digest.sha256(JSONValue.object(members.filter { !$0.value.isNull }).utf8))
+        if submission.common.reservesGenerations,
+            let known = try await replay(submission, digest: digest, call)
+        {
+            return .json(try await generationViews.created(known))
+        }
+        for id in submission.common.reservedAssets { try await checkUnused(id, call.organisation) }
+        try await checkCredits(submission.credits * submission.batchSize, organisation: call.organisation)
+        let generations = generations(of: submission, digest: digest, call)
+        do {
+            let outcome = try await intake.accept(CreateOrder(generations: generations))
+            return .json(try await generationViews.created(outcome.generations))
+        } catch let error as GenerationError where error.code == .generationConflict {
+            // The same request came twice at the same moment.
+            guard let known = try await replay(submission, digest: digest, call) else { throw error }
+            return .json(try await generationViews.created(known))
+        }
+    }
+
+    /// Reads a request of any kind.
+    private func submission(_ members: [String: JSONValue], _ call: Call) async throws -> Submission {
+        let type: String
+        switch members["type"] {
+        // The published description gives this default, and real clients rely on it.
+        case nil, .null: type = VideoFields.type
+        case .string(let name) where Vocabulary.requestTypes.contains(name): type = name
+        case let other?: throw Refusal(Self.unknownType(other))
+        }
+        var reader = FieldReader(members, at: ["body", .string(type)])
+        switch type {
+        case VideoFields.type: return try await videoSubmission(&reader, isMotionControl: false, call)
+        case "motion_control": return try await videoSubmission(&reader, isMotionControl: true, call)
+        case SpeechFields.type: return try await speechSubmission(&reader, organisation: call.organisation)
+        default:
+            throw Refusal(
+                .failedPrecondition, "generations of type \(type) are not offered by this server: \(Self.reason(type))",
+                suggestion: "Use a type that GET /models lists.")
+        }
+    }
+
+    private static func reason(_ type: String) -> String {
+        switch type {
+        case "voice_clone", "speech_to_speech": "no installed voice provider can do it"
+        case "audio_isolation", "image_upscale", "video_upscale": "no installed part can do it"
+        default: "it needs a generative network, which is not installed"
+        }
+    }
+
+    private static func unknownType(_ value: JSONValue) -> InvalidField {
+        let name = value.text ?? value.serialized
+        let expected = Vocabulary.requestTypes.map { "'\($0)'" }.joined(separator: ", ")
+        return InvalidField(
+            type: "union_tag_invalid", location: ["body"],
+            message:
+                "Input tag '\(name.prefix(100))' found using 'type' does not match any of the expected tags: \(expected)",
+            context: [
+                "tag": .string(String(name.prefix(100))), "expected_tags": .string(expected), "discriminator": "'type'",
+            ])
+    }
+
+    private func generations(of submission: Submission, digest: String, _ call: Call) -> [Generation] {
+        let now = clock.now
+        let parts = (0..<submission.batchSize).map { index in
+            (submission.common.generation(index), submission.common.asset(index))
+        }
+        let batch = submission.batchName ?? RandomBytes.uuid()
+        // Below 2^31, so that every client's integer holds it.
+        let seed = submission.seed ?? Int64.random(in: 1..<1 << 31)
+        return parts.enumerated().map { index, part in
+            var request = submission.request
+            request.animation?.seed = seed &+ Int64(index)
+            request.labels = [
+                Label.type: submission.type, Label.batch: batch, Label.prompt: String(submission.prompt.prefix(4000)),
+            ]
+            request.labels[Label.thread] = submission.common.agentThreadID
+            if settings.credits != nil { request.labels[Self.creditsLabel] = String(submission.credits) }
+            request.echo = [
+                "request": .object(submission.echo), "digest": .string(digest),
+                "parts": .array(parts.map { .string($0.0.rawValue) }),
+            ]
+            return Generation(
+                id: part.0, organisation: call.organisation, outputAsset: part.1, source: Self.source,
+                request: request, createdAt: now)
+        }
+    }
+
+    /// The generations that the same request has made before; nil where its reserved names are free.
+    ///
+    /// - Throws: `Refusal` where they stand for something else.
+    private func replay(_ submission: Submission, digest: String, _ call: Call) async throws -> [Generation]? {
+        let names = (0..<submission.batchSize).map(submission.common.generation)
+        for name in names {
+            guard let known = try await store.anyGeneration(name) else { continue }
+            guard known.organisation == call.organisation, known.request.echo["digest"]?.text == digest else {
+                throw Refusal(
+                    .alreadyExists, "The generation \(name) exists already.", suggestion: "Reserve a new UUID.")
+            }
+            var parts: [Generation] = []
+            for part in known.request.echo["parts"]?.array ?? [] {
+                guard let id = part.text.map(GenerationID.init(rawValue:)),
+                    let generation = try await store.generation(id, organisation: call.organisation)
+                else { continue }
+                parts.append(generation)
+            }
+            return parts.isEmpty ? [known] : parts
+        }
+        return nil
+    }
+
+    // MARK: Watching
+
+    private func getStatus(_ call: Call) async throws -> HTTPResponse {
+        let id: GenerationID = try call.id("generation_id")
+        guard let generation = try await store.generation(id, organisation: call.organisation),
+            generation.source == Self.source
+        else { throw GenerationError(.generationNotFound) }
+        return .json(try await generationViews.status(generation, base: call.base))
+    }
+
+    private func listGenerations(_ call: Call) async throws -> HTTPResponse {
+        let query = QueryReader(call.request.query)
+        let types = Vocabulary.assetTypes + Vocabulary.generationTypes.filter { !Vocabulary.assetTypes.contains($0) }
+        let type = try query.word("type", among: types, isRequired: false)
+        var reader = query.fields(["limit", "offset", "agent_thread_id", "created_before", "created_after"])
+        let limit = min(reader.integer("limit", in: 1...Int(Int32.max)) ?? Self.usualListLength, settings.listLimit)
+        let offset = reader.integer("offset", in: 0...Int(Int32.max)) ?? 0
+        let thread = reader.uuid("agent_thread_id")
+        let before = Self.time("created_before", &reader)
+        let after = Self.time("created_after", &reader)
+        if let refusal = Refusal(reader.problems) { throw refusal }
+        var filter = GenerationFilter(organisation: call.organisation, sources: [Self.source])
+        filter.createdBefore = before
+        // "After" leaves the moment itself out.
+        filter.createdAtOrAfter = after.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+        filter.skippedCount = offset
+        if let thread { filter.labels[Label.thread] = [thread] }
+        if let type { filter.labels[Label.type] = Self.requestTypes(for: type) }
+        if let part = call.request.query["prompt_query"], !part.isEmpty {
+            filter.labelPart = LabelPart(name: Label.prompt, part: part)
+        }
+        let ids: Set<GenerationID>? = query.ids("ids")
+        filter.ids = ids ?? []
+        let page: JSONValue = ["limit": .integer(Int64(limit)), "offset": .integer(Int64(offset))]
+        guard ids?.isEmpty != true else { return .json(["page_info": page, "data": []]) }
+        let found = try await store.generations(filter, after: nil, limit: limit)
+        let made = found.filter { $0.status == .completed }.compactMap(\.outputAsset)
+        let assets = try await assetViews(call).json(ids: Set(made))
+        var items: [JSONValue] = []
+        for generation in found {
+            items.append(
+                try await generationViews.item(generation, asset: generation.outputAsset.flatMap { assets[$0] }))
+        }
+        return .json(["page_info": page, "data": .array(items)])
+    }
+
+    /// The kinds of requests that a filter's word stands for.
+    private static func requestTypes(for word: String) -> Set<String> {
+        switch word {
+        case "audio": Vocabulary.audioTypes
+        case "video": [VideoFields.type, "motion_control", "video_upscale", "video_to_video"]
+        case "image": ["image", "image_to_image", "image_upscale"]
+        case "voice": ["voice_clone"]
+        default: [word]
+        }
+    }
+
+    private static func time(_ name: String, _ reader: inout FieldReader) -> Timestamp? {
+        guard let text = reader.text(name) else { return nil }
+        // A plus that stood bare in a query has become a blank.
+        if let time = Timestamp(iso8601: text) ?? Timestamp(iso8601: text.replacing(" ", with: "+")) { return time }
+        reader.report(
+            InvalidField(
+                type: "datetime_from_date_parsing", location: reader.place(name),
+                message: "Input should be a valid datetime or date", input: .string(text)))
+        return nil
+    }
+}

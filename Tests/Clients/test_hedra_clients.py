@@ -9,7 +9,7 @@ import httpx
 import pytest
 from hedra import BASE, CHARACTER, EXAMPLE_VOICE, Hedra, client
 from lipsmith import JOB_SECONDS, Server
-from media import PORTRAIT, make_speech
+from media import PORTRAIT, make_speech, make_video
 from wire import file_part, form, send
 
 BOUNDARY = "0f1d2c3b4a596877665544332211aabb"
@@ -204,16 +204,10 @@ def test_n8n_workflow(server, hedra):
     assert poll(server, headers, created["id"])["status"] == "complete"
 
 
-def test_back_ends_put_a_video_where_they_are_told(server, hedra):
+def test_back_ends_put_a_video_where_they_are_told(hedra, tmp_path):
     """Clients that see `upload_url` send the bytes there, without a key and without another call."""
     created = hedra.http.post("/assets", json={"name": "v.mp4", "type": "video"}).json()
-    from media import make_video  # Only here: the film is made for this.
-
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        content = make_video(Path(folder) / "v.mp4", 2).read_bytes()
+    content = make_video(tmp_path / "v.mp4", 2).read_bytes()
     assert httpx.put(created["upload_url"], content=content).status_code == 200
     assert abs(hedra.listed("video", created["id"])["asset"]["duration_ms"] - 2000) <= 50
 

@@ -6,13 +6,16 @@ import random
 import signal
 import threading
 import time
+import uuid
 from pathlib import Path
 
 import httpx
+from hedra import BASE, Hedra
 from lipsmith import TERMINAL_STATUSES, start
 from verifiers import is_signed
 
 JOBS, KILLS = (200, 100) if os.environ.get("LIPSMITH_LONG_KILL_TEST") else (12, 6)
+BATCH_KILLS = 4
 # A lost lease lasts 15 s, and a failed attempt is tried again after 5 s and 30 s.
 SETTLING_SECONDS = 240 + 5 * JOBS
 
@@ -103,6 +106,57 @@ def test_nothing_is_lost_and_nothing_is_doubled(media, web, tmp_path):
         assert told == accepted
         # Being killed is no reason to fail unless it happens three times to the same job.
         assert list(accepted.values()).count("COMPLETED") >= JOBS - KILLS // 3
+    finally:
+        if killer.is_alive():
+            killer.join()
+        server.process.kill()
+        server.process.wait()
+
+
+def test_every_part_of_a_batch_ends_once(media, tmp_path):
+    """The same for a batch of Hedra's interface, whose reserved names make a repeated request harmless."""
+    server = MortalServer(tmp_path)
+    chance = random.Random(7)
+
+    def kill_now_and_then():
+        for _ in range(BATCH_KILLS):
+            time.sleep(chance.uniform(0.5, 3))
+            chance.choice([server.kill, server.kill_child])()
+
+    killer = threading.Thread(target=kill_now_and_then)
+    try:
+        client = httpx.Client(base_url=server.url + BASE, headers={"x-api-key": server.key}, timeout=30)
+        hedra = Hedra(client)
+        ids = [str(uuid.uuid4()) for _ in range(8)]
+        body = {
+            "type": "video", "start_keyframe_id": hedra.asset(media.portrait, "image"), "batch_size": 8,
+            "audio_id": hedra.asset(media.speech_2, "audio"), "generation_ids": ids,
+            "generated_video_inputs": {"text_prompt": "", "resolution": "540p", "aspect_ratio": "1:1"},
+        }
+        killer.start()
+        for _ in range(3):
+            reply = persistent(lambda: client.post("/generations", json=body))
+            assert reply.status_code == 200, reply.text
+            assert [part["id"] for part in reply.json()["batch_results"]] == ids
+            time.sleep(1)
+        killer.join()
+        deadline = time.monotonic() + SETTLING_SECONDS
+        ended = {}
+        while len(ended) < len(ids):
+            assert time.monotonic() < deadline, f"only {ended} have ended"
+            for generation_id in ids:
+                status = persistent(lambda: client.get(f"/generations/{generation_id}/status")).json()
+                if status["status"] in {"complete", "error"}:
+                    assert ended.setdefault(generation_id, status) == status, "an ended generation has changed"
+            time.sleep(0.5)
+        listed = client.get("/generations").json()["data"]
+        assert sorted(item["id"] for item in listed) == sorted(ids)
+        assert len(client.get("/assets", params={"type": "video"}).json()) == [
+            status["status"] for status in ended.values()].count("complete")
+        for status in ended.values():
+            # Being killed is no reason to fail unless it happens three times to the same job.
+            assert status["status"] == "complete", status
+            assert httpx.get(status["url"]).status_code == 200
     finally:
         if killer.is_alive():
             killer.join()

@@ -207,6 +207,20 @@ struct VideoPartsConformanceTests {
         #expect(refused.isRefusal(429, "RESOURCE_EXHAUSTED") && refused.headers["Retry-After"] != nil)
     }
 
+    @Test("A request that is too large to be kept and shown again is refused; a session of the ended product is gone")
+    func size() async throws {
+        let harness = try await Harness()
+        let text = String(repeating: "word ", count: 14_000)
+        #expect(try await harness.order(inputs: ["text_prompt": .string(text)]).isRefusal(400, "INVALID_ARGUMENT"))
+        #expect(
+            try await harness.order(["name": .string(String(text.prefix(256)))]).problems == [
+                "string_too_long body.video.name"
+            ])
+        #expect(try await harness.count() == 0)
+        #expect(try await harness.order(inputs: ["text_prompt": .string(String(text.prefix(50_000)))]).status == 200)
+        #expect(try await harness.send(.post, "/public/livekit/v1/session", key: "").isRefusal(410))
+    }
+
     @Test("Shots take the place of prompt and length")
     func shots() async throws {
         let harness = try await Harness()

@@ -4,6 +4,8 @@ import HTTP
 /// Jobs: ordered, watched, listed.
 extension HedraAPI {
     private static let usualListLength = 100
+    /// The largest request that is kept and shown again, in bytes. Lists show hundreds at once.
+    private static let keptByteLimit = 64 << 10
     /// The labels by which generations are found again.
     enum Label {
         static let type = "type"
@@ -17,6 +19,10 @@ extension HedraAPI {
             Route(method: .post, path: "/generations", handle: createGeneration),
             Route(method: .get, path: "/generations", handle: listGenerations),
             Route(method: .get, path: "/generations/{generation_id}/status", handle: getStatus),
+            // Another product of the same company, whose service has ended.
+            Route(method: .post, path: "/livekit/v1/session", isOpen: true) { _ in
+                throw Refusal(FailureClass(rawValue: "GONE"), "Live avatars are not offered any more.", status: 410)
+            },
         ]
     }
 
@@ -29,6 +35,11 @@ extension HedraAPI {
     private func createGeneration(_ call: Call) async throws -> HTTPResponse {
         let members = try await call.members()
         let submission = try await submission(members, call)
+        guard JSONValue.object(submission.echo).utf8.count <= Self.keptByteLimit else {
+            throw Refusal(
+                .invalidArgument, "The request has more than \(Self.keptByteLimit) bytes.",
+                suggestion: "Shorten the description.")
+        }
         let digest = Hexadecimal.encode(Digest.sha256(JSONValue.object(members.filter { !$0.value.isNull }).utf8))
         if submission.common.reservesGenerations,
             let known = try await replay(submission, digest: digest, call)

@@ -75,7 +75,7 @@ struct PortraitRendererTests {
         let own = StillSpeaker.opening(speaker.landmarks)
         #expect(StillSpeaker.opening(shut) < min(0.05, own / 2))
         var last = StillSpeaker.opening(shut)
-        for opening in [Float(0.15), 0.30, 0.45] {
+        for opening in [Float(0.10), 0.22, 0.36] {
             let pose = PortraitPose(mouth: MouthCurves(opening: opening, jaw: opening * 0.6), speaking: 1)
             let now = StillSpeaker.opening(try StillSpeaker.track(try speaker.drawn(pose)))
             #expect(now > last + 0.02, "\(opening)")

@@ -47,7 +47,7 @@ enum SpeakerCheck {
         _ draft: SpeakerDraft, field: String, hasPicture: Bool
     ) throws(GenerationError) -> SpeakerSelection {
         guard let point = draft.coordinates, point.count == 2, point.allSatisfy(isCoordinate) else {
-            throw invalid("\(field).coordinates", "coordinates must be two numbers from 0 on, in pixels of the picture.")
+            throw invalid("\(field).coordinates", "coordinates must be two numbers from 0 on, in pixels.")
         }
         let number = draft.frame ?? (hasPicture ? 0 : -1)
         guard number >= 0, number <= 100_000_000 else {

@@ -4,9 +4,6 @@ import Speech
 
 /// A feeling that a filmed speaker shows in one part of the clip.
 struct PartExpression: Sendable {
-    /// While speaking the mouth shows this much of the feeling; the rest would slur the words.
-    private static let spokenShare: Float = 0.8
-
     private let shape: EmotionShape
     private let region: ExpressionRegion
     private let strength: Float
@@ -20,7 +17,7 @@ struct PartExpression: Sendable {
         guard let expression = part.expression else { return nil }
         region = expression.region
         shape = EmotionShape(expression.emotion)
-        strength = Float(0.5 + part.temperature)
+        strength = EmotionShape.strength(temperature: part.temperature)
         speech = track.speech
         upperFace = region == .lips ? [] : shape.upperFace.map { [strength] in $0 * strength }
         guard region == .head else {
@@ -38,10 +35,9 @@ struct PartExpression: Sendable {
 
     /// Puts the mouth's part of the feeling into an instruction.
     func apply(to instruction: inout MouthInstruction, frame: Int) {
-        let gap = min(max(instruction.curves.opening / 0.10, 0), 1)
         let spoken = speech.indices.contains(frame) ? speech[frame] : 0
         instruction.offsets = shape.mouth
-        instruction.offsetShare = strength * (1 - spoken * (1 - (shape.partsLips ? 0.4 * gap : Self.spokenShare)))
+        instruction.offsetShare = strength * shape.mouthShare(speaking: spoken, opening: instruction.curves.opening)
     }
 
     /// Bends the rest of the face.

@@ -138,8 +138,8 @@ extension SpeakerChoice {
             suggestion: "Choose a point inside a face that is visible in that frame.")
     }
 
-    /// How well a point names a face, 0…1.
-    private static func closeness(_ box: FaceBox, _ point: SIMD2<Float>) -> Float {
+    /// How well a point names a face: 0 far from it, 1 in its middle.
+    static func closeness(_ box: FaceBox, _ point: SIMD2<Float>) -> Float {
         // A click beside the mesh's own outline (hair, ear) still means the face.
         let margin = 0.25 * box.width
         let wide = FaceBox(

@@ -32,7 +32,7 @@ func cosine(_ angle: Float) -> Float { cos(angle) }
 
 /// 0 below `low`, 1 above `high`, smooth between; `low` may be above `high`.
 @inline(__always)
-func smoothStep(_ low: Float, _ high: Float, _ value: Float) -> Float {
+package func smoothStep(_ low: Float, _ high: Float, _ value: Float) -> Float {
     let t = min(max((value - low) / (high - low), 0), 1)
     return t * t * (3 - 2 * t)
 }

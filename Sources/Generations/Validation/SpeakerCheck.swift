@@ -1,10 +1,7 @@
 /// The step that looks at the choice of a speaker.
 enum SpeakerCheck {
-    /// No picture has as many pixels in a row; larger numbers would not survive on their way to the engine.
-    static let largestCoordinate = 1e6
-
     private static func isCoordinate(_ value: Double) -> Bool {
-        value.isFinite && value >= 0 && value <= largestCoordinate
+        value.isFinite && value >= 0 && value <= FaceBox.largestCoordinate
     }
 
     static func check(

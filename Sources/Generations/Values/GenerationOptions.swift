@@ -40,6 +40,9 @@ public enum Emotion: String, Sendable, CaseIterable {
 
 /// A rectangle around a face, in pixels of the input.
 public struct FaceBox: Hashable, Sendable {
+    /// No picture has as many pixels in a row; larger numbers would not survive on their way to the engine.
+    public static let largestCoordinate = 1e6
+
     /// The left edge.
     public var left: Double
     /// The upper edge.

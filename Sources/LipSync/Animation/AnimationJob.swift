@@ -29,7 +29,7 @@ struct AnimationJob {
             try AnimationSound(
                 path: $0, range: plan.audioRange, leadSeconds: plan.leadSeconds, cancellation: cancellation)
         }
-        var prepared = try prepare(sound)
+        let prepared = try prepare(sound)
         let voice = try sound ?? drivingSound(prepared.drive)
         let portraits = try prepared.stills.map { still -> Portrait? in
             try cancellation.check()
@@ -41,7 +41,6 @@ struct AnimationJob {
         let (frameCount, sampleCount) = length(voice, prepared.drive)
         let track = track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount)
         let score = AnimationScore(plan, track: track, face: first, drive: prepared.drive)
-        prepared.warnings += prepared.drive?.warnings ?? []
         let scene = FigureScene(
             plan, stills: prepared.stills, portraits: portraits, score: score, frameCount: frameCount)
         let preparedAt = ContinuousClock.now
@@ -63,14 +62,13 @@ struct AnimationJob {
         return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(
                 preparationSeconds: (preparedAt - start).seconds, renderSeconds: (.now - preparedAt).seconds,
-                pass: timings, warnings: prepared.warnings)
+                pass: timings, warnings: prepared.drive?.warnings ?? [])
     }
 
     private struct Prepared: Sendable {
         var stills: [StillFace] = []
         var drive: DrivingPerformance?
         var speech: SpeechAnalysis?
-        var warnings: [RenderReport.Warning] = []
     }
 
     /// Looks at the pictures and the driving video while another thread listens.

@@ -20,8 +20,6 @@ struct AnimationScore: Sendable {
 
     /// A feeling comes up over this time, so that the video begins with the picture.
     private static let emotionSeconds = 0.6
-    /// Speech and a smile share the mouth: while speaking the mouth shows this much of the feeling.
-    private static let spokenShare: Float = 0.8
 
     /// - Parameter face: The first picture's; its limits hold for the whole video.
     init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait, drive: DrivingPerformance?) {
@@ -34,8 +32,7 @@ struct AnimationScore: Sendable {
         let shape = EmotionShape(plan.emotion)
         emotion = face.wearsGlasses ? shape.behindGlasses() : shape
         browShare = face.wearsGlasses ? BrowLift.glassesShare : 1
-        // Half the range is the table's own strength.
-        strength = Float(0.5 + plan.temperature)
+        strength = EmotionShape.strength(temperature: plan.temperature)
         framesPerSecond = plan.frameRate.value
         let drops = track.jaw.map { MouthRange.median.curves(opening: 0, width: 0, jaw: $0).jaw * face.mouthWidthUnits }
         life = FigureLife(
@@ -77,10 +74,8 @@ struct AnimationScore: Sendable {
             opening: track.opening[index], width: track.width[index], jaw: track.jaw[index])
         let isFaceMoving = region != .lips
         let ramp = Float(min(Double(index) / framesPerSecond / Self.emotionSeconds, 1))
-        let felt = strength * ramp * ramp * (3 - 2 * ramp)
-        // An open mouth keeps its emotion; lips that shall be shut stay shut.
-        let gap = min(max(mouth.opening / 0.10, 0), 1)
-        let mouthShare = felt * (1 - speaking * (1 - (emotion.partsLips ? 0.4 * gap : Self.spokenShare)))
+        let felt = strength * smoothStep(0, 1, ramp)
+        let mouthShare = felt * emotion.mouthShare(speaking: speaking, opening: mouth.opening)
         let brows = isFaceMoving ? life.browLift[index] * browShare : 0
         let offsets = (0..<emotion.mouth.count).map { point in
             emotion.mouth[point] * mouthShare

@@ -87,8 +87,7 @@ struct FigureScene: Sendable {
     func camera(at index: Int) -> FrameTransform {
         guard move != .still, frameCount > 1 else { return FrameTransform() }
         let size = SIMD2(Float(stills[0].frame.width), Float(stills[0].frame.height))
-        let t = Float(index) / Float(frameCount - 1)
-        let eased = t * t * (3 - 2 * t)
+        let eased = smoothStep(0, 1, Float(index) / Float(frameCount - 1))
         let middle = size / 2
         switch move {
         case .still: return FrameTransform()

@@ -13,8 +13,6 @@ struct FigureLife: Sendable {
     private(set) var blinks: [Float]
     /// How far the mouth has left the still's own, 0…1.
     private(set) var speaking: [Float]
-    /// Frames at which a blink begins.
-    private(set) var blinkStarts: [Int] = []
 
     /// A blink in steps of 40 ms.
     private static let blinkSteps: [Float] = [0.25, 0.7, 1, 1, 0.8, 0.5, 0.25, 0.08]
@@ -72,7 +70,7 @@ struct FigureLife: Sendable {
                 yawRadians: 1.6 * yaw[index] * Self.degrees * strength,
                 pitchRadians: (pitch[index] + 8 * nods[index] + 1.5 * emphasis[index]) * Self.degrees * strength,
                 rollRadians: 0.8 * roll[index] * Self.degrees * strength, drop: 0.006 * breath * min(strength, 1))
-            return limits.apply(turn).scaled(by: risen * risen * (3 - 2 * risen))
+            return limits.apply(turn).scaled(by: smoothStep(0, 1, risen))
         }
         browLift = emphasis.map { 0.03 * $0 }
         blinks = Array(repeating: 0, count: count)
@@ -100,7 +98,7 @@ struct FigureLife: Sendable {
         }
         return SmoothNoise.blurred(result, sigma: 0.10 * rate).enumerated().map { index, value in
             let risen = Float(min(Double(index) / rate / takeoverSeconds, 1))
-            return value * risen * risen * (3 - 2 * risen)
+            return value * smoothStep(0, 1, risen)
         }
     }
 
@@ -121,7 +119,6 @@ struct FigureLife: Sendable {
             if isLong, starts.allSatisfy({ abs($0 - seconds) > 1.2 }) { starts.append(seconds) }
         }
         for start in starts.sorted() {
-            blinkStarts.append(Int((start * rate).rounded()))
             let length = Double(Self.blinkSteps.count) * Self.blinkStepSeconds
             let frames = Int(((start - Self.blinkStepSeconds) * rate).rounded(.up))..<Int((start + length) * rate) + 1
             for index in frames.clamped(to: blinks.indices) {

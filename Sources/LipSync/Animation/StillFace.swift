@@ -90,7 +90,7 @@ struct StillFace: Sendable {
                     code: "several_faces",
                     message: "The picture shows \(count) faces; the largest one speaks. Choose another by a point."))
         }
-        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
+        let yaw = Self.yawDegrees(face)
         if yaw > Self.largeYawDegrees {
             warnings.append(
                 .init(
@@ -152,25 +152,18 @@ struct StillFace: Sendable {
 
     private static func choose(_ faces: [FaceObservation], _ point: PicturePoint?) throws -> Int {
         guard let point else { return faces.indices.max { faces[$0].box.area < faces[$1].box.area }! }
-        let place = SIMD2(point.x, point.y)
-        let candidates = faces.indices.filter { index in
-            let box = faces[index].box
-            let margin = 0.25 * box.width
-            return FaceBox(
-                left: box.left - margin, top: box.top - 2 * margin, right: box.right + margin,
-                bottom: box.bottom + margin
-            ).contains(place)
-        }
-        func distance(_ index: Int) -> Float {
-            let d = (faces[index].box.center - place) / max(faces[index].box.width, 1)
-            return (d * d).sum()
-        }
-        guard let best = candidates.min(by: { distance($0) < distance($1) }) else {
+        let scores = faces.map { SpeakerChoice.closeness($0.box, SIMD2(point.x, point.y)) }
+        guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }), scores[best] > 0 else {
             throw RenderFailure(
                 .faceSelectionInvalid, message: "No face was found at the chosen place in the picture.",
                 suggestion: "Choose a point inside a face.")
         }
         return best
+    }
+
+    /// How far the head is turned to either side.
+    private static func yawDegrees(_ face: FaceObservation) -> Float {
+        abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
     }
 
     private static func check(_ face: FaceObservation) throws {
@@ -179,7 +172,7 @@ struct StillFace: Sendable {
                 .faceTooSmall, message: "The face is only \(Int(face.box.width)) pixels wide.",
                 suggestion: "Use a picture in which the face is at least \(Int(leastFacePixels)) pixels wide.")
         }
-        let yaw = abs(FacePose(of: face.landmarks).rotation.yawRadians) * 180 / .pi
+        let yaw = yawDegrees(face)
         guard yaw <= largestYawDegrees else {
             throw RenderFailure(
                 .faceTurnedAway, message: "The head is turned away by \(Int(yaw))°.",

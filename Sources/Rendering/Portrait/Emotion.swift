@@ -17,7 +17,7 @@ public struct EmotionShape: Sendable {
     /// How far the upper lids come down, 0…1.
     public private(set) var lid: Float = 0
     /// Whether the mouth's part opens or bares the lips: it gives way where speech wants them shut.
-    public private(set) var partsLips = false
+    private var partsLips = false
 
     private static let innerBrow = withMirror([55, 65, 107, 66])
     private static let middleBrow = withMirror([52, 105])
@@ -92,6 +92,20 @@ public struct EmotionShape: Sendable {
             move(Self.upperLids, down: -0.018)
             partsLips = true
         }
+    }
+
+    /// How strongly a feeling is shown at an expressiveness of 0…1; half of it is the table's own strength.
+    public static func strength(temperature: Double) -> Float { Float(0.5 + temperature) }
+
+    /// How much of the mouth's part is left while the mouth speaks, 0…1: all of the feeling would slur the words, and
+    /// what parts the lips gives way where they shall be shut.
+    ///
+    /// - Parameters:
+    ///   - speaking: 0…1.
+    ///   - opening: The wanted opening in mouth widths.
+    public func mouthShare(speaking: Float, opening: Float) -> Float {
+        let gap = min(max(opening / 0.10, 0), 1)
+        return 1 - speaking * (1 - (partsLips ? 0.4 * gap : 0.8))
     }
 
     /// The same feeling with little motion under the rims of glasses, which would bend.

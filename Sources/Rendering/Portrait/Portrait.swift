@@ -29,10 +29,8 @@ public final class Portrait: Sendable {
     public var unitPixels: Float { face.unit }
     /// The width of the shut mouth in distances of the outer eye corners.
     public var mouthWidthUnits: Float { mouthWidth }
-    /// The pose of the head in the still, in radians; see `FacePose.Rotation`.
+    /// How far the head is turned in the still, in radians; see `FacePose.Rotation`.
     public var yawRadians: Float { face.pose.rotation.yawRadians }
-    /// See `yawRadians`.
-    public var pitchRadians: Float { face.pose.rotation.pitchRadians }
 
     /// Reads a still.
     ///

@@ -9,6 +9,8 @@ import Media
 public final class PortraitRenderer: @unchecked Sendable {
     private let portrait: Portrait
     private var memory = PuppetGrid.Memory()
+    private var meshMotions: [SIMD4<Float>] = []
+    private var ringMotions: [SIMD4<Float>] = []
     private var motions: [SIMD4<Float>] = []
     private var faceNodes: [SIMD2<Float>] = []
     private var lipNodes: [SIMD2<Float>] = []
@@ -27,7 +29,8 @@ public final class PortraitRenderer: @unchecked Sendable {
         let source = try lidded(pose.blink)
         let frame = try source.copy()
         place(pose)
-        warpHead(source, frame, pose)
+        move(pose.turn)
+        warpHead(source, frame)
         // A mouth that is the still's own needs no layers.
         let strength: Float = portrait.isMouthOpen ? smoothStep(0, 0.3, pose.speaking) : 1
         if strength > 0 { drawMouth(frame, pose, strength: strength) }
@@ -61,30 +64,35 @@ public final class PortraitRenderer: @unchecked Sendable {
         }
     }
 
-    /// The motion of a puppet's centres, in face units: the head's, then what the expression adds.
-    private func setMotions(_ points: [Int], _ turn: HeadTurn) {
+    /// Finds the motions that all layers share, in face units: the head's, then what the expression adds.
+    private func move(_ turn: HeadTurn) {
         let face = portrait.face
         let unit = face.unit
-        motions.removeAll(keepingCapacity: true)
-        for point in points {
+        meshMotions.refill(face.shape.indices) { point in
             let still = face.pixel(point)
             let head = (face.pose.picture(turn.apply(face.shape[point])) - still) / unit
             let total = (face.pose.picture(turn.apply(face.shape[point] + displacements[point])) - still) / unit
-            motions.append(SIMD4(lowHalf: head, highHalf: total - head))
+            return SIMD4(lowHalf: head, highHalf: total - head)
         }
-        for (place, share) in portrait.puppet.ring {
+        ringMotions.refill(portrait.puppet.ring) { place, share in
             let head = face.pose.picture(turn.apply(place, share: share)) - face.pose.picture(place)
-            motions.append(SIMD4(lowHalf: head / unit, highHalf: .zero))
+            return SIMD4(lowHalf: head / unit, highHalf: .zero)
         }
+    }
+
+    /// The motions of one puppet's centres.
+    private func setMotions(_ points: [Int]) {
+        motions.refill(points) { meshMotions[$0] }
+        motions += ringMotions
         for _ in 0..<portrait.puppet.fixedCount { motions.append(.zero) }
     }
 
     // MARK: Head
 
-    private func warpHead(_ source: VideoFrame, _ frame: VideoFrame, _ pose: PortraitPose) {
+    private func warpHead(_ source: VideoFrame, _ frame: VideoFrame) {
         let puppet = portrait.puppet
         guard !puppet.region.isEmpty else { return }
-        setMotions(PortraitPoints.common, pose.turn)
+        setMotions(PortraitPoints.common)
         puppet.faceGrid.pull(motions, memory: &memory, backward: &faceNodes)
         for number in 0..<3 {
             let shift = number == 0 ? 0 : 1
@@ -125,7 +133,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         let region = puppet.lipRegion
         guard !region.isEmpty, !portrait.masks.region.isEmpty else { return }
         for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
-            setMotions(points, pose.turn)
+            setMotions(points)
             puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
             fill(layers[number], portrait.lips, number == 0 ? portrait.masks.upper : portrait.masks.lower, lipNodes)
         }

@@ -20,7 +20,7 @@ package enum SpeakerBoxes {
             }
             guard let edges = entry.array?.map(\.double), edges.count == 4, let left = edges[0], let top = edges[1],
                 let right = edges[2], let bottom = edges[3], left < right, top < bottom,
-                [left, top, right, bottom].allSatisfy({ abs($0) <= 1e6 })
+                [left, top, right, bottom].allSatisfy({ abs($0) <= FaceBox.largestCoordinate })
             else {
                 throw invalid("bounding_boxes[\(index)] must be null or four numbers, the upper left corner first.")
             }

@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+        .target(name: "CMouthNetwork", exclude: ["mouth-network.onnx"]),
         .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
@@ -39,7 +40,9 @@ let package = Package(
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
         .target(name: "Face", dependencies: ["CKernels", "Inference", "Media"], swiftSettings: kernels),
-        .target(name: "Speech", dependencies: ["CPocketSphinx", "Media"], swiftSettings: kernels),
+        .target(
+            name: "Speech", dependencies: ["CMouthNetwork", "CPocketSphinx", "Inference", "Media"],
+            swiftSettings: kernels),
         .target(name: "Rendering", dependencies: ["CKernels", "Face", "Media"], swiftSettings: kernels),
         .target(
             name: "LipSync", dependencies: ["Rendering", "Speech", "Face", "Inference", "Media"],
@@ -80,6 +83,9 @@ let package = Package(
         .executableTarget(
             name: "TrackingBenchmark", dependencies: ["Face", "LipSync", "Media"], path: "Benchmarks/Tracking",
             swiftSettings: strict),
+        .executableTarget(
+            name: "ExtractMouthMotion", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
+            path: "Training/ExtractMouthMotion", swiftSettings: strict),
         .executableTarget(
             name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
             path: "Training/FitFaceShape", swiftSettings: strict),
@@ -130,7 +136,8 @@ let package = Package(
             name: "HedraAPITests",
             dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence"],
             swiftSettings: strict),
-        .testTarget(name: "SpeechTests", dependencies: ["Speech"], swiftSettings: strict),
+        .testTarget(
+            name: "SpeechTests", dependencies: ["Inference", "Media", "Speech", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "VoicesTests",
             dependencies: [

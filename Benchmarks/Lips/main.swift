@@ -1,7 +1,10 @@
 // How well the mouth track follows real lips: for each clip the speech model runs on the clip's own sound, the real
 // lips are tracked, the clip's own lag between sound and picture is found and removed, and the curves are compared.
 //
-//     LipsBenchmark CLIP…
+//     LipsBenchmark [--rules] CLIP…
+//
+// With `--rules` the mouth network is left out. Closures are those seen in the real mouth: found by the track (recall), and
+// the share of the track's that are real (precision); rest is the share of the track's frames without speech at rest.
 //
 // With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
 //
@@ -23,6 +26,8 @@ struct Row {
     var opening: Double
     var width: Double
     var jaw: Double
+    var closures: ClosureScore?
+    var rest: Double?
 }
 
 /// Lags that are tried, in milliseconds.
@@ -60,8 +65,8 @@ func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: 
     return (frames, scene.ownCurves, reader.info)
 }
 
-func speech(_ path: String) throws -> SpeechAnalysis {
-    let analyzer = try SpeechAnalyzer()
+func speech(_ path: String, network: MouthNetwork?) throws -> SpeechAnalysis {
+    let analyzer = try SpeechAnalyzer(network: network)
     let sound = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
     while let block = try sound.next() { try analyzer.append(block.samples[0]) }
     return try analyzer.finish()
@@ -85,21 +90,32 @@ func compare(
             jaw: compare(track.jaw, \.jaw))
     }
     // Opening and jaw tell the lag best; the width moves slowly.
-    return rows.max { $0.opening + $0.jaw < $1.opening + $1.jaw }!
+    var best = rows.max { $0.opening + $0.jaw < $1.opening + $1.jaw }!
+    let track = RuleMouthModel.track(
+        analysis, frameRate: info.frameRate, frameCount: frames[frames.count - 1] + 1,
+        startSeconds: info.startSeconds - soundStartSeconds - Double(best.lagMilliseconds) / 1000)
+    best.closures = ClosureScore(
+        track: frames.map { track.opening[$0] }, real: real.map(\.opening), framesPerSecond: info.frameRate.value)
+    let silent = track.speech.indices.filter { track.speech[$0] < 0.01 }
+    if !silent.isEmpty {
+        let atRest = silent.count { abs(track.opening[$0] - MouthTrackOptions().restOpening) < 0.02 }
+        best.rest = Double(atRest) / Double(silent.count)
+    }
+    return best
 }
 
 /// How well the model foretells the real lips of a clip.
-func measureModel(_ path: String, models: FaceModels) throws -> Row {
+func measureModel(_ path: String, models: FaceModels, network: MouthNetwork?) throws -> Row {
     guard let audio = try MediaProbe.inspect(path).audio else { throw UnusableClip(path: path) }
-    return try compare(path, to: speech(path), soundStartSeconds: audio.startSeconds, models: models)
+    return try compare(path, to: speech(path, network: network), soundStartSeconds: audio.startSeconds, models: models)
 }
 
 /// How well the lips that the engine draws follow the model.
-func measureRendering(_ path: String, sound: String, models: FaceModels) throws -> Row {
+func measureRendering(_ path: String, sound: String, models: FaceModels, network: MouthNetwork?) throws -> Row {
     let output = FileManager.default.temporaryDirectory.appendingPathComponent("lips-\(getpid()).mp4").path
     defer { try? FileManager.default.removeItem(atPath: output) }
     _ = try EmbeddedEngine().render(RenderPlan(videoPath: path, audioPath: sound, outputPath: output))
-    var row = try compare(output, to: speech(sound), soundStartSeconds: 0, models: models)
+    var row = try compare(output, to: speech(sound, network: network), soundStartSeconds: 0, models: models)
     row.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     return row
 }
@@ -121,28 +137,38 @@ if arguments.count > 1, arguments[0] == "--rendered" {
     soundPath = arguments[1]
     arguments.removeFirst(2)
 }
+let usesRulesOnly = arguments.first == "--rules"
+if usesRulesOnly { arguments.removeFirst() }
 guard !arguments.isEmpty, let installation = Installation.find() else {
-    print("usage: LipsBenchmark [--rendered SOUND] CLIP… (after scripts/setup)")
+    print("usage: LipsBenchmark [--rendered SOUND | --rules] CLIP… (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
-print("| clip | lag ms | opening | width | jaw |\n| --- | ---: | ---: | ---: | ---: |")
+let network = usesRulesOnly ? nil : try installation.loadMouthNetwork()
+print("| clip | lag ms | opening | width | jaw | closures found | closures real | at rest |")
+print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 func line(_ row: Row) -> String {
-    String(format: "| %@ | %d | %.2f | %.2f | %.2f |", row.name, row.lagMilliseconds, row.opening, row.width, row.jaw)
+    func share(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "–" }
+    let curves = String(
+        format: "| %@ | %d | %.2f | %.2f | %.2f |", row.name, row.lagMilliseconds, row.opening, row.width, row.jaw)
+    return curves
+        + " \(share(row.closures?.recall)) | \(share(row.closures?.precision)) | \(share(row.rest)) |"
 }
 var rows: [Row] = []
 for path in arguments {
     do {
         let row =
-            try soundPath.map { try measureRendering(path, sound: $0, models: models) }
-            ?? measureModel(path, models: models)
+            try soundPath.map { try measureRendering(path, sound: $0, models: models, network: network) }
+            ?? measureModel(path, models: models, network: network)
         rows.append(row)
         print(line(row))
     } catch {
         print("| \(path) | – | – | – | – | \(error)")
     }
 }
+func middle(of rows: [Row], _ value: (Row) -> Double?) -> String {
+    String(format: "**%.2f**", median(rows.compactMap(value)))
+}
 print(
-    String(
-        format: "| **median** | | **%.2f** | **%.2f** | **%.2f** |", median(rows.map(\.opening)),
-        median(rows.map(\.width)), median(rows.map(\.jaw))))
+    "| **median** | | \(middle(of: rows, \.opening)) | \(middle(of: rows, \.width)) | \(middle(of: rows, \.jaw)) | \(middle(of: rows, \.closures?.recall)) |"
+        + " \(middle(of: rows, \.closures?.precision)) | \(middle(of: rows, \.rest)) |")

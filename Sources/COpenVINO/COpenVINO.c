@@ -31,6 +31,8 @@ typedef struct { const char *buildNumber; const char *description; } ov_version_
       (const ov_core_t *, const char *, size_t, const char *, ov_compiled_model_t **))                              \
     X(int, ov_compiled_model_export_model, (const ov_compiled_model_t *, const char *))                             \
     X(int, ov_core_read_model, (const ov_core_t *, const char *, const char *, ov_model_t **))                      \
+    X(int, ov_core_read_model_from_memory_buffer,                                                                   \
+      (const ov_core_t *, const char *, size_t, const ov_tensor_t *, ov_model_t **))                                \
     X(int, ov_core_compile_model,                                                                                   \
       (const ov_core_t *, const ov_model_t *, const char *, size_t, ov_compiled_model_t **, ...))                   \
     X(int, ov_partial_shape_create_static, (int64_t, const int64_t *, ov_partial_shape_t *))                        \
@@ -155,15 +157,14 @@ static const char *prepare(lipsmith_openvino_model *model) {
     return runtime->ov_infer_request_infer(model->request) == 0 ? NULL : "run";
 }
 
-lipsmith_openvino_model *lipsmith_openvino_load(
-    lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
-    int thread_count, char *message, size_t message_size) {
-    ov_model_t *network = NULL;
+// Compiles a network that was read; frees it in any case.
+static lipsmith_openvino_model *compile(
+    lipsmith_openvino_runtime *runtime, ov_model_t *network, int64_t rank, const int64_t *dimensions, int thread_count,
+    char *message, size_t message_size) {
     const char *step = "read";
     lipsmith_openvino_model *model = calloc(1, sizeof *model);
-    if (!model) goto failed;
+    if (!model || !network) goto failed;
     model->runtime = runtime;
-    if (runtime->ov_core_read_model(runtime->core, model_path, NULL, &network) != 0) goto failed;
     if (rank > 0) {
         step = "reshape";
         ov_partial_shape_t shape = {{0, 0}, NULL};
@@ -181,10 +182,27 @@ lipsmith_openvino_model *lipsmith_openvino_load(
     return model;
 
 failed:
-    snprintf(message, message_size, "cannot %s %s: %s", step, model_path, runtime->ov_get_last_err_msg());
+    snprintf(message, message_size, "cannot %s the model: %s", step, runtime->ov_get_last_err_msg());
     if (network) runtime->ov_model_free(network);
+    if (model) model->runtime = runtime;
     lipsmith_openvino_unload(model);
     return NULL;
+}
+
+lipsmith_openvino_model *lipsmith_openvino_load(
+    lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
+    int thread_count, char *message, size_t message_size) {
+    ov_model_t *network = NULL;
+    runtime->ov_core_read_model(runtime->core, model_path, NULL, &network);
+    return compile(runtime, network, rank, dimensions, thread_count, message, message_size);
+}
+
+lipsmith_openvino_model *lipsmith_openvino_load_content(
+    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count, char *message,
+    size_t message_size) {
+    ov_model_t *network = NULL;
+    runtime->ov_core_read_model_from_memory_buffer(runtime->core, content, size, NULL, &network);
+    return compile(runtime, network, 0, NULL, thread_count, message, message_size);
 }
 
 lipsmith_openvino_model *lipsmith_openvino_import(

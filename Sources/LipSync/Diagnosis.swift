@@ -38,6 +38,11 @@ public struct Diagnosis: Codable, Sendable {
             _ = try installation.loadFaceModels()
             return installation.modelFolder
         }
+        check("mouth network", remedy: remedy) {
+            guard let installation else { throw RenderFailure.notFound }
+            _ = try installation.loadMouthNetwork()
+            return "in the program"
+        }
         check(
             "speech model (PocketSphinx, US English)",
             remedy: "run `make setup`, or `apt-get install pocketsphinx-en-us`, "

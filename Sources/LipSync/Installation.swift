@@ -1,6 +1,7 @@
 import Face
 import Foundation
 import Inference
+import Speech
 
 /// Where the inference runtime and the face models lie.
 ///
@@ -53,5 +54,11 @@ public struct Installation: Sendable {
     /// - Throws: `InferenceError`.
     public func loadFaceModels() throws -> FaceModels {
         try FaceModels(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
+    }
+
+    /// Loads the network that turns sound into mouth motion; its weights are in the program.
+    /// - Throws: `InferenceError`.
+    public func loadMouthNetwork() throws -> MouthNetwork {
+        try MouthNetwork(OpenVINO(folder: runtimeFolder))
     }
 }

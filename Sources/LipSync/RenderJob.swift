@@ -129,7 +129,10 @@ struct RenderJob {
         let needsClipSpeech = plan.parts.contains { $0.speaker == .automatic }
         group.start("speech") {
             var result = Heard()
-            result.speech = try sounds.map { try SoundAnalysis.analyze($0, cancellation: cancellation) }
+            let network = try installation.loadMouthNetwork()
+            result.speech = try sounds.map {
+                try SoundAnalysis.analyze($0, network: network, cancellation: cancellation)
+            }
             if needsClipSpeech {
                 result.clipSpeech = try SpeechEnvelope(clip, frames: ranges, cancellation: cancellation)
             }

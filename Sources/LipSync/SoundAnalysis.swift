@@ -106,18 +106,20 @@ enum SoundAnalysis {
 
     /// Finds out what is said in a part's sound: from the file, if a synthesiser left it there, else by recognition.
     ///
-    /// - Throws: `MediaError`, `SpeechError`, `RenderFailure` of code `cancelled`.
-    static func analyze(_ sound: PartSound, cancellation: Cancellation) throws -> SpeechAnalysis {
+    /// - Throws: `MediaError`, `SpeechError`, `InferenceError`, `RenderFailure` of code `cancelled`.
+    static func analyze(
+        _ sound: PartSound, network: MouthNetwork, cancellation: Cancellation
+    ) throws -> SpeechAnalysis {
         if let phones = EmbeddedPhones.read(sound.path) {
             let range = sound.range
             var known = KnownSpeech(
                 phones: range.map {
                     TimedPhone.cropped(phones, fromSeconds: $0.startSeconds, toSeconds: $0.endSeconds)
-                } ?? phones)
+                } ?? phones, network: network)
             try read(sound, cancellation: cancellation) { known.append($0) }
-            return known.finish()
+            return try known.finish()
         }
-        let analyzer = try SpeechAnalyzer()
+        let analyzer = try SpeechAnalyzer(network: network)
         try read(sound, cancellation: cancellation) { try analyzer.append($0) }
         return try analyzer.finish()
     }

@@ -7,8 +7,9 @@ import FoundationEssentials
 /// Loudness of 16 kHz sound as a mouth model hears it: the mean of 40 mel band powers, every 10 ms, streaming.
 ///
 /// First difference 0.97, Hann window of 25 ms, 512-point power spectrum, 40 triangular mel bands from 60 to 7600 Hz
-/// (the features of Lipsmith's speech-to-mouth study). Only the mean over the bands is needed, so the 40 triangles are
-/// summed into one weight per spectrum bin. A full-scale sine reads about +20 dB; `floorDecibels` is digital silence.
+/// (the features of Lipsmith's speech-to-mouth study). For the loudness the 40 triangles are summed into one weight per
+/// spectrum bin. A full-scale sine reads about +20 dB; `floorDecibels` is digital silence. The bands themselves are what
+/// the mouth network hears; they are kept on request.
 package struct LevelMeter {
     /// Samples per second the meter expects.
     package static let sampleRate = 16_000
@@ -18,11 +19,13 @@ package struct LevelMeter {
     static let floorDecibels: Float = -100
 
     private static let window = 400
-    private static let transformSize = 512
+    static let transformSize = 512
     private static let difference: Float = 0.97
 
     /// The values so far, in decibels; value `k` belongs to the window around sample 160 `k`.
     package private(set) var levels: [Float] = []
+    /// The bands of those moments, when they are kept.
+    private(set) var bands: MelBands?
 
     private var transform = FastFourierTransform(size: Self.transformSize)
     private let hann: [Float]
@@ -35,9 +38,11 @@ package struct LevelMeter {
     private var sampleCount = 0
 
     /// Makes a meter at the start of a sound.
-    package init() {
+    package init(keepsBands: Bool = false) {
         hann = (0..<Self.window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.window - 1))) }
-        weights = Self.meanMelWeights()
+        let triangles = MelTriangles()
+        weights = triangles.meanWeights
+        if keepsBands { bands = MelBands(triangles) }
         power = [Float](repeating: 0, count: Self.transformSize / 2 + 1)
         frame = [Float](repeating: 0, count: Self.window)
     }
@@ -70,26 +75,9 @@ package struct LevelMeter {
             var mean: Float = 0
             for index in weights.indices { mean += weights[index] * power[index] }
             levels.append(10 * log10(mean + 1e-10))
+            bands?.append(power)
             start += Self.hop
         }
         pending.removeFirst(min(start, pending.count))
-    }
-
-    /// The mean of the 40 triangles at every bin of the spectrum.
-    private static func meanMelWeights() -> [Float] {
-        func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
-        func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
-        let bands = 40
-        let (low, high) = (mel(60), mel(7600))
-        let edges = (0...bands + 1).map { hertz(low + (high - low) * Double($0) / Double(bands + 1)) }
-        return (0...transformSize / 2).map { bin in
-            let frequency = Double(bin * sampleRate) / Double(transformSize)
-            let sum = (0..<bands).reduce(0.0) { sum, band in
-                let rise = (frequency - edges[band]) / (edges[band + 1] - edges[band])
-                let fall = (edges[band + 2] - frequency) / (edges[band + 2] - edges[band + 1])
-                return sum + max(0, min(rise, fall))
-            }
-            return Float(sum / Double(bands))
-        }
     }
 }

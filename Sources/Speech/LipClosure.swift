@@ -35,6 +35,28 @@ package struct LipClosure: Hashable, Sendable {
         }
     }
 
+    /// The p b m that the network hears: stretches of at least 40 ms in which it is 70 % sure.
+    ///
+    /// The study measured what they add to those of recognised phones: the share of real closures shown rose from 0.68 to
+    /// 0.75, at a precision of 0.73.
+    package static func closures(in learned: LearnedMotion?) -> [LipClosure] {
+        guard let learned else { return [] }
+        let framesPerValue = Double(SpeechAnalysis.framesPerSecond) / Double(LearnedMotion.framesPerSecond)
+        var found: [LipClosure] = []
+        var start: Int?
+        for index in 0...learned.shutLips.count {
+            if index < learned.shutLips.count, learned.shutLips[index] > 0.7 {
+                start = start ?? index
+            } else if let first = start {
+                start = nil
+                guard index - first >= 2 else { continue }
+                let core = Double(first) * framesPerValue...Double(index - 1) * framesPerValue
+                found.append(LipClosure(core: core, level: 0, rise: 5, isBilabial: true))
+            }
+        }
+        return found
+    }
+
     /// Lowers `opening` (grid index k = frame k − `padding`) to the ceiling.
     package func apply(to opening: inout [Float], padding: Int) {
         // Over 2.5 nothing is left to lower: openings end at 1.9.

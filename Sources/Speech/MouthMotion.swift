@@ -16,7 +16,7 @@ package struct MouthMotion {
     /// Frames of silence on both sides of the sound: room for the lobes, the widened mask and its blur.
     private static let padding = 50
     /// The 3rd and 97th percentile of the fitted curves, mean of the study's clips: opening, width, jaw.
-    private static let meanRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
+    static let meanRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
     /// Largest change per frame in unit scale: 5 mouth widths a second for opening, 2.5 for width and jaw, over the
     /// median speakers' ranges of 0.23, 0.16 and 0.17 mouth widths.
     private static let speedLimits: [Float] = [5 / 0.23 / 100, 2.5 / 0.16 / 100, 2.5 / 0.17 / 100]
@@ -29,23 +29,36 @@ package struct MouthMotion {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         let count = max(analysis.levels.count, Int((analysis.durationSeconds * rate).rounded(.up)) + 1)
         let activity = SpeechActivity(levels: analysis.levels)
-        let mask = activity.mouthMask(count: count, padding: padding)
+        var mask = activity.mouthMask(count: count, padding: padding)
+        if let learned = analysis.learned, !analysis.phonesAreExact {
+            let voice = VoiceGate(learned, count: count, padding: padding)
+            for index in mask.indices where !voice.isOpen[index] { mask[index] = false }
+        }
         let blurred = Statistics.gaussianBlurred(mask, sigma: Self.maskSigma)
-        let fitted = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
+        let rules = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
+        var fitted = [rules.opening, rules.width, rules.jaw]
+        var ranges = Self.meanRanges
+        if let learned = analysis.learned {
+            let curves = LearnedCurves(
+                learned, rules: rules, mask: mask, padding: padding, phonesAreExact: analysis.phonesAreExact)
+            fitted = [curves.opening, curves.width, curves.jaw]
+            ranges = LearnedCurves.meanRanges
+        }
         let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
 
-        closures = LipClosure.closures(of: analysis.phones).filter {
+        let heard = analysis.phonesAreExact ? [] : LipClosure.closures(in: analysis.learned)
+        closures = (LipClosure.closures(of: analysis.phones) + heard).filter {
             let middle = Int(($0.core.lowerBound + $0.core.upperBound) / 2) + padding
             return blurred.indices.contains(middle) && blurred[middle] > 0.5
         }
         speech = blurred
-        opening = Self.stretched(fitted.opening, mask: mask, meanRange: Self.meanRanges[0]).map {
+        opening = Self.stretched(fitted[0], mask: mask, meanRange: ranges[0]).map {
             Self.softLimited(options.restOpening + gains.opening * ($0 - options.restOpening))
         }
-        width = Self.stretched(fitted.width, mask: mask, meanRange: Self.meanRanges[1]).map {
+        width = Self.stretched(fitted[1], mask: mask, meanRange: ranges[1]).map {
             max(-0.5, min(1.5, options.restWidth + gains.width * ($0 - options.restWidth)))
         }
-        jaw = Self.stretched(fitted.jaw, mask: mask, meanRange: Self.meanRanges[2]).map {
+        jaw = Self.stretched(fitted[2], mask: mask, meanRange: ranges[2]).map {
             max(-0.3, min(1.6, options.restJaw + gains.opening * ($0 - options.restJaw)))
         }
         for closure in closures { closure.apply(to: &opening, padding: padding) }
@@ -84,9 +97,7 @@ package struct MouthMotion {
     /// A range under half the mean one is not believed: a hum must not become a wide mouth.
     package static func stretched(_ curve: [Float], mask: [Bool], meanRange: ClosedRange<Float>) -> [Float] {
         let spoken = zip(curve, mask).compactMap { $1 ? $0 : nil }.sorted()
-        let seconds = Float(spoken.count) / Float(SpeechAnalysis.framesPerSecond)
-        let share = max(0, min(1, (seconds - 1) / 2))
-        let weight = share * share * (3 - 2 * share)
+        let weight = Statistics.trust(inFrames: spoken.count)
         let meanWidth = meanRange.upperBound - meanRange.lowerBound
         var own = (low: meanRange.lowerBound, high: meanRange.upperBound)
         if weight > 0 {

@@ -39,11 +39,13 @@ public struct SpeechAnalysis: Codable, Sendable {
     public var signalToNoiseDecibels: Float
     /// True for phones that a synthesiser spoke; false for recognised ones, which are wrong at times.
     public var phonesAreExact: Bool
+    /// What the mouth network hears, or nil without one.
+    public var learned: LearnedMotion?
 
     /// Makes an analysis, for phones that come from elsewhere (an aligner, a synthesiser).
     public init(
         durationSeconds: Double, phones: [TimedPhone], levels: [Float], hasSpeech: Bool, isDigitallySilent: Bool,
-        signalToNoiseDecibels: Float, phonesAreExact: Bool = false
+        signalToNoiseDecibels: Float, phonesAreExact: Bool = false, learned: LearnedMotion? = nil
     ) {
         self.durationSeconds = durationSeconds
         self.phones = phones
@@ -52,6 +54,7 @@ public struct SpeechAnalysis: Codable, Sendable {
         self.isDigitallySilent = isDigitallySilent
         self.signalToNoiseDecibels = signalToNoiseDecibels
         self.phonesAreExact = phonesAreExact
+        self.learned = learned
     }
 
     /// Analysis frames per second: of `levels`, of the recogniser and of all mouth curves before sampling.

@@ -13,7 +13,8 @@ public final class SpeechAnalyzer: @unchecked Sendable {
     private static let cutRange = 2000..<4000
 
     private let recognizer: PhoneRecognizer
-    private var meter = LevelMeter()
+    private let network: MouthNetwork?
+    private var meter: LevelMeter
     private var assembler = PhoneAssembler()
     private var buffer: [Float] = []
     private var bufferStartFrame = 0
@@ -23,8 +24,12 @@ public final class SpeechAnalyzer: @unchecked Sendable {
 
     /// Loads the recogniser's model from `modelFolder`, the folder named by `LIPSMITH_SPEECH_MODEL`, or Debian's.
     ///
+    /// With a network the analysis also holds what that hears; without one the mouth follows the phones alone.
+    ///
     /// Throws `SpeechError` (`modelMissing`, `modelUnusable`).
-    public init(modelFolder: String? = nil) throws {
+    public init(modelFolder: String? = nil, network: MouthNetwork? = nil) throws {
+        self.network = network
+        meter = LevelMeter(keepsBands: network != nil)
         recognizer = try PhoneRecognizer(model: SpeechModel(folder: modelFolder))
     }
 
@@ -47,6 +52,8 @@ public final class SpeechAnalyzer: @unchecked Sendable {
     }
 
     /// Ends the sound and gives the whole analysis. The analyser cannot be used afterwards.
+    ///
+    /// Throws `SpeechError`, and `InferenceError` when the network fails.
     public func finish() throws -> SpeechAnalysis {
         guard !isFinished else { throw Self.finishedError }
         isFinished = true
@@ -57,10 +64,12 @@ public final class SpeechAnalyzer: @unchecked Sendable {
         let phones = assembler.finish(durationSeconds: duration)
         let activity = SpeechActivity(levels: meter.levels)
         let isSilent = peak <= Self.inaudiblePeak
+        let learned = try meter.bands.flatMap { try network?.motion($0) }
+        let hasVoice = learned.map { VoiceGate.voicedSeconds($0) >= 0.1 } ?? true
         return SpeechAnalysis(
             durationSeconds: duration, phones: phones, levels: meter.levels,
-            hasSpeech: !isSilent && activity.containsSpeech(phones: phones), isDigitallySilent: isSilent,
-            signalToNoiseDecibels: activity.signalToNoise)
+            hasSpeech: !isSilent && hasVoice && activity.containsSpeech(phones: phones), isDigitallySilent: isSilent,
+            signalToNoiseDecibels: activity.signalToNoise, learned: learned)
     }
 
     private func take(_ block: ArraySlice<Float>) {

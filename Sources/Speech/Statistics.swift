@@ -94,4 +94,25 @@ enum Statistics {
         let upper = lowerEnvelope(values.map { -$0 }, step: step)
         return lower.indices.map { 0.5 * (lower[$0] - upper[$0]) }
     }
+
+    /// How far the statistics of some frames of speech (10 ms) are believed, 0…1: not at all under 1 s, wholly from 3 s.
+    static func trust(inFrames count: Int) -> Float {
+        let share = max(0, min(1, (Float(count) / Float(SpeechAnalysis.framesPerSecond) - 1) / 2))
+        return share * share * (3 - 2 * share)
+    }
+
+    /// The values with mean 0 and spread 1 where `mask` holds; short speech is taken to have the usual ones.
+    static func standardized(
+        _ values: [Float], where mask: [Bool], usually usual: (mean: Float, spread: Float)
+    ) -> [Float] {
+        let counted = zip(values, mask).compactMap { $1 ? Double($0) : nil }
+        let trust = trust(inFrames: counted.count)
+        let count = Double(max(counted.count, 1))
+        let mean = counted.reduce(0, +) / count
+        let variance = counted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        let offset = trust * Float(mean) + (1 - trust) * usual.mean
+        // A spread under half the usual one is not believed: a hum must not become a wide mouth.
+        let spread = trust * max(Float(variance.squareRoot()), usual.spread / 2) + (1 - trust) * usual.spread
+        return values.map { ($0 - offset) / spread }
+    }
 }

@@ -5,6 +5,8 @@ public enum InternationalPhones {
     /// The ARPAbet phones that a phone in IPA looks like: none for a pause, two for a diphthong or an affricate whose
     /// parts look different.
     public static func mouthPhones(of text: String) -> [String] {
+        // A voice that meets a word of another language says so: "(en)".
+        if text.hasPrefix("(") { return [] }
         var phones: [String] = []
         for scalar in text.unicodeScalars {
             guard let phone = table[scalar] else { continue }

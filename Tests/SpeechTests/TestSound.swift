@@ -35,8 +35,10 @@ enum TestSound {
         try inTemporaryFolder { try decoded(["-f", "lavfi", "-i", source], folder: $0) }
     }
 
-    static func analyzed(_ samples: [Float], blockLength: Int = 4096) throws -> SpeechAnalysis {
-        let analyzer = try SpeechAnalyzer()
+    static func analyzed(
+        _ samples: [Float], blockLength: Int = 4096, network: MouthNetwork? = nil
+    ) throws -> SpeechAnalysis {
+        let analyzer = try SpeechAnalyzer(network: network)
         for start in stride(from: 0, to: samples.count, by: blockLength) {
             try analyzer.append(Array(samples[start..<min(start + blockLength, samples.count)]))
         }

@@ -75,7 +75,11 @@ struct AnimationJob {
     private func prepare(_ sound: AnimationSound?) throws -> Prepared {
         let heard = Later<SpeechAnalysis>()
         let group = ThreadGroup { cancellation.cancel() }
-        if let sound { group.start("speech") { heard.value = try sound.analyze(cancellation) } }
+        if let sound {
+            group.start("speech") {
+                heard.value = try sound.analyze(installation.loadMouthNetwork(), cancellation: cancellation)
+            }
+        }
         var prepared = Prepared()
         do {
             let models = try installation.loadFaceModels()

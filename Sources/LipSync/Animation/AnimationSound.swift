@@ -29,8 +29,8 @@ struct AnimationSound: Sendable {
     var sampleCount: Int { leadSamples + sound.samples.count }
 
     /// Recognises what is said.
-    func analyze(_ cancellation: Cancellation) throws -> SpeechAnalysis {
-        try SoundAnalysis.analyze(sound, cancellation: cancellation)
+    func analyze(_ network: MouthNetwork, cancellation: Cancellation) throws -> SpeechAnalysis {
+        try SoundAnalysis.analyze(sound, network: network, cancellation: cancellation)
     }
 
     /// The sound from the video's first sample on, silence before and behind it.

@@ -1,0 +1,102 @@
+import CMouthNetwork
+import FoundationEssentials
+import Inference
+
+/// What the mouth network hears in a sound: 50 values a second; value `k` belongs to the moment `k` × 20 ms.
+public struct LearnedMotion: Codable, Hashable, Sendable {
+    /// Values per second.
+    package static let framesPerSecond = 50
+
+    /// Opening of the lips, in standard deviations of a speaker around his mean; flatter than real motion.
+    public var opening: [Float] = []
+    /// Distance of the corners, likewise.
+    public var width: [Float] = []
+    /// Distance of the chin, likewise.
+    public var jaw: [Float] = []
+    /// How likely nobody speaks, 0…1.
+    public var silence: [Float] = []
+    /// How likely the lips are shut for p, b or m, 0…1.
+    public var shutLips: [Float] = []
+    /// How likely the lower lip touches the teeth for f or v, 0…1.
+    public var lipOnTeeth: [Float] = []
+}
+
+/// The project's own network from sound to mouth motion: 40 mel bands every 10 ms in, the mouth every 20 ms out.
+///
+/// docs/mouth-network.md is its model card. It hears 0.26 s on either side of a moment and costs about a thousandth of
+/// the sound's length on one core. A network belongs to one thread at a time.
+public final class MouthNetwork: Sendable {
+    /// Moments of sound that one run takes.
+    private static let runLength = 1024
+    /// Moments at both ends of a run that are only heard: more than the network's reach of 26.
+    private static let context = 32
+    private static let visemeCount = 15
+    /// Places of the visemes that are used, in the network's order.
+    private static let (silence, shutLips, lipOnTeeth) = (0, 1, 2)
+
+    private let session: any InferenceSession
+    private let curves: Int
+    private let visemes: Int
+
+    /// Loads the network that is part of the program.
+    /// - Throws: `InferenceError` of kind `modelUnreadable`.
+    public init(_ runtime: any InferenceRuntime) throws {
+        var size = 0
+        let bytes = lipsmith_mouth_network(&size)
+        let session = try runtime.load(model: Data(bytes: bytes!, count: size), threadCount: 1)
+        // The runtime may give an output another of its names; their sizes tell them apart.
+        func output(ofRows count: Int) -> Int? {
+            session.outputNames.indices.first { number in
+                session.withOutput(number) { $0.count == count * Self.runLength / 2 }
+            }
+        }
+        guard let curves = output(ofRows: 3), let visemes = output(ofRows: Self.visemeCount),
+            session.inputCount == MelTriangles.count * Self.runLength
+        else { throw InferenceError(.modelUnreadable, detail: "the mouth network has other inputs or outputs") }
+        self.session = session
+        self.curves = curves
+        self.visemes = visemes
+    }
+
+    /// Listens to a whole sound.
+    ///
+    /// - Throws: `InferenceError` of kind `runFailed`.
+    func motion(_ bands: MelBands) throws -> LearnedMotion {
+        var motion = LearnedMotion()
+        guard bands.count > 0 else { return motion }
+        let scale = bands.scale()
+        let outputCount = (bands.count + 1) / 2
+        var first = 0
+        while first < bands.count {
+            session.withInput { input in
+                for band in 0..<MelTriangles.count {
+                    let (offset, divisor) = scale[band]
+                    for index in 0..<Self.runLength {
+                        let moment = first - Self.context + index
+                        let isHeard = moment >= 0 && moment < bands.count
+                        input[band * Self.runLength + index] = isHeard ? (bands[moment, band] - offset) / divisor : 0
+                    }
+                }
+            }
+            try session.run()
+            let range = Self.context / 2..<(Self.runLength - Self.context) / 2
+            let used = range.prefix(outputCount - first / 2)
+            func row(_ values: UnsafeBufferPointer<Float>, _ number: Int) -> ArraySlice<Float> {
+                let start = number * Self.runLength / 2
+                return Array(values[start + used.lowerBound..<start + used.upperBound])[...]
+            }
+            session.withOutput(curves) { values in
+                motion.opening += row(values, 0)
+                motion.width += row(values, 1)
+                motion.jaw += row(values, 2)
+            }
+            session.withOutput(visemes) { values in
+                motion.silence += row(values, Self.silence)
+                motion.shutLips += row(values, Self.shutLips)
+                motion.lipOnTeeth += row(values, Self.lipOnTeeth)
+            }
+            first += Self.runLength - 2 * Self.context
+        }
+        return motion
+    }
+}

@@ -1,0 +1,103 @@
+// Reads talking clips, and speech of `lipsmith say`, for the training of the mouth network and writes what the trainer
+// needs, one folder for each:
+//
+//     ExtractMouthMotion OUT CLIP…
+//
+// `sound.f32` holds 16 kHz mono samples as little-endian floats, `motion.json` the tracked mouth and the phones.
+
+import Face
+import Foundation
+import LipSync
+import Media
+import Rendering
+import Speech
+
+/// What is known about one clip.
+struct ClipMotion: Codable {
+    /// Moments of the tracked frames, in seconds of the sound.
+    var seconds: [Double]
+    /// Mouth widths relative to the shut, resting mouth; one value per moment.
+    var opening: [Float]
+    /// See `opening`.
+    var width: [Float]
+    /// See `opening`.
+    var jaw: [Float]
+    /// The phones of the sound: recognised, or spoken by a synthesiser.
+    var phones: [TimedPhone]
+    /// What the rule model makes of them, before it is stretched: opening, width and jaw per 10 ms.
+    var rules: [[Float]]
+}
+
+func samples(_ path: String) throws -> [Float] {
+    let reader = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+    var samples: [Float] = []
+    while let block = try reader.next() { samples += block.samples[0] }
+    return samples
+}
+
+func analysis(_ path: String, _ samples: [Float]) throws -> SpeechAnalysis {
+    if let phones = EmbeddedPhones.read(path) {
+        var known = KnownSpeech(phones: phones)
+        known.append(samples)
+        return try known.finish()
+    }
+    let analyzer = try SpeechAnalyzer()
+    try analyzer.append(samples)
+    return try analyzer.finish()
+}
+
+func rules(_ analysis: SpeechAnalysis) -> [[Float]] {
+    let series = MouthCurveSeries(
+        analysis: analysis, activity: SpeechActivity(levels: analysis.levels), count: analysis.levels.count, padding: 0)
+    return [series.opening, series.width, series.jaw]
+}
+
+/// The mouth of a clip's largest face.
+func motion(_ path: String, models: FaceModels, into motion: inout ClipMotion) throws {
+    let information = try MediaProbe.inspect(path)
+    guard information.video != nil else { return }
+    let reader = try VideoReader(path)
+    let tracker = FaceTracker(models)
+    var frames: [Int] = []
+    var track = LandmarkTrack(pictureSide: max(reader.info.width, reader.info.height))
+    while let frame = try reader.next() {
+        guard let face = try tracker.track(frame).faces.max(by: { $0.box.area < $1.box.area }) else { continue }
+        frames.append(frame.index)
+        track.append(face.landmarks)
+    }
+    guard !frames.isEmpty else { return }
+    let rate = reader.info.frameRate.value
+    let scene = SpeakerScene(
+        shot: 0, identity: 0, frameNumbers: frames, track: track,
+        confidences: Array(repeating: 1, count: frames.count), framesPerSecond: rate)
+    let start = reader.info.startSeconds - (information.audio?.startSeconds ?? 0)
+    motion.seconds = frames.map { start + (Double($0) + 0.5) / rate }
+    motion.opening = scene.ownCurves.map(\.opening)
+    motion.width = scene.ownCurves.map(\.width)
+    motion.jaw = scene.ownCurves.map(\.jaw)
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+guard let out = arguments.first, arguments.count > 1 else {
+    print("usage: ExtractMouthMotion OUT CLIP…")
+    exit(2)
+}
+guard let installation = Installation.find() else { fatalError("run scripts/setup first") }
+let models = try installation.loadFaceModels()
+for path in arguments.dropFirst() {
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    do {
+        let sound = try samples(path)
+        let heard = try analysis(path, sound)
+        var content = ClipMotion(
+            seconds: [], opening: [], width: [], jaw: [], phones: heard.phones, rules: rules(heard))
+        try motion(path, models: models, into: &content)
+        let folder = URL(fileURLWithPath: out).appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try sound.withUnsafeBytes { try Data($0).write(to: folder.appendingPathComponent("sound.f32")) }
+        try JSONEncoder().encode(content).write(to: folder.appendingPathComponent("motion.json"))
+        print("\(name): \(sound.count / 16_000) s, \(content.seconds.count) frames, \(content.phones.count) phones")
+    } catch {
+        print("\(name): \(error)")
+    }
+}

@@ -10,7 +10,11 @@
 //
 //     LipsBenchmark --rendered SOUND CLIP…
 //
-// Both print a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width
+// What listening alone costs:
+//
+//     LipsBenchmark --listen SOUND
+//
+// The others print a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width
 // and jaw, per clip and in the median.
 
 import Face
@@ -140,11 +144,15 @@ if arguments.count > 1, arguments[0] == "--rendered" {
 let usesRulesOnly = arguments.first == "--rules"
 if usesRulesOnly { arguments.removeFirst() }
 guard !arguments.isEmpty, let installation = Installation.find() else {
-    print("usage: LipsBenchmark [--rendered SOUND | --rules] CLIP… (after scripts/setup)")
+    print("usage: LipsBenchmark [--rendered SOUND | --rules] CLIP… | --listen SOUND (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
 let network = usesRulesOnly ? nil : try installation.loadMouthNetwork()
+if arguments.count == 2, arguments[0] == "--listen" {
+    print(try ListeningMeasure(arguments[1], network: network).line)
+    exit(0)
+}
 print("| clip | lag ms | opening | width | jaw | closures found | closures real | at rest |")
 print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 func line(_ row: Row) -> String {

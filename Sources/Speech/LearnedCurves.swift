@@ -1,6 +1,6 @@
 /// The curves of the mouth network and of the rule model as one, on the 10 ms grid.
 ///
-/// Lipsmith's study measured that the sum follows unknown speakers better than either: the network hears rate, stress and
+/// The mean of both follows unknown speakers better than either (docs/mouth-network.md): the network hears rate, stress and
 /// every language; the rules know what a phone needs. Each curve is brought to mean 0 and spread 1 over the speech first.
 struct LearnedCurves {
     /// Opening, width and jaw, in spreads.
@@ -8,14 +8,14 @@ struct LearnedCurves {
     private(set) var width: [Float]
     private(set) var jaw: [Float]
 
-    /// The 3rd and 97th percentile of these curves, mean of the development clips: opening, width, jaw.
-    static let meanRanges: [ClosedRange<Float>] = [-2.2...2.7, -2.4...2.4, -2.2...2.7]
+    /// The 3rd and 97th percentile of these curves, mean of 24 talking clips: opening, width, jaw.
+    static let meanRanges: [ClosedRange<Float>] = [-1.35...2.3, -1.7...1.7, -1.3...2.25]
 
     /// The rules' part, the network's being 1; known phones deserve more trust than recognised ones.
     private static let ruleShare: Float = 1
     private static let exactRuleShare: Float = 2
-    /// Mean and spread of the network's curves on the development clips.
-    private static let learnedScale = (mean: Float(0), spread: Float(0.6))
+    /// Mean and spread of the network's own curves on the same clips.
+    private static let learnedScale = (mean: Float(0), spread: Float(0.73))
 
     /// - Parameters:
     ///   - rules: The rule model's curves with `padding` frames on both sides.
@@ -29,7 +29,7 @@ struct LearnedCurves {
                 rules, where: mask,
                 // The range is that of the 3rd to 97th percentile: 3.8 spreads of an even curve.
                 usually: ((range.lowerBound + range.upperBound) / 2, (range.upperBound - range.lowerBound) / 3.8))
-            return zip(heard, ruled).map { $0 + share * $1 }
+            return zip(heard, ruled).map { ($0 + share * $1) / (1 + share) }
         }
         opening = mixed(learned.opening, rules.opening, MouthMotion.meanRanges[0])
         width = mixed(learned.width, rules.width, MouthMotion.meanRanges[1])

@@ -43,27 +43,39 @@ struct MelTriangles {
 
 /// The logarithms of the mel band powers of a sound, 40 values every 10 ms, in 16 bits: 8 kB a second.
 struct MelBands {
+    /// Moments in a block: blocks of a minute never have to be copied to grow.
+    private static let blockLength = 6000
+    private static let blockCount = blockLength * MelTriangles.count
     private let triangles: MelTriangles
-    private var values: [Float16] = []
+    private var blocks: [[Float16]] = []
 
     init(_ triangles: MelTriangles) { self.triangles = triangles }
 
     /// The number of moments.
-    var count: Int { values.count / MelTriangles.count }
+    var count: Int {
+        guard let last = blocks.last else { return 0 }
+        return (blocks.count - 1) * Self.blockLength + last.count / MelTriangles.count
+    }
 
     /// Adds a moment.
     ///
     /// - Parameter power: The power spectrum of its window, 257 bins.
     mutating func append(_ power: [Float]) {
+        if blocks.last.map({ $0.count == Self.blockCount }) ?? true {
+            blocks.append([])
+            blocks[blocks.count - 1].reserveCapacity(Self.blockCount)
+        }
         for (firstBin, weights) in triangles.bands {
             var sum: Float = 0
             for (offset, weight) in weights.enumerated() { sum += weight * power[firstBin + offset] }
-            values.append(Float16(log(sum + 1e-7)))
+            blocks[blocks.count - 1].append(Float16(log(sum + 1e-7)))
         }
     }
 
     /// The value of a band at a moment.
-    subscript(moment: Int, band: Int) -> Float { Float(values[moment * MelTriangles.count + band]) }
+    subscript(moment: Int, band: Int) -> Float {
+        Float(blocks[moment / Self.blockLength][moment % Self.blockLength * MelTriangles.count + band])
+    }
 
     /// What is taken off each band, and by what it is divided, so that level and microphone do not matter: mean and
     /// standard deviation (plus 0.1) of the moments whose mean is within 4.0 of the 95th percentile.

@@ -46,8 +46,11 @@ package struct MouthMotion {
         }
         let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
 
-        let heard = analysis.phonesAreExact ? [] : LipClosure.closures(in: analysis.learned)
-        closures = (LipClosure.closures(of: analysis.phones) + heard).filter {
+        var closures = LipClosure.closures(of: analysis.phones)
+        if let learned = analysis.learned, !analysis.phonesAreExact {
+            closures = closures.filter { $0.isCredible(to: learned) } + LipClosure.closures(in: learned)
+        }
+        self.closures = closures.filter {
             let middle = Int(($0.core.lowerBound + $0.core.upperBound) / 2) + padding
             return blurred.indices.contains(middle) && blurred[middle] > 0.5
         }
@@ -61,7 +64,7 @@ package struct MouthMotion {
         jaw = Self.stretched(fitted[2], mask: mask, meanRange: ranges[2]).map {
             max(-0.3, min(1.6, options.restJaw + gains.opening * ($0 - options.restJaw)))
         }
-        for closure in closures { closure.apply(to: &opening, padding: padding) }
+        for closure in self.closures { closure.apply(to: &opening, padding: padding) }
         for index in blurred.indices {
             let share = blurred[index]
             opening[index] = share * opening[index] + (1 - share) * options.restOpening

@@ -10,7 +10,7 @@ struct PhoneTests {
         arguments: [
             ("p", ["P"]), ("aɪ", ["AY"]), ("eɪ", ["EY"]), ("tʃ", ["CH"]), ("dʒ", ["CH"]), ("oːɹ", ["OW", "R"]),
             ("iː", ["IY"]), ("əl", ["AH", "L"]), ("ɟ", ["G"]), ("y", ["UW"]), ("ø", ["OW"]), ("", []), ("_:", []),
-            ("ʔ", ["HH"]), ("m̩", ["M"]), ("pf", ["P", "F"]),
+            ("ʔ", ["HH"]), ("m̩", ["M"]), ("pf", ["P", "F"]), ("(en)", []),
         ])
     func international(phone: String, expected: [String]) {
         #expect(InternationalPhones.mouthPhones(of: phone) == expected)

@@ -28,9 +28,13 @@ struct AnimationSound: Sendable {
     /// Samples from the video's first to the sound's last.
     var sampleCount: Int { leadSamples + sound.samples.count }
 
-    /// Recognises what is said.
-    func analyze(_ cancellation: Cancellation) throws -> SpeechAnalysis {
-        try SoundAnalysis.analyze(sound, cancellation: cancellation)
+    /// Finds out what is said, unless it is known.
+    func analyze(_ known: KnownAnalysis?, _ cancellation: Cancellation) throws -> SpeechAnalysis {
+        let seconds = Double(sound.samples.count) / Double(format.sampleRate)
+        if let analysis = known?.read(SpeechAnalysis.self), analysis.fits(seconds: seconds) { return analysis }
+        let analysis = try SoundAnalysis.analyze(sound, cancellation: cancellation)
+        known?.write(analysis)
+        return analysis
     }
 
     /// The sound from the video's first sample on, silence before and behind it.

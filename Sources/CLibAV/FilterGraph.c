@@ -43,8 +43,9 @@ static int is_loaded(void) {
 
 int lipsmith_av_has_filter(const char *name) { return is_loaded() && filters.get_by_name(name) != NULL; }
 
-int lipsmith_av_filter_graph_open(
-    lipsmith_av_filter_graph *result, const char *source, const char *steps, int thread_count) {
+static int open_graph(
+    lipsmith_av_filter_graph *result, const char *first, const char *last, const char *source, const char *steps,
+    int thread_count) {
     if (!is_loaded()) return AVERROR_FILTER_NOT_FOUND;
     AVFilterGraph *graph = filters.graph_alloc();
     AVFilterInOut *outputs = filters.inout_alloc();
@@ -52,9 +53,9 @@ int lipsmith_av_filter_graph_open(
     int status = AVERROR(ENOMEM);
     if (graph == NULL || outputs == NULL || inputs == NULL) goto done;
     graph->nb_threads = thread_count;
-    status = filters.create_filter(&result->source, filters.get_by_name("buffer"), "in", source, NULL, graph);
+    status = filters.create_filter(&result->source, filters.get_by_name(first), "in", source, NULL, graph);
     if (status < 0) goto done;
-    status = filters.create_filter(&result->sink, filters.get_by_name("buffersink"), "out", NULL, NULL, graph);
+    status = filters.create_filter(&result->sink, filters.get_by_name(last), "out", NULL, NULL, graph);
     if (status < 0) goto done;
     outputs->name = av_strdup("in");
     outputs->filter_ctx = result->source;
@@ -70,6 +71,15 @@ done:
     return status;
 }
 
+int lipsmith_av_filter_graph_open(
+    lipsmith_av_filter_graph *result, const char *source, const char *steps, int thread_count) {
+    return open_graph(result, "buffer", "buffersink", source, steps, thread_count);
+}
+
+int lipsmith_av_sound_graph_open(lipsmith_av_filter_graph *result, const char *source, const char *steps) {
+    return open_graph(result, "abuffer", "abuffersink", source, steps, 1);
+}
+
 void lipsmith_av_filter_graph_close(lipsmith_av_filter_graph *graph) {
     if (graph->graph != NULL) filters.graph_free(&graph->graph);
 }
@@ -77,4 +87,12 @@ void lipsmith_av_filter_graph_close(lipsmith_av_filter_graph *graph) {
 int lipsmith_av_filter_graph_convert(lipsmith_av_filter_graph *graph, AVFrame *input, AVFrame *output) {
     int status = filters.send(graph->source, input, 0);
     return status < 0 ? status : filters.receive(graph->sink, output);
+}
+
+int lipsmith_av_filter_graph_send(lipsmith_av_filter_graph *graph, AVFrame *input) {
+    return filters.send(graph->source, input, 0);
+}
+
+int lipsmith_av_filter_graph_receive(lipsmith_av_filter_graph *graph, AVFrame *output) {
+    return filters.receive(graph->sink, output);
 }

@@ -25,7 +25,9 @@ public struct LocalMedia: Sendable {
         case .asset(let id), .medium(let id):
             guard let asset = try await store.anyAsset(id), let blob = asset.blob else { return nil }
             return StoredFile(
-                key: blob, contentType: StoredFile.contentType(format: asset.format, kind: asset.kind))
+                key: blob, contentType: StoredFile.contentType(format: asset.format, kind: asset.kind),
+                // What a client has sent it may replace.
+                mayChange: asset.generation == nil)
         case .batch(let id):
             return try await store.anyBatch(id)?.resultBlob.map {
                 StoredFile(key: $0, contentType: "application/jsonl")

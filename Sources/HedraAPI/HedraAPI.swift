@@ -22,6 +22,8 @@ public struct HedraAPI: Sendable {
     let history: JobHistory
     let clock: any WallClock
     let models = HedraModels.standard
+    /// What voices show as their time that were always there.
+    let startedAt: Timestamp
 
     /// Puts the interface together.
     public init(
@@ -41,6 +43,7 @@ public struct HedraAPI: Sendable {
         self.voices = VoiceDirectory(provider: voices, store: store)
         history = JobHistory(store: store, slots: settings.renderSlots)
         self.clock = clock
+        startedAt = clock.now
     }
 
     /// Adds every route.
@@ -118,9 +121,10 @@ struct Call: Sendable {
 
     /// The members of a JSON body.
     ///
+    /// - Parameter limit: Its largest size in bytes.
     /// - Throws: `Refusal` for what is no JSON object; `HTTPError` for one that is too large.
-    func members() async throws -> [String: JSONValue] {
-        let bytes = try await request.body.collect(maximumBytes: 4 << 20)
+    func members(atMost limit: Int = 4 << 20) async throws -> [String: JSONValue] {
+        let bytes = try await request.body.collect(maximumBytes: limit)
         let body: [JSONValue] = ["body"]
         guard !bytes.isEmpty else { throw Refusal(InvalidField.missing(body, input: .null)) }
         let type = request.headers["Content-Type"]?.lowercased()

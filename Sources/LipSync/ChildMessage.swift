@@ -36,7 +36,7 @@ public struct ChildMessage: Codable, Sendable {
     public var kind: Kind
     /// With `progress`.
     public var progress: RenderProgress?
-    /// With the `result` of a render: what was made.
+    /// With the `result` of a render or an enlargement: what was made.
     public var output: RenderReport.Output?
     /// With the `result` of a render: the part alone, if it was asked for and has any frame.
     public var segmentOutput: RenderReport.Output?
@@ -44,7 +44,7 @@ public struct ChildMessage: Codable, Sendable {
     public var report: RenderReport?
     /// With the `result` of a probe.
     public var media: MediaSummary?
-    /// With the `result` of a mix.
+    /// With the `result` of a mix or an isolation.
     public var sound: SoundFacts?
     /// With `failure`.
     public var failure: Failure?
@@ -58,6 +58,9 @@ public struct ChildMessage: Codable, Sendable {
     public static func result(_ report: RenderReport) -> ChildMessage {
         ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
     }
+
+    /// What was enlarged.
+    static func result(_ output: RenderReport.Output) -> ChildMessage { ChildMessage(kind: .result, output: output) }
 
     /// What a probe found.
     public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }

@@ -14,6 +14,8 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
 
         /// No face was seen in any frame.
         public static let noFaceFound = Code(rawValue: "no_face_found")
+        /// No face was seen in any frame of the video whose movement is wanted.
+        public static let driveWithoutFace = Code(rawValue: "drive_without_face")
         /// The face is too small to be animated.
         public static let faceTooSmall = Code(rawValue: "face_too_small")
         /// The head is turned too far away to be animated.

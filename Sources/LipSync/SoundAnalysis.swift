@@ -96,12 +96,16 @@ enum SoundAnalysis {
             count += block.frameCount
             try cancellation.check()
             if Double(count) > maximumSeconds * Double(reader.sampleRate) {
-                throw MediaError(
-                    code: .durationTooLong, message: "The sound is longer than two hours.",
-                    suggestion: "Cut it into shorter parts.", detail: path)
+                throw tooLong(path)
             }
         }
         return count
+    }
+
+    static func tooLong(_ path: String) -> MediaError {
+        MediaError(
+            code: .durationTooLong, message: "The sound is longer than two hours.",
+            suggestion: "Cut it into shorter parts.", detail: path)
     }
 
     /// Finds out what is said in a part's sound: from the file, if a synthesiser left it there, else by recognition.

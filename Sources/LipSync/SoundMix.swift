@@ -41,9 +41,18 @@ public struct SoundMix: Codable, Sendable {
         public var gainDecibels: Double
         /// Its gain under the voice, in decibels.
         public var lowGainDecibels: Double
+        /// Silence before it, in seconds.
+        public var startSeconds: Double
+        /// Whether it is a voice that only gets another place in time: then the output has its channels, and the phones
+        /// that a synthesiser left in it.
+        public var isVoice: Bool
 
         /// Names a background.
-        public init(path: String, gainDecibels: Double, lowGainDecibels: Double) {
+        public init(
+            path: String, gainDecibels: Double, lowGainDecibels: Double, startSeconds: Double = 0, isVoice: Bool = false
+        ) {
+            self.startSeconds = startSeconds
+            self.isVoice = isVoice
             self.path = path
             self.gainDecibels = gainDecibels
             self.lowGainDecibels = lowGainDecibels
@@ -92,10 +101,29 @@ public struct SoundMix: Codable, Sendable {
             channelCount: channelCount)
     }
 
+    /// Orders a file's sound with silence before it, and behind it up to a length.
+    public static func shift(
+        of path: String, bySeconds start: Double, leastSeconds: Double, to outputPath: String
+    ) -> SoundMix {
+        SoundMix(
+            outputPath: outputPath, voices: [],
+            background: Background(
+                path: path, gainDecibels: 0, lowGainDecibels: 0, startSeconds: start, isVoice: true),
+            leastSeconds: leastSeconds)
+    }
+
     /// Writes the file.
     ///
     /// - Throws: `MediaError`, `RenderFailure`; an unfinished file is removed.
     public func write() throws -> SoundFacts {
+        guard let background, background.isVoice, channelCount != (try AudioReader(background.path).channelCount)
+        else { return try writeInForm() }
+        var mix = self
+        mix.channelCount = try AudioReader(background.path).channelCount
+        return try mix.writeInForm()
+    }
+
+    private func writeInForm() throws -> SoundFacts {
         let gain = try voiceGain()
         let writer = try WaveWriter(outputPath, sampleRate: sampleRate, channelCount: channelCount)
         do {
@@ -132,9 +160,7 @@ public struct SoundMix: Codable, Sendable {
             }
             try writer.append(channels)
             guard writer.sampleCount <= most else {
-                throw MediaError(
-                    code: .durationTooLong, message: "The sound is longer than two hours.",
-                    suggestion: "Cut it into shorter parts.", detail: outputPath)
+                throw SoundAnalysis.tooLong(outputPath)
             }
         }
     }
@@ -162,6 +188,14 @@ public struct SoundMix: Codable, Sendable {
     }
 
     private func phoneChunk(durationSeconds: Double) -> [UInt8] {
+        if let background, background.isVoice, voices.isEmpty, let phones = EmbeddedPhones.read(background.path) {
+            let moved = phones.map {
+                TimedPhone(
+                    phone: $0.phone, startSeconds: $0.startSeconds + background.startSeconds,
+                    endSeconds: $0.endSeconds + background.startSeconds)
+            }
+            return EmbeddedPhones.chunk(TimedPhone.gapless(moved, durationSeconds: durationSeconds))
+        }
         guard !voices.isEmpty, voices.allSatisfy({ $0.phones != nil }) else { return [] }
         let phones = voices.flatMap { voice in
             (voice.phones ?? []).map {

@@ -102,7 +102,8 @@ struct BackgroundTrack {
             return first..<max(first, Int(end * Double(sampleRate)))
         }.merged()
         current = lowRanges.first?.contains(0) == true ? lowGain : gain
-        pending = Array(repeating: [], count: channelCount)
+        let silence = Int((max(0, background.startSeconds) * Double(sampleRate)).rounded())
+        pending = Array(repeating: Array(repeating: 0, count: silence), count: channelCount)
     }
 
     /// The next block of up to `count` samples of each channel; nil at the end.

@@ -5,8 +5,11 @@ import Glibc
 public enum PictureFile {
     /// A picture at a size of its own as a JPEG file, which must not exist.
     ///
+    /// - Parameter quantizer: How coarse it is, 2 (finest) … 31.
     /// - Throws: `MediaError`: the file cannot be written, or this FFmpeg has no JPEG encoder.
-    public static func writeJPEG(_ frame: VideoFrame, width: Int, height: Int, to path: String) throws {
+    public static func writeJPEG(
+        _ frame: VideoFrame, width: Int, height: Int, quantizer: Int32 = 5, to path: String
+    ) throws {
         let (width, height) = (max(2, width & ~1), max(2, height & ~1))
         guard let scaled = av_frame_alloc() else { throw MediaError.encodingFailed("no memory for a picture") }
         var picture: UnsafeMutablePointer<AVFrame>? = scaled
@@ -21,9 +24,12 @@ public enum PictureFile {
         encoder.pointee.height = Int32(height)
         encoder.pointee.pix_fmt = AV_PIX_FMT_YUVJ420P
         encoder.pointee.time_base = AVRational(num: 1, den: 25)
+        encoder.pointee.flags |= AV_CODEC_FLAG_QSCALE
+        encoder.pointee.global_quality = quantizer * FF_QP2LAMBDA
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
         scaled.pointee.pts = 0
+        scaled.pointee.quality = quantizer * FF_QP2LAMBDA
         guard avcodec_open2(encoder, nil, nil) >= 0, avcodec_send_frame(encoder, scaled) >= 0,
             avcodec_send_frame(encoder, nil) >= 0, let packet, avcodec_receive_packet(encoder, packet) >= 0
         else { throw MediaError.encodingFailed("the picture could not be encoded") }
@@ -47,7 +53,8 @@ public enum PictureFile {
         // JPEG uses the full range, whatever the video has.
         let steps =
             "scale=\(width):\(height):flags=area+accurate_rnd+bitexact:in_range=\(frame.isFullRange ? "pc" : "tv"):"
-            + "out_range=pc:out_color_matrix=bt601,format=yuvj420p"
+            + "out_range=pc:in_color_matrix=\(FrameFilter.knownMatrix(frame.matrix)):out_color_matrix=smpte170m,"
+            + "format=yuvj420p"
         input.pointee.format = AV_PIX_FMT_YUV420P.rawValue
         guard lipsmith_av_filter_graph_open(&graph, source, steps, 1) >= 0,
             lipsmith_av_filter_graph_convert(&graph, input, output) >= 0

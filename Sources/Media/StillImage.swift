@@ -43,12 +43,8 @@ public final class StillImage: Sendable {
     public func cut(_ piece: PictureRectangle, width: Int, height: Int) throws -> VideoFrame {
         let inside = piece.clamped(width: self.width, height: self.height)
         let scale = (x: Double(width) / Double(piece.width), y: Double(height) / Double(piece.height))
-        let colors = [
-            "in_range=\(frame.isFullRange ? "pc" : "tv")", "out_range=tv",
-            "in_color_matrix=\(Self.knownMatrix(frame.matrix))", "out_color_matrix=bt709",
-        ].joined(separator: ":")
         func scaled(_ width: Int, _ height: Int) -> String {
-            "scale=\(width):\(height):flags=lanczos+accurate_rnd+full_chroma_int+bitexact:\(colors)"
+            FrameFilter.lanczos(width: width, height: height, colors: colors)
         }
         let crop = "crop=\(inside.width):\(inside.height):\(inside.left):\(inside.top):exact=1"
         if inside == piece {
@@ -69,37 +65,32 @@ public final class StillImage: Sendable {
             """, width: width, height: height)
     }
 
-    private static func knownMatrix(_ name: String) -> String {
-        switch name {
-        case "bt709": "bt709"
-        case "bt2020nc": "bt2020"
-        default: "smpte170m"
-        }
+    /// From the picture's own colours to those of every piece.
+    private var colors: [String] {
+        [
+            "in_range=\(frame.isFullRange ? "pc" : "tv")", "out_range=tv",
+            "in_color_matrix=\(FrameFilter.knownMatrix(frame.matrix))", "out_color_matrix=bt709",
+        ]
+    }
+
+    /// The whole picture at a larger size, by Lanczos' method, with its edges sharpened.
+    ///
+    /// - Parameters:
+    ///   - width: Even.
+    ///   - height: Even.
+    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    public func enlarged(width: Int, height: Int) throws -> VideoFrame {
+        let steps = [
+            FrameFilter.lanczos(width: width, height: height, colors: colors),
+            FrameFilter.sharpening(factor: Double(height) / Double(self.height)), "format=yuv420p",
+        ]
+        return try filtered(steps.joined(separator: ","), width: width, height: height)
     }
 
     private func filtered(_ steps: String, width: Int, height: Int) throws -> VideoFrame {
-        let format = frame.picture.pointee.format
-        let source =
-            "video_size=\(frame.width)x\(frame.height):pix_fmt=\(format):time_base=1/1:pixel_aspect=1/1"
-        var graph = lipsmith_av_filter_graph()
-        defer { lipsmith_av_filter_graph_close(&graph) }
-        var status = lipsmith_av_filter_graph_open(&graph, source, steps, 2)
-        var result = av_frame_alloc()
-        var input = av_frame_clone(frame.picture)
-        defer { av_frame_free(&input) }
-        guard status >= 0, let output = result, let input else {
-            av_frame_free(&result)
-            throw MediaError.imageInvalid(
-                "The picture could not be scaled.", detail: "\(steps): \(Library.describe(status))")
-        }
-        input.pointee.pts = 0
-        status = lipsmith_av_filter_graph_convert(&graph, input, output)
-        guard status >= 0, output.pointee.width == width, output.pointee.height == height else {
-            av_frame_free(&result)
-            throw MediaError.imageInvalid(
-                "The picture could not be scaled.", detail: "\(steps): \(Library.describe(status))")
-        }
-        return VideoFrame(adopting: output, index: 0, isFullRange: false, matrix: "bt709")
+        let filter = try FrameFilter(
+            steps, form: (frame.width, frame.height, frame.picture.pointee.format), threadCount: 2)
+        return try filter.apply(frame, width: width, height: height, isFullRange: false, matrix: "bt709")
     }
 }
 

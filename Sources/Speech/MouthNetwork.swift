@@ -19,6 +19,11 @@ public struct LearnedMotion: Codable, Hashable, Sendable {
     public var shutLips: [Float] = []
     /// How likely the lower lip touches the teeth for f or v, 0…1.
     public var lipOnTeeth: [Float] = []
+
+    /// Whether every value is a number: what comes from elsewhere may not be.
+    package var isFinite: Bool {
+        [opening, width, jaw, silence, shutLips, lipOnTeeth].allSatisfy { $0.allSatisfy(\.isFinite) }
+    }
 }
 
 /// The project's own network from sound to mouth motion: 40 mel bands every 10 ms in, the mouth every 20 ms out.

@@ -8,6 +8,10 @@ struct ElevenLabs: Sendable {
     /// The largest dubbed sound, in bytes.
     private static let dubBytes: Int64 = 2 << 30
     private static let speechBytes: Int64 = 256 << 20
+    /// The label by which a voice tells what it was made for.
+    private static let markLabel = "lipsmith"
+    /// What says a sound again in another voice; the models for texts cannot.
+    private static let conversionModel = "eleven_multilingual_sts_v2"
 
     let client: ServiceClient
     let modelName: String
@@ -22,10 +26,12 @@ struct ElevenLabs: Sendable {
     /// The account's voices.
     ///
     /// - Throws: `GenerationError`.
-    func voices() async throws -> [Voice] {
+    func voices() async throws -> [Voice] { try await entries().compactMap(Self.voice) }
+
+    private func entries() async throws -> [JSONValue] {
         let answer = try await json(try await client.call(.get, "/v1/voices"))
         guard let entries = answer["voices"]?.array else { throw senseless("a list of voices without voices") }
-        return entries.compactMap(Self.voice)
+        return entries
     }
 
     /// One voice, also one that is shared and not in the account's list.
@@ -48,13 +54,21 @@ struct ElevenLabs: Sendable {
 
     /// Makes a voice of a sample.
     ///
+    /// - Parameter mark: Where a voice of the account has it, that one is given and none is made.
     /// - Throws: `GenerationError`.
-    func clone(_ sample: String, name: String, in folder: SpeechFolder) async throws -> Voice {
+    func clone(_ sample: String, name: String, mark: String?, in folder: SpeechFolder) async throws -> Voice {
+        // A quote or a line end in a name would end the field's own.
+        var fields = [("name", name.filter { !$0.isNewline })]
+        if let mark {
+            if let known = try await entries().first(where: { $0["labels"]?[Self.markLabel]?.text == mark }),
+                let voice = Self.voice(known)
+            {
+                return voice
+            }
+            fields.append(("labels", JSONValue.object([Self.markLabel: .string(mark)]).serialized))
+        }
         let body = folder.output("clone")
-        let type = try MultipartBody.write(
-            // A quote or a line end in a name would end the field's own.
-            [("name", name.filter { !$0.isNewline })],
-            file: ("files", sample, "sample.wav", "audio/wav"), to: body)
+        let type = try MultipartBody.write(fields, file: ("files", sample, "sample.wav", "audio/wav"), to: body)
         let answer = try await json(
             try await client.call(
                 .post, "/v1/voices/add", contentType: type, body: .file(path: body), repetition: .whenRefused))
@@ -98,6 +112,22 @@ struct ElevenLabs: Sendable {
             paths.append(path)
         }
         return paths
+    }
+
+    /// Says a sound again in another voice, in its words and its timing; gives the file of the answer.
+    ///
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func convert(_ sound: String, voiceID: String, in folder: SpeechFolder) async throws -> String {
+        guard let voice = Self.encoded(voiceID) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        let body = folder.output("conversion")
+        let type = try MultipartBody.write(
+            [("model_id", Self.conversionModel)], file: ("audio", sound, "sound.wav", "audio/wav"), to: body)
+        let path = folder.output("converted")
+        let outcome = try await client.call(
+            .post, "/v1/speech-to-speech/\(voice)?output_format=mp3_44100_128", contentType: type,
+            body: .file(path: body), to: path, mostBytes: Self.speechBytes)
+        try checkSound(outcome, path)
+        return path
     }
 
     // MARK: Dubbing

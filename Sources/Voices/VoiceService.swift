@@ -8,6 +8,8 @@ import Synthesis
 public final class VoiceService: VoiceProvider {
     /// How long the provider's list is believed.
     private static let memory = Duration.seconds(60)
+    /// How long bringing a sound into another form may take.
+    private static let conversionTime = Duration.seconds(600)
 
     private let configuration: VoiceConfiguration
     private let children: SpeechChildren
@@ -73,7 +75,8 @@ public final class VoiceService: VoiceProvider {
             let hasLocal = await (try? local.voices())?.isEmpty == false
             return VoiceCapabilities(
                 speaks: hasLocal || elevenLabs != nil, clones: elevenLabs != nil,
-                dubs: elevenLabs != nil || dubbing != nil, longestDubSeconds: configuration.longestDubSeconds)
+                converts: elevenLabs != nil, dubs: elevenLabs != nil || dubbing != nil,
+                longestDubSeconds: configuration.longestDubSeconds)
         }
     }
 
@@ -111,7 +114,9 @@ public final class VoiceService: VoiceProvider {
     }
 
     /// Makes a voice of a sample at the provider.
-    public func clone(_ sample: String, name: String) async throws -> Voice {
+    ///
+    /// - Parameter mark: Two calls with the same one make one voice.
+    public func clone(_ sample: String, name: String, mark: String? = nil) async throws -> Voice {
         guard let elevenLabs else {
             throw GenerationError(
                 .planFeatureUnavailable, "This installation cannot make voices of samples.",
@@ -128,9 +133,48 @@ public final class VoiceService: VoiceProvider {
         } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
             throw GenerationError(.voiceSampleExtractionFailed, detail: error.detail)
         }
-        let voice = try await elevenLabs.clone(plain, name: name, in: folder)
+        let voice = try await elevenLabs.clone(plain, name: name, mark: mark, in: folder)
         await known.forget()
         return voice
+    }
+
+    /// Refuses voices of this machine, which speak texts alone.
+    public func checkConversion(to voiceID: String) async throws {
+        guard elevenLabs != nil else { throw Self.noConversion("This installation cannot say a sound again.") }
+        guard case .elevenLabs = try await speaker(voiceID) else {
+            throw Self.noConversion("The voice speaks texts alone; it cannot say a sound again.")
+        }
+    }
+
+    private static func noConversion(_ message: String) -> GenerationError {
+        GenerationError(
+            .planFeatureUnavailable, message,
+            suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), and choose a voice of ElevenLabs.", status: 422)
+    }
+
+    /// Says the speech of a file again in a voice of the provider's, into a WAV file.
+    public func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound {
+        try await checkConversion(to: voiceID)
+        guard let elevenLabs, case .elevenLabs(let voice) = try await speaker(voiceID) else {
+            throw GenerationError(.voiceNotFound, field: "voiceId")
+        }
+        let folder = try SpeechFolder(for: path)
+        let plain = folder.output("sound.wav")
+        _ = try await children.mix(
+            .extraction(
+                of: try folder.take(source, as: "source"), to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
+            timeLimit: Self.conversionTime)
+        let answer = try await elevenLabs.convert(plain, voiceID: voice.id, in: folder)
+        let converted = folder.output("converted.wav")
+        do {
+            let facts = try await children.mix(
+                .extraction(of: answer, to: converted, sampleRate: 48_000, channelCount: 1), in: folder,
+                timeLimit: Self.conversionTime)
+            try folder.release(converted, to: path)
+            return SpokenSound(durationSeconds: facts.durationSeconds)
+        } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+            throw Self.undecodable(error)
+        }
     }
 
     /// Removes a voice at the provider.

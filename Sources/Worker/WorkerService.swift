@@ -12,6 +12,7 @@ public final class WorkerService: Sendable {
     private let workingFolder: WorkingFolder
     private let resolver: InputResolver
     private let builder: PlanBuilder
+    private let maker: MediumMaker
     private let children: MediaChildren
     private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
 
@@ -37,7 +38,12 @@ public final class WorkerService: Sendable {
         let fetcher = InputFetcher(
             assets: store, blobs: blobs, addresses: addresses, network: configuration.network,
             limits: configuration.limits)
-        resolver = InputResolver(fetcher: fetcher, children: children, voices: voices)
+        resolver = InputResolver(
+            fetcher: fetcher, children: children, voices: voices,
+            shelf: AnalysisShelf(folder: workingFolder.path + "/analyses"))
+        maker = MediumMaker(
+            resolver: resolver, children: children, constantRateFactor: configuration.constantRateFactor,
+            preset: configuration.preset)
         builder = PlanBuilder(
             models: configuration.models, limits: configuration.limits,
             constantRateFactor: configuration.constantRateFactor, preset: configuration.preset)
@@ -84,7 +90,8 @@ public final class WorkerService: Sendable {
 
     private func work(on job: ClaimedJob) async {
         let attempt = Attempt(
-            parts: parts, resolver: resolver, builder: builder, children: children, workingFolder: workingFolder,
+            parts: parts, resolver: resolver, builder: builder, maker: maker, children: children,
+            workingFolder: workingFolder,
             job: job)
         let task = Task { await attempt.run() }
         running.withLock { $0[AttemptName(job)] = task }

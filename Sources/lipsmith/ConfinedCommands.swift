@@ -6,12 +6,7 @@ import Sandbox
 enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
-            let task: EngineTask
-            do { task = try JSONDecoder().decode(EngineTask.self, from: input) } catch {
-                throw RenderFailure(
-                    .engineFailed, message: "The plan of the render cannot be read.",
-                    suggestion: "Report it with the log.", detail: "\(error)")
-            }
+            let task: EngineTask = try Confinement.order(input)
             let report = try EmbeddedEngine().run(task) { Confinement.send(.progress($0)) }
             // A video without its small picture is a video still.
             try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
@@ -20,12 +15,30 @@ enum RenderCommand {
     }
 }
 
+/// `lipsmith refine`: an order on standard input, progress and a result on standard output. A worker's child.
+enum RefineCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        try Confinement.run(&arguments) { input in
+            let refinement: Refinement = try Confinement.order(input)
+            let message = try refinement.run { Confinement.send(.progress($0)) }
+            if case .video(let video) = refinement {
+                try? Thumbnail.write(of: video.outputPath, to: Thumbnail.path(beside: video.outputPath))
+            }
+            return message
+        }
+    }
+}
+
 /// `lipsmith probe`: a path on standard input, the file's facts on standard output. A worker's child.
 enum ProbeCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try Confinement.run(&arguments, takesPath: true) { input in
+        let thumbnail = try arguments.takeValue("--thumbnail")
+        return try Confinement.run(&arguments, takesPath: true) { input in
             let path = String(decoding: input, as: UTF8.self).trimmingCharacters(in: .newlines)
-            return .result(try MediaSummary(path: path))
+            let media = try MediaSummary(path: path)
+            // What it shows is of no importance beside what it is.
+            if let thumbnail, media.kind == .video { try? Thumbnail.write(of: path, to: thumbnail) }
+            return .result(media)
         }
     }
 }
@@ -34,15 +47,7 @@ enum ProbeCommand {
 /// voices.
 enum MixCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try Confinement.run(&arguments) { input in
-            let mix: SoundMix
-            do { mix = try JSONDecoder().decode(SoundMix.self, from: input) } catch {
-                throw RenderFailure(
-                    .engineFailed, message: "The order of a sound cannot be read.",
-                    suggestion: "Report it with the log.", detail: "\(error)")
-            }
-            return .result(try mix.write())
-        }
+        try Confinement.run(&arguments) { .result(try (Confinement.order($0) as SoundMix).write()) }
     }
 }
 
@@ -78,6 +83,15 @@ enum Confinement {
         } catch {
             send(.failure(error))
             return Failure.exitCode(RenderFailure(error))
+        }
+    }
+
+    /// Reads what a parent asks for.
+    static func order<Order: Decodable>(_ input: Data) throws -> Order {
+        do { return try JSONDecoder().decode(Order.self, from: input) } catch {
+            throw RenderFailure(
+                .engineFailed, message: "The order of the work cannot be read.",
+                suggestion: "Report it with the log.", detail: "\(error)")
         }
     }
 

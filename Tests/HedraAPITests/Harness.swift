@@ -25,7 +25,7 @@ final class Harness: Sendable {
 
     init(
         _ change: (inout HedraSettings) -> Void = { _ in }, activeLimit: Int? = nil, requestsPerMinute: Int = 0,
-        speaks: Bool = true, sharing other: Harness? = nil
+        speaks: Bool = true, voices: (any VoiceProvider)? = nil, sharing other: Harness? = nil
     ) async throws {
         self.other = other
         folder = NSTemporaryDirectory() + "lipsmith-hedra-" + UUID().uuidString
@@ -52,7 +52,7 @@ final class Harness: Sendable {
             authenticator: Authenticator(store: store), limiter: RateLimiter(requestsPerMinute: requestsPerMinute),
             intake: GenerationIntake(
                 store: store, inspector: inspector, signal: ChangeSignal(), activeLimit: activeLimit),
-            voices: speaks ? TwoVoices() : nil)
+            voices: voices ?? (speaks ? TwoVoices() : nil))
         var router = HTTPRouter()
         api.register(on: &router)
         self.router = router
@@ -123,13 +123,14 @@ final class Harness: Sendable {
     // MARK: Work
 
     /// Does a worker's part: ends the job that has been due for the longest time.
+    ///
+    /// - Parameter voice: The provider's name of the voice that it made.
     @discardableResult
-    func finishOne(failure: FailureFacts? = nil) async throws -> GenerationID {
+    func finishOne(failure: FailureFacts? = nil, voice: String? = nil) async throws -> GenerationID {
         let now = SystemClock().now
         let policy = JobPolicy()
         let job = try #require(try await store.claimJob(worker: "test", now: now, policy: policy))
         let generation = job.generation
-        let isSpeech = generation.request.kind == .speech
         var report = AttemptReport(
             id: generation.id, fence: job.lease.fence,
             outcome: .rejected(
@@ -139,13 +140,15 @@ final class Harness: Sendable {
             var facts = OutputFacts(
                 blob: blob.key, durationSeconds: 4, width: 540, height: 960, byteCount: blob.byteCount, frameCount: 100)
             facts.thumbnailBlob = try await store(file: "small", generation, job.lease.fence, "small.jpg").key
-            var assets = [
-                Asset(
-                    id: try #require(generation.outputAsset), organisation: organisation, createdAt: now, name: "made",
-                    kind: isSpeech ? .audio : .video, origin: .extract, blob: blob.key,
-                    thumbnailBlob: facts.thumbnailBlob, durationSeconds: 4, width: 540, height: 960,
-                    generation: generation.id)
-            ]
+            var assets =
+                try generation.request.outputKind.map { kind in
+                    Asset(
+                        id: try #require(generation.outputAsset), organisation: organisation, createdAt: now,
+                        name: "made",
+                        kind: kind, origin: .extract, blob: blob.key,
+                        thumbnailBlob: facts.thumbnailBlob, durationSeconds: 4, width: 540, height: 960,
+                        generation: generation.id)
+                }.map { [$0] } ?? []
             if let speech = generation.request.speechAsset {
                 facts.speechBlob = try await store(file: "words", generation, job.lease.fence, "speech.wav").key
                 assets.append(
@@ -154,7 +157,12 @@ final class Harness: Sendable {
                         origin: .speech, blob: facts.speechBlob, durationSeconds: 2, generation: generation.id))
             }
             report = AttemptReport(
-                id: generation.id, fence: job.lease.fence, outcome: .completed(facts), assets: assets)
+                id: generation.id, fence: job.lease.fence, outcome: .completed(facts), assets: assets,
+                voice: voice.map {
+                    ClonedVoice(
+                        id: $0, organisation: organisation, name: generation.request.title ?? "", sample: nil,
+                        createdAt: now, asset: generation.outputAsset)
+                })
         }
         #expect(try await store.finishJob(report, now: now, policy: policy) == .finish)
         return generation.id
@@ -172,6 +180,15 @@ final class Harness: Sendable {
         let id = answer["batch_results"]?.array?[part]["id"]?.text ?? answer["id"]?.text
         let name = try #require(id, "\(answer.text)")
         return try #require(try await store.generation(GenerationID(rawValue: name), organisation: organisation))
+    }
+
+    /// The key of another organisation.
+    func stranger() async throws -> String {
+        let owner = Organisation(name: "stranger", createdAt: SystemClock().now)
+        try await store.createOrganisation(owner)
+        let (key, secret) = APIKey.issue(name: "stranger", organisation: owner.id, now: SystemClock().now)
+        try await store.createKey(key)
+        return secret
     }
 
     /// How many generations there are.
@@ -264,7 +281,9 @@ struct TwoVoices: VoiceProvider {
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
         SpokenSound(durationSeconds: 1)
     }
-    func clone(_ sample: String, name: String) async throws -> Voice { throw GenerationError(.planFeatureUnavailable) }
+    func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
+        throw GenerationError(.planFeatureUnavailable)
+    }
     func removeVoice(_ id: String) async throws {}
     func checkDub(_ parameters: DubParameters) async throws {}
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {}

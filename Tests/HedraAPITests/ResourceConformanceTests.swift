@@ -178,6 +178,10 @@ struct ResourceConformanceTests {
         try await counted.finishOne(failure: FailureFacts(code: .generationPipelineFailed, message: "No."))
         #expect(try await counted.order().status == 200)
         #expect(try await counted.count() == 3)
+        // What was made was paid for, whether it is kept or not.
+        let made = try await counted.finishOne()
+        _ = try await counted.store.deleteGeneration(made, organisation: counted.organisation)
+        #expect(try await counted.get("/billing/credits")["remaining"]?.int == 0)
     }
 
     @Test("The other two prefixes serve the same; other paths and methods are refused in both forms")

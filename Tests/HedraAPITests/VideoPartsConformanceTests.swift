@@ -61,6 +61,29 @@ struct VideoPartsConformanceTests {
         }
     }
 
+    @Test("28: pictures by address are shown inside the finished asset")
+    func keptPictures() async throws {
+        let harness = try await Harness()
+        let answer = try await harness.order([
+            "start_keyframe_id": nil, "start_keyframe_url": "https://media.example/a.png",
+            "end_keyframe_url": "https://media.example/b.png", "batch_size": 2,
+        ])
+        let inputs = try await harness.generation(answer).request.inputs
+        let kept = try inputs.filter { $0.kind == .image }.map { try #require($0.keptAs) }
+        #expect(kept.count == 2 && kept[0] != kept[1])
+        #expect(try await harness.generation(answer, part: 1).request.inputs == inputs)
+        for id in kept {
+            try await harness.store.createAsset(
+                Asset(
+                    id: id, organisation: harness.organisation, createdAt: SystemClock().now, name: "keyframe",
+                    kind: .image, origin: .url, blob: BlobKey(rawValue: "content/\(id)")), project: nil)
+        }
+        try await harness.finishOne()
+        let asset = try await harness.get("/assets?type=video&ids=\(answer["asset_id"]?.text ?? "")").list[0]["asset"]
+        #expect(asset?["keyframe_start"]?["id"]?.text == kept[0].rawValue)
+        #expect(asset?["keyframe_end"]?["id"]?.text == kept[1].rawValue)
+    }
+
     @Test("29: a failure after acceptance is told in both forms, at status 200")
     func case29() async throws {
         let harness = try await Harness()
@@ -87,12 +110,32 @@ struct VideoPartsConformanceTests {
         let answer = try await harness.order(motion, inputs: ["character_orientation": "image"])
         let transfer = try await harness.generation(answer).request
         #expect(transfer.kind == .photoAnimation && transfer.inputs.map(\.role) == [.visual, .driving])
+        #expect(transfer.animation?.orientation == .image)
+        let long = motion.merging(["video_id": .string(try await harness.asset("video 20"))]) { $1 }
+        // A driving video that is too long is cut, a wish for more is refused.
+        #expect(try await harness.order(long, inputs: ["character_orientation": "image"]).status == 200)
+        for (orientation, status) in [("image", 400), ("video", 200)] as [(JSONValue, Int)] {
+            let inputs: [String: JSONValue] = ["character_orientation": orientation, "duration_ms": 15_000]
+            #expect(try await harness.order(long, inputs: inputs).status == status)
+        }
         #expect(try await harness.order(motion.merging(["video_id": nil]) { $1 }).isRefusal(400))
         #expect(try await harness.order(motion.merging(["start_keyframe_id": nil]) { $1 }).isRefusal(400))
         let resync = try await harness.order(["start_keyframe_id": nil, "video_id": video])
         let request = try await harness.generation(resync).request
         #expect(request.kind == .lipSync && request.inputs.map(\.role) == [.visual, .voice])
         #expect(resync["ai_model_id"]?.text == Harness.defaultModel)
+        // The model's length holds for films, too.
+        for changes in [["audio_start_ms": -7_000_000], ["audio_id": .string(try await harness.asset("audio 700"))]] {
+            let long = try await harness.order(
+                ["start_keyframe_id": nil, "video_id": video].merging(changes as [String: JSONValue?]) { $1 })
+            #expect(long.isRefusal(400, "INVALID_ARGUMENT"))
+        }
+        let takes = try await harness.order(["start_keyframe_id": nil, "video_id": video, "batch_size": 8])
+        var liveliness: [Double] = []
+        for part in 0..<8 {
+            liveliness.append(try await harness.generation(takes, part: part).request.options.temperature ?? 0.5)
+        }
+        #expect(liveliness[0] == 0.5 && Set(liveliness).count == 8)
         #expect(
             try await harness.order(["start_keyframe_id": nil, "video_id": video, "audio_id": nil]).isRefusal(400))
         let control = try await harness.post(
@@ -218,6 +261,7 @@ struct VideoPartsConformanceTests {
             ])
         #expect(try await harness.count() == 0)
         #expect(try await harness.order(inputs: ["text_prompt": .string(String(text.prefix(50_000)))]).status == 200)
+        #expect(try await harness.order(["unknown": .string(String(repeating: "x", count: 300_000))]).isRefusal(413))
         #expect(try await harness.send(.post, "/public/livekit/v1/session", key: "").isRefusal(410))
     }
 

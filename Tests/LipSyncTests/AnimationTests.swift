@@ -245,4 +245,30 @@ struct AnimationTests {
         }
         return sum / count
     }
+
+    @Test("A figure that follows its driver's direction turns towards it, another one keeps its own")
+    func direction() throws {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(folder.path("drive.mp4"), seconds: 1, filters: "hflip")
+        func yaw(_ path: String) throws -> Float {
+            let tracker = try TestFaces.tracker()
+            let yaws = try TestPictures.frames(path).compactMap { frame in
+                try tracker.track(frame).faces.first.map { FacePose(of: $0.landmarks).rotation.yawRadians }
+            }
+            return yaws.reduce(0, +) / Float(max(yaws.count, 1))
+        }
+        func driven(_ follows: Bool) throws -> Float {
+            var plan = plan(folder, audio: nil)
+            plan.drivePath = folder.path("drive.mp4")
+            plan.followsDirection = follows
+            _ = try TestClips.engine.animate(plan)
+            return try yaw(plan.outputPath)
+        }
+        let (own, driver) = (try yaw(Repository.portrait), try yaw(folder.path("drive.mp4")))
+        let (kept, followed) = (try driven(false), try driven(true))
+        #expect(abs(driver - own) > 0.05)
+        #expect(
+            (followed - kept) * (driver - own) > 0 && abs(followed - kept) > 0.02,
+            "\(own) \(driver) \(kept) \(followed)")
+    }
 }

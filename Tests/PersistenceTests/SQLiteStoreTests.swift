@@ -69,7 +69,9 @@ struct MigrationTests {
             GenerationFilter(organisation: organisation, sources: ["mcp"]),
             GenerationFilter(organisation: organisation, project: ProjectID(rawValue: "p")),
         ]
-        for filter in filters {
+        var inThread = GenerationFilter(organisation: organisation, sources: ["hedra"])
+        inThread.labels["thread"] = ["t"]
+        for filter in filters + [inThread] {
             let query = GenerationQuery.page(filter, after: (5, "x"), limit: 10)
             let plan = try connection.all("EXPLAIN QUERY PLAN \(query.text)", query.values) { $0.text(3) }
             #expect(plan.contains { $0.contains("USING INDEX generations_by_") }, "\(plan)")

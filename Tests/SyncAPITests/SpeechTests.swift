@@ -304,7 +304,7 @@ final class RecordedVoices: VoiceProvider {
         return SpokenSound(durationSeconds: 1.5)
     }
 
-    func clone(_ sample: String, name: String) async throws -> Voice {
+    func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
         let id = state.withLock { state in
             state.made.append(name)
             return "clone\(state.made.count)"

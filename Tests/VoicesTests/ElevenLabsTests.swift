@@ -232,6 +232,42 @@ struct ElevenLabsTests {
         }
     }
 
+    @Test("A sound is said again in a voice of the provider's, and in none of this machine's")
+    func convert() async throws {
+        let standIn = try StandInElevenLabs.make()
+        try await standIn.run {
+            let folder = try TemporaryFolder()
+            try Data(StandInElevenLabs.speech).write(to: URL(fileURLWithPath: folder.path("sound")))
+            let service = Self.service(standIn)
+            #expect(await service.capabilities.converts)
+            try await service.checkConversion(to: Self.rachel)
+            let said = try await service.convert(folder.path("sound"), voiceID: Self.rachel, into: folder.path("out"))
+            let samples = try Spoken.samples(of: folder.path("out"))
+            #expect(samples.count > 16_000 && said.durationSeconds > 1)
+            #expect(folder.names == ["out", "sound"])
+            #expect(standIn.arrivals.contains { $0.path == "/v1/speech-to-speech/\(Self.rachel)" })
+            let local = await Self.code { try await service.checkConversion(to: "flite-slt") }
+            #expect(local.code == .planFeatureUnavailable)
+        }
+        let alone = VoiceService(TestVoices.configuration)
+        #expect(await Self.code { try await alone.checkConversion(to: Self.rachel) }.code == .planFeatureUnavailable)
+    }
+
+    @Test("A sample that was sent with the same mark before makes no second voice")
+    func markedClone() async throws {
+        let standIn = try StandInElevenLabs.make()
+        try await standIn.run {
+            let folder = try TemporaryFolder()
+            try Data(StandInElevenLabs.speech).write(to: URL(fileURLWithPath: folder.path("sample")))
+            let service = Self.service(standIn)
+            let first = try await service.clone(folder.path("sample"), name: "Ann", mark: "job-1")
+            let again = try await service.clone(folder.path("sample"), name: "Ann", mark: "job-1")
+            let other = try await service.clone(folder.path("sample"), name: "Ben", mark: "job-2")
+            #expect(first.id == again.id && first.id != other.id)
+            #expect(standIn.arrivals.count { $0.path == "/v1/voices/add" } == 2)
+        }
+    }
+
     @Test("A whole dubbing: create, wait, fetch, remove")
     func dub() async throws {
         let standIn = try StandInElevenLabs.make()

@@ -133,7 +133,7 @@ enum StandInElevenLabs {
 
     static func make() throws -> StandIn {
         let dubs = Mutex<[String: (target: String, polls: Int)]>([:])
-        let clones = Mutex<Set<String>>([])
+        let clones = Mutex<[String: JSONValue]>([:])
         return try StandIn { request in
             guard request.headers["xi-api-key"] == key else {
                 return refusal(401, "invalid_api_key", "Invalid API key")
@@ -141,22 +141,28 @@ enum StandInElevenLabs {
             let parts = request.path.split(separator: "/").map(String.init)
             switch (request.method, parts.first == "v1" ? Array(parts.dropFirst()) : []) {
             case (.get, ["voices"]):
-                let listed = [rachel] + clones.withLock { $0.sorted() }.map { voice($0, "Clone") }
+                let listed =
+                    [rachel]
+                    + clones.withLock { clones in
+                        clones.sorted { $0.key < $1.key }.map { voice($0.key, "Clone", labels: $0.value) }
+                    }
                 return json(["voices": .array(listed)])
             case (.get, let path) where path.count == 2 && path[0] == "voices":
                 if path[1] == "21m00Tcm4TlvDq8ikWAM" { return json(rachel) }
-                if path[1] == "sharedVoice1" || clones.withLock({ $0.contains(path[1]) }) {
+                if path[1] == "sharedVoice1" || clones.withLock({ $0[path[1]] != nil }) {
                     return json(voice(path[1], "Shared"))
                 }
                 return refusal(400, "voice_not_found", "A voice for the voice_id \(path[1]) was not found.")
             case (.post, ["voices", "add"]): return try await clone(request, clones)
             case (.delete, let path) where path.count == 2 && path[0] == "voices":
-                guard clones.withLock({ $0.remove(path[1]) }) != nil else {
+                guard clones.withLock({ $0.removeValue(forKey: path[1]) }) != nil else {
                     return refusal(400, "voice_does_not_exist", "No.")
                 }
                 return json(["status": "ok"])
             case (.post, let path) where path.count == 2 && path[0] == "text-to-speech":
                 return speak(request)
+            case (.post, let path) where path.count == 2 && path[0] == "speech-to-speech":
+                return try await convert(request)
             case (.post, ["dubbing"]): return try await dub(request, dubs)
             case (let method, let path) where path.count >= 2 && path[0] == "dubbing":
                 return dubbing(method, path, dubs)
@@ -167,10 +173,10 @@ enum StandInElevenLabs {
 
     private static let rachel = voice("21m00Tcm4TlvDq8ikWAM", "Rachel")
 
-    private static func voice(_ id: String, _ name: String) -> JSONValue {
+    private static func voice(_ id: String, _ name: String, labels: JSONValue? = nil) -> JSONValue {
         [
             "voice_id": .string(id), "name": .string(name), "category": "premade",
-            "labels": ["gender": "female", "language": "en", "accent": "american"],
+            "labels": labels ?? ["gender": "female", "language": "en", "accent": "american"],
             "preview_url": .string("https://storage.example/\(id).mp3"), "settings": nil,
         ]
     }
@@ -205,7 +211,7 @@ enum StandInElevenLabs {
         }
     }
 
-    private static func clone(_ request: StandIn.Arrival, _ clones: borrowing Mutex<Set<String>>) async throws
+    private static func clone(_ request: StandIn.Arrival, _ clones: borrowing Mutex<[String: JSONValue]>) async throws
         -> HTTPResponse
     {
         let form = try await request.form()
@@ -213,8 +219,21 @@ enum StandInElevenLabs {
             return invalid("files", "field required")
         }
         let id = "clone\(abs(name.hashValue))"
-        clones.withLock { _ = $0.insert(id) }
+        let labels = try form.fields["labels"].map { try JSONValue(parsing: Array($0.utf8)) }
+        clones.withLock { $0[id] = labels ?? [:] }
         return json(["voice_id": .string(id), "requires_verification": false])
+    }
+
+    private static func convert(_ request: StandIn.Arrival) async throws -> HTTPResponse {
+        let form = try await request.form()
+        guard (form.files["audio"] ?? 0) > 1000 else { return invalid("audio", "field required") }
+        guard form.fields["model_id"] == "eleven_multilingual_sts_v2" else {
+            return refusal(400, "model_can_not_do_voice_conversion", "No.")
+        }
+        guard request.query["output_format"] == "mp3_44100_128" else {
+            return refusal(403, "output_format_not_allowed", "No.")
+        }
+        return HTTPResponse(.ok, headers: ["Content-Type": "audio/mpeg"], bytes: speech)
     }
 
     private static func dub(

@@ -313,7 +313,9 @@ struct StubVoices: VoiceProvider {
         return SpokenSound(durationSeconds: 2)
     }
 
-    func clone(_ sample: String, name: String) async throws -> Voice { throw GenerationError(.planFeatureUnavailable) }
+    func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
+        throw GenerationError(.planFeatureUnavailable)
+    }
 
     func removeVoice(_ id: String) async throws {}
 

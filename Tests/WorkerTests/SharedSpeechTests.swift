@@ -19,7 +19,7 @@ struct SharedSpeechTests {
             try "audio 2.5".write(toFile: path, atomically: true, encoding: .utf8)
             return SpokenSound(durationSeconds: 2.5)
         }
-        func clone(_ sample: String, name: String) async throws -> Voice {
+        func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
             throw GenerationError(.planFeatureUnavailable)
         }
         func removeVoice(_ id: String) async throws {}

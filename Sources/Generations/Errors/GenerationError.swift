@@ -60,6 +60,12 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
             status: status ?? error.status, parameters: parameters ?? error.parameters, detail: error.detail)
     }
 
+    /// The refusal of an asset's name that stands for something already.
+    public static func assetExists(_ id: AssetID) -> GenerationError {
+        GenerationError(
+            .generationConflict, "The asset \(id) exists already.", suggestion: "Choose a new UUID.", field: "assetId")
+    }
+
     /// The first sentence.
     public var message: String { messages[0] }
 

@@ -16,12 +16,15 @@ public struct MediaFacts: Hashable, Sendable {
     public var framesPerSecond: Double?
     /// Whether there is a sound track.
     public var hasSound: Bool
+    /// A small picture of a stored video, if one was made.
+    public var thumbnail: BlobKey?
 
     /// Makes the facts.
     public init(
         kind: MediaKind, format: String, byteCount: Int64, durationSeconds: Double? = nil, width: Int? = nil,
-        height: Int? = nil, framesPerSecond: Double? = nil, hasSound: Bool = false
+        height: Int? = nil, framesPerSecond: Double? = nil, hasSound: Bool = false, thumbnail: BlobKey? = nil
     ) {
+        self.thumbnail = thumbnail
         self.kind = kind
         self.format = format
         self.byteCount = byteCount
@@ -41,6 +44,7 @@ extension Asset {
         durationSeconds = media.durationSeconds
         width = media.width
         height = media.height
+        thumbnailBlob = media.thumbnail
     }
 }
 
@@ -57,7 +61,7 @@ public protocol MediaInspector: Sendable {
     ///
     /// - Throws: `GenerationError`: inaccessible, invalid, or that the inspection took too long.
     func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts
-    /// What a stored file is, from its content.
+    /// What a stored file is, from its content. Of a video a small picture is stored as well.
     ///
     /// - Throws: `GenerationError` where it is no medium of `kind`.
     func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts

@@ -69,6 +69,8 @@ public struct CreateOrder: Sendable {
     public var idempotency: IdempotencyClaim?
     /// How many unfinished generations the organisation may have afterwards; nil for any number.
     public var activeLimit: Int?
+    /// How many credits the organisation may have spent afterwards; nil for any number.
+    public var creditLimit: Int?
     /// The batch that they belong to, stored with them.
     public var batch: Batch?
     /// Assets stored with them, such as uploaded inputs or promised outputs.
@@ -76,9 +78,10 @@ public struct CreateOrder: Sendable {
 
     /// Makes an order.
     public init(
-        generations: [Generation], idempotency: IdempotencyClaim? = nil, activeLimit: Int? = nil, batch: Batch? = nil,
-        assets: [Asset] = []
+        generations: [Generation], idempotency: IdempotencyClaim? = nil, activeLimit: Int? = nil,
+        creditLimit: Int? = nil, batch: Batch? = nil, assets: [Asset] = []
     ) {
+        self.creditLimit = creditLimit
         self.generations = generations
         self.idempotency = idempotency
         self.activeLimit = activeLimit
@@ -128,9 +131,14 @@ public struct AttemptReport: Sendable {
     public var outcome: AttemptOutcome
     /// Assets to be stored with a completed output, such as the promised one.
     public var assets: [Asset]
+    /// The voice that was made, stored with a completed output.
+    public var voice: ClonedVoice?
 
     /// Makes a report.
-    public init(id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = []) {
+    public init(
+        id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = [], voice: ClonedVoice? = nil
+    ) {
+        self.voice = voice
         self.id = id
         self.fence = fence
         self.outcome = outcome
@@ -142,8 +150,9 @@ public struct AttemptReport: Sendable {
 public protocol GenerationStore: Sendable {
     /// Accepts an order: generations, jobs, batch, assets and key in one transaction.
     ///
-    /// Throws `GenerationError` where the key stands for another request, an identifier is taken, or the limit is
-    /// reached.
+    /// Throws `GenerationError` where the key stands for another request, an identifier is taken, also that of a promised
+    /// asset by anything of any organisation, or a limit is
+    /// reached: `concurrencyLimitReached`, and `insufficientBalance` with what is left in the parameter `credits`.
     func create(_ order: CreateOrder) async throws -> CreateOutcome
     /// One generation; nil where the organisation has none of that name.
     func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation?
@@ -157,8 +166,8 @@ public protocol GenerationStore: Sendable {
     func generations(_ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?) async throws -> [Generation]
     /// How many there are.
     func generationCount(_ filter: GenerationFilter) async throws -> Int
-    /// The sum of a label's numbers; what is no number counts as nothing.
-    func total(ofLabel name: String, _ filter: GenerationFilter) async throws -> Double
+    /// The credits of all generations of an organisation that have not failed, deleted ones included.
+    func spentCredits(_ organisation: OrganisationID) async throws -> Int
     /// Removes an ended generation and gives what it was; throws `GenerationError` while it has not ended.
     func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation
     /// What a key stands for.

@@ -56,7 +56,8 @@ public struct Page<Item: Sendable>: Sendable {
 
 /// Media and uploads.
 public protocol AssetStore: Sendable {
-    /// Stores a new asset, and files it under a project.
+    /// Stores a new asset, and files it under a project; throws `GenerationError` of code `generationConflict` where its
+    /// name is an asset's or was promised to what a generation makes.
     func createAsset(_ asset: Asset, project: ProjectID?) async throws
     /// One asset of an organisation.
     func asset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset?
@@ -68,6 +69,11 @@ public protocol AssetStore: Sendable {
     func assetCount(_ filter: AssetFilter) async throws -> Int
     /// Stores a changed asset; false where it is gone.
     func updateAsset(_ asset: Asset) async throws -> Bool
+    /// Gives an asset another content, unless it has got one meanwhile or a generation was made of it; false then, and
+    /// where it is gone.
+    ///
+    /// - Parameter known: The content that it had when the new one was looked at.
+    func replaceContent(of asset: Asset, known: BlobKey?) async throws -> Bool
     /// Removes an asset and gives what it was; nil where there was none.
     func deleteAsset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset?
     /// Stores a new upload.
@@ -172,9 +178,15 @@ public struct ClonedVoice: Hashable, Sendable {
     public let sample: AssetID?
     /// When it was made.
     public let createdAt: Timestamp
+    /// The name that was promised for it, where the interface promises one before the voice is made.
+    public let asset: AssetID?
 
     /// Makes a record.
-    public init(id: String, organisation: OrganisationID, name: String, sample: AssetID?, createdAt: Timestamp) {
+    public init(
+        id: String, organisation: OrganisationID, name: String, sample: AssetID?, createdAt: Timestamp,
+        asset: AssetID? = nil
+    ) {
+        self.asset = asset
         self.id = id
         self.organisation = organisation
         self.name = name

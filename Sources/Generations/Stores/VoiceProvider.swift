@@ -42,14 +42,20 @@ public struct VoiceCapabilities: Hashable, Sendable {
     public var speaks: Bool
     /// Whether voices are made of samples.
     public var clones: Bool
+    /// Whether speech is said again in another voice.
+    public var converts: Bool
     /// Whether speech is translated.
     public var dubs: Bool
     /// The longest video that is dubbed, in seconds.
     public var longestDubSeconds: Double
 
     /// Makes capabilities.
-    public init(speaks: Bool = true, clones: Bool = false, dubs: Bool = false, longestDubSeconds: Double = 7200) {
+    public init(
+        speaks: Bool = true, clones: Bool = false, converts: Bool = false, dubs: Bool = false,
+        longestDubSeconds: Double = 7200
+    ) {
         self.speaks = speaks
+        self.converts = converts
         self.clones = clones
         self.dubs = dubs
         self.longestDubSeconds = longestDubSeconds
@@ -67,7 +73,15 @@ public protocol VoiceProvider: Sendable {
     /// Speaks a script into a file of this machine, which must not exist.
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound
     /// Makes a voice of a sample, a file of this machine; throws `planFeatureUnavailable` where it cannot.
-    func clone(_ sample: String, name: String) async throws -> Voice
+    ///
+    /// - Parameter mark: A word by which the voice is known again: a second call with it gives the voice that the first
+    ///   one made.
+    func clone(_ sample: String, name: String, mark: String?) async throws -> Voice
+    /// Says the speech of a file again in another voice, with its words and timing, into a file that must not exist;
+    /// throws `planFeatureUnavailable` where it or the voice cannot.
+    func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound
+    /// Refuses a voice that nothing can say a sound again in, before there is a job.
+    func checkConversion(to voiceID: String) async throws
     /// Removes a voice that was made of a sample.
     func removeVoice(_ id: String) async throws
     /// Refuses a translation that cannot be made here, before there is a job.
@@ -75,4 +89,14 @@ public protocol VoiceProvider: Sendable {
     /// Translates the speech of a file into another file, which must not exist; throws `planFeatureUnavailable` where it
     /// cannot.
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws
+}
+
+extension VoiceProvider {
+    /// Most providers speak texts alone.
+    public func checkConversion(to voiceID: String) async throws { throw GenerationError(.planFeatureUnavailable) }
+
+    /// Most providers speak texts alone.
+    public func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound {
+        throw GenerationError(.planFeatureUnavailable)
+    }
 }

@@ -10,6 +10,14 @@ public struct GenerationKind: RawRepresentable, Hashable, Sendable {
     public static let photoAnimation = GenerationKind(rawValue: "photo_animation")
     /// A script spoken, sound alone.
     public static let speech = GenerationKind(rawValue: "speech")
+    /// A sound without what is heard beside its voice.
+    public static let voiceIsolation = GenerationKind(rawValue: "voice_isolation")
+    /// A picture or video with more pixels.
+    public static let enlargement = GenerationKind(rawValue: "enlargement")
+    /// The same words in another voice.
+    public static let voiceConversion = GenerationKind(rawValue: "voice_conversion")
+    /// A voice made of a sample.
+    public static let voiceCloning = GenerationKind(rawValue: "voice_cloning")
 }
 
 /// A complete, valid request, whichever interface it came by.
@@ -31,6 +39,12 @@ public struct GenerationRequest: Hashable, Sendable {
     public var dub: DubParameters?
     /// Photo animation, if asked for.
     public var animation: AnimationParameters?
+    /// How much larger, for an enlargement.
+    public var enlargement: Enlargement?
+    /// The voice that shall be heard, for a conversion.
+    public var voiceID: String?
+    /// What it costs in the interface's own unit, where somebody counts; a failure gives it back.
+    public var credits: Int?
     /// The sanitised name of the output without extension.
     public var outputFileName: String?
     /// Whom to tell about the end.
@@ -51,10 +65,14 @@ public struct GenerationRequest: Hashable, Sendable {
     public init(
         kind: GenerationKind = .lipSync, model: String, inputs: [MediaInput],
         options: GenerationOptions = GenerationOptions(), segments: [Segment] = [], dub: DubParameters? = nil,
-        animation: AnimationParameters? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
+        animation: AnimationParameters? = nil, enlargement: Enlargement? = nil, voiceID: String? = nil,
+        credits: Int? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
         metadata: [String: String] = [:], title: String? = nil, speechAsset: AssetID? = nil,
         labels: [String: String] = [:], echo: [String: JSONValue] = [:]
     ) {
+        self.enlargement = enlargement
+        self.voiceID = voiceID
+        self.credits = credits
         self.title = title
         self.speechAsset = speechAsset
         self.labels = labels
@@ -72,6 +90,18 @@ public struct GenerationRequest: Hashable, Sendable {
     }
 }
 
+extension GenerationRequest {
+    /// What kind of medium comes of it; nil for a voice, which is none.
+    public var outputKind: MediaKind? {
+        switch kind {
+        case .voiceCloning: nil
+        case .speech, .voiceIsolation, .voiceConversion: .audio
+        case .enlargement: inputs.first?.kind ?? .video
+        default: .video
+        }
+    }
+}
+
 extension GenerationRequest: JSONRepresentable {
     /// Reads the stored form, of this version or an earlier one.
     public init(json: JSONValue) throws {
@@ -85,6 +115,8 @@ extension GenerationRequest: JSONRepresentable {
             segments: try json.list("segments", of: Segment.self),
             dub: try json["dub"].map(DubParameters.init(json:)),
             animation: try json["animation"].map(AnimationParameters.init(json:)),
+            enlargement: json["enlargement"].map(Enlargement.init(json:)), voiceID: json["voiceID"]?.text,
+            credits: json["credits"]?.int,
             outputFileName: json["outputFileName"]?.text, webhookURL: json["webhook"]?.text,
             metadata: (json["metadata"]?.object ?? [:]).compactMapValues(\.text), title: json["title"]?.text,
             speechAsset: json["speechAsset"]?.text.map(AssetID.init(rawValue:)),
@@ -97,7 +129,9 @@ extension GenerationRequest: JSONRepresentable {
             "version": .integer(Int64(Self.storedVersion)), "kind": .string(kind.rawValue), "model": .string(model),
             "inputs": .array(inputs.map(\.json)), "options": options.json,
             "segments": segments.isEmpty ? nil : .array(segments.map(\.json)), "dub": dub?.json,
-            "animation": animation?.json, "outputFileName": outputFileName.map(JSONValue.string),
+            "animation": animation?.json, "enlargement": enlargement?.json,
+            "voiceID": voiceID.map(JSONValue.string), "credits": credits.map { .integer(Int64($0)) },
+            "outputFileName": outputFileName.map(JSONValue.string),
             "webhook": webhookURL.map(JSONValue.string),
             "metadata": metadata.isEmpty ? nil : .object(metadata.mapValues(JSONValue.string)),
             "title": title.map(JSONValue.string), "speechAsset": speechAsset.map { .string($0.rawValue) },

@@ -55,3 +55,11 @@ public typealias APIKeyID = Identifier<APIKey>
 public typealias UploadID = Identifier<Upload>
 /// Names a webhook delivery.
 public typealias DeliveryID = Identifier<WebhookDelivery>
+
+extension String {
+    /// Its first Unicode scalars, at most `count`. A character may have any number of them, so that a limit in characters
+    /// limits nothing.
+    public func prefix(scalars count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
+    }
+}

@@ -77,9 +77,14 @@ public struct MediaInput: Hashable, Sendable {
     public var source: InputSource
     /// The name by which segments refer to it.
     public var referenceName: String?
+    /// The asset that a fetched content becomes, where the interface shows it afterwards.
+    public var keptAs: AssetID?
 
     /// Makes an input.
-    public init(kind: MediaKind, role: InputRole, source: InputSource, referenceName: String? = nil) {
+    public init(
+        kind: MediaKind, role: InputRole, source: InputSource, referenceName: String? = nil, keptAs: AssetID? = nil
+    ) {
+        self.keptAs = keptAs
         self.kind = kind
         self.role = role
         self.source = source
@@ -125,7 +130,7 @@ extension MediaInput: JSONRepresentable {
         }
         self.init(
             kind: kind, role: InputRole(rawValue: try json.requiredText("role")), source: source,
-            referenceName: json["reference"]?.text)
+            referenceName: json["reference"]?.text, keptAs: json["keptAs"]?.text.map(AssetID.init(rawValue:)))
     }
 
     /// The stored form.
@@ -137,6 +142,7 @@ extension MediaInput: JSONRepresentable {
         case .script(let speech): members["speech"] = speech.json
         }
         if let referenceName { members["reference"] = .string(referenceName) }
+        if let keptAs { members["keptAs"] = .string(keptAs.rawValue) }
         return .object(members)
     }
 }

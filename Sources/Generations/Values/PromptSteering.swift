@@ -28,12 +28,15 @@ public struct PromptSteering: Hashable, Sendable {
     /// Reads a description.
     public init(_ prompt: String) {
         // Nobody steers by a novel, and looking for phrases takes its time.
-        let tokens = Self.tokens(of: prompt.prefix(10_000))
+        let tokens = Self.tokens(of: prompt.prefix(scalars: 10_000)[...])
+        let known = Set(tokens)
         func first<Value>(_ table: [(Value, [String])]) -> (value: Value, phrase: String)? {
             var best: (place: Int, value: Value, phrase: String)?
             for (value, phrases) in table {
                 for phrase in phrases {
-                    guard let place = Self.place(of: phrase, in: tokens), place < best?.place ?? .max else { continue }
+                    guard known.contains(phrase.prefix { $0 != " " }), let place = Self.place(of: phrase, in: tokens),
+                        place < best?.place ?? .max
+                    else { continue }
                     best = (place, value, phrase)
                 }
             }
@@ -41,7 +44,8 @@ public struct PromptSteering: Hashable, Sendable {
         }
         if let found = first(Self.emotions) {
             emotion = found.value
-            words.append(found.phrase)
+            // What nobody asked for otherwise is no effect.
+            if found.value != .neutral { words.append(found.phrase) }
         }
         if let found = first(Self.amounts) {
             liveliness = found.value
@@ -49,7 +53,7 @@ public struct PromptSteering: Hashable, Sendable {
         }
         if let found = first(Self.cameras) {
             camera = found.value
-            words.append(found.phrase)
+            if found.value != .still { words.append(found.phrase) }
         }
     }
 

@@ -81,12 +81,16 @@ public struct AnimationParameters: Hashable, Sendable {
     public var target: [Double]?
     /// The start of the random numbers.
     public var seed: Int64?
+    /// Which way a figure looks that is moved by a driving video; nil for its own, up to the model's length.
+    public var orientation: CharacterOrientation?
 
     /// Makes the parameters.
     public init(
         prompt: String, resolution: String? = nil, aspectRatio: String? = nil, durationMilliseconds: Int? = nil,
-        audioStartMilliseconds: Int = 0, target: [Double]? = nil, seed: Int64? = nil
+        audioStartMilliseconds: Int = 0, target: [Double]? = nil, seed: Int64? = nil,
+        orientation: CharacterOrientation? = nil
     ) {
+        self.orientation = orientation
         self.prompt = prompt
         self.resolution = resolution
         self.aspectRatio = aspectRatio
@@ -95,6 +99,17 @@ public struct AnimationParameters: Hashable, Sendable {
         self.target = target
         self.seed = seed
     }
+}
+
+/// Which way a figure looks that is moved by a driving video.
+public enum CharacterOrientation: String, Sendable, CaseIterable {
+    /// Where the driver looks, as far as a picture can turn.
+    case video
+    /// Its own way, for up to ten seconds.
+    case image
+
+    /// The longest driven video in seconds, where it has a limit of its own.
+    public var maximumSeconds: Double? { self == .image ? 10 : nil }
 }
 
 extension Segment: JSONRepresentable {
@@ -152,7 +167,8 @@ extension AnimationParameters: JSONRepresentable {
             prompt: try json.requiredText("prompt"), resolution: json["resolution"]?.text,
             aspectRatio: json["aspectRatio"]?.text, durationMilliseconds: json["duration"]?.int,
             audioStartMilliseconds: json["audioStart"]?.int ?? 0, target: json["target"]?.array?.compactMap(\.double),
-            seed: json["seed"]?.int.map(Int64.init))
+            seed: json["seed"]?.int.map(Int64.init),
+            orientation: json["orientation"]?.text.flatMap(CharacterOrientation.init(rawValue:)))
     }
 
     /// The stored form.
@@ -163,6 +179,7 @@ extension AnimationParameters: JSONRepresentable {
             "duration": durationMilliseconds.map { .integer(Int64($0)) },
             "audioStart": .integer(Int64(audioStartMilliseconds)),
             "target": target.map { .array($0.map(JSONValue.number)) }, "seed": seed.map(JSONValue.integer),
+            "orientation": orientation.map { .string($0.rawValue) },
         ])
     }
 }

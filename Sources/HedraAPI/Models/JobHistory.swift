@@ -6,6 +6,8 @@ final class JobHistory: Sendable {
     /// How long an estimate is used before the store is asked again.
     private static let memory = Duration.seconds(10)
     private static let jobCount = 20
+    /// Jobs that last about as long as each other; the others are no measure for them, nor they for the others.
+    private static let kinds: Set<GenerationKind> = [.photoAnimation, .lipSync]
 
     private struct State {
         var readAt: ContinuousClock.Instant?
@@ -15,7 +17,9 @@ final class JobHistory: Sendable {
 
     private let store: any Store
     private let slots: Int
-    private let state = Mutex(State())
+    private let states = Mutex<[OrganisationID: State]>([:])
+    /// Organisations that are remembered at once.
+    private static let memoryCount = 1000
 
     init(store: any Store, slots: Int) {
         self.store = store
@@ -31,7 +35,7 @@ final class JobHistory: Sendable {
     ///
     /// - Parameter ahead: How many more jobs come before it than of those that wait now, itself left out.
     func secondsLeft(_ generation: Generation, ahead: Int = 0) async throws -> Int? {
-        guard !generation.status.isTerminal else { return nil }
+        guard !generation.status.isTerminal, Self.kinds.contains(generation.request.kind) else { return nil }
         let state = try await refreshed(generation.organisation)
         guard let usual = state.secondsPerJob else { return nil }
         let own = usual * (1 - generation.progress)
@@ -41,11 +45,11 @@ final class JobHistory: Sendable {
     }
 
     private func refreshed(_ organisation: OrganisationID) async throws -> State {
-        let known = state.withLock { $0 }
-        if let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
+        let known = states.withLock { $0[organisation] }
+        if let known, let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
         let filter = GenerationFilter(
             organisation: organisation, statuses: [.completed], sources: [HedraAPI.source],
-            kinds: [.photoAnimation, .lipSync])
+            kinds: Self.kinds)
         let times = try await store.generations(filter, after: nil, limit: Self.jobCount)
             .compactMap { job in
                 job.startedAt.flatMap { start in
@@ -55,7 +59,10 @@ final class JobHistory: Sendable {
         let counts = try await store.jobCounts()
         let fresh = State(
             readAt: .now, secondsPerJob: times.isEmpty ? nil : times[times.count / 2], waitingCount: counts.waiting)
-        state.withLock { $0 = fresh }
+        states.withLock { states in
+            if states.count >= Self.memoryCount { states.removeAll() }
+            states[organisation] = fresh
+        }
         return fresh
     }
 }

@@ -26,10 +26,15 @@ struct VoiceDirectory: Sendable {
     }
 
     /// The voices that an organisation may use.
-    func voices(for organisation: OrganisationID) async throws -> [Voice] {
+    func voices(for organisation: OrganisationID) async throws -> [ListedVoice] {
         guard let provider else { return [] }
-        let foreign = Set(try await store.clonedVoices().filter { $0.organisation != organisation }.map(\.id))
-        return try await provider.voices().filter { !foreign.contains($0.id) }
+        let made = Dictionary(try await store.clonedVoices().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        return try await provider.voices().compactMap { voice in
+            let record = made[voice.id]
+            if let record, record.organisation != organisation { return nil }
+            return ListedVoice(
+                id: record?.asset?.rawValue ?? Self.id(of: voice), voice: voice, madeAt: record?.createdAt)
+        }
     }
 
     /// The voice of an identifier, for a language by its code.
@@ -38,19 +43,34 @@ struct VoiceDirectory: Sendable {
     func voice(_ id: String, language: String?, organisation: OrganisationID) async throws -> Voice {
         let voices = try await voices(for: organisation)
         if id == Self.exampleID {
+            let spoken = voices.map(\.voice)
             func first(_ code: String) -> Voice? {
-                voices.first { $0.language == code } ?? voices.first { $0.language?.hasPrefix(code + "-") == true }
+                let codes = [code] + (Vocabulary.otherCodes[code] ?? [])
+                return codes.lazy.compactMap { code in
+                    spoken.first { $0.language == code } ?? spoken.first { $0.language?.hasPrefix(code + "-") == true }
+                }.first
             }
-            if let voice = first(language ?? "en") ?? first("en") ?? voices.first { return voice }
+            if let voice = first(language ?? "en") ?? first("en") ?? voices.first?.voice { return voice }
         }
-        guard let voice = voices.first(where: { Self.id(of: $0) == id }) else {
+        guard let known = voices.first(where: { $0.id == id }) else {
             throw Refusal(.notFound, "voice \(id) does not exist", suggestion: "Choose a voice of GET /voices.")
         }
-        return voice
+        return known.voice
     }
+}
 
-    /// A voice as an asset.
-    static func json(_ voice: Voice, createdAt: Timestamp) -> JSONValue {
+/// A voice under the identifier that this interface gives it.
+struct ListedVoice: Sendable {
+    /// The promised one for a voice that was made through this interface, else one made of the voice's own name.
+    let id: String
+    let voice: Voice
+    /// When it was made here.
+    let madeAt: Timestamp?
+
+    /// The voice as an asset.
+    ///
+    /// - Parameter start: What voices that were always there show as their time.
+    func json(orMadeAt start: Timestamp) -> JSONValue {
         var labels: [(String, String)] = []
         if let gender = voice.gender { labels.append(("gender", gender)) }
         if let language = voice.language {
@@ -59,9 +79,9 @@ struct VoiceDirectory: Sendable {
         }
         labels.append(("engine", voice.provider))
         return [
-            "id": .string(id(of: voice)), "type": "voice", "name": .string(voice.name), "thumbnail_url": "",
-            "description": .null, "is_favorite": false, "recent": false, "created_at": .string(createdAt.iso8601),
-            "favorited_at": .null,
+            "id": .string(id), "type": "voice", "name": .string(voice.name), "thumbnail_url": "",
+            "description": .null, "is_favorite": false, "recent": false,
+            "created_at": .string((madeAt ?? start).iso8601), "favorited_at": .null,
             "asset": [
                 "type": "voice", "external_id": .string(voice.id),
                 "labels": .array(labels.map { ["name": .string($0.0), "value": .string($0.1)] }),

@@ -61,7 +61,7 @@ enum HedraDocument {
                     ], .named("Generations")),
                 "post": operation(
                     "generateAsset", "Order a generation.", [], .named("CreatedGeneration"),
-                    body: json(.either(.named("VideoRequest"), .named("SpeechRequest")))),
+                    body: json(.either(HedraShapes.requests.map { .named($0) }))),
             ],
             "/generations/{generation_id}/status": [
                 "get": operation("getStatus", "Look at a generation.", [generation], .named("Status"))

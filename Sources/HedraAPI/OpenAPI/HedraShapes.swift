@@ -43,6 +43,14 @@ enum HedraShapes {
             common.merging(speech) { $1 }.merging(["type": .word([SpeechFields.type])]) { $1 },
             required: ["type", "voice_id", "text"]),
         "VideoRequest": .object(video, required: ["type", "generated_video_inputs"]),
+        "MotionControlRequest": .object(
+            video.merging(["type": .word(["motion_control"])]) { $1 },
+            required: ["type", "video_id", "start_keyframe_id", "generated_video_inputs"]),
+        "AudioIsolationRequest": medium("audio_isolation", ["audio_id": .uuid]),
+        "ImageUpscaleRequest": medium("image_upscale", ["image_id": .uuid], optional: enlargement),
+        "VideoUpscaleRequest": medium("video_upscale", ["video_id": .uuid], optional: enlargement),
+        "SpeechToSpeechRequest": medium("speech_to_speech", ["audio_id": .uuid, "voice_id": .uuid]),
+        "VoiceCloneRequest": medium("voice_clone", ["audio_id": .uuid, "name": .text]),
         "CreatedGeneration": .object(
             state.merging([
                 "type": .word(Vocabulary.requestTypes), "asset_id": .uuid, "batch_generation_id": .text.orNull,
@@ -66,6 +74,27 @@ enum HedraShapes {
                             "batch_generation_id": .text.orNull, "asset": .named("Asset").orNull,
                         ]) { $1 }, required: ["id", "type", "input", "status", "progress", "created_at"])),
             ], required: ["page_info", "data"]),
+    ]
+
+    /// The shapes that an order may have.
+    static let requests = [
+        "VideoRequest", "SpeechRequest", "MotionControlRequest", "AudioIsolationRequest", "ImageUpscaleRequest",
+        "VideoUpscaleRequest", "SpeechToSpeechRequest", "VoiceCloneRequest",
+    ]
+
+    /// A request in which no lips move.
+    private static func medium(
+        _ type: String, _ required: [String: Shape], optional: [String: Shape] = [:]
+    ) -> Shape {
+        let model: [String: Shape] = ["ai_model_id": .uuid.orNull, "model_slug": .text.orNull]
+        return .object(
+            common.merging(model).merging(optional).merging(required).merging(["type": .word([type])]),
+            required: ["type"] + required.keys.sorted())
+    }
+
+    private static let enlargement: [String: Shape] = [
+        "target_resolution": .word(Enlargement.named.map(\.name)).orNull,
+        "upscale_factor": .number(Enlargement.factors).orNull, "target_fps": .integer.orNull,
     ]
 
     private static let state: [String: Shape] = [

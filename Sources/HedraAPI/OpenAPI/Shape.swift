@@ -13,11 +13,8 @@ struct Shape: Sendable {
     static let file = Shape(["type": "string", "format": "binary"])
     static let flag = Shape(["type": "boolean"])
     static let integer = Shape(["type": "integer"])
-    static let number = Shape(["type": "number"])
     /// Any object.
     static let object = Shape(["type": "object", "additionalProperties": true])
-    /// Anything.
-    static let any = Shape([:])
 
     static func integer(_ range: ClosedRange<Int>) -> Shape {
         Shape([
@@ -38,7 +35,9 @@ struct Shape: Sendable {
 
     static func named(_ name: String) -> Shape { Shape(["$ref": .string("#/components/schemas/\(name)")]) }
 
-    static func either(_ shapes: Shape...) -> Shape { Shape(["anyOf": .array(shapes.map(\.json))]) }
+    static func either(_ shapes: Shape...) -> Shape { either(shapes) }
+
+    static func either(_ shapes: [Shape]) -> Shape { Shape(["anyOf": .array(shapes.map(\.json))]) }
 
     static func object(_ properties: [String: Shape], required: [String] = []) -> Shape {
         var members: [String: JSONValue] = [

@@ -45,8 +45,7 @@ struct CommonFields {
     /// Whether the client has chosen names of generations.
     var reservesGenerations: Bool { generationID != nil || generationIDs != nil }
 
-    /// The reserved assets.
-    var reservedAssets: [AssetID] { (assetIDs ?? assetID.map { [$0] } ?? []).map(AssetID.init(rawValue:)) }
+    private var reservedAssets: [AssetID] { (assetIDs ?? assetID.map { [$0] } ?? []).map(AssetID.init(rawValue:)) }
 
     /// The name of a part.
     func generation(_ index: Int) -> GenerationID {
@@ -100,4 +99,12 @@ struct Submission {
     var prompt: String
     /// What one part costs.
     var credits = 0
+
+    /// A name for what was understood: bodies that mean the same have the same. Reserved names are left out, which may be
+    /// one or a list of one.
+    var digest: String {
+        var members = echo
+        for name in ["generation_id", "generation_ids"] { members[name] = nil }
+        return HedraAPI.digest(of: members)
+    }
 }

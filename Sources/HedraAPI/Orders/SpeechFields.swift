@@ -50,7 +50,7 @@ extension HedraAPI {
         guard voices.provider != nil else {
             throw Refusal(.failedPrecondition, "This installation speaks no text.", suggestion: "Send a sound.")
         }
-        guard fields.text.count <= settings.scriptLimit else {
+        guard fields.text.unicodeScalars.count <= settings.scriptLimit else {
             throw Refusal(
                 .invalidArgument, "The text is longer than \(settings.scriptLimit) characters.",
                 suggestion: "Split the text.")
@@ -80,7 +80,7 @@ extension HedraAPI {
             request: GenerationRequest(
                 kind: .speech, model: "speech",
                 inputs: [MediaInput(kind: .text, role: .voice, source: .script(request))],
-                outputFileName: "speech", title: common.name ?? String(fields.text.prefix(80))),
+                outputFileName: "speech", title: common.name ?? fields.text.prefix(scalars: 80)),
             prompt: fields.text,
             credits: models.models.last { $0.type == SpeechFields.type }?
                 .credits(seconds: 0, resolution: nil, characters: fields.text.count) ?? 0)

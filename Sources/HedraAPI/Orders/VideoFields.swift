@@ -89,6 +89,7 @@ struct VideoInputFields {
     private(set) var durationMilliseconds: Int?
     private(set) var targets: [[Double]] = []
     private(set) var seed: Int?
+    private(set) var orientation: CharacterOrientation?
     /// The shots of a longer film, which take the place of prompt and length.
     private(set) var shots: [(prompt: String, milliseconds: Int)] = []
     private(set) var echo: [String: JSONValue] = [:]
@@ -104,6 +105,8 @@ struct VideoInputFields {
         durationMilliseconds = reader.integer("duration_ms")
         targets = reader.points("bounding_box_target") ?? []
         seed = reader.integer("seed")
+        orientation = reader.word("character_orientation", among: ["video", "image"])
+            .flatMap(CharacterOrientation.init(rawValue:))
         for var shot in reader.objects("multi_prompt") ?? [] {
             let prompt = shot.text("prompt", isRequired: true)
             let length = shot.integer("duration_ms", in: 1000...15_000, isRequired: true)
@@ -116,11 +119,12 @@ struct VideoInputFields {
             "model_slug": .text(reader.text("model_slug")), "resolution": .text(resolution),
             "aspect_ratio": .text(aspectRatio), "duration_ms": .whole(durationMilliseconds),
             "bounding_box_target": given("bounding_box_target"),
-            "character_orientation": .text(reader.word("character_orientation", among: ["video", "image"])),
+            "character_orientation": .text(orientation?.rawValue),
             "enhance_prompt": .bool(reader.flag("enhance_prompt") ?? false), "multi_prompt": given("multi_prompt"),
             "shot_type": .text(reader.word("shot_type", among: ["customize", "intelligent"])),
             "generate_audio": .flag(reader.flag("generate_audio")), "seed": .whole(seed),
             "negative_prompt": .text(reader.text("negative_prompt")), "cfg_scale": .decimal(reader.number("cfg_scale")),
+            "subject_is_person": .flag(reader.flag("subject_is_person")),
         ]
     }
 

@@ -40,7 +40,7 @@ extension HedraAPI {
                 MediaInput(kind: .video, role: isResync ? .visual : .driving, source: .asset(asset.id)))
         }
         if let voice { inputs.append(voice.input) }
-        let seconds = try outputSeconds(fields, model, voice: voice?.asset, driving: driving, isResync: isResync)
+        let seconds = try outputSeconds(fields, model, voice: voice?.asset, driving: driving)
         let gvi = fields.inputs
         let request = GenerationRequest(
             // A film that says something else is made as the other interface's default model does it.
@@ -49,8 +49,8 @@ extension HedraAPI {
                 prompt: gvi.fullPrompt, resolution: gvi.resolution, aspectRatio: gvi.aspectRatio,
                 durationMilliseconds: gvi.wantedMilliseconds,
                 audioStartMilliseconds: voice == nil ? 0 : fields.audioStartMilliseconds ?? 0,
-                target: gvi.targets.first),
-            title: fields.common.name ?? (gvi.fullPrompt.isEmpty ? nil : String(gvi.fullPrompt.prefix(80))),
+                target: gvi.targets.first, orientation: gvi.orientation),
+            title: fields.common.name ?? (gvi.fullPrompt.isEmpty ? nil : gvi.fullPrompt.prefix(scalars: 80)),
             speechAsset: voice?.input.kind == .text ? AssetID() : nil)
         var echo = fields.echo
         if isMotionControl { echo["type"] = "motion_control" }
@@ -182,7 +182,7 @@ extension HedraAPI {
             let asset = try await usable(AssetID(rawValue: id), .image, name, call)
             return MediaInput(kind: .image, role: role, source: .asset(asset.id))
         }
-        return url.map { MediaInput(kind: .image, role: role, source: .url($0)) }
+        return url.map { MediaInput(kind: .image, role: role, source: .url($0), keptAs: AssetID()) }
     }
 
     /// An asset of the kind that a field takes, with its content.
@@ -209,31 +209,36 @@ extension HedraAPI {
 
     /// How long the video will be, as far as it is known before the voice has spoken.
     private func outputSeconds(
-        _ fields: VideoFields, _ model: HedraModel, voice: Asset?, driving: Asset?, isResync: Bool
+        _ fields: VideoFields, _ model: HedraModel, voice: Asset?, driving: Asset?
     ) throws(Refusal) -> Double {
+        var most = model.maximumMilliseconds ?? .max
+        if driving != nil, let limit = fields.inputs.orientation?.maximumSeconds { most = min(most, Int(limit * 1000)) }
         let wanted = fields.inputs.wantedMilliseconds.map { Double($0) / 1000 }
         var seconds = wanted ?? driving?.durationSeconds ?? 5
         if let sound = voice?.durationSeconds {
             let shift = Double(fields.audioStartMilliseconds ?? 0) / 1000
+            guard sound > 0 else {
+                throw Refusal(
+                    .invalidArgument, "audio_id: the sound is empty", suggestion: "Send a sound with something in it.")
+            }
             guard shift < sound else {
                 throw Refusal(
                     .invalidArgument, "audio_start_ms is behind the end of the sound",
-                    suggestion: "Use a number below \(Int(sound * 1000)).")
+                    suggestion: "Use a number below \(sound.milliseconds).")
             }
             seconds = wanted ?? sound - shift
         } else if let speech = fields.speech, fields.audioIDs.isEmpty {
             // Speech has some fifteen letters a second.
             seconds = wanted ?? Double(speech.text.count) / 15 - Double(fields.audioStartMilliseconds ?? 0) / 1000
-            return max(seconds, 0)
         } else if voice == nil, wanted == nil {
-            return min(seconds, Double(model.maximumMilliseconds ?? .max) / 1000)
+            return min(seconds, Double(most) / 1000)
         }
         // A frame more is rounding.
-        if !isResync, let most = model.maximumMilliseconds, seconds * 1000 > Double(most) + 50 {
+        guard seconds * 1000 <= Double(most) + 50 else {
             throw Refusal(
                 .invalidArgument, "the video would be longer than the \(most) ms of \(model.name)",
                 suggestion: "Use duration_ms, or a shorter sound.")
         }
-        return seconds
+        return max(seconds, 0)
     }
 }

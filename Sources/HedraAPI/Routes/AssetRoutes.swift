@@ -37,10 +37,9 @@ extension HedraAPI {
         let type = try query.word("type", among: Vocabulary.assetTypes, isRequired: true) ?? ""
         let ids: Set<AssetID>? = query.ids("ids")
         if type == "voice" {
-            let now = clock.now
             let voices = try await voices.voices(for: call.organisation)
-                .filter { ids?.contains(AssetID(rawValue: VoiceDirectory.id(of: $0))) ?? true }
-            return .json(.array(voices.map { VoiceDirectory.json($0, createdAt: now) }))
+                .filter { ids?.contains(AssetID(rawValue: $0.id)) ?? true }
+            return .json(.array(voices.map { $0.json(orMadeAt: startedAt) }))
         }
         guard let kind = Self.uploadable[type], ids?.isEmpty != true else { return .json([]) }
         var filter = AssetFilter(organisation: call.organisation, kinds: [kind], ids: ids ?? [])
@@ -61,10 +60,9 @@ extension HedraAPI {
                 .invalidArgument, "An asset of type \(type) cannot be uploaded.",
                 suggestion: "Use image, audio or video.")
         }
-        if let reserved { try await checkUnused(reserved, call.organisation) }
         let asset = Asset(
             id: reserved ?? AssetID(), organisation: call.organisation, createdAt: clock.now,
-            name: String(name.prefix(255)), kind: kind, origin: .upload)
+            name: name.prefix(scalars: 255), kind: kind, origin: .upload)
         try await store.createAsset(asset, project: nil)
         let sending = links.url(
             .assetSending(asset.id), base: call.base, expiry: clock.now.advanced(by: Upload.validity))
@@ -74,17 +72,6 @@ extension HedraAPI {
             "reserved_asset_id": reserved.map { .string($0.rawValue) } ?? .null,
             "upload_url": kind == .video ? .string(sending) : .null,
         ])
-    }
-
-    /// Refuses a reserved name that something has already.
-    func checkUnused(_ id: AssetID, _ organisation: OrganisationID) async throws {
-        var filter = GenerationFilter(organisation: organisation)
-        filter.outputAsset = id
-        let isKnown = try await store.anyAsset(id) != nil
-        let makers = try await store.generations(filter, after: nil, limit: 1)
-        guard !isKnown, makers.isEmpty else {
-            throw Refusal(.alreadyExists, "The asset \(id) exists already.", suggestion: "Reserve a new UUID.")
-        }
     }
 
     private func receiveForm(_ call: Call) async throws -> HTTPResponse {
@@ -107,21 +94,16 @@ extension HedraAPI {
     func keep(_ blob: BlobKey, for asset: Asset) async throws -> Asset {
         // The same file again is a client that did not hear the answer.
         if asset.blob == blob { return asset }
-        if asset.blob != nil || asset.generation != nil {
-            var filter = GenerationFilter(organisation: asset.organisation, createdAtOrAfter: asset.createdAt)
-            filter.inputAsset = asset.id
-            let users = try await store.generations(filter, after: nil, limit: 1)
-            guard users.isEmpty, asset.generation == nil else {
-                throw Refusal(
-                    .failedPrecondition, "The asset is in use; its content cannot be replaced.",
-                    suggestion: "Create another asset.")
-            }
-        }
         var changed = asset
         changed.take(try await inspector.facts(of: blob, as: asset.kind, field: "file"))
         changed.blob = blob
         changed.updatedAt = clock.now
-        guard try await store.updateAsset(changed) else { throw GenerationError(.assetNotFound) }
+        // Between the look into the file and this moment somebody may have used the asset.
+        guard try await store.replaceContent(of: changed, known: asset.blob) else {
+            throw Refusal(
+                .failedPrecondition, "The asset is in use; its content cannot be replaced.",
+                suggestion: "Create another asset.")
+        }
         return changed
     }
 }

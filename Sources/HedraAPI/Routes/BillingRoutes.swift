@@ -5,8 +5,6 @@ import HTTP
 extension HedraAPI {
     /// What an organisation is shown to have where nobody counts.
     private static let unlimited = 1_000_000
-    /// The label that keeps what a generation costs.
-    static let creditsLabel = "credits"
 
     var billingRoutes: [Route] {
         [
@@ -21,25 +19,16 @@ extension HedraAPI {
         ]
     }
 
-    /// Refuses what the balance does not cover. Failed jobs cost nothing.
-    func checkCredits(_ cost: Int, organisation: OrganisationID) async throws {
-        guard let credits = settings.credits else { return }
-        let available = max(0, credits - (try await usedCredits(organisation)))
-        guard cost <= available else {
-            throw Refusal(
-                FailureClass(rawValue: settings.creditsErrorName),
-                "The job costs \(cost) credits, and \(available) are left.",
-                suggestion: "Ask the operator for more credits.", status: 402)
-        }
+    /// The answer to an order that the balance does not cover. Failed jobs cost nothing.
+    func creditRefusal(_ error: GenerationError, cost: Int) -> Refusal {
+        Refusal(
+            FailureClass(rawValue: settings.creditsErrorName),
+            "The job costs \(cost) credits, and \(error.parameters["credits"]?.int ?? 0) are left.",
+            suggestion: "Ask the operator for more credits.", status: 402)
     }
 
     private func usedCredits(_ organisation: OrganisationID) async throws -> Int {
         guard settings.credits != nil else { return 0 }
-        let total = try await store.total(
-            ofLabel: Self.creditsLabel,
-            GenerationFilter(
-                organisation: organisation, statuses: [.pending, .processing, .finalizing, .completed],
-                sources: [Self.source]))
-        return Int(total.rounded())
+        return try await store.spentCredits(organisation)
     }
 }

@@ -6,6 +6,10 @@ extension HedraAPI {
     private static let usualListLength = 100
     /// The largest request that is kept and shown again, in bytes. Lists show hundreds at once.
     private static let keptByteLimit = 64 << 10
+    /// The largest body that is read, unknown fields included, in bytes.
+    private static let bodyByteLimit = 256 << 10
+    /// How lively the mouths of a batch's takes are; the first is the natural one.
+    private static let takes = [0.5, 0.42, 0.58, 0.35, 0.65, 0.46, 0.54, 0.3]
     /// The labels by which generations are found again.
     enum Label {
         static let type = "type"
@@ -33,28 +37,35 @@ extension HedraAPI {
     // MARK: Ordering
 
     private func createGeneration(_ call: Call) async throws -> HTTPResponse {
-        let members = try await call.members()
+        let members = try await call.members(atMost: Self.bodyByteLimit)
+        // Only who reserves names can ask twice. A retry does not depend on whether its parts are still there.
+        let reserves = ["generation_id", "generation_ids"].contains { !(members[$0] ?? .null).isNull }
+        let digest = reserves ? Self.digest(of: members.filter { !$0.value.isNull }) : ""
+        if reserves, let known = try await replay(members, digest: digest, call) {
+            return .json(try await generationViews.created(known))
+        }
         let submission = try await submission(members, call)
         guard JSONValue.object(submission.echo).utf8.count <= Self.keptByteLimit else {
             throw Refusal(
                 .invalidArgument, "The request has more than \(Self.keptByteLimit) bytes.",
                 suggestion: "Shorten the description.")
         }
-        let digest = Hexadecimal.encode(Digest.sha256(JSONValue.object(members.filter { !$0.value.isNull }).utf8))
+        let names = (0..<submission.batchSize).map(submission.common.generation)
         if submission.common.reservesGenerations,
-            let known = try await replay(submission, digest: digest, call)
+            let known = try await replay(names, digests: [digest, submission.digest], call)
         {
             return .json(try await generationViews.created(known))
         }
-        for id in submission.common.reservedAssets { try await checkUnused(id, call.organisation) }
-        try await checkCredits(submission.credits * submission.batchSize, organisation: call.organisation)
         let generations = generations(of: submission, digest: digest, call)
         do {
-            let outcome = try await intake.accept(CreateOrder(generations: generations))
+            let outcome = try await intake.accept(
+                CreateOrder(generations: generations, creditLimit: settings.credits))
             return .json(try await generationViews.created(outcome.generations))
+        } catch let error as GenerationError where error.code == .insufficientBalance {
+            throw creditRefusal(error, cost: submission.credits * submission.batchSize)
         } catch let error as GenerationError where error.code == .generationConflict {
             // The same request came twice at the same moment.
-            guard let known = try await replay(submission, digest: digest, call) else { throw error }
+            guard let known = try await replay(names, digests: [digest, submission.digest], call) else { throw error }
             return .json(try await generationViews.created(known))
         }
     }
@@ -73,18 +84,13 @@ extension HedraAPI {
         case VideoFields.type: return try await videoSubmission(&reader, isMotionControl: false, call)
         case "motion_control": return try await videoSubmission(&reader, isMotionControl: true, call)
         case SpeechFields.type: return try await speechSubmission(&reader, organisation: call.organisation)
+        case let type where Self.mediumTypes.contains(type):
+            return try await mediumSubmission(&reader, type: type, call)
         default:
             throw Refusal(
-                .failedPrecondition, "generations of type \(type) are not offered by this server: \(Self.reason(type))",
-                suggestion: "Use a type that GET /models lists.")
-        }
-    }
-
-    private static func reason(_ type: String) -> String {
-        switch type {
-        case "voice_clone", "speech_to_speech": "no installed voice provider can do it"
-        case "audio_isolation", "image_upscale", "video_upscale": "no installed part can do it"
-        default: "it needs a generative network, which is not installed"
+                .failedPrecondition,
+                "generations of type \(type) are not offered by this server: it needs a generative network, which is "
+                    + "not installed", suggestion: "Use a type that GET /models lists.")
         }
     }
 
@@ -106,20 +112,27 @@ extension HedraAPI {
             (submission.common.generation(index), submission.common.asset(index))
         }
         let batch = submission.batchName ?? RandomBytes.uuid()
+        let form = submission.common.reservesGenerations ? submission.digest : ""
+        let steering = submission.request.animation.map { GenerationViews.steering($0.prompt) }
         // Below 2^31, so that every client's integer holds it.
         let seed = submission.seed ?? Int64.random(in: 1..<1 << 31)
         return parts.enumerated().map { index, part in
             var request = submission.request
             request.animation?.seed = seed &+ Int64(index)
+            if request.kind == .lipSync, index > 0 {
+                // Film has no life of its own to vary, so the takes speak more or less clearly.
+                request.options.temperature = Self.takes[index % Self.takes.count]
+            }
             request.labels = [
-                Label.type: submission.type, Label.batch: batch, Label.prompt: String(submission.prompt.prefix(4000)),
+                Label.type: submission.type, Label.batch: batch, Label.prompt: submission.prompt.prefix(scalars: 4000),
             ]
             request.labels[Label.thread] = submission.common.agentThreadID
-            if settings.credits != nil { request.labels[Self.creditsLabel] = String(submission.credits) }
+            if settings.credits != nil { request.credits = submission.credits }
             request.echo = [
-                "request": .object(submission.echo), "digest": .string(digest),
+                "request": .object(submission.echo), "digest": .string(digest), "form": .string(form),
                 "parts": .array(parts.map { .string($0.0.rawValue) }),
             ]
+            request.echo["steering"] = steering
             return Generation(
                 id: part.0, organisation: call.organisation, outputAsset: part.1, source: Self.source,
                 request: request, createdAt: now)
@@ -129,11 +142,17 @@ extension HedraAPI {
     /// The generations that the same request has made before; nil where its reserved names are free.
     ///
     /// - Throws: `Refusal` where they stand for something else.
-    private func replay(_ submission: Submission, digest: String, _ call: Call) async throws -> [Generation]? {
-        let names = (0..<submission.batchSize).map(submission.common.generation)
+    ///
+    /// - Parameter digests: Of the body as it came, and of what was understood: the same wish may be written in many ways.
+    private func replay(
+        _ names: [GenerationID], digests: [String], _ call: Call
+    ) async throws -> [Generation]? {
         for name in names {
             guard let known = try await store.anyGeneration(name) else { continue }
-            guard known.organisation == call.organisation, known.request.echo["digest"]?.text == digest else {
+            let echo = known.request.echo
+            let isSame =
+                [echo["digest"], echo["form"]].contains { $0?.text.map(digests.contains) ?? false }
+            guard known.organisation == call.organisation, isSame else {
                 throw Refusal(
                     .alreadyExists, "The generation \(name) exists already.", suggestion: "Reserve a new UUID.")
             }
@@ -149,6 +168,22 @@ extension HedraAPI {
         return nil
     }
 
+    /// The same for the very body that was sent before; nil also where the names stand for something else.
+    private func replay(_ members: [String: JSONValue], digest: String, _ call: Call) async throws -> [Generation]? {
+        var reader = FieldReader(members, at: ["body"])
+        guard let name = reader.uuid("generation_id") ?? reader.uuids("generation_ids")?.first else { return nil }
+        let id = GenerationID(rawValue: name)
+        guard let known = try await store.generation(id, organisation: call.organisation),
+            known.request.echo["digest"]?.text == digest
+        else { return nil }
+        return try await replay([id], digests: [digest], call)
+    }
+
+    /// A name for a request's members.
+    static func digest(of members: [String: JSONValue]) -> String {
+        Hexadecimal.encode(Digest.sha256(JSONValue.object(members).utf8))
+    }
+
     // MARK: Watching
 
     private func getStatus(_ call: Call) async throws -> HTTPResponse {
@@ -156,7 +191,17 @@ extension HedraAPI {
         guard let generation = try await store.generation(id, organisation: call.organisation),
             generation.source == Self.source
         else { throw GenerationError(.generationNotFound) }
-        return .json(try await generationViews.status(generation, base: call.base))
+        return .json(
+            try await generationViews.status(
+                generation, hasMedium: try await hasMedium(generation), base: call.base))
+    }
+
+    /// Whether what a generation made is there, and nobody else's.
+    private func hasMedium(_ generation: Generation) async throws -> Bool {
+        guard generation.output != nil, let id = generation.outputAsset, let asset = try await store.anyAsset(id) else {
+            return false
+        }
+        return asset.organisation == generation.organisation && asset.generation == generation.id
     }
 
     private func listGenerations(_ call: Call) async throws -> HTTPResponse {
@@ -186,7 +231,12 @@ extension HedraAPI {
         guard ids?.isEmpty != true else { return .json(["page_info": page, "data": []]) }
         let found = try await store.generations(filter, after: nil, limit: limit)
         let made = found.filter { $0.status == .completed }.compactMap(\.outputAsset)
-        let assets = try await assetViews(call).json(ids: Set(made))
+        var assets = try await assetViews(call).json(ids: Set(made))
+        if found.contains(where: { $0.request.kind == .voiceCloning }) {
+            for voice in try await voices.voices(for: call.organisation) {
+                assets[AssetID(rawValue: voice.id)] = voice.json(orMadeAt: startedAt)
+            }
+        }
         var items: [JSONValue] = []
         for generation in found {
             items.append(

@@ -7,9 +7,8 @@ extension HedraAPI {
         [
             Route(method: .get, path: "/models", handle: listModels),
             Route(method: .get, path: "/voices") { call in
-                let now = clock.now
                 let voices = try await voices.voices(for: call.organisation)
-                return .json(.array(voices.map { VoiceDirectory.json($0, createdAt: now) }))
+                return .json(.array(voices.map { $0.json(orMadeAt: startedAt) }))
             },
         ]
     }
@@ -17,9 +16,14 @@ extension HedraAPI {
     private func listModels(_ call: Call) async throws -> HTTPResponse {
         let wanted = try QueryReader(call.request.query).words("types", among: Vocabulary.generationTypes)
         let speaks = try await !voices.voices(for: call.organisation).isEmpty
+        let capabilities = await voices.provider?.capabilities
+        let missing: [String: Bool] = [
+            "text_to_speech": !speaks, "voice_clone": capabilities?.clones != true,
+            "speech_to_speech": capabilities?.converts != true,
+        ]
         let seconds = try await history.secondsPerJob(organisation: call.organisation)
         let shown = models.models.enumerated().filter { _, model in
-            (wanted.isEmpty || wanted.contains(model.type)) && (model.type != "text_to_speech" || speaks)
+            (wanted.isEmpty || wanted.contains(model.type)) && missing[model.type] != true
         }
         return .json(
             .array(

@@ -49,9 +49,16 @@ struct AssetViews: Sendable {
 
     /// The assets that a video was made of and shows inside itself.
     private static func parts(_ generation: Generation) -> [AssetID] {
-        let request = generation.request.echo["request"]
-        let names = ["start_keyframe_id", "end_keyframe_id"].compactMap { request?[$0]?.text }
-        return names.map(AssetID.init(rawValue:)) + [voice(of: generation)].compactMap { $0 }
+        [
+            keyframe("start_keyframe_id", .visual, of: generation),
+            keyframe("end_keyframe_id", .endFrame, of: generation), voice(of: generation),
+        ].compactMap { $0 }
+    }
+
+    /// A keyframe by the name in the request, or what was fetched from its address.
+    private static func keyframe(_ name: String, _ role: InputRole, of generation: Generation) -> AssetID? {
+        if let id = generation.request.echo["request"]?[name]?.text { return AssetID(rawValue: id) }
+        return generation.request.inputs.first { $0.role == role }?.keptAs
     }
 
     private static func voice(of generation: Generation) -> AssetID? {
@@ -77,10 +84,7 @@ struct AssetViews: Sendable {
         let inner: JSONValue
         switch asset.kind {
         case .image:
-            inner = [
-                "type": "uploaded_image", "width": .whole(asset.width ?? 0), "height": .whole(asset.height ?? 0),
-                "url": .string(url),
-            ]
+            inner = picture(asset, maker, url: url)
         case .audio, .text: inner = sound(asset, maker, url: url)
         case .video: inner = video(asset, maker, lookup, url: url, poster: thumbnail)
         }
@@ -91,14 +95,32 @@ struct AssetViews: Sendable {
         ]
     }
 
+    private func picture(_ asset: Asset, _ maker: Generation?, url: String) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "type": "uploaded_image", "width": .whole(asset.width ?? 0), "height": .whole(asset.height ?? 0),
+            "url": .string(url),
+        ]
+        guard let request = maker?.request.echo["request"] else { return .object(members) }
+        members["type"] = "generated_image"
+        members["generated_image_inputs"] = [
+            // A picture that was enlarged has no description, which strict clients demand.
+            "text_prompt": "", "ai_model_id": request["ai_model_id"] ?? .null,
+            "model_slug": request["model_slug"] ?? .null, "aspect_ratio": .null,
+            "resolution": request["target_resolution"] ?? .null, "start_keyframe_id": .null,
+            "reference_image_ids": request["image_id"].map { [$0] } ?? .null,
+        ]
+        return .object(members)
+    }
+
     private static func milliseconds(_ asset: Asset) -> JSONValue {
-        .integer(Int64(((asset.durationSeconds ?? 0) * 1000).rounded()))
+        .integer((asset.durationSeconds ?? 0).milliseconds)
     }
 
     private func sound(_ asset: Asset, _ maker: Generation?, url: String) -> JSONValue {
         let request = maker?.request.echo["request"]
-        let isVoice = maker?.request.kind == .speech
-        guard let request, let spoken = isVoice ? request : request["audio_generation"] else {
+        // What was made of another sound has no text, and shows the voice that it was said in.
+        let isWhole = maker.map { ![.photoAnimation, .lipSync].contains($0.request.kind) } ?? false
+        guard let request, let spoken = isWhole ? request : request["audio_generation"] else {
             return [
                 "type": "uploaded_audio", "duration_ms": Self.milliseconds(asset), "url": .string(url),
                 "transcriptions": .null,
@@ -108,7 +130,8 @@ struct AssetViews: Sendable {
             "type": "generated_audio", "duration_ms": Self.milliseconds(asset), "url": .string(url),
             "transcriptions": .null,
             "generated_audio_inputs": [
-                "text_prompt": spoken["text"] ?? "", "ai_model_id": spoken["model_id"] ?? .null,
+                "text_prompt": spoken["text"] ?? "",
+                "ai_model_id": spoken["model_id"] ?? spoken["ai_model_id"] ?? .null,
                 "model_slug": spoken["model_slug"] ?? .null, "voice_name": request["voice_name"] ?? .null,
                 "voice_id": spoken["voice_id"] ?? .null, "stability": spoken["stability"] ?? .null,
                 "speed": spoken["speed"] ?? .null, "language": spoken["language"] ?? .null,
@@ -128,17 +151,26 @@ struct AssetViews: Sendable {
         func nested(_ id: AssetID?) -> JSONValue {
             id.flatMap { lookup.assets[$0] }.map { json($0, lookup) } ?? .null
         }
-        func named(_ name: String) -> JSONValue { nested(request[name]?.text.map(AssetID.init(rawValue:))) }
         members["type"] = "generated_video"
         members["preview_url"] = .string(url)
-        members["generated_video_inputs"] = request["generated_video_inputs"] ?? .null
-        members["keyframe_start"] = named("start_keyframe_id")
-        members["keyframe_end"] = named("end_keyframe_id")
+        members["generated_video_inputs"] =
+            request["generated_video_inputs"]
+            ?? ["text_prompt": "", "resolution": request["target_resolution"] ?? .null]
+        members["keyframe_start"] = nested(Self.keyframe("start_keyframe_id", .visual, of: maker))
+        members["keyframe_end"] = nested(Self.keyframe("end_keyframe_id", .endFrame, of: maker))
         members["audio"] = nested(Self.voice(of: maker))
         for name in ["reference_image_ids", "reference_audio_ids", "reference_video_ids"] {
             members[name] = request[name] ?? .null
         }
         members["source_video_id"] = request["video_id"] ?? .null
         return .object(members)
+    }
+}
+
+extension Double {
+    /// Seconds in whole milliseconds; what no medium can last, such as a forged header claims, becomes what it ends at.
+    var milliseconds: Int64 {
+        guard isFinite else { return 0 }
+        return Int64((Swift.min(Swift.max(self, 0), 1e12) * 1000).rounded())
     }
 }

@@ -21,7 +21,7 @@ struct GenerationViews: Sendable {
 
     /// What kind of asset a request makes.
     static func assetType(of generation: Generation) -> String {
-        generation.request.kind == .speech ? "audio" : "video"
+        generation.request.outputKind?.rawValue ?? "voice"
     }
 
     /// The answer to a request: the request itself, the first part's state, and all parts.
@@ -31,7 +31,7 @@ struct GenerationViews: Sendable {
         // All parts wait by now, the later ones behind the earlier.
         members.merge(try await state(first, ahead: 1 - parts.count)) { $1 }
         members["asset_id"] = .text(first.outputAsset?.rawValue)
-        guard first.request.kind != .speech else { return .object(members) }
+        guard Self.comesInBatches(first) else { return .object(members) }
         members["batch_generation_id"] = .text(first.request.labels[HedraAPI.Label.batch])
         var results: [JSONValue] = []
         for (index, part) in parts.enumerated() {
@@ -44,14 +44,20 @@ struct GenerationViews: Sendable {
         return .object(members)
     }
 
+    private static func comesInBatches(_ generation: Generation) -> Bool {
+        [.photoAnimation, .lipSync].contains(generation.request.kind)
+    }
+
     /// The answer to a look at one generation.
-    func status(_ generation: Generation, base: String) async throws -> JSONValue {
+    ///
+    /// - Parameter hasMedium: Whether what it made is there still and its own; a voice is none.
+    func status(_ generation: Generation, hasMedium: Bool, base: String) async throws -> JSONValue {
         var members = try await state(generation, ahead: 0)
         members["asset_id"] = .text(generation.outputAsset?.rawValue)
         members["type"] = .string(Self.assetType(of: generation))
         members["workspace_id"] = generation.request.echo["request"]?["workspace_id"] ?? .null
         var url: String?
-        if generation.output != nil, let asset = generation.outputAsset { url = links.url(.medium(asset), base: base) }
+        if hasMedium, let asset = generation.outputAsset { url = links.url(.medium(asset), base: base) }
         for name in ["url", "download_url", "streaming_url"] { members[name] = .text(url) }
         members.merge(failure(generation)) { $1 }
         members["report"] = report(generation)
@@ -64,8 +70,8 @@ struct GenerationViews: Sendable {
         members["type"] = .string(Self.assetType(of: generation))
         members["input"] = generation.request.echo["request"] ?? .null
         members["batch_generation_id"] = .text(generation.request.labels[HedraAPI.Label.batch])
-        let cost = generation.request.labels[HedraAPI.creditsLabel].flatMap { Int($0) }
-        members["credit_cost"] = listsCredits ? .whole(generation.failure == nil ? cost : 0) : .null
+        let cost = generation.failure == nil ? generation.request.credits : 0
+        members["credit_cost"] = listsCredits ? .whole(cost) : .null
         members["asset"] = asset ?? .null
         members["audio_start_ms"] = generation.request.echo["request"]?["audio_start_ms"] ?? .null
         members.merge(failure(generation)) { $1 }
@@ -93,15 +99,23 @@ struct GenerationViews: Sendable {
         return ["error_message": .string(failure.message), "error": .object(error)]
     }
 
-    /// What became of the description: the words that have an effect. All others are kept and change nothing.
+    /// What became of the description, as it was found when the order came: looking for words takes its time, and lists
+    /// show hundreds of descriptions.
     private func report(_ generation: Generation) -> JSONValue {
         guard generation.request.kind == .photoAnimation, let animation = generation.request.animation else {
             return .null
         }
-        let steering = PromptSteering(animation.prompt)
+        var members = generation.request.echo["steering"]?.object ?? [:]
+        members["seed"] = animation.seed.map(JSONValue.integer) ?? .null
+        return .object(members)
+    }
+
+    /// The words of a description that have an effect. All others are kept and change nothing.
+    static func steering(_ prompt: String) -> JSONValue {
+        let steering = PromptSteering(prompt)
         return [
             "prompt_words_with_effect": .texts(steering.words), "emotion": .text(steering.emotion?.rawValue),
-            "camera": .text(steering.camera?.rawValue), "seed": animation.seed.map(JSONValue.integer) ?? .null,
+            "camera": .text(steering.camera?.rawValue),
         ]
     }
 }

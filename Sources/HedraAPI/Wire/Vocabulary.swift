@@ -22,6 +22,9 @@ enum Vocabulary {
         "text_to_speech", "speech_to_speech", "audio_isolation", "text_to_sound", "audio_from_video", "text_to_music",
     ]
 
+    /// What else voices call a language, or a language that is near to it.
+    static let otherCodes = ["zh": ["cmn"], "nn": ["nb", "no"], "nb": ["no"]]
+
     /// Languages by name, with the code of those that a local voice may speak.
     static let languages: [(name: String, code: String)] = [
         ("Chinese", "zh"), ("Chinese,Yue", "yue"), ("English", "en"), ("Arabic", "ar"), ("Russian", "ru"),

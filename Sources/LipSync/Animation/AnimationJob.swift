@@ -77,18 +77,22 @@ struct AnimationJob {
         let group = ThreadGroup { cancellation.cancel() }
         if let sound {
             group.start("speech") {
-                heard.value = try sound.analyze(installation.loadMouthNetwork(), cancellation: cancellation)
+                heard.value = try sound.analyze(
+                    plan.speech, network: installation.loadMouthNetwork, cancellation: cancellation)
             }
         }
         var prepared = Prepared()
         do {
-            let models = try installation.loadFaceModels()
+            let models = LazyFaceModels(installation)
             for (index, cue) in plan.pictures.enumerated() {
                 let size = prepared.stills.first?.size ?? plan.size
                 prepared.stills.append(try StillFace(cue, size: size, needsFace: index == 0, models: models))
             }
-            prepared.drive = try plan.drivePath.map {
-                try DrivingPerformance($0, models: models, cancellation: cancellation)
+            prepared.drive = try plan.drivePath.map { path in
+                let own = prepared.stills.first?.landmarks.map { HeadTurn(FacePose(of: $0)) }
+                return try DrivingPerformance(
+                    path, from: plan.followsDirection ? own : nil, models: try models.models(),
+                    cancellation: cancellation)
             }
         } catch {
             group.fail(error)

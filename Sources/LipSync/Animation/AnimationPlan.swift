@@ -9,6 +9,9 @@ public typealias Emotion = Rendering.Emotion
 
 /// Everything the engine needs to make a picture speak.
 public struct AnimationPlan: Codable, Sendable {
+    /// Of a longer driving video this much is used, in seconds; then it plays to and fro.
+    public static let longestDriveSeconds = 300.0
+
     /// What is shown, in order; at least one.
     public var pictures: [PictureCue]
     /// The sound that shall be spoken: any file with a sound track. Without one somebody or something else must say how
@@ -16,12 +19,17 @@ public struct AnimationPlan: Codable, Sendable {
     public var audioPath: String?
     /// The seconds of the sound that are used; `nil` for all.
     public var audioRange: TimeRange?
+    /// What is known of what is said in the used seconds.
+    public var speech: KnownAnalysis?
     /// Silence before the sound, in seconds.
     public var leadSeconds: Double
     /// The length of the video; `nil` for that of the sound, or of the driving video.
     public var durationSeconds: Double?
     /// A video whose head pose, expression and, without a sound of its own, lips the figure takes over.
     public var drivePath: String?
+    /// Whether the figure looks where the driver looks; otherwise it moves about the direction that it has in its
+    /// picture.
+    public var followsDirection = false
     /// Where the MP4 is written. It appears whole or not at all.
     public var outputPath: String
     /// Frames a second.
@@ -83,6 +91,8 @@ public struct PictureCue: Codable, Hashable, Sendable {
     /// When the change from the picture before begins and how long it lasts, in seconds of the video. Of no meaning for
     /// the first picture. `nil`: the pictures share the video evenly; two of them change into each other all the while.
     public var change: PictureChange?
+    /// What is known of its faces.
+    public var faces: KnownAnalysis?
 
     /// Makes a cue.
     public init(path: String, speaker: PicturePoint? = nil, change: PictureChange? = nil) {

@@ -20,6 +20,10 @@ struct AnimationScore: Sendable {
 
     /// A feeling comes up over this time, so that the video begins with the picture.
     private static let emotionSeconds = 0.6
+    /// A driven head keeps this much of its own life, so that two takes differ.
+    private static let ownShare: Float = 0.2
+    /// Lips that have no driver any more come to rest within this time.
+    private static let closingSeconds = 0.3
 
     /// - Parameter face: The first picture's; its limits hold for the whole video.
     init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait, drive: DrivingPerformance?) {
@@ -50,13 +54,16 @@ struct AnimationScore: Sendable {
     /// A driving video moves head, face and lids, and the lips where no voice does.
     private func driven(at index: Int, _ drive: DrivingPerformance, mouthWidth: Float) -> PortraitPose {
         var pose = living(at: index)
-        let moment = drive.moment(atSeconds: Double(index) / framesPerSecond)
+        let seconds = Double(index) / framesPerSecond
+        let moment = drive.moment(atSeconds: seconds)
+        // The driver's sound does not go on behind its end, so that nobody may be seen to speak there.
+        let isSpoken = 1 - smoothStep(0, 1, Float((seconds - drive.durationSeconds) / Self.closingSeconds))
         let ratio = mouthWidth / max(drive.mouthWidth, 0.05)
-        if region == .head { pose.turn = limits.apply(moment.turn.scaled(by: motion)) }
+        if region == .head { pose.turn = limits.apply(own(index, moment.turn.scaled(by: motion))) }
         if region != .lips { pose.blink = moment.lids }
         for point in moment.displacements.indices where !DrivenPoints.lids.contains(point) {
             if DrivenPoints.mouth.contains(point) {
-                if !hasVoice { pose.offsets[point] += moment.displacements[point] * ratio }
+                if !hasVoice { pose.offsets[point] += moment.displacements[point] * ratio * isSpoken }
             } else if region != .lips {
                 pose.offsets[point] += moment.displacements[point]
             }
@@ -66,6 +73,14 @@ struct AnimationScore: Sendable {
             pose.speaking = 1
         }
         return pose
+    }
+
+    private func own(_ index: Int, _ turn: HeadTurn) -> HeadTurn {
+        let life = life.turns[index]
+        return HeadTurn(
+            yawRadians: turn.yawRadians + life.yawRadians * Self.ownShare,
+            pitchRadians: turn.pitchRadians + life.pitchRadians * Self.ownShare,
+            rollRadians: turn.rollRadians + life.rollRadians * Self.ownShare, drop: turn.drop)
     }
 
     private func living(at index: Int) -> PortraitPose {

@@ -28,9 +28,15 @@ struct AnimationSound: Sendable {
     /// Samples from the video's first to the sound's last.
     var sampleCount: Int { leadSamples + sound.samples.count }
 
-    /// Recognises what is said.
-    func analyze(_ network: MouthNetwork, cancellation: Cancellation) throws -> SpeechAnalysis {
-        try SoundAnalysis.analyze(sound, network: network, cancellation: cancellation)
+    /// Finds out what is said, unless it is known; only then the network is loaded.
+    func analyze(
+        _ known: KnownAnalysis?, network: () throws -> MouthNetwork, cancellation: Cancellation
+    ) throws -> SpeechAnalysis {
+        let seconds = Double(sound.samples.count) / Double(format.sampleRate)
+        if let analysis = known?.read(SpeechAnalysis.self), analysis.fits(seconds: seconds) { return analysis }
+        let analysis = try SoundAnalysis.analyze(sound, network: try network(), cancellation: cancellation)
+        known?.write(analysis)
+        return analysis
     }
 
     /// The sound from the video's first sample on, silence before and behind it.

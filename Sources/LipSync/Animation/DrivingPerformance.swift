@@ -5,8 +5,6 @@ import Rendering
 
 /// What the face of a driving video does: head, expression, lids and lips, frame by frame, as a still can take it over.
 struct DrivingPerformance: Sendable {
-    /// Longer videos are read up to here and then played back and forth.
-    static let longestSeconds = 300.0
     /// About 6 KB each.
     private static let mostFrames = 20_000
     private static let queuedFrames = 6
@@ -34,8 +32,9 @@ struct DrivingPerformance: Sendable {
 
     /// Reads a driving video.
     ///
-    /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `noFaceFound` or `cancelled`.
-    init(_ path: String, models: FaceModels, cancellation: Cancellation) throws {
+    /// - Parameter direction: That of the figure that shall look where the driver looks; `nil` for one that keeps its own.
+    /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `driveWithoutFace` or `cancelled`.
+    init(_ path: String, from direction: HeadTurn?, models: FaceModels, cancellation: Cancellation) throws {
         let clip = try SourceClip(path)
         framesPerSecond = clip.info.frameRate.value
         hasSound = clip.openSound() != nil
@@ -63,7 +62,7 @@ struct DrivingPerformance: Sendable {
         let neutral = Self.neutral(frameCount: frameCount, shape)
         let corners = neutral[Landmarks.leftCorner] - neutral[Landmarks.rightCorner]
         mouthWidth = (corners * corners).sum().squareRoot()
-        turns = Self.turns(poses)
+        turns = Self.turns(poses, from: direction)
         var apertures: [SIMD2<Float>] = []
         var displacements: [Int16] = []
         displacements.reserveCapacity(frameCount * Self.pointCount * 3)
@@ -90,7 +89,7 @@ struct DrivingPerformance: Sendable {
     ) throws -> (LandmarkTrack, missing: Int) {
         let queue = BoundedQueue<VideoFrame>(capacity: queuedFrames)
         let group = ThreadGroup { queue.close() }
-        let most = min(Int(longestSeconds * clip.info.frameRate.value), mostFrames)
+        let most = min(Int(AnimationPlan.longestDriveSeconds * clip.info.frameRate.value), mostFrames)
         group.start("decode") {
             var number = 0
             while number < most, let frame = try clip.reader.next() {
@@ -123,7 +122,7 @@ struct DrivingPerformance: Sendable {
         try group.wait()
         guard track.count > 0 else {
             throw RenderFailure(
-                .noFaceFound, message: "No face was found in the driving video.",
+                .driveWithoutFace, message: "No face was found in the driving video.",
                 suggestion: "Use a driving video in which one face looks towards the camera.")
         }
         track.smooth(frameNumbers: Array(0..<track.count), framesPerSecond: clip.info.frameRate.value)
@@ -143,22 +142,19 @@ struct DrivingPerformance: Sendable {
         return sum.map { $0 / Float(used.count) }
     }
 
-    /// Head turns around their own mean, so that the limits of a still are used evenly.
-    private static func turns(_ poses: [FacePose]) -> [HeadTurn] {
-        let raw = poses.map {
-            HeadTurn(
-                yawRadians: $0.rotation.yawRadians, pitchRadians: $0.rotation.pitchRadians,
-                rollRadians: $0.rotation.rollRadians)
-        }
+    /// Head turns around their own mean, so that the limits of a still are used evenly, or away from a direction.
+    private static func turns(_ poses: [FacePose], from direction: HeadTurn?) -> [HeadTurn] {
+        let raw = poses.map(HeadTurn.init)
         let count = Float(raw.count)
         let mean = HeadTurn(
             yawRadians: raw.reduce(0) { $0 + $1.yawRadians } / count,
             pitchRadians: raw.reduce(0) { $0 + $1.pitchRadians } / count,
             rollRadians: raw.reduce(0) { $0 + $1.rollRadians } / count)
+        let middle = direction ?? mean
         return raw.map {
             HeadTurn(
-                yawRadians: $0.yawRadians - mean.yawRadians, pitchRadians: $0.pitchRadians - mean.pitchRadians,
-                rollRadians: $0.rollRadians - mean.rollRadians)
+                yawRadians: $0.yawRadians - middle.yawRadians, pitchRadians: $0.pitchRadians - middle.pitchRadians,
+                rollRadians: $0.rollRadians - middle.rollRadians)
         }
     }
 
@@ -210,5 +206,14 @@ struct DrivingPerformance: Sendable {
         let at = (frame * Self.pointCount + point) * 3
         return SIMD3(Float(displacements[at]), Float(displacements[at + 1]), Float(displacements[at + 2]))
             * Self.quantum
+    }
+}
+
+extension HeadTurn {
+    /// How a head is turned in a picture.
+    init(_ pose: FacePose) {
+        self.init(
+            yawRadians: pose.rotation.yawRadians, pitchRadians: pose.rotation.pitchRadians,
+            rollRadians: pose.rotation.rollRadians)
     }
 }

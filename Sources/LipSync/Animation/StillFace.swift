@@ -42,11 +42,9 @@ struct StillFace: Sendable {
     ///   - needsFace: Whether a picture without a face is refused; otherwise it is shown as it is.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `noFaceFound`, `faceTooSmall`, `faceTurnedAway`
     ///   or `faceSelectionInvalid`.
-    init(_ cue: PictureCue, size: PictureSize?, needsFace: Bool, models: FaceModels) throws {
+    init(_ cue: PictureCue, size: PictureSize?, needsFace: Bool, models: LazyFaceModels) throws {
         let image = try StillImage(cue.path)
-        let preview = try Self.preview(image)
-        let scale = Float(image.width) / Float(preview.width)
-        let faces = try Self.faces(in: preview, models).map { $0.scaled(by: scale) }
+        let faces = try Self.faces(of: image, cue.faces, models)
         guard !faces.isEmpty || !needsFace else {
             throw RenderFailure(
                 .noFaceFound, message: "No human face was found in the picture.",
@@ -118,6 +116,17 @@ struct StillFace: Sendable {
         return try image.cut(
             PictureRectangle(left: 0, top: 0, width: image.width, height: image.height), width: size.width,
             height: size.height)
+    }
+
+    private static func faces(
+        of image: StillImage, _ known: KnownAnalysis?, _ models: LazyFaceModels
+    ) throws -> [FaceObservation] {
+        if let faces = known?.read(PictureFaces.self)?.faces(width: image.width, height: image.height) { return faces }
+        let preview = try Self.preview(image)
+        let scale = Float(image.width) / Float(preview.width)
+        let faces = try Self.faces(in: preview, try models.models()).map { $0.scaled(by: scale) }
+        known?.write(PictureFaces(faces, width: image.width, height: image.height))
+        return faces
     }
 
     private static func faces(in frame: VideoFrame, _ models: FaceModels) throws -> [FaceObservation] {

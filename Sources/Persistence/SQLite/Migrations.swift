@@ -34,7 +34,7 @@ package enum Migrations {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 
-    static let steps = [organisations, resources, generations, outbox, voices, promisedAssets]
+    static let steps = [organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices]
 
     private static let organisations = """
         CREATE TABLE organisations (
@@ -127,6 +127,21 @@ package enum Migrations {
 
     private static let promisedAssets = """
         CREATE INDEX generations_by_output_asset ON generations(output_asset) WHERE output_asset IS NOT NULL;
+        """
+
+    /// What is spent is a number that is kept, not a sum over all generations.
+    private static let promisedVoices = """
+        ALTER TABLE voices ADD COLUMN asset TEXT;
+        CREATE TABLE spent_credits (organisation TEXT PRIMARY KEY, credits INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO spent_credits
+            SELECT organisation, CAST(total(json_extract(request, '$.labels."credits"')) AS INTEGER) FROM generations
+            WHERE source = 'hedra' AND status NOT IN ('failed', 'rejected') GROUP BY organisation;
+        DROP INDEX generations_by_output_asset;
+        CREATE UNIQUE INDEX generations_by_output_asset ON generations(output_asset) WHERE output_asset IS NOT NULL;
+        ALTER TABLE generations ADD COLUMN thread TEXT;
+        UPDATE generations SET thread = json_extract(request, '$.labels."thread"') WHERE source = 'hedra';
+        CREATE INDEX generations_by_thread ON generations(organisation, thread, created_ms DESC, id DESC)
+            WHERE thread IS NOT NULL;
         """
 
     private static let voices = """

@@ -68,14 +68,20 @@ package enum GenerationQuery {
         if let moment = filter.createdAtOrAfter { clause.add("created_ms >= ?", .time(moment)) }
         if let moment = filter.createdBefore { clause.add("created_ms < ?", .time(moment)) }
         for (name, values) in filter.labels.sorted(by: { $0.key < $1.key }) {
-            clause.add(
-                "json_extract(request, ?) IN (SELECT value FROM json_each(?))", .text(labelPath(name)),
-                jsonList(values.sorted()))
+            let label = value(ofLabel: name)
+            if values.count == 1, let only = values.first {
+                // With one value the index has the list's order, too.
+                clause.text += " AND \(label.expression) = ?"
+                clause.values += label.path + [.text(only)]
+            } else {
+                clause.text += " AND \(label.expression) IN (SELECT value FROM json_each(?))"
+                clause.values += label.path + [jsonList(values.sorted())]
+            }
         }
         if let part = filter.labelPart {
-            clause.add(
-                "json_extract(request, ?) LIKE ? ESCAPE '!'", .text(labelPath(part.name)),
-                .text(containsPattern(part.part)))
+            let label = value(ofLabel: part.name)
+            clause.text += " AND \(label.expression) LIKE ? ESCAPE '!'"
+            clause.values += label.path + [.text(containsPattern(part.part))]
         }
         if let asset = filter.outputAsset { clause.add("output_asset = ?", .id(asset)) }
         if let asset = filter.inputAsset {
@@ -86,8 +92,13 @@ package enum GenerationQuery {
         return clause
     }
 
-    /// Where a label stands in the stored request.
-    static func labelPath(_ name: String) -> String { "$.labels.\"\(name)\"" }
+    /// The label that has a column of its own, and with it an index.
+    static let indexedLabel = "thread"
+
+    private static func value(ofLabel name: String) -> (expression: String, path: [SQLValue]) {
+        name == indexedLabel
+            ? (indexedLabel, []) : ("json_extract(request, ?)", [.text("$.labels.\"\(name)\"")])
+    }
 
     /// A page, newest first.
     ///
@@ -96,6 +107,7 @@ package enum GenerationQuery {
     package static func page(_ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?) -> Clause {
         let isByKey =
             !filter.ids.isEmpty || filter.project != nil || filter.batch != nil || filter.outputAsset != nil
+            || filter.labels[indexedLabel] != nil
         let most = limit.map { $0 + filter.skippedCount }
         var walks: [Clause] = []
         if !isByKey, limit != nil, !filter.statuses.isEmpty {

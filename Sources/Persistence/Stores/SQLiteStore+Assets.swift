@@ -9,6 +9,7 @@ extension SQLiteStore: AssetStore {
     /// Stores a new asset.
     public func createAsset(_ asset: Asset, project: ProjectID?) async throws {
         try await write { connection in
+            try Self.checkUnused(asset.id, connection)
             try Self.insert(asset, connection)
             guard let project else { return }
             try connection.execute(
@@ -66,23 +67,54 @@ extension SQLiteStore: AssetStore {
         }
     }
 
+    /// Refuses a name that an asset has, or that is promised to what a generation makes.
+    static func checkUnused(_ id: AssetID, _ connection: Connection) throws {
+        let isKnown = try connection.first(
+            "SELECT 1 FROM assets WHERE id = ? UNION ALL SELECT 1 FROM generations WHERE output_asset = ?",
+            [.id(id), .id(id)]
+        ) { _ in true }
+        if isKnown != nil { throw GenerationError.assetExists(id) }
+    }
+
+    /// Gives an asset another content, unless it is used.
+    public func replaceContent(of asset: Asset, known: BlobKey?) async throws -> Bool {
+        try await write { connection in
+            guard let stored = try Self.asset(asset.id, connection), stored.organisation == asset.organisation,
+                stored.blob == known, stored.generation == nil
+            else { return false }
+            // What had no content until now cannot have been used.
+            if known != nil {
+                var filter = GenerationFilter(organisation: asset.organisation, createdAtOrAfter: asset.createdAt)
+                filter.inputAsset = asset.id
+                let clause = GenerationQuery.clause(filter)
+                let isUsed = try connection.first(
+                    "SELECT 1 FROM generations WHERE \(clause.text) LIMIT 1", clause.values
+                ) { _ in true }
+                guard isUsed == nil else { return false }
+            }
+            return try Self.update(asset, connection)
+        }
+    }
+
     /// Stores a changed asset.
     public func updateAsset(_ asset: Asset) async throws -> Bool {
-        try await write { connection in
-            try connection.execute(
-                """
-                UPDATE assets SET visibility = ?, name = ?, updated_ms = ?, blob = ?, remote_url = ?,
-                    thumbnail_blob = ?, format = ?, byte_count = ?, duration = ?, width = ?, height = ?
-                WHERE id = ? AND organisation = ?
-                """,
-                [
-                    .text(asset.visibility.rawValue), .text(asset.name), .time(asset.updatedAt), .blobKey(asset.blob),
-                    .optional(asset.remoteURL), .blobKey(asset.thumbnailBlob), .optional(asset.format),
-                    .optional(asset.byteCount), .optional(asset.durationSeconds),
-                    .optional(asset.width.map(Int64.init)), .optional(asset.height.map(Int64.init)), .id(asset.id),
-                    .id(asset.organisation),
-                ]) == 1
-        }
+        try await write { try Self.update(asset, $0) }
+    }
+
+    private static func update(_ asset: Asset, _ connection: Connection) throws -> Bool {
+        try connection.execute(
+            """
+            UPDATE assets SET visibility = ?, name = ?, updated_ms = ?, blob = ?, remote_url = ?,
+                thumbnail_blob = ?, format = ?, byte_count = ?, duration = ?, width = ?, height = ?
+            WHERE id = ? AND organisation = ?
+            """,
+            [
+                .text(asset.visibility.rawValue), .text(asset.name), .time(asset.updatedAt), .blobKey(asset.blob),
+                .optional(asset.remoteURL), .blobKey(asset.thumbnailBlob), .optional(asset.format),
+                .optional(asset.byteCount), .optional(asset.durationSeconds),
+                .optional(asset.width.map(Int64.init)), .optional(asset.height.map(Int64.init)), .id(asset.id),
+                .id(asset.organisation),
+            ]) == 1
     }
 
     /// Removes an asset.

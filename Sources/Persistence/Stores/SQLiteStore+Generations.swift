@@ -16,9 +16,13 @@ extension SQLiteStore: GenerationStore {
             if let limit = order.activeLimit {
                 try Self.checkLimit(limit, adding: order.generations.count, organisation: organisation, connection)
             }
+            try Self.spend(order, organisation: organisation, connection)
             if let batch = order.batch { try Self.insert(batch, connection) }
             for asset in order.assets { try Self.insert(asset, connection) }
-            for generation in order.generations { try Self.insert(generation, connection) }
+            for generation in order.generations {
+                if let promised = generation.outputAsset { try Self.checkUnused(promised, connection) }
+                try Self.insert(generation, connection)
+            }
             if let claim = order.idempotency {
                 let expiry = order.generations[0].createdAt.advanced(by: IdempotencyClaim.retention)
                 try connection.execute(
@@ -70,15 +74,9 @@ extension SQLiteStore: GenerationStore {
         }
     }
 
-    /// The sum of a label's numbers.
-    public func total(ofLabel name: String, _ filter: GenerationFilter) async throws -> Double {
-        try await read { connection in
-            let clause = GenerationQuery.clause(filter)
-            return try connection.first(
-                "SELECT total(CAST(json_extract(request, ?) AS REAL)) FROM generations WHERE \(clause.text)",
-                [.text(GenerationQuery.labelPath(name))] + clause.values
-            ) { $0.real(0) } ?? 0
-        }
+    /// What an organisation has spent.
+    public func spentCredits(_ organisation: OrganisationID) async throws -> Int {
+        try await readRow { try Self.spentCredits(organisation, $0) }
     }
 
     /// A page of generations, newest first.
@@ -204,19 +202,49 @@ extension SQLiteStore {
             parameters: ["activeGenerations": .integer(Int64(active)), "concurrencyLimit": .integer(Int64(limit))])
     }
 
+    private static func spentCredits(_ organisation: OrganisationID, _ connection: Connection) throws -> Int {
+        try connection.first("SELECT credits FROM spent_credits WHERE organisation = ?", [.id(organisation)]) {
+            $0.int(0)
+        } ?? 0
+    }
+
+    /// Takes what an order costs from what is left, or refuses it.
+    private static func spend(
+        _ order: CreateOrder, organisation: OrganisationID, _ connection: Connection
+    ) throws {
+        let cost = order.generations.reduce(0) { $0 + ($1.request.credits ?? 0) }
+        if let limit = order.creditLimit {
+            let left = max(0, limit - (try spentCredits(organisation, connection)))
+            guard cost <= left else {
+                throw GenerationError(.insufficientBalance, parameters: ["credits": .integer(Int64(left))])
+            }
+        }
+        if cost > 0 { try add(credits: cost, organisation: organisation, connection) }
+    }
+
+    /// Counts credits as spent, or a negative number of them as given back.
+    static func add(credits: Int, organisation: OrganisationID, _ connection: Connection) throws {
+        try connection.execute(
+            """
+            INSERT INTO spent_credits VALUES (?, ?)
+            ON CONFLICT (organisation) DO UPDATE SET credits = max(0, credits + excluded.credits)
+            """, [.id(organisation), .integer(Int64(credits))])
+    }
+
     private static func insert(_ generation: Generation, _ connection: Connection) throws {
         let request = generation.request.json.serialized
         let changed = try connection.execute(
             """
             INSERT INTO generations (id, organisation, project, batch, batch_request, output_asset, source, status,
-                created_ms, progress, request, kind)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                created_ms, progress, request, kind, thread)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """,
             [
                 .id(generation.id), .id(generation.organisation), .id(generation.project), .id(generation.batch),
                 .optional(generation.batchRequestName), .id(generation.outputAsset), .text(generation.source),
                 .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
                 .text(request), .text(generation.request.kind.rawValue),
+                .optional(generation.request.labels[GenerationQuery.indexedLabel]),
             ])
         guard changed == 1 else { throw GenerationError(.generationConflict) }
         guard !generation.status.isTerminal else { return }

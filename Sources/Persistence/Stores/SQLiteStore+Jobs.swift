@@ -41,7 +41,7 @@ extension SQLiteStore: JobStore {
     public func finishJob(
         _ report: AttemptReport, now: Timestamp, policy: JobPolicy
     ) async throws -> JobLifecycle.Action {
-        try await apply(report.id, now: now, assets: report.assets) {
+        try await apply(report.id, now: now, assets: report.assets, voice: report.voice) {
             $0.finish(fence: report.fence, outcome: report.outcome, now: now, policy: policy)
         }
     }
@@ -88,7 +88,7 @@ extension SQLiteStore: JobStore {
     }
 
     private func apply(
-        _ id: GenerationID, now: Timestamp?, assets: [Asset] = [],
+        _ id: GenerationID, now: Timestamp?, assets: [Asset] = [], voice: ClonedVoice? = nil,
         _ event: @escaping @Sendable (inout JobLifecycle) -> JobLifecycle.Action
     ) async throws -> JobLifecycle.Action {
         try await write { connection in
@@ -100,9 +100,20 @@ extension SQLiteStore: JobStore {
             if action == .finish, job.generation.status == .completed {
                 // What several jobs make together is there once; the first one's stays.
                 for asset in assets { try Self.insert(asset, keepsKnown: true, connection) }
+                if let voice { try Self.insertMade(voice, connection) }
             }
             return action
         }
+    }
+
+    /// Stores a voice that exists already at its provider, so that nothing may keep it out: where another one has taken
+    /// its name meanwhile, it gets a name of its own.
+    private static func insertMade(_ voice: ClonedVoice, _ connection: Connection) throws {
+        if try insert(voice, connection) { return }
+        let renamed = ClonedVoice(
+            id: voice.id, organisation: voice.organisation, name: "\(voice.name) (\(voice.id))", sample: voice.sample,
+            createdAt: voice.createdAt, asset: voice.asset)
+        _ = try insert(renamed, connection)
     }
 
     private static func load(_ id: GenerationID, _ connection: Connection) throws -> LoadedJob? {
@@ -170,6 +181,9 @@ extension SQLiteStore: JobStore {
         for blob in lifecycle.output?.blobs ?? [] {
             try connection.execute(
                 "INSERT OR REPLACE INTO generation_blobs VALUES (?, ?)", [.blobKey(blob), .id(id)])
+        }
+        if let credits = job.generation.request.credits, credits > 0, lifecycle.status != .completed {
+            try add(credits: -credits, organisation: job.generation.organisation, connection)
         }
         guard let url = job.generation.request.webhookURL, let now else { return }
         try insert(

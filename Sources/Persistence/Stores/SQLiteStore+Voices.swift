@@ -4,24 +4,28 @@ extension SQLiteStore: VoiceStore {
     /// Stores a voice, unless the organisation has one of that name.
     public func createVoice(_ voice: ClonedVoice) async throws {
         try await write { connection in
-            let changed = try connection.execute(
-                """
-                INSERT INTO voices (id, organisation, name, sample, created_ms) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """,
-                [
-                    .text(voice.id), .id(voice.organisation), .text(voice.name), .id(voice.sample),
-                    .time(voice.createdAt),
-                ])
-            guard changed == 1 else { throw GenerationError(.voiceNameConflict, field: "name") }
+            guard try Self.insert(voice, connection) else { throw GenerationError(.voiceNameConflict, field: "name") }
         }
+    }
+
+    /// Stores a voice; false where it is known, or its organisation has another of that name.
+    static func insert(_ voice: ClonedVoice, _ connection: Connection) throws -> Bool {
+        try connection.execute(
+            """
+            INSERT INTO voices (id, organisation, name, sample, created_ms, asset) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .text(voice.id), .id(voice.organisation), .text(voice.name), .id(voice.sample),
+                .time(voice.createdAt), .id(voice.asset),
+            ]) == 1
     }
 
     /// One voice, whoever owns it.
     public func anyVoice(_ id: String) async throws -> ClonedVoice? {
         try await readRow { connection in
             try connection.first(
-                "SELECT id, organisation, name, sample, created_ms FROM voices WHERE id = ?", [.text(id)]
+                "SELECT id, organisation, name, sample, created_ms, asset FROM voices WHERE id = ?", [.text(id)]
             ) { Self.readVoice($0) }
         }
     }
@@ -30,7 +34,7 @@ extension SQLiteStore: VoiceStore {
     public func clonedVoices() async throws -> [ClonedVoice] {
         try await read { connection in
             try connection.all(
-                "SELECT id, organisation, name, sample, created_ms FROM voices ORDER BY created_ms, id"
+                "SELECT id, organisation, name, sample, created_ms, asset FROM voices ORDER BY created_ms, id"
             ) { Self.readVoice($0) }
         }
     }
@@ -46,6 +50,6 @@ extension SQLiteStore: VoiceStore {
     private static func readVoice(_ row: Row) -> ClonedVoice {
         ClonedVoice(
             id: row.text(0), organisation: row.id(1), name: row.text(2), sample: row.optionalID(3),
-            createdAt: row.time(4))
+            createdAt: row.time(4), asset: row.optionalID(5))
     }
 }

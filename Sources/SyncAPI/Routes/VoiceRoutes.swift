@@ -114,7 +114,7 @@ extension SyncAPI {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let sample = try await bringSample(body, to: "\(folder)/sample", sampler, call)
-        let voice = try await voices.clone("\(folder)/sample", name: body.name)
+        let voice = try await voices.clone("\(folder)/sample", name: body.name, mark: nil)
         do {
             if sample.isNew { try await store.createAsset(sample.asset, project: nil) }
             try await store.createVoice(

@@ -26,10 +26,14 @@ struct MediaChildren: Sendable {
     /// - Parameters:
     ///   - folder: The folder that has the file; the child can read little else.
     ///   - timeLimit: How long it may take.
+    ///   - thumbnail: Where a small picture of a video is written, below the folder's `output`.
     /// - Throws: `ChildFailure`; `CancellationError` if the task was cancelled.
-    func probe(_ path: String, in folder: String, timeLimit: Duration) async throws -> MediaSummary {
+    func probe(
+        _ path: String, in folder: String, timeLimit: Duration, thumbnail: String? = nil
+    ) async throws -> MediaSummary {
         let message = try await run(
-            "probe", in: folder, input: Array(path.utf8), timeLimit: timeLimit
+            "probe", thumbnail.map { ["--thumbnail", $0] } ?? [], in: folder, input: Array(path.utf8),
+            timeLimit: timeLimit
         ) { _ in }
         guard let media = message.media else { throw ChildFailure.senseless }
         return media
@@ -45,17 +49,35 @@ struct MediaChildren: Sendable {
     func render(
         _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> RenderedFiles {
-        let timeLimit = limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
-        let message = try await run("render", in: folder, input: try task.text(), timeLimit: timeLimit) {
-            progress in
-            onProgress(progress.fraction)
-        }
+        let message = try await run(
+            "render", in: folder, input: try task.text(), timeLimit: renderTime(mediaSeconds)
+        ) { onProgress($0.fraction) }
         guard let output = message.output else { throw ChildFailure.senseless }
-        let thumbnail = Thumbnail.path(beside: task.outputPath)
         return RenderedFiles(
             output: output, segment: message.segmentOutput,
-            thumbnailPath: access(thumbnail, R_OK) == 0 ? thumbnail : nil)
+            thumbnailPath: Self.existing(Thumbnail.path(beside: task.outputPath)))
     }
+
+    /// Makes a medium clearer or larger.
+    ///
+    /// - Parameters: as of `render`.
+    /// - Throws: as `probe`.
+    func refine(
+        _ refinement: Refinement, in folder: String, mediaSeconds: Double,
+        onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> ChildMessage {
+        try await run(
+            "refine", in: folder, input: Array(try JSONEncoder().encode(refinement)),
+            timeLimit: renderTime(mediaSeconds)
+        ) { onProgress($0.fraction) }
+    }
+
+    private func renderTime(_ mediaSeconds: Double) -> Duration {
+        limits.renderTimeBase + .seconds(mediaSeconds * limits.renderTimePerSecond)
+    }
+
+    /// The path of a file that a child was free to leave out.
+    static func existing(_ path: String) -> String? { access(path, R_OK) == 0 ? path : nil }
 
     /// Lays a sound out in time, into a file of the folder's `output`.
     ///
@@ -68,7 +90,7 @@ struct MediaChildren: Sendable {
     }
 
     private func run(
-        _ command: String, in folder: String, input: [UInt8], timeLimit: Duration,
+        _ command: String, _ words: [String] = [], in folder: String, input: [UInt8], timeLimit: Duration,
         onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) async throws -> ChildMessage {
         let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -78,7 +100,7 @@ struct MediaChildren: Sendable {
                 command, "--parent", String(getpid()), "--memory-bytes", String(limits.childMemoryBytes),
                 "--cpu-seconds", String(max(1, timeLimit.components.seconds) * cores), "--file-bytes",
                 String(limits.childFileBytes), "--folder", folder,
-            ], environment: environment, input: input, timeLimit: timeLimit)
+            ] + words, environment: environment, input: input, timeLimit: timeLimit)
         let last = Mutex<ChildMessage?>(nil)
         let exit: ChildExit
         do {

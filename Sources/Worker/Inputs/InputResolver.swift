@@ -1,3 +1,4 @@
+import Foundation
 import Generations
 import LipSync
 
@@ -7,9 +8,12 @@ package struct LocalMedium: Hashable, Sendable {
     package var path: String
     /// What it is.
     package var summary: MediaSummary
+    /// A name for its content, for a content that was sent by somebody and is not too large.
+    package var digest: String?
 
     /// Names a file of which is known what it is.
-    package init(path: String, summary: MediaSummary) {
+    package init(path: String, summary: MediaSummary, digest: String? = nil) {
+        self.digest = digest
         self.path = path
         self.summary = summary
     }
@@ -29,6 +33,8 @@ package struct ResolvedInputs: Sendable {
     package var pictures: [LocalMedium]
     /// The video whose movement is transferred.
     package var driving: LocalMedium?
+    /// Fetched contents that become assets.
+    package var kept: [AssetID: LocalMedium] = [:]
 
     /// Names the files.
     package init(
@@ -49,6 +55,7 @@ struct InputResolver: Sendable {
     let fetcher: InputFetcher
     let children: MediaChildren
     let voices: (any VoiceProvider)?
+    let shelf: AnalysisShelf
 
     /// Fetches, opens, speaks and looks into everything.
     ///
@@ -67,15 +74,14 @@ struct InputResolver: Sendable {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
             throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
         }
-        let video = try await medium(visual, organisation, folder, visual.kind.rawValue)
-        if let refusal = visual.kind.refusal(of: MediaFacts(video.summary)) { throw refusal }
+        let video = try await checkedMedium(visual, organisation, folder, visual.kind.rawValue)
         var resolved = ResolvedInputs(visual: video, voices: [:])
+        if let kept = visual.keptAs { resolved.kept[kept] = video }
         if request.kind == .photoAnimation {
-            resolved.pictures = [video] + (try await furtherPictures(of: request, organisation, folder))
+            resolved.pictures = [video]
+            try await bringFurtherPictures(of: request, organisation, folder, &resolved)
             if let drive = request.inputs.first(where: { $0.role == .driving }) {
-                let medium = try await medium(drive, organisation, folder, "driving")
-                if let refusal = MediaKind.video.refusal(of: MediaFacts(medium.summary)) { throw refusal }
-                resolved.driving = medium
+                resolved.driving = try await checkedMedium(drive, organisation, folder, "driving")
             }
         }
         if let dub = request.dub {
@@ -117,27 +123,24 @@ struct InputResolver: Sendable {
         let wanted = placement.durationSeconds.map { placement.skippedSeconds + $0 } ?? 0
         guard placement.leadSeconds > 0 || wanted > seconds else { return }
         let path = "\(folder)/output/laid.wav"
-        let voice = SoundMix.Voice(
-            path: sound.path, startSeconds: placement.leadSeconds, durationSeconds: seconds, phones: nil)
         try await children.mix(
-            SoundMix(outputPath: path, voices: [voice], leastSeconds: wanted), in: folder,
+            .shift(of: sound.path, bySeconds: placement.leadSeconds, leastSeconds: wanted, to: path), in: folder,
             timeLimit: .seconds(60) + .seconds(max(seconds, wanted) / 10))
         resolved.voices[index] = try sounding(
             LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
     }
 
     /// The pictures of an animation behind its first.
-    private func furtherPictures(
-        of request: GenerationRequest, _ organisation: OrganisationID, _ folder: String
-    ) async throws -> [LocalMedium] {
+    private func bringFurtherPictures(
+        of request: GenerationRequest, _ organisation: OrganisationID, _ folder: String,
+        _ resolved: inout ResolvedInputs
+    ) async throws {
         let roles: Set<InputRole> = [.visual, .reference, .endFrame]
-        var pictures: [LocalMedium] = []
         for (index, input) in request.inputs.filter({ roles.contains($0.role) }).enumerated().dropFirst() {
-            let picture = try await medium(input, organisation, folder, "image-\(index)")
-            if let refusal = MediaKind.image.refusal(of: MediaFacts(picture.summary)) { throw refusal }
-            pictures.append(picture)
+            let picture = try await checkedMedium(input, organisation, folder, "image-\(index)")
+            resolved.pictures.append(picture)
+            if let kept = input.keptAs { resolved.kept[kept] = picture }
         }
-        return pictures
     }
 
     private func voice(
@@ -146,7 +149,10 @@ struct InputResolver: Sendable {
         if case .script(let script) = input.source, let voices {
             let path = "\(folder)/\(name)"
             try await speak(script, voices, into: path, shared: shared)
-            return try sounding(LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
+            return try sounding(
+                LocalMedium(
+                    path: path, summary: try await probe(path, in: folder, as: .audio),
+                    digest: await AnalysisShelf.digest(of: path)))
         }
         return try sounding(try await medium(input, organisation, folder, name))
     }
@@ -165,8 +171,14 @@ struct InputResolver: Sendable {
             return
         }
         _ = try await voices.speak(script, into: path)
-        // Two jobs that begin together both speak; either sound will do. It is swept like everything without an owner.
-        try await fetcher.blobs.copy(path, as: key)
+        // Of two jobs that began together both have spoken. The sound that was stored first is everybody's, since a
+        // provider does not say the same twice. It is swept like everything without an owner.
+        if try await fetcher.blobs.facts(of: key) != nil {
+            try await BlockingWork.run { try FileManager.default.removeItem(atPath: path) }
+            try await fetcher.blobs.materialize(key, at: path)
+        } else {
+            try await fetcher.blobs.copy(path, as: key)
+        }
     }
 
     private func dubbed(
@@ -193,6 +205,17 @@ struct InputResolver: Sendable {
         return medium
     }
 
+    /// A medium that is what its input says.
+    ///
+    /// - Throws: as `resolve`.
+    func checkedMedium(
+        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
+    ) async throws -> LocalMedium {
+        let medium = try await medium(input, organisation, folder, name)
+        if let refusal = input.kind.refusal(of: MediaFacts(medium.summary)) { throw refusal }
+        return medium
+    }
+
     private func medium(
         _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
@@ -201,7 +224,15 @@ struct InputResolver: Sendable {
         try await fetcher.fetch(
             place, kind: input.kind, to: path, timeLimit: fetcher.limits.fetchTime,
             byteLimit: fetcher.limits.fetchBytes)
-        return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind))
+        guard let digest = await AnalysisShelf.digest(of: path) else {
+            return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind))
+        }
+        if let summary = await shelf.summary(of: digest, owner: organisation) {
+            return LocalMedium(path: path, summary: summary, digest: digest)
+        }
+        let summary = try await probe(path, in: folder, as: input.kind)
+        await shelf.keep(summary, of: digest, owner: organisation)
+        return LocalMedium(path: path, summary: summary, digest: digest)
     }
 
     private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaSummary {

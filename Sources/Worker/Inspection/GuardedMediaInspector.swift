@@ -70,7 +70,11 @@ public final class GuardedMediaInspector: MediaInspector {
     ///
     /// - Throws: `GenerationError` with `field` where it is no medium of `kind`.
     public func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
-        try await naming(field) { try await look(at: .blob(blob), as: kind).facts }
+        try await naming(field) {
+            let facts = try await look(at: .blob(blob), as: kind, takesThumbnail: kind == .video).facts
+            try checkLength(facts, as: kind)
+            return facts
+        }
     }
 
     /// What a file is that lies in a folder of its own.
@@ -80,13 +84,18 @@ public final class GuardedMediaInspector: MediaInspector {
     }
 
     private func look(
-        at place: InputFetcher.Place, as kind: MediaKind
+        at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool = false
     ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
         try await turnstile.pass {
             let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
             do {
                 let headers = try await fetch(place, kind, to: "\(folder)/medium")
-                let facts = try Self.checked(try await probe("\(folder)/medium", in: folder, as: kind), as: kind)
+                let thumbnail = takesThumbnail ? "\(folder)/output/thumbnail.jpg" : nil
+                var facts = try Self.checked(
+                    try await probe("\(folder)/medium", in: folder, as: kind, thumbnail: thumbnail), as: kind)
+                if let path = thumbnail.flatMap(MediaChildren.existing) {
+                    facts.thumbnail = try await fetcher.blobs.copy(path, as: nil).key
+                }
                 await workingFolder.remove(folder)
                 return (facts, headers)
             } catch {
@@ -106,9 +115,13 @@ public final class GuardedMediaInspector: MediaInspector {
         }
     }
 
-    private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaFacts {
+    private func probe(
+        _ path: String, in folder: String, as kind: MediaKind, thumbnail: String? = nil
+    ) async throws -> MediaFacts {
         do {
-            return MediaFacts(try await children.probe(path, in: folder, timeLimit: fetcher.limits.probeTime))
+            return MediaFacts(
+                try await children.probe(
+                    path, in: folder, timeLimit: fetcher.limits.probeTime, thumbnail: thumbnail))
         } catch let failure as ChildFailure {
             switch failure {
             case .timedOut: throw JobFailure(.generationMediaProbeTimeout)
@@ -125,6 +138,16 @@ public final class GuardedMediaInspector: MediaInspector {
     private static func checked(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) -> MediaFacts {
         if let refusal = kind.refusal(of: facts) { throw refusal }
         return facts
+    }
+
+    /// Refuses a stored file that could never be worked with, whatever its headers claim.
+    private func checkLength(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) {
+        guard kind != .image else { return }
+        guard let seconds = facts.durationSeconds else { return }
+        guard seconds > 0 else { throw .invalid(kind, "There is nothing in the file.") }
+        guard seconds <= fetcher.limits.mediaSeconds else {
+            throw JobFailure(.generationInputDurationGreaterThanMaxDuration)
+        }
     }
 
     /// Runs `body` and lets its failure name the request's field.
@@ -149,7 +172,9 @@ extension MediaFacts {
             case .audio: .audio
             }
         self.init(
-            kind: kind, format: summary.format, byteCount: summary.byteCount, durationSeconds: summary.durationSeconds,
+            kind: kind, format: summary.format, byteCount: summary.byteCount,
+            // Headers may claim anything.
+            durationSeconds: summary.durationSeconds.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil },
             width: summary.width, height: summary.height, framesPerSecond: summary.framesPerSecond,
             hasSound: summary.hasSound)
     }

@@ -22,6 +22,7 @@ struct Attempt: Sendable {
     let parts: WorkerParts
     let resolver: InputResolver
     let builder: PlanBuilder
+    let maker: MediumMaker
     let children: MediaChildren
     let workingFolder: WorkingFolder
     let job: ClaimedJob
@@ -70,11 +71,14 @@ struct Attempt: Sendable {
 
     private func work(_ progress: ProgressBoard) async -> Ending {
         let outcome: AttemptOutcome
+        var product: Product?
         var folder: String?
         do {
             let made = try await workingFolder.makeFolder("\(generation.id)-\(fence)")
             folder = made
-            outcome = .completed(try await make(in: made, progress))
+            let done = try await make(in: made, progress)
+            product = done
+            outcome = .completed(done.facts)
         } catch is LeaseLost {
             if let folder { await workingFolder.remove(folder) }
             return .lost
@@ -97,19 +101,37 @@ struct Attempt: Sendable {
             outcome = .failed(failure.facts, mayRetry: failure.mayRetry)
         }
         if let folder { await workingFolder.remove(folder) }
-        return await settle(outcome)
+        return await settle(outcome, product)
     }
 
-    private func make(in folder: String, _ progress: ProgressBoard) async throws -> OutputFacts {
-        if generation.request.kind == .speech { return try await speak(in: folder) }
+    /// What was made, and what comes into being with it.
+    private struct Product {
+        var facts: OutputFacts
+        var assets: [Asset] = []
+        var voice: ClonedVoice?
+    }
+
+    private func make(in folder: String, _ progress: ProgressBoard) async throws -> Product {
+        guard [.lipSync, .photoAnimation].contains(generation.request.kind) else {
+            let medium = try await maker.make(generation, in: folder) { progress.show($0 * 0.97) }
+            return try await publish(medium)
+        }
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
-        let order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
+        var order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
+        var promises: [AnalysisShelf.Promise] = []
+        if case .animation(let plan) = order.task {
+            let prepared = await resolver.shelf.prepare(
+                plan, inputs, owner: generation.organisation, folder: folder)
+            order.task = .animation(prepared.0)
+            promises = prepared.1
+        }
         progress.show(ProgressBoard.resolvedShare)
         let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
+        await resolver.shelf.keep(promises)
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
         do {
@@ -121,25 +143,29 @@ struct Attempt: Sendable {
             note("store_failed", ["detail": .string(error.description)])
         }
         parts.signal.announce(.generation(generation.id))
-        return try await publish(order.task, files, inputs.speech)
+        return try await publish(order.task, files, inputs)
     }
 
-    private func speak(in folder: String) async throws -> OutputFacts {
-        let path = "\(folder)/speech.wav"
-        let sound = try await resolver.speech(generation.request, into: path)
-        let blob = try await parts.blobs.adopt(
-            path: path, as: .output(generation.id, fence: fence, name: "speech.wav"))
-        return OutputFacts(
-            blob: blob.key, durationSeconds: sound.durationSeconds, width: 0, height: 0, byteCount: blob.byteCount,
-            frameCount: 0)
+    private func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
+        try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
     }
 
-    private func publish(
-        _ task: EngineTask, _ files: RenderedFiles, _ speech: LocalMedium?
-    ) async throws -> OutputFacts {
-        func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
-            try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
+    private func publish(_ medium: MadeMedium) async throws -> Product {
+        let blob = try await adopt(medium.path, medium.name)
+        var facts = OutputFacts(
+            blob: blob.key, durationSeconds: medium.durationSeconds, width: medium.width, height: medium.height,
+            byteCount: blob.byteCount, frameCount: medium.frameCount)
+        if let path = medium.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
+        var product = Product(facts: facts, assets: promisedAssets(facts))
+        product.voice = medium.voice.map {
+            ClonedVoice(
+                id: $0.id, organisation: generation.organisation, name: $0.name, sample: nil,
+                createdAt: parts.clock.now, asset: generation.outputAsset)
         }
+        return product
+    }
+
+    private func publish(_ task: EngineTask, _ files: RenderedFiles, _ inputs: ResolvedInputs) async throws -> Product {
         let video = try await adopt(task.outputPath, "output.mp4")
         let output = files.output
         var facts = OutputFacts(
@@ -148,19 +174,34 @@ struct Attempt: Sendable {
         if let path = task.segmentOutputPath, files.segment != nil {
             facts.segmentBlob = try await adopt(path, "segment.mp4").key
         }
-        if let speech {
+        if let speech = inputs.speech {
             facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key
             facts.speechSeconds = speech.summary.soundSeconds
         }
         if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
-        return facts
+        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(inputs.kept)))
+    }
+
+    /// Makes assets of fetched contents that the interface shows afterwards.
+    private func keep(_ contents: [AssetID: LocalMedium]) async throws -> [Asset] {
+        var assets: [Asset] = []
+        for (id, medium) in contents {
+            let blob = try await parts.blobs.copy(medium.path, as: nil)
+            var asset = Asset(
+                id: id, organisation: generation.organisation, createdAt: parts.clock.now, name: "keyframe",
+                kind: .image, origin: .url, blob: blob.key)
+            asset.take(MediaFacts(medium.summary))
+            assets.append(asset)
+        }
+        return assets
     }
 
     // MARK: Telling the store
 
     /// Stores the outcome. A store that is busy is asked again as long as the lease may last.
-    private func settle(_ outcome: AttemptOutcome) async -> Ending {
-        let report = AttemptReport(id: generation.id, fence: fence, outcome: outcome, assets: promisedAssets(outcome))
+    private func settle(_ outcome: AttemptOutcome, _ product: Product?) async -> Ending {
+        let report = AttemptReport(
+            id: generation.id, fence: fence, outcome: outcome, assets: product?.assets ?? [], voice: product?.voice)
         var pause = Duration.milliseconds(100)
         while true {
             do {
@@ -180,26 +221,25 @@ struct Attempt: Sendable {
         }
     }
 
-    private func promisedAssets(_ outcome: AttemptOutcome) -> [Asset] {
-        guard let id = generation.outputAsset, case .completed(let facts) = outcome else { return [] }
+    private func promisedAssets(_ facts: OutputFacts) -> [Asset] {
         let request = generation.request
-        let isSpeech = request.kind == .speech
-        var assets = [
+        guard let id = generation.outputAsset, let kind = request.outputKind else { return [] }
+        var made = Asset(
+            id: id, organisation: generation.organisation, createdAt: parts.clock.now,
+            name: request.title ?? request.outputFileName ?? id.rawValue, kind: kind,
+            origin: request.kind == .speech ? .speech : .extract, blob: facts.blob,
+            thumbnailBlob: facts.thumbnailBlob, byteCount: facts.byteCount, generation: generation.id)
+        made.format = facts.blob.rawValue.split(separator: ".").last.map(String.init)
+        if kind != .image { made.durationSeconds = facts.durationSeconds }
+        if kind != .audio { (made.width, made.height) = (facts.width, facts.height) }
+        guard let speech = request.speechAsset, let blob = facts.speechBlob else { return [made] }
+        return [
+            made,
             Asset(
-                id: id, organisation: generation.organisation, createdAt: parts.clock.now,
-                name: request.title ?? request.outputFileName ?? id.rawValue, kind: isSpeech ? .audio : .video,
-                origin: isSpeech ? .speech : .extract, blob: facts.blob, thumbnailBlob: facts.thumbnailBlob,
-                format: isSpeech ? "wav" : "mp4", byteCount: facts.byteCount, durationSeconds: facts.durationSeconds,
-                width: isSpeech ? nil : facts.width, height: isSpeech ? nil : facts.height, generation: generation.id)
+                id: speech, organisation: generation.organisation, createdAt: parts.clock.now, name: "speech.wav",
+                kind: .audio, origin: .speech, blob: blob, format: "wav", durationSeconds: facts.speechSeconds,
+                generation: generation.id),
         ]
-        if let speech = request.speechAsset, let blob = facts.speechBlob {
-            assets.append(
-                Asset(
-                    id: speech, organisation: generation.organisation, createdAt: parts.clock.now, name: "speech.wav",
-                    kind: .audio, origin: .speech, blob: blob, format: "wav", durationSeconds: facts.speechSeconds,
-                    generation: generation.id))
-        }
-        return assets
     }
 
     private func handBack() async {

@@ -78,7 +78,8 @@ package struct JobFailure: Error, Hashable, Sendable {
         }
         switch told.code {
         // The catalogue has no codes for faces, and one for videos and pictures.
-        case "no_face_found", "face_too_small", "face_turned_away", "generation_input_image_invalid":
+        case "no_face_found", "drive_without_face", "face_too_small", "face_turned_away",
+            "generation_input_image_invalid":
             return failure(.generationInputVideoInvalid)
         case "installation_incomplete":
             return JobFailure(

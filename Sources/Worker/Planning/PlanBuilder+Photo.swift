@@ -50,8 +50,13 @@ extension PlanBuilder {
             pictures: inputs.pictures.map { PictureCue(path: $0.path) }, outputPath: "\(folder)/output.mp4",
             seed: UInt64(bitPattern: parameters.seed ?? 0), constantRateFactor: constantRateFactor, preset: preset)
         plan.durationSeconds = placement.durationSeconds
-        let driveSeconds = inputs.driving?.summary.durationSeconds
-        let longest = model.maximumSeconds ?? limits.mediaSeconds
+        // Its sound would go on where its face goes back.
+        let driveSeconds = inputs.driving?.summary.durationSeconds.map { min($0, AnimationPlan.longestDriveSeconds) }
+        var longest = model.maximumSeconds ?? limits.mediaSeconds
+        if inputs.driving != nil, let orientation = parameters.orientation {
+            longest = min(longest, orientation.maximumSeconds ?? longest)
+            plan.followsDirection = orientation == .video
+        }
         let outputSeconds: Double
         if let voice = try photoSound(request, inputs) {
             plan.audioPath = voice.medium.path

@@ -10,6 +10,7 @@ extension StoreConformance {
                 var generation = Samples.generation(organisation, at: Int64(index), source: "hedra")
                 generation.request.labels = [
                     "type": index % 2 == 0 ? "video" : "audio", "prompt": "Take 10\(index)% of it", "cost": "\(index)",
+                    "thread": index < 2 ? "early" : "late",
                 ]
                 if index == 2 {
                     generation.outputAsset = output
@@ -28,6 +29,8 @@ extension StoreConformance {
             try expectEqual(try await found { $0.labels = ["type": ["audio"]] }, [5, 3, 1])
             try expectEqual(try await found { $0.labels = ["type": ["audio", "video"], "cost": ["2"]] }, [2])
             try expectEqual(try await found { $0.labels = ["none": ["x"]] }, [])
+            try expectEqual(try await found { $0.labels = ["thread": ["early"]] }, [1, 0])
+            try expectEqual(try await found { $0.labels = ["thread": ["early", "other"], "type": ["audio"]] }, [1])
             // Signs that mean something in a pattern are taken as they are.
             try expectEqual(try await found { $0.labelPart = LabelPart(name: "prompt", part: "TAKE 103%") }, [3])
             try expectEqual(try await found { $0.labelPart = LabelPart(name: "prompt", part: "Take_10") }, [])
@@ -40,11 +43,6 @@ extension StoreConformance {
                     $0.skippedCount = 4
                 }, [2, 1])
             try expectEqual(try await found(limit: nil) { $0.skippedCount = 5 }, [1, 0])
-            var filter = GenerationFilter(organisation: organisation, sources: ["hedra"])
-            try expectEqual(try await store.total(ofLabel: "cost", filter), 15)
-            try expectEqual(try await store.total(ofLabel: "prompt", filter), 0)
-            filter.labels = ["type": ["none"]]
-            try expectEqual(try await store.total(ofLabel: "cost", filter), 0)
         },
         StoreConformance(
             "assets of which only the name is known are left out on request; shared outputs are there once"

@@ -116,6 +116,118 @@ extension StoreConformance {
             try expect(try await store.deleteVoice("v1", organisation: organisation), "it is theirs")
             try expectEqual(try await store.clonedVoices(), [foreign])
         },
+        StoreConformance("a promised name is given once, to an asset or to what one generation makes") { store in
+            let organisation = try await makeOrganisation(store)
+            let other = try await makeOrganisation(store)
+            func asset(_ id: AssetID, _ owner: OrganisationID) -> Asset {
+                Asset(
+                    id: id, organisation: owner, createdAt: Samples.start, name: "a", kind: .image, origin: .upload)
+            }
+            func promising(_ id: AssetID, _ owner: OrganisationID) -> CreateOrder {
+                var generation = Samples.generation(owner)
+                generation.outputAsset = id
+                return CreateOrder(generations: [generation])
+            }
+            let (announced, promised) = (AssetID(), AssetID())
+            try await store.createAsset(asset(announced, organisation), project: nil)
+            _ = try await store.create(promising(promised, organisation))
+            for owner in [organisation, other] {
+                try await expectCode(.generationConflict) { try await store.create(promising(announced, owner)) }
+                try await expectCode(.generationConflict) { try await store.create(promising(promised, owner)) }
+                for id in [announced, promised] {
+                    try await expectCode(.generationConflict) {
+                        try await store.createAsset(asset(id, owner), project: nil)
+                    }
+                }
+            }
+            try expectEqual(try await store.generationCount(GenerationFilter(organisation: organisation)), 1)
+            try expectEqual(try await store.generationCount(GenerationFilter(organisation: other)), 0)
+        },
+        StoreConformance("a content is replaced until it is used, and by one of two at once") { store in
+            let organisation = try await makeOrganisation(store)
+            var asset = Asset(
+                organisation: organisation, createdAt: Samples.start, name: "a", kind: .image, origin: .upload)
+            try await store.createAsset(asset, project: nil)
+            let (first, second) = (BlobKey(rawValue: "content/1"), BlobKey(rawValue: "content/2"))
+            asset.blob = first
+            try expect(try await store.replaceContent(of: asset, known: nil), "it had none")
+            asset.blob = second
+            try expect(try await !store.replaceContent(of: asset, known: nil), "somebody was faster")
+            try expectEqual(try await store.anyAsset(asset.id)?.blob, first)
+            try expect(try await store.replaceContent(of: asset, known: first), "nobody uses it")
+            var generation = Samples.generation(organisation, at: 5)
+            generation.request.inputs[0].source = .asset(asset.id)
+            _ = try await store.create(CreateOrder(generations: [generation]))
+            asset.blob = first
+            try expect(try await !store.replaceContent(of: asset, known: second), "it is used")
+            try expectEqual(try await store.anyAsset(asset.id)?.blob, second)
+        },
+        StoreConformance("credits are spent up to a limit at once, given back by failures, and not by deletion") {
+            store in
+            let organisation = try await makeOrganisation(store)
+            func order(_ credits: Int?, limit: Int?) -> CreateOrder {
+                var generation = Samples.generation(organisation)
+                generation.request.credits = credits
+                return CreateOrder(generations: [generation], creditLimit: limit)
+            }
+            try expectEqual(try await store.spentCredits(organisation), 0)
+            let accepted = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { (try? await store.create(order(10, limit: 35))) != nil }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            try expectEqual(accepted, 3)
+            try expectEqual(try await store.spentCredits(organisation), 30)
+            do {
+                _ = try await store.create(order(6, limit: 35))
+                throw ConformanceFailure(description: "6 of 5 credits were spent")
+            } catch let error as GenerationError {
+                try expectEqual(error.code, .insufficientBalance)
+                try expectEqual(error.parameters["credits"], .integer(5))
+            }
+            _ = try await store.create(order(nil, limit: nil))
+            let now = Samples.start.advanced(by: .seconds(1))
+            for (index, word) in ["failed", "completed"].enumerated() {
+                guard let job = try await store.claimJob(worker: "w", now: now, policy: JobPolicy()) else {
+                    throw ConformanceFailure(description: "no job")
+                }
+                let id = job.generation.id
+                let outcome: AttemptOutcome =
+                    index == 0
+                    ? .rejected(FailureFacts(code: .internalError, message: ""))
+                    : .completed(Samples.output(id, fence: job.lease.fence))
+                let report = AttemptReport(id: id, fence: job.lease.fence, outcome: outcome)
+                try expectEqual(try await store.finishJob(report, now: now, policy: JobPolicy()), .finish)
+                try expectEqual(try await store.spentCredits(organisation), 20, line: #line)
+                _ = try await store.deleteGeneration(id, organisation: organisation)
+                try expect(try await store.spentCredits(organisation) == 20, "a \(word) one was deleted")
+            }
+        },
+        StoreConformance("a voice is stored with the job that made it, under a name of its own where one is taken") {
+            store in
+            let organisation = try await makeOrganisation(store)
+            _ = try await store.create(
+                CreateOrder(generations: [Samples.generation(organisation), Samples.generation(organisation, at: 1)]))
+            let now = Samples.start.advanced(by: .seconds(1))
+            var promised: [AssetID] = []
+            for id in ["v1", "v2"] {
+                guard let job = try await store.claimJob(worker: "w", now: now, policy: JobPolicy()) else {
+                    throw ConformanceFailure(description: "no job")
+                }
+                let asset = AssetID()
+                promised.append(asset)
+                let report = AttemptReport(
+                    id: job.generation.id, fence: job.lease.fence,
+                    outcome: .completed(Samples.output(job.generation.id, fence: job.lease.fence)),
+                    voice: ClonedVoice(
+                        id: id, organisation: organisation, name: "Ann", sample: nil, createdAt: now, asset: asset))
+                try expectEqual(try await store.finishJob(report, now: now, policy: JobPolicy()), .finish)
+            }
+            let voices = try await store.clonedVoices()
+            try expectEqual(voices.map(\.name), ["Ann", "Ann (v2)"])
+            try expectEqual(voices.map(\.asset), promised)
+        },
         StoreConformance("generations are listed by kind") { store in
             let organisation = try await makeOrganisation(store)
             let video = Samples.generation(organisation)

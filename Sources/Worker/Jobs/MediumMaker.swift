@@ -1,0 +1,171 @@
+import Generations
+import LipSync
+
+/// What was made where no lips move: a file, and a voice where that was asked for.
+struct MadeMedium: Sendable {
+    /// The file.
+    var path: String
+    /// Its name in the blob store.
+    var name: String
+    /// Its length; 0 for a picture.
+    var durationSeconds: Double
+    /// Its size in pixels and its frames; 0 for a sound.
+    var width = 0
+    var height = 0
+    var frameCount = 0
+    /// A small picture of it, if there is one.
+    var thumbnailPath: String?
+    /// The voice that was made.
+    var voice: Voice?
+}
+
+/// Does the jobs in which no lips move: texts spoken, voices freed of noise, changed or copied, pictures enlarged.
+struct MediumMaker: Sendable {
+    let resolver: InputResolver
+    let children: MediaChildren
+    let constantRateFactor: Int
+    let preset: String
+
+    private var limits: WorkerLimits { resolver.fetcher.limits }
+
+    /// Does a job.
+    ///
+    /// - Parameters:
+    ///   - folder: The attempt's own; what is made lies below it.
+    ///   - onProgress: Takes the share that is done, 0 … 1.
+    /// - Throws: `JobFailure`, `ChildFailure`, `GenerationError`; `CancellationError` if the task was cancelled.
+    func make(
+        _ generation: Generation, in folder: String, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> MadeMedium {
+        let request = generation.request
+        if request.kind == .speech { return try await speak(request, in: folder) }
+        guard let input = request.inputs.first else { throw JobFailure(.generationInputValidationFailed) }
+        let medium = try await resolver.checkedMedium(input, generation.organisation, folder, "input")
+        switch request.kind {
+        case .voiceIsolation: return try await isolate(try sound(medium), in: folder, onProgress)
+        case .enlargement where input.kind == .image:
+            return try await enlargePicture(medium, request, in: folder, onProgress)
+        case .enlargement: return try await enlargeVideo(medium, request, in: folder, onProgress)
+        case .voiceConversion: return try await convert(try sound(medium), request, in: folder)
+        case .voiceCloning: return try await clone(try sound(medium), generation)
+        default: throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
+        }
+    }
+
+    private func speak(_ request: GenerationRequest, in folder: String) async throws -> MadeMedium {
+        let path = "\(folder)/speech.wav"
+        let sound = try await resolver.speech(request, into: path)
+        return MadeMedium(path: path, name: "speech.wav", durationSeconds: sound.durationSeconds)
+    }
+
+    private func sound(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
+        guard medium.summary.hasSound else {
+            throw JobFailure(.generationInputAudioInvalid, "The file given as audio has no sound.")
+        }
+        guard (medium.summary.soundSeconds ?? 0) <= limits.mediaSeconds else {
+            throw JobFailure(.generationInputDurationGreaterThanMaxDuration)
+        }
+        return medium
+    }
+
+    private func isolate(
+        _ medium: LocalMedium, in folder: String, _ onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> MadeMedium {
+        let path = "\(folder)/output/voice.wav"
+        let message = try await children.refine(
+            .voice(VoiceIsolation(path: medium.path, outputPath: path)), in: folder,
+            mediaSeconds: medium.summary.soundSeconds ?? 0, onProgress: onProgress)
+        guard let facts = message.sound else { throw ChildFailure.senseless }
+        return MadeMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
+    }
+
+    // MARK: More pixels
+
+    private func enlargePicture(
+        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String,
+        _ onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> MadeMedium {
+        let path = "\(folder)/output/enlarged.jpg"
+        let size = try size(of: medium, request, isVideo: false)
+        return try await enlarged(
+            .picture(PictureEnlargement(path: medium.path, outputPath: path, size: size)), path, "enlarged.jpg", nil,
+            in: folder, mediaSeconds: 0, onProgress)
+    }
+
+    private func enlargeVideo(
+        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String,
+        _ onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> MadeMedium {
+        guard let seconds = medium.summary.durationSeconds, seconds.isFinite else {
+            throw JobFailure(.generationMediaMetadataMissing)
+        }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+        let path = "\(folder)/output/enlarged.mp4"
+        let size = try size(of: medium, request, isVideo: true)
+        return try await enlarged(
+            .video(
+                VideoEnlargement(
+                    path: medium.path, outputPath: path, size: size, constantRateFactor: constantRateFactor,
+                    preset: preset)), path, "enlarged.mp4", Thumbnail.path(beside: path), in: folder,
+            mediaSeconds: seconds, onProgress)
+    }
+
+    private func enlarged(
+        _ refinement: Refinement, _ path: String, _ name: String, _ thumbnail: String?, in folder: String,
+        mediaSeconds: Double, _ onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> MadeMedium {
+        let message = try await children.refine(
+            refinement, in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
+        guard let output = message.output else { throw ChildFailure.senseless }
+        return MadeMedium(
+            path: path, name: name, durationSeconds: output.durationSeconds, width: output.width,
+            height: output.height, frameCount: output.frames,
+            thumbnailPath: thumbnail.flatMap(MediaChildren.existing))
+    }
+
+    private func size(
+        of medium: LocalMedium, _ request: GenerationRequest, isVideo: Bool
+    ) throws(JobFailure) -> PictureSize {
+        guard let width = medium.summary.width, let height = medium.summary.height else {
+            throw JobFailure(.generationMediaMetadataMissing)
+        }
+        do {
+            let size = try (request.enlargement ?? Enlargement(.usual)).size(
+                width: width, height: height, isVideo: isVideo)
+            return PictureSize(width: size.width, height: size.height)
+        } catch {
+            throw JobFailure(
+                .generationInputResolutionUnsupported,
+                error == .smaller
+                    ? "The wished size is smaller than the \(width)x\(height) that are there."
+                    : "The wished size is larger than what can be made.",
+                suggestion: "Wish for another resolution or factor.")
+        }
+    }
+
+    // MARK: Other voices
+
+    private func convert(
+        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String
+    ) async throws -> MadeMedium {
+        guard let voices = resolver.voices, let voice = request.voiceID else {
+            throw JobFailure(.planFeatureUnavailable, "No voice can say a sound again here.")
+        }
+        let path = "\(folder)/converted.wav"
+        let sound = try await voices.convert(medium.path, voiceID: voice, into: path)
+        return MadeMedium(path: path, name: "converted.wav", durationSeconds: sound.durationSeconds)
+    }
+
+    private func clone(_ medium: LocalMedium, _ generation: Generation) async throws -> MadeMedium {
+        guard let voices = resolver.voices else {
+            throw JobFailure(.planFeatureUnavailable, "Voices cannot be made of samples here.")
+        }
+        let voice = try await voices.clone(
+            medium.path, name: generation.request.title ?? generation.id.rawValue,
+            // A second attempt finds what the first one made and could not store.
+            mark: generation.id.rawValue)
+        return MadeMedium(
+            path: medium.path, name: "sample.\(medium.summary.format)",
+            durationSeconds: medium.summary.soundSeconds ?? 0, voice: voice)
+    }
+}

@@ -5,10 +5,10 @@
 //
 // With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
 //
-//     LipsBenchmark --rendered SOUND CLIP…
+//     LipsBenchmark --rendered SOUND [--model NAME] [--keep FOLDER] CLIP…
 //
-// Both print a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width
-// and jaw, per clip and in the median.
+// The first prints a Markdown table of the lag in milliseconds (positive: the picture is late) and correlation of
+// opening, width and jaw, per clip and in the median; the second one of what `RenderedMeasures` holds.
 
 import Face
 import Foundation
@@ -94,16 +94,6 @@ func measureModel(_ path: String, models: FaceModels) throws -> Row {
     return try compare(path, to: speech(path), soundStartSeconds: audio.startSeconds, models: models)
 }
 
-/// How well the lips that the engine draws follow the model.
-func measureRendering(_ path: String, sound: String, models: FaceModels) throws -> Row {
-    let output = FileManager.default.temporaryDirectory.appendingPathComponent("lips-\(getpid()).mp4").path
-    defer { try? FileManager.default.removeItem(atPath: output) }
-    _ = try EmbeddedEngine().render(RenderPlan(videoPath: path, audioPath: sound, outputPath: output))
-    var row = try compare(output, to: speech(sound), soundStartSeconds: 0, models: models)
-    row.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    return row
-}
-
 struct UnusableClip: Error {
     var path: String
 }
@@ -116,16 +106,27 @@ func median(_ values: [Double]) -> Double {
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
-var soundPath: String?
+var rendered: (sound: String, profile: EngineProfile, folder: String?)?
 if arguments.count > 1, arguments[0] == "--rendered" {
-    soundPath = arguments[1]
+    rendered = (arguments[1], .mouthBank, nil)
     arguments.removeFirst(2)
+    while arguments.count > 1, arguments[0] == "--model" || arguments[0] == "--keep" {
+        if arguments[0] == "--keep" { rendered?.folder = arguments[1] }
+        if arguments[0] == "--model" { rendered?.profile = EngineProfile(rawValue: arguments[1]) ?? .mouthBank }
+        arguments.removeFirst(2)
+    }
 }
 guard !arguments.isEmpty, let installation = Installation.find() else {
-    print("usage: LipsBenchmark [--rendered SOUND] CLIP… (after scripts/setup)")
+    print("usage: LipsBenchmark [--rendered SOUND [--model NAME] [--keep FOLDER]] CLIP… (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
+if let rendered {
+    try RenderedBenchmark(
+        models: models, sound: rendered.sound, profile: rendered.profile, folder: rendered.folder
+    ).printTable(arguments)
+    exit(0)
+}
 print("| clip | lag ms | opening | width | jaw |\n| --- | ---: | ---: | ---: | ---: |")
 func line(_ row: Row) -> String {
     String(format: "| %@ | %d | %.2f | %.2f | %.2f |", row.name, row.lagMilliseconds, row.opening, row.width, row.jaw)
@@ -133,9 +134,7 @@ func line(_ row: Row) -> String {
 var rows: [Row] = []
 for path in arguments {
     do {
-        let row =
-            try soundPath.map { try measureRendering(path, sound: $0, models: models) }
-            ?? measureModel(path, models: models)
+        let row = try measureModel(path, models: models)
         rows.append(row)
         print(line(row))
     } catch {

@@ -95,7 +95,8 @@ struct RenderedBenchmark {
         // Shut is what the speaker's own shut mouth looks like to the mesh, or the output's, where that is less.
         let shut = min(percentile(pair.own.map(\.opening), 0.05), percentile(pair.shown.map(\.opening), 0.05))
         let limit = shut + max(Self.shutShare * (percentile(pair.shown.map(\.opening), 0.95) - shut), Self.shutGap)
-        let isShut = pair.shown.map { $0.opening <= limit }
+        // A closure may last for one frame, which smoothing would take away.
+        let isShut = pair.shownRaw.map { $0.opening <= limit }
         let wanted = wanted(track.opening, 0)
         let reach = Int((Self.closureReachSeconds * pair.frameRate.value).rounded())
         var (closures, shown) = (0, 0)
@@ -176,6 +177,8 @@ struct TrackedPair {
     private(set) var own: [MouthCurves] = []
     /// See `own`.
     private(set) var shown: [MouthCurves] = []
+    /// `shown` before the mesh's noise was taken out.
+    private(set) var shownRaw: [MouthCurves] = []
     private(set) var picture = PictureMeasures.Result()
     let frameRate: Rational
 
@@ -205,6 +208,7 @@ struct TrackedPair {
             picture.add(before, after, pose: pose, own: face.landmarks, drawn: drawn.landmarks)
         }
         self.picture = picture.result
+        shownRaw = shown
         own = Self.steady(own, frameRate)
         shown = Self.steady(shown, frameRate)
     }

@@ -8,14 +8,14 @@
 //
 // With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
 //
-//     LipsBenchmark --rendered SOUND CLIP…
+//     LipsBenchmark --rendered SOUND [--model NAME] [--keep FOLDER] CLIP…
 //
 // What listening alone costs:
 //
 //     LipsBenchmark --listen SOUND
 //
-// The others print a Markdown table: lag in milliseconds (positive: the picture is late) and correlation of opening, width
-// and jaw, per clip and in the median.
+// The first prints a Markdown table of the lag in milliseconds (positive: the picture is late), the correlation of opening,
+// width and jaw, and closures and rest, per clip and in the median; the second one of what `RenderedMeasures` holds.
 
 import Face
 import Foundation
@@ -114,16 +114,6 @@ func measureModel(_ path: String, models: FaceModels, network: MouthNetwork?) th
     return try compare(path, to: speech(path, network: network), soundStartSeconds: audio.startSeconds, models: models)
 }
 
-/// How well the lips that the engine draws follow the model.
-func measureRendering(_ path: String, sound: String, models: FaceModels, network: MouthNetwork?) throws -> Row {
-    let output = FileManager.default.temporaryDirectory.appendingPathComponent("lips-\(getpid()).mp4").path
-    defer { try? FileManager.default.removeItem(atPath: output) }
-    _ = try EmbeddedEngine().render(RenderPlan(videoPath: path, audioPath: sound, outputPath: output))
-    var row = try compare(output, to: speech(sound, network: network), soundStartSeconds: 0, models: models)
-    row.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    return row
-}
-
 struct UnusableClip: Error {
     var path: String
 }
@@ -136,21 +126,34 @@ func median(_ values: [Double]) -> Double {
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
-var soundPath: String?
+var rendered: (sound: String, profile: EngineProfile, folder: String?)?
 if arguments.count > 1, arguments[0] == "--rendered" {
-    soundPath = arguments[1]
+    rendered = (arguments[1], .mouthBank, nil)
     arguments.removeFirst(2)
+    while arguments.count > 1, arguments[0] == "--model" || arguments[0] == "--keep" {
+        if arguments[0] == "--keep" { rendered?.folder = arguments[1] }
+        if arguments[0] == "--model" { rendered?.profile = EngineProfile(rawValue: arguments[1]) ?? .mouthBank }
+        arguments.removeFirst(2)
+    }
 }
 let usesRulesOnly = arguments.first == "--rules"
 if usesRulesOnly { arguments.removeFirst() }
 guard !arguments.isEmpty, let installation = Installation.find() else {
-    print("usage: LipsBenchmark [--rendered SOUND | --rules] CLIP… | --listen SOUND (after scripts/setup)")
+    print(
+        "usage: LipsBenchmark [--rules | --rendered SOUND [--model NAME] [--keep FOLDER]] CLIP… | --listen SOUND"
+            + " (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
 let network = usesRulesOnly ? nil : try installation.loadMouthNetwork()
 if arguments.count == 2, arguments[0] == "--listen" {
     print(try ListeningMeasure(arguments[1], network: network).line)
+    exit(0)
+}
+if let rendered {
+    try RenderedBenchmark(
+        models: models, network: network, sound: rendered.sound, profile: rendered.profile, folder: rendered.folder
+    ).printTable(arguments)
     exit(0)
 }
 print("| clip | lag ms | opening | width | jaw | closures found | closures real | at rest |")
@@ -165,9 +168,7 @@ func line(_ row: Row) -> String {
 var rows: [Row] = []
 for path in arguments {
     do {
-        let row =
-            try soundPath.map { try measureRendering(path, sound: $0, models: models, network: network) }
-            ?? measureModel(path, models: models, network: network)
+        let row = try measureModel(path, models: models, network: network)
         rows.append(row)
         print(line(row))
     } catch {
@@ -178,5 +179,6 @@ func middle(of rows: [Row], _ value: (Row) -> Double?) -> String {
     String(format: "**%.2f**", median(rows.compactMap(value)))
 }
 print(
-    "| **median** | | \(middle(of: rows, \.opening)) | \(middle(of: rows, \.width)) | \(middle(of: rows, \.jaw)) | \(middle(of: rows, \.closures?.recall)) |"
-        + " \(middle(of: rows, \.closures?.precision)) | \(middle(of: rows, \.rest)) |")
+    "| **median** | | \(middle(of: rows, \.opening)) | \(middle(of: rows, \.width)) | \(middle(of: rows, \.jaw)) |"
+        + " \(middle(of: rows, \.closures?.recall)) | \(middle(of: rows, \.closures?.precision)) |"
+        + " \(middle(of: rows, \.rest)) |")

@@ -13,18 +13,24 @@ package struct FaceRecord: Sendable {
     /// The gap between the lips in each frame, in distances of the outer eye corners.
     private(set) var openings: [Float] = []
     var bank: MouthBankBuilder
+    /// Where the face is seen best; `nil` unless pictures are kept.
+    private(set) var reference: MouthReference?
     /// What the lower face looks like in each frame; empty unless occluders are looked for.
     private(set) var thumbnails: [FaceThumbnail] = []
 
     /// The points that feelings move; empty unless one is asked for.
     private(set) var expressionTrack: LandmarkTrack
 
-    package init(shot: Int, identity: Int, pictureSide: Int) {
+    /// - Parameter keepsManyPictures: Twice as many mouth pictures are kept.
+    package init(shot: Int, identity: Int, pictureSide: Int, keepsManyPictures: Bool = false) {
         self.shot = shot
         self.identity = identity
         track = LandmarkTrack(pictureSide: pictureSide)
         expressionTrack = LandmarkTrack(pictureSide: pictureSide, points: ExpressionWarp.trackedPoints)
-        bank = MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
+        bank =
+            keepsManyPictures
+            ? MouthBankBuilder(maximumPictures: 1024, maximumBytes: 96 << 20)
+            : MouthBankBuilder(maximumPictures: 512, maximumBytes: 48 << 20)
     }
 
     package mutating func add(
@@ -38,7 +44,12 @@ package struct FaceRecord: Sendable {
         track.append(face.landmarks)
         if keepsExpression { expressionTrack.append(face.landmarks) }
         if keepsThumbnails { thumbnails.append(FaceThumbnail(frame, landmarks: face.landmarks)) }
-        if keepsPictures { bank.add(frame, number: number, landmarks: face.landmarks) }
+        if keepsPictures {
+            bank.add(frame, number: number, landmarks: face.landmarks)
+            reference =
+                MouthReference(
+                    frame, landmarks: face.landmarks, confidence: face.confidence, betterThan: reference) ?? reference
+        }
     }
 
     /// Takes the tracks out, so that they are not kept twice.

@@ -155,7 +155,7 @@ struct RenderJob {
         // Loading the networks takes most of a second, in which the other core already listens.
         let analyzer = SourceAnalyzer(
             models: try installation.loadFaceModels(), cancellation: cancellation,
-            keepsPictures: plan.profile == .mouthBank,
+            keepsPictures: plan.profile.usesPictures, keepsManyPictures: plan.profile == .mouthBankFine,
             keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
             keepsExpression: plan.parts.contains { $0.expression != nil })
         return try analyzer.analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }

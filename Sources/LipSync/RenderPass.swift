@@ -81,7 +81,7 @@ struct RenderPass: Sendable {
         }
         for number in 0..<Self.drawingThreads {
             group.start("draw \(number)") {
-                let renderer = MouthRenderer()
+                let renderer = MouthRenderer(isFine: plan.profile == .mouthBankFine)
                 let expressionWarp = ExpressionWarp()
                 while let (index, frame) = read.take() {
                     try drawClock.measure {

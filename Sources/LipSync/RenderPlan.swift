@@ -113,6 +113,11 @@ public enum EngineProfile: String, Codable, CaseIterable, Sendable {
     case warp
     /// A mouth from the speaker's own pictures is blended over the bent face.
     case mouthBank
+    /// Likewise, in two bands, with the grain and the sharpness of each frame: slower.
+    case mouthBankFine
+
+    /// Whether mouths are made of the speaker's own pictures.
+    public var usesPictures: Bool { self != .warp }
 }
 
 /// Which face speaks.

@@ -126,7 +126,7 @@ struct ReportBuilder {
         if source.damagedPacketCount > 0 {
             warn("video_damaged", "\(source.damagedPacketCount) damaged parts of the video were skipped.")
         }
-        if plan.profile == .mouthBank, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
+        if plan.profile.usesPictures, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
             warn(
                 "mouth_never_moves",
                 "The speaker's mouth hardly moves in the clip; its inside is painted, which looks less real.")

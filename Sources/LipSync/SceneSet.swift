@@ -65,12 +65,14 @@ struct SceneSet: Sendable {
                     framesPerSecond: framesPerSecond)
                 records[index].bank.remove(frames: found.coveredFrames)
                 occluders = found
+            } else {
+                // What stands before the mouth may be painted over, but must not become the mouth.
+                records[index].bank.removeCovered(framesPerSecond: framesPerSecond)
             }
             let record = records[index]
-            let speaker = SpeakerScene(
-                shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers,
-                track: track, confidences: record.confidences, framesPerSecond: framesPerSecond)
-            let bank = MouthBank(profile == .mouthBank ? record.bank : MouthBankBuilder(), scene: speaker)
+            let (speaker, painted) = Self.speaker(record, track: track, framesPerSecond: framesPerSecond)
+            let bank = MouthBank(
+                profile.usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
             sceneOfRecord[index] = scenes.count
             scenes.append(
                 Scene(
@@ -114,6 +116,21 @@ struct SceneSet: Sendable {
         self.scenes = scenes
         expressions = parts.map { $0?.expression }
         self.instructions = Self.ramped(instructions, scenes, timeline, framesPerSecond: framesPerSecond)
+    }
+
+    /// The scene of a record, and what is painted between lips that never move in it.
+    private static func speaker(
+        _ record: FaceRecord, track: LandmarkTrack, framesPerSecond: Double
+    ) -> (SpeakerScene, PaintedInterior?) {
+        func scene(isPartedAtRest: Bool) -> SpeakerScene {
+            SpeakerScene(
+                shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers, track: track,
+                confidences: record.confidences, framesPerSecond: framesPerSecond, isPartedAtRest: isPartedAtRest)
+        }
+        let speaker = scene(isPartedAtRest: false)
+        guard !speaker.hasMovingMouth, let reference = record.reference else { return (speaker, nil) }
+        let resting = reference.isParted ? scene(isPartedAtRest: true) : speaker
+        return (resting, reference.interior(resting))
     }
 
     /// Lets the new mouth come and go over a few frames where its face is seen beyond the drawn frames without a jump.

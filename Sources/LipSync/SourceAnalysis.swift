@@ -45,6 +45,8 @@ struct SourceAnalyzer: Sendable {
     let cancellation: Cancellation
     /// Whether mouth pictures are wanted.
     let keepsPictures: Bool
+    /// Whether twice as many of them are kept.
+    var keepsManyPictures = false
     /// Whether occluders will be looked for.
     var keepsThumbnails = false
     /// Whether a feeling will be shown.
@@ -91,7 +93,8 @@ struct SourceAnalyzer: Sendable {
                             analysis.records.append(
                                 FaceRecord(
                                     shot: tracked.shot, identity: face.identity,
-                                    pictureSide: max(frame.width, frame.height)))
+                                    pictureSide: max(frame.width, frame.height),
+                                    keepsManyPictures: keepsManyPictures))
                             indices[face.identity] = analysis.records.count - 1
                             return analysis.records.count - 1
                         }()

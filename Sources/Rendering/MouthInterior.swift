@@ -9,6 +9,12 @@ struct MouthInterior {
     /// Ratios of wanted to shown opening where painting begins and is full.
     private static let stretchStart: Float = 1.25
     private static let stretchFull: Float = 1.65
+    /// Ratios of shown to wanted width where teeth would be squeezed: painting begins and is full.
+    private static let narrowingStart: Float = 1.12
+    private static let narrowingFull: Float = 1.35
+    /// Gaps that the picture shows: shut lips, and lips that are certainly apart.
+    private static let shutShown: Float = 0.05
+    private static let openShown: Float = 0.03
     /// Gaps below this are shut lips.
     private static let smallestGap: Float = 0.02
     /// The lips' rim that the bank's interior must not show.
@@ -32,11 +38,25 @@ struct MouthInterior {
         let keepsPatch: Bool
         /// Whether the bank's picture is more open than wanted.
         let isClosing: Bool
+        /// How much narrower the wanted mouth is than the bank's, 0…1: its corners lie in the dark.
+        let narrowing: Float
         fileprivate let bankGap: MouthGap
         fileprivate let bankPlane: CanonicalPlane
         fileprivate let jawShift: Float
+        /// See `paintedShare`.
+        fileprivate let paintedAmount: Float
+        /// The width of soft edges in canonical units: more than a pixel.
+        fileprivate let softness: Float
         fileprivate let upperColor: SIMD3<Float>
         fileprivate let lowerColor: SIMD3<Float>
+
+        /// How much of a canonical place is painted where the mouth never opens in its clip: all of what a shut one
+        /// cannot show, of a smile what lies beyond its teeth.
+        func paintedShare(_ place: SIMD2<Float>) -> Float {
+            let edges = gap.edges(place.x)
+            guard edges.beyond == 0, paintedAmount > 0 else { return 0 }
+            return paintedAmount * smoothStep(0, softness, min(place.y - edges.upper, edges.lower - place.y))
+        }
 
         /// What is to be painted at a canonical place.
         @inline(__always)
@@ -67,9 +87,8 @@ struct MouthInterior {
         ///   - x: The canonical place along the mouth.
         ///   - between: 0 on the upper lip, 1 on the lower.
         @inline(__always)
-        func slitLight(
-            _ x: Float, _ edges: (upper: Float, lower: Float, beyond: Float), between: Float
-        ) -> Float {
+        func slitLight(_ x: Float, between: Float) -> Float {
+            let edges = gap.edges(x)
             let shown = bankGap.edges(x)
             let wantedGap = edges.lower - edges.upper
             let fromCorner = min(x - gap.left, gap.right - x)
@@ -77,6 +96,13 @@ struct MouthInterior {
                 smoothStep(0.01, 0.04, shown.lower - shown.upper - wantedGap) * smoothStep(0.01, 0.09, fromCorner)
             let light = 0.4 + 0.6 * smoothStep(0, 0.055, wantedGap)
             return 1 - (1 - light) * min(3 * min(between, 1 - between), 1) * closes
+        }
+
+        /// How much light is left, 0…1, near the corners of a mouth that is narrower than its picture: the teeth there
+        /// are the front ones, which stand in the light.
+        @inline(__always)
+        func cornerLight(_ x: Float) -> Float {
+            1 - 0.45 * narrowing * (1 - smoothStep(0, 0.08, min(x - gap.left, gap.right - x)))
         }
 
         /// The pixel of the bank's frame that shows a canonical place.
@@ -99,9 +125,14 @@ struct MouthInterior {
         let shown = max(MouthPath.opening(bankShape), 0.01)
         let ratio = wanted / shown
         let stretch = max(ratio, 1 / max(ratio, 1e-3))
+        func share(_ ratio: Float, _ start: Float, _ full: Float) -> Float {
+            min(max((ratio - start) / (full - start), 0), 1)
+        }
+        let narrowing =
+            share((bankGap.right - bankGap.left) / (gap.right - gap.left), Self.narrowingStart, Self.narrowingFull)
+            * smoothStep(Self.smallestGap, 2 * Self.smallestGap, min(wanted, shown))
         let amount =
-            wanted > Self.smallestGap
-            ? min(max((stretch - Self.stretchStart) / (Self.stretchFull - Self.stretchStart), 0), 1) : 0
+            wanted > Self.smallestGap ? max(share(stretch, Self.stretchStart, Self.stretchFull), narrowing) : 0
         func jaw(_ shape: [SIMD3<Float>]) -> Float {
             MouthIndex.chinTips.reduce(0) { $0 + shape[$1].y } / Float(MouthIndex.chinTips.count)
         }
@@ -112,8 +143,13 @@ struct MouthInterior {
         let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
         return View(
             gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount,
-            keepsPatch: ratio < 1, isClosing: shown > wanted + 0.005, bankGap: bankGap,
+            keepsPatch: ratio < 1, isClosing: shown > wanted + 0.005, narrowing: narrowing, bankGap: bankGap,
             bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
-            jawShift: jaw(shape) - jaw(bankShape), upperColor: dark, lowerColor: red)
+            jawShift: jaw(shape) - jaw(bankShape),
+            paintedAmount: max(
+                share(ratio, Self.stretchStart, Self.stretchFull),
+                smoothStep(Self.shutShown, Self.openShown, shown)
+                    * smoothStep(0.004, Self.smallestGap, wanted - shown)),
+            softness: max(0.010, 1.5 / pose.unitPixels), upperColor: dark, lowerColor: red)
     }
 }

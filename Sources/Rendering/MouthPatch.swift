@@ -10,6 +10,7 @@ final class MouthPatch {
     /// Skin around the lips that the patch covers, in face units.
     private static let margin: Float = 0.16
     private static let gridStep: Float = 0.045
+    private static let fineGridStep: Float = 0.03
     /// Wanted gaps below this are closing lips; at none they overlap by `touchingOverlap` on either side.
     private static let touchingGap: Float = 0.035
     private static let touchingOverlap: Float = 0.018
@@ -18,6 +19,10 @@ final class MouthPatch {
 
     private static let upperPoints = MouthIndex.upperOuter + MouthIndex.upperInner + MouthIndex.corners + MouthIndex.jaw
     private static let lowerPoints = MouthIndex.lowerOuter + MouthIndex.lowerInner + MouthIndex.corners + MouthIndex.jaw
+
+    private let gridStep: Float
+
+    init(isFine: Bool) { gridStep = isFine ? Self.fineGridStep : Self.gridStep }
 
     private var upperSpline = ThinPlateSpline()
     private var lowerSpline = ThinPlateSpline()
@@ -54,15 +59,17 @@ final class MouthPatch {
             let count = (region.width * region.height) >> (plane == 0 ? 0 : 2)
             accumulated[plane].reserve(count).update(repeating: 0, count: count)
         }
+        let painted = bank.painted?.view(placement, skin: interior.skin, black: interior.black)
         for part in choice.parts where part.weight > 0 {
-            draw(bank.entries[part.entry], weight: part.weight, placement, interior, scene: scene)
+            draw(bank.entries[part.entry], part, placement, interior, painted, scene: scene)
         }
         return true
     }
 
     private func draw(
-        _ entry: MouthBank.Entry, weight: Float, _ placement: MouthPlacement, _ interior: MouthInterior,
-        scene: SpeakerScene
+        _ entry: MouthBank.Entry, _ part: MouthPictureChoice.Part, _ placement: MouthPlacement,
+        _ interior: MouthInterior,
+        _ painted: PaintedInterior.View?, scene: SpeakerScene
     ) {
         let (pose, unit) = (placement.pose, placement.unit)
         let center = (placement.to[MouthIndex.upperMiddle] + placement.to[MouthIndex.lowerMiddle]) / 2
@@ -90,14 +97,16 @@ final class MouthPatch {
         fit(&lowerSpline, Self.lowerPoints, inner: MouthIndex.lowerInner, direction: -1)
         let origin = (SIMD2(Float(region.left), Float(region.top)) - center) / unit
         let size = SIMD2(Float(region.width), Float(region.height)) / unit
-        let grid = Grid(from: origin, to: origin + size, step: Self.gridStep)
+        let grid = Grid(from: origin, to: origin + size, step: gridStep)
         upperSpline.evaluate(on: grid, into: &upperNodes)
         lowerSpline.evaluate(on: grid, into: &lowerNodes)
 
         let view = interior.view(
             of: placement.shape, pose: pose, from: shownShape, bankPose: scene.poses[entry.row])
         for plane in 0..<3 {
-            drawPlane(plane, entry.picture, weight: weight, unit: unit, grid: grid, corner: corner, interior: view)
+            drawPlane(
+                plane, entry.picture, part, unit: unit, grid: grid, corner: corner, interior: view,
+                painted: painted)
         }
     }
 
@@ -112,8 +121,9 @@ final class MouthPatch {
     }
 
     private func drawPlane(
-        _ plane: Int, _ picture: MouthPicture, weight: Float, unit: Float, grid: Grid, corner: SIMD2<Float>,
-        interior: MouthInterior.View
+        _ plane: Int, _ picture: MouthPicture, _ part: MouthPictureChoice.Part, unit: Float, grid: Grid,
+        corner: SIMD2<Float>,
+        interior: MouthInterior.View, painted: PaintedInterior.View?
     ) {
         let shift = plane == 0 ? 0 : 1
         let scale = Float(1 << shift)
@@ -153,16 +163,44 @@ final class MouthPatch {
                             } else {
                                 lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
                             }
-                            if interior.amount > 0 || interior.isClosing {
+                            if let painted {
+                                paint(
+                                    plane, painted, interior, place, step, first, scale, between, sampled, width)
+                            } else if interior.amount > 0 || interior.isClosing {
                                 paint(
                                     plane, source, interior, place, step, between, sampled, width, corner, scale,
                                     lumaOffset)
                             }
                             let sum = target + y * width
-                            for x in 0..<width { sum[x] += weight * sampled[x] }
+                            let (weight, more) = (part.weight, part.inside - part.weight)
+                            if more == 0 {
+                                for x in 0..<width { sum[x] += weight * sampled[x] }
+                            } else {
+                                for x in 0..<width {
+                                    let inside = min(6 * min(between[x], 1 - between[x]), 1)
+                                    sum[x] += (weight + more * inside) * sampled[x]
+                                }
+                            }
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Paints the inside of a mouth that never opens in its clip over one line of samples.
+    private func paint(
+        _ plane: Int, _ painted: PaintedInterior.View, _ interior: MouthInterior.View, _ place: SIMD2<Float>,
+        _ step: SIMD2<Float>, _ first: SIMD2<Float>, _ scale: Float, _ between: UnsafeMutablePointer<Float>,
+        _ sampled: UnsafeMutablePointer<Float>, _ width: Int
+    ) {
+        for x in 0..<width where between[x] > 0 && between[x] < 1 {
+            let pixel = first + SIMD2(Float(x) * scale, 0)
+            let alpha = interior.paintedShare(place + step * Float(x))
+            if alpha > 0, let value = painted.value(plane, pixel) { sampled[x] += (value - sampled[x]) * alpha }
+            if plane == 0, interior.isClosing {
+                let light = interior.slitLight(place.x + step.x * Float(x), between: between[x])
+                sampled[x] = interior.black + (sampled[x] - interior.black) * light
             }
         }
     }
@@ -178,7 +216,8 @@ final class MouthPatch {
             let edges = interior.gap.edges(place.x)
             defer {
                 if plane == 0 {
-                    let light = interior.slitLight(place.x, edges, between: between[x])
+                    let light =
+                        interior.slitLight(place.x, between: between[x]) * interior.cornerLight(place.x)
                     sampled[x] = interior.black + (sampled[x] - interior.black) * light
                 }
             }

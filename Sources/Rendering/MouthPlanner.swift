@@ -20,6 +20,9 @@ public struct MouthPlanner: Sendable {
     /// bounded.
     private static let windowFrames = 1500
     private static let overlapFrames = 100
+    /// Openings, as shares of the speaker's range, up to which lips touch, and from which they are as wanted.
+    private static let touchingShare: Float = 0.09
+    private static let apartShare: Float = 0.28
     private let scene: SpeakerScene
     private let bank: MouthBank
 
@@ -36,7 +39,7 @@ public struct MouthPlanner: Sendable {
     ///   - curves: What the mouth should do, in shares of the speaker's range (0…1 is the 5th to 95th percentile).
     public func plan(rows: [Int], curves: [MouthCurves]) -> [MouthInstruction] {
         let limited = curves.map {
-            limit(scene.range.curves(opening: $0.opening, width: $0.width, jaw: $0.jaw))
+            limit(scene.range.curves(opening: Self.touching($0.opening), width: $0.width, jaw: $0.jaw))
         }
         let path = MouthPath(scene: scene, bank: bank)
         var choices: [MouthPictureChoice] = []
@@ -57,15 +60,22 @@ public struct MouthPlanner: Sendable {
         }
     }
 
-    /// A mouth opens little further than its bank can show: beyond it 35 % of the excess passes. A mouth that does not
+    /// Lips touch or are apart: a slit of a pixel or two between them shows a bright thread of teeth that no real mouth
+    /// has. So the smallest openings are shut ones, and those above them catch up.
+    private static func touching(_ opening: Float) -> Float {
+        opening < touchingShare
+            ? 0 : opening - touchingShare * smoothStep(apartShare, touchingShare, opening)
+    }
+
+    /// A mouth opens little further than its bank can show: beyond it 60 % of the excess passes. A mouth that does not
     /// speak in its clip is painted into instead, since the limit would keep it shut.
     private func limit(_ curves: MouthCurves) -> MouthCurves {
         var limited = curves
         limited.opening = max(curves.opening, 0)
         guard bank.hasMovingMouth else { return limited }
         let excess = max(limited.opening - bank.openingLimit, 0)
-        limited.opening -= 0.65 * excess
-        limited.jaw -= 0.39 * excess
+        limited.opening -= 0.4 * excess
+        limited.jaw -= 0.24 * excess
         return limited
     }
 }

@@ -9,11 +9,16 @@ import Media
 public final class MouthRenderer: @unchecked Sendable {
     private var placement = MouthPlacement()
     private let warp = FaceWarp()
-    private let patch = MouthPatch()
-    private let blend = PatchBlend()
+    private let patch: MouthPatch
+    private let blend: PatchBlend
 
     /// Makes a renderer.
-    public init() {}
+    ///
+    /// - Parameter isFine: Blend in two bands, with the grain and sharpness of the skin around: finer, and slower.
+    public init(isFine: Bool = false) {
+        patch = MouthPatch(isFine: isFine)
+        blend = PatchBlend(isFine: isFine)
+    }
 
     /// Draws into `frame`.
     ///
@@ -45,15 +50,14 @@ public final class MouthRenderer: @unchecked Sendable {
 
     /// The colours of this face, read before anything is drawn.
     private func interior(of frame: VideoFrame) -> MouthInterior {
-        var (skin, lip) = (MeanColor(), MeanColor())
-        for cheek in Self.cheeks {
-            skin.add(frame, around: placement.anchors[cheek], radius: 0.04 * placement.unit)
-        }
+        let skin = FaceColors.skin(frame, unit: placement.unit) { placement.anchors[Self.anchorSlots[$0]!] }
+        var lip = MeanColor()
         let lipMiddle = (placement.from[MouthIndex.lowerMiddle] + placement.from[Self.lowerLipEdge]) / 2
         lip.add(frame, around: lipMiddle, radius: 0.02 * placement.unit)
-        return MouthInterior(skin: skin.value, lip: lip.value, black: frame.isFullRange ? 0 : 16)
+        return MouthInterior(skin: skin, lip: lip.value, black: frame.isFullRange ? 0 : 16)
     }
 
-    private static let cheeks = [50, 280, 205, 425].map { Landmarks.anchors.firstIndex(of: $0)! }
+    private static let anchorSlots = Dictionary(
+        uniqueKeysWithValues: Landmarks.anchors.enumerated().map { ($0.element, $0.offset) })
     private static let lowerLipEdge = SpeakerPoints.mouthIndex(17)
 }

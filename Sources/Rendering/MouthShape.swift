@@ -42,13 +42,17 @@ package enum MouthShape {
 
     /// Openings up to this are what the mesh reports for lips that touch.
     private static let touchingGap: Float = 0.045
+    /// Below this they touch, whatever the picture looks like.
+    private static let surelyTouchingGap: Float = 0.012
 
     /// The shape with its lips closed, for a speaker who never closes them (an open smile).
     ///
     /// The shares by which each group gives way were found on smiling stills in Lipsmith's photo study.
-    package static func shut(_ shape: [SIMD3<Float>]) -> [SIMD3<Float>] {
+    ///
+    /// - Parameter isParted: Small gaps are real ones too.
+    package static func shut(_ shape: [SIMD3<Float>], isParted: Bool = false) -> [SIMD3<Float>] {
         let gap = shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y
-        guard gap > touchingGap else { return shape }
+        guard gap > (isParted ? surelyTouchingGap : touchingGap) else { return shape }
         var result = shape
         let middleX = (shape[MouthIndex.rightCorner].x + shape[MouthIndex.leftCorner].x) / 2
         for index in MouthIndex.jaw {

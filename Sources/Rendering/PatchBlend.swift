@@ -17,6 +17,10 @@ final class PatchBlend {
     private var offsetWeight = CoarseField()
     private var polygon: [SIMD2<Float>] = []
     private let lines = Scratch<Float>()
+    private let bands: DetailBands?
+
+    /// - Parameter isFine: Detail is blended by itself, over a narrower ring, and matched to the frame's.
+    init(isFine: Bool) { bands = isFine ? DetailBands() : nil }
 
     /// Blends the last patch drawn by `patch` into `frame`.
     ///
@@ -60,6 +64,12 @@ final class PatchBlend {
             offset.values[index] = 0
             offsetWeight.values[index] = 0
         }
+        if shift == 0, let bands {
+            bands.split(values, plane, region, radius: max(1, Int(unit / 90)))
+            bands.match(values) { y, line in
+                mask.readLine(y: Float(y), count: width, stepPixels: 1, offsetPixels: 0, into: line)
+            }
+        }
         var sum: Float = 0
         var weight: Float = 0
         let share = 1 / Float(cell * cell)
@@ -86,6 +96,7 @@ final class PatchBlend {
                 (offset.values[index] + Self.meanWeight * mean) / (offsetWeight.values[index] + Self.meanWeight)
         }
         let middle = Float(cell) / 2
+        let bands = shift == 0 ? bands : nil
         for y in 0..<height {
             mask.readLine(
                 y: Float(y) * pixelStep, count: width, stepPixels: pixelStep, offsetPixels: 0, into: maskLine)
@@ -93,6 +104,10 @@ final class PatchBlend {
                 y: Float(y) - middle, count: width, stepPixels: 1, offsetPixels: -middle, into: offsetLine)
             let below = plane.base + (top + y) * plane.stride + left
             let above = values + y * width
+            if let bands {
+                bands.blend(y, above, offsetLine, maskLine, into: below)
+                continue
+            }
             for x in 0..<width where maskLine[x] > 0 {
                 let value = Float(below[x])
                 let mouth = min(max(above[x] + offsetLine[x], 0), 255)

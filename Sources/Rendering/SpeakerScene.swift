@@ -26,9 +26,18 @@ public struct SpeakerScene: Sendable {
     /// The neutral shape's slow drift with the head's pose, at every `driftInterval`th frame number.
     let drift: [[SIMD3<Float>]]
     private let track: LandmarkTrack
-    private let framesPerSecond: Double
+    let framesPerSecond: Double
 
     static let driftInterval = 8
+    /// Mouths whose opening spreads less than this (mouth widths, 5th to 95th percentile) do not speak.
+    private static let movingSpread: Float = 0.06
+
+    /// Whether the mouth moves as in speech.
+    public var hasMovingMouth: Bool {
+        let openings = ownCurves.map(\.opening).sorted()
+        guard !openings.isEmpty else { return false }
+        return openings[(openings.count - 1) * 19 / 20] - openings[openings.count / 20] >= Self.movingSpread
+    }
 
     /// Builds a scene from raw tracks.
     ///
@@ -36,9 +45,10 @@ public struct SpeakerScene: Sendable {
     ///   - frameNumbers: Ascending source frame numbers.
     ///   - track: The points of each frame as the mesh network gave them; smoothed here.
     ///   - confidences: One a frame.
+    ///   - isPartedAtRest: The lips that the mesh takes for shut are seen to be apart, so that they have to be closed.
     public init(
         shot: Int, identity: Int, frameNumbers: [Int], track: consuming LandmarkTrack, confidences: [Float],
-        framesPerSecond: Double
+        framesPerSecond: Double, isPartedAtRest: Bool = false
     ) {
         self.shot = shot
         self.identity = identity
@@ -66,7 +76,7 @@ public struct SpeakerScene: Sendable {
         let limit = openings.isEmpty ? 0 : openings[Int(Float(openings.count - 1) * 0.15)]
         let shutRows = measures.indices.filter { measures[$0].opening <= limit }
         let rest = Self.meanShape(of: shutRows, shapes)
-        neutral = MouthShape.shut(rest)
+        neutral = MouthShape.shut(rest, isParted: isPartedAtRest)
         let width = simdDistance(neutral[MouthIndex.rightCorner], neutral[MouthIndex.leftCorner])
         mouthWidth = width
         let restJaw = shutRows.isEmpty ? 0 : shutRows.map { measures[$0].jaw }.reduce(0, +) / Float(shutRows.count)

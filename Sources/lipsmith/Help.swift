@@ -64,7 +64,8 @@ enum Help {
         Options:
           --voice ID          who speaks the text (flite-slt); `lipsmith voices` lists them
           --sync-mode MODE    when lengths differ: bounce (default), loop, cut_off, silence, remap
-          --model NAME        lipsync-2 (default) or lipsync-1.9.0-beta (bends the mouth only; fastest)
+          --model NAME        lipsync-2 (default), lipsync-1.9.0-beta (bends the mouth only; fastest), lipsync-2-pro
+                              (blended finer, slower) or sync-3 (likewise, and keeps occluders)
           --speaker WHO       who speaks: most-present (default: the largest, most present face of each shot), auto
                               (whose mouth moves with the clip's own sound), or FRAME:X,Y, a pixel of a frame
           --segment A-B       re-sync only these seconds of the clip; the rest passes through with its own sound;

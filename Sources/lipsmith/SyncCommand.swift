@@ -3,8 +3,12 @@ import LipSync
 
 /// `lipsmith sync`: one clip, one sound, one lip-synced video.
 enum SyncCommand {
-    private static let models: [(String, EngineProfile)] = [
-        ("lipsync-2", .mouthBank), ("lipsync-1.9.0-beta", .warp),
+    /// A model's profile, and whether it keeps what stands before the mouth without being asked.
+    private typealias Model = (profile: EngineProfile, keepsOccluders: Bool)
+
+    private static let models: [(String, Model)] = [
+        ("lipsync-2", (.mouthBank, false)), ("lipsync-1.9.0-beta", (.warp, false)),
+        ("lipsync-2-pro", (.mouthBankFine, false)), ("sync-3", (.mouthBankFine, true)),
     ]
 
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
@@ -16,7 +20,8 @@ enum SyncCommand {
         var part = RenderPart(audioPath: "")
         var plan = RenderPlan(
             videoPath: videoPath, outputPath: try arguments.takeRequired("--out", "-o"), parts: [])
-        plan.profile = try arguments.takeChoice("--model", models) ?? plan.profile
+        let model = try arguments.takeChoice("--model", models) ?? models[0].1
+        plan.profile = model.profile
         part.syncMode =
             try arguments.takeChoice("--sync-mode", SyncMode.allCases.map { ($0.rawValue, $0) }) ?? part.syncMode
         part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
@@ -24,7 +29,7 @@ enum SyncCommand {
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         part.speaker = try speaker(&arguments) ?? part.speaker
-        part.keepsOccluders = arguments.takeFlag("--keep-occluders")
+        part.keepsOccluders = arguments.takeFlag("--keep-occluders") || model.keepsOccluders
         part.expression = try expression(&arguments)
         plan.parts = try SegmentOption.parts(try arguments.takeValues("--segment"), part)
         plan.segmentOutputPath = try arguments.takeValue("--segment-out")

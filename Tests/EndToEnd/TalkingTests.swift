@@ -143,7 +143,7 @@ struct TalkingTests {
     @Test("The same command writes the same bytes")
     func deterministic() throws {
         let folder = try TemporaryFolder()
-        for profile in ["lipsync-2", "lipsync-1.9.0-beta"] {
+        for profile in ["lipsync-2", "lipsync-1.9.0-beta", "sync-3"] {
             for name in ["a.mp4", "b.mp4"] {
                 let program = try Lipsmith.sync(
                     TestMedia.shortClip, try TestMedia.voice(seconds: 2), out: folder.path(name), ["--model", profile])

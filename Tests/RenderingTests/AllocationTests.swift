@@ -35,19 +35,21 @@ struct AllocationTests {
         guard let first = planned.first?.choice.parts.first else { return planned }
         for index in planned.indices where index % 2 == 1 {
             var parts = [first, first]
-            parts[0].weight = 0.25
-            parts[1].weight = 0.75
+            (parts[0].weight, parts[0].inside) = (0.25, 0.75)
+            (parts[1].weight, parts[1].inside) = (0.75, 0.25)
             planned[index].choice.parts = parts
         }
         return planned
     }
 
-    @Test("Once its memory has grown, a renderer draws without asking for more", arguments: [true, false])
-    func drawsWithoutAllocating(hasBank: Bool) throws {
+    @Test(
+        "Once its memory has grown, a renderer draws without asking for more",
+        arguments: [(true, false), (false, false), (true, true)])
+    func drawsWithoutAllocating(hasBank: Bool, isFine: Bool) throws {
         let speaker = try RealSpeaker()
         let bank = hasBank ? speaker.bank : speaker.emptyBank
         let instructions = instructions(speaker, bank: bank)
-        let renderer = MouthRenderer()
+        let renderer = MouthRenderer(isFine: isFine)
         let frame = try speaker.frame.copy()
         func drawAll() throws {
             for instruction in instructions {

@@ -77,10 +77,66 @@ struct MouthPathTests {
         #expect(plan.count == 120)
         for instruction in plan {
             #expect(abs(instruction.choice.parts.reduce(0) { $0 + $1.weight } - 1) < 1e-6)
+            #expect(abs(instruction.choice.parts.reduce(0) { $0 + $1.inside } - 1) < 1e-6)
             #expect((1...2).contains(instruction.choice.parts.count))
             #expect(instruction.choice.parts.allSatisfy { bank.entries.indices.contains($0.entry) })
         }
         #expect(plan.contains { $0.choice.parts.count == 2 })
+    }
+
+    @Test("Lips touch or are apart: slits are shut, and wider openings come as wanted, without a step")
+    func touching() throws {
+        let scene = speaker.scene
+        let planner = MouthPlanner(scene: scene, bank: MouthBank(MouthBankBuilder(), scene: scene))
+        let wanted = (0...40).map { Float($0) * 0.01 }
+        let plan = planner.plan(
+            rows: Array(repeating: 60, count: wanted.count), curves: wanted.map { MouthCurves(opening: $0) })
+        let shown = plan.map { $0.curves.opening / scene.range.opening }
+        #expect(shown[8] == 0 && shown[5] == 0)
+        #expect(abs(shown[30] - 0.30) < 1e-4 && abs(shown[40] - 0.40) < 1e-4)
+        for (a, b) in zip(shown, shown.dropFirst()) { #expect(b >= a && b - a < 0.03) }
+    }
+
+    // Mixed half and half, two different rows of teeth are seen as two.
+    @Test("At a jump between different insides the new one is there at once, while the lips are faded")
+    func insides() throws {
+        let scene = speaker.scene
+        let (bright, dark) = (try VideoFrame(width: 640, height: 400), try VideoFrame(width: 640, height: 400))
+        for (frame, value) in [(bright, UInt8(220)), (dark, 40)] {
+            frame.luma.base.update(repeating: 120, count: frame.luma.stride * frame.height)
+            // Between the lips of the mean face, where only they differ.
+            for y in 262..<300 { (frame.luma.base + y * frame.luma.stride + 290).update(repeating: value, count: 60) }
+        }
+        var builder = MouthBankBuilder()
+        for row in 0..<120 where row % 10 < 3 {
+            builder.add(row < 70 ? bright : dark, number: row, landmarks: speaker.mesh(row))
+        }
+        let bank = MouthBank(builder, scene: scene)
+        let order = (0..<120).map { ($0 / 15 * 47 + $0) % 120 }
+        let plan = MouthPlanner(scene: scene, bank: bank).plan(
+            rows: Array(0..<120), curves: order.map { shares(scene, $0) })
+        let jumps = plan.map(\.choice.parts).filter { parts in
+            parts.count == 2 && Set(parts.map { bank.entries[$0.entry].row < 70 }).count == 2
+        }
+        #expect(!jumps.isEmpty)
+        for parts in jumps { #expect(parts[0].inside > 0.95 && parts[0].weight < 0.9, "\(parts)") }
+    }
+
+    @Test("Of two pictures with equal lips the one in the light of the frame is taken")
+    func light() throws {
+        let scene = SyntheticSpeaker.scene(Array(repeating: speaker.mesh(60), count: 40))
+        var builder = MouthBankBuilder()
+        for row in 0..<40 where row < 10 || row >= 30 {
+            let frame = try VideoFrame(width: 640, height: 400)
+            frame.luma.base.update(repeating: row < 20 ? 70 : 160, count: frame.luma.stride * frame.height)
+            builder.add(frame, number: row, landmarks: speaker.mesh(60))
+        }
+        let bank = MouthBank(builder, scene: scene)
+        let planner = MouthPlanner(scene: scene, bank: bank)
+        for row in [0, 5, 12, 27, 39] {
+            let choice = planner.plan(rows: [row], curves: [MouthCurves(opening: 0.5)])[0].choice
+            #expect((bank.entries[choice.parts[0].entry].row < 20) == (row < 20), "row \(row)")
+        }
     }
 
     @Test("Without pictures nothing is chosen and the curves still come")

@@ -77,7 +77,7 @@ struct PlanBuilderTests {
         "Models are profiles; sync-3 keeps what is in front of the mouth unless told otherwise",
         arguments: [
             ("lipsync-1.9.0-beta", EngineProfile.warp, false), ("lipsync-2", .mouthBank, false),
-            ("lipsync-2-pro", .mouthBank, false), ("sync-3", .mouthBank, true),
+            ("lipsync-2-pro", .mouthBankFine, false), ("sync-3", .mouthBankFine, true),
         ])
     func models(name: String, profile: EngineProfile, keepsOccluders: Bool) throws {
         #expect(try Self.plan(Self.request(name)).profile == profile)

@@ -56,18 +56,18 @@ struct DrawnMouth: Sendable {
         fileprivate let unit: Float
 
         fileprivate init(
-            _ mouth: DrawnMouth, _ gap: MouthGap, upperEdge: Float, lowerEdge: Float, _ face: PortraitFace,
-            _ still: VideoFrame
+            _ mouth: DrawnMouth, _ gap: MouthGap, upperEdge: Float, lowerEdge: Float, unit: Float,
+            _ still: VideoFrame, _ stillPose: FacePose
         ) {
             self.mouth = mouth
             (gapUpper, gapLower) = gap.tables
             (gapLeft, gapRight) = (gap.left, gap.right)
             self.upperEdge = upperEdge
             self.lowerEdge = lowerEdge
-            softness = max(0.004, 0.8 / face.unit) / mouth.scale
-            stillPlane = CanonicalPlane(face.pose, depth: mouth.planeDepth)
+            softness = max(0.004, 0.8 / unit) / mouth.scale
+            stillPlane = CanonicalPlane(stillPose, depth: mouth.planeDepth)
             self.still = still
-            unit = face.unit
+            self.unit = unit
         }
 
         /// The lips' inner edges above and below a place.
@@ -88,7 +88,10 @@ struct DrawnMouth: Sendable {
     /// - Parameters:
     ///   - shape: The wanted mouth in canonical space, before the head turns.
     ///   - jawDrop: How far the chin has moved down, in face units.
-    func view(shape: [SIMD3<Float>], jawDrop: Float, face: PortraitFace, still: VideoFrame) -> View {
+    ///   - unit: Pixels in a face unit of what is drawn.
+    ///   - still: What the own teeth are taken from.
+    ///   - stillPose: The pose of the face there.
+    func view(shape: [SIMD3<Float>], jawDrop: Float, unit: Float, still: VideoFrame, stillPose: FacePose) -> View {
         let gap = MouthGap(shape)
         let middle = gap.edges(midline)
         let opening = (middle.lower - middle.upper) / scale
@@ -97,7 +100,8 @@ struct DrawnMouth: Sendable {
         let edge = min(
             max(Self.upperEdgeRest, upperLip + 0.042 * smoothStep(0.02, 0.10, opening)), upperLip + 0.10)
         return View(
-            self, gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale, face, still)
+            self, gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale, unit: unit, still,
+            stillPose)
     }
 }
 

@@ -63,6 +63,13 @@ struct FeatureLine: Sendable {
         smooth(sigma: 2)
     }
 
+    /// One inner edge of a mouth, from corner to corner.
+    ///
+    /// - Parameter points: Those between the corners, from the subject's right to the left.
+    init(innerLip points: [Int], of face: PortraitFace, _ axes: FeatureAxes) {
+        self.init(through: ([78] + points + [308]).map { axes.place(face.pixel($0)) })
+    }
+
     /// Blurs the line along itself; the ends stay.
     mutating func smooth(sigma: Float) {
         let reach = Int((sigma * 2.5).rounded(.up))

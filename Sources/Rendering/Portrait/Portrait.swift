@@ -50,11 +50,8 @@ public final class Portrait: Sendable {
         let lowerLine: FeatureLine
         var teeth: OwnTeeth?
         if isOpen {
-            func edge(_ points: [Int]) -> FeatureLine {
-                FeatureLine(through: ([78] + points + [308]).map { axes.place(face.pixel($0)) })
-            }
-            upperLine = edge(Landmarks.upperInnerLip)
-            lowerLine = edge(Landmarks.lowerInnerLip)
+            upperLine = FeatureLine(innerLip: Landmarks.upperInnerLip, of: face, axes)
+            lowerLine = FeatureLine(innerLip: Landmarks.lowerInnerLip, of: face, axes)
             teeth = OwnTeeth(still, colors, axes, upperLine: upperLine, lowerLine: lowerLine)
         } else {
             upperLine = LipLine.find(still, face, axes)

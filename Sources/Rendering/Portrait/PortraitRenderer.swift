@@ -140,8 +140,9 @@ public final class PortraitRenderer: @unchecked Sendable {
         let face = portrait.face
         let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + shape[$1].y - portrait.neutral[$1].y }
         let view = portrait.drawn.view(
-            shape: shape, jawDrop: jaw / Float(MouthIndex.jawTips.count), face: face, still: portrait.still)
-        let interior = InteriorView(view, shape: shape, depth: portrait.drawn.planeDepth) {
+            shape: shape, jawDrop: jaw / Float(MouthIndex.jawTips.count), unit: face.unit, still: portrait.still,
+            stillPose: face.pose)
+        let interior = DrawnMouth.PixelView(view, shape: shape, depth: portrait.drawn.planeDepth) {
             face.pose.picture(pose.turn.apply($0))
         }
         let inside = insideRegion(pose.turn)
@@ -167,7 +168,7 @@ public final class PortraitRenderer: @unchecked Sendable {
     /// Lips that are drawn shut have no line of their own between them.
     private func shadeLipLine(
         _ target: UnsafeMutablePointer<UInt8>, row: Int, _ columns: Range<Int>, _ region: PixelRegion,
-        _ interior: InteriorView
+        _ interior: DrawnMouth.PixelView
     ) {
         let black = portrait.drawn.colors.color.black
         for x in columns {
@@ -209,7 +210,8 @@ public final class PortraitRenderer: @unchecked Sendable {
     }
 
     private func compose(
-        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: InteriorView, _ inside: PixelRegion,
+        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: DrawnMouth.PixelView,
+        _ inside: PixelRegion,
         strength: Float
     ) {
         let shift = number == 0 ? 0 : 1
@@ -254,30 +256,4 @@ private final class LayerBuffer {
     let colors = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
     /// At full and at half size.
     let alphas = [Scratch<UInt8>(), Scratch<UInt8>()]
-}
-
-/// The inside of the mouth as pixels of a frame.
-private struct InteriorView {
-    private let view: DrawnMouth.View
-    private let teeth: CanonicalPlane
-    private let lips: CanonicalPlane
-
-    init(_ view: DrawnMouth.View, shape: [SIMD3<Float>], depth: Float, picture: (SIMD3<Float>) -> SIMD2<Float>) {
-        self.view = view
-        teeth = CanonicalPlane(depth: depth, picture: picture)
-        let lipDepth = (shape[MouthIndex.upperMiddle].z + shape[MouthIndex.lowerMiddle].z) / 2
-        lips = CanonicalPlane(depth: lipDepth, picture: picture)
-    }
-
-    /// How much light the line between touching lips leaves at a pixel, 0…1.
-    func lipLineLight(_ pixel: SIMD2<Float>) -> Float { view.lipLineLight(lips.canonical(pixel)) }
-
-    /// Luma over black or chroma around 0; `nil` outside the mouth.
-    func value(_ plane: Int, _ pixel: SIMD2<Float>) -> Float? {
-        let lip = lips.canonical(pixel)
-        guard view.isInside(lip) else { return nil }
-        let place = teeth.canonical(pixel)
-        let color = view.color(teeth: place, lips: lip)
-        return plane == 0 ? color.x + view.grain(place) : color[plane]
-    }
 }

@@ -81,8 +81,8 @@ package struct PlanBuilder: Sendable {
     private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
         switch model.profile {
         case "mesh": return .warp
-        // Finer blending is the same engine still.
-        case "bank", "bank-fine", "bank-fine-occlusion", "react": return .mouthBank
+        case "bank", "react": return .mouthBank
+        case "bank-fine", "bank-fine-occlusion": return .mouthBankFine
         default: throw JobFailure(.planFeatureUnavailable, "The model \(model.name) is not offered here yet.")
         }
     }

@@ -1,0 +1,76 @@
+import Face
+import Media
+
+/// One picture of the speaker's own mouth, cut out of a source frame.
+package struct MouthPicture: Sendable {
+    /// The source frame it was cut from.
+    package var frameNumber: Int
+    /// The upper left corner of the cut in luma pixels; even.
+    var left: Int
+    /// See `left`.
+    var top: Int
+    /// Luma size; even.
+    var width: Int
+    /// See `width`.
+    var height: Int
+    /// Luma, then the two chroma planes at half size, without gaps between lines.
+    package var pixels: [UInt8]
+    /// Standard deviation of the luma's Laplacian: how sharp the picture is.
+    var sharpness: Float
+    /// What it looks like.
+    let look: MouthLook
+    /// The lower face, to find out whether something stands before the mouth.
+    let thumbnail: FaceThumbnail
+
+    /// Cuts the mouth of a face out of a frame with some skin around it.
+    init(_ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>]) {
+        let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
+        let unit = (eyes.x * eyes.x + eyes.y * eyes.y + eyes.z * eyes.z).squareRoot()
+        let box = FaceBox(around: Landmarks.outerLips.map { landmarks[$0] })
+        let margin = 0.36 * unit
+        func even(_ value: Float, _ limit: Int) -> Int { min(max(Int(value), 0), limit) & ~1 }
+        left = even(box.left - margin, frame.width - 2)
+        top = even(box.top - margin, frame.height - 2)
+        width = max(even(box.right + margin, frame.width) - left, 2)
+        height = max(even(box.bottom + margin, frame.height) - top, 2)
+        frameNumber = number
+        pixels = []
+        pixels.reserveCapacity(width * height * 3 / 2)
+        for number in 0..<3 {
+            let (plane, shift) = (frame.plane(number), number == 0 ? 0 : 1)
+            for y in (top >> shift)..<((top + height) >> shift) {
+                let line = plane.base + y * plane.stride + (left >> shift)
+                pixels.append(contentsOf: UnsafeBufferPointer(start: line, count: width >> shift))
+            }
+        }
+        sharpness = 0
+        look = MouthLook(frame, landmarks: landmarks)
+        thumbnail = FaceThumbnail(frame, landmarks: landmarks)
+        sharpness = measureSharpness()
+    }
+
+    private func measureSharpness() -> Float {
+        guard width > 4, height > 4 else { return 0 }
+        // Steps of a hundredth of the picture make small and large faces comparable.
+        let step = max(1, width / 96)
+        return pixels.withUnsafeBufferPointer { values in
+            var sum: Float = 0
+            var squares: Float = 0
+            var count: Float = 0
+            for y in stride(from: step, to: height - step, by: step) {
+                for x in stride(from: step, to: width - step, by: step) {
+                    let at = y * width + x
+                    let around =
+                        Int(values[at - step]) + Int(values[at + step]) + Int(values[at - step * width])
+                        + Int(values[at + step * width])
+                    let value = Float(4 * Int(values[at]) - around)
+                    sum += value
+                    squares += value * value
+                    count += 1
+                }
+            }
+            let mean = sum / max(count, 1)
+            return max(squares / max(count, 1) - mean * mean, 0).squareRoot()
+        }
+    }
+}

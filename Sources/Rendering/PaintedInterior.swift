@@ -1,0 +1,159 @@
+import Face
+import Media
+
+/// The clearest frame of a face, kept to read colours from: what the inside of a mouth is painted with.
+public struct MouthReference: Sendable {
+    /// The face and a little around it.
+    private let frame: VideoFrame
+    /// The 468 points in pixels of `frame`.
+    private let landmarks: [SIMD3<Float>]
+    /// How well the face is seen.
+    private let clarity: Float
+
+    /// A frame replaces the kept one only when it is this much clearer, so that few are copied.
+    private static let improvement: Float = 1.15
+
+    /// Takes a face out of a frame, unless `known` shows it about as well.
+    ///
+    /// - Parameters:
+    ///   - confidence: The mesh network's, 0…1.
+    ///   - known: What has been kept so far.
+    public init?(
+        _ frame: VideoFrame, landmarks: [SIMD3<Float>], confidence: Float, betterThan known: MouthReference?
+    ) {
+        let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
+        // A turned head is narrower in the picture than it is deep.
+        let frontal = abs(eyes.x) / max((eyes * eyes).sum().squareRoot(), 1)
+        clarity = confidence * frontal * frontal * abs(eyes.x)
+        if let known, clarity < known.clarity * Self.improvement { return nil }
+        let points = landmarks.map { SIMD2($0.x, $0.y) }
+        let region = PixelRegion(
+            from: points.reduce(points[0]) { pointwiseMin($0, $1) },
+            to: points.reduce(points[0]) { pointwiseMax($0, $1) }, pictureWidth: frame.width,
+            pictureHeight: frame.height)
+        guard !region.isEmpty,
+            let copy = try? VideoFrame(
+                width: region.width, height: region.height, isFullRange: frame.isFullRange, matrix: frame.matrix)
+        else { return nil }
+        for number in 0..<3 {
+            let (source, target, shift) = (frame.plane(number), copy.plane(number), number == 0 ? 0 : 1)
+            for y in 0..<region.height >> shift {
+                (target.base + y * target.stride).update(
+                    from: source.base + ((region.top >> shift) + y) * source.stride + (region.left >> shift),
+                    count: region.width >> shift)
+            }
+        }
+        self.frame = copy
+        let corner = SIMD3(Float(region.left), Float(region.top), 0)
+        self.landmarks = landmarks.map { $0 - corner }
+    }
+
+    /// Whether the lips are seen to be apart, also where the mesh takes them for shut.
+    public var isParted: Bool {
+        let face = PortraitFace(landmarks: landmarks)
+        return LipLine.isOpen(frame, face, PortraitColors(frame, face))
+    }
+
+    /// The inside of this face's mouth.
+    ///
+    /// - Parameter scene: Of the same face.
+    public func interior(_ scene: SpeakerScene) -> PaintedInterior {
+        PaintedInterior(frame, PortraitFace(landmarks: landmarks), scene: scene)
+    }
+}
+
+/// The inside of a filmed mouth that never opens in its clip: painted as for a still, in the light of each frame.
+///
+/// Teeth that a steady smile shows are kept and stay with the skull.
+public struct PaintedInterior: Sendable {
+    private let drawn: DrawnMouth
+    private let neutral: [SIMD3<Float>]
+    private let reference: VideoFrame
+    private let referencePose: FacePose
+    /// The skin of the reference, as `MouthRenderer` measures it.
+    private let referenceSkin: SIMD3<Float>
+    /// Luma over black of the darkest that the reference shows: a cavity blacker than nostrils and pupils is a hole.
+    private let darkest: Float
+
+    fileprivate init(_ frame: VideoFrame, _ face: PortraitFace, scene: SpeakerScene) {
+        let colors = PortraitColors(frame, face)
+        let axes = FeatureAxes(mouthOf: face)
+        var teeth: OwnTeeth?
+        if LipLine.isOpen(frame, face, colors) {
+            teeth = OwnTeeth(
+                frame, colors, axes,
+                upperLine: FeatureLine(innerLip: Landmarks.upperInnerLip, of: face, axes),
+                lowerLine: FeatureLine(innerLip: Landmarks.lowerInnerLip, of: face, axes))
+        }
+        drawn = DrawnMouth(colors: colors, ownTeeth: teeth, face: face, neutral: scene.neutral)
+        neutral = scene.neutral
+        reference = frame
+        referencePose = face.pose
+        darkest = Self.darkest(frame) - colors.color.black
+        referenceSkin = FaceColors.skin(frame, unit: face.unit) { face.pixel($0) }
+    }
+
+    /// The luma below which two of a hundred pixels lie.
+    private static func darkest(_ frame: VideoFrame) -> Float {
+        var histogram = [Int](repeating: 0, count: 256)
+        let luma = frame.luma
+        for y in 0..<luma.height { for x in 0..<luma.width { histogram[Int(luma.base[y * luma.stride + x])] += 1 } }
+        var below = 0
+        return Float(
+            histogram.firstIndex { count in
+                below += count
+                return below * 50 > luma.width * luma.height
+            } ?? 0)
+    }
+
+    /// What is the same for all pixels of a frame.
+    struct View {
+        /// Luma that nothing falls below, as stored.
+        fileprivate let floor: Float
+        fileprivate let pixels: DrawnMouth.PixelView
+        /// By how much brighter the face is than in the reference.
+        fileprivate let light: Float
+        /// What luma and chroma of black are stored as.
+        fileprivate let black: SIMD3<Float>
+    }
+
+    /// Prepares a frame.
+    ///
+    /// - Parameter skin: The face's skin in the frame, as stored.
+    func view(_ placement: MouthPlacement, skin: SIMD3<Float>, black: Float) -> View {
+        let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + placement.shape[$1].y - neutral[$1].y }
+        let view = drawn.view(
+            shape: placement.shape, jawDrop: jaw / Float(MouthIndex.jawTips.count), unit: placement.unit,
+            still: reference, stillPose: referencePose)
+        let light = max(skin.x - black, 1) / max(referenceSkin.x - drawn.colors.color.black, 1)
+        let limited = min(max(light, 0.5), 2)
+        return View(
+            floor: black + darkest * limited,
+            pixels: DrawnMouth.PixelView(view, shape: placement.shape, depth: drawn.planeDepth) {
+                placement.pose.picture($0)
+            }, light: limited, black: SIMD3(black, 128, 128))
+    }
+}
+
+extension PaintedInterior.View {
+    /// The value of one plane at a pixel of the frame, as stored; `nil` outside the mouth.
+    func value(_ plane: Int, _ pixel: SIMD2<Float>) -> Float? {
+        pixels.value(plane, pixel).map { max(black[plane] + $0 * light, plane == 0 ? floor : 0) }
+    }
+}
+
+/// Colours that are read off a face in every frame.
+enum FaceColors {
+    private static let cheeks = [50, 280, 205, 425]
+
+    /// The mean skin of the cheeks, as stored.
+    ///
+    /// - Parameters:
+    ///   - unit: Pixels in a face unit.
+    ///   - place: Where a mesh point lies, in pixels.
+    static func skin(_ frame: VideoFrame, unit: Float, place: (Int) -> SIMD2<Float>) -> SIMD3<Float> {
+        var skin = MeanColor()
+        for cheek in cheeks { skin.add(frame, around: place(cheek), radius: 0.04 * unit) }
+        return skin.value
+    }
+}

@@ -80,7 +80,7 @@ struct RenderedBenchmark {
 
     private func compare(_ result: inout RenderedMeasures, _ pair: TrackedPair) {
         let frames = pair.frames
-        let track = RuleMouthModel.track(
+        let track = MouthModel.track(
             analysis, frameRate: pair.frameRate, frameCount: frames[frames.count - 1] + 1)
         let real = pair.shown.map { Double($0.opening) }
         func wanted(_ curve: [Float], _ lag: Int) -> [Float] {

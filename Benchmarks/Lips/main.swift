@@ -82,7 +82,7 @@ func compare(
 ) throws -> Row {
     let (frames, real, info) = try lips(path, models: models)
     let rows = lags.map { lag -> Row in
-        let track = RuleMouthModel.track(
+        let track = MouthModel.track(
             analysis, frameRate: info.frameRate, frameCount: frames[frames.count - 1] + 1,
             startSeconds: info.startSeconds - soundStartSeconds - Double(lag) / 1000)
         func compare(_ wanted: [Float], _ curve: KeyPath<MouthCurves, Float>) -> Double {
@@ -95,7 +95,7 @@ func compare(
     }
     // Opening and jaw tell the lag best; the width moves slowly.
     var best = rows.max { $0.opening + $0.jaw < $1.opening + $1.jaw }!
-    let track = RuleMouthModel.track(
+    let track = MouthModel.track(
         analysis, frameRate: info.frameRate, frameCount: frames[frames.count - 1] + 1,
         startSeconds: info.startSeconds - soundStartSeconds - Double(best.lagMilliseconds) / 1000)
     best.closures = ClosureScore(

@@ -227,7 +227,7 @@ struct RenderJob {
         ofPart index: Int, _ speech: SpeechAnalysis, _ timeline: OutputTimeline, _ clip: SourceClip
     ) -> MouthTrack {
         let piece = timeline.pieces.first { $0.part == index }
-        return RuleMouthModel.track(
+        return MouthModel.track(
             speech, frameRate: clip.info.frameRate, frameCount: piece?.timeline.frameCount ?? 0,
             options: MouthTrackOptions(
                 temperature: plan.parts[index].temperature, restWidth: MouthRange.median.restWidth,

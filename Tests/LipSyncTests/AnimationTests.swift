@@ -60,7 +60,7 @@ struct AnimationTests {
         #expect(report.output.width == 512 && report.output.height == 512)
         #expect(report.framesDrawn == frames.count)
 
-        let track = RuleMouthModel.track(
+        let track = MouthModel.track(
             try analyzer.finish(), frameRate: Rational(25), frameCount: frames.count,
             options: MouthTrackOptions(restOpening: 0, restWidth: 0.45, restJaw: 0.2))
         let tracker = try TestFaces.tracker()

@@ -86,7 +86,7 @@ struct KnownSpeechTests {
     func mouth() throws {
         var exact = TestSound.analysis
         exact.phonesAreExact = true
-        let track = RuleMouthModel.track(exact, frameRate: Rational(25, 1), frameCount: 120)
+        let track = MouthModel.track(exact, frameRate: Rational(25, 1), frameCount: 120)
         let closures = exact.phones.filter { ["P", "B", "M"].contains($0.phone) }
         #expect(track.closures.count >= closures.count * 9 / 10)
         for closure in track.closures {

@@ -15,7 +15,7 @@ struct MouthNetworkTests {
     }
 
     private func track(_ analysis: SpeechAnalysis) -> MouthTrack {
-        RuleMouthModel.track(
+        MouthModel.track(
             analysis, frameRate: Rational(25), frameCount: Int(analysis.durationSeconds * 25))
     }
 

@@ -36,8 +36,8 @@ import Testing
         let quiet = try TestSound.analyzed(TestSound.spokenSentence.map { $0 * 0.0316 })
         #expect(quiet.hasSpeech)
         let count = Int(quiet.durationSeconds * 50)
-        let track = RuleMouthModel.track(quiet, frameRate: Rational(50), frameCount: count)
-        let reference = RuleMouthModel.track(TestSound.analysis, frameRate: Rational(50), frameCount: count)
+        let track = MouthModel.track(quiet, frameRate: Rational(50), frameCount: count)
+        let reference = MouthModel.track(TestSound.analysis, frameRate: Rational(50), frameCount: count)
         #expect(correlation(track.opening, reference.opening) > 0.98)
         #expect(correlation(track.width, reference.width) > 0.98)
         #expect(correlation(track.jaw, reference.jaw) > 0.98)
@@ -65,7 +65,7 @@ import Testing
         let analysis = try TestSound.analyzed(Array(TestSound.spokenSentence[8000..<8000 + length]))
         #expect(analysis.durationSeconds == Double(length) / 16_000)
         expectGapless(analysis)
-        #expect(RuleMouthModel.track(analysis, frameRate: Rational(25), frameCount: 5).opening.count == 5)
+        #expect(MouthModel.track(analysis, frameRate: Rational(25), frameCount: 5).opening.count == 5)
     }
 
     @Test func digitalSilenceIsAtRest() throws {
@@ -102,7 +102,7 @@ import Testing
         let analysis = try TestSound.analyzed(tone + TestSound.spokenSentence)
         #expect(analysis.hasSpeech)
         let count = Int(analysis.durationSeconds * 25)
-        let track = RuleMouthModel.track(analysis, frameRate: Rational(25), frameCount: count)
+        let track = MouthModel.track(analysis, frameRate: Rational(25), frameCount: count)
         #expect(track.speech[..<60].allSatisfy { $0 < 0.01 })
         #expect(track.speech[80...].max() ?? 0 > 0.99)
     }
@@ -112,10 +112,10 @@ import Testing
         let analysis = try TestSound.analyzed(hiss + TestSound.spokenSentence)
         let start = Double(hiss.count) / 16_000
         let count = Int(TestSound.analysis.durationSeconds * 50)
-        let track = RuleMouthModel.track(analysis, frameRate: Rational(50), frameCount: count, startSeconds: start)
-        let alone = RuleMouthModel.track(TestSound.analysis, frameRate: Rational(50), frameCount: count)
+        let track = MouthModel.track(analysis, frameRate: Rational(50), frameCount: count, startSeconds: start)
+        let alone = MouthModel.track(TestSound.analysis, frameRate: Rational(50), frameCount: count)
         #expect(abs(track.opening.percentile(0.9) - alone.opening.percentile(0.9)) < 0.2)
-        let before = RuleMouthModel.track(analysis, frameRate: Rational(25), frameCount: 2000)
+        let before = MouthModel.track(analysis, frameRate: Rational(25), frameCount: 2000)
         #expect(before.speech.allSatisfy { $0 == 0 })
     }
 
@@ -131,7 +131,7 @@ import Testing
         let analysis = try TestSound.analyzed(samples)
         #expect(analysis.hasSpeech)
         let count = Int(analysis.durationSeconds * 25)
-        let track = RuleMouthModel.track(analysis, frameRate: Rational(25), frameCount: count)
+        let track = MouthModel.track(analysis, frameRate: Rational(25), frameCount: count)
         #expect(track.opening.percentile(0.95) - track.opening.percentile(0.05) > 0.4)
     }
 
@@ -199,7 +199,7 @@ import Testing
     }
 
     private func expectRest(_ analysis: SpeechAnalysis) {
-        let track = RuleMouthModel.track(analysis, frameRate: Rational(25), frameCount: 200)
+        let track = MouthModel.track(analysis, frameRate: Rational(25), frameCount: 200)
         #expect(track.opening == [Float](repeating: 0.05, count: 200))
         #expect(Set(track.width).count == 1 && Set(track.jaw).count == 1)
         #expect(track.speech.allSatisfy { $0 == 0 })

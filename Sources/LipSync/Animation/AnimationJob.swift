@@ -132,7 +132,7 @@ struct AnimationJob {
         let silence = SpeechAnalysis(
             durationSeconds: 0, phones: [], levels: [], hasSpeech: false, isDigitallySilent: true,
             signalToNoiseDecibels: 0)
-        return RuleMouthModel.track(
+        return MouthModel.track(
             speech ?? silence, frameRate: plan.frameRate, frameCount: frameCount,
             startSeconds: -(sound?.leadSeconds ?? 0),
             options: MouthTrackOptions(

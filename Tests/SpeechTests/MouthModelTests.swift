@@ -3,7 +3,7 @@ import Media
 import Speech
 import Testing
 
-@Suite struct RuleMouthModelTests {
+@Suite struct MouthModelTests {
     /// A hand-built analysis whose loudness swings like syllables, except in `quiet` (seconds).
     private func analysis(
         _ phones: [(String, Double)], quiet: Range<Double>? = nil, signalToNoise: Float = 40
@@ -26,7 +26,7 @@ import Testing
     /// The track with one frame exactly on each point of the 10 ms grid.
     private func gridTrack(_ analysis: SpeechAnalysis, options: MouthTrackOptions = .init()) -> MouthTrack {
         let count = analysis.levels.count
-        return RuleMouthModel.track(
+        return MouthModel.track(
             analysis, frameRate: Rational(100), frameCount: count, startSeconds: -0.005, options: options)
     }
 
@@ -191,7 +191,7 @@ import Testing
         }
         let sound = analysis(syllables)
         let count = Int(sound.durationSeconds * rate.value)
-        let track = RuleMouthModel.track(sound, frameRate: rate, frameCount: count)
+        let track = MouthModel.track(sound, frameRate: rate, frameCount: count)
         #expect(track.opening.count == count && track.width.count == count)
         #expect(track.jaw.count == count && track.speech.count == count)
         #expect(track.closures.count == 20)
@@ -204,20 +204,20 @@ import Testing
 
     @Test func framesBeyondTheSoundRest() {
         let sound = analysis([("AA", 1), ("M", 0.1), ("AA", 0.9)])
-        let track = RuleMouthModel.track(sound, frameRate: Rational(25), frameCount: 150, startSeconds: -1)
+        let track = MouthModel.track(sound, frameRate: Rational(25), frameCount: 150, startSeconds: -1)
         for frame in Array(0..<12) + Array(90..<150) {
             #expect(abs(track.opening[frame] - 0.05) < 1e-3)
             #expect(track.speech[frame] < 1e-3)
         }
-        #expect(RuleMouthModel.track(sound, frameRate: Rational(25), frameCount: 0).opening.isEmpty)
-        #expect(RuleMouthModel.track(sound, frameRate: Rational(25), frameCount: -3).opening.isEmpty)
-        #expect(RuleMouthModel.track(sound, frameRate: Rational(0), frameCount: 10).opening.isEmpty)
+        #expect(MouthModel.track(sound, frameRate: Rational(25), frameCount: 0).opening.isEmpty)
+        #expect(MouthModel.track(sound, frameRate: Rational(25), frameCount: -3).opening.isEmpty)
+        #expect(MouthModel.track(sound, frameRate: Rational(0), frameCount: 10).opening.isEmpty)
     }
 
     @Test func startIsAShiftInTime() {
         let sound = analysis((0..<10).flatMap { _ in [("AA", 0.2), ("S", 0.1), ("UW", 0.2)] })
-        let whole = RuleMouthModel.track(sound, frameRate: Rational(25), frameCount: 100)
-        let later = RuleMouthModel.track(sound, frameRate: Rational(25), frameCount: 50, startSeconds: 2)
+        let whole = MouthModel.track(sound, frameRate: Rational(25), frameCount: 100)
+        let later = MouthModel.track(sound, frameRate: Rational(25), frameCount: 50, startSeconds: 2)
         for frame in 0..<50 { #expect(abs(later.width[frame] - whole.width[frame + 50]) < 1e-4) }
     }
 

@@ -1,10 +1,11 @@
 import Media
 
-/// The deterministic mouth model: fitted targets per phone, loudness, forced closures and rest in silence.
+/// What a mouth does to say a sound: the mean of what our network hears and of the rules for its phones, forced closures,
+/// and rest where nobody speaks. Without a network the rules work alone.
 ///
-/// Section 2 of Lipsmith's speech-to-mouth study; on speakers it had not seen its curves correlated with the real
-/// mouth by 0.51 (opening), 0.49 (width) and 0.48 (jaw). Temperature, soft limit and speed limits are its section 4.
-public enum RuleMouthModel {
+/// The rules, temperature, soft limit and speed limits are sections 2 and 4 of Lipsmith's speech-to-mouth study; how well
+/// both follow real mouths is in docs/benchmarks.md.
+public enum MouthModel {
     /// The mouth at each of `frameCount` frames of `frameRate`.
     ///
     /// Frame `i` is taken at `startSeconds` + (`i` + 0.5) / `frameRate` of the sound, the middle of its time on

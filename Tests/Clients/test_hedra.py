@@ -197,6 +197,8 @@ def test_30_driving_video(hedra, assets, tmp_path):
             inputs={"character_orientation": "image", "aspect_ratio": "1:1"}))
     facts = fetched(hedra.completed(answer["id"]), tmp_path / "v.mp4")
     assert abs(float(facts["format"]["duration"]) - 3) <= 0.1
+    moments = [frame(tmp_path / "v.mp4", second) for second in (0.2, 0.9, 1.6, 2.3)]
+    assert max(difference(a, b) for a, b in zip(moments, moments[1:])) > 0.1, "the figure stands still"
 
 
 @pytest.mark.parametrize("start, wanted, seconds", [(None, None, 2), (-400, 2600, 2.6), (500, None, 1.5)])
@@ -230,7 +232,7 @@ def test_37_text_to_speech(hedra, assets):
     hedra.completed(hedra.order(order(assets, audio_id=answer["asset_id"]))["id"])
 
 
-def test_40_damaged_picture(hedra, tmp_path):
+def test_40_damaged_picture(hedra, assets, tmp_path):
     path = tmp_path / "p.png"
     path.write_bytes(PORTRAIT.read_bytes()[:3000] + b"\0" * 100)
     asset_id = hedra.http.post("/assets", json={"name": "p.png", "type": "image"}).json()["id"]
@@ -238,6 +240,11 @@ def test_40_damaged_picture(hedra, tmp_path):
     assert sent.status_code in {200, 400}, sent.text
     if sent.status_code == 400:
         assert sent.json()["messages"] and sent.json()["error"]["type"] == "INVALID_ARGUMENT"
+    used = hedra.http.post("/generations", json=order(assets, start_keyframe_id=asset_id))
+    if used.status_code == 200:
+        assert hedra.ended(used.json()["id"])["status"] == "error"
+    else:
+        assert used.status_code == 400, used.text
 
 
 def test_picture_without_a_face(hedra, assets, tmp_path):

@@ -16,7 +16,11 @@ struct PromptSteeringTests {
     func words(prompt: String, emotion: Emotion?, liveliness: Double?, camera: PromptSteering.Camera?) {
         let steering = PromptSteering(prompt)
         #expect((steering.emotion, steering.liveliness, steering.camera) == (emotion, liveliness, camera))
-        #expect(steering.words.count == [emotion != nil, liveliness != nil, camera != nil].count { $0 })
+        // What is so anyway is no effect.
+        let effects = [
+            emotion != nil && emotion != .neutral, liveliness != nil, camera != nil && camera != .still,
+        ]
+        #expect(steering.words.count == effects.count { $0 })
     }
 
     @Test("Denied words do not count, and the next mention does")

@@ -130,7 +130,7 @@ struct MediumKindTests {
         let id = try #require(answer["asset_id"]?.text, "\(answer.text)")
         try await harness.finishOne(voice: "copy")
         let status = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")
-        #expect(status["status"]?.text == "complete" && status["type"]?.text == "voice" && status["url"] == .null)
+        #expect(status["status"]?.text == "complete" && status["type"]?.text == "voice" && status["url"] == nil)
         let voices = try await harness.get("/voices").list
         #expect(voices.first { $0["id"]?.text == id }?["asset"]?["external_id"]?.text == "copy")
         #expect(try await harness.get("/assets?type=voice&ids=\(id)").list.count == 1)

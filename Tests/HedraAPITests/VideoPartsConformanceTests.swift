@@ -125,9 +125,12 @@ struct VideoPartsConformanceTests {
         #expect(request.kind == .lipSync && request.inputs.map(\.role) == [.visual, .voice])
         #expect(resync["ai_model_id"]?.text == Harness.defaultModel)
         // The model's length holds for films, too.
-        for changes in [["audio_start_ms": -7_000_000], ["audio_id": .string(try await harness.asset("audio 700"))]] {
+        let tooLong: [[String: JSONValue?]] = [
+            ["audio_start_ms": -7_000_000], ["audio_id": .string(try await harness.asset("audio 700"))],
+        ]
+        for changes in tooLong {
             let long = try await harness.order(
-                ["start_keyframe_id": nil, "video_id": video].merging(changes as [String: JSONValue?]) { $1 })
+                ["start_keyframe_id": nil, "video_id": video].merging(changes) { $1 })
             #expect(long.isRefusal(400, "INVALID_ARGUMENT"))
         }
         let takes = try await harness.order(["start_keyframe_id": nil, "video_id": video, "batch_size": 8])

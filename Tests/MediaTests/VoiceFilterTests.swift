@@ -92,9 +92,11 @@ struct VoiceFilterTests {
         let mixed = zip(wide[0], wide[1]).map { ($0 + $1) / 2 }
         let result = try Sounds.filtered(wide)
         #expect(result.count == voice.count && abs(Sounds.lag(voice, result)) <= 24)
-        func error(_ sound: [Float]) -> Double { Sounds.decibels(zip(sound, voice).map { $0 - $1 }) }
-        #expect(error(result) < error(mixed))
-        #expect(error(result) < error(try Sounds.filtered([mixed])))
+        // Against the voice alone behind the same filters, whose edges move its harmonics.
+        let alone = try Sounds.filtered([voice])
+        func error(_ sound: [Float]) -> Double { Sounds.decibels(zip(sound, alone).map { $0 - $1 }) }
+        #expect(error(result) < error(try Sounds.filtered([mixed])) - 1)
+        #expect(abs(Sounds.decibels(result) - Sounds.decibels(voice)) < 1.5)
         let silent = Sounds.noise(voice.count, level: 0.0001, seed: 4)
         let right = try Sounds.filtered([silent, voice])
         #expect(abs(Sounds.decibels(right) - Sounds.decibels(voice)) < 1)

@@ -59,18 +59,18 @@ struct PhotoOrderTests {
     @Test(
         "Silence before the sound, what is left out of it, and the length",
         arguments: [
-            (0, nil, 0, nil, nil, 4), (-1000, nil, 1, nil, nil, 5), (1500, nil, 0, 1.5, nil, 2.5),
-            (0, 3000, 0, nil, 3, 3), (0, 6000, 0, nil, 6, 6), (-1000, 3000, 1, nil, 3, 3),
-            (1500, 4000, 0, 1.5, 4, 4), (0, 0, 0, nil, nil, 4),
-        ] as [(Int, Int?, Double, Double?, Double?, Double)])
+            (0, nil, 0, nil, nil, 4), (-1000, nil, 1, nil, nil, 5), (1500, nil, 0, [1.5, 4], nil, 2.5),
+            (0, 3000, 0, [0, 3], 3, 3), (0, 6000, 0, nil, 6, 6), (-1000, 3000, 1, [0, 2], 3, 3),
+            (1500, 4000, 0, [1.5, 4], 4, 4), (0, 0, 0, nil, nil, 4), (-5000, 3000, 5, [0, 0.1], 3, 3),
+        ] as [(Int, Int?, Double, [Double]?, Double?, Double)])
     func lengths(
-        shift: Int, wanted: Int?, lead: Double, skipped: Double?, duration: Double?, output: Double
+        shift: Int, wanted: Int?, lead: Double, heard: [Double]?, duration: Double?, output: Double
     ) throws {
         let parameters = AnimationParameters(
             prompt: "", durationMilliseconds: wanted, audioStartMilliseconds: shift)
         let plan = try Self.plan(Self.request(parameters))
         #expect((plan.leadSeconds, plan.durationSeconds) == (lead, duration))
-        #expect(plan.audioRange == skipped.map { TimeRange(startSeconds: $0, endSeconds: 4) })
+        #expect(plan.audioRange == heard.map { TimeRange(startSeconds: $0[0], endSeconds: $0[1]) })
         #expect(try PlanBuilder().order(Self.request(parameters), Self.inputs(), folder: "/w").mediaSeconds == output)
     }
 

@@ -58,12 +58,13 @@ public struct Enlargement: Hashable, Sendable {
             factor = wished
         case .usual: factor = max(1, min(2, most))
         }
-        func even(_ length: Double) -> Int {
-            let nearest = max(2, Int((length * factor / 2).rounded()) * 2)
-            // Rounding up must not go over the limit.
-            return Double(nearest) > side ? nearest - 2 : nearest
+        func even(_ length: Double, _ rule: FloatingPointRoundingRule) -> Int {
+            max(2, Int((length * factor / 2).rounded(rule)) * 2)
         }
-        return (even(across), even(down))
+        let (width, height) = (even(across, .toNearestOrEven), even(down, .toNearestOrEven))
+        // Rounding up must not go over the limit.
+        let fits = Double(max(width, height)) <= side && Double(width * height) <= pixels
+        return fits ? (width, height) : (even(across, .down), even(down, .down))
     }
 }
 

@@ -22,6 +22,18 @@ struct SoundPlacement: Hashable {
         durationSeconds ?? leadSeconds + soundSeconds - skippedSeconds
     }
 
+    /// Less of a sound is not listened to.
+    private static let shortestSeconds = 0.1
+
+    /// The seconds of the sound that are heard before the video is over; nil for all. What comes later need not be
+    /// understood.
+    func heard(soundSeconds: Double) throws(JobFailure) -> TimeRange? {
+        let whole = try range(soundSeconds: soundSeconds)
+        guard let wanted = durationSeconds else { return whole }
+        let end = skippedSeconds + max(wanted - leadSeconds, Self.shortestSeconds)
+        return end < soundSeconds ? TimeRange(startSeconds: skippedSeconds, endSeconds: end) : whole
+    }
+
     /// The seconds of the sound that are used; nil for all.
     func range(soundSeconds: Double) throws(JobFailure) -> TimeRange? {
         guard skippedSeconds > 0 else { return nil }
@@ -60,7 +72,7 @@ extension PlanBuilder {
         let outputSeconds: Double
         if let voice = try photoSound(request, inputs) {
             plan.audioPath = voice.medium.path
-            plan.audioRange = try placement.range(soundSeconds: voice.seconds)
+            plan.audioRange = try placement.heard(soundSeconds: voice.seconds)
             plan.leadSeconds = placement.leadSeconds
             outputSeconds = placement.outputSeconds(soundSeconds: voice.seconds)
         } else {

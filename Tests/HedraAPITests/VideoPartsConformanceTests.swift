@@ -282,4 +282,20 @@ struct VideoPartsConformanceTests {
         let status = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")
         #expect(status["report"]?["prompt_words_with_effect"]?.array?.compactMap(\.text) == ["smiles", "zoom in"])
     }
+
+    @Test("Lists that are longer than anybody needs are refused, not cut without a word")
+    func longLists() async throws {
+        let harness = try await Harness()
+        let shot: JSONValue = ["prompt": "a", "duration_ms": 40]
+        #expect(
+            try await harness.order(inputs: ["multi_prompt": .array(Array(repeating: shot, count: 101))]).problems == [
+                "too_long body.video.generated_video_inputs.multi_prompt"
+            ])
+        let ids = (0..<1001).map { _ in JSONValue.string(AssetID().rawValue) }
+        #expect(
+            try await harness.order(["reference_image_ids": .array(ids)]).problems == [
+                "too_long body.video.reference_image_ids"
+            ])
+        #expect(try await harness.count() == 0)
+    }
 }

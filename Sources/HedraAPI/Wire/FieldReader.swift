@@ -89,7 +89,8 @@ struct FieldReader {
             report("list_type", place(name), "Input should be a valid list", value)
             return nil
         }
-        let ids = list.prefix(1000).enumerated().map {
+        guard isShort(list, name, most: 1000) else { return nil }
+        let ids = list.enumerated().map {
             uuid($0.element, at: place(name) + [.integer(Int64($0.offset))])
         }
         return ids.contains(nil) ? nil : ids.compactMap { $0 }
@@ -254,8 +255,9 @@ struct FieldReader {
             report("list_type", place(name), "Input should be a valid list", value)
             return nil
         }
+        guard isShort(list, name, most: 100) else { return nil }
         var readers: [FieldReader] = []
-        for (index, item) in list.prefix(100).enumerated() {
+        for (index, item) in list.enumerated() {
             let place = place(name) + [.integer(Int64(index))]
             guard let members = item.object else {
                 report(
@@ -268,6 +270,19 @@ struct FieldReader {
         return readers
     }
 
+    /// Refuses a list of more items than anybody needs; what is beyond must not be dropped without a word.
+    private mutating func isShort(_ list: [JSONValue], _ name: String, most: Int) -> Bool {
+        guard list.count > most else { return true }
+        // The list itself is not told again: it may be megabytes.
+        report(
+            "too_long", place(name), "List should have at most \(most) items after validation, not \(list.count)", .null,
+            [
+                "field_type": "List", "max_length": .integer(Int64(most)),
+                "actual_length": .integer(Int64(list.count)),
+            ])
+        return false
+    }
+
     /// Points with coordinates from 0 to 1: one, or a list of them.
     mutating func points(_ name: String) -> [[Double]]? {
         guard let value = value(name, isRequired: false) else { return nil }
@@ -276,7 +291,8 @@ struct FieldReader {
             return nil
         }
         if !list.isEmpty, list.allSatisfy({ $0.array != nil }) {
-            let points = list.prefix(100).enumerated().map {
+            guard isShort(list, name, most: 100) else { return nil }
+            let points = list.enumerated().map {
                 point($0.element.array ?? [], $0.element, at: place(name) + [.integer(Int64($0.offset))])
             }
             return points.contains(nil) ? nil : points.compactMap { $0 }

@@ -275,7 +275,8 @@ struct FieldReader {
         guard list.count > most else { return true }
         // The list itself is not told again: it may be megabytes.
         report(
-            "too_long", place(name), "List should have at most \(most) items after validation, not \(list.count)", .null,
+            "too_long", place(name), "List should have at most \(most) items after validation, not \(list.count)",
+            .null,
             [
                 "field_type": "List", "max_length": .integer(Int64(most)),
                 "actual_length": .integer(Int64(list.count)),

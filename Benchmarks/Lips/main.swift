@@ -54,19 +54,8 @@ func correlation(_ a: [Float], _ b: [Float]) -> Double {
 /// The tracked lips of a clip's largest face.
 func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: [MouthCurves], info: VideoStreamInfo) {
     let reader = try VideoReader(path)
-    let tracker = FaceTracker(models)
-    var frames: [Int] = []
-    var track = LandmarkTrack(pictureSide: max(reader.info.width, reader.info.height))
-    while let frame = try reader.next() {
-        guard let face = try tracker.track(frame).faces.max(by: { $0.box.area < $1.box.area }) else { continue }
-        frames.append(frame.index)
-        track.append(face.landmarks)
-    }
-    guard !frames.isEmpty else { throw UnusableClip(path: path) }
-    let scene = SpeakerScene(
-        shot: 0, identity: 0, frameNumbers: frames, track: track,
-        confidences: Array(repeating: 1, count: frames.count), framesPerSecond: reader.info.frameRate.value)
-    return (frames, scene.ownCurves, reader.info)
+    guard let scene = try SpeakerScene(largestFaceIn: reader, models: models) else { throw UnusableClip(path: path) }
+    return (scene.frameNumbers, scene.ownCurves, reader.info)
 }
 
 func speech(_ path: String, network: MouthNetwork?) throws -> SpeechAnalysis {

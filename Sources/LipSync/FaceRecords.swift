@@ -43,9 +43,11 @@ package struct FaceRecord: Sendable {
         openings.append(Self.opening(face.landmarks))
         track.append(face.landmarks)
         if keepsExpression { expressionTrack.append(face.landmarks) }
-        if keepsThumbnails { thumbnails.append(FaceThumbnail(frame, landmarks: face.landmarks)) }
+        guard keepsThumbnails || keepsPictures else { return }
+        let thumbnail = FaceThumbnail(frame, landmarks: face.landmarks)
+        if keepsThumbnails { thumbnails.append(thumbnail) }
         if keepsPictures {
-            bank.add(frame, number: number, landmarks: face.landmarks)
+            bank.add(frame, number: number, landmarks: face.landmarks, thumbnail: thumbnail)
             reference =
                 MouthReference(
                     frame, landmarks: face.landmarks, confidence: face.confidence, betterThan: reference) ?? reference

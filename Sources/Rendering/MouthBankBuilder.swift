@@ -21,8 +21,14 @@ public struct MouthBankBuilder: Sendable {
     }
 
     /// Offers the mouth of one frame.
-    public mutating func add(_ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>]) {
-        let picture = MouthPicture(frame, number: number, landmarks: landmarks)
+    ///
+    /// - Parameter thumbnail: Of the same face in the same frame; `nil` has it made.
+    package mutating func add(
+        _ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>], thumbnail: FaceThumbnail? = nil
+    ) {
+        let picture = MouthPicture(
+            frame, number: number, landmarks: landmarks,
+            thumbnail: thumbnail ?? FaceThumbnail(frame, landmarks: landmarks))
         pictures.append(picture)
         bytes += picture.pixels.count
         while pictures.count > 2, pictures.count > maximumPictures || bytes > maximumBytes { thin() }
@@ -58,7 +64,6 @@ public struct MouthBankBuilder: Sendable {
         var gone: Set<Int> = []
         let wanted = max(pictures.count / 4, 1)
         for pair in pairs where gone.count < wanted && !gone.contains(pair.other) { gone.insert(pair.index) }
-        let frames = Set(gone.map { pictures[$0].frameNumber })
-        remove(frames: frames)
+        remove(frames: Set(gone.map { pictures[$0].frameNumber }))
     }
 }

@@ -21,9 +21,6 @@ final class MouthPatch {
     private static let lowerPoints = MouthIndex.lowerOuter + MouthIndex.lowerInner + MouthIndex.corners + MouthIndex.jaw
 
     private let gridStep: Float
-
-    init(isFine: Bool) { gridStep = isFine ? Self.fineGridStep : Self.gridStep }
-
     private var upperSpline = ThinPlateSpline()
     private var lowerSpline = ThinPlateSpline()
     private var upperNodes: [SIMD2<Float>] = []
@@ -39,6 +36,9 @@ final class MouthPatch {
 
     /// The region of the last patch.
     private(set) var region = PixelRegion(from: .zero, to: .zero, pictureWidth: 0, pictureHeight: 0)
+
+    /// - Parameter isFine: A finer grid, for pictures that are looked at closely.
+    init(isFine: Bool) { gridStep = isFine ? Self.fineGridStep : Self.gridStep }
 
     /// The values of the last patch in one plane (0 luma, 1 and 2 chroma), line by line over `region`.
     func values(_ plane: Int) -> UnsafeMutablePointer<Float> { accumulated[plane].base }
@@ -68,8 +68,7 @@ final class MouthPatch {
 
     private func draw(
         _ entry: MouthBank.Entry, _ part: MouthPictureChoice.Part, _ placement: MouthPlacement,
-        _ interior: MouthInterior,
-        _ painted: PaintedInterior.View?, scene: SpeakerScene
+        _ interior: MouthInterior, _ painted: PaintedInterior.View?, scene: SpeakerScene
     ) {
         let (pose, unit) = (placement.pose, placement.unit)
         let center = (placement.to[MouthIndex.upperMiddle] + placement.to[MouthIndex.lowerMiddle]) / 2
@@ -122,8 +121,7 @@ final class MouthPatch {
 
     private func drawPlane(
         _ plane: Int, _ picture: MouthPicture, _ part: MouthPictureChoice.Part, unit: Float, grid: Grid,
-        corner: SIMD2<Float>,
-        interior: MouthInterior.View, painted: PaintedInterior.View?
+        corner: SIMD2<Float>, interior: MouthInterior.View, painted: PaintedInterior.View?
     ) {
         let shift = plane == 0 ? 0 : 1
         let scale = Float(1 << shift)

@@ -23,7 +23,7 @@ package struct MouthPicture: Sendable {
     let thumbnail: FaceThumbnail
 
     /// Cuts the mouth of a face out of a frame with some skin around it.
-    init(_ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>]) {
+    init(_ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>], thumbnail: FaceThumbnail) {
         let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
         let unit = (eyes.x * eyes.x + eyes.y * eyes.y + eyes.z * eyes.z).squareRoot()
         let box = FaceBox(around: Landmarks.outerLips.map { landmarks[$0] })
@@ -45,7 +45,7 @@ package struct MouthPicture: Sendable {
         }
         sharpness = 0
         look = MouthLook(frame, landmarks: landmarks)
-        thumbnail = FaceThumbnail(frame, landmarks: landmarks)
+        self.thumbnail = thumbnail
         sharpness = measureSharpness()
     }
 

@@ -64,7 +64,9 @@ final class PatchBlend {
             offset.values[index] = 0
             offsetWeight.values[index] = 0
         }
-        if shift == 0, let bands {
+        // The eye sees grain in luma alone.
+        let bands = shift == 0 ? bands : nil
+        if let bands {
             bands.split(values, plane, region, radius: max(1, Int(unit / 90)))
             bands.match(values) { y, line in
                 mask.readLine(y: Float(y), count: width, stepPixels: 1, offsetPixels: 0, into: line)
@@ -96,7 +98,6 @@ final class PatchBlend {
                 (offset.values[index] + Self.meanWeight * mean) / (offsetWeight.values[index] + Self.meanWeight)
         }
         let middle = Float(cell) / 2
-        let bands = shift == 0 ? bands : nil
         for y in 0..<height {
             mask.readLine(
                 y: Float(y) * pixelStep, count: width, stepPixels: pixelStep, offsetPixels: 0, into: maskLine)

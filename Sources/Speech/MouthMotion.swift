@@ -35,14 +35,11 @@ package struct MouthMotion {
             for index in mask.indices where !voice.isOpen[index] { mask[index] = false }
         }
         let blurred = Statistics.gaussianBlurred(mask, sigma: Self.maskSigma)
-        let rules = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
-        var fitted = [rules.opening, rules.width, rules.jaw]
+        var fitted = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
         var ranges = Self.meanRanges
         if let learned = analysis.learned {
-            let curves = LearnedCurves(
-                learned, rules: rules, mask: mask, padding: padding, phonesAreExact: analysis.phonesAreExact)
-            fitted = [curves.opening, curves.width, curves.jaw]
-            ranges = LearnedCurves.meanRanges
+            fitted.blend(learned, mask: mask, padding: padding, phonesAreExact: analysis.phonesAreExact)
+            ranges = MouthCurveSeries.blendedRanges
         }
         let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
 
@@ -55,13 +52,13 @@ package struct MouthMotion {
             return blurred.indices.contains(middle) && blurred[middle] > 0.5
         }
         speech = blurred
-        opening = Self.stretched(fitted[0], mask: mask, meanRange: ranges[0]).map {
+        opening = Self.stretched(fitted.opening, mask: mask, meanRange: ranges[0]).map {
             Self.softLimited(options.restOpening + gains.opening * ($0 - options.restOpening))
         }
-        width = Self.stretched(fitted[1], mask: mask, meanRange: ranges[1]).map {
+        width = Self.stretched(fitted.width, mask: mask, meanRange: ranges[1]).map {
             max(-0.5, min(1.5, options.restWidth + gains.width * ($0 - options.restWidth)))
         }
-        jaw = Self.stretched(fitted[2], mask: mask, meanRange: ranges[2]).map {
+        jaw = Self.stretched(fitted.jaw, mask: mask, meanRange: ranges[2]).map {
             max(-0.3, min(1.6, options.restJaw + gains.opening * ($0 - options.restJaw)))
         }
         for closure in self.closures { closure.apply(to: &opening, padding: padding) }

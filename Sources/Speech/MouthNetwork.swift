@@ -86,9 +86,9 @@ public final class MouthNetwork: Sendable {
             try session.run()
             let range = Self.context / 2..<(Self.runLength - Self.context) / 2
             let used = range.prefix(outputCount - first / 2)
-            func row(_ values: UnsafeBufferPointer<Float>, _ number: Int) -> ArraySlice<Float> {
+            func row(_ values: UnsafeBufferPointer<Float>, _ number: Int) -> Slice<UnsafeBufferPointer<Float>> {
                 let start = number * Self.runLength / 2
-                return Array(values[start + used.lowerBound..<start + used.upperBound])[...]
+                return values[start + used.lowerBound..<start + used.upperBound]
             }
             session.withOutput(curves) { values in
                 motion.opening += row(values, 0)

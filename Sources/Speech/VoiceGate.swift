@@ -14,9 +14,8 @@ struct VoiceGate {
     private static let margin = 16
 
     init(_ learned: LearnedMotion, count: Int, padding: Int) {
-        let voice = Statistics.boxSmoothed(learned.silence.map { 1 - $0 }, radius: Self.reach)
         var open = [Bool](repeating: false, count: count + 2 * padding)
-        for (index, share) in voice.enumerated() where share > Self.threshold {
+        for (index, isVoiced) in Self.voiced(learned).enumerated() where isVoiced {
             let frame = 2 * index + padding
             let near = frame - Self.margin..<frame + Self.margin + 2
             for near in near.clamped(to: open.indices) { open[near] = true }
@@ -26,7 +25,10 @@ struct VoiceGate {
 
     /// The time in which a voice is heard at all, in seconds.
     static func voicedSeconds(_ learned: LearnedMotion) -> Double {
-        let voice = Statistics.boxSmoothed(learned.silence.map { 1 - $0 }, radius: reach)
-        return Double(voice.count { $0 > threshold }) / Double(LearnedMotion.framesPerSecond)
+        Double(voiced(learned).count { $0 }) / Double(LearnedMotion.framesPerSecond)
+    }
+
+    private static func voiced(_ learned: LearnedMotion) -> [Bool] {
+        Statistics.boxSmoothed(learned.silence.map { 1 - $0 }, radius: reach).map { $0 > threshold }
     }
 }

@@ -57,21 +57,9 @@ func motion(_ path: String, models: FaceModels, into motion: inout ClipMotion) t
     let information = try MediaProbe.inspect(path)
     guard information.video != nil else { return }
     let reader = try VideoReader(path)
-    let tracker = FaceTracker(models)
-    var frames: [Int] = []
-    var track = LandmarkTrack(pictureSide: max(reader.info.width, reader.info.height))
-    while let frame = try reader.next() {
-        guard let face = try tracker.track(frame).faces.max(by: { $0.box.area < $1.box.area }) else { continue }
-        frames.append(frame.index)
-        track.append(face.landmarks)
-    }
-    guard !frames.isEmpty else { return }
-    let rate = reader.info.frameRate.value
-    let scene = SpeakerScene(
-        shot: 0, identity: 0, frameNumbers: frames, track: track,
-        confidences: Array(repeating: 1, count: frames.count), framesPerSecond: rate)
+    guard let scene = try SpeakerScene(largestFaceIn: reader, models: models) else { return }
     let start = reader.info.startSeconds - (information.audio?.startSeconds ?? 0)
-    motion.seconds = frames.map { start + (Double($0) + 0.5) / rate }
+    motion.seconds = scene.frameNumbers.map { start + (Double($0) + 0.5) / reader.info.frameRate.value }
     motion.opening = scene.ownCurves.map(\.opening)
     motion.width = scene.ownCurves.map(\.width)
     motion.jaw = scene.ownCurves.map(\.jaw)

@@ -18,6 +18,11 @@ public struct GenerationKind: RawRepresentable, Hashable, Sendable {
     public static let voiceConversion = GenerationKind(rawValue: "voice_conversion")
     /// A voice made of a sample.
     public static let voiceCloning = GenerationKind(rawValue: "voice_cloning")
+
+    /// The kinds whose result is a video in which lips move: what the render engine does.
+    public static let movingLips: Set<GenerationKind> = [.lipSync, .photoAnimation]
+    /// Whether this is one of them.
+    public var movesLips: Bool { Self.movingLips.contains(self) }
 }
 
 /// A complete, valid request, whichever interface it came by.

@@ -6,8 +6,6 @@ final class JobHistory: Sendable {
     /// How long an estimate is used before the store is asked again.
     private static let memory = Duration.seconds(10)
     private static let jobCount = 20
-    /// Jobs that last about as long as each other; the others are no measure for them, nor they for the others.
-    private static let kinds: Set<GenerationKind> = [.photoAnimation, .lipSync]
 
     private struct State {
         var readAt: ContinuousClock.Instant?
@@ -35,7 +33,7 @@ final class JobHistory: Sendable {
     ///
     /// - Parameter ahead: How many more jobs come before it than of those that wait now, itself left out.
     func secondsLeft(_ generation: Generation, ahead: Int = 0) async throws -> Int? {
-        guard !generation.status.isTerminal, Self.kinds.contains(generation.request.kind) else { return nil }
+        guard !generation.status.isTerminal, generation.request.kind.movesLips else { return nil }
         let state = try await refreshed(generation.organisation)
         guard let usual = state.secondsPerJob else { return nil }
         let own = usual * (1 - generation.progress)
@@ -49,7 +47,8 @@ final class JobHistory: Sendable {
         if let known, let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
         let filter = GenerationFilter(
             organisation: organisation, statuses: [.completed], sources: [HedraAPI.source],
-            kinds: Self.kinds)
+            // These last about as long as each other; the others are no measure for them.
+            kinds: GenerationKind.movingLips)
         let times = try await store.generations(filter, after: nil, limit: Self.jobCount)
             .compactMap { job in
                 job.startedAt.flatMap { start in

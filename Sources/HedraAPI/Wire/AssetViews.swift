@@ -119,7 +119,7 @@ struct AssetViews: Sendable {
     private func sound(_ asset: Asset, _ maker: Generation?, url: String) -> JSONValue {
         let request = maker?.request.echo["request"]
         // What was made of another sound has no text, and shows the voice that it was said in.
-        let isWhole = maker.map { ![.photoAnimation, .lipSync].contains($0.request.kind) } ?? false
+        let isWhole = maker.map { !$0.request.kind.movesLips } ?? false
         guard let request, let spoken = isWhole ? request : request["audio_generation"] else {
             return [
                 "type": "uploaded_audio", "duration_ms": Self.milliseconds(asset), "url": .string(url),

@@ -31,7 +31,7 @@ struct GenerationViews: Sendable {
         // All parts wait by now, the later ones behind the earlier.
         members.merge(try await state(first, ahead: 1 - parts.count)) { $1 }
         members["asset_id"] = .text(first.outputAsset?.rawValue)
-        guard Self.comesInBatches(first) else { return .object(members) }
+        guard first.request.kind.movesLips else { return .object(members) }
         members["batch_generation_id"] = .text(first.request.labels[HedraAPI.Label.batch])
         var results: [JSONValue] = []
         for (index, part) in parts.enumerated() {
@@ -42,10 +42,6 @@ struct GenerationViews: Sendable {
         }
         members["batch_results"] = .array(results)
         return .object(members)
-    }
-
-    private static func comesInBatches(_ generation: Generation) -> Bool {
-        [.photoAnimation, .lipSync].contains(generation.request.kind)
     }
 
     /// The answer to a look at one generation.

@@ -120,7 +120,7 @@ extension SyncAPI {
         let query = call.request.query
         var filter = GenerationFilter(organisation: call.organisation)
         // Texts that are spoken alone have a list of their own.
-        filter.kinds = [.lipSync, .photoAnimation]
+        filter.kinds = GenerationKind.movingLips
         for word in Self.words(query, "status") {
             guard let statuses = GenerationView.statuses(for: word) else {
                 throw Self.invalid("status", "must be among \(WireSchemas.statusNames.joined(separator: ", ")).")

@@ -112,7 +112,7 @@ struct Attempt: Sendable {
     }
 
     private func make(in folder: String, _ progress: ProgressBoard) async throws -> Product {
-        guard [.lipSync, .photoAnimation].contains(generation.request.kind) else {
+        guard generation.request.kind.movesLips else {
             let medium = try await maker.make(generation, in: folder) { progress.show($0 * 0.97) }
             return try await publish(medium)
         }

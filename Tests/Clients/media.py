@@ -29,6 +29,15 @@ def make_video(path: Path, seconds: float) -> Path:
     return path
 
 
+def make_leaning_video(path: Path, seconds: float) -> Path:
+    """The public-domain portrait, its head leaning to the left and to the right by nine degrees, once a second."""
+    ffmpeg(
+        "-loop", "1", "-framerate", FRAME_RATE, "-i", PORTRAIT, "-t", seconds,
+        "-vf", "scale=960:960,rotate='0.16*sin(2*PI*t)',crop=480:480:210:80,format=yuv420p",
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", path)
+    return path
+
+
 def make_speech(path: Path, seconds: float) -> Path:
     """Spoken words of exactly that length."""
     spoken = path.with_suffix(".spoken.wav")

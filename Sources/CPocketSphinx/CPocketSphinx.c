@@ -31,7 +31,8 @@ static void keep_error(void *user, err_lvl_t level, const char *format, ...) {
 const char *lipsmith_pocketsphinx_last_error(void) { return last_error; }
 
 lipsmith_pocketsphinx_decoder *lipsmith_pocketsphinx_open(
-    const char *acoustic_model, const char *phone_language_model, const char *language_weight, const char *beam) {
+    const char *acoustic_model, const char *phone_language_model, const char *language_weight, const char *beam,
+    const char *exit_beam) {
     last_error[0] = '\0';
     err_set_callback(keep_error, NULL);
     // The configuration is printed past the callback, to this file.
@@ -42,7 +43,7 @@ lipsmith_pocketsphinx_decoder *lipsmith_pocketsphinx_open(
     // The front end must not drop silent frames, or phone times would slip against the sound.
     self->configuration = cmd_ln_init(
         NULL, ps_args(), TRUE, "-hmm", acoustic_model, "-allphone", phone_language_model, "-allphone_ci", "yes", "-lw",
-        language_weight, "-beam", beam, "-pbeam", beam, "-remove_silence", "no", "-remove_noise", "no", NULL);
+        language_weight, "-beam", beam, "-pbeam", exit_beam, "-remove_silence", "no", "-remove_noise", "no", NULL);
     if (self->configuration != NULL) self->decoder = ps_init(self->configuration);
     if (self->decoder == NULL) {
         lipsmith_pocketsphinx_close(self);

@@ -27,6 +27,8 @@ struct MouthPath {
     }
 
     private static let stayCost: Float = 0.0003
+    /// More than staying twice, or a mouth at rest would swing between two pictures instead.
+    private static let backwardCost: Float = 0.0008
     /// Source frames this far apart are still neighbours.
     private static let neighbourFrames = 2
     /// Jumps are tried between this many pictures of either side: the cheapest so far and the fittest next.
@@ -84,7 +86,7 @@ struct MouthPath {
                 }
                 if follows[index] { consider(index - 1, 0) }
                 consider(index, Self.stayCost)
-                if index + 1 < count, follows[index + 1] { consider(index + 1, Self.stayCost) }
+                if index + 1 < count, follows[index + 1] { consider(index + 1, Self.backwardCost) }
                 next[index] += frame.costs[index]
             }
             total = next

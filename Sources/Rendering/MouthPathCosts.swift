@@ -20,8 +20,11 @@ struct MouthPathCosts {
     private static let blurWeight: Float = 0.004
     private static let tooOpenWeight: Float = 2
     private static let tooClosedWeight: Float = 9
-    private static let shutWeight: Float = 40
+    private static let shutWeight: Float = 160
+    /// A mouth is wanted shut up to this much over neutral.
     private static let shutTolerance: Float = 0.008
+    /// Pictures of shut lips differ by this much to the mesh; a slit that shows teeth begins little above.
+    private static let shutSpread: Float = 0.002
     /// For a mean squared difference of luma of 1.
     private static let lightWeight: Float = 6e-6
     private static let interiorWeight: Float = 4e-6
@@ -124,7 +127,7 @@ struct MouthPathCosts {
             let difference = openings[index] - opening
             cost += (difference > 0 ? Self.tooOpenWeight : Self.tooClosedWeight) * difference * difference
             if isShut {
-                let excess = max(openings[index] - neutralOpening - Self.shutTolerance, 0)
+                let excess = max(openings[index] - neutralOpening - Self.shutSpread, 0)
                 cost += Self.shutWeight * excess * excess
             }
             return cost

@@ -31,6 +31,8 @@ public struct SpeakerScene: Sendable {
     static let driftInterval = 8
     /// Mouths whose opening spreads less than this (mouth widths, 5th to 95th percentile) do not speak.
     private static let movingSpread: Float = 0.06
+    /// Canonical openings of lips that touch spread by this much over the mesh's noise.
+    private static let shutSpread: Float = 0.006
 
     /// Whether the mouth moves as in speech.
     public var hasMovingMouth: Bool {
@@ -73,8 +75,8 @@ public struct SpeakerScene: Sendable {
             return Self.measure(shape, noseTip: nose)
         }
         let openings = measures.map(\.opening).sorted()
-        let limit = openings.isEmpty ? 0 : openings[Int(Float(openings.count - 1) * 0.15)]
-        let shutRows = measures.indices.filter { measures[$0].opening <= limit }
+        let shutLimit = openings.isEmpty ? 0 : Self.shutLimit(sorted: openings)
+        let shutRows = measures.indices.filter { measures[$0].opening <= shutLimit }
         let rest = Self.meanShape(of: shutRows, shapes)
         neutral = MouthShape.shut(rest, isParted: isPartedAtRest)
         let width = simdDistance(neutral[MouthIndex.rightCorner], neutral[MouthIndex.leftCorner])
@@ -87,6 +89,13 @@ public struct SpeakerScene: Sendable {
         range = MouthRange(of: own, framesPerSecond: framesPerSecond)
         drift = Self.slowDrift(
             frameNumbers, own, neutral: neutral, mouthWidth: width, framesPerSecond: framesPerSecond, shapes)
+    }
+
+    /// The opening up to which lips count as shut: the 15 % that are closed most, but of somebody who speaks without a pause
+    /// only those about as closed as the 3rd percentile. The others show teeth, and a mouth at rest would keep showing them.
+    private static func shutLimit(sorted openings: [Float]) -> Float {
+        func opening(_ share: Float) -> Float { openings[Int(Float(openings.count - 1) * share)] }
+        return min(opening(0.15), opening(0.03) + shutSpread)
     }
 
     /// The row of a source frame, or `nil` where the face is missing.
@@ -196,67 +205,5 @@ public struct SpeakerScene: Sendable {
             let count = max(window.map { counts[$0] }.reduce(0, +), 1)
             return neutral.indices.map { index in window.reduce(SIMD3.zero) { $0 + sums[$1][index] } / count }
         }
-    }
-}
-
-/// How far a speaker moves the mouth, in mouth widths.
-public struct MouthRange: Codable, Hashable, Sendable {
-    /// Shut to the 95th percentile of the opening.
-    public var opening: Float
-    /// 5th percentile of the width relative to neutral, and the distance to the 95th.
-    public var widthStart: Float
-    /// See `widthStart`.
-    public var width: Float
-    /// 5th percentile of the jaw relative to neutral, and the distance to the 95th.
-    public var jawStart: Float
-    /// See `jawStart`.
-    public var jaw: Float
-
-    /// The median speaker of Lipsmith's study of real footage; starts are where a shut mouth stands in the range.
-    public static let median = MouthRange(
-        opening: 0.23, widthStart: -0.45 * 0.16, width: 0.16, jawStart: -0.2 * 0.17, jaw: 0.17)
-
-    /// Where the shut, resting mouth stands in the range of widths, 0…1.
-    public var restWidth: Float { -widthStart / width }
-    /// Where it stands in the range of the jaw.
-    public var restJaw: Float { -jawStart / jaw }
-
-    /// Makes a range of given numbers.
-    public init(opening: Float, widthStart: Float, width: Float, jawStart: Float, jaw: Float) {
-        self.opening = opening
-        self.widthStart = widthStart
-        self.width = width
-        self.jawStart = jawStart
-        self.jaw = jaw
-    }
-
-    /// The speaker's own range where the mouth moves as in speech, mixed with the median speaker's: the more seconds,
-    /// the more of the own.
-    init(of own: [MouthCurves], framesPerSecond: Double) {
-        self = .median
-        guard own.count >= 10 else { return }
-        func percentiles(_ values: [Float]) -> (low: Float, high: Float) {
-            let sorted = values.sorted()
-            return (sorted[sorted.count / 20], sorted[(sorted.count - 1) * 19 / 20])
-        }
-        let openings = percentiles(own.map(\.opening))
-        let isTalking = openings.high - openings.low > 0.08
-        guard isTalking else { return }
-        let widths = percentiles(own.map(\.width))
-        let jaws = percentiles(own.map(\.jaw))
-        let seconds = Float(Double(own.count) / framesPerSecond)
-        let share = seconds / (seconds + 5)
-        func mix(_ own: Float, _ median: Float) -> Float { median + (own - median) * share }
-        opening = mix(min(max(openings.high, 0.11), 0.40), opening)
-        widthStart = mix(min(max(widths.low, -0.2), 0.05), widthStart)
-        width = mix(min(max(widths.high - widths.low, 0.08), 0.32), width)
-        jawStart = mix(min(max(jaws.low, -0.15), 0.05), jawStart)
-        jaw = mix(min(max(jaws.high - jaws.low, 0.10), 0.25), jaw)
-    }
-
-    /// Turns curves in shares of the range (0 = 5th percentile, 1 = 95th) into mouth widths relative to neutral.
-    public func curves(opening: Float, width: Float, jaw: Float) -> MouthCurves {
-        MouthCurves(
-            opening: opening * self.opening, width: widthStart + width * self.width, jaw: jawStart + jaw * self.jaw)
     }
 }

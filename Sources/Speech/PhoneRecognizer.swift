@@ -3,9 +3,9 @@ import CPocketSphinx
 /// PocketSphinx in phone-loop mode: what phones follow each other, with their times, without any words.
 ///
 /// US-English acoustic model with its phone language model, language weight 2: the settings of Lipsmith's
-/// speech-to-mouth study. Beams are 1e-12 instead of its 1e-20: a few phones differ, the finished track follows real lips
-/// as well (docs/benchmarks.md); at 1e-10 two clips of seven are lost. Works on other languages with the nearest English
-/// phones. One thread at a time.
+/// speech-to-mouth study. Its beams of 1e-20 are narrower here, 1e-12 for states and 1e-8 for the ways out of a phone,
+/// each of which asks the language model about all phones: a few phones differ, the finished track follows real lips as
+/// well (docs/benchmarks.md). Works on other languages with the nearest English phones. One thread at a time.
 final class PhoneRecognizer {
     /// A phone in frames of 10 ms from the start of its utterance; `end` is not included.
     struct Segment: Equatable {
@@ -19,7 +19,8 @@ final class PhoneRecognizer {
     /// Loads the model (0.1 to 0.6 s).
     init(model: SpeechModel) throws {
         guard
-            let decoder = lipsmith_pocketsphinx_open(model.acousticModel, model.phoneLanguageModel, "2", "1e-12")
+            let decoder = lipsmith_pocketsphinx_open(
+                model.acousticModel, model.phoneLanguageModel, "2", "1e-12", "1e-8")
         else {
             throw SpeechError(
                 .modelUnusable, message: "The speech model could not be loaded.",

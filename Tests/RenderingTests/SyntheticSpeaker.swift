@@ -50,10 +50,15 @@ struct SyntheticSpeaker {
 }
 
 extension MouthRange {
-    /// Curves in mouth widths as shares of the range.
+    /// Curves in mouth widths as shares of the range: `curves(opening:width:jaw:)` backwards.
     func shares(_ curves: MouthCurves) -> MouthCurves {
-        MouthCurves(
-            opening: curves.opening / opening, width: (curves.width - widthStart) / width,
-            jaw: (curves.jaw - jawStart) / jaw)
+        func share(_ value: Float, rest: Float, start: Float, length: Float) -> Float {
+            let (low, high) = (min(start, -0.2 * length), max(start + length, 0.2 * length))
+            return value < 0 ? rest * (1 - value / low) : rest + (1 - rest) * value / high
+        }
+        return MouthCurves(
+            opening: curves.opening / opening,
+            width: share(curves.width, rest: Self.median.restWidth, start: widthStart, length: width),
+            jaw: share(curves.jaw, rest: Self.median.restJaw, start: jawStart, length: jaw))
     }
 }

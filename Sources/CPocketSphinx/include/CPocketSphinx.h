@@ -24,10 +24,13 @@ typedef struct lipsmith_pocketsphinx_segment {
 
 /// Opens a phone-loop decoder; NULL on failure (see lipsmith_pocketsphinx_last_error).
 ///
+/// States less likely than `beam` times the best are dropped, and so are ways out of a phone less likely than `exit_beam`.
+///
 /// Reason: `cmd_ln_init` is variadic, which Swift cannot call. Goes when Debian ships PocketSphinx 5, whose
 /// configuration is set by ordinary functions.
 lipsmith_pocketsphinx_decoder *lipsmith_pocketsphinx_open(
-    const char *acoustic_model, const char *phone_language_model, const char *language_weight, const char *beam);
+    const char *acoustic_model, const char *phone_language_model, const char *language_weight, const char *beam,
+    const char *exit_beam);
 
 /// Recognises one whole utterance of 16 kHz mono samples; 0 on success, negative on failure.
 ///

@@ -17,6 +17,9 @@ struct MouthInterior {
     private static let openShown: Float = 0.03
     /// Gaps below this are shut lips.
     private static let smallestGap: Float = 0.02
+    /// Gaps in which the lips light each other, and those which are caves.
+    private static let slitGap: Float = 0.03
+    private static let wideGap: Float = 0.10
     /// The lips' rim that the bank's interior must not show.
     private static let rim: Float = 0.008
 
@@ -77,7 +80,8 @@ struct MouthInterior {
             let clamped = min(max(rigid.y, low), high)
             let missing = abs(rigid.y - clamped)
             rigid.y = clamped
-            return (alpha, rigid, 1 - min(missing / 0.02, 1))
+            let apart = smoothStep(MouthInterior.openShown, MouthInterior.shutShown, shown.lower - shown.upper)
+            return (alpha, rigid, apart * (1 - min(missing / 0.02, 1)))
         }
 
         /// How much light is left, 0…1, in a gap that closes over an interior which the bank shows open: a slit between
@@ -138,8 +142,12 @@ struct MouthInterior {
         }
         let blackColor = SIMD3(black, 128, 128)
         let chroma = SIMD3<Float>(0, 1, 1)
-        // Little light reaches the cavity; low down it takes the colour of the lower lip's inside.
-        let dark = blackColor + (skin - blackColor) * SIMD3(0.10, 0.12, 0.25) + SIMD3(3, 0, 0)
+        // Little light reaches the cavity; low down it takes the colour of the lower lip's inside. Of a slit the lips are
+        // the walls, and black there looks like a drawn line.
+        let wall = smoothStep(Self.wideGap, Self.slitGap, wanted)
+        let dark =
+            blackColor + (skin - blackColor) * (SIMD3(0.10, 0.12, 0.25) + wall * SIMD3(0.14, 0.3, 0.3))
+            + SIMD3(3, 0, 0)
         let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
         return View(
             gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount,

@@ -25,7 +25,7 @@ package struct LevelMeter {
     /// The values so far, in decibels; value `k` belongs to the window around sample 160 `k`.
     package private(set) var levels: [Float] = []
     /// The bands of those moments, when they are kept.
-    private(set) var bands: MelBands?
+    package private(set) var bands: MelBands?
 
     private var transform = FastFourierTransform(size: Self.transformSize)
     private let hann: [Float]

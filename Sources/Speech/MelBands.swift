@@ -5,25 +5,35 @@ import FoundationEssentials
 #endif
 
 /// The 40 triangular bands between 60 and 7600 Hz, evenly spaced on the mel scale, over a spectrum of 257 bins.
-struct MelTriangles {
+package struct MelTriangles {
     /// The number of bands.
-    static let count = 40
+    package static let count = 40
 
     /// For each band its first bin and the weights from there on.
     let bands: [(firstBin: Int, weights: [Float])]
 
+    private static let lowest = mel(hertz: 60)
+    private static let spacing = (mel(hertz: 7600) - lowest) / Double(count + 1)
+
+    private static func mel(hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
+
+    /// The frequency in the middle of a band; −1 and `count` are the ends of the scale.
+    package static func middleHertz(_ band: Int) -> Double {
+        700 * (pow(10, (lowest + spacing * Double(band + 1)) / 2595) - 1)
+    }
+
+    /// Where a frequency lies among the middles of the bands.
+    static func place(hertz: Double) -> Double { (mel(hertz: hertz) - lowest) / spacing - 1 }
+
     init() {
-        func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
-        func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
-        let (low, high) = (mel(60), mel(7600))
-        let edges = (0...Self.count + 1).map { hertz(low + (high - low) * Double($0) / Double(Self.count + 1)) }
         let size = LevelMeter.transformSize
         bands = (0..<Self.count).map { band in
+            let (start, middle, end) = (
+                Self.middleHertz(band - 1), Self.middleHertz(band), Self.middleHertz(band + 1)
+            )
             let weights = (0...size / 2).map { bin in
                 let frequency = Double(bin * LevelMeter.sampleRate) / Double(size)
-                let rise = (frequency - edges[band]) / (edges[band + 1] - edges[band])
-                let fall = (edges[band + 2] - frequency) / (edges[band + 2] - edges[band + 1])
-                return Float(max(0, min(rise, fall)))
+                return Float(max(0, min((frequency - start) / (middle - start), (end - frequency) / (end - middle))))
             }
             let first = weights.firstIndex { $0 > 0 } ?? 0
             let last = weights.lastIndex { $0 > 0 } ?? first
@@ -42,7 +52,7 @@ struct MelTriangles {
 }
 
 /// The logarithms of the mel band powers of a sound, 40 values every 10 ms, in 16 bits: 8 kB a second.
-struct MelBands {
+package struct MelBands {
     /// Moments in a block: blocks of a minute never have to be copied to grow.
     private static let blockLength = 6000
     private static let blockCount = blockLength * MelTriangles.count
@@ -50,6 +60,12 @@ struct MelBands {
     private var blocks: [[Float16]] = []
 
     init(_ triangles: MelTriangles) { self.triangles = triangles }
+
+    /// What makes a band independent of level and microphone.
+    struct Scale {
+        var offset: Float
+        var divisor: Float
+    }
 
     /// The number of moments.
     var count: Int {
@@ -79,7 +95,7 @@ struct MelBands {
 
     /// What is taken off each band, and by what it is divided, so that level and microphone do not matter: mean and
     /// standard deviation (plus 0.1) of the moments whose mean is within 4.0 of the 95th percentile.
-    func scale() -> [(offset: Float, divisor: Float)] {
+    func scale() -> [Scale] {
         let loudness = (0..<count).map { moment in
             (0..<MelTriangles.count).reduce(Float(0)) { $0 + self[moment, $1] } / Float(MelTriangles.count)
         }
@@ -92,7 +108,7 @@ struct MelBands {
                 let difference = Double(self[moment, band]) - mean
                 return sum + difference * difference
             }
-            return (Float(mean), Float((variance / total).squareRoot() + 0.1))
+            return Scale(offset: Float(mean), divisor: Float((variance / total).squareRoot() + 0.1))
         }
     }
 }

@@ -2,6 +2,10 @@ import CMouthNetwork
 import FoundationEssentials
 import Inference
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What the mouth network hears in a sound: 50 values a second; value `k` belongs to the moment `k` × 20 ms.
 public struct LearnedMotion: Codable, Hashable, Sendable {
     /// Values per second.
@@ -29,12 +33,16 @@ public struct LearnedMotion: Codable, Hashable, Sendable {
 /// The project's own network from sound to mouth motion: 40 mel bands every 10 ms in, the mouth every 20 ms out.
 ///
 /// docs/mouth-network.md is its model card. It hears 0.26 s on either side of a moment and costs about a thousandth of
-/// the sound's length on one core. A network belongs to one thread at a time.
+/// the sound's length on one core, and as much six times for the first minute or two, to find the voice's `FormantWarp`. A network belongs to one thread at a time.
 public final class MouthNetwork: Sendable {
     /// Moments of sound that one run takes.
     private static let runLength = 1024
     /// Moments at both ends of a run that are only heard: more than the network's reach of 26.
     private static let context = 32
+    /// Runs of a long sound that its warp is chosen by.
+    private static let judgedRuns = 8
+    /// Less speech than this (outputs, half a second) says nothing about a voice.
+    private static let leastSpeech: Float = 25
     private static let visemeCount = 15
     /// Places of the visemes that are used, in the network's order.
     private static let (silence, shutLips, lipOnTeeth) = (0, 1, 2)
@@ -68,24 +76,11 @@ public final class MouthNetwork: Sendable {
     /// - Throws: `InferenceError` of kind `runFailed`.
     func motion(_ bands: MelBands) throws -> LearnedMotion {
         var motion = LearnedMotion()
-        guard bands.count > 0 else { return motion }
         let scale = bands.scale()
-        let outputCount = (bands.count + 1) / 2
-        var first = 0
-        while first < bands.count {
-            session.withInput { input in
-                for band in 0..<MelTriangles.count {
-                    let (offset, divisor) = scale[band]
-                    for index in 0..<Self.runLength {
-                        let moment = first - Self.context + index
-                        let isHeard = moment >= 0 && moment < bands.count
-                        input[band * Self.runLength + index] = isHeard ? (bands[moment, band] - offset) / divisor : 0
-                    }
-                }
-            }
-            try session.run()
-            let range = Self.context / 2..<(Self.runLength - Self.context) / 2
-            let used = range.prefix(outputCount - first / 2)
+        let warp = try warp(for: bands, scale)
+        for first in Self.runStarts(bands) {
+            try listen(bands, scale, warp, from: first)
+            let used = Self.usedOutputs(bands, from: first)
             func row(_ values: UnsafeBufferPointer<Float>, _ number: Int) -> Slice<UnsafeBufferPointer<Float>> {
                 let start = number * Self.runLength / 2
                 return values[start + used.lowerBound..<start + used.upperBound]
@@ -100,8 +95,66 @@ public final class MouthNetwork: Sendable {
                 motion.shutLips += row(values, Self.shutLips)
                 motion.lipOnTeeth += row(values, Self.lipOnTeeth)
             }
-            first += Self.runLength - 2 * Self.context
         }
         return motion
+    }
+
+    /// The warp with which the network is surest of what is said: the one of least entropy of the visemes, where there
+    /// is speech. Sounds without speech are left as they are.
+    ///
+    /// A long sound is judged by parts of it, and has one warp whoever speaks.
+    ///
+    /// - Throws: `InferenceError` of kind `runFailed`.
+    package func warp(for bands: MelBands) throws -> FormantWarp { try warp(for: bands, bands.scale()) }
+
+    private func warp(for bands: MelBands, _ scale: [MelBands.Scale]) throws -> FormantWarp {
+        let starts = Self.runStarts(bands)
+        let step = (starts.count + Self.judgedRuns - 1) / Self.judgedRuns
+        var best = (warp: FormantWarp.none, entropy: Float.infinity)
+        for warp in FormantWarp.all {
+            var (entropy, speech): (Float, Float) = (0, 0)
+            for first in stride(from: 0, to: starts.count, by: max(step, 1)).map({ starts[$0] }) {
+                try listen(bands, scale, warp, from: first)
+                session.withOutput(visemes) { values in
+                    for output in Self.usedOutputs(bands, from: first) {
+                        let likelihoods = (0..<Self.visemeCount).map { values[$0 * Self.runLength / 2 + output] }
+                        let isSpeech = 1 - likelihoods[Self.silence]
+                        entropy -= isSpeech * likelihoods.reduce(0) { $0 + $1 * log(max($1, 1e-6)) }
+                        speech += isSpeech
+                    }
+                }
+            }
+            guard speech >= Self.leastSpeech else { return .none }
+            if entropy / speech < best.entropy { best = (warp, entropy / speech) }
+        }
+        return best.warp
+    }
+
+    /// The moments that runs over a sound begin with.
+    private static func runStarts(_ bands: MelBands) -> [Int] {
+        Array(stride(from: 0, to: bands.count, by: runLength - 2 * context))
+    }
+
+    /// The outputs of a run that count: those that heard enough on either side.
+    private static func usedOutputs(_ bands: MelBands, from first: Int) -> Range<Int> {
+        let range = context / 2..<(runLength - context) / 2
+        return range.prefix((bands.count + 1) / 2 - first / 2)
+    }
+
+    /// Runs the network over a part of a sound.
+    private func listen(_ bands: MelBands, _ scale: [MelBands.Scale], _ warp: FormantWarp, from first: Int) throws {
+        session.withInput { input in
+            for band in 0..<MelTriangles.count {
+                let offset = warp.read(band) { scale[$0].offset }
+                let divisor = warp.read(band) { scale[$0].divisor }
+                for index in 0..<Self.runLength {
+                    let moment = first - Self.context + index
+                    let isHeard = moment >= 0 && moment < bands.count
+                    input[band * Self.runLength + index] =
+                        isHeard ? (warp.read(band) { bands[moment, $0] } - offset) / divisor : 0
+                }
+            }
+        }
+        try session.run()
     }
 }

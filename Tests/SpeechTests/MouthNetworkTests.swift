@@ -56,6 +56,30 @@ struct MouthNetworkTests {
         #expect(mean(learned.silence, of: ["AE", "AA", "AY"]) < 0.1)
     }
 
+    @Test("tells long vocal tracts from short ones, and leaves alone what is no voice")
+    func vocalTracts() throws {
+        func factor(_ samples: [Float]) throws -> Double {
+            var meter = LevelMeter(keepsBands: true)
+            meter.append(samples[...])
+            meter.finish()
+            return try network.warp(for: try #require(meter.bands)).factor
+        }
+        // Played faster, all frequencies rise: formants as of a shorter vocal tract.
+        func played(_ speed: Float) -> [Float] {
+            let speech = TestSound.spokenSentence
+            return (0..<Int(Float(speech.count - 1) / speed)).map { index in
+                let place = Float(index) * speed
+                let share = place - place.rounded(.down)
+                return speech[Int(place)] * (1 - share) + speech[Int(place) + 1] * share
+            }
+        }
+        let (low, high) = (try factor(played(0.85)), try factor(played(1.3)))
+        #expect(high > low * 1.15)
+        #expect(try factor([Float](repeating: 0, count: 48_000)) == 1)
+        #expect(try factor(TestSound.generated("anoisesrc=color=pink:duration=6:amplitude=0.3:seed=3")) == 1)
+        #expect(try factor([]) == 1)
+    }
+
     @Test(
         "lets no mouth move to sound in which nobody speaks",
         arguments: [

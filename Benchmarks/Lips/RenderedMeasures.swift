@@ -147,16 +147,20 @@ struct RenderedBenchmark {
         print(
             String(
                 format:
-                    "| **median** | **%.2f** | **%.2f** | **%.2f** | | **%.0f %%** | **%.0f %%** | **%.2f** | **%.2f** | **%.2f** | **%d** | **%.2f** |",
-                middle(\.opening), middle(\.width), middle(\.jaw), 100 * middle(\.closures), 100 * middle(\.rest),
+                    "| **median** | **%.2f** | **%.2f** | **%.2f** | | **%@** | **%@** | **%.2f** | **%.2f** | **%.2f** | **%d** | **%.2f** |",
+                middle(\.opening), middle(\.width), middle(\.jaw), Self.share(middle(\.closures)),
+                Self.share(middle(\.rest)),
                 middle(\.picture.sharpness), middle(\.picture.flicker), middle(\.picture.jumps),
                 rows.map(\.picture.changedOutside).max() ?? 0, middle(\.picture.seam)))
         for row in rows where !row.missed.isEmpty { print("\nnot shut in \(row.name): frames \(row.missed)") }
         print(String(format: "\ndrawing, ms a frame, median: %.1f", middle(\.drawMilliseconds)))
     }
 
+    private static func share(_ value: Double) -> String {
+        value.isNaN ? "–" : String(format: "%.0f %%", 100 * value)
+    }
+
     private static func line(_ row: RenderedMeasures) -> String {
-        func share(_ value: Double) -> String { value.isNaN ? "–" : String(format: "%.0f %%", 100 * value) }
         return String(
             format: "| %@ | %.2f | %.2f | %.2f | %d | %@ | %@ | %.2f | %.2f | %.2f | %d | %.2f |", row.name,
             row.opening, row.width, row.jaw, row.lagFrames, share(row.closures), share(row.rest),

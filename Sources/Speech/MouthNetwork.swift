@@ -33,7 +33,8 @@ public struct LearnedMotion: Codable, Hashable, Sendable {
 /// The project's own network from sound to mouth motion: 40 mel bands every 10 ms in, the mouth every 20 ms out.
 ///
 /// docs/mouth-network.md is its model card. It hears 0.26 s on either side of a moment and costs about a thousandth of
-/// the sound's length on one core, and as much six times for the first minute or two, to find the voice's `FormantWarp`. A network belongs to one thread at a time.
+/// the sound's length on one core, besides six times that of up to 80 s of it, which find the voice's `FormantWarp`. A
+/// network belongs to one thread at a time.
 public final class MouthNetwork: Sendable {
     /// Moments of sound that one run takes.
     private static let runLength = 1024

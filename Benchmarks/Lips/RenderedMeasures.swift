@@ -149,9 +149,8 @@ struct RenderedBenchmark {
                 format:
                     "| **median** | **%.2f** | **%.2f** | **%.2f** | | **%@** | **%@** | **%.2f** | **%.2f** | **%.2f** | **%d** | **%.2f** |",
                 middle(\.opening), middle(\.width), middle(\.jaw), Self.share(middle(\.closures)),
-                Self.share(middle(\.rest)),
-                middle(\.picture.sharpness), middle(\.picture.flicker), middle(\.picture.jumps),
-                rows.map(\.picture.changedOutside).max() ?? 0, middle(\.picture.seam)))
+                Self.share(middle(\.rest)), middle(\.picture.sharpness), middle(\.picture.flicker),
+                middle(\.picture.jumps), rows.map(\.picture.changedOutside).max() ?? 0, middle(\.picture.seam)))
         for row in rows where !row.missed.isEmpty { print("\nnot shut in \(row.name): frames \(row.missed)") }
         print(String(format: "\ndrawing, ms a frame, median: %.1f", middle(\.drawMilliseconds)))
     }
@@ -161,7 +160,7 @@ struct RenderedBenchmark {
     }
 
     private static func line(_ row: RenderedMeasures) -> String {
-        return String(
+        String(
             format: "| %@ | %.2f | %.2f | %.2f | %d | %@ | %@ | %.2f | %.2f | %.2f | %d | %.2f |", row.name,
             row.opening, row.width, row.jaw, row.lagFrames, share(row.closures), share(row.rest),
             row.picture.sharpness, row.picture.flicker, row.picture.jumps, row.picture.changedOutside,

@@ -230,8 +230,8 @@ struct RenderJob {
         return MouthModel.track(
             speech, frameRate: clip.info.frameRate, frameCount: piece?.timeline.frameCount ?? 0,
             options: MouthTrackOptions(
-                temperature: plan.parts[index].temperature, restWidth: MouthRange.median.restWidth,
-                restJaw: MouthRange.median.restJaw))
+                temperature: plan.parts[index].temperature, restWidth: MouthRange.restWidth,
+                restJaw: MouthRange.restJaw))
     }
 }
 

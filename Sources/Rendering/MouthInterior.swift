@@ -13,8 +13,8 @@ struct MouthInterior {
     private static let narrowingStart: Float = 1.12
     private static let narrowingFull: Float = 1.35
     /// Gaps that the picture shows: shut lips, and lips that are certainly apart.
-    private static let shutShown: Float = 0.05
-    private static let openShown: Float = 0.03
+    private static let shutShown: Float = 0.03
+    private static let openShown: Float = 0.05
     /// Gaps below this are shut lips.
     private static let smallestGap: Float = 0.02
     /// Gaps in which the lips light each other, and those which are caves.
@@ -80,7 +80,7 @@ struct MouthInterior {
             let clamped = min(max(rigid.y, low), high)
             let missing = abs(rigid.y - clamped)
             rigid.y = clamped
-            let apart = smoothStep(MouthInterior.openShown, MouthInterior.shutShown, shown.lower - shown.upper)
+            let apart = smoothStep(MouthInterior.shutShown, MouthInterior.openShown, shown.lower - shown.upper)
             return (alpha, rigid, apart * (1 - min(missing / 0.02, 1)))
         }
 
@@ -156,7 +156,7 @@ struct MouthInterior {
             jawShift: jaw(shape) - jaw(bankShape),
             paintedAmount: max(
                 share(ratio, Self.stretchStart, Self.stretchFull),
-                smoothStep(Self.shutShown, Self.openShown, shown)
+                smoothStep(Self.openShown, Self.shutShown, shown)
                     * smoothStep(0.004, Self.smallestGap, wanted - shown)),
             softness: max(0.010, 1.5 / pose.unitPixels), upperColor: dark, lowerColor: red)
     }

@@ -11,14 +11,14 @@ public struct MouthRange: Codable, Hashable, Sendable {
     /// See `jawStart`.
     public var jaw: Float
 
-    /// The median speaker of Lipsmith's study of real footage; starts are where a shut mouth stands in the range.
-    public static let median = MouthRange(
-        opening: 0.23, widthStart: -0.45 * 0.16, width: 0.16, jawStart: -0.2 * 0.17, jaw: 0.17)
+    /// The share of the range of widths that shows the shut, resting mouth: the median speaker's.
+    public static let restWidth: Float = 0.45
+    /// The share of the jaw's range that shows it.
+    public static let restJaw: Float = 0.2
 
-    /// Where the shut, resting mouth stands in the range of widths, 0…1.
-    public var restWidth: Float { -widthStart / width }
-    /// Where it stands in the range of the jaw.
-    public var restJaw: Float { -jawStart / jaw }
+    /// The median speaker of Lipsmith's study of real footage.
+    public static let median = MouthRange(
+        opening: 0.23, widthStart: -restWidth * 0.16, width: 0.16, jawStart: -restJaw * 0.17, jaw: 0.17)
 
     /// Makes a range of given numbers.
     public init(opening: Float, widthStart: Float, width: Float, jawStart: Float, jaw: Float) {
@@ -55,12 +55,12 @@ public struct MouthRange: Codable, Hashable, Sendable {
 
     /// Turns curves in shares of the range (0 = 5th percentile, 1 = 95th) into mouth widths relative to neutral.
     ///
-    /// Where the median speaker's shut mouth stands the own one is shown just as it is, whatever its place in the own range.
+    /// At `restWidth` and `restJaw` the own shut mouth is shown just as it is, whatever its place in the own range.
     public func curves(opening: Float, width: Float, jaw: Float) -> MouthCurves {
         MouthCurves(
             opening: opening * self.opening,
-            width: Self.placed(width, rest: Self.median.restWidth, start: widthStart, length: self.width),
-            jaw: Self.placed(jaw, rest: Self.median.restJaw, start: jawStart, length: self.jaw))
+            width: Self.placed(width, rest: Self.restWidth, start: widthStart, length: self.width),
+            jaw: Self.placed(jaw, rest: Self.restJaw, start: jawStart, length: self.jaw))
     }
 
     /// Two straight lines that meet at rest; either keeps a fifth of the range.

@@ -110,11 +110,12 @@ public final class MouthNetwork: Sendable {
 
     private func warp(for bands: MelBands, _ scale: [MelBands.Scale]) throws -> FormantWarp {
         let starts = Self.runStarts(bands)
-        let step = (starts.count + Self.judgedRuns - 1) / Self.judgedRuns
+        let step = max((starts.count + Self.judgedRuns - 1) / Self.judgedRuns, 1)
+        let judged = stride(from: 0, to: starts.count, by: step).map { starts[$0] }
         var best = (warp: FormantWarp.none, entropy: Float.infinity)
         for warp in FormantWarp.all {
             var (entropy, speech): (Float, Float) = (0, 0)
-            for first in stride(from: 0, to: starts.count, by: max(step, 1)).map({ starts[$0] }) {
+            for first in judged {
                 try listen(bands, scale, warp, from: first)
                 session.withOutput(visemes) { values in
                     for output in Self.usedOutputs(bands, from: first) {

@@ -22,19 +22,18 @@ def ffmpeg(*arguments: str | Path):
 
 def make_video(path: Path, seconds: float) -> Path:
     """The public-domain portrait under a slowly moving camera."""
-    ffmpeg(
-        "-loop", "1", "-framerate", FRAME_RATE, "-i", PORTRAIT, "-t", seconds,
-        "-vf", "scale=960:960,crop=480:480:'210+16*sin(t*0.8)':'20+12*sin(t*1.1)',format=yuv420p",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", path)
-    return path
+    return _film_portrait(path, seconds, "crop=480:480:'210+16*sin(t*0.8)':'20+12*sin(t*1.1)'")
 
 
 def make_leaning_video(path: Path, seconds: float) -> Path:
     """The public-domain portrait, its head leaning to the left and to the right by nine degrees, once a second."""
+    return _film_portrait(path, seconds, "rotate='0.16*sin(2*PI*t)',crop=480:480:210:80")
+
+
+def _film_portrait(path: Path, seconds: float, motion: str) -> Path:
     ffmpeg(
         "-loop", "1", "-framerate", FRAME_RATE, "-i", PORTRAIT, "-t", seconds,
-        "-vf", "scale=960:960,rotate='0.16*sin(2*PI*t)',crop=480:480:210:80,format=yuv420p",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", path)
+        "-vf", f"scale=960:960,{motion},format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", path)
     return path
 
 

@@ -7,7 +7,7 @@ struct MouthRangeTests {
     @Test("Rest is the own shut mouth, wherever it lies in the range", arguments: [-0.2, -0.07, 0, 0.05] as [Float])
     func rest(start: Float) {
         let range = MouthRange(opening: 0.2, widthStart: start, width: 0.2, jawStart: start / 2, jaw: 0.15)
-        let (restWidth, restJaw) = (MouthRange.median.restWidth, MouthRange.median.restJaw)
+        let (restWidth, restJaw) = (MouthRange.restWidth, MouthRange.restJaw)
         let rest = range.curves(opening: 0, width: restWidth, jaw: restJaw)
         #expect(abs(rest.opening) < 1e-6 && abs(rest.width) < 1e-6 && abs(rest.jaw) < 1e-6)
         // Either side of it still moves, and by at least a fifth of the range.

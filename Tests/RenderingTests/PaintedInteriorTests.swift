@@ -78,7 +78,7 @@ struct PaintedInteriorTests {
     @Test("A shut mouth is not painted into")
     func shut() throws {
         let speaker = try ShutSpeaker()
-        let rest = MouthCurves(opening: 0, width: speaker.scene.range.restWidth, jaw: speaker.scene.range.restJaw)
+        let rest = MouthCurves(opening: 0, width: MouthRange.restWidth, jaw: MouthRange.restJaw)
         let painted = TestPictures.planes(try speaker.drawn(speaker.painted, rest))[0]
         let plain = TestPictures.planes(try speaker.drawn(speaker.plain, rest))[0]
         let changed = painted.indices.count { abs(Int(painted[$0]) - Int(plain[$0])) > 12 }

@@ -58,7 +58,7 @@ extension MouthRange {
         }
         return MouthCurves(
             opening: curves.opening / opening,
-            width: share(curves.width, rest: Self.median.restWidth, start: widthStart, length: width),
-            jaw: share(curves.jaw, rest: Self.median.restJaw, start: jawStart, length: jaw))
+            width: share(curves.width, rest: Self.restWidth, start: widthStart, length: width),
+            jaw: share(curves.jaw, rest: Self.restJaw, start: jawStart, length: jaw))
     }
 }

@@ -136,7 +136,7 @@ struct AnimationJob {
             speech ?? silence, frameRate: plan.frameRate, frameCount: frameCount,
             startSeconds: -(sound?.leadSeconds ?? 0),
             options: MouthTrackOptions(
-                temperature: plan.temperature, restOpening: 0, restWidth: MouthRange.median.restWidth,
-                restJaw: MouthRange.median.restJaw))
+                temperature: plan.temperature, restOpening: 0, restWidth: MouthRange.restWidth,
+                restJaw: MouthRange.restJaw))
     }
 }

@@ -12,6 +12,9 @@ struct RenderedMeasures {
     var opening = 0.0
     var width = 0.0
     var jaw = 0.0
+    /// Correlation of the drawn opening with that of the clip's own lips, at the clip's own lag; `nan` unless the clip
+    /// speaks with its own sound.
+    var real = Double.nan
     /// Frames by which the drawn lips are late.
     var lagFrames = 0
     /// The share of the wanted closures that are seen shut; `nan` without any.
@@ -38,22 +41,28 @@ struct RenderedBenchmark {
     private static let shutGap: Float = 0.014
     /// The track speaks less than this in silence.
     private static let silentSpeech: Float = 0.02
+    /// Clips are out of step with their own sound by up to this.
+    private static let ownLagSeconds = 0.3
 
     let models: FaceModels
-    let sound: String
-    let analysis: SpeechAnalysis
+    let network: MouthNetwork?
+    /// What all clips say; `nil` lets each say with new lips what it says anyway.
+    let sound: String?
     let profile: EngineProfile
     /// Where the rendered videos stay, and are measured again if they are there already; `nil` throws them away.
     let folder: String?
 
+    private let analysis: SpeechAnalysis?
+
     init(
-        models: FaceModels, network: MouthNetwork?, sound: String, profile: EngineProfile, folder: String?
+        models: FaceModels, network: MouthNetwork?, sound: String?, profile: EngineProfile, folder: String?
     ) throws {
         self.models = models
+        self.network = network
         self.sound = sound
         self.profile = profile
         self.folder = folder
-        analysis = try speech(sound, network: network)
+        analysis = try sound.map { try speech($0, network: network) }
     }
 
     /// Renders a clip without loss, frame for frame as far as clip and sound go, and measures the result.
@@ -67,18 +76,29 @@ struct RenderedBenchmark {
         if kept == nil || !FileManager.default.fileExists(atPath: output) {
             let report = try EmbeddedEngine().render(
                 RenderPlan(
-                    videoPath: path, audioPath: sound, outputPath: output, syncMode: .cutOff, profile: profile,
+                    videoPath: path, audioPath: sound ?? path, outputPath: output, syncMode: .cutOff, profile: profile,
                     constantRateFactor: 0, preset: "ultrafast"))
             result.drawMilliseconds = report.timings.drawMilliseconds
         }
         let pair = try TrackedPair(source: path, output: output, models: models)
         guard pair.frames.count > 20 else { throw UnusableClip(path: path) }
         result.picture = pair.picture
-        compare(&result, pair)
+        compare(&result, pair, analysis: try analysis ?? speech(path, network: network))
+        if sound == nil { result.real = Self.likeness(of: pair) }
         return result
     }
 
-    private func compare(_ result: inout RenderedMeasures, _ pair: TrackedPair) {
+    /// How well the drawn lips follow the clip's own, at the lag that suits best.
+    private static func likeness(of pair: TrackedPair) -> Double {
+        let reach = Int((ownLagSeconds * pair.frameRate.value).rounded())
+        let (own, shown) = (pair.own.map(\.opening), pair.shown.map(\.opening))
+        return (-reach...reach).map { lag in
+            let places = own.indices.filter { own.indices.contains($0 + lag) }
+            return correlation(places.map { own[$0 + lag] }, places.map { shown[$0] })
+        }.max()!
+    }
+
+    private func compare(_ result: inout RenderedMeasures, _ pair: TrackedPair, analysis: SpeechAnalysis) {
         let frames = pair.frames
         let track = MouthModel.track(
             analysis, frameRate: pair.frameRate, frameCount: frames[frames.count - 1] + 1)
@@ -131,9 +151,9 @@ struct RenderedBenchmark {
     /// Measures all clips and prints a table of them.
     func printTable(_ paths: [String]) {
         print(
-            "| clip | opening | width | jaw | late, frames | closures | rest | sharpness | flicker | jumps | outside | seam |"
+            "| clip | opening | width | jaw | real | late, frames | closures | rest | sharpness | flicker | jumps | outside | seam |"
         )
-        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         var rows: [RenderedMeasures] = []
         for path in paths {
             do {
@@ -147,8 +167,9 @@ struct RenderedBenchmark {
         print(
             String(
                 format:
-                    "| **median** | **%.2f** | **%.2f** | **%.2f** | | **%@** | **%@** | **%.2f** | **%.2f** | **%.2f** | **%d** | **%.2f** |",
-                middle(\.opening), middle(\.width), middle(\.jaw), Self.share(middle(\.closures)),
+                    "| **median** | **%.2f** | **%.2f** | **%.2f** | **%@** | | **%@** | **%@** | **%.2f** | **%.2f** | **%.2f** | **%d** | **%.2f** |",
+                middle(\.opening), middle(\.width), middle(\.jaw), Self.figure(middle(\.real)),
+                Self.share(middle(\.closures)),
                 Self.share(middle(\.rest)), middle(\.picture.sharpness), middle(\.picture.flicker),
                 middle(\.picture.jumps), rows.map(\.picture.changedOutside).max() ?? 0, middle(\.picture.seam)))
         for row in rows where !row.missed.isEmpty { print("\nnot shut in \(row.name): frames \(row.missed)") }
@@ -159,10 +180,12 @@ struct RenderedBenchmark {
         value.isNaN ? "–" : String(format: "%.0f %%", 100 * value)
     }
 
+    private static func figure(_ value: Double) -> String { value.isNaN ? "–" : String(format: "%.2f", value) }
+
     private static func line(_ row: RenderedMeasures) -> String {
         String(
-            format: "| %@ | %.2f | %.2f | %.2f | %d | %@ | %@ | %.2f | %.2f | %.2f | %d | %.2f |", row.name,
-            row.opening, row.width, row.jaw, row.lagFrames, share(row.closures), share(row.rest),
+            format: "| %@ | %.2f | %.2f | %.2f | %@ | %d | %@ | %@ | %.2f | %.2f | %.2f | %d | %.2f |", row.name,
+            row.opening, row.width, row.jaw, figure(row.real), row.lagFrames, share(row.closures), share(row.rest),
             row.picture.sharpness, row.picture.flicker, row.picture.jumps, row.picture.changedOutside,
             row.picture.seam)
     }

@@ -10,6 +10,9 @@
 //
 //     LipsBenchmark --rendered SOUND [--model NAME] [--keep FOLDER] CLIP…
 //
+// With `own` as the sound every clip says with new lips what it says anyway, and the new lips are compared with the real ones
+// too.
+//
 // What listening alone costs:
 //
 //     LipsBenchmark --listen SOUND
@@ -115,9 +118,9 @@ func median(_ values: [Double]) -> Double {
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
-var rendered: (sound: String, profile: EngineProfile, folder: String?)?
+var rendered: (sound: String?, profile: EngineProfile, folder: String?)?
 if arguments.count > 1, arguments[0] == "--rendered" {
-    rendered = (arguments[1], .mouthBank, nil)
+    rendered = (arguments[1] == "own" ? nil : arguments[1], .mouthBank, nil)
     arguments.removeFirst(2)
     while arguments.count > 1, arguments[0] == "--model" || arguments[0] == "--keep" {
         if arguments[0] == "--keep" { rendered?.folder = arguments[1] }
@@ -129,7 +132,7 @@ let usesRulesOnly = arguments.first == "--rules"
 if usesRulesOnly { arguments.removeFirst() }
 guard !arguments.isEmpty, let installation = Installation.find() else {
     print(
-        "usage: LipsBenchmark [--rules | --rendered SOUND [--model NAME] [--keep FOLDER]] CLIP… | --listen SOUND"
+        "usage: LipsBenchmark [--rules | --rendered SOUND|own [--model NAME] [--keep FOLDER]] CLIP… | --listen SOUND"
             + " (after scripts/setup)")
     exit(2)
 }

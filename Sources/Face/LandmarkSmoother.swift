@@ -1,5 +1,7 @@
 /// Smooths landmark tracks in time without lag, by fitting a parabola around each frame (Savitzky and Golay, Anal.
 /// Chem. 36, 1627, 1964).
+///
+/// Below about 20 frames a second nothing is smoothed: a parabola needs five frames, and in those lips open and shut.
 public enum LandmarkSmoother {
     /// The window's half width in frames at 25 to 30 frames a second.
     private static let halfWidthAtBaseRate = 2.0
@@ -7,7 +9,11 @@ public enum LandmarkSmoother {
 
     /// The weights for a rate: an odd number of them, summing to 1.
     public static func kernel(framesPerSecond: Double) -> [Float] {
-        let half = max(2, Int((halfWidthAtBaseRate * framesPerSecond / baseRate).rounded()))
+        kernel(halfWidth: Int((halfWidthAtBaseRate * framesPerSecond / baseRate).rounded()))
+    }
+
+    private static func kernel(halfWidth half: Int) -> [Float] {
+        guard half >= 2 else { return [1] }
         let n = Double(half)
         // Closed form of the quadratic smoothing weights.
         return (-half...half).map { offset in
@@ -22,7 +28,7 @@ public enum LandmarkSmoother {
     public static func smooth(_ values: inout [Float], rowLength: Int, framesPerSecond: Double) {
         let frames = values.count / max(rowLength, 1)
         let half = (kernel(framesPerSecond: framesPerSecond).count - 1) / 2
-        let kernels = (0...half).map { half in half < 2 ? [1] : kernel(halfWidth: half) }
+        let kernels = (0...half).map(kernel(halfWidth:))
         let source = values
         for frame in 0..<frames {
             let room = min(frame, frames - 1 - frame, half)
@@ -36,9 +42,5 @@ public enum LandmarkSmoother {
                 values[frame * rowLength + column] = sum
             }
         }
-    }
-
-    private static func kernel(halfWidth: Int) -> [Float] {
-        kernel(framesPerSecond: Double(halfWidth) * baseRate / halfWidthAtBaseRate)
     }
 }

@@ -69,6 +69,12 @@ struct LandmarkSmootherTests {
         }
     }
 
+    @Test("In films of few frames a second, lips that shut for one frame stay shut", arguments: [10.0, 12, 15, 20])
+    func keepsFastClosures(rate: Double) {
+        let track: [Float] = [9, 8, 9, 9, 0, 9, 8, 9, 9]
+        #expect(smoothed(track, rate: rate) == track)
+    }
+
     @Test("Tracks of no, one and few frames pass")
     func shortTracks() {
         for count in 0...4 {

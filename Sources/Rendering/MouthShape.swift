@@ -74,8 +74,13 @@ package enum MouthShape {
         let excess = max(width - 0.58, 0)
         guard excess > 0 else { return result }
         let narrower = 1 - 0.5 * excess / width
-        for index in 0..<Landmarks.lips.count { result[index].x = middleX + (result[index].x - middleX) * narrower }
-        for index in MouthIndex.corners { result[index].y += 0.35 * excess }
+        for index in 0..<Landmarks.lips.count {
+            let offset = result[index].x - middleX
+            let outward = min(2 * abs(offset) / width, 1)
+            result[index].x = middleX + offset * narrower
+            // The lips beside a corner come down with it, or the line between them would end in a hook.
+            result[index].y += 0.35 * excess * outward * outward * outward
+        }
         return result
     }
 }

@@ -52,14 +52,18 @@ package struct MouthMotion {
             return blurred.indices.contains(middle) && blurred[middle] > 0.5
         }
         speech = blurred
+        let spread = analysis.phonesAreExact ? MouthSpread.exact : MouthSpread.recognised
         opening = Self.stretched(fitted.opening, mask: mask, meanRange: ranges[0]).map {
-            Self.softLimited(options.restOpening + gains.opening * ($0 - options.restOpening))
+            let share = spread.opening.apply(to: $0)
+            return Self.softLimited(options.restOpening + gains.opening * (share - options.restOpening))
         }
         width = Self.stretched(fitted.width, mask: mask, meanRange: ranges[1]).map {
-            max(-0.5, min(1.5, options.restWidth + gains.width * ($0 - options.restWidth)))
+            let share = spread.width.apply(to: $0)
+            return max(-0.5, min(1.5, options.restWidth + gains.width * (share - options.restWidth)))
         }
         jaw = Self.stretched(fitted.jaw, mask: mask, meanRange: ranges[2]).map {
-            max(-0.3, min(1.6, options.restJaw + gains.opening * ($0 - options.restJaw)))
+            let share = spread.jaw.apply(to: $0)
+            return max(-0.3, min(1.6, options.restJaw + gains.opening * (share - options.restJaw)))
         }
         for closure in self.closures { closure.apply(to: &opening, padding: padding) }
         for index in blurred.indices {

@@ -98,9 +98,9 @@ struct TalkingTests {
         #expect(closed.count >= 6)
         let numbers = Comment("vowels \(median(spoken)), closures \(median(closed)), silence \(median(silence))")
         // The mesh reads the shut lips of this smile as 0.04 to 0.066, and its open ones as 0.13.
-        #expect(median(silence) < 0.055, numbers)
+        #expect(median(silence) < 0.06, numbers)
         #expect((silence.max() ?? 1) - (silence.min() ?? 0) < 0.03, numbers)
-        #expect(median(closed) < 0.05, numbers)
+        #expect(median(closed) < 0.06, numbers)
         #expect(median(spoken) > median(silence) + 0.04, numbers)
         #expect(median(spoken) > median(closed) + 0.04, numbers)
         #expect(closed.count { $0 < 0.07 } * 10 >= closed.count * 8, "nearly every closure is seen: \(closed)")

@@ -71,6 +71,10 @@ struct MouthShapeTests {
         let after = shut[MouthIndex.leftCorner].x - shut[MouthIndex.rightCorner].x
         #expect(after < before)
         #expect(after > 0.7 * before)
+        // The line between the lips runs into its corners without a hook.
+        let line = ([MouthIndex.rightCorner] + MouthIndex.upperInner + [MouthIndex.leftCorner]).map { shut[$0] }
+        let slopes = zip(line, line.dropFirst()).map { abs($1.y - $0.y) / max(abs($1.x - $0.x), 1e-3) }
+        #expect(slopes.max()! < 0.7)
     }
 
     @Test("A mouth that is shut already is left as it is")

@@ -166,6 +166,21 @@ import Testing
         #expect(abs(own[969] - 1) < 0.01)
     }
 
+    @Test(arguments: [MouthSpread.recognised, .exact])
+    func spreadLiftsTheMiddleAndKeepsOrder(spread: MouthSpread) {
+        for bend in [spread.opening, spread.width, spread.jaw] {
+            #expect(bend.apply(to: 0) == 0)
+            #expect(abs(bend.apply(to: 1) - 1.08) < 0.05)
+            let values = stride(from: Float(-0.5), through: 1.5, by: 0.01).map(bend.apply)
+            for (one, next) in zip(values, values.dropFirst()) { #expect(next > one && next - one < 0.02) }
+        }
+        // Percentiles of real openings over those of the curves: middle and upper quarter.
+        for (curve, real) in [(Float(0.25), Float(0.34)), (0.40, 0.56)] {
+            #expect(abs(spread.opening.apply(to: curve) - real) < 0.08)
+        }
+        #expect(spread.width.apply(to: 0.61) < 0.58)
+    }
+
     @Test func openingIsSoftLimited() {
         #expect(MouthMotion.softLimited(-0.3) == 0)
         #expect(MouthMotion.softLimited(1.2) == 1.2)

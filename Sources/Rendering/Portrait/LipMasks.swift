@@ -16,6 +16,8 @@ struct LipMasks: Sendable {
     static let halfWidth: Float = 0.52
     static let above: Float = 0.28
     static let below: Float = 0.52
+    /// Beside the corners of the mouth the lower layer comes in over this height, in face units.
+    private static let cornerDepth: Float = 0.10
 
     /// - Parameters:
     ///   - upperLine: The upper lip's inner edge; the same as `lowerLine` where the lips touch.
@@ -43,8 +45,14 @@ struct LipMasks: Sendable {
                 let (u, v) = (place.x, place.y)
                 let lipEdge = outline.value(u)
                 let beyond = max(outline.start - u, u - outline.end, 0)
+                let depth = v - lowerLine.value(u)
+                // Where the gap has ended there is no edge between the lips: the layer begins softly there.
+                let cornerLength = u < 0 ? lowerLine.start - outline.start : outline.end - lowerLine.end
+                let isCorner = smoothStep(
+                    0, max(cornerLength, 0.02), max(lowerLine.start - u, u - lowerLine.end, 0))
+                let edge = Self.step((depth + 0.4 * pixel) / softness)
                 let lowerAlpha =
-                    Self.step((v - lowerLine.value(u) + 0.4 * pixel) / softness)
+                    (edge + (smoothStep(0, Self.cornerDepth, depth) - edge) * isCorner)
                     * (1 - smoothStep(0.03, 0.20, v - lipEdge)) * (1 - smoothStep(0, 0.12, beyond))
                 let inside = min(u - upperLine.start, upperLine.end - u)
                 let hole =

@@ -6,36 +6,63 @@ enum MouthCorners {
     /// Around each inner corner, in face units.
     private static let radius: Float = 0.068
 
-    /// The still with lips instead of darkness in the corners of the mouth, or the still itself without memory for it.
+    /// Skin is read this much further out than the corner, in distances of the corners of lips and gap.
+    private static let skinReach: Float = 1.2
+
+    /// The still with lips and skin instead of darkness in the corners of the mouth, or the still itself without memory for it.
     static func healed(_ still: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors) -> VideoFrame {
         guard let result = try? still.copy() else { return still }
         for (inner, outer) in [(78, Landmarks.rightCorner), (308, Landmarks.leftCorner)] {
-            heal(result, around: (face.pixel(inner) + face.pixel(outer)) / 2, radius * face.unit, colors)
+            let corner = Corner(inner: face.pixel(inner), outer: face.pixel(outer))
+            let skin = colors.color.read(still, corner.place(1 + skinReach))
+            heal(result, corner, radius * face.unit, colors, skin: skin)
         }
         return result
     }
 
+    /// A corner of the mouth in pixels, from where the gap ends to where the lips do.
+    private struct Corner {
+        let inner: SIMD2<Float>
+        let outer: SIMD2<Float>
+
+        /// 0 is the end of the gap, 1 that of the lips.
+        func place(_ share: Float) -> SIMD2<Float> { inner + (outer - inner) * share }
+
+        /// The inverse of `place`.
+        func share(_ place: SIMD2<Float>) -> Float {
+            let along = outer - inner
+            return ((place - inner) * along).sum() / max((along * along).sum(), 1)
+        }
+    }
+
     private static func heal(
-        _ frame: VideoFrame, around center: SIMD2<Float>, _ radius: Float, _ colors: PortraitColors
+        _ frame: VideoFrame, _ corner: Corner, _ radius: Float, _ colors: PortraitColors, skin: SIMD3<Float>
     ) {
+        let center = corner.place(0.5)
         let region = PixelRegion(
             from: center - radius, to: center + radius, pictureWidth: frame.width, pictureHeight: frame.height)
         guard !region.isEmpty else { return }
         let black = colors.color.black
-        let lip = colors.lip * 0.74
-        func share(_ place: SIMD2<Float>, _ luma: Float) -> Float {
+        // In a beard the corners are dark themselves.
+        let lip = colors.lip * (0.74 * min(skin.x / max(0.7 * colors.skin.x, 1), 1))
+        /// The lips become skin towards the outer corner.
+        func wanted(_ place: SIMD2<Float>) -> SIMD3<Float> {
+            lip + (skin - lip) * smoothStep(0.1, 0.9, corner.share(place))
+        }
+        func share(_ place: SIMD2<Float>, _ luma: Float, _ wanted: SIMD3<Float>) -> Float {
             let d = place - center
             let near = smoothStep(radius, 0.55 * radius, (d * d).sum().squareRoot())
-            return near * smoothStep(0.66 * colors.lip.x, 0.42 * colors.lip.x, luma)
+            return near * smoothStep(0.9 * wanted.x, 0.57 * wanted.x, luma)
         }
         let luma = frame.luma
         for y in region.top / 2..<(region.top + region.height) / 2 {
             for x in region.left / 2..<(region.left + region.width) / 2 {
                 let place = SIMD2(Float(2 * x) + 0.5, Float(2 * y) + 0.5)
                 let value = Float(luma.base[2 * y * luma.stride + 2 * x]) - black
-                let part = share(place, value)
+                let color = wanted(place)
+                let part = share(place, value, color)
                 guard part > 0 else { continue }
-                for (plane, wanted) in [(frame.blueChroma, lip.y), (frame.redChroma, lip.z)] {
+                for (plane, wanted) in [(frame.blueChroma, color.y), (frame.redChroma, color.z)] {
                     let target = plane.base + y * plane.stride + x
                     target[0] = UInt8(Float(target[0]) + (wanted + 128 - Float(target[0])) * part + 0.5)
                 }
@@ -43,10 +70,12 @@ enum MouthCorners {
         }
         for y in region.top..<region.top + region.height {
             for x in region.left..<region.left + region.width {
+                let place = SIMD2(Float(x), Float(y))
                 let target = luma.base + y * luma.stride + x
                 let value = Float(target[0]) - black
-                let part = share(SIMD2(Float(x), Float(y)), value)
-                target[0] = UInt8(min(max(Float(target[0]) + (lip.x - value) * part + 0.5, 0), 255))
+                let color = wanted(place)
+                let part = share(place, value, color)
+                target[0] = UInt8(min(max(Float(target[0]) + (color.x - value) * part + 0.5, 0), 255))
             }
         }
     }

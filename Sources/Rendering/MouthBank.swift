@@ -5,6 +5,8 @@ public struct MouthBank: Sendable {
     let openingLimit: Float
     /// Whether the mouth moves in the bank, so that there are pictures of wide and of narrow openings to choose from.
     public let hasMovingMouth: Bool
+    /// The darkest place between the lips in any picture: luma less the skin's, at most 0.
+    let darkestInterior: Float
     /// What is painted between the lips of a mouth that never moves.
     let painted: PaintedInterior?
 
@@ -26,6 +28,7 @@ public struct MouthBank: Sendable {
         let sharpness = known.map(\.0.sharpness).sorted()
         let median = sharpness.isEmpty ? 1 : max(sharpness[sharpness.count / 2], 0.01)
         entries = known.map { Entry(picture: $0.0, row: $0.1, relativeSharpness: $0.0.sharpness / median) }
+        darkestInterior = known.compactMap { $0.0.look.interior.min() }.min() ?? 0
         hasMovingMouth = scene.hasMovingMouth
         let openings = scene.ownCurves.map(\.opening).sorted()
         openingLimit = openings.isEmpty ? 0 : 1.05 * openings[Int(Float(openings.count - 1) * 0.99)]

@@ -20,6 +20,13 @@ struct MouthInterior {
     /// Gaps in which the lips light each other, and those which are caves.
     private static let slitGap: Float = 0.03
     private static let wideGap: Float = 0.10
+    /// Up to this far over what the picture shows of the upper teeth there are still teeth and gums, not darkness.
+    private static let gumReach: Float = 0.06
+    /// What the picture shows fades into the cavity below it over this.
+    private static let edgeReach: Float = 0.02
+    /// Gaps of a picture that show the upper teeth alone, and those that show the lower ones too, which move with the jaw.
+    private static let upperTeethGap: Float = 0.05
+    private static let bothTeethGap: Float = 0.09
     /// The lips' rim that the bank's interior must not show.
     private static let rim: Float = 0.008
 
@@ -28,6 +35,8 @@ struct MouthInterior {
     var lip: SIMD3<Float>
     /// The luma of black.
     var black: Float
+    /// The luma of the deepest darkness that the clip itself shows between these lips: in a pale film black is a hole.
+    var darkest: Float
 
     /// Everything that is the same for all pixels of one picture in one frame.
     struct View {
@@ -78,10 +87,11 @@ struct MouthInterior {
             let high = shown.lower - MouthInterior.rim
             guard high > low, shown.beyond == 0 else { return (alpha, rigid, 0) }
             let clamped = min(max(rigid.y, low), high)
-            let missing = abs(rigid.y - clamped)
+            let missing =
+                max(low - rigid.y, 0) / MouthInterior.gumReach + max(rigid.y - high, 0) / MouthInterior.edgeReach
             rigid.y = clamped
             let apart = smoothStep(MouthInterior.shutShown, MouthInterior.openShown, shown.lower - shown.upper)
-            return (alpha, rigid, apart * (1 - min(missing / 0.02, 1)))
+            return (alpha, rigid, apart * (1 - min(missing, 1)))
         }
 
         /// How much light is left, 0…1, in a gap that closes over an interior which the bank shows open: a slit between
@@ -145,15 +155,16 @@ struct MouthInterior {
         // Little light reaches the cavity; low down it takes the colour of the lower lip's inside. Of a slit the lips are
         // the walls, and black there looks like a drawn line.
         let wall = smoothStep(Self.wideGap, Self.slitGap, wanted)
-        let dark =
+        var dark =
             blackColor + (skin - blackColor) * (SIMD3(0.10, 0.12, 0.25) + wall * SIMD3(0.14, 0.3, 0.3))
             + SIMD3(3, 0, 0)
+        dark.x = max(dark.x, darkest)
         let red = blackColor + (lip - blackColor) * (SIMD3(0.24, 0, 0) + chroma * 0.4)
         return View(
             gap: gap, plane: CanonicalPlane(pose, depth: gap.depth), black: black, amount: amount,
             keepsPatch: ratio < 1, isClosing: shown > wanted + 0.005, narrowing: narrowing, bankGap: bankGap,
             bankPlane: CanonicalPlane(bankPose, depth: bankGap.depth),
-            jawShift: jaw(shape) - jaw(bankShape),
+            jawShift: (jaw(shape) - jaw(bankShape)) * smoothStep(Self.upperTeethGap, Self.bothTeethGap, shown),
             paintedAmount: max(
                 share(ratio, Self.stretchStart, Self.stretchFull),
                 smoothStep(Self.openShown, Self.shutShown, shown)

@@ -34,7 +34,7 @@ public final class MouthRenderer: @unchecked Sendable {
         guard instruction.strength > 0 else { return nil }
         try frame.makeWritable()
         placement.read(instruction, scene: scene)
-        let interior = interior(of: frame)
+        let interior = interior(of: frame, bank)
         let changed = warp.apply(frame, placement)
         if !instruction.choice.parts.isEmpty,
             patch.draw(
@@ -49,14 +49,18 @@ public final class MouthRenderer: @unchecked Sendable {
     }
 
     /// The colours of this face, read before anything is drawn.
-    private func interior(of frame: VideoFrame) -> MouthInterior {
+    private func interior(of frame: VideoFrame, _ bank: MouthBank) -> MouthInterior {
         let skin = FaceColors.skin(frame, unit: placement.unit) { placement.anchors[Self.anchorSlots[$0]!] }
         var lip = MeanColor()
         let lipMiddle = (placement.from[MouthIndex.lowerMiddle] + placement.from[Self.lowerLipEdge]) / 2
         lip.add(frame, around: lipMiddle, radius: 0.02 * placement.unit)
-        return MouthInterior(skin: skin, lip: lip.value, black: frame.isFullRange ? 0 : 16)
+        return MouthInterior(
+            skin: skin, lip: lip.value, black: frame.isFullRange ? 0 : 16,
+            darkest: skin.x + Self.wideDarkness * bank.darkestInterior)
     }
 
+    /// A mouth that opens wider than any of its pictures may be darker by this.
+    private static let wideDarkness: Float = 1.2
     private static let anchorSlots = Dictionary(
         uniqueKeysWithValues: Landmarks.anchors.enumerated().map { ($0.element, $0.offset) })
     private static let lowerLipEdge = SpeakerPoints.mouthIndex(17)

@@ -222,7 +222,7 @@ extension DrawnMouth.View {
         let size = mouth.scale
         let upper = 0.80 + 0.20 * smoothStep(0, 0.04 * size, lips.y - edges.upper)
         let lower = 0.74 + 0.26 * smoothStep(0, 0.035 * size, edges.lower - lips.y)
-        let slit = 0.78 + 0.22 * smoothStep(0, 0.07 * size, opening)
+        let slit = 0.62 + 0.38 * smoothStep(0, 0.09 * size, opening)
         let corner = 0.50 + 0.50 * smoothStep(0, 0.09 * size, min(lips.x - gapLeft, gapRight - lips.x))
         return upper * lower * slit * corner
     }

@@ -5,7 +5,7 @@ import Media
 ///
 /// Stretching the picture would make teeth grow and shrink. Instead the bank's own interior is carried rigidly, its
 /// upper half with the skull and its lower half with the jaw, and what it cannot show is a cavity lit like the face.
-struct MouthInterior {
+package struct MouthInterior {
     /// Ratios of wanted to shown opening where painting begins and is full.
     private static let stretchStart: Float = 1.25
     private static let stretchFull: Float = 1.65
@@ -38,8 +38,18 @@ struct MouthInterior {
     /// The luma of the deepest darkness that the clip itself shows between these lips: in a pale film black is a hole.
     var darkest: Float
 
+    /// - Parameters:
+    ///   - skin: Luma, blue and red chroma, as are the lips'.
+    ///   - darkest: The least luma that the cavity may have.
+    package init(skin: SIMD3<Float>, lip: SIMD3<Float>, black: Float, darkest: Float) {
+        self.skin = skin
+        self.lip = lip
+        self.black = black
+        self.darkest = darkest
+    }
+
     /// Everything that is the same for all pixels of one picture in one frame.
-    struct View {
+    package struct View {
         let gap: MouthGap
         let plane: CanonicalPlane
         /// The luma of black.
@@ -72,7 +82,7 @@ struct MouthInterior {
 
         /// What is to be painted at a canonical place.
         @inline(__always)
-        func point(_ place: SIMD2<Float>, edges: (upper: Float, lower: Float, beyond: Float))
+        package func point(_ place: SIMD2<Float>, edges: (upper: Float, lower: Float, beyond: Float))
             -> (alpha: Float, rigidPlace: SIMD2<Float>, rigidShare: Float)
         {
             guard edges.beyond == 0, place.y > edges.upper, place.y < edges.lower else { return (0, place, 0) }
@@ -125,14 +135,14 @@ struct MouthInterior {
 
         /// The cavity's value in one plane, from 0 under the upper lip to 1 above the lower one.
         @inline(__always)
-        func cavity(_ planeNumber: Int, depth: Float) -> Float {
+        package func cavity(_ planeNumber: Int, depth: Float) -> Float {
             let share = 0.7 * smoothStep(0.2, 1, depth)
             return upperColor[planeNumber] + (lowerColor[planeNumber] - upperColor[planeNumber]) * share
         }
     }
 
     /// Prepares painting for one picture of the bank.
-    func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose) -> View {
+    package func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose) -> View {
         let gap = MouthGap(shape)
         let bankGap = MouthGap(bankShape)
         let wanted = MouthPath.opening(shape)

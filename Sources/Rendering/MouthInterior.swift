@@ -142,7 +142,9 @@ package struct MouthInterior {
     }
 
     /// Prepares painting for one picture of the bank.
-    package func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose) -> View {
+    package func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose)
+        -> View
+    {
         let gap = MouthGap(shape)
         let bankGap = MouthGap(bankShape)
         let wanted = MouthPath.opening(shape)

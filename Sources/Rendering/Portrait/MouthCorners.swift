@@ -46,7 +46,7 @@ enum MouthCorners {
         // In a beard the corners are dark themselves.
         let lip = colors.lip * (0.74 * min(skin.x / max(0.7 * colors.skin.x, 1), 1))
         /// The lips become skin towards the outer corner.
-        func wanted(_ place: SIMD2<Float>) -> SIMD3<Float> {
+        func color(_ place: SIMD2<Float>) -> SIMD3<Float> {
             lip + (skin - lip) * smoothStep(0.1, 0.9, corner.share(place))
         }
         func share(_ place: SIMD2<Float>, _ luma: Float, _ wanted: SIMD3<Float>) -> Float {
@@ -59,12 +59,12 @@ enum MouthCorners {
             for x in region.left / 2..<(region.left + region.width) / 2 {
                 let place = SIMD2(Float(2 * x) + 0.5, Float(2 * y) + 0.5)
                 let value = Float(luma.base[2 * y * luma.stride + 2 * x]) - black
-                let color = wanted(place)
-                let part = share(place, value, color)
+                let wanted = color(place)
+                let part = share(place, value, wanted)
                 guard part > 0 else { continue }
-                for (plane, wanted) in [(frame.blueChroma, color.y), (frame.redChroma, color.z)] {
+                for (plane, chroma) in [(frame.blueChroma, wanted.y), (frame.redChroma, wanted.z)] {
                     let target = plane.base + y * plane.stride + x
-                    target[0] = UInt8(Float(target[0]) + (wanted + 128 - Float(target[0])) * part + 0.5)
+                    target[0] = UInt8(Float(target[0]) + (chroma + 128 - Float(target[0])) * part + 0.5)
                 }
             }
         }
@@ -73,9 +73,9 @@ enum MouthCorners {
                 let place = SIMD2(Float(x), Float(y))
                 let target = luma.base + y * luma.stride + x
                 let value = Float(target[0]) - black
-                let color = wanted(place)
-                let part = share(place, value, color)
-                target[0] = UInt8(min(max(Float(target[0]) + (color.x - value) * part + 0.5, 0), 255))
+                let wanted = color(place)
+                let part = share(place, value, wanted)
+                target[0] = UInt8(min(max(Float(target[0]) + (wanted.x - value) * part + 0.5, 0), 255))
             }
         }
     }

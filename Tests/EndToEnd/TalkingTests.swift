@@ -98,7 +98,7 @@ struct TalkingTests {
         #expect(closed.count >= 6)
         let numbers = Comment("vowels \(median(spoken)), closures \(median(closed)), silence \(median(silence))")
         // The mesh reads the shut lips of this smile as 0.04 to 0.066, and its open ones as 0.13.
-        #expect(median(silence) < 0.06, numbers)
+        #expect(median(silence) < 0.055, numbers)
         #expect((silence.max() ?? 1) - (silence.min() ?? 0) < 0.03, numbers)
         #expect(median(closed) < 0.06, numbers)
         #expect(median(spoken) > median(silence) + 0.04, numbers)

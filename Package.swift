@@ -25,24 +25,16 @@ let package = Package(
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
-        .target(name: "CMouthNetwork", exclude: ["mouth-network.onnx"]),
         .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
-        .target(
-            name: "CPocketSphinx",
-            // Debian's pocketsphinx.h includes its neighbours without their folder.
-            cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
-            linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CSeccomp", linkerSettings: [.linkedLibrary("seccomp")]),
 
         .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
         .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
         .target(name: "Face", dependencies: ["CKernels", "Inference", "Media"], swiftSettings: kernels),
-        .target(
-            name: "Speech", dependencies: ["CMouthNetwork", "CPocketSphinx", "Inference", "Media"],
-            swiftSettings: kernels),
+        .target(name: "Speech", dependencies: ["Inference", "Media"], swiftSettings: kernels),
         .target(name: "Rendering", dependencies: ["CKernels", "Face", "Media"], swiftSettings: kernels),
         .target(
             name: "LipSync", dependencies: ["Rendering", "Speech", "Face", "Inference", "Media"],
@@ -94,7 +86,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Face", "Inference", "Media"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Face", "Inference", "Media", "Speech"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),

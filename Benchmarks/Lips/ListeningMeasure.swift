@@ -3,15 +3,15 @@ import LipSync
 import Media
 import Speech
 
-/// What listening to a sound costs: recogniser, network and all.
+/// What listening to a sound costs: levels, network and all.
 struct ListeningMeasure {
     var soundSeconds: Double
     var processorSeconds: Double
     var peakMegabytes: Double
 
-    init(_ path: String, network: MouthNetwork?) throws {
+    init(_ path: String, encoder: any SpeechEncoder) throws {
         let start = clock()
-        let analysis = try speech(path, network: network)
+        let analysis = try speech(path, encoder: encoder)
         processorSeconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
         soundSeconds = analysis.durationSeconds
         var usage = rusage()

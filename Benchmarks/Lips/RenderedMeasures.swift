@@ -45,7 +45,7 @@ struct RenderedBenchmark {
     private static let ownLagSeconds = 0.3
 
     let models: FaceModels
-    let network: MouthNetwork?
+    let encoder: any SpeechEncoder
     /// What all clips say; `nil` lets each say with new lips what it says anyway.
     let sound: String?
     let profile: EngineProfile
@@ -55,14 +55,14 @@ struct RenderedBenchmark {
     private let analysis: SpeechAnalysis?
 
     init(
-        models: FaceModels, network: MouthNetwork?, sound: String?, profile: EngineProfile, folder: String?
+        models: FaceModels, encoder: any SpeechEncoder, sound: String?, profile: EngineProfile, folder: String?
     ) throws {
         self.models = models
-        self.network = network
+        self.encoder = encoder
         self.sound = sound
         self.profile = profile
         self.folder = folder
-        analysis = try sound.map { try speech($0, network: network) }
+        analysis = try sound.map { try speech($0, encoder: encoder) }
     }
 
     /// Renders a clip without loss, frame for frame as far as clip and sound go, and measures the result.
@@ -83,7 +83,7 @@ struct RenderedBenchmark {
         let pair = try TrackedPair(source: path, output: output, models: models)
         guard pair.frames.count > 20 else { throw UnusableClip(path: path) }
         result.picture = pair.picture
-        compare(&result, pair, analysis: try analysis ?? speech(path, network: network))
+        compare(&result, pair, analysis: try analysis ?? speech(path, encoder: encoder))
         if sound == nil { result.real = Self.likeness(of: pair) }
         return result
     }

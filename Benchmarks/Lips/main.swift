@@ -1,9 +1,9 @@
 // How well the mouth track follows real lips: for each clip the speech model runs on the clip's own sound, the real
 // lips are tracked, the clip's own lag between sound and picture is found and removed, and the curves are compared.
 //
-//     LipsBenchmark [--rules] CLIP…
+//     LipsBenchmark [--noise SOUND DECIBELS] CLIP…
 //
-// With `--rules` the mouth network is left out. Closures are those seen in the real mouth: found by the track (recall), and
+// With `--noise` a sound lies under the clip's own, that many decibels softer (mean power), repeated to its length. Closures are those seen in the real mouth: found by the track (recall), and
 // the share of the track's that are real (precision); rest is the share of the track's frames without speech at rest.
 //
 // With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
@@ -12,6 +12,10 @@
 //
 // With `own` as the sound every clip says with new lips what it says anyway, and the new lips are compared with the real ones
 // too.
+//
+// How far the mouth opens, narrows and drops, beside the real one:
+//
+//     LipsBenchmark --spread CLIP…
 //
 // What listening alone costs:
 //
@@ -61,11 +65,37 @@ func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: 
     return (scene.frameNumbers, scene.ownCurves, reader.info)
 }
 
-func speech(_ path: String, network: MouthNetwork?) throws -> SpeechAnalysis {
-    let analyzer = try SpeechAnalyzer(network: network)
-    let sound = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
-    while let block = try sound.next() { try analyzer.append(block.samples[0]) }
+/// What is heard in a sound, beside phones that a synthesiser left in it.
+func speech(_ path: String, encoder: any SpeechEncoder, noise: Noise? = nil) throws -> SpeechAnalysis {
+    var analyzer = SpeechAnalyzer(encoder: encoder, phones: EmbeddedPhones.read(path))
+    if let noise {
+        try analyzer.append(noise.under(samples(path)))
+    } else {
+        let sound = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+        while let block = try sound.next() { try analyzer.append(block.samples[0]) }
+    }
     return try analyzer.finish()
+}
+
+func samples(_ path: String) throws -> [Float] {
+    let reader = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+    var samples: [Float] = []
+    while let block = try reader.next() { samples += block.samples[0] }
+    return samples
+}
+
+/// A sound that is laid under others.
+struct Noise {
+    var samples: [Float]
+    /// How much softer it is than what it lies under, by mean power.
+    var decibels: Float
+
+    func under(_ sound: [Float]) -> [Float] {
+        func power(_ values: [Float]) -> Float { values.reduce(0) { $0 + $1 * $1 } / Float(max(values.count, 1)) }
+        let repeated = sound.indices.map { samples[$0 % samples.count] }
+        let gain = (power(sound) / max(power(repeated), 1e-12)).squareRoot() * pow(10, -decibels / 20)
+        return zip(sound, repeated).map { $0 + gain * $1 }
+    }
 }
 
 /// The best row over all lags between the tracked lips of a clip and the mouth track of a sound.
@@ -101,9 +131,12 @@ func compare(
 }
 
 /// How well the model foretells the real lips of a clip.
-func measureModel(_ path: String, models: FaceModels, network: MouthNetwork?) throws -> Row {
+func measureModel(
+    _ path: String, models: FaceModels, encoder: any SpeechEncoder, noise: Noise?
+) throws -> Row {
     guard let audio = try MediaProbe.inspect(path).audio else { throw UnusableClip(path: path) }
-    return try compare(path, to: speech(path, network: network), soundStartSeconds: audio.startSeconds, models: models)
+    return try compare(
+        path, to: speech(path, encoder: encoder, noise: noise), soundStartSeconds: audio.startSeconds, models: models)
 }
 
 struct UnusableClip: Error {
@@ -128,23 +161,32 @@ if arguments.count > 1, arguments[0] == "--rendered" {
         arguments.removeFirst(2)
     }
 }
-let usesRulesOnly = arguments.first == "--rules"
-if usesRulesOnly { arguments.removeFirst() }
+var noise: Noise?
+if arguments.count > 3, arguments[0] == "--noise", let decibels = Float(arguments[2]) {
+    noise = Noise(samples: try samples(arguments[1]), decibels: decibels)
+    arguments.removeFirst(3)
+}
 guard !arguments.isEmpty, let installation = Installation.find() else {
     print(
-        "usage: LipsBenchmark [--rules | --rendered SOUND|own [--model NAME] [--keep FOLDER]] CLIP… | --listen SOUND"
-            + " (after scripts/setup)")
+        "usage: LipsBenchmark [--noise SOUND DECIBELS | --spread | --rendered SOUND|own [--model NAME] [--keep FOLDER]] CLIP…"
+            + " | --listen SOUND (after scripts/setup)")
     exit(2)
 }
 let models = try installation.loadFaceModels()
-let network = usesRulesOnly ? nil : try installation.loadMouthNetwork()
+let encoder = try installation.loadSpeechEncoder()
 if arguments.count == 2, arguments[0] == "--listen" {
-    print(try ListeningMeasure(arguments[1], network: network).line)
+    print(try ListeningMeasure(arguments[1], encoder: encoder).line)
+    exit(0)
+}
+if arguments.count > 1, arguments[0] == "--spread" {
+    var spread = SpreadMeasure()
+    for path in arguments.dropFirst() { try spread.add(path, models: models, encoder: encoder) }
+    spread.printTable()
     exit(0)
 }
 if let rendered {
     try RenderedBenchmark(
-        models: models, network: network, sound: rendered.sound, profile: rendered.profile, folder: rendered.folder
+        models: models, encoder: encoder, sound: rendered.sound, profile: rendered.profile, folder: rendered.folder
     ).printTable(arguments)
     exit(0)
 }
@@ -160,7 +202,7 @@ func line(_ row: Row) -> String {
 var rows: [Row] = []
 for path in arguments {
     do {
-        let row = try measureModel(path, models: models, network: network)
+        let row = try measureModel(path, models: models, encoder: encoder, noise: noise)
         rows.append(row)
         print(line(row))
     } catch {

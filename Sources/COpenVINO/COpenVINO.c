@@ -31,8 +31,6 @@ typedef struct { const char *buildNumber; const char *description; } ov_version_
       (const ov_core_t *, const char *, size_t, const char *, ov_compiled_model_t **))                              \
     X(int, ov_compiled_model_export_model, (const ov_compiled_model_t *, const char *))                             \
     X(int, ov_core_read_model, (const ov_core_t *, const char *, const char *, ov_model_t **))                      \
-    X(int, ov_core_read_model_from_memory_buffer,                                                                   \
-      (const ov_core_t *, const char *, size_t, const ov_tensor_t *, ov_model_t **))                                \
     X(int, ov_core_compile_model,                                                                                   \
       (const ov_core_t *, const ov_model_t *, const char *, size_t, ov_compiled_model_t **, ...))                   \
     X(int, ov_partial_shape_create_static, (int64_t, const int64_t *, ov_partial_shape_t *))                        \
@@ -195,14 +193,6 @@ lipsmith_openvino_model *lipsmith_openvino_load(
     ov_model_t *network = NULL;
     runtime->ov_core_read_model(runtime->core, model_path, NULL, &network);
     return compile(runtime, network, rank, dimensions, thread_count, message, message_size);
-}
-
-lipsmith_openvino_model *lipsmith_openvino_load_content(
-    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count, char *message,
-    size_t message_size) {
-    ov_model_t *network = NULL;
-    runtime->ov_core_read_model_from_memory_buffer(runtime->core, content, size, NULL, &network);
-    return compile(runtime, network, 0, NULL, thread_count, message, message_size);
 }
 
 lipsmith_openvino_model *lipsmith_openvino_import(

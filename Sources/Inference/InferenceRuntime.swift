@@ -10,14 +10,6 @@ public protocol InferenceRuntime: Sendable {
     ///   - threadCount: The processor threads that one run may use.
     /// - Throws: `InferenceError` of kind `modelUnreadable`.
     func load(_ modelPath: String, inputShape: [Int]?, threadCount: Int) throws -> any InferenceSession
-
-    /// Loads a network that is not in a file, likewise.
-    ///
-    /// - Parameters:
-    ///   - model: A model of one file (ONNX).
-    ///   - threadCount: The processor threads that one run may use.
-    /// - Throws: `InferenceError` of kind `modelUnreadable`.
-    func load(model: Data, threadCount: Int) throws -> any InferenceSession
 }
 
 /// A loaded network with one input and the memory of one run.

@@ -42,37 +42,18 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
         guard let content = FileManager.default.contents(atPath: modelPath) else {
             throw InferenceError(.modelUnreadable, detail: "cannot read \(modelPath)")
         }
-        return try load(content, settings: "\(inputShape ?? [])", threadCount: threadCount) { message in
-            let dimensions = (inputShape ?? []).map(Int64.init)
-            return lipsmith_openvino_load(
-                handle, modelPath, Int64(dimensions.count), dimensions, Int32(threadCount), &message, message.count)
-        }
-    }
-
-    /// Likewise for a network in memory.
-    /// - Throws: `InferenceError` of kind `modelUnreadable`.
-    public func load(model: Data, threadCount: Int) throws -> any InferenceSession {
-        try load(model, settings: "[]", threadCount: threadCount) { message in
-            model.withUnsafeBytes { bytes in
-                lipsmith_openvino_load_content(
-                    handle, bytes.baseAddress, bytes.count, Int32(threadCount), &message, message.count)
-            }
-        }
-    }
-
-    /// The compiled network from the cache, or else compiled and stored there.
-    private func load(
-        _ content: Data, settings: String, threadCount: Int, compile: (inout [CChar]) -> OpaquePointer?
-    ) throws -> any InferenceSession {
-        let name = CompiledModelCache.name(model: content, settings: [version, settings, "\(threadCount) threads"])
+        let name = CompiledModelCache.name(
+            model: content, settings: [version, "\(inputShape ?? [])", "\(threadCount) threads"])
         return try loading.withLock {
             if let stored = cache?.read(name), let model = imported(stored, threadCount: threadCount) {
                 return OpenVINOSession(model: model, runtime: self)
             }
             var message = [CChar](repeating: 0, count: 1024)
-            guard let model = compile(&message) else {
-                throw InferenceError(.modelUnreadable, detail: text(message))
-            }
+            let dimensions = (inputShape ?? []).map(Int64.init)
+            guard
+                let model = lipsmith_openvino_load(
+                    handle, modelPath, Int64(dimensions.count), dimensions, Int32(threadCount), &message, message.count)
+            else { throw InferenceError(.modelUnreadable, detail: text(message)) }
             if let cache, let content = exported(model) { cache.write(name, content) }
             return OpenVINOSession(model: model, runtime: self)
         }

@@ -38,20 +38,12 @@ public struct Diagnosis: Codable, Sendable {
             _ = try installation.loadFaceModels()
             return installation.modelFolder
         }
-        check("mouth network", remedy: remedy) {
+        check("mouth network (Whisper)", remedy: remedy) {
             guard let installation else { throw RenderFailure.notFound }
-            _ = try installation.loadMouthNetwork()
-            return "in the program"
-        }
-        check(
-            "speech model (PocketSphinx, US English)",
-            remedy: "run `make setup`, or `apt-get install pocketsphinx-en-us`, "
-                + "or set \(SpeechModel.environmentVariable)"
-        ) {
-            let analyzer = try SpeechAnalyzer()
+            var analyzer = SpeechAnalyzer(encoder: try installation.loadSpeechEncoder())
             try analyzer.append([Float](repeating: 0, count: 1600))
             _ = try analyzer.finish()
-            return SpeechModel.debianFolder
+            return installation.modelFolder
         }
     }
 

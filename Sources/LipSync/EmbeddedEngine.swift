@@ -26,7 +26,7 @@ public final class EmbeddedEngine: RenderEngine {
     public convenience init() throws {
         guard let installation = Installation.find() else {
             throw RenderFailure(
-                .installationIncomplete, message: "The inference runtime and face models were not found.",
+                .installationIncomplete, message: "The inference runtime and the models were not found.",
                 suggestion: "Run `make setup`, or set \(Installation.setting) to the folder that holds them.")
         }
         self.init(installation)

@@ -28,7 +28,7 @@ public struct Inspection: Codable, Sendable {
             guard readsFaces, media.video != nil else { return }
             guard let installation = Installation.find() else {
                 throw RenderFailure(
-                    .installationIncomplete, message: "The inference runtime and face models were not found.",
+                    .installationIncomplete, message: "The inference runtime and the models were not found.",
                     suggestion: "Run `make setup`, or inspect with --no-faces.")
             }
             let analyzer = SourceAnalyzer(

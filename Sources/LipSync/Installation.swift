@@ -41,12 +41,13 @@ public struct Installation: Sendable {
 
     /// The inference runtime's folder.
     public var runtimeFolder: String { folder + "/openvino" }
-    /// The face models' folder.
+    /// The folder of the face models and the mouth network.
     public var modelFolder: String { folder + "/models" }
 
     /// Needed files that are not there.
     public var missingFiles: [String] {
-        ([runtimeFolder + "/libopenvino_c.so"] + FaceModels.fileNames.map { modelFolder + "/" + $0 })
+        ([runtimeFolder + "/libopenvino_c.so"]
+            + (FaceModels.fileNames + [MouthNetwork.fileName]).map { modelFolder + "/" + $0 })
             .filter { !FileManager.default.isReadableFile(atPath: $0) }
     }
 
@@ -56,9 +57,9 @@ public struct Installation: Sendable {
         try FaceModels(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
     }
 
-    /// Loads the network that turns sound into mouth motion; its weights are in the program.
+    /// Loads the network that turns sound into mouth motion.
     /// - Throws: `InferenceError`.
-    public func loadMouthNetwork() throws -> MouthNetwork {
-        try MouthNetwork(OpenVINO(folder: runtimeFolder))
+    public func loadSpeechEncoder() throws -> any SpeechEncoder {
+        try MouthNetwork(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
     }
 }

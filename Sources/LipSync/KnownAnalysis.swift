@@ -38,7 +38,7 @@ extension SpeechAnalysis {
     func fits(seconds: Double) -> Bool {
         guard durationSeconds.isFinite, abs(durationSeconds - seconds) < 0.2,
             abs(Double(levels.count) - durationSeconds * Double(Self.framesPerSecond)) <= 10,
-            levels.allSatisfy(\.isFinite), signalToNoiseDecibels.isFinite, learned?.isFinite ?? true
+            levels.allSatisfy(\.isFinite), signalToNoiseDecibels.isFinite, learned?.isSound ?? true
         else { return false }
         var end = 0.0
         for phone in phones {

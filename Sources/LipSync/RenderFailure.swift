@@ -30,7 +30,7 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
         public static let trimInvalid = Code(rawValue: "generation_input_trim_invalid")
         /// The work was given up on request.
         public static let cancelled = Code(rawValue: "cancelled")
-        /// The inference runtime, a face model or the speech model is missing or unusable.
+        /// The inference runtime, a face model or the mouth network is missing or unusable.
         public static let installationIncomplete = Code(rawValue: "installation_incomplete")
         /// The engine failed for a reason that is its own.
         public static let engineFailed = Code(rawValue: "generation_pipeline_failed")
@@ -73,7 +73,7 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
                 detail: "\(error.code.rawValue) \(error.detail)")
         case let error as InferenceError where error.kind != .runFailed:
             self.init(
-                .installationIncomplete, message: "The face networks could not be loaded.",
+                .installationIncomplete, message: "The networks could not be loaded.",
                 suggestion: "Run `make setup`, then `lipsmith doctor`.", detail: error.description)
         default:
             self.init(

@@ -20,14 +20,13 @@ struct RenderJob {
         try PartLayout.checkSegmentOutput(plan)
         let output = try PendingFile(plan.outputPath)
         let segmentOutput = try plan.segmentOutputPath.map(PendingFile.init)
-        // The clip is opened before the sound is read, so that a wrong clip is refused at once.
+        // The clip is opened before the sounds are read, so that a wrong clip is refused at once.
         let clip = try SourceClip(plan.videoPath)
         let layout = try PartLayout.frames(
             plan.parts, frameRate: clip.info.frameRate, clipFrameCount: clip.info.estimatedFrameCount)
         let format = try SoundFormat(plan, clip: clip)
-        let sounds = try SoundAnalysis.measure(plan.parts, format: format, cancellation: cancellation)
-        let ranges = try wantedFrames(clip, layout, sounds, format)
-        var (source, heard) = try analyze(clip, sounds, ranges)
+        var (source, heard) = try analyze(clip, layout, format)
+        let sounds = heard.sounds
 
         let (timeline, frames) = lay(out: layout, sounds, clip, source, format)
         var selections = try chooseSpeakers(&source, clip, frames, heard.clipSpeech)
@@ -87,13 +86,16 @@ struct RenderJob {
     // MARK: Analysis
 
     private struct Heard: Sendable {
+        var sounds: [PartSound] = []
         var speech: [SpeechAnalysis] = []
         var clipSpeech: SpeechEnvelope?
     }
 
     /// The source frames that have to be seen, ascending and apart.
+    ///
+    /// - Parameter sampleCounts: How many samples of each part's sound are used.
     private func wantedFrames(
-        _ clip: SourceClip, _ layout: [Range<Int>?], _ sounds: [PartSound], _ format: SoundFormat
+        _ clip: SourceClip, _ layout: [Range<Int>?], _ sampleCounts: [Int], _ format: SoundFormat
     ) throws -> [Range<Int>] {
         let framesPerSecond = clip.info.frameRate.value
         let clipFrames = 0..<clip.info.estimatedFrameCount
@@ -102,7 +104,7 @@ struct RenderJob {
         var wanted: [Range<Int>] = []
         for (index, part) in plan.parts.enumerated() {
             let needed = Timeline.neededSourceFrames(
-                mode: part.syncMode, frameRate: clip.info.frameRate, sampleCount: sounds[index].samples.count,
+                mode: part.syncMode, frameRate: clip.info.frameRate, sampleCount: sampleCounts[index],
                 sampleRate: format.sampleRate)
             if let frames = layout[index] {
                 if frames.isEmpty { continue }
@@ -121,26 +123,31 @@ struct RenderJob {
         return wanted.merged()
     }
 
+    /// Hears the sounds on one thread while others follow the picture.
     private func analyze(
-        _ clip: SourceClip, _ sounds: [PartSound], _ ranges: [Range<Int>]
+        _ clip: SourceClip, _ layout: [Range<Int>?], _ format: SoundFormat
     ) throws -> (SourceAnalysis, Heard) {
         let heard = Later<Heard>()
+        let progress = SoundProgress(partCount: plan.parts.count)
         let group = ThreadGroup { cancellation.cancel() }
-        let needsClipSpeech = plan.parts.contains { $0.speaker == .automatic }
         group.start("speech") {
+            defer { progress.close() }
             var result = Heard()
-            let network = try installation.loadMouthNetwork()
-            result.speech = try sounds.map {
-                try SoundAnalysis.analyze($0, network: network, cancellation: cancellation)
+            result.sounds = try SoundAnalysis.measure(
+                plan.parts, format: format, cancellation: cancellation, progress: progress)
+            let encoder = try installation.loadSpeechEncoder()
+            result.speech = try result.sounds.map {
+                try SoundAnalysis.analyze($0, encoder: encoder, cancellation: cancellation)
             }
-            if needsClipSpeech {
-                result.clipSpeech = try SpeechEnvelope(clip, frames: ranges, cancellation: cancellation)
+            if plan.parts.contains(where: { $0.speaker == .automatic }) {
+                let frames = try wantedFrames(clip, layout, result.sounds.map(\.samples.count), format)
+                result.clipSpeech = try SpeechEnvelope(clip, frames: frames, cancellation: cancellation)
             }
             heard.value = result
         }
         var source = SourceAnalysis()
         do {
-            source = try analyzeSource(clip, ranges)
+            source = try analyzeSource(clip, layout, format, progress)
         } catch {
             group.fail(error)
         }
@@ -149,15 +156,38 @@ struct RenderJob {
         return (source, heard)
     }
 
-    private func analyzeSource(_ clip: SourceClip, _ ranges: [Range<Int>]) throws -> SourceAnalysis {
+    private func analyzeSource(
+        _ clip: SourceClip, _ layout: [Range<Int>?], _ format: SoundFormat, _ progress: SoundProgress
+    ) throws -> SourceAnalysis {
         meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
-        guard !ranges.isEmpty else { return SourceAnalysis() }
         // Loading the networks takes most of a second, in which the other core already listens.
+        let models = try installation.loadFaceModels()
         let analyzer = SourceAnalyzer(
-            models: try installation.loadFaceModels(), cancellation: cancellation,
+            models: models, cancellation: cancellation,
             keepsPictures: plan.profile.usesPictures, keepsManyPictures: plan.profile == .mouthBankFine,
             keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
             keepsExpression: plan.parts.contains { $0.expression != nil })
+        if layout == [nil], plan.parts[0].syncMode.endsWithSound {
+            // The whole clip as far as the sound goes: no need to know now how far that is.
+            let rate = clip.info.frameRate
+            @Sendable func frames(_ sampleCount: Int) -> Int {
+                Timeline.frames(ofSamples: sampleCount, sampleRate: format.sampleRate, frameRate: rate)
+            }
+            return try analyzer.analyze(
+                clip, ranges: [0..<Int.max],
+                isWanted: { number in
+                    progress.waits(forPart: 0) { count, isMeasured in
+                        frames(count) > number || isMeasured && count == 0
+                    }
+                },
+                onFrame: { done, expected in
+                    let known = progress.count(ofPart: 0).map(frames) ?? expected
+                    meter.report(done: done, expected: min(expected, known))
+                })
+        }
+        guard let counts = progress.waitForCounts() else { return SourceAnalysis() }
+        let ranges = try wantedFrames(clip, layout, counts, format)
+        guard !ranges.isEmpty else { return SourceAnalysis() }
         return try analyzer.analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }
     }
 

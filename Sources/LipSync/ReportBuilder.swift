@@ -112,7 +112,7 @@ struct ReportBuilder {
             } else if speech.isDigitallySilent {
                 warn("sound_silent", "The sound is silent; the mouth stays at rest.")
             } else if !speech.hasSpeech {
-                warn("no_speech", "No speech was recognised in the sound; the mouth stays at rest.")
+                warn("no_speech", "No speech was heard in the sound; the mouth stays at rest.")
             } else if speech.signalToNoiseDecibels < Self.noisySoundDecibels {
                 warn("sound_noisy", "The sound is very noisy; the lips will follow it poorly.")
             }

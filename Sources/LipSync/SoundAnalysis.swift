@@ -48,23 +48,27 @@ enum SoundAnalysis {
 
     /// The parts' sounds with their exact lengths. Each file is read once, since containers' own lengths are estimates.
     ///
+    /// - Parameter progress: Told what is known while a file is read.
     /// - Throws: `MediaError`, `RenderFailure` of code `trimInvalid` or `cancelled`.
     static func measure(
-        _ parts: [RenderPart], format: SoundFormat, cancellation: Cancellation
+        _ parts: [RenderPart], format: SoundFormat, cancellation: Cancellation, progress: SoundProgress? = nil
     ) throws -> [PartSound] {
         var counts: [String: Int] = [:]
-        return try parts.map { part in
+        return try parts.enumerated().map { number, part in
             let count: Int
             if let known = counts[part.audioPath] {
                 count = known
             } else {
-                count = try sampleCount(part.audioPath, format: format, cancellation: cancellation)
+                count = try sampleCount(part.audioPath, format: format, cancellation: cancellation) { count in
+                    guard part.audioRange == nil else { return }
+                    progress?.report(count, ofPart: number, isMeasured: false)
+                }
                 counts[part.audioPath] = count
             }
+            let samples = try crop(part.audioRange, fileSampleCount: count, sampleRate: format.sampleRate)
+            progress?.report(samples.count, ofPart: number, isMeasured: true)
             return PartSound(
-                path: part.audioPath,
-                samples: try crop(part.audioRange, fileSampleCount: count, sampleRate: format.sampleRate),
-                fileSampleCount: count, range: part.audioRange)
+                path: part.audioPath, samples: samples, fileSampleCount: count, range: part.audioRange)
         }
     }
 
@@ -89,7 +93,9 @@ enum SoundAnalysis {
         return first..<max(first, min(Int((end * Double(sampleRate)).rounded()), fileSampleCount))
     }
 
-    private static func sampleCount(_ path: String, format: SoundFormat, cancellation: Cancellation) throws -> Int {
+    private static func sampleCount(
+        _ path: String, format: SoundFormat, cancellation: Cancellation, onBlock: (_ count: Int) -> Void
+    ) throws -> Int {
         let reader = try AudioReader(path, sampleRate: format.sampleRate, channelCount: format.channelCount)
         var count = 0
         while let block = try reader.next() {
@@ -98,6 +104,7 @@ enum SoundAnalysis {
             if Double(count) > maximumSeconds * Double(reader.sampleRate) {
                 throw tooLong(path)
             }
+            onBlock(count)
         }
         return count
     }
@@ -108,22 +115,18 @@ enum SoundAnalysis {
             suggestion: "Cut it into shorter parts.", detail: path)
     }
 
-    /// Finds out what is said in a part's sound: from the file, if a synthesiser left it there, else by recognition.
+    /// Hears what is said in a part's sound, beside the phones that a synthesiser left in the file.
     ///
-    /// - Throws: `MediaError`, `SpeechError`, `InferenceError`, `RenderFailure` of code `cancelled`.
+    /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `cancelled`.
     static func analyze(
-        _ sound: PartSound, network: MouthNetwork, cancellation: Cancellation
+        _ sound: PartSound, encoder: any SpeechEncoder, cancellation: Cancellation
     ) throws -> SpeechAnalysis {
-        if let phones = EmbeddedPhones.read(sound.path) {
-            let range = sound.range
-            var known = KnownSpeech(
-                phones: range.map {
-                    TimedPhone.cropped(phones, fromSeconds: $0.startSeconds, toSeconds: $0.endSeconds)
-                } ?? phones, network: network)
-            try read(sound, cancellation: cancellation) { known.append($0) }
-            return try known.finish()
+        let phones = EmbeddedPhones.read(sound.path).map { phones in
+            sound.range.map {
+                TimedPhone.cropped(phones, fromSeconds: $0.startSeconds, toSeconds: $0.endSeconds)
+            } ?? phones
         }
-        let analyzer = try SpeechAnalyzer(network: network)
+        var analyzer = SpeechAnalyzer(encoder: encoder, phones: phones)
         try read(sound, cancellation: cancellation) { try analyzer.append($0) }
         return try analyzer.finish()
     }

@@ -61,10 +61,11 @@ struct SourceAnalyzer: Sendable {
     ///
     /// - Parameters:
     ///   - ranges: The source frames that are wanted, ascending and apart.
+    ///   - isWanted: Whether a frame of them is still wanted; with the first that is not, reading ends.
     ///   - onFrame: Called with the number of frames done.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `cancelled`.
     func analyze(
-        _ clip: SourceClip, ranges: [Range<Int>],
+        _ clip: SourceClip, ranges: [Range<Int>], isWanted: @escaping @Sendable (_ number: Int) -> Bool = { _ in true },
         onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
         let reader = clip.reader
@@ -74,7 +75,7 @@ struct SourceAnalyzer: Sendable {
         let decodeClock = BusyClock()
         let end = FoundEnd()
         group.start("decode") {
-            try decode(clip, ranges, into: queue, decodeClock, end)
+            try decode(clip, ranges, isWanted, into: queue, decodeClock, end)
             queue.close()
         }
         var analysis = SourceAnalysis()
@@ -118,8 +119,8 @@ struct SourceAnalyzer: Sendable {
     }
 
     private func decode(
-        _ clip: SourceClip, _ ranges: [Range<Int>], into queue: BoundedQueue<NumberedFrame>, _ clock: BusyClock,
-        _ end: FoundEnd
+        _ clip: SourceClip, _ ranges: [Range<Int>], _ isWanted: (Int) -> Bool,
+        into queue: BoundedQueue<NumberedFrame>, _ clock: BusyClock, _ end: FoundEnd
     ) throws {
         let longest = Int(SourceClip.maximumSeconds * clip.info.frameRate.value)
         var count = 0
@@ -127,6 +128,7 @@ struct SourceAnalyzer: Sendable {
             try clock.measure { try clip.reader.seek(toFrame: range.lowerBound) }
             for number in range {
                 try cancellation.check()
+                guard isWanted(number) else { return }
                 guard let frame = try clock.measure({ try clip.reader.next() }) else {
                     end.frame = number
                     return

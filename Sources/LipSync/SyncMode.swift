@@ -10,4 +10,7 @@ public enum SyncMode: String, Codable, CaseIterable, Sendable {
     case silence
     /// The picture is slowed down or sped up to the sound's length.
     case remap
+
+    /// Whether no source frame is needed beyond the sound's end.
+    var endsWithSound: Bool { [.bounce, .loop, .cutOff].contains(self) }
 }

@@ -58,11 +58,8 @@ public struct Timeline: Codable, Hashable, Sendable {
     public static func neededSourceFrames(
         mode: SyncMode, frameRate: Rational, sampleCount: Int, sampleRate: Int
     ) -> Int? {
-        switch mode {
-        case .bounce, .loop, .cutOff:
-            sampleCount == 0 ? nil : frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)
-        case .silence, .remap: nil
-        }
+        guard mode.endsWithSound, sampleCount > 0 else { return nil }
+        return frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)
     }
 
     /// The source frame that stands at an output frame.

@@ -71,7 +71,7 @@ public enum EmbeddedPhones {
     private static func isInOrder(_ phones: [TimedPhone], durationSeconds: Double) -> Bool {
         var reached = 0.0
         for phone in phones {
-            guard MouthTargets.classes[phone.phone] != nil, phone.startSeconds >= reached - 1e-6,
+            guard MouthTargets.targets[phone.phone] != nil, phone.startSeconds >= reached - 1e-6,
                 phone.endSeconds >= phone.startSeconds, phone.endSeconds.isFinite
             else { return false }
             reached = phone.endSeconds

@@ -9,15 +9,22 @@ package struct LipClosure: Hashable, Sendable {
     package var level: Float
     /// Frames over which the ceiling rises by 1 on either side.
     package var rise: Double
-    /// True for p b m, false for f v.
-    package var isBilabial: Bool
+    /// What is seen.
+    package var kind: Kind
+
+    /// What is seen in a closure.
+    package enum Kind: Sendable {
+        /// p b m.
+        case lips
+        /// f v.
+        case lipOnTeeth
+    }
 
     /// The closures of `phones`, in order.
     package static func closures(of phones: [TimedPhone]) -> [LipClosure] {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         return phones.compactMap { phone in
-            let mouthClass = MouthTargets.classes[phone.phone]?.name
-            guard mouthClass == "PBM" || mouthClass == "FV" else { return nil }
+            guard let kind = MouthTargets.targets[phone.phone]?.closure else { return nil }
             var start = phone.startSeconds * rate - 1
             var end = phone.endSeconds * rate - 3
             if end < start {
@@ -29,13 +36,12 @@ package struct LipClosure: Hashable, Sendable {
                 start = ((start + end) / 2).rounded()
                 end = start
             }
-            let isBilabial = mouthClass == "PBM"
-            return LipClosure(
-                core: start...end, level: isBilabial ? 0 : 0.12, rise: isBilabial ? 5 : 6, isBilabial: isBilabial)
+            let isBilabial = kind == .lips
+            return LipClosure(core: start...end, level: isBilabial ? 0 : 0.12, rise: isBilabial ? 5 : 6, kind: kind)
         }
     }
 
-    /// The p b m that the network hears: stretches of at least 40 ms in which it is 60 % sure.
+    /// The p b m that the network hears: stretches of at least 40 ms in which it is 40 % sure.
     ///
     /// With them the track shuts the mouth in three quarters of the closures of real mouths instead of half
     /// (docs/benchmarks.md).
@@ -44,25 +50,16 @@ package struct LipClosure: Hashable, Sendable {
         var found: [LipClosure] = []
         var start: Int?
         for index in 0...learned.shutLips.count {
-            if index < learned.shutLips.count, learned.shutLips[index] > 0.6 {
+            if index < learned.shutLips.count, learned.shutLips[index] > 0.4 {
                 start = start ?? index
             } else if let first = start {
                 start = nil
                 guard index - first >= 2 else { continue }
                 let core = Double(first) * framesPerValue...Double(index - 1) * framesPerValue
-                found.append(LipClosure(core: core, level: 0, rise: 5, isBilabial: true))
+                found.append(LipClosure(core: core, level: 0, rise: 5, kind: .lips))
             }
         }
         return found
-    }
-
-    /// Whether the network holds it possible: the recogniser is wrong about every second p b m that it finds.
-    func isCredible(to learned: LearnedMotion) -> Bool {
-        let likelihoods = isBilabial ? learned.shutLips : learned.lipOnTeeth
-        let valuesPerFrame = Double(LearnedMotion.framesPerSecond) / Double(SpeechAnalysis.framesPerSecond)
-        let first = Int((core.lowerBound * valuesPerFrame).rounded(.down)) - 2
-        let last = Int((core.upperBound * valuesPerFrame).rounded(.up)) + 2
-        return likelihoods[(first..<last + 1).clamped(to: likelihoods.indices)].contains { $0 > 0.15 }
     }
 
     /// Lowers `opening` (grid index k = frame k − `padding`) to the ceiling.

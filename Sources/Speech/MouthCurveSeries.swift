@@ -4,11 +4,7 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// Opening, width and jaw on the 10 ms grid: the blend of the phones' targets plus loudness.
-///
-/// Steps 2 to 5 of the rule model of Lipsmith's speech-to-mouth study. Each phone rules a lobe around its middle; a
-/// frame is the mean of the targets weighted by the lobes. Lobes end where they no longer count, so the cost grows
-/// with the length of the sound only.
+/// Opening, width and jaw on the 10 ms grid, before they are stretched to the speaker's range.
 package struct MouthCurveSeries {
     package var opening: [Float]
     package var width: [Float]
@@ -21,28 +17,65 @@ package struct MouthCurveSeries {
     /// A lobe is cut where it is under a millionth of its top: exp(−5.2^1.6).
     private static let reach = 5.2
 
-    /// Blends `analysis` on the grid from −`padding` frames to `count + padding`; the padding holds silence.
-    package init(analysis: SpeechAnalysis, activity: SpeechActivity, count: Int, padding: Int) {
-        let classes = analysis.phonesAreExact ? MouthTargets.exactClasses : MouthTargets.classes
-        let phones = Self.framed(analysis.phones, classes, count: count, padding: padding)
+    /// The blend of known phones' targets, on the grid from −`padding` frames to `count + padding`; the padding holds
+    /// silence.
+    ///
+    /// Steps 2 to 4 of the rule model of Lipsmith's speech-to-mouth study. Each phone rules a lobe around its middle; a
+    /// frame is the mean of the targets weighted by the lobes. Lobes end where they no longer count, so the cost grows with
+    /// the length of the sound only.
+    package init(phones: [TimedPhone], count: Int, padding: Int) {
+        let phones = Self.framed(phones, count: count, padding: padding)
         let mouth = Blend(phones, count: count, padding: padding, before: 3, after: 2, strength: \.opening)
         let corners = Blend(phones, count: count, padding: padding, before: 9, after: 6, strength: \.width)
-        opening = mouth.first
-        jaw = mouth.second
-        width = corners.third
-        // Exact targets hold what loudness would add.
-        if analysis.phonesAreExact { return }
-        for index in opening.indices {
-            let frame = index - padding
-            guard activity.levels.indices.contains(frame) else { continue }
-            let loudness = max(0, min(1.2, 1 + (activity.levels[frame] - activity.loudLevel) / 30))
-            opening[index] += loudness * (0.19 * mouth.loudShare[index] + 0.50 * mouth.silentShare[index])
-            jaw[index] += loudness * (0.18 * mouth.loudShare[index] + 0.56 * mouth.silentShare[index])
-        }
+        opening = mouth.opening
+        jaw = mouth.jaw
+        width = corners.width
     }
 
+    /// What an encoder hears, every 20 ms, on the same grid by straight lines; held beyond the ends.
+    init(_ learned: LearnedMotion, count: Int, padding: Int) {
+        func onGrid(_ values: [Float]) -> [Float] {
+            guard let last = values.indices.last else { return [Float](repeating: 0, count: count + 2 * padding) }
+            return (0..<count + 2 * padding).map { index in
+                let position = min(max(Float(index - padding) / 2, 0), Float(last))
+                let lower = Int(position)
+                let upper = min(lower + 1, last)
+                return values[lower] + (position - Float(lower)) * (values[upper] - values[lower])
+            }
+        }
+        opening = onGrid(learned.opening)
+        width = onGrid(learned.width)
+        jaw = onGrid(learned.jaw)
+    }
+
+    /// The weighted mean of two series, each brought to mean 0 and spread 1 over the speech first.
+    ///
+    /// - Parameter mask: Which frames are speech.
+    init(rules: MouthCurveSeries, share: Float, heard: MouthCurveSeries, mask: [Bool]) {
+        func mix(_ rules: [Float], _ usual: ClosedRange<Float>, _ heard: [Float]) -> [Float] {
+            let heard = Statistics.standardized(heard, where: mask, usually: Self.heardScale)
+            let ruled = Statistics.standardized(
+                rules, where: mask,
+                // The range is that of the 3rd to 97th percentile: 3.8 spreads of an even curve.
+                usually: ((usual.lowerBound + usual.upperBound) / 2, (usual.upperBound - usual.lowerBound) / 3.8))
+            return zip(heard, ruled).map { (1 - share) * $0 + share * $1 }
+        }
+        opening = mix(rules.opening, Self.ruleRanges[0], heard.opening)
+        width = mix(rules.width, Self.ruleRanges[1], heard.width)
+        jaw = mix(rules.jaw, Self.ruleRanges[2], heard.jaw)
+    }
+
+    /// The 3rd and 97th percentile of opening, width and jaw in speech, means of talking clips: the rules' curves, …
+    static let ruleRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
+    /// … those that are heard, …
+    static let heardRanges: [ClosedRange<Float>] = [-1.45...2.15, -1.7...1.5, -1.9...2.05]
+    /// … and the blends of both.
+    static let blendedRanges: [ClosedRange<Float>] = [-1.35...2.3, -1.7...1.7, -1.3...2.25]
+    /// Mean and spread of the curves that are heard on the same clips.
+    private static let heardScale = (mean: Float(0), spread: Float(0.95))
+
     private struct FramedPhone {
-        var mouthClass: MouthTargets.Class
+        var target: MouthTargets.Target
         var strength: MouthTargets.Strength
         var isSilence: Bool
         var start: Double
@@ -50,21 +83,19 @@ package struct MouthCurveSeries {
     }
 
     /// Phones in frames, with silence before, between and after them wherever there is none.
-    private static func framed(
-        _ phones: [TimedPhone], _ classes: [String: MouthTargets.Class], count: Int, padding: Int
-    ) -> [FramedPhone] {
+    private static func framed(_ phones: [TimedPhone], count: Int, padding: Int) -> [FramedPhone] {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         var framed: [FramedPhone] = []
         func add(_ name: String, _ start: Double, _ end: Double) {
-            let mouthClass = classes[name] ?? MouthTargets.silence
-            let isSilence = mouthClass == MouthTargets.silence
+            let target = MouthTargets.targets[name] ?? MouthTargets.silence
+            let isSilence = target == MouthTargets.silence
             if isSilence, let last = framed.last, last.isSilence, start <= last.end {
                 framed[framed.count - 1].end = end
                 return
             }
             let strength = MouthTargets.strength(of: isSilence ? TimedPhone.silence : name)
             framed.append(
-                FramedPhone(mouthClass: mouthClass, strength: strength, isSilence: isSilence, start: start, end: end))
+                FramedPhone(target: target, strength: strength, isSilence: isSilence, start: start, end: end))
         }
         var end = Double(-padding)
         for phone in phones {
@@ -79,28 +110,21 @@ package struct MouthCurveSeries {
 
     /// The dominance-weighted means for one shape of lobe.
     private struct Blend {
-        /// Opening, jaw and width.
-        var first: [Float]
-        var second: [Float]
-        var third: [Float]
-        /// Share of the classes that follow loudness, 0…1.
-        var loudShare: [Float]
-        /// Share of silence, 0…1.
-        var silentShare: [Float]
+        var opening: [Float]
+        var width: [Float]
+        var jaw: [Float]
 
         init(
             _ phones: [FramedPhone], count: Int, padding: Int, before: Double, after: Double,
             strength: KeyPath<MouthTargets.Strength, Float>
         ) {
             let size = count + 2 * padding
-            first = [Float](repeating: 0, count: size)
-            second = first
-            third = first
-            loudShare = first
-            silentShare = first
+            opening = [Float](repeating: 0, count: size)
+            width = opening
+            jaw = opening
             var sum = [Float](repeating: 1e-6, count: size)
             for phone in phones {
-                let target = phone.mouthClass
+                let target = phone.target
                 let amplitude = phone.strength[keyPath: strength]
                 let lobe = Lobe(phone, before: before, after: after)
                 // Grid index k stands for frame k − padding, at which the mouth is already `lead` frames further.
@@ -109,19 +133,15 @@ package struct MouthCurveSeries {
                 for index in range.clamped(to: 0..<size) {
                     let dominance = amplitude * lobe.value(at: Double(index) - shift)
                     sum[index] += dominance
-                    first[index] += dominance * target.opening
-                    second[index] += dominance * target.jaw
-                    third[index] += dominance * target.width
-                    if target.followsLoudness { loudShare[index] += dominance }
-                    if phone.isSilence { silentShare[index] += dominance }
+                    opening[index] += dominance * target.opening
+                    width[index] += dominance * target.width
+                    jaw[index] += dominance * target.jaw
                 }
             }
             for index in 0..<size {
-                first[index] /= sum[index]
-                second[index] /= sum[index]
-                third[index] /= sum[index]
-                loudShare[index] /= sum[index]
-                silentShare[index] /= sum[index]
+                opening[index] /= sum[index]
+                width[index] /= sum[index]
+                jaw[index] /= sum[index]
             }
         }
     }

@@ -15,54 +15,58 @@ package struct MouthMotion {
 
     /// Frames of silence on both sides of the sound: room for the lobes, the widened mask and its blur.
     private static let padding = 50
-    /// The 3rd and 97th percentile of the fitted curves, mean of the study's clips: opening, width, jaw.
-    static let meanRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
     /// Largest change per frame in unit scale: 5 mouth widths a second for opening, 2.5 for width and jaw, over the
     /// median speakers' ranges of 0.23, 0.16 and 0.17 mouth widths.
     private static let speedLimits: [Float] = [5 / 0.23 / 100, 2.5 / 0.16 / 100, 2.5 / 0.17 / 100]
     /// Width of the ramp into and out of rest: sigma in frames.
     private static let maskSigma = 6.0
 
-    /// Runs steps 2 to 9 on a sound that holds speech.
+    /// The rules' part in the curves of known phones, the rest being what is heard: of aligned speech of people who did not
+    /// teach more of them follows real lips worse (docs/mouth-network.md).
+    private static let ruleShare: Float = 0.3
+
+    /// The motion of a sound that holds speech.
     package init(_ analysis: SpeechAnalysis, options: MouthTrackOptions) {
         let padding = Self.padding
         let rate = Double(SpeechAnalysis.framesPerSecond)
         let count = max(analysis.levels.count, Int((analysis.durationSeconds * rate).rounded(.up)) + 1)
-        let activity = SpeechActivity(levels: analysis.levels)
-        var mask = activity.mouthMask(count: count, padding: padding)
-        if let learned = analysis.learned, !analysis.phonesAreExact {
-            let voice = VoiceGate(learned, count: count, padding: padding)
-            for index in mask.indices where !voice.isOpen[index] { mask[index] = false }
+        let heard = analysis.learned.map { MouthCurveSeries($0, count: count, padding: padding) }
+        let mask: [Bool]
+        let curves: MouthCurveSeries
+        let ranges: [ClosedRange<Float>]
+        var closures: [LipClosure]
+        if analysis.phonesAreExact {
+            mask = SpeechMask(analysis.phones, count: count, padding: padding).frames
+            let rules = MouthCurveSeries(phones: analysis.phones, count: count, padding: padding)
+            curves =
+                heard.map { MouthCurveSeries(rules: rules, share: Self.ruleShare, heard: $0, mask: mask) } ?? rules
+            ranges = heard == nil ? MouthCurveSeries.ruleRanges : MouthCurveSeries.blendedRanges
+            closures = LipClosure.closures(of: analysis.phones)
+        } else {
+            let learned = analysis.learned ?? LearnedMotion()
+            mask = SpeechMask(learned, count: count, padding: padding).frames
+            curves = heard ?? MouthCurveSeries(learned, count: count, padding: padding)
+            ranges = MouthCurveSeries.heardRanges
+            closures = LipClosure.closures(in: learned)
         }
         let blurred = Statistics.gaussianBlurred(mask, sigma: Self.maskSigma)
-        var fitted = MouthCurveSeries(analysis: analysis, activity: activity, count: count, padding: padding)
-        var ranges = Self.meanRanges
-        if let learned = analysis.learned {
-            fitted.blend(learned, mask: mask, padding: padding, phonesAreExact: analysis.phonesAreExact)
-            ranges = MouthCurveSeries.blendedRanges
-        }
         let gains = Self.gains(temperature: options.temperature, signalToNoise: analysis.signalToNoiseDecibels)
-
-        var closures = LipClosure.closures(of: analysis.phones)
-        if let learned = analysis.learned, !analysis.phonesAreExact {
-            closures = closures.filter { $0.isCredible(to: learned) } + LipClosure.closures(in: learned)
-        }
-        self.closures = closures.filter {
+        closures = closures.filter {
             let middle = Int(($0.core.lowerBound + $0.core.upperBound) / 2) + padding
             return blurred.indices.contains(middle) && blurred[middle] > 0.5
         }
+        self.closures = closures
         speech = blurred
-        let spread = analysis.phonesAreExact ? MouthSpread.exact : MouthSpread.recognised
-        opening = Self.stretched(fitted.opening, mask: mask, meanRange: ranges[0]).map {
-            let share = spread.opening.apply(to: $0)
+        opening = Self.stretched(curves.opening, mask: mask, meanRange: ranges[0]).map {
+            let share = MouthSpread.opening.apply(to: $0)
             return Self.softLimited(options.restOpening + gains.opening * (share - options.restOpening))
         }
-        width = Self.stretched(fitted.width, mask: mask, meanRange: ranges[1]).map {
-            let share = spread.width.apply(to: $0)
+        width = Self.stretched(curves.width, mask: mask, meanRange: ranges[1]).map {
+            let share = MouthSpread.width.apply(to: $0)
             return max(-0.5, min(1.5, options.restWidth + gains.width * (share - options.restWidth)))
         }
-        jaw = Self.stretched(fitted.jaw, mask: mask, meanRange: ranges[2]).map {
-            let share = spread.jaw.apply(to: $0)
+        jaw = Self.stretched(curves.jaw, mask: mask, meanRange: ranges[2]).map {
+            let share = MouthSpread.jaw.apply(to: $0)
             return max(-0.3, min(1.6, options.restJaw + gains.opening * (share - options.restJaw)))
         }
         for closure in self.closures { closure.apply(to: &opening, padding: padding) }
@@ -132,7 +136,7 @@ package struct MouthMotion {
         for closure in closures {
             let seconds = closure.core.lowerBound / rate...closure.core.upperBound / rate
             guard seconds.upperBound >= startSeconds, seconds.lowerBound < endSeconds else { continue }
-            if closure.isBilabial { track.closures.append(seconds) }
+            if closure.kind == .lips { track.closures.append(seconds) }
             // In units of output frames from the start of the track.
             let core = (seconds.lowerBound - startSeconds) * frameRate...(seconds.upperBound - startSeconds) * frameRate
             let first = max(0, Int(core.lowerBound.rounded(.down)))

@@ -18,17 +18,17 @@ public struct TimedPhone: Codable, Hashable, Sendable {
     }
 }
 
-/// What the mouth models need to know about a sound: its phones and its loudness.
+/// What the mouth models need to know about a sound: what an encoder hears in it, and its phones where they are known.
 public struct SpeechAnalysis: Codable, Sendable {
     /// Length of the sound in seconds.
     public var durationSeconds: Double
-    /// Phones in order of time, without gaps, from 0 to `durationSeconds`; empty for empty sound.
+    /// Known phones in order of time, without gaps, from 0 to `durationSeconds`; empty where they are not known.
     public var phones: [TimedPhone]
     /// Loudness in decibels: 10 log10 of the mean of 40 mel band powers, one value per 10 ms, unsmoothed.
     ///
     /// Value `k` belongs to the 25 ms of sound around `k` × 10 ms. See `LevelMeter` for the scale.
     public var levels: [Float]
-    /// False for empty sound, digital silence, and sound without a stretch that counts as speech.
+    /// False for empty sound, digital silence, and sound in which no voice is heard or no phone known.
     public var hasSpeech: Bool
     /// True when no sample reaches half a step of 16-bit sound, and for empty sound.
     public var isDigitallySilent: Bool
@@ -37,9 +37,9 @@ public struct SpeechAnalysis: Codable, Sendable {
     /// Under 15 dB lips become noticeably worse, under 5 dB poor (Lipsmith's speech-to-mouth study). Sound without
     /// any pause reads too low.
     public var signalToNoiseDecibels: Float
-    /// True for phones that a synthesiser spoke; false for recognised ones, which are wrong at times.
+    /// Whether the phones are known: a synthesiser spoke them.
     public var phonesAreExact: Bool
-    /// What the mouth network hears, or nil without one.
+    /// What an encoder hears, or nil without one.
     public var learned: LearnedMotion?
 
     /// Makes an analysis, for phones that come from elsewhere (an aligner, a synthesiser).
@@ -57,6 +57,6 @@ public struct SpeechAnalysis: Codable, Sendable {
         self.learned = learned
     }
 
-    /// Analysis frames per second: of `levels`, of the recogniser and of all mouth curves before sampling.
+    /// Analysis frames per second: of `levels` and of all mouth curves before sampling.
     package static let framesPerSecond = 100
 }

@@ -10,12 +10,6 @@ public struct SpeechError: Error, Sendable, CustomStringConvertible {
             self.rawValue = rawValue
         }
 
-        /// The acoustic model or its phone language model is not installed.
-        public static let modelMissing = Code(rawValue: "speech_model_missing")
-        /// The model's files are there but the recogniser refused them.
-        public static let modelUnusable = Code(rawValue: "speech_model_unusable")
-        /// The recogniser failed on a stretch of sound.
-        public static let recognitionFailed = Code(rawValue: "speech_recognition_failed")
         /// More sound was given after `finish()`, or `finish()` was called twice.
         public static let alreadyFinished = Code(rawValue: "speech_analysis_finished")
     }
@@ -43,13 +37,7 @@ public struct SpeechError: Error, Sendable, CustomStringConvertible {
         return detail.isEmpty ? text : "\(text) (\(detail))"
     }
 
-    /// The model's `file` is not where it should be.
-    static func modelMissing(_ file: String) -> SpeechError {
-        SpeechError(
-            .modelMissing,
-            message: "The speech model is not installed.",
-            suggestion: "Install Debian's package pocketsphinx-en-us, or set \(SpeechModel.environmentVariable) "
-                + "to the folder that holds en-us and en-us-phone.lm.bin.",
-            detail: "missing: \(file)")
-    }
+    static let finished = SpeechError(
+        .alreadyFinished, message: "The analysis has already been finished.",
+        suggestion: "Make a new SpeechAnalyzer for each sound.")
 }

@@ -59,23 +59,36 @@ enum Statistics {
         return blurred
     }
 
-    /// For every start, the spread (largest minus smallest) of the `width` values from there; empty when too short.
-    static func slidingSpread(_ values: [Float], width: Int) -> [Float] {
-        guard width > 0, values.count >= width else { return [] }
-        var lowest = values
-        var highest = values
-        var covered = 1
-        while covered < width {
-            let step = min(covered, width - covered)
-            for index in 0..<lowest.count - step {
-                lowest[index] = min(lowest[index], lowest[index + step])
-                highest[index] = max(highest[index], highest[index + step])
+    /// For every value the largest one at most `radius` away.
+    static func slidingMaximum(_ values: [Float], radius: Int) -> [Float] {
+        // Indices whose values fall; the first one is the largest of the window.
+        var candidates: [Int] = []
+        var first = 0
+        var result: [Float] = []
+        result.reserveCapacity(values.count)
+        for index in 0..<values.count + radius {
+            if index < values.count {
+                while candidates.count > first, values[candidates[candidates.count - 1]] <= values[index] {
+                    candidates.removeLast()
+                }
+                candidates.append(index)
             }
-            lowest.removeLast(step)
-            highest.removeLast(step)
-            covered += step
+            guard index >= radius else { continue }
+            while candidates[first] < index - 2 * radius { first += 1 }
+            result.append(values[candidates[first]])
         }
-        return lowest.indices.map { highest[$0] - lowest[$0] }
+        return result
+    }
+
+    /// The mean over `2 * radius + 1` values; the ends count as going on for ever.
+    static func smoothedHoldingEnds(_ values: [Float], radius: Int) -> [Float] {
+        guard let last = values.indices.last else { return [] }
+        func value(_ index: Int) -> Double { Double(values[min(max(index, 0), last)]) }
+        var sum = (-radius...radius).reduce(0) { $0 + value($1) }
+        return values.indices.map { index in
+            if index > 0 { sum += value(index + radius) - value(index - radius - 1) }
+            return Float(sum / Double(2 * radius + 1))
+        }
     }
 
     /// The highest curve under `values` that changes by at most `step` per value.

@@ -15,7 +15,7 @@ enum ImportRules {
         "Media": ["CLibAV"],
         "Inference": ["COpenVINO"],
         "Face": ["CKernels", "Inference", "Media"],
-        "Speech": ["CMouthNetwork", "CPocketSphinx", "Inference", "Media"],
+        "Speech": ["Inference", "Media"],
         "Rendering": ["CKernels", "Face", "Media"],
         "LipSync": ["Rendering", "Speech", "Face", "Inference", "Media"],
         "Generations": ["CCrypto"],

@@ -1,4 +1,6 @@
+import Face
 import Foundation
+import Speech
 import TestSupport
 import Testing
 
@@ -86,6 +88,37 @@ struct CommandLineTests {
         #expect(sync.exitCode == 3)
         #expect(sync.errors.hasPrefix("installation_incomplete: "))
         #expect(folder.names == [])
+    }
+
+    @Test("Without the mouth network, or with a damaged one, likewise", arguments: [false, true])
+    func withoutMouthNetwork(isDamaged: Bool) throws {
+        let folder = try TemporaryFolder()
+        for name in ["models", "out"] {
+            try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("openvino"), withDestinationPath: TestFaces.runtimeFolder)
+        for name in FaceModels.fileNames {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("models/" + name), withDestinationPath: TestFaces.modelFolder + "/" + name)
+        }
+        if isDamaged {
+            try Data(repeating: 7, count: 5000).write(
+                to: URL(fileURLWithPath: folder.path("models/" + MouthNetwork.fileName)))
+        }
+        let environment = ["LIPSMITH_RUNTIME": folder.path()]
+        let doctor = try Lipsmith.run(["doctor"], environment: environment)
+        #expect(doctor.exitCode == 3)
+        #expect(doctor.output.contains("MISSING mouth network"))
+        #expect(doctor.output.contains("ok      face models"))
+        #expect(doctor.output.contains("make setup"))
+        for words in [["sync", "--video", TestMedia.shortClip], ["animate", "--photo", Repository.portrait]] {
+            let out = folder.path("out/out.mp4")
+            let run = try Lipsmith.run(words + ["--audio", TestMedia.voice, "--out", out], environment: environment)
+            #expect(run.exitCode == 3)
+            #expect(run.errors.hasPrefix("installation_incomplete: The networks could not be loaded."))
+            #expect(!FileManager.default.fileExists(atPath: out))
+        }
     }
 
     @Test("Inspecting as JSON gives the file's facts and its faces")

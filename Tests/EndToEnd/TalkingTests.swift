@@ -79,16 +79,13 @@ struct TalkingTests {
         let seen = try TrackedMouth.openings(Self.render.output)
         #expect(seen.allSatisfy { $0 != nil })
         let opening = seen.map { $0 ?? 0 }
-        let samples = try MediaFacts.samples(TestMedia.voice)
-        let analyzer = try SpeechAnalyzer()
-        try analyzer.append(samples)
-        let phones = try analyzer.finish().phones
+        let phones = TestMedia.phones
         func frame(_ seconds: Double) -> Int { min(max(Int(seconds * 25), 0), opening.count - 1) }
 
-        let spoken = phones.filter { Self.vowels.contains($0.phone) }.map {
+        let spoken = phones.filter { Self.vowels.contains($0.name) }.map {
             opening[frame(($0.startSeconds + $0.endSeconds) / 2)]
         }
-        let closed = phones.filter { ["P", "B", "M"].contains($0.phone) }.map { phone in
+        let closed = phones.filter { ["P", "B", "M"].contains($0.name) }.map { phone in
             let middle = frame((phone.startSeconds + phone.endSeconds) / 2)
             return opening[max(middle - 1, 0)...min(middle + 1, opening.count - 1)].min() ?? 1
         }

@@ -18,9 +18,16 @@ enum TestMedia {
 
     /// The sentence and a pause.
     static let voice = made("voice.wav") { path in
-        try Program.succeed("flite", ["-voice", "slt", "-t", sentence, "-o", path + ".flite.wav"])
+        _ = try FliteVoice.speak(sentence, to: path + ".flite.wav")
         try Program.ffmpeg(["-i", path + ".flite.wav", "-af", "apad=pad_dur=\(silentSeconds)", path])
     }
+
+    /// The phones of the sentence, as the synthesiser tells them.
+    static let phones: [FliteVoice.Phone] = {
+        do { return try FliteVoice.speak(sentence, to: TemporaryFolder.shared.path("phones.wav")) } catch {
+            fatalError("\(error)")
+        }
+    }()
 
     /// A sentence in German.
     static let germanVoice = made("german.wav") { path in

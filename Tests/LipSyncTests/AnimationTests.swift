@@ -47,7 +47,7 @@ struct AnimationTests {
         let plan = plan(folder)
         let report = try TestClips.engine.animate(plan)
         let voice = try AudioReader(TestClips.voice, sampleRate: 16_000, channelCount: 1)
-        let analyzer = try SpeechAnalyzer()
+        var analyzer = SpeechAnalyzer(encoder: try TestSpeech.encoder())
         var sampleCount = 0
         while let block = try voice.next() {
             sampleCount += block.frameCount

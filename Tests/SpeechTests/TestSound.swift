@@ -1,5 +1,6 @@
 import Foundation
 import Speech
+import TestSupport
 
 /// Sound made at test time by the installed programs.
 enum TestSound {
@@ -7,19 +8,29 @@ enum TestSound {
     static let sentence = "Pam bought a big map for Bob. My mama may be happy to buy five apples."
 
     /// The sentence as 16 kHz mono samples, made once.
-    static let spokenSentence: [Float] = {
+    static var spokenSentence: [Float] { madeSentence.samples }
+    /// Its phones, as the synthesiser tells them.
+    static var phones: [TimedPhone] { madeSentence.phones }
+
+    private static let madeSentence: (samples: [Float], phones: [TimedPhone]) = {
         do { return try spoken(sentence) } catch { fatalError("flite or ffmpeg failed: \(error)") }
     }()
 
-    /// The sentence's analysis, made once.
+    /// What the network hears in the sentence, made once.
     static let analysis: SpeechAnalysis = {
         do { return try analyzed(spokenSentence) } catch { fatalError("\(error)") }
     }()
 
-    static func spoken(_ text: String) throws -> [Float] {
+    static func spoken(_ text: String) throws -> (samples: [Float], phones: [TimedPhone]) {
         try inTemporaryFolder { folder in
-            try run("flite", ["-voice", "slt", "-t", text, "-o", folder + "/speech.wav"])
-            return try decoded(["-i", folder + "/speech.wav"], folder: folder)
+            let phones = try FliteVoice.speak(text, to: folder + "/speech.wav")
+            let samples = try decoded(["-i", folder + "/speech.wav"], folder: folder)
+            return (
+                samples,
+                phones.map {
+                    TimedPhone(phone: $0.name, startSeconds: $0.startSeconds, endSeconds: $0.endSeconds)
+                }
+            )
         }
     }
 
@@ -36,9 +47,9 @@ enum TestSound {
     }
 
     static func analyzed(
-        _ samples: [Float], blockLength: Int = 4096, network: MouthNetwork? = nil
+        _ samples: [Float], blockLength: Int = 4096, phones: [TimedPhone]? = nil
     ) throws -> SpeechAnalysis {
-        let analyzer = try SpeechAnalyzer(network: network)
+        var analyzer = SpeechAnalyzer(encoder: try TestSpeech.encoder(), phones: phones)
         for start in stride(from: 0, to: samples.count, by: blockLength) {
             try analyzer.append(Array(samples[start..<min(start + blockLength, samples.count)]))
         }

@@ -71,7 +71,7 @@ struct LocalVoiceTests {
         #expect(abs(spoken.durationSeconds - spoken.facts.durationSeconds) < 0.01)
         #expect(spoken.peak < 0.95)
         #expect((-26.0 ... -16.0).contains(spoken.level(from: 0, to: spoken.durationSeconds)))
-        let analyzer = try SpeechAnalyzer()
+        var analyzer = SpeechAnalyzer(encoder: try TestSpeech.encoder())
         try analyzer.append(spoken.samples)
         let heard = try analyzer.finish()
         #expect(heard.hasSpeech)

@@ -43,7 +43,7 @@ struct PiperTests {
         #expect(voices[0].language == "de-de")
         let spoken = try await Spoken("Zehn\nZeichen.", voice: "piper-de_DE-test", by: service)
         #expect(abs(spoken.durationSeconds - 1.4) < 0.02)
-        // Nobody knows when it says what: its lips are recognised.
+        // Nobody knows when it says what: its lips follow what is heard.
         #expect(spoken.phones == nil)
     }
 

@@ -3,7 +3,7 @@
 //
 //     ExtractMouthMotion OUT CLIP…
 //
-// `sound.f32` holds 16 kHz mono samples as little-endian floats, `motion.json` the tracked mouth and the phones.
+// `sound.f32` holds 16 kHz mono samples as little-endian floats, `motion.json` the tracked mouth and the known phones.
 
 import Face
 import Foundation
@@ -22,9 +22,9 @@ struct ClipMotion: Codable {
     var width: [Float]
     /// See `opening`.
     var jaw: [Float]
-    /// The phones of the sound: recognised, or spoken by a synthesiser.
+    /// The phones of a sound that a synthesiser spoke; else empty.
     var phones: [TimedPhone]
-    /// What the rule model makes of them, before it is stretched: opening, width and jaw per 10 ms.
+    /// What the rule model makes of them (see `rules`); else empty.
     var rules: [[Float]]
 }
 
@@ -35,20 +35,10 @@ func samples(_ path: String) throws -> [Float] {
     return samples
 }
 
-func analysis(_ path: String, _ samples: [Float]) throws -> SpeechAnalysis {
-    if let phones = EmbeddedPhones.read(path) {
-        var known = KnownSpeech(phones: phones)
-        known.append(samples)
-        return try known.finish()
-    }
-    let analyzer = try SpeechAnalyzer()
-    try analyzer.append(samples)
-    return try analyzer.finish()
-}
-
-func rules(_ analysis: SpeechAnalysis) -> [[Float]] {
-    let series = MouthCurveSeries(
-        analysis: analysis, activity: SpeechActivity(levels: analysis.levels), count: analysis.levels.count, padding: 0)
+/// What the rule model makes of known phones, before it is stretched: opening, width and jaw per 10 ms, two values for each
+/// output of the network.
+func rules(_ phones: [TimedPhone], sampleCount: Int) -> [[Float]] {
+    let series = MouthCurveSeries(phones: phones, count: 2 * (sampleCount / 320 + 1), padding: 0)
     return [series.opening, series.width, series.jaw]
 }
 
@@ -76,9 +66,11 @@ for path in arguments.dropFirst() {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     do {
         let sound = try samples(path)
-        let heard = try analysis(path, sound)
+        let seconds = Double(sound.count) / 16_000
+        let phones = EmbeddedPhones.read(path).map { TimedPhone.gapless($0, durationSeconds: seconds) } ?? []
         var content = ClipMotion(
-            seconds: [], opening: [], width: [], jaw: [], phones: heard.phones, rules: rules(heard))
+            seconds: [], opening: [], width: [], jaw: [], phones: phones,
+            rules: phones.isEmpty ? [] : rules(phones, sampleCount: sound.count))
         try motion(path, models: models, into: &content)
         let folder = URL(fileURLWithPath: out).appendingPathComponent(name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

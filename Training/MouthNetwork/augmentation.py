@@ -1,4 +1,6 @@
-"""Makes one recording sound like many: other voices, rooms, microphones, noises."""
+"""Makes one recording sound like many: other voices, rooms, microphones, noises, lines."""
+
+import subprocess
 
 import numpy
 import scipy.signal
@@ -87,23 +89,102 @@ def mixed(samples, other, decibels):
     return samples + other * level / (numpy.sqrt((other**2).mean()) + 1e-12) * 10 ** (-decibels / 20)
 
 
-def augmented(samples, generator, voices=()):
-    """Another microphone, room and company; the times of what is said stay.
+def babble(count, generator, voices):
+    """Three to six people who talk at the same time."""
+    result = numpy.zeros(count)
+    for _ in range(generator.integers(3, 7)):
+        voice = voices[generator.integers(len(voices))]
+        voice = numpy.resize(numpy.roll(voice, generator.integers(len(voice))), count)
+        result += voice / (numpy.sqrt((voice**2).mean()) + 1e-9) * 10 ** generator.uniform(-0.3, 0)
+    return result
 
-    `voices` are other recordings that may talk in the background.
-    """
+
+def coded(samples, generator):
+    """Through a telephone line or a lossy codec and back; nothing is shifted in time."""
+    samples = samples / max(numpy.abs(samples).max(), 1e-6) * 0.7
+    rate, form, options = [
+        ("8000", "gsm", ["-c:a", "libgsm"]), ("8000", "mulaw", ["-c:a", "pcm_mulaw"]),
+        ("16000", "ogg", ["-c:a", "libopus", "-b:a", f"{generator.integers(6, 17)}k"]),
+    ][generator.integers(3)]
+    raw = ["-f", "f32le", "-ar", "16000", "-ac", "1"]
+    quiet = ["ffmpeg", "-v", "error"]
+    if form == "ogg":
+        encode = [*quiet, *raw, "-i", "-", *options, "-f", form, "-"]
+        decode = [*quiet, "-f", form, "-i", "-", *raw, "-"]
+    else:
+        encode = [*quiet, *raw, "-i", "-", "-ar", rate, *options, "-f", form, "-"]
+        decode = [*quiet, "-f", form, "-ar", rate, "-i", "-", *raw, "-"]
+    file = subprocess.run(encode, input=samples.astype("<f4").tobytes(), capture_output=True, check=True).stdout
+    sound = subprocess.run(decode, input=file, capture_output=True, check=True).stdout
+    sound = numpy.frombuffer(sound, "<f4").astype(numpy.float64)[: len(samples)]
+    return numpy.pad(sound, (0, len(samples) - len(sound)))
+
+
+def level_steps(samples, generator):
+    """Every few seconds another loudness, as when speakers take turns far from one microphone."""
+    places = numpy.cumsum(generator.uniform(1.5, 5, 2 + len(samples) // SAMPLE_RATE)) * SAMPLE_RATE
+    gains = generator.uniform(-25, 0, len(places))
+    moments = numpy.arange(len(samples))
+    return samples * 10 ** (gains[numpy.searchsorted(places, moments)] / 20)
+
+
+def room_tone(count, generator):
+    """A room in which nobody speaks: soft noise, a hum, now and then a knock or a rustle."""
+    time = numpy.arange(count) / SAMPLE_RATE
+    sound = noise(count, generator)
+    sound /= numpy.sqrt((sound**2).mean())
+    sound *= numpy.interp(time, numpy.linspace(0, time[-1], 8), 10 ** generator.uniform(-0.4, 0.2, 8))
+    mains = generator.choice([50, 60])
+    for harmonic in range(1, 6):
+        phase = generator.uniform(0, 6)
+        sound += generator.uniform(0, 0.6) / harmonic * numpy.sin(2 * numpy.pi * mains * harmonic * time + phase)
+    for _ in range(generator.poisson(count / SAMPLE_RATE / 3)):
+        first = generator.integers(0, count - 1)
+        length = min(int(generator.uniform(0.01, 0.3) * SAMPLE_RATE), count - first)
+        knock = generator.normal(size=length) * numpy.exp(-time[:length] * generator.uniform(10, 80))
+        sound[first : first + length] += generator.uniform(0.5, 15) * knock
+    return filtered(sound, generator)
+
+
+def clicks(count, generator):
+    """Digital silence, or nearly, with single clicks and bumps."""
+    sound = generator.normal(size=count) * generator.choice([0, 1e-5, 1e-3])
+    for _ in range(1 + generator.poisson(count / SAMPLE_RATE / 2)):
+        first = generator.integers(0, count - 1)
+        length = min(int(generator.uniform(0.0005, 0.08) * SAMPLE_RATE), count - first)
+        time = numpy.arange(length) / SAMPLE_RATE
+        click = [
+            generator.normal(size=length), numpy.cos(numpy.pi * numpy.arange(length)),
+            numpy.sin(2 * numpy.pi * generator.uniform(60, 3000) * time)][generator.integers(3)]
+        sound[first : first + length] += generator.uniform(0.1, 1) * click * numpy.exp(-time * generator.uniform(0, 100))
+    return sound
+
+
+def in_a_room(samples, generator):
+    """Another microphone, perhaps another room and line; the times of what is said stay."""
     samples = filtered(samples, generator)
     if generator.random() < 0.5:
         samples = reverberated(samples, generator)
+    if generator.random() < 0.25:
+        samples = coded(samples, generator)
+    if generator.random() < 0.3:
+        samples = level_steps(samples, generator)
     choice = generator.random()
-    if choice < 0.4:
-        samples = mixed(samples, noise(len(samples), generator), generator.uniform(5, 45))
-    elif choice < 0.6:
-        samples = mixed(samples, music(len(samples), generator), generator.uniform(5, 35))
-    elif choice < 0.75 and voices:
-        babble = numpy.zeros(len(samples))
-        for _ in range(generator.integers(1, 4)):
-            voice = voices[generator.integers(len(voices))]
-            babble += numpy.resize(numpy.roll(voice, generator.integers(len(voice))), len(samples))
-        samples = mixed(samples, babble, generator.uniform(10, 45))
+    if choice < 0.5:
+        samples = mixed(samples, noise(len(samples), generator), generator.uniform(12, 45))
+    elif choice < 0.7:
+        samples = mixed(samples, music(len(samples), generator), generator.uniform(12, 35))
     return samples
+
+
+def in_noise(samples, generator, kind, voices):
+    """The same where it is loud: noise, music or other voices, from 20 dB under the voice to as loud as it."""
+    samples = filtered(samples, generator)
+    if generator.random() < 0.3:
+        samples = reverberated(samples, generator)
+    count = len(samples)
+    other = {
+        "noise": lambda: noise(count, generator), "music": lambda: music(count, generator),
+        "babble": lambda: babble(count, generator, voices),
+    }[kind]()
+    return mixed(samples, other, generator.uniform(-1 if kind == "noise" else 1, 17))

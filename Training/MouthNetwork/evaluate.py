@@ -1,79 +1,125 @@
-"""Scores networks on people who did not teach them, alone and with a share of the rule model.
+"""Scores recipes on people who did not teach: every speaker of the footage is left out in turn.
 
-    evaluate.py DATA MODEL… [--speaker NAME]… [--rules SHARE]…
+    evaluate.py DATA [--seeds N] [--set NAME=VALUE]…
 
-Prints the correlation of opening, width and jaw with the tracked mouth at each clip's own best lag, per clip and in the
-median. Several models are averaged. Without `--speaker`: every clip that never teaches.
+Prints a Markdown table: for each share of the first stage the correlation of opening, width and jaw with the tracked mouths
+(means over the speakers, then of the presidents alone, who speak freely), closures found and real, and opening in noise and
+babble. `--set` changes a field of train.Recipe.
 """
 
 import argparse
+import ast
+import copy
+import dataclasses
 import pickle
 
 import numpy
 import torch
 
-from features import log_mel, normalised
-from network import MouthNetwork
-from recordings import OUTPUT_RATE, standardised
+from network import CLASSES
+from recordings import OUTPUT_RATE
+from train import Recipe, Training
+
+SHARES = (0, 0.2, 0.4, 0.6, 1)
+PRESIDENTS = ("president", "older president")
+KINDS = ("plain", "noise", "babble")
 
 
-def predicted(networks, recording):
-    """Output moments x 3, z-scores over the speech."""
-    bands = torch.from_numpy(normalised(log_mel(recording.samples)).T[None])
-    spoken = recording.visemes() > 0
+def predicted(networks, item):
+    """Curves (moments x 3) and likelihood of shut lips, averaged."""
+    states = torch.from_numpy(item["states"].astype(numpy.float32).T[None])
     with torch.no_grad():
-        curves = [network(bands)[0][0].numpy().T[: len(spoken)] for network in networks]
-    return sum(standardised(curve, spoken) for curve in curves) / len(curves)
+        outputs = [network(states) for network in networks]
+    curves = sum(curves[0] for curves, _ in outputs) / len(outputs)
+    visemes = sum(torch.softmax(logits[0], 0) for _, logits in outputs) / len(outputs)
+    return curves.numpy().T, visemes[CLASSES.index("PBM")].numpy()
 
 
-def score(recording, curves):
-    """The lag in milliseconds and the three correlations there."""
-    best = (-9.0, 0, numpy.zeros(3))
-    times = numpy.arange(len(curves)) / OUTPUT_RATE
-    for lag in range(-300, 301, 10):
-        moments = recording.seconds - lag / 1000
-        inside = (moments >= 0) & (moments <= times[-1])
-        if inside.sum() < 30:
+def standardised(curves):
+    return (curves - curves.mean(0)) / (curves.std(0) + 1e-6)
+
+
+def closures(opening):
+    """Stretches under 15 % of the range between openings over 30 % within half a second, as ClosureScore.swift has them."""
+    ordered = numpy.sort(opening)
+    low = ordered[len(ordered) // 20]
+    values = (opening - low) / max(ordered[len(ordered) * 19 // 20] - low, 1e-6)
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], values < 0.15, [0]])))
+    reach = OUTPUT_RATE // 2
+    return [
+        (first, end) for first, end in edges.reshape(-1, 2)
+        if (values[max(first - reach, 0) : first] > 0.3).any() and (values[end : end + reach] > 0.3).any()]
+
+
+def hits(wanted, others, tolerance=4):
+    return sum(
+        any(other[0] - one[1] <= tolerance and one[0] - other[1] <= tolerance for other in others) for one in wanted)
+
+
+def shut(opening, likelihood):
+    """The opening in shares of its range, shut where p, b or m are heard for 40 ms, as LipClosure.swift does it."""
+    low, high = numpy.quantile(opening, [0.03, 0.97])
+    values = numpy.maximum((opening - low) / (high - low + 1e-6), 0)
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], likelihood > 0.6, [0]])))
+    moments = numpy.arange(len(values))
+    for first, end in edges.reshape(-1, 2):
+        if end - first >= 2:
+            distance = numpy.maximum(0, numpy.maximum(first - moments, moments - (end - 1)))
+            values = numpy.minimum(values, distance * 2 / 5)
+    return values
+
+
+def scores(first, second, clips):
+    """Share to kind to means over a person's clips; under "closures" what was found and what was real."""
+    found = {share: {kind: [] for kind in KINDS} for share in SHARES}
+    counts = {share: numpy.zeros(4) for share in SHARES}
+    weights = {kind: [] for kind in KINDS}
+    for item in (item for clip in clips for item in clip["copies"] if item["kind"] in KINDS):
+        where = item["counts"] > 0
+        if where.sum() < 40:
             continue
-        found = numpy.array([
-            numpy.corrcoef(numpy.interp(moments[inside], times, curves[:, index]), recording.curves[inside, index])[0, 1]
-            for index in range(3)
-        ])
-        if found[0] + found[2] > best[0]:
-            best = (found[0] + found[2], lag, found)
-    return best[1], best[2]
-
-
-def load(path):
-    network = MouthNetwork()
-    network.load_state_dict(torch.load(path))
-    return network.eval()
+        weights[item["kind"]].append(where.sum())
+        (early, early_shut), (late, late_shut) = (predicted(stage, item) for stage in (first, second))
+        real = item["curves"][where]
+        for share in SHARES:
+            curves = share * standardised(early[where]) + (1 - share) * standardised(late[where])
+            found[share][item["kind"]].append([numpy.corrcoef(curves[:, k], real[:, k])[0, 1] for k in range(3)])
+            if item["kind"] == "plain":
+                likelihood = (share * early_shut + (1 - share) * late_shut)[where]
+                shown, seen = closures(shut(curves[:, 0], likelihood)), closures(real[:, 0])
+                counts[share] += [hits(seen, shown), len(seen), hits(shown, seen), len(shown)]
+    return {
+        share: {kind: numpy.average(found[share][kind], 0, weights[kind]) for kind in KINDS}
+        | {"closures": counts[share][[0, 2]] / numpy.maximum(counts[share][[1, 3]], 1)} for share in SHARES}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data")
-    parser.add_argument("models", nargs="+")
-    parser.add_argument("--speaker", action="append", default=[])
-    parser.add_argument("--rules", action="append", type=float, default=[])
-    parser.add_argument("--clips", action="store_true")
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--set", action="append", default=[])
     options = parser.parse_args()
+    torch.set_num_threads(1)
+    changes = {name: ast.literal_eval(value) for name, value in (pair.split("=") for pair in options.set)}
     with open(options.data, "rb") as file:
-        clips = pickle.load(file)["clips"]
-    judges = [
-        clip for clip, items in clips if (clip.speaker in options.speaker if options.speaker else len(items) == 1)
-    ]
-    networks = [load(path) for path in options.models]
-    for share in options.rules or [0, 0.5, 1]:
-        scores = []
-        for clip in judges:
-            curves = predicted(networks, clip) + share * clip.rule_curves()
-            lag, found = score(clip, curves)
-            scores.append(found)
-            if options.clips:
-                print(f"| {clip.name} | {lag} | " + " | ".join(f"{value:.2f}" for value in found) + " |")
-        median, mean = numpy.median(scores, 0), numpy.mean(scores, 0)
-        print(f"rules {share}: median {median.round(3)}, mean {mean.round(3)} of {len(scores)}")
+        training = Training(pickle.load(file), dataclasses.replace(Recipe(), **changes))
+    clips = training.data["clips"]
+    first = [training.first(seed + 1) for seed in range(options.seeds)]
+    people = {}
+    for person in sorted({clip["speaker"] for clip in clips}):
+        second = [training.second(copy.deepcopy(network), seed + 1, [person]) for seed, network in enumerate(first)]
+        people[person] = scores(first, second, [clip for clip in clips if clip["speaker"] == person])
+
+    def mean(share, kind, names):
+        return " / ".join(f"{value:.3f}" for value in numpy.mean([people[name][share][kind] for name in names], 0))
+
+    print("| share of the first stage | all | presidents | closures, all | presidents | noise | babble |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for share in SHARES:
+        cells = [mean(share, kind, names) for kind, names in (
+            ("plain", people), ("plain", PRESIDENTS), ("closures", people), ("closures", PRESIDENTS),
+            ("noise", people), ("babble", people))]
+        print(f"| {share} | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The network: 40 bands every 10 ms in, the mouth every 20 ms out."""
+"""The head on Whisper's hidden states: the mouth and the visemes every 20 ms."""
 
 import torch
 
@@ -10,6 +10,7 @@ PHONES = {
 }
 CLASS_OF = {phone: CLASSES.index(name) for name, phones in PHONES.items() for phone in phones.split()}
 CURVES = ["opening", "width", "jaw"]
+LAYERS = (2, 3)  # blocks of Whisper's encoder whose states are heard
 
 
 class Residual(torch.nn.Module):
@@ -22,26 +23,41 @@ class Residual(torch.nn.Module):
         return x + self.mix(torch.relu(self.wide(x)))
 
 
-class MouthNetwork(torch.nn.Module):
-    """Output k belongs to the moment k x 20 ms and hears 0.26 s on either side."""
+class QuickDropout(torch.nn.Module):
+    """Dropout of single values whose masks are drawn once: drawing them anew takes longer than everything else."""
 
-    def __init__(self, channels=96, dropout=0.0):
+    def __init__(self, share, masks=256):
         super().__init__()
-        self.entry = torch.nn.Conv1d(40, channels, 5, padding=2)
-        self.halve = torch.nn.Conv1d(channels, channels, 5, stride=2, padding=2)
-        self.blocks = torch.nn.ModuleList([Residual(channels, dilation) for dilation in (1, 2, 4)])
+        self.share, self.masks, self.pool = share, masks, None
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        if self.pool is None:
+            self.pool = (torch.rand(self.masks, *x.shape[1:]) > self.share).to(torch.uint8)
+        kept = self.pool[torch.randint(self.masks, (len(x),))]
+        return x * kept * (1 / (1 - self.share))
+
+
+class MouthHead(torch.nn.Module):
+    """Batch x width x moments to curves (z-scores of a speaker) and viseme logits, at the same moments."""
+
+    def __init__(self, width, channels=96, dilations=(1, 2), dropout=0.3):
+        super().__init__()
+        self.register_buffer("offset", torch.zeros(1, width, 1))
+        self.register_buffer("scale", torch.ones(1, width, 1))
+        self.heard = QuickDropout(dropout)
+        self.entry = torch.nn.Conv1d(width, channels, 1)
+        self.blocks = torch.nn.ModuleList([Residual(channels, dilation) for dilation in dilations])
         self.dropout = torch.nn.Dropout(dropout)
         self.visemes = torch.nn.Conv1d(channels, len(CLASSES), 1)
         self.motion = torch.nn.Conv1d(channels, 64, 5, padding=2)
-        self.curves = torch.nn.Conv1d(64, len(CURVES), 5, padding=2)
+        self.curves = torch.nn.Conv1d(64, 3, 5, padding=2)
 
-    def trunk(self, bands):
-        x = torch.relu(self.halve(torch.relu(self.entry(bands))))
+    def forward(self, states):
+        x = self.heard((states - self.offset) * self.scale)
+        x = torch.relu(self.entry(x))
         for block in self.blocks:
             x = block(x)
-        return torch.relu(x)
-
-    def forward(self, bands):
-        """Batch x 40 x frames to the curves (z-scores) and the visemes' logits, both at half the frames."""
-        x = self.dropout(self.trunk(bands))
+        x = self.dropout(torch.relu(x))
         return self.curves(torch.relu(self.motion(x))), self.visemes(x)

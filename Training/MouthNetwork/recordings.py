@@ -5,36 +5,40 @@ import pathlib
 
 import numpy
 
-from features import SAMPLE_RATE
+from features import SAMPLE_RATE, moments_of
 from network import CLASS_OF
 
 OUTPUT_RATE = 50
 
 
 class Recording:
-    """A sound with its phones, and with the mouth that spoke it where there is a picture."""
+    """A sound with its phones, and with the mouth that spoke it where there is a picture.
 
-    def __init__(self, folder):
+    `phones` are those that an aligner found, as (phone, start, end); a spoken text brings its own.
+    """
+
+    def __init__(self, folder, phones=None):
         folder = pathlib.Path(folder)
         motion = json.loads((folder / "motion.json").read_text())
         self.name = folder.name
         self.speaker = speaker(self.name)
         self.samples = numpy.fromfile(folder / "sound.f32", "<f4").astype(numpy.float64)
-        self.phones = motion["phones"]
+        self.phones = phones or [
+            (phone["phone"], phone["startSeconds"], phone["endSeconds"]) for phone in motion["phones"]]
         self.rules = numpy.array(motion["rules"]).T
         self.seconds = numpy.array(motion["seconds"])
         self.curves = numpy.array([motion["opening"], motion["width"], motion["jaw"]]).T
 
     @property
     def output_count(self):
-        return len(self.samples) // (SAMPLE_RATE // OUTPUT_RATE) + 1
+        return moments_of(self.samples)
 
     def visemes(self):
         """The class of the phone at each output moment."""
         result = numpy.zeros(self.output_count, numpy.int64)
-        for phone in self.phones:
-            first, last = (int(numpy.ceil(phone[key] * OUTPUT_RATE)) for key in ("startSeconds", "endSeconds"))
-            result[first:last] = CLASS_OF.get(phone["phone"], 0)
+        for phone, start, end in self.phones:
+            first, last = (int(numpy.ceil(seconds * OUTPUT_RATE)) for seconds in (start, end))
+            result[first:last] = CLASS_OF.get(phone.strip("012"), 0)
         return result
 
     def rule_curves(self):
@@ -54,13 +58,19 @@ class Recording:
         counts &= self.seconds[after] - self.seconds[after - 1] < 0.1
         spoken = numpy.flatnonzero(self.visemes())
         margin = OUTPUT_RATE // 10
-        counts[: max(spoken[0] - margin, 0)] = False
-        counts[spoken[-1] + margin :] = False
+        if len(spoken):
+            counts[: max(spoken[0] - margin, 0)] = False
+            counts[spoken[-1] + margin :] = False
         return standardised(values, counts), counts
 
 
 def standardised(values, where):
     return ((values - values[where].mean(0)) / (values[where].std(0) + 1e-6)).astype(numpy.float32)
+
+
+def teaches(name):
+    """Whether a clip's licence lets it teach."""
+    return name.startswith(("s1_", "rk_", "Obama", "reagan"))
 
 
 def speaker(name):
@@ -71,8 +81,8 @@ def speaker(name):
         return "older president"
     if name.startswith("s1_") or name == "rk_bbaf2n":
         return "grid 1"
-    if name in ("rk_id2_vcd_swwp2s", "rk_pwij3p"):
-        return "grid B"
+    if name.startswith("rk_"):
+        return "grid others"
     return name
 
 

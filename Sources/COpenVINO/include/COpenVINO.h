@@ -27,11 +27,6 @@ lipsmith_openvino_model *lipsmith_openvino_load(
     lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
     int thread_count, char *message, size_t message_size);
 
-// The same for a model in memory, in a form that is one file (ONNX).
-lipsmith_openvino_model *lipsmith_openvino_load_content(
-    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count, char *message,
-    size_t message_size);
-
 // The same from what `lipsmith_openvino_export` gave, in a fifth of the time; NULL when the runtime does not take it.
 // The content must come from the same runtime on the same kind of processor, and undamaged: the runtime trusts it.
 lipsmith_openvino_model *lipsmith_openvino_import(

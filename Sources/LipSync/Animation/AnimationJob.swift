@@ -78,7 +78,7 @@ struct AnimationJob {
         if let sound {
             group.start("speech") {
                 heard.value = try sound.analyze(
-                    plan.speech, network: installation.loadMouthNetwork, cancellation: cancellation)
+                    plan.speech, encoder: installation.loadSpeechEncoder, cancellation: cancellation)
             }
         }
         var prepared = Prepared()

@@ -64,7 +64,7 @@ struct AnimationReport {
         }
         guard speech.hasSpeech else {
             return [
-                .init(code: "no_speech", message: "No speech was recognised in the sound; the mouth stays at rest.")
+                .init(code: "no_speech", message: "No speech was heard in the sound; the mouth stays at rest.")
             ]
         }
         return []

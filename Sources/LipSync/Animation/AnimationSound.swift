@@ -28,13 +28,13 @@ struct AnimationSound: Sendable {
     /// Samples from the video's first to the sound's last.
     var sampleCount: Int { leadSamples + sound.samples.count }
 
-    /// Finds out what is said, unless it is known; only then the network is loaded.
+    /// Finds out what is said, unless it is known; only then the encoder is loaded.
     func analyze(
-        _ known: KnownAnalysis?, network: () throws -> MouthNetwork, cancellation: Cancellation
+        _ known: KnownAnalysis?, encoder: () throws -> any SpeechEncoder, cancellation: Cancellation
     ) throws -> SpeechAnalysis {
         let seconds = Double(sound.samples.count) / Double(format.sampleRate)
         if let analysis = known?.read(SpeechAnalysis.self), analysis.fits(seconds: seconds) { return analysis }
-        let analysis = try SoundAnalysis.analyze(sound, network: try network(), cancellation: cancellation)
+        let analysis = try SoundAnalysis.analyze(sound, encoder: try encoder(), cancellation: cancellation)
         known?.write(analysis)
         return analysis
     }

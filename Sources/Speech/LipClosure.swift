@@ -41,22 +41,30 @@ package struct LipClosure: Hashable, Sendable {
         }
     }
 
-    /// The p b m that the network hears: stretches of at least 40 ms in which it is 40 % sure.
+    /// What the network hears: stretches of at least 40 ms in which it is 50 % sure of p b m, or of f v.
     ///
-    /// With them the track shuts the mouth in three quarters of the closures of real mouths instead of half
-    /// (docs/benchmarks.md).
+    /// These are less certain than known phones, so their lips come just together (the level of the mouth at rest) and
+    /// part sooner: of people who did not teach, the track follows the lips better so and shows more of their closures than
+    /// with the ceilings of known phones (docs/mouth-network.md).
     package static func closures(in learned: LearnedMotion) -> [LipClosure] {
+        closures(where: learned.shutLips, level: 0.05, rise: 4, kind: .lips)
+            + closures(where: learned.lipOnTeeth, level: 0.12, rise: 6, kind: .lipOnTeeth)
+    }
+
+    private static func closures(
+        where likelihoods: [Float], level: Float, rise: Double, kind: Kind
+    ) -> [LipClosure] {
         let framesPerValue = Double(SpeechAnalysis.framesPerSecond) / Double(LearnedMotion.framesPerSecond)
         var found: [LipClosure] = []
         var start: Int?
-        for index in 0...learned.shutLips.count {
-            if index < learned.shutLips.count, learned.shutLips[index] > 0.4 {
+        for index in 0...likelihoods.count {
+            if index < likelihoods.count, likelihoods[index] > 0.5 {
                 start = start ?? index
             } else if let first = start {
                 start = nil
                 guard index - first >= 2 else { continue }
                 let core = Double(first) * framesPerValue...Double(index - 1) * framesPerValue
-                found.append(LipClosure(core: core, level: 0, rise: 5, kind: .lips))
+                found.append(LipClosure(core: core, level: level, rise: rise, kind: kind))
             }
         }
         return found

@@ -33,8 +33,11 @@ package struct MouthCurveSeries {
     }
 
     /// What an encoder hears, every 20 ms, on the same grid by straight lines; held beyond the ends.
+    ///
+    /// Means of three neighbours: they follow real lips as well as single values, and the picture flickers less.
     init(_ learned: LearnedMotion, count: Int, padding: Int) {
-        func onGrid(_ values: [Float]) -> [Float] {
+        func onGrid(_ heard: [Float]) -> [Float] {
+            let values = Statistics.boxSmoothed(heard, radius: 1)
             guard let last = values.indices.last else { return [Float](repeating: 0, count: count + 2 * padding) }
             return (0..<count + 2 * padding).map { index in
                 let position = min(max(Float(index - padding) / 2, 0), Float(last))

@@ -30,22 +30,21 @@ package struct MouthMotion {
         let padding = Self.padding
         let rate = Double(SpeechAnalysis.framesPerSecond)
         let count = max(analysis.levels.count, Int((analysis.durationSeconds * rate).rounded(.up)) + 1)
-        let heard = analysis.learned.map { MouthCurveSeries($0, count: count, padding: padding) }
+        let learned = analysis.learned ?? LearnedMotion()
+        var curves = MouthCurveSeries(learned, count: count, padding: padding)
         let mask: [Bool]
-        let curves: MouthCurveSeries
         let ranges: [ClosedRange<Float>]
         var closures: [LipClosure]
         if analysis.phonesAreExact {
             mask = SpeechMask(analysis.phones, count: count, padding: padding).frames
             let rules = MouthCurveSeries(phones: analysis.phones, count: count, padding: padding)
+            let isHeard = analysis.learned != nil
             curves =
-                heard.map { MouthCurveSeries(rules: rules, share: Self.ruleShare, heard: $0, mask: mask) } ?? rules
-            ranges = heard == nil ? MouthCurveSeries.ruleRanges : MouthCurveSeries.blendedRanges
+                isHeard ? MouthCurveSeries(rules: rules, share: Self.ruleShare, heard: curves, mask: mask) : rules
+            ranges = isHeard ? MouthCurveSeries.blendedRanges : MouthCurveSeries.ruleRanges
             closures = LipClosure.closures(of: analysis.phones)
         } else {
-            let learned = analysis.learned ?? LearnedMotion()
             mask = SpeechMask(learned, count: count, padding: padding).frames
-            curves = heard ?? MouthCurveSeries(learned, count: count, padding: padding)
             ranges = MouthCurveSeries.heardRanges
             closures = LipClosure.closures(in: learned)
         }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A library that runs neural networks on this machine's processor.
 public protocol InferenceRuntime: Sendable {
     /// Loads a network for repeated runs from one thread at a time.

@@ -53,7 +53,7 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
             guard
                 let model = lipsmith_openvino_load(
                     handle, modelPath, Int64(dimensions.count), dimensions, Int32(threadCount), &message, message.count)
-            else { throw InferenceError(.modelUnreadable, detail: text(message)) }
+            else { throw InferenceError(.modelUnreadable, detail: "\(modelPath): \(text(message))") }
             if let cache, let content = exported(model) { cache.write(name, content) }
             return OpenVINOSession(model: model, runtime: self)
         }

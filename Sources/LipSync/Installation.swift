@@ -3,7 +3,7 @@ import Foundation
 import Inference
 import Speech
 
-/// Where the inference runtime and the face models lie.
+/// Where the inference runtime, the face models and the mouth network lie.
 ///
 /// `LIPSMITH_RUNTIME` names the folder. Without it the folders above the executable are searched for `.third-party`
 /// (a build in its source tree) and `lib/lipsmith` (an installation).

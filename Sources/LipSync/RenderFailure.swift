@@ -1,6 +1,5 @@
 import Inference
 import Media
-import Speech
 
 /// Why a video could not be made: a stable code, a sentence and a suggestion for the user, and detail for the log.
 public struct RenderFailure: Error, Sendable, CustomStringConvertible {
@@ -67,10 +66,6 @@ public struct RenderFailure: Error, Sendable, CustomStringConvertible {
             self.init(
                 Code(rawValue: error.code.rawValue), message: error.message, suggestion: error.suggestion,
                 detail: error.detail)
-        case let error as SpeechError:
-            self.init(
-                .installationIncomplete, message: error.message, suggestion: error.suggestion,
-                detail: "\(error.code.rawValue) \(error.detail)")
         case let error as InferenceError where error.kind != .runFailed:
             self.init(
                 .installationIncomplete, message: "The networks could not be loaded.",

@@ -160,35 +160,47 @@ struct RenderJob {
         _ clip: SourceClip, _ layout: [Range<Int>?], _ format: SoundFormat, _ progress: SoundProgress
     ) throws -> SourceAnalysis {
         meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
-        // Loading the networks takes most of a second, in which the other core already listens.
-        let models = try installation.loadFaceModels()
-        let analyzer = SourceAnalyzer(
-            models: models, cancellation: cancellation,
-            keepsPictures: plan.profile.usesPictures, keepsManyPictures: plan.profile == .mouthBankFine,
-            keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
-            keepsExpression: plan.parts.contains { $0.expression != nil })
-        if layout == [nil], plan.parts[0].syncMode.endsWithSound {
-            // The whole clip as far as the sound goes: no need to know now how far that is.
-            let rate = clip.info.frameRate
-            @Sendable func frames(_ sampleCount: Int) -> Int {
-                Timeline.frames(ofSamples: sampleCount, sampleRate: format.sampleRate, frameRate: rate)
-            }
-            return try analyzer.analyze(
-                clip, ranges: [0..<Int.max],
-                isWanted: { number in
-                    progress.waits(forPart: 0) { count, isMeasured in
-                        frames(count) > number || isMeasured && count == 0
-                    }
-                },
-                onFrame: { done, expected in
-                    let known = progress.count(ofPart: 0).map(frames) ?? expected
-                    meter.report(done: done, expected: min(expected, known))
-                })
+        let clipFrames = 0..<clip.info.estimatedFrameCount
+        // A place that is not in the clip is refused before anything is read.
+        let pointed = try zip(plan.parts, layout).map { part, frames in
+            try part.speaker.pointedFrame(part: frames ?? clipFrames, clipFrameCount: clipFrames.count)
+        }
+        if layout == [nil], pointed == [nil], plan.parts[0].syncMode.endsWithSound {
+            return try analyzeWhole(clip, format, progress)
         }
         guard let counts = progress.waitForCounts() else { return SourceAnalysis() }
         let ranges = try wantedFrames(clip, layout, counts, format)
         guard !ranges.isEmpty else { return SourceAnalysis() }
-        return try analyzer.analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }
+        return try sourceAnalyzer().analyze(clip, ranges: ranges) { meter.report(done: $0, expected: $1) }
+    }
+
+    /// Reads a clip from its first frame as far as its sound goes, however far that will be.
+    private func analyzeWhole(
+        _ clip: SourceClip, _ format: SoundFormat, _ progress: SoundProgress
+    ) throws -> SourceAnalysis {
+        let rate = clip.info.frameRate
+        @Sendable func frames(_ sampleCount: Int) -> Int {
+            Timeline.frames(ofSamples: sampleCount, sampleRate: format.sampleRate, frameRate: rate)
+        }
+        return try sourceAnalyzer().analyze(
+            clip, ranges: [0..<Int.max],
+            isWanted: { number in
+                // With an empty sound the whole clip is looked at.
+                progress.waits(forPart: 0) { count, isMeasured in frames(count) > number || isMeasured && count == 0 }
+            },
+            onFrame: { done, expected in
+                let count = progress.count(ofPart: 0) ?? 0
+                meter.report(done: done, expected: count > 0 ? min(expected, frames(count)) : expected)
+            })
+    }
+
+    /// Loading the networks takes most of a second, in which the other core already listens.
+    private func sourceAnalyzer() throws -> SourceAnalyzer {
+        SourceAnalyzer(
+            models: try installation.loadFaceModels(), cancellation: cancellation,
+            keepsPictures: plan.profile.usesPictures, keepsManyPictures: plan.profile == .mouthBankFine,
+            keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
+            keepsExpression: plan.parts.contains { $0.expression != nil })
     }
 
     // MARK: Planning

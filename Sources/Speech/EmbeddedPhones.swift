@@ -1,6 +1,6 @@
 import Foundation
 
-/// The phones of a spoken text inside its own WAV file: whoever gets the file needs no recogniser for its lips.
+/// The phones of a spoken text inside its own WAV file: whoever gets the file knows when its lips shut.
 ///
 /// They stand in a chunk of their own behind the samples, which other programs pass over. A file from a stranger may hold
 /// anything there: what is not in order counts as absent.

@@ -12,7 +12,7 @@ package struct LevelMeter {
     /// Samples per second the meter expects.
     package static let sampleRate = 16_000
     /// What digital silence reads, in decibels: far under the noise of 16-bit sound, so quiet speech keeps its shape.
-    static let floorDecibels: Float = -100
+    private static let floorDecibels: Float = -100
     private static let difference = 0.97
 
     /// The values so far, in decibels; value `k` belongs to the window around sample 160 `k`. Empty sound has no value,
@@ -63,6 +63,6 @@ package struct LevelMeter {
     private static func level(_ spectrum: [Float]) -> Float {
         var mean: Float = 0
         for index in weights.indices { mean += weights[index] * spectrum[index] }
-        return 10 * log10(mean + 1e-10)
+        return 10 * log10(mean + pow(10, floorDecibels / 10))
     }
 }

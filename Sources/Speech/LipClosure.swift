@@ -1,9 +1,8 @@
-/// The stretches where lips must be seen together (p b m) or lip and teeth (f v), as a ceiling on the opening.
+/// A stretch where lips must be seen together (p b m) or lip and teeth (f v), as a ceiling on the opening.
 ///
-/// Step 7 of the rule model of Lipsmith's speech-to-mouth study: it costs 0.005 of correlation and shuts the mouth in
-/// 81 % of p b m instead of 67 %.
+/// Step 7 of the rule model of Lipsmith's speech-to-mouth study.
 package struct LipClosure: Hashable, Sendable {
-    /// The part at the lowest ceiling, in frames of 10 ms; begins a frame before the phone and ends three before its end.
+    /// The part at the lowest ceiling, in frames of 10 ms.
     package var core: ClosedRange<Double>
     /// The ceiling there, unit scale.
     package var level: Float
@@ -20,7 +19,7 @@ package struct LipClosure: Hashable, Sendable {
         case lipOnTeeth
     }
 
-    /// The closures of `phones`, in order.
+    /// The closures of `phones`, in order: each begins a frame before the phone and ends three before its end.
     package static func closures(of phones: [TimedPhone]) -> [LipClosure] {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         return phones.compactMap { phone in

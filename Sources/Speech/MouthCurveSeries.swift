@@ -53,7 +53,9 @@ package struct MouthCurveSeries {
 
     /// The weighted mean of two series, each brought to mean 0 and spread 1 over the speech first.
     ///
-    /// - Parameter mask: Which frames are speech.
+    /// - Parameters:
+    ///   - share: The rules' part, 0…1.
+    ///   - mask: Which frames are speech.
     init(rules: MouthCurveSeries, share: Float, heard: MouthCurveSeries, mask: [Bool]) {
         func mix(_ rules: [Float], _ usual: ClosedRange<Float>, _ heard: [Float]) -> [Float] {
             let heard = Statistics.standardized(heard, where: mask, usually: Self.heardScale)

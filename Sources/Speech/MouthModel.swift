@@ -1,7 +1,7 @@
 import Media
 
-/// What a mouth does to say a sound: the mean of what our network hears and of the rules for its phones, forced closures,
-/// and rest where nobody speaks. Without a network the rules work alone.
+/// What a mouth does to say a sound: the curves that an encoder hears, mixed with those of the rules where phones are known,
+/// forced closures, and rest where nobody speaks.
 ///
 /// The rules, temperature, soft limit and speed limits are sections 2 and 4 of Lipsmith's speech-to-mouth study; how well
 /// both follow real mouths is in docs/benchmarks.md.

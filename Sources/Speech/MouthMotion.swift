@@ -56,8 +56,9 @@ package struct MouthMotion {
         }
         self.closures = closures
         speech = blurred
+        let bend = analysis.phonesAreExact ? MouthSpread.knownOpening : MouthSpread.opening
         opening = Self.stretched(curves.opening, mask: mask, meanRange: ranges[0]).map {
-            let share = MouthSpread.opening.apply(to: $0)
+            let share = bend.apply(to: $0)
             return Self.softLimited(options.restOpening + gains.opening * (share - options.restOpening))
         }
         width = Self.stretched(curves.width, mask: mask, meanRange: ranges[1]).map {
@@ -83,7 +84,7 @@ package struct MouthMotion {
 
     /// The gain on motion away from rest, for opening and jaw, and for width.
     ///
-    /// In noise the phones are less sure, so the mouth moves less: the temperature falls to 0.7 of itself between 15
+    /// In noise what is heard is less sure, so the mouth moves less: the temperature falls to 0.7 of itself between 15
     /// and 10 dB (the study's figure; it gives no ramp).
     package static func gains(temperature: Double, signalToNoise: Float) -> (opening: Float, width: Float) {
         let certainty = 0.7 + 0.3 * max(0, min(1, (signalToNoise - 10) / 5))
@@ -150,7 +151,9 @@ package struct MouthMotion {
             let nearest = ((startSeconds + best.middle / frameRate) * rate).rounded()
             let inCore = max(closure.core.lowerBound.rounded(.up), min(closure.core.upperBound.rounded(.down), nearest))
             let index = max(0, min(opening.count - 1, Int(inCore) + Self.padding))
-            track.opening[best.frame] = min(track.opening[best.frame], opening[index])
+            // In the frame that shows most of it nothing is left between lips, however sure the network was.
+            let shown = closure.kind == .lips ? 0 : opening[index]
+            track.opening[best.frame] = min(track.opening[best.frame], shown)
         }
     }
 }

@@ -5,6 +5,8 @@
 /// motion that is heard is true (docs/mouth-network.md, `LipsBenchmark --spread`).
 package enum MouthSpread {
     package static let opening = Bend(linear: 1.30, quadratic: -0.22)
+    /// For known phones, whose curves open wide for a few vowels only: so spoken texts open as far as they did by the rules.
+    package static let knownOpening = Bend(linear: 1.38, quadratic: -0.27)
     package static let width = Bend(linear: 0.72, quadratic: 0.34)
     package static let jaw = Bend(linear: 1.40, quadratic: -0.35)
 

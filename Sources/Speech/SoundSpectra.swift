@@ -16,7 +16,7 @@ package struct SoundSpectra {
     /// Values of one spectrum, 40 Hz apart.
     static let binCount = windowLength / 2 + 1
 
-    private var transform = FastFourierTransform(size: Self.windowLength)
+    private let transform = FastFourierTransform(size: Self.windowLength)
     private let hann: [Float]
     /// Samples that are not yet out of every window. Until the mirrored beginning is known, only the sound itself.
     private var pending: [Float] = []
@@ -63,7 +63,7 @@ package struct SoundSpectra {
             return second
         }
         guard hasBegun, count < limit, start + Self.hop + Self.windowLength <= pending.count else {
-            pending.removeFirst(min(start, pending.count))
+            pending.removeFirst(start)
             start = 0
             return nil
         }

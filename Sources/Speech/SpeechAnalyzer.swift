@@ -5,11 +5,13 @@
 public struct SpeechAnalyzer {
     /// No sample over this peak (half a step of 16-bit sound) is digital silence.
     private static let inaudiblePeak: Float = 0.5 / 32768
+    /// Files of floating point may hold any number; powers of these must stay numbers.
+    private static let largestSample: Float = 1000
     /// What a synthesiser says is certain, whatever lies under it.
     private static let knownSignalToNoise: Float = 40
 
     private let phones: [TimedPhone]?
-    private var listener: (any SpeechListener)?
+    private var listener: any SpeechListener
     private var meter = LevelMeter()
     private var sampleCount = 0
     private var peak: Float = 0
@@ -23,34 +25,30 @@ public struct SpeechAnalyzer {
         listener = encoder.listen()
     }
 
-    /// Begins a sound whose phones are known and that is not heard.
-    public init(phones: [TimedPhone]) { self.phones = phones }
-
     /// Takes the next block.
     ///
-    /// - Throws: `SpeechError` of code `alreadyFinished`, and `InferenceError` when the encoder fails.
+    /// - Throws: `SpeechError.alreadyFinished`, and `InferenceError` when the encoder fails.
     public mutating func append(_ samples: [Float]) throws {
-        guard !isFinished else { throw SpeechError.finished }
-        let finite = samples.map { $0.isFinite ? $0 : 0 }
-        for sample in finite { peak = max(peak, abs(sample)) }
-        meter.append(finite[...])
-        try listener?.append(finite[...])
-        sampleCount += finite.count
+        guard !isFinished else { throw SpeechError.alreadyFinished }
+        let usable = samples.map { $0.isFinite ? max(-Self.largestSample, min(Self.largestSample, $0)) : 0 }
+        for sample in usable { peak = max(peak, abs(sample)) }
+        meter.append(usable[...])
+        try listener.append(usable[...])
+        sampleCount += usable.count
     }
 
     /// Ends the sound and gives the whole analysis. The analyser cannot be used afterwards.
     ///
-    /// - Throws: `SpeechError` of code `alreadyFinished`, and `InferenceError` when the encoder fails.
+    /// - Throws: `SpeechError.alreadyFinished`, and `InferenceError` when the encoder fails.
     public mutating func finish() throws -> SpeechAnalysis {
-        guard !isFinished else { throw SpeechError.finished }
+        guard !isFinished else { throw SpeechError.alreadyFinished }
         isFinished = true
         meter.finish()
-        let learned = try listener?.finish()
-        listener = nil
+        let learned = try listener.finish()
         let duration = Double(sampleCount) / Double(LevelMeter.sampleRate)
         let known = phones.map { TimedPhone.gapless($0, durationSeconds: duration) }
         let isSilent = peak <= Self.inaudiblePeak
-        let isSpoken = known.map(SpeechMask.isSpoken) ?? learned.map(SpeechMask.isSpoken) ?? false
+        let isSpoken = known.map(SpeechMask.isSpoken) ?? SpeechMask.isSpoken(learned)
         let signalToNoise = SignalToNoise.decibels(meter.levels)
         return SpeechAnalysis(
             durationSeconds: duration, phones: known ?? [], levels: meter.levels, hasSpeech: !isSilent && isSpoken,

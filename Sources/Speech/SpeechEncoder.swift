@@ -41,7 +41,7 @@ public struct LearnedMotion: Codable, Hashable, Sendable {
     public init() {}
 
     /// Whether every value is a number and all curves have the same length: what comes from elsewhere may not.
-    package var isSound: Bool {
+    package var isWellFormed: Bool {
         let curves = [opening, width, jaw, silence, shutLips, lipOnTeeth]
         return curves.allSatisfy { $0.count == opening.count && $0.allSatisfy(\.isFinite) }
     }

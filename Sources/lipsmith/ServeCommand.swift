@@ -19,7 +19,7 @@ enum ServeCommand {
             Terminal.error("\(name) is no setting; docs/configuration.md lists them. It is ignored.")
         }
         guard Installation.find() != nil else {
-            Terminal.error("The face networks are not installed. Run `make setup`, then `lipsmith doctor`.")
+            Terminal.error("The runtime or the models are not installed. Run `make setup`, then `lipsmith doctor`.")
             return .installation
         }
         let serving = Task {

@@ -1,7 +1,7 @@
 /// The texts of `--help` for the commands that speak.
 enum SpeechHelp {
     static let say = """
-        A text gives a sound, a WAV file with the times of its phones in it: lips follow them exactly.
+        A text gives a sound, a WAV file with the times of its phones in it: lips shut just where they must.
 
           lipsmith say "Good morning." -o morning.wav
           lipsmith say "Guten Morgen." --voice espeak-de+f3 -o morgen.wav

@@ -164,7 +164,7 @@ import Testing
     }
 
     @Test func spreadLiftsTheMiddleAndKeepsOrder() {
-        for bend in [MouthSpread.opening, MouthSpread.width, MouthSpread.jaw] {
+        for bend in [MouthSpread.opening, MouthSpread.knownOpening, MouthSpread.width, MouthSpread.jaw] {
             #expect(bend.apply(to: 0) == 0)
             #expect(abs(bend.apply(to: 1) - 1.08) < 0.05)
             let values = stride(from: Float(-0.5), through: 1.5, by: 0.01).map(bend.apply)

@@ -124,6 +124,14 @@ import Testing
         #expect(analysis.levels.allSatisfy { $0.isFinite })
     }
 
+    @Test func hugeSamplesStayNumbers() throws {
+        var samples = TestSound.spokenSentence
+        for index in stride(from: 0, to: samples.count, by: 999) { samples[index] = index % 2 == 0 ? 3e38 : -1e20 }
+        let analysis = try TestSound.analyzed(samples)
+        #expect(analysis.levels.allSatisfy { $0.isFinite } && analysis.signalToNoiseDecibels.isFinite)
+        #expect(analysis.learned?.isWellFormed == true)
+    }
+
     @Test func otherLanguagesMoveTheMouthToo() throws {
         let samples = try TestSound.spokenByEspeak("Guten Morgen, wie geht es Ihnen heute?", voice: "de")
         let analysis = try TestSound.analyzed(samples)

@@ -80,7 +80,7 @@ struct SpeechWindowsTests {
         #expect(Self.windows([], blockLength: 10).isEmpty)
     }
 
-    @Test("do not keep what was heard: an hour takes no more memory than a minute")
+    @Test("do not keep what was heard: ten minutes take no more memory than one")
     func memory() {
         var windows = SpeechWindows()
         let block = [Float](Self.sound.prefix(16_000))[...]

@@ -178,7 +178,7 @@ def in_a_room(samples, generator):
 
 
 def in_noise(samples, generator, kind, voices):
-    """The same where it is loud: noise, music or other voices, from 20 dB under the voice to as loud as it."""
+    """The same where it is loud: noise, music or other voices, from 17 dB under the voice to as loud as it."""
     samples = filtered(samples, generator)
     if generator.random() < 0.3:
         samples = reverberated(samples, generator)

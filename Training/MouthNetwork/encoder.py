@@ -1,4 +1,4 @@
-"""Whisper's hidden states, or what the whole network makes of them, for a whole sound through OpenVINO."""
+"""Whisper's hidden states for a whole sound, through OpenVINO."""
 
 import numpy
 import openvino
@@ -7,7 +7,7 @@ from features import BANDS, CONTEXT, WINDOW, moments_of, windows
 
 
 class Encoder:
-    """Runs a model that build.py made on sounds of any length."""
+    """Runs the states' model of build.py on sounds of any length."""
 
     def __init__(self, path):
         core = openvino.Core()
@@ -24,7 +24,6 @@ class Encoder:
         for window in windows(samples, shift):
             outputs = self.request.infer([window[None]])
             for name, value in zip(self.names, outputs.values()):
-                rows = value[0] if value.shape[1] == WINDOW // 2 else value[0].T
-                parts[name].append(rows[CONTEXT // 2 : (WINDOW - CONTEXT) // 2].astype(numpy.float16))
+                parts[name].append(value[0, CONTEXT // 2 : (WINDOW - CONTEXT) // 2].astype(numpy.float16))
         count = moments_of(samples)
         return {name: numpy.concatenate(rows)[shift // 2 : shift // 2 + count] for name, rows in parts.items()}

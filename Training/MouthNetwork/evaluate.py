@@ -20,7 +20,7 @@ from network import CLASSES
 from recordings import OUTPUT_RATE
 from train import Recipe, Training
 
-SHARES = (0, 0.2, 0.4, 0.6, 1)
+SHARES = (0, 0.3, 0.5, 1)
 PRESIDENTS = ("president", "older president")
 KINDS = ("plain", "noise", "babble")
 
@@ -60,12 +60,12 @@ def shut(opening, likelihood):
     """The opening in shares of its range, shut where p, b or m are heard for 40 ms, as LipClosure.swift does it."""
     low, high = numpy.quantile(opening, [0.03, 0.97])
     values = numpy.maximum((opening - low) / (high - low + 1e-6), 0)
-    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], likelihood > 0.6, [0]])))
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], likelihood > 0.5, [0]])))
     moments = numpy.arange(len(values))
     for first, end in edges.reshape(-1, 2):
         if end - first >= 2:
             distance = numpy.maximum(0, numpy.maximum(first - moments, moments - (end - 1)))
-            values = numpy.minimum(values, distance * 2 / 5)
+            values = numpy.minimum(values, 0.05 + distance * 2 / 4)
     return values
 
 

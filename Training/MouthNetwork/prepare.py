@@ -2,7 +2,7 @@
 
     prepare.py ENCODER.onnx SPOKEN CLIPS ALIGNED.json OUT
 
-ENCODER is one that build.py made with `--states`, SPOKEN and CLIPS what ExtractMouthMotion wrote of synthetic speech and of
+ENCODER is the model that build.py makes without heads, SPOKEN and CLIPS what ExtractMouthMotion wrote of synthetic speech and of
 talking faces, ALIGNED what align.py wrote.
 """
 

@@ -173,7 +173,6 @@ class Training:
             + recipe.beside * loss(network, sampler, 8, recipe.curves_beside, 1.0, recipe), "faces")
         return network
 
-
     def curve_spreads(self, network):
         """The standard deviation of each curve over the speech of the clips."""
         curves = []

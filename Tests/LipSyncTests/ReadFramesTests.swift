@@ -1,0 +1,47 @@
+import Foundation
+import LipSync
+import TestSupport
+import Testing
+
+@Suite("Of a clip is read what the sound needs")
+struct ReadFramesTests {
+    private func report(
+        clipSeconds: Double, soundSeconds: Double, mode: SyncMode, speaker: SpeakerChoice = .mostPresent
+    ) throws -> RenderReport {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(folder.path("clip.mp4"), seconds: clipSeconds)
+        try Program.ffmpeg(["-i", TestClips.voice, "-t", "\(soundSeconds)", folder.path("voice.wav")])
+        return try TestClips.engine.render(
+            RenderPlan(
+                videoPath: folder.path("clip.mp4"), audioPath: folder.path("voice.wav"),
+                outputPath: folder.path("out.mp4"), syncMode: mode, speaker: speaker, profile: .warp,
+                preset: "ultrafast"))
+    }
+
+    @Test(
+        "No further than the sound goes, though its length is found while the clip is read",
+        arguments: [SyncMode.cutOff, .bounce])
+    func short(mode: SyncMode) throws {
+        let report = try report(clipSeconds: 3, soundSeconds: 1, mode: mode)
+        #expect(report.sourceFrames == 25)
+        #expect(report.output.frames == 25)
+    }
+
+    @Test("All of it where the sound is longer, and where nothing ends with the sound")
+    func whole() throws {
+        #expect(try report(clipSeconds: 1, soundSeconds: 2, mode: .loop).sourceFrames == 25)
+        #expect(try report(clipSeconds: 2, soundSeconds: 1, mode: .remap).sourceFrames == 50)
+    }
+
+    @Test("And the frame in which the speaker was pointed at, wherever it is")
+    func pointed() throws {
+        let report = try report(
+            clipSeconds: 4, soundSeconds: 1, mode: .cutOff, speaker: .point(frame: 80, x: 128, y: 128))
+        #expect(report.sourceFrames > 25 && report.framesDrawn == 25)
+        let failure = #expect(throws: RenderFailure.self) {
+            try self.report(
+                clipSeconds: 1, soundSeconds: 1, mode: .cutOff, speaker: .point(frame: 500, x: 128, y: 128))
+        }
+        #expect(failure?.code == .faceSelectionInvalid)
+    }
+}

@@ -38,8 +38,8 @@ extension SpeechAnalysis {
     func fits(seconds: Double) -> Bool {
         guard durationSeconds.isFinite, abs(durationSeconds - seconds) < 0.2,
             abs(Double(levels.count) - durationSeconds * Double(Self.framesPerSecond)) <= 10,
-            levels.allSatisfy(\.isFinite), signalToNoiseDecibels.isFinite, learned?.isWellFormed ?? true,
-            abs(Double(learned?.opening.count ?? 0) - (learned == nil ? 0 : durationSeconds * 50)) <= 10
+            levels.allSatisfy(\.isFinite), signalToNoiseDecibels.isFinite,
+            learned?.fits(seconds: durationSeconds) ?? true
         else { return false }
         var end = 0.0
         for phone in phones {

@@ -40,9 +40,11 @@ public struct LearnedMotion: Codable, Hashable, Sendable {
     /// Motion without a moment.
     public init() {}
 
-    /// Whether every value is a number and all curves have the same length: what comes from elsewhere may not.
-    package var isWellFormed: Bool {
-        let curves = [opening, width, jaw, silence, shutLips, lipOnTeeth]
-        return curves.allSatisfy { $0.count == opening.count && $0.allSatisfy(\.isFinite) }
+    /// Whether it can be of a sound of that length, with numbers only: what comes from elsewhere may not.
+    package func fits(seconds: Double) -> Bool {
+        [opening, width, jaw, silence, shutLips, lipOnTeeth].allSatisfy { curve in
+            abs(Double(curve.count) - seconds * Double(Self.framesPerSecond)) <= 10 && curve.count == opening.count
+                && curve.allSatisfy(\.isFinite)
+        }
     }
 }

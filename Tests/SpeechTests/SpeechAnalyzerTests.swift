@@ -129,7 +129,7 @@ import Testing
         for index in stride(from: 0, to: samples.count, by: 999) { samples[index] = index % 2 == 0 ? 3e38 : -1e20 }
         let analysis = try TestSound.analyzed(samples)
         #expect(analysis.levels.allSatisfy { $0.isFinite } && analysis.signalToNoiseDecibels.isFinite)
-        #expect(analysis.learned?.isWellFormed == true)
+        #expect(analysis.learned?.fits(seconds: analysis.durationSeconds) == true)
     }
 
     @Test func otherLanguagesMoveTheMouthToo() throws {

@@ -49,12 +49,18 @@ enum TestSound {
     static func analyzed(
         _ samples: [Float], blockLength: Int = 4096, phones: [TimedPhone]? = nil
     ) throws -> SpeechAnalysis {
-        var analyzer = SpeechAnalyzer(encoder: try TestSpeech.encoder(), phones: phones)
-        for start in stride(from: 0, to: samples.count, by: blockLength) {
-            try analyzer.append(Array(samples[start..<min(start + blockLength, samples.count)]))
+        // One network for all tests: it takes memory, and belongs to one thread at a time.
+        try lock.withLock {
+            var analyzer = SpeechAnalyzer(encoder: try encoder.get(), phones: phones)
+            for start in stride(from: 0, to: samples.count, by: blockLength) {
+                try analyzer.append(Array(samples[start..<min(start + blockLength, samples.count)]))
+            }
+            return try analyzer.finish()
         }
-        return try analyzer.finish()
     }
+
+    private static let lock = NSLock()
+    private static let encoder = Result { try TestSpeech.encoder() }
 
     private static func decoded(_ input: [String], folder: String) throws -> [Float] {
         let file = folder + "/samples.f32"

@@ -13,7 +13,7 @@ struct SpreadMeasure {
     private var real: [[[Float]]] = [[], [], []]
     private var track: [[[Float]]] = [[], [], []]
 
-    /// Takes in a clip.
+    /// Measures a clip and its track, sound and picture taken as they are: no lag is looked for.
     mutating func add(_ path: String, models: FaceModels, encoder: any SpeechEncoder) throws {
         guard let audio = try MediaProbe.inspect(path).audio else { throw UnusableClip(path: path) }
         let reader = try VideoReader(path)

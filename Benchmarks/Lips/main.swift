@@ -3,8 +3,9 @@
 //
 //     LipsBenchmark [--noise SOUND DECIBELS] CLIP…
 //
-// With `--noise` a sound lies under the clip's own, that many decibels softer (mean power), repeated to its length. Closures are those seen in the real mouth: found by the track (recall), and
-// the share of the track's that are real (precision); rest is the share of the track's frames without speech at rest.
+// With `--noise` a sound lies under the clip's own, that many decibels softer (mean power), repeated to its length. Closures
+// are those seen in the real mouth: found by the track (recall), and the share of the track's that are real (precision); rest
+// is the share of the track's frames without speech at rest.
 //
 // With a sound, how well the lips that the engine draws follow the track of that sound, read back from the output:
 //

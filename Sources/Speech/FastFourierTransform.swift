@@ -129,7 +129,6 @@ struct FastFourierTransform {
     }
 }
 
-/// A complex number.
 private struct Complex {
     var real: Float
     var imaginary: Float
@@ -143,7 +142,7 @@ private struct Complex {
     /// The point of the unit circle after so many turns.
     init(turns: Double) { self.init(Float(cos(2 * .pi * turns)), Float(sin(2 * .pi * turns))) }
 
-    /// Times −i.
+    /// The number times −i: a quarter of a turn back.
     @inline(__always)
     var turnedBack: Complex { Complex(imaginary, -real) }
 

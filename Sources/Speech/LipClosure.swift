@@ -8,14 +8,14 @@ package struct LipClosure: Hashable, Sendable {
     package var level: Float
     /// Frames over which the ceiling rises by 1 on either side.
     package var rise: Double
-    /// What is seen.
+    /// Which lips meet what.
     package var kind: Kind
 
-    /// What is seen in a closure.
+    /// The two closures that viewers notice when they are missing.
     package enum Kind: Sendable {
-        /// p b m.
+        /// The lips meet each other, for p b m.
         case lips
-        /// f v.
+        /// The lower lip meets the upper teeth, for f v.
         case lipOnTeeth
     }
 

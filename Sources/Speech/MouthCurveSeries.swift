@@ -70,13 +70,13 @@ package struct MouthCurveSeries {
         jaw = mix(rules.jaw, Self.ruleRanges[2], heard.jaw)
     }
 
-    /// The 3rd and 97th percentile of opening, width and jaw in speech, means of talking clips: the rules' curves, …
+    /// The 3rd to 97th percentile of the rules' opening, width and jaw in speech, in unit scale: means of the study's clips.
     static let ruleRanges: [ClosedRange<Float>] = [0.19...0.81, 0.22...0.69, 0.30...0.82]
-    /// … those that are heard, …
+    /// Likewise of curves that are heard, in spreads of a speaker: means of the clips that taught the network.
     static let heardRanges: [ClosedRange<Float>] = [-1.45...2.15, -1.7...1.5, -1.9...2.05]
-    /// … and the blends of both.
+    /// Likewise of the blends of both: means of 24 talking clips, measured with the ears before.
     static let blendedRanges: [ClosedRange<Float>] = [-1.35...2.3, -1.7...1.7, -1.3...2.25]
-    /// Mean and spread of the curves that are heard on the same clips.
+    /// Mean and spread of the curves that are heard, on the clips of `heardRanges`.
     private static let heardScale = (mean: Float(0), spread: Float(0.95))
 
     private struct FramedPhone {

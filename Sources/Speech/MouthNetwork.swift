@@ -34,7 +34,7 @@ public final class MouthNetwork: SpeechEncoder {
         self.visemes = visemes
     }
 
-    /// Begins a sound.
+    /// Begins a sound; windows of it are heard as soon as they are there.
     public func listen() -> any SpeechListener { MouthNetworkListener(self) }
 
     /// Runs the network over a window and adds the outputs that count to `motion`.

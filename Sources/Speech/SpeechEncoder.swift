@@ -2,7 +2,7 @@
 ///
 /// It belongs to one thread at a time.
 public protocol SpeechEncoder: AnyObject, Sendable {
-    /// Begins a sound.
+    /// Begins a sound, which must end before the next one begins.
     func listen() -> any SpeechListener
 }
 

@@ -10,8 +10,9 @@ import FoundationEssentials
 /// softer than it are lifted, so that a quiet second speaker moves the mouth as far as a loud first one.
 /// Training/MouthNetwork/features.py does the same.
 enum SpeechLevel {
-    /// What the loudest value of a stretch is moved to (base-10 logarithm), and the least value kept: 80 dB under it.
+    /// What the loudest value of a window is moved to, as a base-10 logarithm of a power.
     static let loudest: Float = 0.5
+    /// The least value that is kept, likewise: 80 dB under the loudest.
     static let floor: Float = loudest - 8
     /// How loud it is around a moment: the loudest one within 2 s, averaged over 1 s on either side; moments of 10 ms.
     private static let stretch = 200

@@ -39,7 +39,7 @@ package struct SpeechWindows {
         takeBands()
     }
 
-    /// Ends the sound.
+    /// Ends the sound: what is left of it becomes windows that silence fills up.
     package mutating func finish() {
         spectra.finish()
         takeBands()

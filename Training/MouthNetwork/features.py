@@ -1,7 +1,7 @@
 """What the network hears: Whisper's log-mel bands, brought to one level, in windows of 12 s.
 
-Sources/Speech/SpeechWindows.swift, SpeechLevel.swift and MelTriangles.swift do the same in the product. Written from the description in OpenAI's
-paper and model card: 25 ms Hann windows (periodic) every 10 ms, 80 Slaney mel bands up to 8 kHz with unit area, base-10
+Sources/Speech/SpeechWindows.swift, SpeechLevel.swift and MelTriangles.swift do the same in the product. Written from the
+description in OpenAI's paper and model card: 25 ms Hann windows (periodic) every 10 ms, 80 Slaney mel bands up to 8 kHz with unit area, base-10
 logarithm, a floor of 80 dB under the loudest value, then (x + 4) / 4.
 """
 
@@ -13,7 +13,7 @@ SIZE = 400
 BANDS = 80
 WINDOW = 1200  # bands of 10 ms that one run of the network takes
 CONTEXT = 100  # of them at either end are only heard
-LOUDEST = 0.5  # what the loudest value of a stretch is moved to: the encoder knows levels, lips do not
+LOUDEST = 0.5  # what the loudest value of a window is moved to: the encoder knows levels, lips do not
 FLOOR = LOUDEST - 8
 STRETCH = 200  # how loud it is around a moment: the loudest one within 2 s …
 SMOOTHING = 100  # … averaged over 1 s on either side

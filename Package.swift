@@ -42,7 +42,7 @@ let package = Package(
 
         .target(name: "Generations", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Persistence", dependencies: ["CSQLite", "Generations"], swiftSettings: strict),
-        .target(name: "Blobs", dependencies: ["Generations"], swiftSettings: strict),
+        .target(name: "Blobs", dependencies: ["Generations", "Processes"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd"], swiftSettings: strict),
 
         .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
@@ -59,8 +59,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "SyncAPI", "Voices",
-                "Worker",
+                "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
+                "Voices", "Worker",
             ],
             swiftSettings: strict),
 
@@ -122,11 +122,12 @@ let package = Package(
             name: "ServerTests", dependencies: ["Generations", "Persistence", "Server", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SyncAPITests", dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "SyncAPI"],
+            name: "SyncAPITests",
+            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "StoreConformance", "SyncAPI"],
             swiftSettings: strict),
         .testTarget(
             name: "HedraAPITests",
-            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence"],
+            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence", "StoreConformance"],
             swiftSettings: strict),
         .testTarget(
             name: "SpeechTests", dependencies: ["Inference", "Media", "Speech", "TestSupport"], swiftSettings: strict),

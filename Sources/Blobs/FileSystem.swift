@@ -6,6 +6,8 @@ struct FileStatus: Sendable {
     let byteCount: Int64
     let changedAt: Timestamp
     let isFolder: Bool
+    /// Whether other users of the machine may do anything with it.
+    let isOpenToOthers: Bool
 
     var ageSeconds: Int64 { SystemClock().now.seconds - changedAt.seconds }
 
@@ -14,6 +16,7 @@ struct FileStatus: Sendable {
         changedAt = Timestamp(
             milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
         isFolder = status.st_mode & S_IFMT == S_IFDIR
+        isOpenToOthers = status.st_mode & 0o077 != 0
     }
 }
 
@@ -32,7 +35,7 @@ enum FileSystem {
     }
 
     static func makeFolder(_ path: String) throws {
-        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw failure("mkdir \(path)") }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("mkdir \(path)") }
     }
 
     /// Makes the missing folders on the way, each durable in the one above it.
@@ -42,7 +45,7 @@ enum FileSystem {
         for part in path.dropFirst(root.count).split(separator: "/") {
             let above = present
             present += "/\(part)"
-            if mkdir(present, 0o750) == 0 {
+            if mkdir(present, 0o700) == 0 {
                 try syncFolder(above)
             } else if errno != EEXIST {
                 throw failure("mkdir \(present)")
@@ -105,6 +108,35 @@ enum FileSystem {
         }
     }
 
+    /// Removes a folder unless something is in it.
+    static func removeIfEmpty(folder path: String) throws {
+        guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
+            throw failure("rmdir \(path)")
+        }
+    }
+
+    /// Leaves a file or folder to its owner alone.
+    static func closeToOthers(_ path: String, _ status: FileStatus) throws {
+        guard status.isOpenToOthers else { return }
+        guard chmod(path, status.isFolder ? 0o700 : 0o600) == 0 || errno == ENOENT else {
+            throw failure("chmod \(path)")
+        }
+    }
+
+    /// Makes a file as old as this moment.
+    static func touch(_ path: String) throws {
+        guard utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) == 0 || errno == ENOENT else {
+            throw failure("utimensat \(path)")
+        }
+    }
+
+    /// The bytes that may still be written to the disk of a path, without the reserve of the superuser.
+    static func freeByteCount(at path: String) throws -> Int64 {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { throw failure("statvfs \(path)") }
+        return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     static func syncFolder(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open \(path)") }
@@ -119,7 +151,7 @@ final class OpenFile: Sendable {
 
     /// Makes a file that must not exist.
     init(creating path: String) throws {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileSystem.failure("create \(path)") }
     }
 
@@ -162,6 +194,18 @@ final class OpenFile: Sendable {
                 if count == 0 { return }
                 filled += count
             }
+        }
+    }
+
+    /// The SHA-256 digest of the content.
+    func digest() throws -> [UInt8] {
+        let digest = DigestStream()
+        var offset: Int64 = 0
+        while true {
+            let bytes = try read(offset: offset, maximumCount: 1 << 20)
+            if bytes.isEmpty { return digest.finish() }
+            digest.update(bytes)
+            offset += Int64(bytes.count)
         }
     }
 

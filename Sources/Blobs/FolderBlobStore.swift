@@ -1,23 +1,30 @@
 import Generations
 import Glibc
+import Processes
 
 /// Files in one folder of this machine: the embedded default.
 ///
 /// A file is written under a temporary name, synced, moved to its name, and its folder synced; so a name has a whole
 /// file or none, also after a loss of power.
 public final class FolderBlobStore: BlobStore {
-    private let root: String
+    let root: String
+    let quarantineTime: Duration
     private let disk: DiskQueue
+    private let incoming: ProcessFolder
 
     /// Opens the folder, makes it where there is none, and removes what a killed process left half written.
-    public init(root: String) throws {
+    ///
+    /// - Parameter quarantineTime: How long files that nobody refers to are kept aside before they are deleted.
+    public init(root: String, quarantineTime: Duration = .seconds(7 * 86_400)) throws {
         self.root = root
+        self.quarantineTime = quarantineTime
         disk = DiskQueue(label: "lipsmith.blobs")
-        for folder in [root, "\(root)/files", "\(root)/incoming"] { try FileSystem.makeFolder(folder) }
-        for name in try FileSystem.names(in: "\(root)/incoming") {
-            // A file of another living process is young.
-            let path = "\(root)/incoming/\(name)"
-            if let status = try FileSystem.status(of: path), status.ageSeconds > 86_400 { try FileSystem.remove(path) }
+        for folder in [root, "\(root)/files", "\(root)/quarantine"] {
+            try FileSystem.makeFolder(folder)
+            if let status = try FileSystem.status(of: folder) { try FileSystem.closeToOthers(folder, status) }
+        }
+        do { incoming = try ProcessFolder(in: "\(root)/incoming", named: RandomBytes.uuid()) } catch {
+            throw FileSystem.failure(error.action, error.number)
         }
     }
 
@@ -54,7 +61,8 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Moves a finished file of this machine under `key`, or copies it where it lies on another disk.
+    /// Moves a finished file of this machine under `key` with the digest of its content in it, or copies it where it
+    /// lies on another disk.
     public func adopt(path source: String, as key: BlobKey) async throws -> BlobFacts {
         let incoming = incomingPath()
         return try await disk.run {
@@ -66,7 +74,7 @@ public final class FolderBlobStore: BlobStore {
                 throw FileSystem.failure("adopt \(source)", ENOENT)
             }
             try file.sync()
-            return try self.publish(incoming, as: key)
+            return try self.publish(incoming, as: key.carrying(digest: try file.digest()))
         }
     }
 
@@ -81,56 +89,11 @@ public final class FolderBlobStore: BlobStore {
     /// Removes a file.
     public func remove(_ key: BlobKey) async throws {
         let path = try path(of: key)
-        try await disk.run { try FileSystem.remove(path) }
-    }
-
-    /// Removes old files that nobody knows, a folder at a time.
-    public func sweep(
-        olderThan age: Duration, isReferenced: @Sendable ([BlobKey]) async throws -> Set<BlobKey>
-    ) async throws -> Int {
-        let seconds = age.components.seconds
-        var folders = [""]
-        var removedCount = 0
-        while let folder = folders.popLast() {
-            let (inner, old) = try await disk.run { [root] in
-                try Self.look(into: folder, root: root, olderThan: seconds)
-            }
-            folders += inner
-            for start in stride(from: 0, to: old.count, by: 500) {
-                let part = Array(old[start..<min(start + 500, old.count)])
-                let known = try await isReferenced(part)
-                for key in part where !known.contains(key) {
-                    let path = try path(of: key)
-                    let isRemoved = try await disk.run {
-                        // The same content may have been stored anew since, and is about to be referred to.
-                        guard let status = try FileSystem.status(of: path), status.ageSeconds >= seconds else {
-                            return false
-                        }
-                        try FileSystem.remove(path)
-                        return true
-                    }
-                    if isRemoved { removedCount += 1 }
-                }
-            }
+        try await disk.run {
+            try FileSystem.remove(path)
+            // The folder of a generation's outputs goes with the last of them.
+            if let slash = path.lastIndex(of: "/") { try FileSystem.removeIfEmpty(folder: String(path[..<slash])) }
         }
-        return removedCount
-    }
-
-    private static func look(
-        into folder: String, root: String, olderThan seconds: Int64
-    ) throws -> (folders: [String], old: [BlobKey]) {
-        var folders: [String] = []
-        var old: [BlobKey] = []
-        for name in try FileSystem.names(in: "\(root)/files/\(folder)") {
-            let relative = folder.isEmpty ? name : "\(folder)/\(name)"
-            guard let status = try FileSystem.status(of: "\(root)/files/\(relative)") else { continue }
-            if status.isFolder {
-                folders.append(relative)
-            } else if status.ageSeconds >= seconds {
-                old.append(BlobKey(rawValue: relative))
-            }
-        }
-        return (folders, old)
     }
 
     /// Gives a synced file its name. A content that is there already stays, since it is the same.
@@ -138,19 +101,32 @@ public final class FolderBlobStore: BlobStore {
         let path = try path(of: key)
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         try FileSystem.makeFolders(to: folder, below: root)
-        guard try FileSystem.move(incoming, to: path) else { throw FileSystem.failure("rename \(key)", EXDEV) }
+        do { try Self.place(incoming, at: path) } catch let error as StoreError where error.driverCode == Int(ENOENT) {
+            // A sweep has removed the folder, which was empty until now.
+            try FileSystem.makeFolders(to: folder, below: root)
+            try Self.place(incoming, at: path)
+        }
         try FileSystem.syncFolder(folder)
         guard let status = try FileSystem.status(of: path) else { throw FileSystem.failure("stat \(key)", ENOENT) }
         return BlobFacts(key: key, byteCount: status.byteCount, storedAt: status.changedAt)
+    }
+
+    private static func place(_ incoming: String, at path: String) throws {
+        guard try FileSystem.move(incoming, to: path) else { throw FileSystem.failure("rename \(path)", EXDEV) }
     }
 
     func runOnDisk<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await disk.run(body)
     }
 
-    private func incomingPath() -> String { "\(root)/incoming/\(RandomBytes.uuid())" }
+    private func incomingPath() -> String { "\(incoming.path)/\(RandomBytes.uuid())" }
 
-    private func path(of key: BlobKey) throws -> String {
+    /// The free bytes of the folder's disk.
+    public func freeByteCount() async throws -> Int64? {
+        try await disk.run { [root] in try FileSystem.freeByteCount(at: root) }
+    }
+
+    func path(of key: BlobKey) throws -> String {
         guard key.isWellFormed else { throw FileSystem.failure("a blob's name is not a path", EINVAL) }
         return "\(root)/files/\(key)"
     }

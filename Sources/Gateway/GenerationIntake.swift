@@ -10,19 +10,23 @@ public struct GenerationIntake: Sendable {
     private let signal: ChangeSignal
     private let limits: MediaLimits
     private let activeLimit: Int?
+    private let storage: StorageGate?
 
     /// Makes an intake.
     ///
-    /// - Parameter activeLimit: How many unfinished generations an organisation may have; nil for any number.
+    /// - Parameters:
+    ///   - activeLimit: How many unfinished generations an organisation may have; nil for any number.
+    ///   - storage: Whether there is room; nil where there always is.
     public init(
         store: any Store, inspector: any MediaInspector, signal: ChangeSignal, limits: MediaLimits = MediaLimits(),
-        activeLimit: Int? = nil
+        activeLimit: Int? = nil, storage: StorageGate? = nil
     ) {
         self.limits = limits
         self.store = store
         self.inspector = inspector
         self.signal = signal
         self.activeLimit = activeLimit
+        self.storage = storage
     }
 
     /// Refuses a request whose inputs name unknown or foreign assets, or addresses that cannot be reached.
@@ -61,8 +65,14 @@ public struct GenerationIntake: Sendable {
         if let first = failures.keys.min() { throw failures[first]! }
     }
 
+    /// Refuses whatever would be kept, where there is no room for it.
+    ///
+    /// - Throws: `GenerationError`: the disk or the organisation's quota is full.
+    public func checkStorage(_ organisation: OrganisationID) async throws { try await storage?.check(organisation) }
+
     /// Stores an order and wakes whoever works.
     public func accept(_ order: CreateOrder) async throws -> CreateOutcome {
+        if let organisation = order.generations.first?.organisation { try await checkStorage(organisation) }
         var order = order
         // A batch has turns of its own and does not count against the limit.
         if order.batch == nil { order.activeLimit = activeLimit }

@@ -24,7 +24,9 @@ public struct GenerationWait: Sendable {
         while true {
             guard let generation = try await store.generation(id, organisation: organisation) else { return nil }
             let left = deadline - ContinuousClock.now
-            if generation.status.isTerminal || left <= .zero || Task.isCancelled { return generation }
+            if generation.status.isTerminal || left <= .zero || signal.isEnded || Task.isCancelled {
+                return generation
+            }
             await observation.wait(atMost: min(left, Self.longestSilence))
         }
     }

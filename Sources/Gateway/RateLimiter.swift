@@ -15,6 +15,15 @@ public final class RateLimiter: Sendable {
     /// Makes a limiter; 0 for no limit.
     public init(requestsPerMinute: Int) { self.requestsPerMinute = requestsPerMinute }
 
+    /// Counts one request, or refuses it.
+    ///
+    /// - Throws: `GenerationError` of code `rateLimitExceeded`.
+    public func check(_ key: APIKeyID) throws {
+        guard let pause = admit(key) else { return }
+        let seconds = max(1, pause.components.seconds + (pause.components.attoseconds > 0 ? 1 : 0))
+        throw GenerationError(.rateLimitExceeded, parameters: ["retryAfterSeconds": .integer(seconds)])
+    }
+
     /// Counts one request; how long to wait before the next one where it is too many, else nil.
     public func admit(_ key: APIKeyID, now: ContinuousClock.Instant = .now) -> Duration? {
         guard requestsPerMinute > 0 else { return nil }

@@ -75,15 +75,13 @@ public struct HedraAPI: Sendable {
             var organisation = OrganisationID(rawValue: "")
             if !route.isOpen {
                 let caller = try await authenticator.caller(of: request)
-                if let pause = limiter.admit(caller.key) {
-                    let seconds = max(1, pause.components.seconds + (pause.components.attoseconds > 0 ? 1 : 0))
-                    throw GenerationError(
-                        .rateLimitExceeded, parameters: ["retryAfterSeconds": .integer(seconds)])
-                }
+                try limiter.check(caller.key)
                 organisation = caller.organisation
             }
-            return try await route.handle(
-                Call(request: request, organisation: organisation, base: address.base(for: request)))
+            let call = Call(request: request, organisation: organisation, base: address.base(for: request))
+            return try await WorkOwner.$current.withValue(route.isOpen ? nil : organisation) {
+                try await route.handle(call)
+            }
         } catch {
             throw Refusal.httpError(error)
         }

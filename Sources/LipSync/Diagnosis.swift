@@ -15,6 +15,14 @@ public struct Diagnosis: Codable, Sendable {
         public var detail: String
         /// How to get it.
         public var remedy: String?
+
+        /// Describes a thing.
+        public init(name: String, isWorking: Bool, detail: String, remedy: String?) {
+            self.name = name
+            self.isWorking = isWorking
+            self.detail = detail
+            self.remedy = remedy
+        }
     }
 
     /// Everything that is needed.

@@ -12,9 +12,7 @@ package struct PendingFile {
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().path
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw Self.unwritable("The output is a folder.", "Name a file, such as \(path)/out.mp4.")
-        }
+        try OutputPlaces.checkKind(OutputPlaces.Place(path, name: "The output"))
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Self.unwritable("The output's folder does not exist.", "Create it, or choose another output.")
         }
@@ -26,6 +24,13 @@ package struct PendingFile {
 
     /// Moves the finished file to its place, replacing what is there.
     package func publish() throws {
+        do {
+            // Somebody may have put something else there meanwhile.
+            try OutputPlaces.checkKind(OutputPlaces.Place(path, name: "The output"))
+        } catch {
+            discard()
+            throw error
+        }
         guard rename(temporaryPath, path) == 0 else {
             let detail = String(cString: strerror(errno))
             discard()

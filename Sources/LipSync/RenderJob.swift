@@ -18,6 +18,7 @@ struct RenderJob {
     func run() throws -> RenderReport {
         let start = ContinuousClock.now
         try PartLayout.checkSegmentOutput(plan)
+        try OutputPlaces.check(plan.outputPlaces, inputs: plan.inputPaths)
         let output = try PendingFile(plan.outputPath)
         let segmentOutput = try plan.segmentOutputPath.map(PendingFile.init)
         // The clip is opened before the sounds are read, so that a wrong clip is refused at once.

@@ -1,4 +1,5 @@
 import Generations
+import Glibc
 
 /// Everything that is kept, in one SQLite file: the embedded default.
 ///
@@ -9,11 +10,15 @@ public final class SQLiteStore: Sendable {
     public struct Options: Sendable {
         /// How long to wait for another process that writes. Too short and a long write elsewhere becomes an error here;
         /// too long and callers hang.
-        public var busyTimeout = Duration.seconds(5)
+        ///
+        /// A write waits for at most two of these: one during which others wait before it, and its own.
+        public var busyTimeout = Duration.seconds(1)
         /// How many connections read; more let long lists and short reads pass each other, at 2 MB each.
         public var readerCount = 2
         /// The largest size of the file in bytes; nil for no limit but the disk's.
         public var byteLimit: Int64?
+        /// What leases and pauses are counted by.
+        public var clock: any SteadyClock = MachineClock()
 
         /// The defaults.
         public init() {}
@@ -22,12 +27,19 @@ public final class SQLiteStore: Sendable {
     let writer: DatabaseQueue
     private let readers: [DatabaseQueue]
     private let quickReaders: [QuickReader]
+    private let path: String
+    private let clock: any SteadyClock
+    private let clockOffset: Int64
 
     /// Opens a file, makes it where there is none, and brings an older one up to date.
     public init(path: String, options: Options = Options()) throws {
         let busyMilliseconds = Int32(clamping: options.busyTimeout.components.seconds * 1000)
+        Self.makePrivate(path)
         let connection = try Self.openWriter(path: path, busyMilliseconds: busyMilliseconds)
         try Migrations.migrate(connection)
+        self.path = path
+        clock = options.clock
+        clockOffset = try SteadyTime.offset(of: options.clock, in: connection)
         if let limit = options.byteLimit {
             let pageSize = try connection.first("PRAGMA page_size") { $0.integer(0) } ?? 4096
             _ = try connection.first("PRAGMA max_page_count = \(max(limit / pageSize, 1))") { $0.integer(0) }
@@ -44,6 +56,24 @@ public final class SQLiteStore: Sendable {
         }
     }
 
+    /// Whether a file of this store is there, with tables in it: one that is missing, empty, or has lost the write-ahead
+    /// log in which its tables were, holds nothing.
+    public static func exists(at path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return false }
+        // What cannot be read is somebody's all the same; opening it tells why it cannot be used.
+        guard let connection = try? Connection(path: path, isReadOnly: true, busyMilliseconds: 5000),
+            let version = try? Migrations.version(of: connection)
+        else { return true }
+        return version > 0
+    }
+
+    /// Makes the file before SQLite does, for its owner alone. SQLite gives the files beside it the same rights.
+    private static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// Opens for writing; separate so that tests can make files of earlier forms.
     package static func openWriter(path: String, busyMilliseconds: Int32 = 5000) throws -> sending Connection {
         let connection = try Connection(path: path, isReadOnly: false, busyMilliseconds: busyMilliseconds)
@@ -53,6 +83,27 @@ public final class SQLiteStore: Sendable {
             PRAGMA temp_store = MEMORY
             """)
         return connection
+    }
+
+    /// The time of leases and pauses.
+    public var steadyTime: Timestamp { Timestamp(milliseconds: clock.milliseconds + clockOffset) }
+
+    /// Moves the write-ahead log into the main file and empties it, if it is larger than `byteCount`. Readers may hold a
+    /// part of it back; that is moved the next time.
+    public func checkpoint(ifLargerThan byteCount: Int64) async throws {
+        let log = path + "-wal"
+        try await writer.runAlone { connection in
+            var status = stat()
+            guard stat(log, &status) == 0, Int64(status.st_size) > byteCount else { return }
+            _ = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
+        }
+    }
+
+    /// Looks through the whole file; gives what is wrong with it in SQLite's words.
+    public func problems() async throws -> [String] {
+        try await read { connection in
+            try connection.all("PRAGMA integrity_check(20)") { $0.text(0) }.filter { $0 != "ok" }
+        }
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {

@@ -58,6 +58,11 @@ package struct ChildExit: Sendable {
 package struct ChildLaunchError: Error, CustomStringConvertible {
     /// What was tried and what the system said.
     package var description: String
+    /// The system's error number.
+    package var number: Int32
+
+    /// Whether the machine had no room for the program at this moment, and may have later.
+    package var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(number) }
 }
 
 /// One run of a child process, on a thread of its own from beginning to end.

@@ -71,7 +71,8 @@ struct ChildSupervision {
         let status = posix_spawn(&identifier, launch.executable, &actions, &attributes, &words, &variables)
         guard status == 0 else {
             for descriptor in [input, output, errors] { close(descriptor) }
-            throw ChildLaunchError(description: "\(launch.executable): \(String(cString: strerror(status)))")
+            throw ChildLaunchError(
+                description: "\(launch.executable): \(String(cString: strerror(status)))", number: status)
         }
     }
 

@@ -13,7 +13,8 @@ struct SocketPair {
     init() throws(ChildLaunchError) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw ChildLaunchError(description: "socketpair: \(String(cString: strerror(errno)))")
+            let number = errno
+            throw ChildLaunchError(description: "socketpair: \(String(cString: strerror(number)))", number: number)
         }
         (parent, child) = (ends[0], ends[1])
     }

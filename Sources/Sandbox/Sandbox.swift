@@ -56,6 +56,10 @@ public enum Sandbox {
     /// Whether this kernel can keep a process from files; without that, all else holds all the same.
     public static var canRestrictFiles: Bool { SystemCallFilter.canRestrictFiles }
 
+    /// Whether a confined process of this one could read every file of the machine: it is the superuser's, and the kernel
+    /// cannot keep it from files.
+    public static var leavesEveryFileReadable: Bool { geteuid() == 0 && !canRestrictFiles }
+
     private static func limit(_ resource: __rlimit_resource, _ value: Int64) throws(SandboxError) {
         var present = rlimit()
         guard getrlimit(Int32(resource.rawValue), &present) == 0 else {

@@ -23,6 +23,9 @@ enum SystemCallFilter {
         "mount_setattr", "unshare", "setns", "swapon", "swapoff", "quotactl", "quotactl_fd", "name_to_handle_at",
         "open_by_handle_at", "mknod", "mknodat", "fanotify_init", "fanotify_mark", "inotify_init", "inotify_init1",
         "lookup_dcookie",
+        // Whose a file is, who may use it and when it was changed: Landlock has no words for that.
+        "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "futimesat",
+        "utimensat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
         // Rights.
         "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
         "capset", "add_key", "request_key", "keyctl", "personality",
@@ -32,6 +35,10 @@ enum SystemCallFilter {
         "clock_settime", "adjtimex", "clock_adjtime", "sethostname", "setdomainname", "iopl", "ioperm", "modify_ldt",
         "vhangup", "nfsservctl",
     ]
+
+    /// Calls that the library of Debian 12 has no names for, by their numbers, which are the same for every processor:
+    /// fchmodat2 (Linux 6.6), setxattrat and removexattrat (6.13), file_setattr (6.17).
+    private static let refusedNumbers: [Int32] = [452, 463, 466, 469]
 
     /// `CLONE_THREAD` of linux/sched.h, which the C library shows only to GNU programs.
     private static let cloneThread: scmp_datum_t = 0x0001_0000
@@ -63,6 +70,7 @@ enum SystemCallFilter {
         try check("filter all threads", seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1))
         let notPermitted = lipsmith_seccomp_refuse(UInt16(EPERM))
         for name in refused where name != "execve" || !mayBecomeProgram { try add(filter, notPermitted, name, []) }
+        for number in refusedNumbers { try add(filter, notPermitted, number, "call \(number)", []) }
         // Threads are made by clone; what is not a thread is another process.
         let isNoThread = scmp_arg_cmp(
             arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: cloneThread, datum_b: 0)
@@ -87,6 +95,12 @@ enum SystemCallFilter {
     ) throws(SandboxError) {
         let number = seccomp_syscall_resolve_name(name)
         guard number != Int32(__NR_SCMP_ERROR) else { throw SandboxError(step: "unknown call \(name)", number: EINVAL) }
+        try add(filter, action, number, name, conditions)
+    }
+
+    private static func add(
+        _ filter: scmp_filter_ctx, _ action: UInt32, _ number: Int32, _ name: String, _ conditions: [scmp_arg_cmp]
+    ) throws(SandboxError) {
         try check(
             "refuse \(name)", seccomp_rule_add_array(filter, action, number, UInt32(conditions.count), conditions))
     }

@@ -81,6 +81,39 @@ public struct Administration: Sendable {
         return Array(found.sorted { $0.createdAt > $1.createdAt }.prefix(limit))
     }
 
+    /// Ends a job, whoever owns it; a running server notices within a second.
+    ///
+    /// - Throws: `GenerationError` where there is no such job, or it has ended.
+    public func cancel(_ text: String) async throws -> Generation {
+        guard let id = GenerationID(parsing: text) else { throw GenerationError(.invalidGenerationId) }
+        return try await Cancellation(store: store, clock: clock).cancel(id, organisation: nil)
+    }
+
+    /// What an organisation keeps.
+    public struct StorageRow: Encodable, Sendable {
+        /// The organisation's name.
+        public let organisation: String
+        /// Bytes of assets that clients sent.
+        public let inputBytes: Int64
+        /// Bytes of what generations made.
+        public let outputBytes: Int64
+        /// Both.
+        public let bytes: Int64
+    }
+
+    /// What every organisation keeps, the most first.
+    public func storage() async throws -> [StorageRow] {
+        let names = Dictionary(uniqueKeysWithValues: try await store.organisations().map { ($0.id, $0.name) })
+        return try await store.storageUses().map { use in
+            StorageRow(
+                organisation: names[use.organisation] ?? use.organisation.rawValue, inputBytes: use.inputByteCount,
+                outputBytes: use.outputByteCount, bytes: use.byteCount)
+        }
+    }
+
+    /// The time that leases and pauses are counted in.
+    public var steadyTime: Timestamp { store.steadyTime }
+
     /// How many jobs wait and how many run.
     public func jobCounts() async throws -> (waiting: Int, running: Int) { try await store.jobCounts() }
 

@@ -8,7 +8,8 @@ public struct DataFolder: Sendable {
     /// Where it is.
     public let path: String
 
-    /// Opens the folder, and makes it where there is none, readable by its owner only.
+    /// Opens the folder, and makes it where there is none. The folder and what lies directly in it is closed to the other
+    /// users of the machine, also where an earlier version had left it open.
     ///
     /// - Throws: `DataFolderError` where that is not possible.
     public init(_ path: String) throws {
@@ -20,6 +21,22 @@ public struct DataFolder: Sendable {
         } catch {
             throw DataFolderError(
                 description: "The folder \(absolute) cannot be made. Choose another with --data.", detail: "\(error)")
+        }
+        try Self.closeToOthers(absolute)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: absolute)) ?? [] {
+            try Self.closeToOthers("\(absolute)/\(name)")
+        }
+    }
+
+    private static func closeToOthers(_ path: String) throws {
+        var status = stat()
+        // What has gone meanwhile, and what is a link to somewhere else, needs nothing.
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK, status.st_mode & 0o077 != 0 else { return }
+        guard chmod(path, status.st_mode & 0o700) == 0 || errno == ENOENT else {
+            throw DataFolderError(
+                description: "\(path) can be read by other users of this machine, and its owner is another one. Run "
+                    + "`chmod -R go= \(path)` as its owner.",
+                detail: String(cString: strerror(errno)))
         }
     }
 
@@ -42,11 +59,46 @@ public struct DataFolder: Sendable {
         return folder
     }
 
-    /// Opens the database.
-    public func openStore() throws -> SQLiteStore { try SQLiteStore(path: path + "/lipsmith.db") }
+    private var databasePath: String { path + "/lipsmith.db" }
+
+    /// Opens the database, and makes one in a new installation.
+    ///
+    /// - Parameter beginsAnew: Whether media without their database are an installation to begin anew; they are put aside
+    ///   by the next sweep then.
+    /// - Throws: `DataFolderError` where the folder has media or a secret without the database that they belong to: with
+    ///   an empty one, every file would count as nobody's.
+    public func openStore(beginsAnew: Bool = false) throws -> SQLiteStore {
+        if !beginsAnew, !SQLiteStore.exists(at: databasePath), let trace = trace {
+            throw DataFolderError(
+                description: "\(path) has \(trace), and its database lipsmith.db is missing or empty. Restore "
+                    + "lipsmith.db with its -wal file from a backup, or begin anew with "
+                    + "`lipsmith serve --new-installation`, which puts the media aside.",
+                detail: databasePath)
+        }
+        return try SQLiteStore(path: databasePath)
+    }
+
+    /// What shows that the folder had a database, in words; nil in a new one.
+    private var trace: String? {
+        if FileManager.default.fileExists(atPath: path + "/link-secret") { return "a link secret" }
+        let files = FileManager.default.enumerator(atPath: path + "/blobs/files")
+        while let name = files?.nextObject() as? String {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path + "/blobs/files/" + name, isDirectory: &isFolder),
+                !isFolder.boolValue
+            {
+                return "media"
+            }
+        }
+        return nil
+    }
 
     /// Opens the media.
-    public func openBlobs() throws -> FolderBlobStore { try FolderBlobStore(root: path + "/blobs") }
+    ///
+    /// - Parameter quarantineTime: How long files that nobody refers to are kept aside before they are deleted.
+    public func openBlobs(quarantineTime: Duration) throws -> FolderBlobStore {
+        try FolderBlobStore(root: path + "/blobs", quarantineTime: quarantineTime)
+    }
 
     /// The secret that links are signed with; made once.
     public func linkSecret() throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Generations
 import HTTP
 import Synchronization
@@ -10,6 +11,9 @@ struct OperatorRoutes: Sendable {
     let blobs: any BlobStore
     let metrics: Metrics
     let readiness: Readiness
+    let storage: StorageGate
+    /// What the newest comparison of the stored files with their digests has found.
+    let newestScrub: @Sendable () -> ScrubOutcome?
 
     func register(on router: inout HTTPRouter) {
         let alive = HTTPResponse.json(bytes: Array(#"{"status":"ok"}"#.utf8))
@@ -20,6 +24,13 @@ struct OperatorRoutes: Sendable {
                 metrics.set("lipsmith_jobs", [("state", "waiting")], to: Double(counts.waiting))
                 metrics.set("lipsmith_jobs", [("state", "running")], to: Double(counts.running))
             }
+            if let free = try? await blobs.freeByteCount() {
+                metrics.set("lipsmith_storage_free_bytes", to: Double(free))
+            }
+            if let scrub = newestScrub() {
+                metrics.set("lipsmith_storage_checked_files", to: Double(scrub.fileCount))
+                metrics.set("lipsmith_storage_damaged_files", to: Double(scrub.damaged.count))
+            }
             if let bytes = Self.residentBytes() { metrics.set("process_resident_memory_bytes", to: bytes) }
             return metrics.response()
         }
@@ -29,12 +40,12 @@ struct OperatorRoutes: Sendable {
         var problems: [String] = []
         if readiness.isDraining { problems.append("stopping") }
         if (try? await store.jobCounts()) == nil { problems.append("database") }
+        if (try? await storage.isFull()) ?? true { problems.append("storage_full") }
         if let writer = try? await blobs.makeWriter() { await writer.discard() } else { problems.append("storage") }
-        let body: JSONValue =
-            problems.isEmpty
-            ? ["status": "ready"]
-            : ["status": "unavailable", "problems": .array(problems.map(JSONValue.string))]
-        return .json(bytes: body.utf8, status: problems.isEmpty ? .ok : .serviceUnavailable)
+        var body: [String: JSONValue] = ["status": problems.isEmpty ? "ready" : "unavailable"]
+        if !problems.isEmpty { body["problems"] = .array(problems.map(JSONValue.string)) }
+        if !readiness.warnings.isEmpty { body["warnings"] = .array(readiness.warnings.map(JSONValue.string)) }
+        return .json(bytes: JSONValue.object(body).utf8, status: problems.isEmpty ? .ok : .serviceUnavailable)
     }
 
     private static func residentBytes() -> Double? {
@@ -48,6 +59,10 @@ struct OperatorRoutes: Sendable {
 /// Whether the server still takes work.
 final class Readiness: Sendable {
     private let draining = Mutex(false)
+    /// What is less safe than it could be, by stable names.
+    let warnings: [String]
+
+    init(warnings: [String]) { self.warnings = warnings }
 
     var isDraining: Bool { draining.withLock { $0 } }
 

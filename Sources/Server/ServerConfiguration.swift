@@ -27,6 +27,18 @@ public struct ServerConfiguration: Sendable {
     public var renderMemoryBytes: Int64
     /// How often a job is tried.
     public var attemptLimit: Int
+    /// Whose turn it is.
+    public var turns: TurnPolicy
+    /// Whether renders run as the superuser where the kernel has no Landlock.
+    public var allowsRootWithoutLandlock: Bool
+    /// What one organisation may keep in bytes; nil for any amount.
+    public var storageQuotaBytes: Int64?
+    /// Free bytes below which nothing new is taken.
+    public var freeSpaceBytes: Int64
+    /// How long things are kept.
+    public var retention: RetentionPolicy
+    /// How long files that nothing refers to are kept aside.
+    public var quarantineTime: Duration
     /// The largest fetched input in bytes.
     public var inputByteLimit: Int64
     /// How long fetching one input may take.
@@ -84,6 +96,19 @@ public struct ServerConfiguration: Sendable {
         renderSlots = Int(try reader.number("render-slots"))
         renderMemoryBytes = try reader.number("render-memory") << 20
         attemptLimit = Int(try reader.number("attempts"))
+        turns = TurnPolicy()
+        let organisationSlots = Int(try reader.number("organisation-slots"))
+        turns.runningLimit = organisationSlots == 0 ? nil : organisationSlots
+        turns.weights = try reader.weights("organisation-weights")
+        allowsRootWithoutLandlock = try reader.flag("root-without-landlock")
+        let quota = try reader.number("storage-quota")
+        storageQuotaBytes = quota == 0 ? nil : quota << 20
+        freeSpaceBytes = try reader.number("free-space") << 20
+        retention = RetentionPolicy()
+        retention.outputs = try reader.days("output-retention")
+        retention.unusedInputs = try reader.days("input-retention")
+        retention.uploads = .seconds(try reader.number("upload-retention") * 3600)
+        quarantineTime = .seconds(try reader.number("quarantine-time") * 86_400)
         inputByteLimit = try reader.number("input-limit") << 20
         inputTimeout = .seconds(try reader.number("input-timeout"))
         formFileByteLimit = try reader.number("form-file-limit") << 20
@@ -160,6 +185,26 @@ struct SettingReader {
         return number
     }
 
+    /// Days; nil where 0 stands for ever.
+    func days(_ name: String) throws(ConfigurationError) -> Duration? {
+        let days = try number(name)
+        return days == 0 ? nil : .seconds(days * 86_400)
+    }
+
+    func weights(_ name: String) throws(ConfigurationError) -> [String: Double] {
+        var weights: [String: Double] = [:]
+        for part in value(setting(name)).split(separator: ",") {
+            // An organisation's name may have an equals sign in it.
+            guard let equals = part.lastIndex(of: "="), case let owner = part[..<equals].trimmed, !owner.isEmpty,
+                let weight = Double(part[part.index(after: equals)...].trimmed), (0.01...100).contains(weight)
+            else {
+                throw failure(name, "must be pairs such as studio=3, weights from 0.01 to 100, with commas between")
+            }
+            weights[owner] = weight
+        }
+        return weights
+    }
+
     func flag(_ name: String) throws(ConfigurationError) -> Bool {
         switch value(setting(name)).lowercased() {
         case "true", "1", "yes", "on": return true
@@ -215,5 +260,12 @@ struct SettingReader {
         }
         return ConfigurationError(
             setting: name, description: "\(setting.flag) (\(setting.variable)) \(predicate), not “\(value(setting))”.")
+    }
+}
+
+extension Substring {
+    /// Without blanks at its ends.
+    fileprivate var trimmed: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

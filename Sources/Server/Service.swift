@@ -27,7 +27,9 @@ public final class Service: Sendable {
     private let configuration: ServerConfiguration
     private let server: HTTPServer
     private let worker: WorkerService
-    private let readiness = Readiness()
+    private let readiness: Readiness
+    private let signal: ChangeSignal
+    private let store: any Store
     private let log: Log
     private let preparation: NetworkPreparation
     /// The key that was made since there was none; shown once and not kept.
@@ -35,14 +37,22 @@ public final class Service: Sendable {
 
     /// Opens the data folder and puts everything together. Nothing runs yet.
     ///
-    /// - Throws: `DataFolderError`, `StoreError` where the folder or the database cannot be used.
-    public init(_ configuration: ServerConfiguration, identity: Identity, log: Log = Log()) async throws {
+    /// - Parameter beginsAnew: Whether media without their database are an installation to begin anew.
+    /// - Throws: `DataFolderError`, `StoreError` where the folder or the database cannot be used; `UnconfinedError`.
+    public init(
+        _ configuration: ServerConfiguration, identity: Identity, beginsAnew: Bool = false, log: Log = Log()
+    ) async throws {
         self.configuration = configuration
         self.log = log
+        readiness = Readiness(warnings: try Confinement.check(configuration, log: log))
+        // Whatever a library makes beside our own files is its owner's alone, too.
+        umask(0o077)
         let folder = try DataFolder(configuration.dataFolder)
-        let store = try folder.openStore()
-        let blobs = try folder.openBlobs()
+        let store = try folder.openStore(beginsAnew: beginsAnew)
+        self.store = store
+        let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
         let signal = ChangeSignal()
+        self.signal = signal
         let links = DownloadLinks(signer: DownloadTokenSigner(secret: try folder.linkSecret()))
         let address = PublicAddress(
             configured: configuration.publicURL,
@@ -65,9 +75,12 @@ public final class Service: Sendable {
         settings.speechFolder = try folder.makeSpeechFolder()
         let authenticator = Authenticator(store: store)
         let limiter = RateLimiter(requestsPerMinute: configuration.requestsPerMinute)
+        let storage = StorageGate(
+            store: store, blobs: blobs, quotaByteCount: configuration.storageQuotaBytes,
+            freeByteLimit: configuration.freeSpaceBytes)
         let intake = GenerationIntake(
             store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
-            activeLimit: configuration.concurrencyLimit)
+            activeLimit: configuration.concurrencyLimit, storage: storage)
         let api = SyncAPI(
             store: store, blobs: blobs, inspector: inspector, signal: signal, settings: settings, links: links,
             address: address, authenticator: authenticator, limiter: limiter, intake: intake, voices: voices,
@@ -86,7 +99,13 @@ public final class Service: Sendable {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
-        OperatorRoutes(store: store, blobs: blobs, metrics: metrics, readiness: readiness).register(on: &router)
+        ControlRoutes(
+            store: store, signal: signal, authenticator: authenticator, limiter: limiter, clock: SystemClock()
+        ).register(on: &router)
+        OperatorRoutes(
+            store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
+            newestScrub: { [worker] in worker.newestScrub }
+        ).register(on: &router)
         server = HTTPServer(Self.http(configuration, metrics: metrics, log: log), router: router)
     }
 
@@ -105,10 +124,15 @@ public final class Service: Sendable {
             readiness.drain()
         }
         log.event("stopping")
-        // Jobs go back at once, so that another process can take them while downloads still run here.
+        worker.beginNothingMore()
+        // Who waits for a change is told how things stand.
+        signal.end()
+        // This task is cancelled already, and what it waits for must not be.
+        await Task { [server, configuration] in await server.shutdown(limit: configuration.shutdownLimit) }.value
+        // Jobs go on until then; what is left of them goes back to the queue.
         work.cancel()
-        await server.shutdown(limit: configuration.shutdownLimit)
         await work.value
+        try? await store.checkpoint(ifLargerThan: 0)
         log.event("stopped")
     }
 
@@ -166,6 +190,8 @@ public final class Service: Sendable {
         if worker.childEnvironment["LIPSMITH_CACHE"] == nil {
             worker.childEnvironment["LIPSMITH_CACHE"] = folder.cacheFolder
         }
+        worker.jobs.turns = configuration.turns
+        worker.retention = configuration.retention
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout
         worker.limits.childMemoryBytes = configuration.renderMemoryBytes

@@ -16,6 +16,8 @@ public struct Setting: Sendable {
         case choice([String])
         /// Ranges of addresses, `10.0.0.0/8,fd00::/8`.
         case addressRanges
+        /// Weights of organisations, `studio=3,trial=0.5`.
+        case weights
         /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
         case prices
 
@@ -30,6 +32,7 @@ public struct Setting: Sendable {
             case .flag: "true or false"
             case .choice(let words): words.joined(separator: " or ")
             case .addressRanges: "CIDR ranges, comma between"
+            case .weights: "organisation=weight, comma between"
             case .prices: "model=dollars, comma between; or published"
             }
         }
@@ -96,6 +99,18 @@ extension Setting {
             "attempts", .number(1...20, unit: "attempts"), "3", "How often a job is tried before it fails.",
             "Too low turns a passing fault into a failed job; too high repeats work that cannot succeed."),
         Setting(
+            "organisation-slots", .number(0...256, unit: "jobs"), "0",
+            "Renders of one organisation at the same time; 0 for as many as there are slots.",
+            "Too low leaves slots idle; unlimited lets one organisation's long jobs hold every slot for a while."),
+        Setting(
+            "organisation-weights", .weights, "",
+            "How many renders an organisation has begun for each one of the others, by its name or id.",
+            "Unset, organisations with waiting jobs take turns; a high weight makes the others wait longer."),
+        Setting(
+            "root-without-landlock", .flag, "false",
+            "Whether renders run as the superuser on a kernel without Landlock.",
+            "false refuses to start there; true lets a decoder that a hostile file has taken over read every file."),
+        Setting(
             "input-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest input that is fetched.",
             "Too low refuses long videos; too high lets one job fill the disk."),
         Setting(
@@ -115,6 +130,30 @@ extension Setting {
             "concurrency-limit", .number(0...1_000_000, unit: "jobs"), "0",
             "Unfinished generations an organisation may have; 0 for any number.",
             "Too low refuses with concurrency_limit_reached what could have waited; unlimited lets the queue grow."),
+        Setting(
+            "storage-quota", .number(0...1_073_741_824, unit: "MiB"), "0",
+            "What one organisation may keep, assets and outputs together; 0 for any amount.",
+            "Too low refuses work with storage_quota_exceeded; unlimited lets one organisation fill the disk."),
+        Setting(
+            "free-space", .number(0...1_073_741_824, unit: "MiB"), "1024",
+            "Free disk space below which /ready is 503 and new work is refused with storage_full; 0 never refuses.",
+            "Too low fails running jobs when the disk is full; too high refuses what there was room for."),
+        Setting(
+            "output-retention", .number(0...36_500, unit: "days"), "0",
+            "How long the files of an output are kept after its generation has ended; 0 for ever.",
+            "Too low, and clients find their links dead; for ever fills the disk."),
+        Setting(
+            "input-retention", .number(0...36_500, unit: "days"), "7",
+            "How long assets that clients sent are kept which no generation, voice or project refers to; 0 for ever.",
+            "Too low, and an asset is gone before it is used; for ever keeps what nobody will ever use."),
+        Setting(
+            "upload-retention", .number(1...8760, unit: "hours"), "1",
+            "How long an uploaded file is kept of which no asset is made.",
+            "An upload address takes its file for an hour in any case."),
+        Setting(
+            "quarantine-time", .number(0...3650, unit: "days"), "7",
+            "How long files that nothing refers to are kept aside, in blobs/quarantine, before they are deleted.",
+            "0 deletes them at once: after a restored backup of the database they are missing."),
         Setting(
             "rate-limit", .number(0...1_000_000, unit: "requests a minute"), "0",
             "Requests a minute for each key; 0 for any number.",
@@ -154,7 +193,7 @@ extension Setting {
             "Too low makes clients wait; too high needs the right to as many open files."),
         Setting(
             "shutdown-seconds", .number(0...3600, unit: "seconds"), "30",
-            "How long running requests may go on when the server is stopped.",
+            "How long running requests may go on when the server is stopped. Long polls answer at once.",
             "Too low cuts downloads; too high delays a restart. Running jobs are handed back at once in any case."),
         Setting(
             "access-log", .flag, "true", "Whether every request is written to standard error as a line of JSON.",

@@ -71,24 +71,26 @@ public struct SyncAPI: Sendable {
         ErrorBody.response(error, requestID: requestID)
     }
 
+    /// What `error` means to a client, in the contract's form, with the detail for the access log.
+    public static func refusal(_ error: any Error, requestID: String) -> HTTPError {
+        ErrorBody.httpError(error, requestID: requestID)
+    }
+
     private func answer(_ request: HTTPRequest, _ endpoint: Endpoint) async throws -> HTTPResponse {
         do {
             var organisation = OrganisationID(rawValue: "")
             if !endpoint.isOpen {
                 let caller = try await authenticator.caller(of: request)
-                if let pause = limiter.admit(caller.key) { throw Self.tooFast(pause) }
+                try limiter.check(caller.key)
                 organisation = caller.organisation
             }
-            return try await endpoint.handle(
-                Call(request: request, organisation: organisation, base: address.base(for: request)))
+            let call = Call(request: request, organisation: organisation, base: address.base(for: request))
+            return try await WorkOwner.$current.withValue(endpoint.isOpen ? nil : organisation) {
+                try await endpoint.handle(call)
+            }
         } catch {
             throw ErrorBody.httpError(error, requestID: request.id)
         }
-    }
-
-    private static func tooFast(_ pause: Duration) -> GenerationError {
-        let seconds = max(1, pause.components.seconds + (pause.components.attoseconds > 0 ? 1 : 0))
-        return GenerationError(.rateLimitExceeded, parameters: ["retryAfterSeconds": .integer(seconds)])
     }
 
     /// The members of a JSON body.

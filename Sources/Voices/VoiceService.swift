@@ -18,7 +18,7 @@ public final class VoiceService: VoiceProvider {
     private let dubbing: LocalDubbing?
     private let known: VoiceMemory
     /// Synthesisers keep a core busy each; a crowd of requests waits in line.
-    private let line = Turnstile(places: 2)
+    private let line = Turnstile(places: 2, placesPerOwner: 1)
 
     /// Opens the voices; nothing is started yet.
     ///
@@ -103,7 +103,7 @@ public final class VoiceService: VoiceProvider {
     /// Speaks a script into a WAV file, with its phones in it where a local voice speaks.
     public func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
         let speaker = try await speaker(request.voiceID)
-        return try await line.pass { [local] in
+        return try await line.pass(owner: WorkOwner.current?.rawValue) { [local] in
             switch speaker {
             case .local(let voice):
                 let facts = try await local.speak(request.script, voice: voice, pace: request.speed, into: path)

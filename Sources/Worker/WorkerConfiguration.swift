@@ -8,6 +8,8 @@ public struct WorkerConfiguration: Sendable {
     public var name: String
     /// How many renders run at once. A render keeps two cores busy; 0 renders nothing.
     public var renderSlots: Int
+    /// How many short jobs run at once beside the renders; they may take the place of a render, too.
+    public var shortSlots = 1
     /// How many webhooks are sent at once.
     public var deliverySlots = 8
     /// The path of the `lipsmith` program, started as `lipsmith render` and `lipsmith probe`.
@@ -30,12 +32,24 @@ public struct WorkerConfiguration: Sendable {
     public var pollInterval = Duration.seconds(1)
     /// How often progress is kept.
     public var progressInterval = Duration.seconds(1)
-    /// How often uploads and keys whose time is over are ended.
+    /// How long things are kept.
+    public var retention = RetentionPolicy()
+    /// How often things whose time is over are ended, and the files of deleted things removed.
     public var cleaningInterval = Duration.seconds(60)
+    /// How old a deleted thing's file must be to be removed: the same content may be about to be used again.
+    public var discardAge = Duration.seconds(120)
+    /// From how many bytes on the database's log is moved into its main file between the moments at which it is anyway.
+    public var logByteLimit: Int64 = 16 << 20
     /// How often files that nobody refers to are looked for.
     public var sweepInterval = Duration.seconds(3600)
     /// How old such a file must be; longer than any upload or publishing takes.
     public var sweepAge = Duration.seconds(86_400)
+    /// How long after the start all files are compared with their digests for the first time.
+    public var scrubDelay = Duration.seconds(3600)
+    /// How often they are.
+    public var scrubInterval = Duration.seconds(86_400)
+    /// How many bytes a second are read for that at most.
+    public var scrubBytesPerSecond: Int64 = 32 << 20
     /// x264's constant rate factor of outputs, 0 … 51.
     public var constantRateFactor = 17
     /// x264's preset of outputs.

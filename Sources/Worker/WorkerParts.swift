@@ -10,6 +10,9 @@ struct WorkerParts: Sendable {
     let clock: any WallClock
     let log: WorkerLog
 
+    /// Now, for people and for the store's leases.
+    var now: Moment { Moment(wall: clock.now, steady: store.steadyTime) }
+
     /// Logs an event with its time.
     func note(_ event: String, _ fields: [String: JSONValue] = [:]) { log(clock.now.logLine(event, fields)) }
 }

@@ -15,6 +15,8 @@ public final class WorkerService: Sendable {
     private let maker: MediumMaker
     private let children: MediaChildren
     private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
+    private let isEnding = Mutex(false)
+    private let scrubbed = Mutex<ScrubOutcome?>(nil)
 
     /// Makes a worker that does not work yet, and its working folder.
     ///
@@ -56,33 +58,44 @@ public final class WorkerService: Sendable {
     /// back to the queue unharmed; returns when that is done.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<max(0, parts.configuration.renderSlots) { group.addTask { await self.renderJobs() } }
+            let renderSlots = max(0, parts.configuration.renderSlots)
+            for _ in 0..<renderSlots { group.addTask { await self.doJobs(atLeast: .render) } }
+            // Speech of a second does not wait until a render of an hour is done.
+            if renderSlots > 0 {
+                for _ in 0..<parts.configuration.shortSlots { group.addTask { await self.doJobs(atLeast: .short) } }
+            }
             for _ in 0..<max(1, parts.configuration.deliverySlots) { group.addTask { await self.deliver() } }
             group.addTask { await self.finishBatches() }
             group.addTask { await self.expireLeases() }
             group.addTask { await self.clean() }
+            group.addTask { await self.removeDiscarded() }
             group.addTask { await self.sweep() }
+            group.addTask { await self.scrub() }
         }
     }
 
-    /// Stops the work on a generation at once, for example since it was deleted. One that still exists goes back to the
-    /// queue.
-    public func cancel(_ generation: GenerationID) {
-        let tasks = running.withLock { $0.filter { $0.key.generation == generation }.map(\.value) }
-        for task in tasks { task.cancel() }
-    }
+    /// Lets jobs and messages in hand go on, and begins no others.
+    public func beginNothingMore() { isEnding.withLock { $0 = true } }
+
+    /// What the newest comparison of all files with their digests has found; nil before the first.
+    public var newestScrub: ScrubOutcome? { scrubbed.withLock { $0 } }
 
     // MARK: The loops
 
-    private func renderJobs() async {
+    private func doJobs(atLeast priority: JobPriority) async {
         let configuration = parts.configuration
         await loop(on: .jobs) {
+            if self.isEnding.withLock({ $0 }) { return configuration.pollInterval }
             // Looking is a read, and claiming is a write, which an idle server should not do.
-            let due = try await self.parts.store.nextJobDue()
-            guard let due, due <= self.parts.clock.now,
+            let due = try await self.parts.store.nextJobDue(atLeast: priority)
+            guard let due, due <= self.parts.store.steadyTime else { return self.pause(until: due) }
+            guard
                 let job = try await self.parts.store.claimJob(
-                    worker: configuration.name, now: self.parts.clock.now, policy: configuration.jobs)
-            else { return self.pause(until: due) }
+                    worker: configuration.name, now: self.parts.now, policy: configuration.jobs, atLeast: priority)
+            else {
+                // Another worker was faster, or the organisations with waiting jobs have as many running as they may.
+                return configuration.pollInterval
+            }
             await self.work(on: job)
             return nil
         }
@@ -93,7 +106,9 @@ public final class WorkerService: Sendable {
             parts: parts, resolver: resolver, builder: builder, maker: maker, children: children,
             workingFolder: workingFolder,
             job: job)
-        let task = Task { await attempt.run() }
+        let task = Task {
+            await WorkOwner.$current.withValue(job.generation.organisation) { await attempt.run() }
+        }
         running.withLock { $0[AttemptName(job)] = task }
         await withTaskCancellationHandler {
             await task.value
@@ -109,13 +124,13 @@ public final class WorkerService: Sendable {
         await loop(on: .deliveries) {
             let store = self.parts.store
             let due = try await store.nextDeliveryDue()
-            guard let due, due <= self.parts.clock.now,
+            guard let due, due <= store.steadyTime,
                 let delivery = try await store.claimDelivery(
-                    worker: configuration.name, now: self.parts.clock.now, policy: configuration.deliveries)
+                    worker: configuration.name, now: self.parts.now, policy: configuration.deliveries)
             else { return self.pause(until: due) }
             guard let lease = delivery.lifecycle.lease, let response = await sender.send(delivery) else { return nil }
             let action = try await store.finishDelivery(
-                delivery.id, fence: lease.fence, response: response, now: self.parts.clock.now,
+                delivery.id, fence: lease.fence, response: response, now: self.parts.now,
                 policy: configuration.deliveries)
             self.parts.note(
                 "webhook_tried",
@@ -137,7 +152,7 @@ public final class WorkerService: Sendable {
         // Late by a fifth of a lease at most.
         let pause = max(policy.lease / 5, .milliseconds(50))
         await loop(on: nil) {
-            let expired = try await self.parts.store.expireJobs(now: self.parts.clock.now, policy: policy)
+            let expired = try await self.parts.store.expireJobs(now: self.parts.now, policy: policy)
             for id in expired {
                 self.parts.note("lease_expired", ["generation": .string(id.rawValue)])
                 self.parts.signal.announce(.generation(id))
@@ -151,21 +166,74 @@ public final class WorkerService: Sendable {
 
     private func clean() async {
         await loop(on: nil) {
-            // Their files go with the next sweep: equal contents share one file, and only the sweep knows who needs it.
-            _ = try await self.parts.store.expireUploads(now: self.parts.clock.now)
-            _ = try await self.parts.store.purgeIdempotencyRecords(now: self.parts.clock.now)
-            return self.parts.configuration.cleaningInterval
+            let store = self.parts.store
+            let now = self.parts.clock.now
+            let retired = try await store.retire(self.parts.configuration.retention, now: now)
+            _ = try await store.purgeIdempotencyRecords(now: now)
+            try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
+            return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval
+        }
+    }
+
+    /// Removes the files of what was deleted or retired. Equal contents share one file, so that another thing may need it
+    /// still.
+    private func removeDiscarded() async {
+        let configuration = parts.configuration
+        await loop(on: nil) {
+            let (store, blobs) = (self.parts.store, self.parts.blobs)
+            let keys = try await store.discardedBlobs(limit: 500)
+            let needed = try await store.referencedBlobs(among: keys)
+            var done: [BlobKey] = []
+            for key in keys {
+                if !needed.contains(key) {
+                    // A content that was stored anew a moment ago is about to be referred to.
+                    let age = try await blobs.facts(of: key).map {
+                        self.parts.clock.now.duration(since: $0.storedAt)
+                    }
+                    if let age, age >= .zero, age < configuration.discardAge { continue }
+                    try await blobs.remove(key)
+                }
+                done.append(key)
+            }
+            try await store.forgetDiscarded(done)
+            if !done.isEmpty { self.parts.note("files_removed", ["count": .integer(Int64(done.count))]) }
+            return done.count >= 500 ? nil : configuration.cleaningInterval
         }
     }
 
     private func sweep() async {
         await loop(on: nil) {
             let store = self.parts.store
-            let count = try await self.parts.blobs.sweep(olderThan: self.parts.configuration.sweepAge) { keys in
+            let outcome = try await self.parts.blobs.sweep(olderThan: self.parts.configuration.sweepAge) { keys in
                 try await store.referencedBlobs(among: keys)
             }
-            if count > 0 { self.parts.note("files_swept", ["count": .integer(Int64(count))]) }
+            if outcome != SweepOutcome() {
+                self.parts.note(
+                    "files_swept",
+                    [
+                        "putAside": .integer(Int64(outcome.quarantinedCount)),
+                        "broughtBack": .integer(Int64(outcome.restoredCount)),
+                        "deleted": .integer(Int64(outcome.deletedCount)),
+                    ])
+            }
             return self.parts.configuration.sweepInterval
+        }
+    }
+
+    private func scrub() async {
+        let configuration = parts.configuration
+        // Not while a server starts: whoever restarts it often would have every file read each time.
+        try? await Task.sleep(for: configuration.scrubDelay)
+        await loop(on: nil) {
+            let outcome = try await self.parts.blobs.scrub(bytesPerSecond: configuration.scrubBytesPerSecond)
+            self.scrubbed.withLock { $0 = outcome }
+            self.parts.note(
+                "files_checked",
+                [
+                    "count": .integer(Int64(outcome.fileCount)), "bytes": .integer(outcome.byteCount),
+                    "damaged": .array(outcome.damaged.map { .string($0.rawValue) }),
+                ])
+            return configuration.scrubInterval
         }
     }
 
@@ -194,7 +262,7 @@ public final class WorkerService: Sendable {
     private func pause(until due: Timestamp?) -> Duration {
         let longest = parts.configuration.pollInterval
         guard let due else { return longest }
-        return max(.milliseconds(10), min(longest, due.duration(since: parts.clock.now)))
+        return max(.milliseconds(10), min(longest, due.duration(since: parts.store.steadyTime)))
     }
 }
 

@@ -36,17 +36,21 @@ enum AnimateCommand {
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         try arguments.finish()
         let ready = plan
-        return RenderRun(outputPath: plan.outputPath, reportPath: reportPath, isJSON: isJSON, isQuiet: isQuiet)
-            .run { cancellation, onProgress in
-                guard let sound else {
-                    return try EmbeddedEngine().animate(ready, cancellation: cancellation, onProgress: onProgress)
-                }
-                return try sound.with { path in
-                    var plan = ready
-                    plan.audioPath = path
-                    return try EmbeddedEngine().animate(plan, cancellation: cancellation, onProgress: onProgress)
-                }
+        return RenderRun(
+            inputPaths: plan.inputPaths + (sound?.paths ?? []),
+            outputs: [OutputPlaces.Place(plan.outputPath, name: "--out")], reportPath: reportPath, isJSON: isJSON,
+            isQuiet: isQuiet
+        )
+        .run { cancellation, onProgress in
+            guard let sound else {
+                return try EmbeddedEngine().animate(ready, cancellation: cancellation, onProgress: onProgress)
             }
+            return try sound.with { path in
+                var plan = ready
+                plan.audioPath = path
+                return try EmbeddedEngine().animate(plan, cancellation: cancellation, onProgress: onProgress)
+            }
+        }
     }
 
     private static func speaker(_ arguments: inout ArgumentReader) throws -> PicturePoint? {

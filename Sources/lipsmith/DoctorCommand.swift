@@ -1,11 +1,15 @@
 import LipSync
+import Sandbox
 
 /// `lipsmith doctor`: what is installed, what is missing and how to get it.
 enum DoctorCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let isJSON = arguments.takeFlag("--json")
+        let folder = try arguments.takeValue("--data")
         try arguments.finish()
-        let diagnosis = Diagnosis()
+        var diagnosis = Diagnosis()
+        diagnosis.items.append(confinement)
+        if let folder { diagnosis.items += try DataFolderCheck.run(folder) }
         if isJSON {
             Terminal.out(JSONText.pretty(diagnosis))
         } else {
@@ -17,6 +21,19 @@ enum DoctorCommand {
             Terminal.out(diagnosis.isComplete ? "Everything is in place." : "Something is missing.")
         }
         return diagnosis.isComplete ? .success : .installation
+    }
+
+    /// Renders go on without it, less well kept from the machine's files; as the superuser only where a setting says so.
+    private static var confinement: Diagnosis.Item {
+        let isWorking = !Sandbox.leavesEveryFileReadable
+        let detail =
+            Sandbox.canRestrictFiles
+            ? "renders see no files but their own (Landlock)"
+            : "this kernel has no Landlock: renders can read what the user that runs them can read"
+        return Diagnosis.Item(
+            name: "confinement of renders", isWorking: isWorking, detail: detail,
+            remedy: isWorking
+                ? nil : "run the server as a user of its own, or on a kernel with Landlock (5.13 or newer)")
     }
 
     /// Texts are spoken by whatever is there; videos of sounds are made without any of it.

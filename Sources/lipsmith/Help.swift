@@ -140,8 +140,13 @@ enum Help {
 
           lipsmith doctor
           lipsmith doctor --json
+          lipsmith doctor --data lipsmith-data
 
-        Exit codes: 0 everything works, 3 something is missing.
+        Options:
+          --data FOLDER   also read a server's database and every file that it keeps, and name what is damaged
+          --json          one JSON object
+
+        Exit codes: 0 everything works, 3 something is missing or damaged.
         """
 
     private static var serve: String {
@@ -157,6 +162,7 @@ enum Help {
               lipsmith serve --data /var/lib/lipsmith --host 0.0.0.0 --port 8080 --public-url https://lips.example.com
 
             On an empty data folder it makes a key and shows it once. Stop it with Ctrl-C: running jobs are handed back.
+            A folder that has media and no database is refused; --new-installation begins anew and puts the media aside.
 
             Settings, each also a variable LIPSMITH_… (docs/configuration.md):
             \(settings.joined(separator: "\n"))
@@ -182,16 +188,21 @@ enum Help {
         """
 
     private static let jobs = """
-        What a server's queue holds and how the newest jobs ended, the newest first.
+        What a server's queue holds and how the newest jobs ended, the newest first; ending one; what is kept.
 
           lipsmith jobs --data lipsmith-data
           lipsmith jobs --data lipsmith-data --status failed --json
+          lipsmith jobs cancel 6f1c5b0e-2d1a-4c3b-9a57-0d6f3c1b2a4d --data lipsmith-data
+          lipsmith jobs --storage --data lipsmith-data
 
         Options:
           --data FOLDER     the server's data folder (lipsmith-data)
           --status STATUS   pending, processing, finalizing, completed, failed or rejected
           --limit N         how many at most, 1 to 10000 (20)
+          --storage         what each organisation keeps, in place of its jobs
           --json            one JSON object a line
+
+        A cancelled job ends within two seconds as failed, with the code generation_cancelled; its webhook is sent.
         """
 
     private static let webhooks = """

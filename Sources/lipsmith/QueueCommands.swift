@@ -2,11 +2,18 @@ import Foundation
 import Generations
 import Server
 
-/// `lipsmith jobs`: what the queue holds and how the newest jobs ended.
+/// `lipsmith jobs`: what the queue holds and how the newest jobs ended; cancelling one; what is kept.
 enum JobsCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let administration = try OperatorArguments.open(folder: arguments.takeValue("--data"))
         let isJSON = arguments.takeFlag("--json")
+        if arguments.takeFlag("--storage") { return try storage(administration, &arguments, isJSON: isJSON) }
+        switch arguments.takePositional() {
+        case nil: break
+        case "cancel": return try cancel(administration, &arguments)
+        case let action?:
+            throw UsageError(message: "“\(action)” is not understood here; say `jobs` or `jobs cancel ID`.")
+        }
         let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
         let status = try arguments.takeChoice("--status", GenerationStatus.allCases.map { ($0.rawValue, $0) })
         try arguments.finish()
@@ -35,6 +42,40 @@ enum JobsCommand {
                             ?? "\(Int(row.progress * 100)) %",
                     ]
                 }))
+        return .success
+    }
+
+    private static func cancel(
+        _ administration: Administration, _ arguments: inout ArgumentReader
+    ) throws -> ExitCode {
+        guard let id = arguments.takePositional() else { throw UsageError(message: "Name the job to cancel.") }
+        try arguments.finish()
+        do {
+            let ended = try AsyncCommand.run { try await administration.cancel(id) }
+            Terminal.out("Cancelled \(ended.id).")
+            return .success
+        } catch let error as GenerationError {
+            Terminal.error("\(error.code.rawValue): \(error.message)")
+            return .failure
+        }
+    }
+
+    private static func storage(
+        _ administration: Administration, _ arguments: inout ArgumentReader, isJSON: Bool
+    ) throws -> ExitCode {
+        try arguments.finish()
+        let rows = try AsyncCommand.run { try await administration.storage() }
+        if isJSON {
+            for row in rows { Terminal.out(JSONText.line(row)) }
+        } else if rows.isEmpty {
+            Terminal.out("Nothing is kept.")
+        } else {
+            func size(_ bytes: Int64) -> String { String(format: "%.1f MiB", Double(bytes) / 1_048_576) }
+            Terminal.out(
+                TextTable.render(
+                    ["ORGANISATION", "INPUTS", "OUTPUTS", "TOGETHER"],
+                    rows.map { [$0.organisation, size($0.inputBytes), size($0.outputBytes), size($0.bytes)] }))
+        }
         return .success
     }
 
@@ -74,7 +115,10 @@ enum WebhooksCommand {
         let isJSON = arguments.takeFlag("--json")
         let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
         try arguments.finish()
-        let rows = try AsyncCommand.run { try await administration.deliveries(limit: limit) }.map(Row.init)
+        let rows = try AsyncCommand.run {
+            let now = administration.steadyTime
+            return try await administration.deliveries(limit: limit).map { Row($0, now: now) }
+        }
         if isJSON {
             for row in rows { Terminal.out(JSONText.line(row)) }
         } else if rows.isEmpty {
@@ -104,7 +148,8 @@ enum WebhooksCommand {
         var batch: String?
         var url: String
 
-        init(_ delivery: WebhookDelivery) {
+        /// - Parameter now: In the store's steady time, as the delivery's next try.
+        init(_ delivery: WebhookDelivery, now: Timestamp) {
             id = delivery.id.rawValue
             ordered = delivery.createdAt.iso8601
             let life = delivery.lifecycle
@@ -115,7 +160,8 @@ enum WebhooksCommand {
             case .unreachable: answer = "unreachable"
             case nil: answer = nil
             }
-            next = life.status.isTerminal ? nil : life.dueAt.iso8601
+            let seconds = max(0, (life.dueAt.milliseconds - now.milliseconds) / 1000)
+            next = life.status.isTerminal ? nil : seconds == 0 ? "now" : "in \(seconds) s"
             generation = delivery.generation?.rawValue
             batch = delivery.batch?.rawValue
             url = delivery.url

@@ -8,7 +8,10 @@ struct RenderRun {
         "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow",
     ]
 
-    let outputPath: String
+    /// What the work reads.
+    let inputPaths: [String]
+    /// What it writes, the video first.
+    let outputs: [OutputPlaces.Place]
     let reportPath: String?
     let isJSON: Bool
     let isQuiet: Bool
@@ -24,12 +27,13 @@ struct RenderRun {
         defer { withExtendedLifetime(interruption) {} }
         let showsBar = !isQuiet && Terminal.isInteractive
         do {
+            try OutputPlaces.check(outputs + (report.map { [$0] } ?? []), inputs: inputPaths)
             let report = try work(cancellation) { progress in
                 events.event("progress", progress)
                 if showsBar { Terminal.status(ProgressBar.line(progress)) }
             }
             if showsBar { Terminal.status("") }
-            if let reportPath { try write(report, to: reportPath) }
+            if let place = self.report { try write(report, to: place) }
             events.event("result", Outcome(output: outputPath, report: report))
             if !isQuiet { describe(report) }
             return .success
@@ -42,9 +46,20 @@ struct RenderRun {
         }
     }
 
-    private func write(_ report: RenderReport, to path: String) throws {
+    private var outputPath: String { outputs[0].path }
+
+    private var report: OutputPlaces.Place? {
+        reportPath.map { OutputPlaces.Place($0, name: "--report", isStream: true) }
+    }
+
+    private func write(_ report: RenderReport, to place: OutputPlaces.Place) throws {
+        let text = JSONText.pretty(report) + "\n"
         do {
-            try (JSONText.pretty(report) + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+            if OutputPlaces.isStream(place) {
+                try FileHandle(forWritingTo: URL(fileURLWithPath: place.path)).write(contentsOf: Data(text.utf8))
+            } else {
+                try text.write(toFile: place.path, atomically: true, encoding: .utf8)
+            }
         } catch {
             throw RenderFailure(
                 .init(rawValue: "output_unwritable"),

@@ -10,6 +10,7 @@ enum ServeCommand {
         for setting in Setting.all {
             if let value = try arguments.takeValue(setting.flag) { flags[setting.name] = value }
         }
+        let beginsAnew = arguments.takeFlag("--new-installation")
         try arguments.finish()
         let configuration: ServerConfiguration
         do { configuration = try ServerConfiguration(flags: flags, environment: environment) } catch {
@@ -23,7 +24,8 @@ enum ServeCommand {
             return .installation
         }
         let serving = Task {
-            let service = try await Service(configuration, identity: Service.Identity(version: VersionCommand.version))
+            let service = try await Service(
+                configuration, identity: Service.Identity(version: VersionCommand.version), beginsAnew: beginsAnew)
             if let key = service.firstKey {
                 Terminal.out("The first key of this installation, shown only now: \(key)")
             }

@@ -34,6 +34,7 @@ enum SpokenText {
     ///
     /// - Throws: `RenderFailure`; `UsageError` about a variable that cannot be used.
     static func speak(_ script: String, voice: String?, into path: String) throws -> Take {
+        try OutputPlaces.check([OutputPlaces.Place(path, name: "--out")], inputs: [])
         let service = try service()
         let unfinished = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         do {
@@ -87,6 +88,9 @@ enum SpokenText {
     enum Sound {
         case file(String)
         case text(String, voice: String?)
+
+        /// The user's own files in it.
+        var paths: [String] { if case .file(let path) = self { [path] } else { [] } }
 
         /// Gives the path of the sound to `body`; a spoken text's file is removed behind it.
         ///

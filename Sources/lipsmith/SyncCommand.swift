@@ -38,14 +38,20 @@ enum SyncCommand {
         }
         try arguments.finish()
         let ready = plan
-        return RenderRun(outputPath: plan.outputPath, reportPath: reportPath, isJSON: isJSON, isQuiet: isQuiet)
-            .run { cancellation, onProgress in
-                try sound.with { path in
-                    var plan = ready
-                    for index in plan.parts.indices { plan.parts[index].audioPath = path }
-                    return try EmbeddedEngine().render(plan, cancellation: cancellation, onProgress: onProgress)
-                }
+        let outputs =
+            [OutputPlaces.Place(plan.outputPath, name: "--out")]
+            + (plan.segmentOutputPath.map { [OutputPlaces.Place($0, name: "--segment-out")] } ?? [])
+        return RenderRun(
+            inputPaths: plan.inputPaths + sound.paths, outputs: outputs, reportPath: reportPath, isJSON: isJSON,
+            isQuiet: isQuiet
+        )
+        .run { cancellation, onProgress in
+            try sound.with { path in
+                var plan = ready
+                for index in plan.parts.indices { plan.parts[index].audioPath = path }
+                return try EmbeddedEngine().render(plan, cancellation: cancellation, onProgress: onProgress)
             }
+        }
     }
 
     private static func expression(_ arguments: inout ArgumentReader) throws -> FacialExpression? {

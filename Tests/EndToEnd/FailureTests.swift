@@ -140,4 +140,75 @@ struct FailureTests {
         #expect(!program.errors.contains(".part"))
         #expect(!program.errors.contains("out.mp4\n"))
     }
+
+    /// What an output must not be.
+    enum WrongPlace: CaseIterable {
+        case sourceClip, hardLinkToSound, symbolicLink, pipe, device, sameAsReport
+    }
+
+    @Test(
+        "An output never replaces an input, another output, a link, a pipe or a device", arguments: WrongPlace.allCases)
+    func places(wrong: WrongPlace) throws {
+        let folder = try TemporaryFolder()
+        let (clip, sound) = (folder.path("clip.mp4"), folder.path("sound.wav"))
+        try FileManager.default.copyItem(atPath: TestMedia.shortClip, toPath: clip)
+        try FileManager.default.copyItem(atPath: TestMedia.voice, toPath: sound)
+        let out = folder.path("out.mp4")
+        var more: [String] = []
+        var output = out
+        switch wrong {
+        case .sourceClip: output = folder.path("./clip.mp4")
+        case .hardLinkToSound: link(sound, out)
+        case .symbolicLink: symlink(clip, out)
+        case .pipe: mkfifo(out, 0o600)
+        case .device: output = "/dev/null"
+        case .sameAsReport: more = ["--report", folder.path("./out.mp4")]
+        }
+        let before = try folder.names.map {
+            try FileManager.default.attributesOfItem(atPath: folder.path($0)) as NSDictionary
+        }
+        let program = try Lipsmith.sync(clip, sound, out: output, more + ["--json"])
+        #expect(program.exitCode == 1)
+        #expect(try Event.all(program.output).last?.code == "output_unwritable")
+        // Refused before any work, and nothing has changed.
+        #expect(try Event.all(program.output).allSatisfy { $0.event == "failure" })
+        let after = try folder.names.map {
+            try FileManager.default.attributesOfItem(atPath: folder.path($0)) as NSDictionary
+        }
+        #expect(before == after)
+        var status = stat()
+        #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    }
+
+    @Test("A text is not spoken onto a link, and a photo does not replace itself")
+    func otherCommands() throws {
+        let folder = try TemporaryFolder()
+        let target = folder.path("target.wav")
+        try "kept".write(toFile: target, atomically: false, encoding: .utf8)
+        symlink(target, folder.path("link.wav"))
+        let spoken = try Lipsmith.run(["say", "Hello.", "--out", folder.path("link.wav"), "--json"])
+        #expect(spoken.exitCode == 1)
+        #expect(try Event.all(spoken.output).last?.code == "output_unwritable")
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == "kept")
+        let photo = folder.path("photo.png")
+        try FileManager.default.copyItem(atPath: Repository.portrait, toPath: photo)
+        let size = try FileManager.default.attributesOfItem(atPath: photo)[.size] as? Int
+        let animated = try Lipsmith.run(["animate", "--photo", photo, "--duration", "1", "--out", photo, "--json"])
+        #expect(animated.exitCode == 1)
+        #expect(try Event.all(animated.output).last?.code == "output_unwritable")
+        #expect(try FileManager.default.attributesOfItem(atPath: photo)[.size] as? Int == size)
+    }
+
+    @Test("A report may go into a pipe or to nobody, and an earlier output is replaced as before")
+    func streams() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("out.mp4")
+        try "earlier".write(toFile: out, atomically: true, encoding: .utf8)
+        let program = try Lipsmith.sync(
+            TestMedia.shortClip, try TestMedia.voice(seconds: 1), out: out, ["--report", "/dev/null"])
+        #expect(program.exitCode == 0, "\(program.errors)")
+        #expect(try MediaFacts(out).frames > 0)
+        var status = stat()
+        #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    }
 }

@@ -74,17 +74,60 @@ struct JobLifecycleTests {
         #expect(job.failureCount == 0)
     }
 
-    /// Machines that vanish cost more patience than failures, but not endless patience.
+    /// Machines that vanish cost more patience than failures, but not endless patience: ten losses and six hours.
     @Test func vanishingMachines() {
         var job = JobLifecycle(createdAt: clock.now)
-        for loss in 1...policy.lossLimit {
+        var pauses: [Duration] = []
+        var firstLossAt: Timestamp?
+        while !job.status.isTerminal, pauses.count < 1000 {
             _ = job.claim(worker: "a", now: clock.now, policy: policy)
             clock.advance(by: policy.lease)
-            let action = job.expire(now: clock.now, policy: policy)
-            #expect(action == (loss == policy.lossLimit ? .finish : .retry(at: clock.now)))
+            firstLossAt = firstLossAt ?? clock.now
+            guard case .retry(let due) = job.expire(now: clock.now, policy: policy) else { break }
+            pauses.append(due.duration(since: clock.now))
+            clock.advance(by: pauses.last!)
         }
+        #expect(pauses.prefix(6) == [.zero, .seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(600)])
         #expect(job.status == .failed)
+        #expect(job.lossCount > policy.lossLimit && job.failureCount == 0)
+        #expect(clock.now.duration(since: firstLossAt!) >= policy.lossTime)
+        #expect(clock.now.duration(since: firstLossAt!) < policy.lossTime + .seconds(700))
         #expect(job.failure?.code == .generationInfraServiceUnavailable)
+    }
+
+    /// What the machine takes down counts as a loss and not as one of the attempts.
+    @Test func lostAttempt() {
+        var job = JobLifecycle(createdAt: clock.now)
+        for fence in 1...5 {
+            _ = job.claim(worker: "a", now: clock.now, policy: policy)
+            let action = job.finish(fence: Int64(fence), outcome: .lost(failure), now: clock.now, policy: policy)
+            guard case .retry(let due) = action else {
+                Issue.record("loss \(fence) gave \(action)")
+                return
+            }
+            clock.advance(by: due.duration(since: clock.now))
+        }
+        #expect(job.lossCount == 5 && job.failureCount == 0 && job.status == .processing)
+        // A failure of its own still counts from the first one on.
+        _ = job.claim(worker: "a", now: clock.now, policy: policy)
+        let action = job.finish(
+            fence: 6, outcome: .failed(failure, mayRetry: true), now: clock.now, policy: policy)
+        #expect(action == .retry(at: clock.now.advanced(by: .seconds(5))))
+    }
+
+    /// A waiting job and a running one end; the attempt learns it; an ended one stays as it is.
+    @Test func cancelled() {
+        var waiting = JobLifecycle(createdAt: clock.now)
+        #expect(waiting.cancel() == .finish)
+        #expect(waiting.status == .failed && waiting.failure?.code == .generationCancelled)
+        #expect(waiting.claim(worker: "a", now: clock.now, policy: policy) == .ignore)
+        var running = JobLifecycle(createdAt: clock.now)
+        _ = running.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(running.cancel() == .finish)
+        let ended = running
+        #expect(running.renew(fence: 1, now: clock.now, policy: policy) == .abandon)
+        #expect(running.cancel() == .ignore)
+        #expect(running == ended)
     }
 
     /// Whatever happens in whatever order: an ended job stays as it is, progress and fences never go back, and only the
@@ -99,7 +142,7 @@ struct JobLifecycleTests {
             clock.advance(by: .seconds(Int.random(in: 0...8, using: &random)))
             let now = clock.now
             let action: JobLifecycle.Action =
-                switch Int.random(in: 0..<7, using: &random) {
+                switch Int.random(in: 0..<80, using: &random) / 10 {
                 case 0, 1: job.claim(worker: "w", now: now, policy: policy)
                 case 2: job.renew(fence: fence, now: now, policy: policy)
                 case 3:
@@ -107,6 +150,8 @@ struct JobLifecycleTests {
                         fence: fence, progress: .random(in: -1...2, using: &random), isFinalizing: seed % 2 == 0)
                 case 4: job.release(fence: fence, now: now)
                 case 5: job.expire(now: now, policy: policy)
+                case 6: job.finish(fence: fence, outcome: .lost(failure), now: now, policy: policy)
+                case 7 where now.milliseconds % 10 == 0 && seed % 7 == 0: job.cancel()
                 default:
                     job.finish(
                         fence: fence, outcome: .failed(failure, mayRetry: seed % 3 > 0), now: now, policy: policy)
@@ -138,7 +183,7 @@ struct DeliveryLifecycleTests {
 
     /// Twelve tries within a day, then no more.
     @Test func schedule() {
-        var delivery = DeliveryLifecycle(createdAt: clock.now)
+        var delivery = DeliveryLifecycle()
         let start = clock.now
         for attempt in 1...12 {
             guard case .send(let lease) = delivery.claim(worker: "a", now: clock.now, policy: policy) else {
@@ -166,7 +211,7 @@ struct DeliveryLifecycleTests {
         (.status(429), .waiting), (.status(500), .waiting), (.status(503), .waiting), (.unreachable, .waiting),
     ])
     func answers(_ response: DeliveryResponse, _ status: DeliveryStatus) {
-        var delivery = DeliveryLifecycle(createdAt: clock.now)
+        var delivery = DeliveryLifecycle()
         _ = delivery.claim(worker: "a", now: clock.now, policy: policy)
         _ = delivery.finish(fence: 1, response: response, now: clock.now, policy: policy)
         #expect(delivery.status == status)

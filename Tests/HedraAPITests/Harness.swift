@@ -5,6 +5,7 @@ import Generations
 import HTTP
 import HedraAPI
 import Persistence
+import StoreConformance
 import Testing
 
 /// The interface over a real store and a real folder of files, with an inspector that takes contents for what they say.

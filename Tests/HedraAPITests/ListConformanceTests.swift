@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import StoreConformance
 import Testing
 
 /// Goal: lists, states and speech jobs are as the contract's cases 34 to 37 say.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import StoreConformance
 import Testing
 
 /// Goal: orders of videos are accepted, refused and turned into work as the contract's cases 10 to 25 say.

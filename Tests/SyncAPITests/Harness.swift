@@ -4,6 +4,7 @@ import Gateway
 import Generations
 import HTTP
 import Persistence
+import StoreConformance
 import SyncAPI
 import Synchronization
 import Testing

@@ -34,6 +34,7 @@ struct CleaningTests {
         configuration.cleaningInterval = .milliseconds(50)
         configuration.sweepInterval = .milliseconds(50)
         configuration.sweepAge = .seconds(1)
+        configuration.discardAge = .zero
         try await harness.working(try harness.service(configuration)) { () async throws -> Void in
             #expect(try await eventually { try await harness.store.upload(upload.id)?.lifecycle.status == .expired })
             #expect(

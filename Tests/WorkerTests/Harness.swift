@@ -47,12 +47,12 @@ final class Harness: Sendable {
 
     func service(
         _ configuration: WorkerConfiguration? = nil, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
-        voices: (any VoiceProvider)? = nil
+        voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock()
     ) throws -> WorkerService {
         try WorkerService(
             store: store, blobs: blobs, signal: signal, wireForms: Self.wireForms,
             configuration: configuration ?? self.configuration(), addresses: addresses, voices: voices,
-            log: { [log] in log.add($0) })
+            clock: clock, log: { [log] in log.add($0) })
     }
 
     /// Runs a worker beside `body` and stops it in good order.
@@ -65,6 +65,18 @@ final class Harness: Sendable {
         running.cancel()
         await running.value
         return try result.get()
+    }
+
+    // MARK: What lies on the disk
+
+    /// The files of a generation's outputs, of all attempts.
+    func outputNames(of id: GenerationID) -> [String] {
+        (try? names(in: folder.path("blobs/files/outputs/\(id.rawValue.prefix(2))/\(id)"))) ?? []
+    }
+
+    /// The folders of attempts and inspections of all workers.
+    func workNames() -> [String] {
+        ((try? names(in: folder.path("work"))) ?? []).flatMap { (try? names(in: folder.path("work/\($0)"))) ?? [] }
     }
 
     // MARK: Things to work on
@@ -153,4 +165,12 @@ final class LogLines: Sendable {
 
     /// How many lines tell of an event.
     func count(of event: String) -> Int { all.count { $0.contains("\"event\":\"\(event)\"") } }
+}
+
+extension BlobKey {
+    /// Whether this is what an attempt stored under a name, whatever its content.
+    func isOutput(of id: GenerationID, fence: Int64, _ name: String = "output.mp4") -> Bool {
+        guard let digest else { return false }
+        return self == BlobKey.output(id, fence: fence, name: name).carrying(digest: digest)
+    }
 }

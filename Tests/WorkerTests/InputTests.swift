@@ -192,7 +192,7 @@ struct InputTests {
             GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
         try await harness.working(try harness.service(voices: StubVoices())) {
             let spoken = try #require(try await harness.waitForEnd(text).output)
-            #expect(spoken.speechBlob == .output(text, fence: 1, name: "speech.wav"))
+            #expect(spoken.speechBlob?.isOutput(of: text, fence: 1, "speech.wav") == true)
             #expect(try await harness.text(spoken.speechBlob) == "audio 2.0 Hello.")
             let dubbed = try #require(try await harness.waitForEnd(dub).output)
             #expect(try await harness.text(dubbed.speechBlob) == "audio 3.0 es video 1.0")

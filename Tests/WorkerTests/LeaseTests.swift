@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import StoreConformance
 import TestSupport
 import Testing
 import Worker
@@ -14,7 +15,7 @@ struct LeaseTests {
         configuration.jobs.lease = .milliseconds(2000)
         let generation = try await harness.ended("slow:4", configuration)
         #expect(generation.status == .completed)
-        #expect(generation.output?.blob == .output(generation.id, fence: 1, name: "output.mp4"))
+        #expect(generation.output?.blob.isOutput(of: generation.id, fence: 1) == true)
         #expect(harness.log.count(of: "lease_expired") == 0)
     }
 
@@ -37,29 +38,58 @@ struct LeaseTests {
 
         close(open(go, O_WRONLY | O_CREAT, 0o600))
         let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
-        #expect(generation.output?.blob == .output(id, fence: 2, name: "output.mp4"))
+        #expect(generation.output?.blob.isOutput(of: id, fence: 2) == true)
         #expect(harness.log.count(of: "attempt_failed") == 0)
     }
 
-    @Test("A cancelled generation's child dies; since it still exists, it is begun again")
-    func cancel() async throws {
+    @Test(
+        "A cancelled generation ends within two seconds, its child dies and its files go, wherever it is cancelled",
+        arguments: [true, false])
+    func cancel(inThisProcess: Bool) async throws {
         let harness = try await Harness()
+        let pidFile = harness.folder.path("pid")
+        let id = try await harness.accept("mark:\(pidFile) hang")
+        var configuration = harness.configuration()
+        configuration.progressInterval = .seconds(1)
+        configuration.jobs.renewal = .seconds(5)
+        try await harness.working(try harness.service(configuration)) {
+            let child = try await Self.pid(in: pidFile)
+            let now = Moment(wall: SystemClock().now, steady: harness.store.steadyTime)
+            let start = ContinuousClock.now
+            let cancelled = try await harness.store.cancelJob(id, organisation: nil, now: now)
+            #expect(cancelled.action == .finish)
+            if inThisProcess { harness.signal.announce(.generation(id)) }
+            #expect(await eventually { kill(child, 0) != 0 || isZombie(child) })
+            #expect(await eventually { harness.log.count(of: "job_lost") == 1 })
+            #expect(await eventually { !harness.workNames().contains { $0.hasPrefix(id.rawValue) } })
+            #expect(ContinuousClock.now - start < .seconds(5))
+        }
+        let generation = try await harness.generation(id)
+        #expect(generation.status == .failed && generation.failure?.code == .generationCancelled)
+        #expect(harness.outputNames(of: id).isEmpty)
+        #expect(try await harness.store.jobCounts() == (0, 0))
+    }
+
+    @Test("A clock that is set by an hour, forward or back, costs no attempt", arguments: [3600, -3600])
+    func clockSet(seconds: Int) async throws {
+        let harness = try await Harness()
+        let clock = ManualClock()
         let pidFile = harness.folder.path("pid")
         let go = harness.folder.path("go")
         let id = try await harness.accept("mark:\(pidFile) until:\(go)")
-        let service = try harness.service()
-        let generation = try await harness.working(service) {
-            let first = try await Self.pid(in: pidFile)
-            try FileManager.default.removeItem(atPath: pidFile)
-            service.cancel(id)
-            let second = try await Self.pid(in: pidFile)
-            #expect(first != second)
-            #expect(kill(first, 0) != 0 || isZombie(first))
+        try await harness.working(try harness.service(clock: clock)) {
+            _ = try await Self.pid(in: pidFile)
+            clock.advance(by: .seconds(seconds))
+            // Long enough for the look at leases, and for new work under the new time.
+            let second = try await harness.accept()
+            _ = try await harness.waitForEnd(second)
+            try await Task.sleep(for: .seconds(1))
             close(open(go, O_WRONLY | O_CREAT, 0o600))
-            return try await harness.waitForEnd(id)
+            let generation = try await harness.waitForEnd(id)
+            #expect(generation.status == .completed)
+            #expect(generation.output?.blob.isOutput(of: id, fence: 1) == true)
         }
-        #expect(generation.status == .completed)
-        #expect(generation.output?.blob == .output(id, fence: 2, name: "output.mp4"))
+        #expect(harness.log.count(of: "lease_expired") == 0)
     }
 
     @Test("A worker that lost its lease kills the child and publishes nothing; the other's output stands")
@@ -84,7 +114,7 @@ struct LeaseTests {
             #expect(try await harness.store.finishJob(report, now: later, policy: policy) == .finish)
         }
         #expect(try await harness.generation(id).output?.blob == .output(id, fence: 2, name: "other.mp4"))
-        #expect(try await harness.blobs.facts(of: .output(id, fence: 1, name: "output.mp4")) == nil)
+        #expect(harness.outputNames(of: id).isEmpty)
     }
 
     @Test("A late attempt that comes to its end unnoticed changes nothing, and what it stored is swept")
@@ -110,7 +140,7 @@ struct LeaseTests {
         #expect(generation.status == .processing)
         #expect(generation.output == nil)
         _ = try await harness.blobs.sweep(olderThan: .zero) { try await harness.store.referencedBlobs(among: $0) }
-        #expect(try await harness.blobs.facts(of: .output(id, fence: 1, name: "output.mp4")) == nil)
+        #expect(harness.outputNames(of: id).isEmpty)
         // The inputs are somebody's.
         guard case .asset(let asset) = generation.request.inputs[0].source else { return }
         let blob = try #require(try await harness.store.anyAsset(asset)?.blob)
@@ -126,7 +156,7 @@ struct LeaseTests {
         _ = try #require(
             try await harness.store.claimJob(worker: "dead", now: SystemClock().now, policy: policy))
         let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
-        #expect(generation.output?.blob == .output(id, fence: 2, name: "output.mp4"))
+        #expect(generation.output?.blob.isOutput(of: id, fence: 2) == true)
         #expect(harness.log.count(of: "lease_expired") == 1)
     }
 

@@ -19,6 +19,20 @@ struct SandboxTests {
     }
 
     @Test(
+        "cannot change whose a file is, who may use it or when it was changed",
+        arguments: [
+            "change-mode", "change-open-mode", "change-owner", "change-times", "set-attribute", "remove-attribute",
+        ])
+    func attributes(act: String) throws {
+        let folder = try TemporaryFolder()
+        let own = folder.path("own")
+        try FileManager.default.createDirectory(atPath: own + "/output", withIntermediateDirectories: true)
+        try "x".write(toFile: own + "/output/own", atomically: false, encoding: .utf8)
+        let result = try Program.run(TestPrograms.stubChild, ["attempt", act, own])
+        #expect(result.output == "refused \(EPERM)\n", "\(act): \(result.errors)")
+    }
+
+    @Test(
         "reaches no files but its own", .enabled(if: Sandbox.canRestrictFiles),
         arguments: [
             "read-elsewhere", "list-elsewhere", "read-parent-environment", "change-input", "truncate-input",
@@ -63,8 +77,8 @@ struct SandboxTests {
         #expect(try run("/nonexistent/program").exitCode == 3)
         if Sandbox.canRestrictFiles {
             #expect(try run("/bin/cat", folder.path("elsewhere")).output.isEmpty)
-            #expect(try run("/usr/bin/touch", folder.path("own/new")).exitCode != 0)
-            #expect(try run("/usr/bin/touch", folder.path("own/output/new")).exitCode == 0)
+            #expect(try run("/bin/cp", folder.path("own/input"), folder.path("own/new")).exitCode != 0)
+            #expect(try run("/bin/cp", folder.path("own/input"), folder.path("own/output/new")).exitCode == 0)
         }
     }
 

@@ -81,6 +81,22 @@ extension ErrorCatalog {
             "The batch file has a line that cannot be used.",
             "Correct the named line."),
         entry(
+            .generationCancelled, 409, .processing, isRetryable: false, isPublished: false,
+            "The generation was cancelled.",
+            "Create it again if it is wanted after all."),
+        entry(
+            .generationNotCancellable, 409, .processing, isRetryable: false, isPublished: false,
+            "The generation has ended and cannot be cancelled.",
+            "Delete it if its output is not wanted."),
+        entry(
+            .storageFull, 503, .service, isRetryable: true, isPublished: false,
+            "The server has too little free disk space to take new work.",
+            "Try again later, or ask the operator to free space."),
+        entry(
+            .storageQuotaExceeded, 403, .account, isRetryable: false, isPublished: false,
+            "The organisation keeps as many bytes as it may.",
+            "Delete generations or assets, or ask the operator for a higher storage-quota."),
+        entry(
             .unauthorized, 401, .request, isRetryable: false, isPublished: false,
             "The request carries no valid key.",
             "Send the key in the x-api-key header."),

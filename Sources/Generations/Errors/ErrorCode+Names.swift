@@ -167,6 +167,14 @@ extension ErrorCode {
     public static let batchNotFound = ErrorCode(rawValue: "batch_not_found")
     /// The batch file has a line that cannot be used.
     public static let batchInputInvalid = ErrorCode(rawValue: "batch_input_invalid")
+    /// The generation was cancelled.
+    public static let generationCancelled = ErrorCode(rawValue: "generation_cancelled")
+    /// The generation has ended and cannot be cancelled.
+    public static let generationNotCancellable = ErrorCode(rawValue: "generation_not_cancellable")
+    /// The disk is nearly full.
+    public static let storageFull = ErrorCode(rawValue: "storage_full")
+    /// The organisation keeps as much as it may.
+    public static let storageQuotaExceeded = ErrorCode(rawValue: "storage_quota_exceeded")
     /// The request carries no valid key.
     public static let unauthorized = ErrorCode(rawValue: "unauthorized")
     /// The balance does not cover the job.

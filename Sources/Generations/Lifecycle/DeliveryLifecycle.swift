@@ -65,9 +65,10 @@ public struct DeliveryLifecycle: Hashable, Sendable {
     /// What the newest try came to.
     public private(set) var lastResponse: DeliveryResponse?
 
-    /// A delivery that may be sent from `createdAt` on.
-    public init(createdAt: Timestamp) {
-        self.init(status: .waiting, attemptCount: 0, dueAt: createdAt, lease: nil, lastResponse: nil)
+    /// A delivery that may be sent at once.
+    public init() {
+        self.init(
+            status: .waiting, attemptCount: 0, dueAt: Timestamp(milliseconds: 0), lease: nil, lastResponse: nil)
     }
 
     /// A delivery as a store kept it.
@@ -148,6 +149,6 @@ public struct WebhookDelivery: Hashable, Sendable {
         self.url = url
         self.body = body
         self.createdAt = createdAt
-        self.lifecycle = lifecycle ?? DeliveryLifecycle(createdAt: createdAt)
+        self.lifecycle = lifecycle ?? DeliveryLifecycle()
     }
 }

@@ -6,18 +6,52 @@ public struct JobPolicy: Sendable {
     public var renewal = Duration.seconds(5)
     /// How many attempts may fail by themselves before the job does.
     public var attemptLimit = 3
-    /// How many attempts may vanish with their machine before the job fails. That is seldom the job's own fault, so more
-    /// are allowed; without a limit, a job that takes machines down would do so for ever.
+    /// How many attempts may be lost with their machine before the job may fail. That is seldom the job's own fault; without
+    /// a limit, a job that takes machines down would do so for ever.
     public var lossLimit = 10
+    /// How long after the first loss a job may fail of losses at the earliest: a machine in trouble loses ten attempts
+    /// within minutes.
+    public var lossTime = Duration.seconds(6 * 3600)
     /// How long to wait before the second, third and later attempts.
     public var retryDelays: [Duration] = [.seconds(5), .seconds(30)]
+    /// How long to wait after the first, second and later losses.
+    public var lossDelays: [Duration] = [.zero, .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
+    /// Whose turn it is.
+    public var turns = TurnPolicy()
 
     /// The defaults.
     public init() {}
 
+    func delay(afterLosses count: Int) -> Duration {
+        lossDelays.isEmpty ? .zero : lossDelays[min(count, lossDelays.count) - 1]
+    }
+
     func delay(afterFailures count: Int) -> Duration {
         retryDelays.isEmpty ? .zero : retryDelays[min(count, retryDelays.count) - 1]
     }
+}
+
+/// How organisations with waiting jobs share the worker.
+public struct TurnPolicy: Sendable {
+    /// How many jobs of an organisation are begun for each one of an organisation of weight 1, by its name or id;
+    /// an organisation that is not named has weight 1.
+    public var weights: [String: Double] = [:]
+    /// How many renders of one organisation may run at once; nil for any number.
+    public var runningLimit: Int?
+
+    /// Everybody alike.
+    public init() {}
+}
+
+/// Which jobs go first. Within a priority the organisations take turns.
+public enum JobPriority: Int, Sendable, CaseIterable, Comparable {
+    /// Somebody waits for a few seconds of work, such as speech.
+    case short = 0
+    /// A render.
+    case render = 1
+
+    /// The more urgent one is less.
+    public static func < (left: JobPriority, right: JobPriority) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// The right to work on a job: who has it, until when, and the number that makes a late attempt harmless.
@@ -43,6 +77,8 @@ public enum AttemptOutcome: Hashable, Sendable {
     case completed(OutputFacts)
     /// It failed; with `mayRetry`, another attempt may fare better.
     case failed(FailureFacts, mayRetry: Bool)
+    /// The machine took it down, which is not the job's fault; the facts are kept if that goes on for too long.
+    case lost(FailureFacts)
     /// A rule forbids the job.
     case rejected(FailureFacts)
 }
@@ -79,8 +115,10 @@ public struct JobLifecycle: Hashable, Sendable {
     public private(set) var lease: Lease?
     /// How many attempts failed.
     public private(set) var failureCount: Int
-    /// How many attempts vanished.
+    /// How many attempts were lost.
     public private(set) var lossCount: Int
+    /// When the first one was.
+    public private(set) var firstLossAt: Timestamp?
     /// How far it is, 0 to 1; never decreases.
     public private(set) var progress: Double
     /// What was made.
@@ -97,7 +135,7 @@ public struct JobLifecycle: Hashable, Sendable {
     /// A job as a store kept it.
     public init(
         status: GenerationStatus, dueAt: Timestamp, fence: Int64, lease: Lease?, failureCount: Int, lossCount: Int,
-        progress: Double
+        firstLossAt: Timestamp? = nil, progress: Double
     ) {
         self.status = status
         self.dueAt = dueAt
@@ -105,6 +143,7 @@ public struct JobLifecycle: Hashable, Sendable {
         self.lease = lease
         self.failureCount = failureCount
         self.lossCount = lossCount
+        self.firstLossAt = firstLossAt
         self.progress = progress
     }
 }
@@ -150,6 +189,7 @@ extension JobLifecycle {
         case .rejected(let facts):
             failure = facts
             return end(.rejected)
+        case .lost(let facts): return lose(facts, now: now, policy: policy)
         case .failed(let facts, let mayRetry):
             failureCount += 1
             guard mayRetry, failureCount < policy.attemptLimit else {
@@ -169,14 +209,29 @@ extension JobLifecycle {
     /// The time of the lease may have run out.
     public mutating func expire(now: Timestamp, policy: JobPolicy) -> Action {
         guard !status.isTerminal, let lease, lease.expiresAt <= now else { return .ignore }
-        lossCount += 1
-        guard lossCount < policy.lossLimit else {
-            failure = FailureFacts(
+        return lose(
+            FailureFacts(
                 code: .generationInfraServiceUnavailable,
-                message: "The job was begun \(lossCount) times and its machine vanished each time.")
+                message: "The job was begun \(lossCount + 1) times and its machine vanished each time."),
+            now: now, policy: policy)
+    }
+
+    /// Somebody who may do so wants no output any more. An attempt that runs learns it from its next event.
+    public mutating func cancel() -> Action {
+        guard !status.isTerminal else { return .ignore }
+        failure = FailureFacts(code: .generationCancelled, message: ErrorCode.generationCancelled.entry.message)
+        return end(.failed)
+    }
+
+    private mutating func lose(_ facts: FailureFacts, now: Timestamp, policy: JobPolicy) -> Action {
+        lossCount += 1
+        let first = firstLossAt ?? now
+        firstLossAt = first
+        guard lossCount < policy.lossLimit || now.duration(since: first) < policy.lossTime else {
+            failure = facts
             return end(.failed)
         }
-        return wait(until: now)
+        return wait(until: now.advanced(by: policy.delay(afterLosses: lossCount)))
     }
 
     private func isCurrent(_ fence: Int64) -> Bool { !status.isTerminal && lease?.fence == fence }

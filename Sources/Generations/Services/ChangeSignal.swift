@@ -22,6 +22,7 @@ public enum ChangeTopic: Hashable, Sendable {
 public final class ChangeSignal: Sendable {
     fileprivate struct State {
         var observations: [ChangeTopic: [ObjectIdentifier: Observation]] = [:]
+        var isEnded = false
     }
 
     fileprivate let state = Mutex(State())
@@ -32,6 +33,18 @@ public final class ChangeSignal: Sendable {
     /// Wakes all who observe `topic`.
     public func announce(_ topic: ChangeTopic) {
         let observations = state.withLock { Array($0.observations[topic, default: [:]].values) }
+        for observation in observations { observation.fire() }
+    }
+
+    /// Whether the process stops: nobody should wait for changes any more.
+    public var isEnded: Bool { state.withLock { $0.isEnded } }
+
+    /// Wakes everybody, since the process stops.
+    public func end() {
+        let observations = state.withLock { state in
+            state.isEnded = true
+            return state.observations.values.flatMap(\.values)
+        }
         for observation in observations { observation.fire() }
     }
 

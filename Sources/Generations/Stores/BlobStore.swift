@@ -18,6 +18,26 @@ public struct BlobKey: RawRepresentable, Hashable, Sendable, CustomStringConvert
         BlobKey(rawValue: "outputs/\(generation.rawValue.prefix(2))/\(generation)/\(fence)-\(name)")
     }
 
+    /// The name of a file that is stored under this one: the content's digest stands before the extension, so that a
+    /// store can tell later whether the file is still what was stored. A name that has a digest already stays.
+    public func carrying(digest: [UInt8]) -> BlobKey {
+        guard self.digest == nil else { return self }
+        let text = Hexadecimal.encode(digest)
+        let nameStart = rawValue.lastIndex(of: "/").map { rawValue.index(after: $0) } ?? rawValue.startIndex
+        guard let dot = rawValue[nameStart...].lastIndex(of: ".") else {
+            return BlobKey(rawValue: "\(rawValue).\(text)")
+        }
+        return BlobKey(rawValue: "\(rawValue[..<dot]).\(text)\(rawValue[dot...])")
+    }
+
+    /// The SHA-256 digest of the content, as the name tells it; nil in a name without one.
+    public var digest: [UInt8]? {
+        let parts = rawValue.split { $0 == "/" || $0 == "." }
+        return parts.suffix(2).lazy.reversed().compactMap { part -> [UInt8]? in
+            part.utf8.count == 64 ? Hexadecimal.decode(String(part)) : nil
+        }.first
+    }
+
     /// Whether a store may take the name for a path.
     public var isWellFormed: Bool {
         let parts = rawValue.split(separator: "/", omittingEmptySubsequences: false)
@@ -85,14 +105,48 @@ public protocol BlobStore: Sendable {
     func location(of key: BlobKey) async throws -> BlobLocation?
     /// A file's facts; nil where there is none.
     func facts(of key: BlobKey) async throws -> BlobFacts?
-    /// Puts a finished file of this machine under `key`, moving it where that is possible.
+    /// Puts a finished file of this machine under `key` with the digest of its content in it, moving it where that is
+    /// possible. The facts have the name.
     func adopt(path: String, as key: BlobKey) async throws -> BlobFacts
     /// Puts a file's content at a path of this machine, for a program that reads paths.
     func materialize(_ key: BlobKey, at path: String) async throws
     /// Removes a file; removing none is no failure.
     func remove(_ key: BlobKey) async throws
-    /// Removes files that were stored before `age` ago and that `isReferenced` does not know; gives their number.
+    /// Takes files away that were stored before `age` ago and that `isReferenced` does not know. They are kept aside for
+    /// the store's quarantine time, during which one that becomes known again comes back; then they are deleted.
     func sweep(
         olderThan age: Duration, isReferenced: @Sendable ([BlobKey]) async throws -> Set<BlobKey>
-    ) async throws -> Int
+    ) async throws -> SweepOutcome
+    /// Reads every file and compares its content with the digest in its name.
+    ///
+    /// - Parameter bytesPerSecond: How fast at most, so that requests keep the disk; nil for as fast as possible.
+    func scrub(bytesPerSecond: Int64?) async throws -> ScrubOutcome
+    /// The bytes that can still be written; nil where there is no limit that the store knows of.
+    func freeByteCount() async throws -> Int64?
+}
+
+/// What a sweep did.
+public struct SweepOutcome: Hashable, Sendable {
+    /// Files that nobody refers to and that were put aside.
+    public var quarantinedCount = 0
+    /// Files that are referred to again and came back.
+    public var restoredCount = 0
+    /// Files whose time aside is over.
+    public var deletedCount = 0
+
+    /// Nothing done.
+    public init() {}
+}
+
+/// What a scrub found.
+public struct ScrubOutcome: Hashable, Sendable {
+    /// Files whose content was compared.
+    public var fileCount = 0
+    /// Their bytes.
+    public var byteCount: Int64 = 0
+    /// Files whose content is not what was stored.
+    public var damaged: [BlobKey] = []
+
+    /// Nothing read.
+    public init() {}
 }

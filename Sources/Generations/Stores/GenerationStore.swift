@@ -172,6 +172,10 @@ public protocol GenerationStore: Sendable {
     func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation
     /// What a key stands for.
     func idempotencyRecord(_ key: IdempotencyKey, organisation: OrganisationID) async throws -> IdempotencyRecord?
+    /// Blobs that something deleted has referred to, the longest known first. Another thing may refer to them still.
+    func discardedBlobs(limit: Int) async throws -> [BlobKey]
+    /// Forgets blobs that were removed, or that are kept since something refers to them.
+    func forgetDiscarded(_ keys: [BlobKey]) async throws
     /// Forgets keys whose time is over; gives their number.
     func purgeIdempotencyRecords(now: Timestamp) async throws -> Int
     /// Those of `keys` that something stored refers to.
@@ -179,25 +183,44 @@ public protocol GenerationStore: Sendable {
 }
 
 /// The queue of jobs. Every change after a claim is conditional on the claim's fence.
+///
+/// Leases and pauses are counted in the store's steady time; the time of day is only kept for people.
 public protocol JobStore: Sendable {
-    /// Claims the job that has been due for the longest time; nil where none is due.
-    func claimJob(worker: String, now: Timestamp, policy: JobPolicy) async throws -> ClaimedJob?
+    /// The store's steady time, the same for every process that works on it.
+    var steadyTime: Timestamp { get }
+    /// Claims a job that is due, of `priority` or a more urgent one; nil where none is. The most urgent go first; among
+    /// them the organisations take turns by their weights, and each has its oldest job done first.
+    func claimJob(
+        worker: String, now: Moment, policy: JobPolicy, atLeast priority: JobPriority
+    ) async throws -> ClaimedJob?
     /// Prolongs a lease; `.abandon` where the right is gone.
-    func renewJob(
-        _ id: GenerationID, fence: Int64, now: Timestamp, policy: JobPolicy
-    ) async throws -> JobLifecycle.Action
+    func renewJob(_ id: GenerationID, fence: Int64, now: Moment, policy: JobPolicy) async throws -> JobLifecycle.Action
     /// Keeps how far an attempt is; `.abandon` where the right is gone.
     func advanceJob(
         _ id: GenerationID, fence: Int64, progress: Double, isFinalizing: Bool
     ) async throws -> JobLifecycle.Action
+    /// Whether an attempt has the right to its job still: a read, cheap enough to be asked every second.
+    func holdsJob(_ id: GenerationID, fence: Int64) async throws -> Bool
     /// Ends an attempt; the outbox row, if anybody wants to be told, is stored with it.
-    func finishJob(_ report: AttemptReport, now: Timestamp, policy: JobPolicy) async throws -> JobLifecycle.Action
+    func finishJob(_ report: AttemptReport, now: Moment, policy: JobPolicy) async throws -> JobLifecycle.Action
+    /// Ends a job whose output nobody wants any more, as failed; `.ignore` where it has ended already.
+    ///
+    /// - Parameter organisation: The owner; nil for an operator, who may end every job.
+    /// - Throws: `GenerationError` of code `generationNotFound`.
+    func cancelJob(
+        _ id: GenerationID, organisation: OrganisationID?, now: Moment
+    ) async throws -> (action: JobLifecycle.Action, generation: Generation)
     /// Hands a job back unharmed.
-    func releaseJob(_ id: GenerationID, fence: Int64, now: Timestamp) async throws -> JobLifecycle.Action
+    func releaseJob(_ id: GenerationID, fence: Int64, now: Moment) async throws -> JobLifecycle.Action
     /// Ends leases whose time is over; gives the generations concerned.
-    func expireJobs(now: Timestamp, policy: JobPolicy) async throws -> [GenerationID]
+    func expireJobs(now: Moment, policy: JobPolicy) async throws -> [GenerationID]
     /// How many jobs wait and how many run.
     func jobCounts() async throws -> (waiting: Int, running: Int)
-    /// When the next waiting job is due; nil where none waits.
-    func nextJobDue() async throws -> Timestamp?
+    /// When the next waiting job of `priority` or a more urgent one is due, in steady time; nil where none waits.
+    func nextJobDue(atLeast priority: JobPriority) async throws -> Timestamp?
+}
+
+extension JobStore {
+    /// When the next waiting job of any priority is due.
+    public func nextJobDue() async throws -> Timestamp? { try await nextJobDue(atLeast: .render) }
 }

@@ -84,8 +84,6 @@ public protocol AssetStore: Sendable {
     func updateUpload(
         _ id: UploadID, _ event: @escaping @Sendable (inout UploadLifecycle) -> UploadLifecycle.Action
     ) async throws -> UploadLifecycle.Action?
-    /// Ends uploads whose time is over; gives the blobs that nobody needs any more.
-    func expireUploads(now: Timestamp) async throws -> [BlobKey]
 }
 
 /// By what projects are sorted.
@@ -155,14 +153,15 @@ public protocol OutboxStore: Sendable {
     /// Orders a delivery.
     func enqueue(_ delivery: WebhookDelivery) async throws
     /// Claims the delivery that has been due for the longest time; nil where none is due.
-    func claimDelivery(worker: String, now: Timestamp, policy: DeliveryPolicy) async throws -> WebhookDelivery?
+    /// Both times of a delivery are in the store's steady time.
+    func claimDelivery(worker: String, now: Moment, policy: DeliveryPolicy) async throws -> WebhookDelivery?
     /// Ends one try.
     func finishDelivery(
-        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Timestamp, policy: DeliveryPolicy
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Moment, policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action
     /// The newest deliveries, for operators.
     func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery]
-    /// When the next delivery is due; nil where none waits.
+    /// When the next delivery is due, in steady time; nil where none waits.
     func nextDeliveryDue() async throws -> Timestamp?
 }
 
@@ -209,4 +208,4 @@ public protocol VoiceStore: Sendable {
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
 public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore
-    & VoiceStore
+    & StorageStore & VoiceStore

@@ -23,6 +23,10 @@ public struct GenerationKind: RawRepresentable, Hashable, Sendable {
     public static let movingLips: Set<GenerationKind> = [.lipSync, .photoAnimation]
     /// Whether this is one of them.
     public var movesLips: Bool { Self.movingLips.contains(self) }
+    /// Whether its jobs go before renders: speech and what other services do takes seconds.
+    public var priority: JobPriority {
+        self == .speech || self == .voiceConversion || self == .voiceCloning ? .short : .render
+    }
 }
 
 /// A complete, valid request, whichever interface it came by.

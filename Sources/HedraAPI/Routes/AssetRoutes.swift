@@ -60,6 +60,7 @@ extension HedraAPI {
                 .invalidArgument, "An asset of type \(type) cannot be uploaded.",
                 suggestion: "Use image, audio or video.")
         }
+        try await intake.checkStorage(call.organisation)
         let asset = Asset(
             id: reserved ?? AssetID(), organisation: call.organisation, createdAt: clock.now,
             name: name.prefix(scalars: 255), kind: kind, origin: .upload)
@@ -76,6 +77,7 @@ extension HedraAPI {
 
     private func receiveForm(_ call: Call) async throws -> HTTPResponse {
         let asset = try await asset(try call.id(), call)
+        try await intake.checkStorage(call.organisation)
         var limits = MultipartLimits()
         limits.maximumFileBytes = settings.uploadByteLimit
         limits.maximumTotalBytes = settings.uploadByteLimit + (1 << 20)

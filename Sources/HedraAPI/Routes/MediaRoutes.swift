@@ -35,6 +35,7 @@ extension HedraAPI {
                 suggestion: "Create the asset again.", status: 403)
         }
         guard let asset = try await store.anyAsset(id) else { throw GenerationError(.assetNotFound) }
+        try await intake.checkStorage(asset.organisation)
         let writer = try await blobs.makeWriter()
         let blob: BlobFacts
         do {

@@ -23,6 +23,7 @@ struct AnimationJob {
                 suggestion: "Leave some out, or make several videos.")
         }
         let start = ContinuousClock.now
+        try OutputPlaces.check(plan.outputPlaces, inputs: plan.inputPaths)
         let output = try PendingFile(plan.outputPath)
         meter.begin(.analysing, from: 0, to: Self.preparationShare)
         let sound = try plan.audioPath.map {

@@ -52,6 +52,13 @@ final class DatabaseQueue: Sendable {
         }
     }
 
+    /// Runs `body` outside of any transaction, for what SQLite does in none.
+    func runAlone<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { [box] in continuation.resume(with: Result { try body(box.connection) }) }
+        }
+    }
+
     /// Runs `body` in a write transaction; returns when its changes are durable.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -34,7 +34,9 @@ package enum Migrations {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 
-    static let steps = [organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices]
+    static let steps = [
+        organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage,
+    ]
 
     private static let organisations = """
         CREATE TABLE organisations (
@@ -151,5 +153,102 @@ package enum Migrations {
             sample TEXT, created_ms INTEGER NOT NULL
         ) STRICT;
         CREATE UNIQUE INDEX voices_by_name ON voices(organisation, name);
+        """
+
+    /// Whose turn it is, and a time for leases that nobody can set.
+    ///
+    /// `turns` has a row for each organisation and priority with waiting jobs, now or earlier. Its `pass` grows by the
+    /// inverse of the organisation's weight with each of its jobs, and the least one is next (stride scheduling). An
+    /// organisation that comes back starts at the pass of the last job that was begun, so that it has saved up nothing.
+    private static let turns = """
+        CREATE TABLE steady_clock (epoch TEXT NOT NULL, offset_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;
+        ALTER TABLE jobs ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE jobs ADD COLUMN created_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN first_loss_ms INTEGER;
+        UPDATE jobs SET
+            organisation = (SELECT organisation FROM generations WHERE id = jobs.generation),
+            created_ms = (SELECT created_ms FROM generations WHERE id = jobs.generation),
+            priority = (SELECT kind NOT IN ('speech', 'voice_conversion', 'voice_cloning') FROM generations
+                WHERE id = jobs.generation);
+        DROP INDEX jobs_due;
+        CREATE INDEX jobs_due ON jobs(priority, due_ms) WHERE lease_ms IS NULL;
+        CREATE INDEX jobs_waiting ON jobs(priority, organisation, created_ms, sequence, due_ms) WHERE lease_ms IS NULL;
+        CREATE INDEX jobs_running ON jobs(organisation, priority) WHERE lease_ms IS NOT NULL;
+        CREATE TABLE turns (
+            priority INTEGER NOT NULL, organisation TEXT NOT NULL, waiting INTEGER NOT NULL, pass REAL NOT NULL,
+            PRIMARY KEY (priority, organisation)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX turns_next ON turns(priority, pass, organisation) WHERE waiting > 0;
+        CREATE TABLE turns_begun (priority INTEGER PRIMARY KEY, pass REAL NOT NULL) STRICT;
+        INSERT INTO turns SELECT priority, organisation, count(*), 0 FROM jobs WHERE lease_ms IS NULL
+            GROUP BY priority, organisation;
+        CREATE TRIGGER jobs_added AFTER INSERT ON jobs WHEN new.lease_ms IS NULL BEGIN
+            INSERT INTO turns VALUES (new.priority, new.organisation, 1,
+                coalesce((SELECT pass FROM turns_begun WHERE priority = new.priority), 0))
+            ON CONFLICT DO UPDATE SET pass = CASE waiting WHEN 0 THEN max(pass, excluded.pass) ELSE pass END,
+                waiting = waiting + 1;
+        END;
+        CREATE TRIGGER jobs_returned AFTER UPDATE OF lease_ms ON jobs
+            WHEN old.lease_ms IS NOT NULL AND new.lease_ms IS NULL BEGIN
+            UPDATE turns SET waiting = waiting + 1
+                WHERE priority = new.priority AND organisation = new.organisation;
+        END;
+        CREATE TRIGGER jobs_begun AFTER UPDATE OF lease_ms ON jobs
+            WHEN old.lease_ms IS NULL AND new.lease_ms IS NOT NULL BEGIN
+            UPDATE turns SET waiting = waiting - 1
+                WHERE priority = new.priority AND organisation = new.organisation;
+        END;
+        CREATE TRIGGER jobs_removed AFTER DELETE ON jobs WHEN old.lease_ms IS NULL BEGIN
+            UPDATE turns SET waiting = waiting - 1
+                WHERE priority = old.priority AND organisation = old.organisation;
+        END;
+        INSERT OR IGNORE INTO turns SELECT priority, organisation, 0, 0 FROM jobs WHERE lease_ms IS NOT NULL;
+        """
+
+    /// What refers to what, how much it is, and what nothing refers to any more.
+    private static let storage = """
+        CREATE TABLE discarded_blobs (sequence INTEGER PRIMARY KEY, blob TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE generation_inputs (
+            asset TEXT NOT NULL, generation TEXT NOT NULL REFERENCES generations(id) ON DELETE CASCADE,
+            PRIMARY KEY (asset, generation)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX generation_inputs_by_generation ON generation_inputs(generation);
+        INSERT OR IGNORE INTO generation_inputs
+            SELECT json_extract(input.value, '$.asset'), generations.id
+            FROM generations, json_each(generations.request, '$.inputs') AS input
+            WHERE json_extract(input.value, '$.asset') IS NOT NULL;
+        ALTER TABLE generations ADD COLUMN output_bytes INTEGER NOT NULL DEFAULT 0;
+        UPDATE generations SET output_bytes = coalesce(json_extract(output, '$.bytes'), 0) WHERE output IS NOT NULL;
+        CREATE INDEX generations_with_output ON generations(finished_ms) WHERE output_bytes > 0;
+        CREATE INDEX assets_sent ON assets(created_ms) WHERE generation IS NULL;
+        CREATE INDEX deliveries_ended ON deliveries(created_ms) WHERE status <> 'waiting';
+        CREATE TABLE storage_use (
+            organisation TEXT PRIMARY KEY, inputs INTEGER NOT NULL, outputs INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO storage_use SELECT id,
+            coalesce((SELECT sum(byte_count) FROM assets WHERE organisation = o.id AND generation IS NULL), 0),
+            coalesce((SELECT sum(output_bytes) FROM generations WHERE organisation = o.id), 0) FROM organisations AS o;
+        CREATE TRIGGER assets_added AFTER INSERT ON assets WHEN new.generation IS NULL AND new.byte_count > 0 BEGIN
+            INSERT INTO storage_use VALUES (new.organisation, new.byte_count, 0)
+            ON CONFLICT DO UPDATE SET inputs = inputs + excluded.inputs;
+        END;
+        CREATE TRIGGER assets_changed AFTER UPDATE OF byte_count ON assets
+            WHEN new.generation IS NULL AND coalesce(old.byte_count, 0) <> coalesce(new.byte_count, 0) BEGIN
+            INSERT INTO storage_use
+                VALUES (new.organisation, coalesce(new.byte_count, 0) - coalesce(old.byte_count, 0), 0)
+            ON CONFLICT DO UPDATE SET inputs = inputs + excluded.inputs;
+        END;
+        CREATE TRIGGER assets_removed AFTER DELETE ON assets WHEN old.generation IS NULL AND old.byte_count > 0 BEGIN
+            UPDATE storage_use SET inputs = inputs - old.byte_count WHERE organisation = old.organisation;
+        END;
+        CREATE TRIGGER outputs_changed AFTER UPDATE OF output_bytes ON generations
+            WHEN old.output_bytes <> new.output_bytes BEGIN
+            INSERT INTO storage_use VALUES (new.organisation, 0, new.output_bytes - old.output_bytes)
+            ON CONFLICT DO UPDATE SET outputs = outputs + excluded.outputs;
+        END;
+        CREATE TRIGGER outputs_removed AFTER DELETE ON generations WHEN old.output_bytes > 0 BEGIN
+            UPDATE storage_use SET outputs = outputs - old.output_bytes WHERE organisation = old.organisation;
+        END;
         """
 }

@@ -7,6 +7,11 @@ enum GenerationRow {
         finished_ms, progress, request, output, failure_code, failure_message
         """
 
+    /// The same for statements that join another table with columns of these names.
+    static let qualifiedColumns = columns.split(separator: ",").map {
+        "generations.\($0.filter { !$0.isWhitespace })"
+    }.joined(separator: ", ")
+
     /// How many columns there are; a statement may add others behind them.
     static let columnCount: Int32 = 16
 
@@ -85,9 +90,7 @@ package enum GenerationQuery {
         }
         if let asset = filter.outputAsset { clause.add("output_asset = ?", .id(asset)) }
         if let asset = filter.inputAsset {
-            clause.add(
-                "EXISTS (SELECT 1 FROM json_each(request, '$.inputs') WHERE json_extract(value, '$.asset') = ?)",
-                .id(asset))
+            clause.add("id IN (SELECT generation FROM generation_inputs WHERE asset = ?)", .id(asset))
         }
         return clause
     }

@@ -1,7 +1,7 @@
 import Generations
 
 extension SQLiteStore: AssetStore {
-    private static let assetColumns = """
+    static let assetColumns = """
         id, organisation, kind, origin, visibility, name, created_ms, updated_ms, blob, remote_url, thumbnail_blob,
         format, byte_count, duration, width, height, generation
         """
@@ -84,21 +84,25 @@ extension SQLiteStore: AssetStore {
             else { return false }
             // What had no content until now cannot have been used.
             if known != nil {
-                var filter = GenerationFilter(organisation: asset.organisation, createdAtOrAfter: asset.createdAt)
-                filter.inputAsset = asset.id
-                let clause = GenerationQuery.clause(filter)
                 let isUsed = try connection.first(
-                    "SELECT 1 FROM generations WHERE \(clause.text) LIMIT 1", clause.values
+                    "SELECT 1 FROM generation_inputs WHERE asset = ? LIMIT 1", [.id(asset.id)]
                 ) { _ in true }
                 guard isUsed == nil else { return false }
             }
+            try Self.discard([stored.blob, stored.thumbnailBlob].compactMap { $0 }, connection)
             return try Self.update(asset, connection)
         }
     }
 
     /// Stores a changed asset.
     public func updateAsset(_ asset: Asset) async throws -> Bool {
-        try await write { try Self.update(asset, $0) }
+        try await write { connection in
+            if let stored = try Self.asset(asset.id, connection), stored.organisation == asset.organisation {
+                let given = [stored.blob, stored.thumbnailBlob].compactMap { $0 }
+                try Self.discard(given.filter { $0 != asset.blob && $0 != asset.thumbnailBlob }, connection)
+            }
+            return try Self.update(asset, connection)
+        }
     }
 
     private static func update(_ asset: Asset, _ connection: Connection) throws -> Bool {
@@ -121,9 +125,14 @@ extension SQLiteStore: AssetStore {
     public func deleteAsset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset? {
         try await write { connection in
             guard let asset = try Self.asset(id, connection), asset.organisation == organisation else { return nil }
-            try connection.execute("DELETE FROM assets WHERE id = ?", [.id(id)])
+            try Self.delete(asset, connection)
             return asset
         }
+    }
+
+    static func delete(_ asset: Asset, _ connection: Connection) throws {
+        try discard([asset.blob, asset.thumbnailBlob].compactMap { $0 }, connection)
+        try connection.execute("DELETE FROM assets WHERE id = ?", [.id(asset.id)])
     }
 
     static func asset(_ id: AssetID, _ connection: Connection) throws -> Asset? {
@@ -177,7 +186,7 @@ extension SQLiteStore: AssetStore {
         }
     }
 
-    private static func readAsset(_ row: Row) throws -> Asset {
+    static func readAsset(_ row: Row) throws -> Asset {
         var asset = Asset(
             id: row.id(0), organisation: row.id(1), createdAt: row.time(6), name: row.text(5), kind: try row.word(2),
             origin: try row.word(3), visibility: try row.word(4), blob: row.blobKey(8), remoteURL: row.optionalText(9),

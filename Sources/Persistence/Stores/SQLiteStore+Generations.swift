@@ -108,6 +108,7 @@ extension SQLiteStore: GenerationStore {
                 throw GenerationError(.generationNotFound)
             }
             guard generation.status.isTerminal else { throw GenerationError(.generationNotDeletableWhileProcessing) }
+            try Self.discard(generation.output?.blobs ?? [], connection)
             try connection.execute("DELETE FROM generations WHERE id = ?", [.id(id)])
             return generation
         }
@@ -248,10 +249,19 @@ extension SQLiteStore {
             ])
         guard changed == 1 else { throw GenerationError(.generationConflict) }
         guard !generation.status.isTerminal else { return }
+        // Due at once, whatever the clock says; the oldest goes first.
         try connection.execute(
             """
-            INSERT INTO jobs (generation, due_ms, sequence, fence, failures, losses)
-            VALUES (?, ?, last_insert_rowid(), 0, 0, 0)
-            """, [.id(generation.id), .time(generation.createdAt)])
+            INSERT INTO jobs (generation, due_ms, sequence, fence, failures, losses, organisation, priority, created_ms)
+            VALUES (?, 0, last_insert_rowid(), 0, 0, 0, ?, ?, ?)
+            """,
+            [
+                .id(generation.id), .id(generation.organisation),
+                .integer(Int64(generation.request.kind.priority.rawValue)), .time(generation.createdAt),
+            ])
+        for case .asset(let asset) in generation.request.inputs.map(\.source) {
+            try connection.execute(
+                "INSERT OR IGNORE INTO generation_inputs VALUES (?, ?)", [.id(asset), .id(generation.id)])
+        }
     }
 }

@@ -7,27 +7,29 @@ private struct LoadedJob {
 }
 
 extension SQLiteStore: JobStore {
-    /// Claims the job that has been due for the longest time.
-    public func claimJob(worker: String, now: Timestamp, policy: JobPolicy) async throws -> ClaimedJob? {
+    /// Claims a job: of the organisation whose turn it is, the oldest that is due.
+    public func claimJob(
+        worker: String, now: Moment, policy: JobPolicy, atLeast priority: JobPriority
+    ) async throws -> ClaimedJob? {
         try await write { connection in
-            let due = try connection.first(
-                """
-                SELECT generation FROM jobs WHERE lease_ms IS NULL AND due_ms <= ? ORDER BY due_ms, sequence LIMIT 1
-                """, [.time(now)]
-            ) { GenerationID(rawValue: $0.text(0)) }
-            guard let due, var job = try Self.load(due, connection),
-                case .start(let lease) = job.lifecycle.claim(worker: worker, now: now, policy: policy)
-            else { return nil }
-            try Self.save(&job, now: now, connection)
-            return ClaimedJob(generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+            for urgency in JobPriority.allCases where urgency <= priority {
+                guard let turn = try Turn.next(urgency, now: now.steady, policy: policy.turns, connection),
+                    var job = try Self.load(turn.job, connection),
+                    case .start(let lease) = job.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
+                else { continue }
+                try Self.save(&job, now: now, connection)
+                try turn.take(connection)
+                return ClaimedJob(generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+            }
+            return nil
         }
     }
 
     /// Prolongs a lease.
     public func renewJob(
-        _ id: GenerationID, fence: Int64, now: Timestamp, policy: JobPolicy
+        _ id: GenerationID, fence: Int64, now: Moment, policy: JobPolicy
     ) async throws -> JobLifecycle.Action {
-        try await apply(id, now: now) { $0.renew(fence: fence, now: now, policy: policy) }
+        try await apply(id, now: now) { $0.renew(fence: fence, now: now.steady, policy: policy) }
     }
 
     /// Keeps how far an attempt is.
@@ -39,28 +41,56 @@ extension SQLiteStore: JobStore {
 
     /// Ends an attempt, and orders the webhook with it.
     public func finishJob(
-        _ report: AttemptReport, now: Timestamp, policy: JobPolicy
+        _ report: AttemptReport, now: Moment, policy: JobPolicy
     ) async throws -> JobLifecycle.Action {
         try await apply(report.id, now: now, assets: report.assets, voice: report.voice) {
-            $0.finish(fence: report.fence, outcome: report.outcome, now: now, policy: policy)
+            $0.finish(fence: report.fence, outcome: report.outcome, now: now.steady, policy: policy)
+        }
+    }
+
+    /// Whether an attempt has the right to its job.
+    public func holdsJob(_ id: GenerationID, fence: Int64) async throws -> Bool {
+        try await readRow { connection in
+            let holds = try connection.first(
+                "SELECT 1 FROM jobs WHERE generation = ? AND fence = ? AND lease_ms IS NOT NULL",
+                [.id(id), .integer(fence)]
+            ) { _ in true }
+            return holds == true
+        }
+    }
+
+    /// Ends a job that nobody wants any more.
+    public func cancelJob(
+        _ id: GenerationID, organisation: OrganisationID?, now: Moment
+    ) async throws -> (action: JobLifecycle.Action, generation: Generation) {
+        try await write { connection in
+            let known = try connection.first(
+                "SELECT \(GenerationRow.columns) FROM generations WHERE id = ? AND organisation = coalesce(?, organisation)",
+                [.id(id), .id(organisation)]
+            ) { try GenerationRow.read($0) }
+            guard let known else { throw GenerationError(.generationNotFound) }
+            guard var job = try Self.load(id, connection) else { return (.ignore, known) }
+            let action = job.lifecycle.cancel()
+            if action != .ignore { try Self.save(&job, now: now, connection) }
+            return (action, job.generation)
         }
     }
 
     /// Hands a job back.
-    public func releaseJob(_ id: GenerationID, fence: Int64, now: Timestamp) async throws -> JobLifecycle.Action {
-        try await apply(id, now: now) { $0.release(fence: fence, now: now) }
+    public func releaseJob(_ id: GenerationID, fence: Int64, now: Moment) async throws -> JobLifecycle.Action {
+        try await apply(id, now: now) { $0.release(fence: fence, now: now.steady) }
     }
 
     /// Ends leases whose time is over.
-    public func expireJobs(now: Timestamp, policy: JobPolicy) async throws -> [GenerationID] {
+    public func expireJobs(now: Moment, policy: JobPolicy) async throws -> [GenerationID] {
         try await write { connection in
             let expired = try connection.all(
                 "SELECT generation FROM jobs WHERE lease_ms IS NOT NULL AND lease_ms <= ? ORDER BY lease_ms LIMIT 100",
-                [.time(now)]
+                [.time(now.steady)]
             ) { GenerationID(rawValue: $0.text(0)) }
             for id in expired {
                 guard var job = try Self.load(id, connection) else { continue }
-                if job.lifecycle.expire(now: now, policy: policy) != .ignore {
+                if job.lifecycle.expire(now: now.steady, policy: policy) != .ignore {
                     try Self.save(&job, now: now, connection)
                 }
             }
@@ -79,16 +109,20 @@ extension SQLiteStore: JobStore {
     }
 
     /// When the next waiting job is due.
-    public func nextJobDue() async throws -> Timestamp? {
+    public func nextJobDue(atLeast priority: JobPriority) async throws -> Timestamp? {
         try await read { connection in
-            try connection.first(
-                "SELECT due_ms FROM jobs WHERE lease_ms IS NULL ORDER BY due_ms, sequence LIMIT 1"
-            ) { $0.time(0) }
+            let dues = try JobPriority.allCases.filter { $0 <= priority }.compactMap { urgency in
+                try connection.first(
+                    "SELECT due_ms FROM jobs WHERE lease_ms IS NULL AND priority = ? ORDER BY due_ms LIMIT 1",
+                    [.integer(Int64(urgency.rawValue))]
+                ) { $0.time(0) }
+            }
+            return dues.min()
         }
     }
 
     private func apply(
-        _ id: GenerationID, now: Timestamp?, assets: [Asset] = [], voice: ClonedVoice? = nil,
+        _ id: GenerationID, now: Moment?, assets: [Asset] = [], voice: ClonedVoice? = nil,
         _ event: @escaping @Sendable (inout JobLifecycle) -> JobLifecycle.Action
     ) async throws -> JobLifecycle.Action {
         try await write { connection in
@@ -119,7 +153,7 @@ extension SQLiteStore: JobStore {
     private static func load(_ id: GenerationID, _ connection: Connection) throws -> LoadedJob? {
         try connection.first(
             """
-            SELECT \(GenerationRow.columns), due_ms, fence, worker, lease_ms, failures, losses
+            SELECT \(GenerationRow.qualifiedColumns), due_ms, fence, worker, lease_ms, failures, losses, first_loss_ms
             FROM jobs JOIN generations ON generations.id = jobs.generation WHERE jobs.generation = ?
             """, [.id(id)]
         ) { row in
@@ -133,24 +167,28 @@ extension SQLiteStore: JobStore {
                 generation: generation,
                 lifecycle: JobLifecycle(
                     status: generation.status, dueAt: row.time(first), fence: fence, lease: lease,
-                    failureCount: row.int(first + 4), lossCount: row.int(first + 5), progress: generation.progress))
+                    failureCount: row.int(first + 4), lossCount: row.int(first + 5),
+                    firstLossAt: row.optionalTime(first + 6), progress: generation.progress))
         }
     }
 
-    private static func save(_ job: inout LoadedJob, now: Timestamp?, _ connection: Connection) throws {
+    private static func save(_ job: inout LoadedJob, now: Moment?, _ connection: Connection) throws {
         let lifecycle = job.lifecycle
         let hadStatus = job.generation.status
         let hadProgress = job.generation.progress
         job.generation.status = lifecycle.status
         job.generation.progress = lifecycle.progress
-        if job.generation.startedAt == nil, lifecycle.lease != nil { job.generation.startedAt = now }
-        guard !lifecycle.status.isTerminal else { return try end(&job, now: now, connection) }
+        if job.generation.startedAt == nil, lifecycle.lease != nil { job.generation.startedAt = now?.wall }
+        guard !lifecycle.status.isTerminal else { return try end(&job, at: now?.wall, connection) }
         try connection.execute(
-            "UPDATE jobs SET due_ms = ?, fence = ?, worker = ?, lease_ms = ?, failures = ?, losses = ? WHERE generation = ?",
+            """
+            UPDATE jobs SET due_ms = ?, fence = ?, worker = ?, lease_ms = ?, failures = ?, losses = ?, first_loss_ms = ?
+            WHERE generation = ?
+            """,
             [
                 .time(lifecycle.dueAt), .integer(lifecycle.fence), .optional(lifecycle.lease?.worker),
                 .time(lifecycle.lease?.expiresAt), .integer(Int64(lifecycle.failureCount)),
-                .integer(Int64(lifecycle.lossCount)), .id(job.generation.id),
+                .integer(Int64(lifecycle.lossCount)), .time(lifecycle.firstLossAt), .id(job.generation.id),
             ])
         guard hadStatus != lifecycle.status || hadProgress != lifecycle.progress else { return }
         try connection.execute(
@@ -161,7 +199,7 @@ extension SQLiteStore: JobStore {
             ])
     }
 
-    private static func end(_ job: inout LoadedJob, now: Timestamp?, _ connection: Connection) throws {
+    private static func end(_ job: inout LoadedJob, at now: Timestamp?, _ connection: Connection) throws {
         let lifecycle = job.lifecycle
         let id = job.generation.id
         job.generation.output = lifecycle.output
@@ -171,12 +209,12 @@ extension SQLiteStore: JobStore {
         try connection.execute(
             """
             UPDATE generations SET status = ?, progress = ?, started_ms = ?, finished_ms = ?, output = ?,
-                failure_code = ?, failure_message = ? WHERE id = ?
+                output_bytes = ?, failure_code = ?, failure_message = ? WHERE id = ?
             """,
             [
                 .text(lifecycle.status.rawValue), .real(lifecycle.progress), .time(job.generation.startedAt),
-                .time(now), .optional(lifecycle.output?.json.serialized), .optional(lifecycle.failure?.code.rawValue),
-                .optional(lifecycle.failure?.message), .id(id),
+                .time(now), .optional(lifecycle.output?.json.serialized), .integer(lifecycle.output?.byteCount ?? 0),
+                .optional(lifecycle.failure?.code.rawValue), .optional(lifecycle.failure?.message), .id(id),
             ])
         for blob in lifecycle.output?.blobs ?? [] {
             try connection.execute(

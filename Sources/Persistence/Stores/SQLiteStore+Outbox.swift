@@ -8,17 +8,17 @@ extension SQLiteStore: OutboxStore {
 
     /// Claims the delivery that has been due for the longest time.
     public func claimDelivery(
-        worker: String, now: Timestamp, policy: DeliveryPolicy
+        worker: String, now: Moment, policy: DeliveryPolicy
     ) async throws -> WebhookDelivery? {
         try await write { connection in
             let due = try connection.first(
                 """
                 SELECT \(Self.deliveryColumns) FROM deliveries WHERE status = 'waiting' AND due_ms <= ?
                 ORDER BY due_ms LIMIT 1
-                """, [.time(now)]
+                """, [.time(now.steady)]
             ) { try Self.readDelivery($0) }
             guard var delivery = due,
-                case .send = delivery.lifecycle.claim(worker: worker, now: now, policy: policy)
+                case .send = delivery.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
             else { return nil }
             try Self.update(delivery, connection)
             return delivery
@@ -27,14 +27,14 @@ extension SQLiteStore: OutboxStore {
 
     /// Ends one try.
     public func finishDelivery(
-        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Timestamp, policy: DeliveryPolicy
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Moment, policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action {
         try await write { connection in
             let found = try connection.first(
                 "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)]
             ) { try Self.readDelivery($0) }
             guard var delivery = found else { return .ignore }
-            let action = delivery.lifecycle.finish(fence: fence, response: response, now: now, policy: policy)
+            let action = delivery.lifecycle.finish(fence: fence, response: response, now: now.steady, policy: policy)
             if action != .ignore { try Self.update(delivery, connection) }
             return action
         }

@@ -28,27 +28,27 @@ extension SQLiteStore {
         try await write { connection in
             guard var upload = try Self.upload(id, connection) else { return nil }
             let action = event(&upload.lifecycle)
+            if case .keep(let replaced?) = action { try Self.discard([replaced], connection) }
             try Self.update(upload, connection)
             return action
         }
     }
 
-    /// Ends uploads whose time is over.
-    public func expireUploads(now: Timestamp) async throws -> [BlobKey] {
-        try await write { connection in
-            let due = try connection.all(
-                """
-                SELECT \(Self.uploadColumns) FROM uploads
-                WHERE status NOT IN ('registered', 'expired') AND expires_ms <= ? LIMIT 100
-                """, [.time(now)]
-            ) { try Self.readUpload($0) }
-            var removed: [BlobKey] = []
-            for var upload in due {
-                if case .remove(let blob) = upload.lifecycle.expire(now: now), let blob { removed.append(blob) }
-                try Self.update(upload, connection)
-            }
-            return removed
+    /// Ends uploads that were announced longer ago than `retention` and of which no asset was made.
+    static func expireUploads(retention: Duration, now: Timestamp, _ connection: Connection) throws -> Int {
+        // They take a file for a while after they were announced; what has arrived may be kept for longer.
+        let extra = max(.zero, retention - Upload.validity)
+        let due = try connection.all(
+            """
+            SELECT \(Self.uploadColumns) FROM uploads
+            WHERE status NOT IN ('registered', 'expired') AND expires_ms <= ? LIMIT 100
+            """, [.time(now.advanced(by: .zero - extra))]
+        ) { try Self.readUpload($0) }
+        for var upload in due {
+            if case .remove(let blob?) = upload.lifecycle.expire(now: now) { try discard([blob], connection) }
+            try Self.update(upload, connection)
         }
+        return due.count
     }
 
     private static func upload(_ id: UploadID, _ connection: Connection) throws -> Upload? {

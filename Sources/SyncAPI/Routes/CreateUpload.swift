@@ -40,6 +40,7 @@ extension SyncAPI {
     }
 
     private func readForm(_ call: Call) async throws -> CreateUpload {
+        try await intake.checkStorage(call.organisation)
         var limits = MultipartLimits()
         limits.maximumParts = 35
         limits.maximumFileBytes = settings.formFileByteLimit

@@ -69,6 +69,7 @@ extension SyncAPI {
         guard let voices, let folder = settings.speechFolder else {
             throw GenerationError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
         }
+        try await intake.checkStorage(call.organisation)
         let path = "\(folder)/\(RandomBytes.uuid()).wav"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let sound = try await voices.speak(request, into: path)

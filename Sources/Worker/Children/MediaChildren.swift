@@ -111,7 +111,7 @@ struct MediaChildren: Sendable {
             }
         } catch {
             log("child_not_started", error.description)
-            throw ChildFailure.notStarted
+            throw error.isPassing ? ChildFailure.killed : .notStarted
         }
         if exit.cause != .exited(0) { log("child_failed", "\(command): \(exit.cause) \(exit.errorTail)") }
         return try outcome(of: exit, last.withLock { $0 })
@@ -123,10 +123,12 @@ struct MediaChildren: Sendable {
         case .timedOut: throw ChildFailure.timedOut
         case .flooded: throw ChildFailure.senseless
         case .signalled(let signal):
-            // The processor's time is a limit like the clock's; the kernel says with SIGKILL that memory ran out.
+            // The processor's time is a limit like the clock's.
             if signal == SIGXCPU { throw ChildFailure.timedOut }
-            let usedUp = signal == SIGKILL || exit.peakBytes > limits.childMemoryBytes / 4 * 3
-            throw usedUp || Self.complainsAboutMemory(exit.errorTail) ? ChildFailure.outOfMemory : .crashed(signal)
+            let usedUp = exit.peakBytes > limits.childMemoryBytes / 4 * 3
+            if usedUp || Self.complainsAboutMemory(exit.errorTail) { throw ChildFailure.outOfMemory }
+            // The kernel sends it to whoever is largest when the whole machine has no memory left.
+            throw signal == SIGKILL ? ChildFailure.killed : .crashed(signal)
         case .exited(let code):
             guard let message else { throw code == 0 ? ChildFailure.senseless : .crashed(0) }
             if let failure = message.failure {
@@ -160,8 +162,10 @@ enum ChildFailure: Error, Hashable, Sendable {
     case told(ChildMessage.Failure)
     /// A signal ended it, or 0: it ended without a word.
     case crashed(Int32)
-    /// Memory ran out.
+    /// The memory that it may have ran out.
     case outOfMemory
+    /// The machine killed it, though it kept to its limits, or had no room for it at all.
+    case killed
     /// Time ran out.
     case timedOut
     /// What it wrote makes no sense.

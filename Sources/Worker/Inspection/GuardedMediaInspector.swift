@@ -4,13 +4,15 @@ import LipSync
 import Processes
 
 /// Looks at media for the interfaces: addresses are called by the guarded client, and files are opened only in a confined
-/// child. A few at once; further calls wait for their turn.
+/// child. A few at once; further calls wait for their turn. What is fetched is fetched before the turn: a client's slow
+/// server keeps nobody else waiting.
 public final class GuardedMediaInspector: MediaInspector {
     let fetcher: InputFetcher
     private let children: MediaChildren
     private let workingFolder: WorkingFolder
     private let cache = FactsCache()
-    private let turnstile: Turnstile
+    private let places: Turnstile
+    private let fetchPlaces: Turnstile
 
     /// Makes an inspector and its working folder.
     ///
@@ -31,7 +33,10 @@ public final class GuardedMediaInspector: MediaInspector {
             log(clock.now.logLine(event, ["detail": .string(detail)]))
         }
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
-        turnstile = Turnstile(places: max(1, simultaneousCount))
+        let count = max(1, simultaneousCount)
+        // One organisation leaves a place for the others.
+        places = Turnstile(places: count, placesPerOwner: max(1, count - 1))
+        fetchPlaces = Turnstile(places: 8 * count, placesPerOwner: 2 * count)
     }
 
     /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.
@@ -86,22 +91,25 @@ public final class GuardedMediaInspector: MediaInspector {
     private func look(
         at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool = false
     ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
-        try await turnstile.pass {
-            let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
-            do {
-                let headers = try await fetch(place, kind, to: "\(folder)/medium")
-                let thumbnail = takesThumbnail ? "\(folder)/output/thumbnail.jpg" : nil
-                var facts = try Self.checked(
-                    try await probe("\(folder)/medium", in: folder, as: kind, thumbnail: thumbnail), as: kind)
-                if let path = thumbnail.flatMap(MediaChildren.existing) {
-                    facts.thumbnail = try await fetcher.blobs.copy(path, as: nil).key
-                }
-                await workingFolder.remove(folder)
-                return (facts, headers)
-            } catch {
-                await workingFolder.remove(folder)
-                throw error
+        let owner = WorkOwner.current?.rawValue
+        let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
+        do {
+            let headers = try await fetchPlaces.pass(owner: owner) {
+                try await fetch(place, kind, to: "\(folder)/medium")
             }
+            let thumbnail = takesThumbnail ? "\(folder)/output/thumbnail.jpg" : nil
+            var facts = try await places.pass(owner: owner) {
+                try Self.checked(
+                    try await probe("\(folder)/medium", in: folder, as: kind, thumbnail: thumbnail), as: kind)
+            }
+            if let path = thumbnail.flatMap(MediaChildren.existing) {
+                facts.thumbnail = try await fetcher.blobs.copy(path, as: nil).key
+            }
+            await workingFolder.remove(folder)
+            return (facts, headers)
+        } catch {
+            await workingFolder.remove(folder)
+            throw error
         }
     }
 
@@ -127,7 +135,7 @@ public final class GuardedMediaInspector: MediaInspector {
             case .timedOut: throw JobFailure(.generationMediaProbeTimeout)
             // A file that takes its reader down is no medium that anybody should work with.
             case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
-            case .crashed, .senseless, .notStarted: throw JobFailure(.generationMediaProbeUnavailable)
+            case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.generationMediaProbeUnavailable)
             case .told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue:
                 throw JobFailure.invalid(kind, detail: told.detail)
             case .told: throw JobFailure(failure)

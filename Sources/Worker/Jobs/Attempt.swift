@@ -98,7 +98,7 @@ struct Attempt: Sendable {
                     "code": .string(failure.error.code.rawValue), "message": .string(failure.error.message),
                     "detail": .string(failure.error.detail), "mayRetry": .bool(failure.mayRetry),
                 ])
-            outcome = .failed(failure.facts, mayRetry: failure.mayRetry)
+            outcome = failure.isLoss ? .lost(failure.facts) : .failed(failure.facts, mayRetry: failure.mayRetry)
         }
         if let folder { await workingFolder.remove(folder) }
         return await settle(outcome, product)
@@ -205,8 +205,11 @@ struct Attempt: Sendable {
         var pause = Duration.milliseconds(100)
         while true {
             do {
-                let action = try await parts.store.finishJob(report, now: parts.clock.now, policy: policy)
-                guard action != .abandon else { return .lost }
+                let action = try await parts.store.finishJob(report, now: parts.now, policy: policy)
+                guard action != .abandon else {
+                    await removeOutput(product)
+                    return .lost
+                }
                 note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
                 return .settled
             } catch let error as StoreError where error.isRetryable && pause < .seconds(10) {
@@ -218,6 +221,14 @@ struct Attempt: Sendable {
                 note("store_failed", ["detail": .string("\(error)")])
                 return .settled
             }
+        }
+    }
+
+    /// The files of an output that nobody will refer to. Their names have this attempt's fence in them.
+    private func removeOutput(_ product: Product?) async {
+        for blob in product?.facts.blobs ?? [] {
+            // What cannot be removed now is swept later.
+            try? await parts.blobs.remove(blob)
         }
     }
 
@@ -245,7 +256,7 @@ struct Attempt: Sendable {
     private func handBack() async {
         // The task is cancelled, the store's calls are not.
         do {
-            _ = try await parts.store.releaseJob(generation.id, fence: fence, now: parts.clock.now)
+            _ = try await parts.store.releaseJob(generation.id, fence: fence, now: parts.now)
             note("job_handed_back")
         } catch {
             // The lease runs out by itself.
@@ -257,11 +268,20 @@ struct Attempt: Sendable {
 
     private func keepLease(_ progress: ProgressBoard) async -> Ending {
         var renewedAt = ContinuousClock.now
+        var shownAt = ContinuousClock.now
         var shown = 0.0
         let step = min(parts.configuration.progressInterval, policy.renewal)
+        // A cancelled generation is announced in this process; another process's cancellation is seen at the next step.
+        let observation = parts.signal.observe(.generation(generation.id))
+        defer { observation.cancel() }
         while true {
-            do { try await Task.sleep(for: step) } catch { return .stopped }
+            await observation.wait(atMost: step)
+            if Task.isCancelled { return .stopped }
             do {
+                guard try await parts.store.holdsJob(generation.id, fence: fence) else { return .lost }
+                // What this attempt shows wakes it, too.
+                guard ContinuousClock.now - shownAt >= step else { continue }
+                shownAt = .now
                 let present = progress.value
                 if present - shown >= 0.005 {
                     let action = try await parts.store.advanceJob(
@@ -272,7 +292,7 @@ struct Attempt: Sendable {
                 }
                 if ContinuousClock.now - renewedAt >= policy.renewal {
                     let action = try await parts.store.renewJob(
-                        generation.id, fence: fence, now: parts.clock.now, policy: policy)
+                        generation.id, fence: fence, now: parts.now, policy: policy)
                     if action == .abandon { return .lost }
                     renewedAt = .now
                 }
@@ -287,6 +307,7 @@ struct Attempt: Sendable {
         switch outcome {
         case .completed: "completed"
         case .failed(let facts, _): facts.code.rawValue
+        case .lost(let facts): "lost: \(facts.code.rawValue)"
         case .rejected(let facts): facts.code.rawValue
         }
     }

@@ -8,22 +8,27 @@ package struct JobFailure: Error, Hashable, Sendable {
     package let error: GenerationError
     /// Whether another attempt may fare better.
     package let mayRetry: Bool
+    /// Whether the machine and not the job is at fault: the attempt is made again and does not count as one.
+    let isLoss: Bool
     /// Whether an input was larger, or took longer, than it was allowed to.
     let exceedsLimit: Bool
 
     /// A failure that may be tried again where the catalogue says so, unless the place knows better.
     init(
         _ code: ErrorCode, _ message: String? = nil, suggestion: String? = nil, mayRetry: Bool? = nil,
-        exceedsLimit: Bool = false, detail: String = ""
+        isLoss: Bool = false, exceedsLimit: Bool = false, detail: String = ""
     ) {
         self.init(
             catalogued: GenerationError(code, message, suggestion: suggestion, detail: detail), mayRetry: mayRetry,
-            exceedsLimit: exceedsLimit)
+            isLoss: isLoss, exceedsLimit: exceedsLimit)
     }
 
     // Without its label, a call with an error alone would mean the initialiser for any error, which is this one's caller.
-    private init(catalogued error: GenerationError, mayRetry: Bool? = nil, exceedsLimit: Bool = false) {
+    private init(
+        catalogued error: GenerationError, mayRetry: Bool? = nil, isLoss: Bool = false, exceedsLimit: Bool = false
+    ) {
         self.error = error
+        self.isLoss = isLoss
         self.exceedsLimit = exceedsLimit
         self.mayRetry = mayRetry ?? error.isRetryable
     }
@@ -48,7 +53,8 @@ package struct JobFailure: Error, Hashable, Sendable {
                 detail: told.code)
         case let failure as ChildFailure: self.init(ofChild: failure)
         case let error as GenerationError: self.init(catalogued: error)
-        case let error as StoreError: self.init(.generationInfraStorageError, detail: error.description)
+        case let error as StoreError:
+            self.init(.generationInfraStorageError, isLoss: error.isRetryable, detail: error.description)
         default: self.init(.generationUnknownError, detail: "\(error)")
         }
     }
@@ -64,7 +70,12 @@ package struct JobFailure: Error, Hashable, Sendable {
         case .timedOut: self.init(.generationTimeout, mayRetry: false)
         case .senseless:
             self.init(.generationPipelineFailed, "The renderer gave an answer that makes no sense.")
-        case .notStarted: self.init(.generationInfraServiceUnavailable, "The renderer could not be started.")
+        // Nobody but the kernel and an operator kills a renderer, and neither does so for what is in a file.
+        case .killed:
+            self.init(
+                .generationInfraServiceUnavailable, "The renderer was killed by its machine each time.", isLoss: true)
+        case .notStarted:
+            self.init(.generationInfraServiceUnavailable, "The renderer could not be started.")
         }
     }
 

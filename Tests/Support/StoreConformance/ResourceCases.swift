@@ -257,8 +257,9 @@ extension StoreConformance {
             let kept = try await store.updateUpload(upload.id) { $0.complete(blob: blob) }
             try expectEqual(kept, .keep(replacing: nil))
             try expectEqual(try await store.referencedBlobs(among: [blob]), [blob])
-            try expectEqual(try await store.expireUploads(now: Samples.start), [])
-            try expectEqual(try await store.expireUploads(now: expiry), [blob])
+            try expectEqual(try await store.retire(RetentionPolicy(), now: Samples.start), 0)
+            try expectEqual(try await store.retire(RetentionPolicy(), now: expiry), 1)
+            try expectEqual(try await store.discardedBlobs(limit: 10), [blob])
             try expectEqual(try await store.upload(upload.id)?.lifecycle.status, .expired)
             try expectEqual(try await store.updateUpload(UploadID()) { $0.register() }, nil)
         },

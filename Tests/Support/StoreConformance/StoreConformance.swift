@@ -14,7 +14,7 @@ public struct StoreConformance: Sendable, CustomStringConvertible {
 
     /// Every case.
     public static let cases: [StoreConformance] =
-        creationCases + readingCases + labelCases + queueCases + outboxCases + resourceCases
+        creationCases + readingCases + labelCases + queueCases + turnCases + outboxCases + resourceCases + storageCases
 }
 
 /// That a store did something else than it must.

@@ -32,6 +32,12 @@ enum ForbiddenActs {
         case "truncate-input": isDone = truncate("\(folder)/input", 0) == 0
         case "remove-input": isDone = unlink("\(folder)/input") == 0
         case "write-elsewhere": isDone = open("\(folder)/../new", O_WRONLY | O_CREAT, 0o600) >= 0
+        case "change-mode": isDone = chmod("\(folder)/output/own", 0o777) == 0
+        case "change-open-mode": isDone = fchmod(open("\(folder)/output/own", O_RDONLY), 0o777) == 0
+        case "change-owner": isDone = lchown("\(folder)/output/own", 1, 1) == 0
+        case "change-times": isDone = utimensat(AT_FDCWD, "\(folder)/output/own", nil, 0) == 0
+        case "set-attribute": isDone = setAttribute("\(folder)/output/own")
+        case "remove-attribute": isDone = removeAttribute("\(folder)/output/own")
         // What must go on working.
         case "read-input": isDone = open("\(folder)/input", O_RDONLY) >= 0
         case "write-output": isDone = open("\(folder)/output/new", O_WRONLY | O_CREAT, 0o600) >= 0
@@ -40,6 +46,22 @@ enum ForbiddenActs {
         default: exit(2)
         }
         print(isDone ? "done" : "refused \(errno)")
+    }
+
+    // Swift's view of the C library has no extended attributes.
+    private static func setAttribute(_ path: String) -> Bool {
+        typealias Function =
+            @convention(c) (
+                UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeRawPointer, Int, Int32
+            ) -> Int32
+        guard let symbol = dlsym(nil, "setxattr") else { exit(2) }
+        return unsafeBitCast(symbol, to: Function.self)(path, "user.a", "x", 1, 0) == 0
+    }
+
+    private static func removeAttribute(_ path: String) -> Bool {
+        typealias Function = @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+        guard let symbol = dlsym(nil, "removexattr") else { exit(2) }
+        return unsafeBitCast(symbol, to: Function.self)(path, "user.a") == 0
     }
 
     private static func connectToOwnPort() -> Bool {

@@ -1,0 +1,142 @@
+import Generations
+import Glibc
+
+/// Finding files that nobody refers to, and files that are not what was stored.
+extension FolderBlobStore {
+    /// How long a folder must have been left alone before it is removed as empty.
+    private static let emptyFolderSeconds: Int64 = 3600
+    /// How many names are asked about at once.
+    private static let questionSize = 500
+
+    /// Puts old files aside that nobody refers to, a folder at a time, brings back those that are referred to again, and
+    /// deletes those whose time aside is over.
+    public func sweep(
+        olderThan age: Duration, isReferenced: @Sendable ([BlobKey]) async throws -> Set<BlobKey>
+    ) async throws -> SweepOutcome {
+        var outcome = SweepOutcome()
+        let minimumSeconds = age.components.seconds
+        try await walk("files") { keys in
+            let old = keys.filter { $0.ageSeconds >= minimumSeconds }.map(\.key)
+            let known = old.isEmpty ? [] : try await isReferenced(old)
+            for key in old where !known.contains(key) {
+                if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
+            }
+        }
+        let quarantineSeconds = quarantineTime.components.seconds
+        try await walk("quarantine") { keys in
+            let known = try await isReferenced(keys.map(\.key))
+            for (key, ageSeconds) in keys {
+                if known.contains(key) {
+                    if try await bringBack(key) { outcome.restoredCount += 1 }
+                } else if ageSeconds >= quarantineSeconds {
+                    let path = path(of: key, in: "quarantine")
+                    try await runOnDisk { try FileSystem.remove(path) }
+                    outcome.deletedCount += 1
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// Reads every file whose name tells its digest, and compares.
+    public func scrub(bytesPerSecond: Int64?) async throws -> ScrubOutcome {
+        var outcome = ScrubOutcome()
+        try await walk("files") { keys in
+            for (key, _) in keys {
+                guard let expected = key.digest, let (byteCount, isSound) = try await check(key, expected) else {
+                    continue
+                }
+                outcome.fileCount += 1
+                outcome.byteCount += byteCount
+                if !isSound { outcome.damaged.append(key) }
+                if let bytesPerSecond {
+                    try await Task.sleep(for: .seconds(Double(byteCount) / Double(max(bytesPerSecond, 1))))
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// Nil where the file is gone.
+    private func check(_ key: BlobKey, _ expected: [UInt8]) async throws -> (byteCount: Int64, isSound: Bool)? {
+        let path = path(of: key, in: "files")
+        return try await runOnDisk {
+            guard let file = try OpenFile(reading: path) else { return nil }
+            let byteCount = try file.status().byteCount
+            // A part that cannot be read is damage as well.
+            return (byteCount, (try? file.digest()) == expected)
+        }
+    }
+
+    private func setAside(_ key: BlobKey, olderThan seconds: Int64) async throws -> Bool {
+        let (source, destination) = (path(of: key, in: "files"), path(of: key, in: "quarantine"))
+        return try await runOnDisk { [root] in
+            // The same content may have been stored anew since, and is about to be referred to.
+            guard let status = try FileSystem.status(of: source), status.ageSeconds >= seconds else { return false }
+            try Self.move(source, to: destination, below: root)
+            // Its time aside counts from now on.
+            try FileSystem.touch(destination)
+            return true
+        }
+    }
+
+    private func bringBack(_ key: BlobKey) async throws -> Bool {
+        let (source, destination) = (path(of: key, in: "quarantine"), path(of: key, in: "files"))
+        return try await runOnDisk { [root] in
+            guard try FileSystem.status(of: destination) == nil else {
+                // The content has been stored anew meanwhile.
+                try FileSystem.remove(source)
+                return false
+            }
+            try Self.move(source, to: destination, below: root)
+            return true
+        }
+    }
+
+    private static func move(_ source: String, to destination: String, below root: String) throws {
+        let folder = String(destination[..<(destination.lastIndex(of: "/") ?? destination.startIndex)])
+        try FileSystem.makeFolders(to: folder, below: root)
+        guard try FileSystem.move(source, to: destination) else { throw FileSystem.failure("rename \(source)", EXDEV) }
+        try FileSystem.syncFolder(folder)
+    }
+
+    private func path(of key: BlobKey, in part: String) -> String { "\(root)/\(part)/\(key)" }
+
+    /// Goes through all files of a part, in groups. Whatever is open to other users is closed to them, and folders that
+    /// have been empty for a while go, so that deleted things leave no names behind.
+    private func walk(
+        _ part: String, _ body: (_ keys: [(key: BlobKey, ageSeconds: Int64)]) async throws -> Void
+    ) async throws {
+        var folders = [""]
+        while let folder = folders.popLast() {
+            let (inner, keys) = try await runOnDisk { [root] in try Self.look(into: folder, of: "\(root)/\(part)") }
+            folders += inner
+            for start in stride(from: 0, to: keys.count, by: Self.questionSize) {
+                try await body(Array(keys[start..<min(start + Self.questionSize, keys.count)]))
+            }
+        }
+    }
+
+    private static func look(
+        into folder: String, of part: String
+    ) throws -> (folders: [String], keys: [(key: BlobKey, ageSeconds: Int64)]) {
+        var folders: [String] = []
+        var keys: [(key: BlobKey, ageSeconds: Int64)] = []
+        for name in try FileSystem.names(in: "\(part)/\(folder)") {
+            let relative = folder.isEmpty ? name : "\(folder)/\(name)"
+            let path = "\(part)/\(relative)"
+            guard let status = try FileSystem.status(of: path) else { continue }
+            try FileSystem.closeToOthers(path, status)
+            if status.isFolder {
+                if status.ageSeconds >= emptyFolderSeconds, try FileSystem.names(in: path).isEmpty {
+                    try FileSystem.removeIfEmpty(folder: path)
+                } else {
+                    folders.append(relative)
+                }
+            } else {
+                keys.append((BlobKey(rawValue: relative), status.ageSeconds))
+            }
+        }
+        return (folders, keys)
+    }
+}

@@ -1,0 +1,108 @@
+import Generations
+
+extension SQLiteStore: StorageStore {
+    /// How many things of a kind are given up in one transaction.
+    private static let retiredCount: Int64 = 100
+
+    /// What an organisation keeps.
+    public func storageUse(_ organisation: OrganisationID) async throws -> StorageUse {
+        try await readRow { connection in
+            try connection.first(
+                "SELECT organisation, inputs, outputs FROM storage_use WHERE organisation = ?", [.id(organisation)]
+            ) { StorageUse(organisation: $0.id(0), inputByteCount: $0.integer(1), outputByteCount: $0.integer(2)) }
+        } ?? StorageUse(organisation: organisation, inputByteCount: 0, outputByteCount: 0)
+    }
+
+    /// What every organisation keeps, the most first.
+    public func storageUses() async throws -> [StorageUse] {
+        try await read { connection in
+            try connection.all(
+                """
+                SELECT organisation, inputs, outputs FROM storage_use WHERE inputs + outputs > 0
+                ORDER BY inputs + outputs DESC, organisation
+                """
+            ) { StorageUse(organisation: $0.id(0), inputByteCount: $0.integer(1), outputByteCount: $0.integer(2)) }
+        }
+    }
+
+    /// Gives up what is older than the policy allows.
+    public func retire(_ policy: RetentionPolicy, now: Timestamp) async throws -> Int {
+        try await write { connection in
+            var count = try Self.expireUploads(retention: policy.uploads, now: now, connection)
+            if let age = policy.outputs {
+                count += try Self.retireOutputs(before: now.advanced(by: .zero - age), connection)
+            }
+            if let age = policy.unusedInputs {
+                count += try Self.retireInputs(before: now.advanced(by: .zero - age), connection)
+            }
+            if let age = policy.deliveries {
+                count += try connection.execute(
+                    """
+                    DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
+                        WHERE status <> 'waiting' AND created_ms <= ? LIMIT ?)
+                    """, [.time(now.advanced(by: .zero - age)), .integer(Self.retiredCount)])
+            }
+            return count
+        }
+    }
+
+    /// The generation, the assets that were made of its output and their facts stay; the files go.
+    private static func retireOutputs(before moment: Timestamp, _ connection: Connection) throws -> Int {
+        let due = try connection.all(
+            """
+            SELECT \(GenerationRow.columns) FROM generations WHERE output_bytes > 0 AND finished_ms <= ?
+            ORDER BY finished_ms LIMIT ?
+            """, [.time(moment), .integer(retiredCount)]
+        ) { try GenerationRow.read($0) }
+        for generation in due {
+            try discard(generation.output?.blobs ?? [], connection)
+            try connection.execute("DELETE FROM generation_blobs WHERE generation = ?", [.id(generation.id)])
+            try connection.execute(
+                "UPDATE assets SET blob = NULL, thumbnail_blob = NULL WHERE generation = ?", [.id(generation.id)])
+            try connection.execute("UPDATE generations SET output_bytes = 0 WHERE id = ?", [.id(generation.id)])
+        }
+        return due.count
+    }
+
+    private static func retireInputs(before moment: Timestamp, _ connection: Connection) throws -> Int {
+        let due = try connection.all(
+            """
+            SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN ('UPLOAD', 'URL') AND created_ms <= ? AND updated_ms <= ?
+                AND NOT EXISTS (SELECT 1 FROM generation_inputs WHERE asset = assets.id)
+                AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset = assets.id)
+                AND NOT EXISTS (SELECT 1 FROM voices WHERE voices.asset = assets.id OR voices.sample = assets.id)
+            ORDER BY created_ms LIMIT ?
+            """, [.time(moment), .time(moment), .integer(retiredCount)]
+        ) { try readAsset($0) }
+        for asset in due { try delete(asset, connection) }
+        return due.count
+    }
+
+    // MARK: Blobs that were referred to
+
+    /// Blobs to be looked at, the longest known first.
+    public func discardedBlobs(limit: Int) async throws -> [BlobKey] {
+        try await read { connection in
+            try connection.all(
+                "SELECT blob FROM discarded_blobs ORDER BY sequence LIMIT ?", [.integer(Int64(limit))]
+            ) { BlobKey(rawValue: $0.text(0)) }
+        }
+    }
+
+    /// Forgets blobs that were looked at.
+    public func forgetDiscarded(_ keys: [BlobKey]) async throws {
+        guard !keys.isEmpty else { return }
+        try await write { connection in
+            _ = try connection.execute(
+                "DELETE FROM discarded_blobs WHERE blob IN (SELECT value FROM json_each(?))",
+                [jsonList(keys.map(\.rawValue))])
+        }
+    }
+
+    /// Notes blobs of something that is being deleted, in its transaction.
+    static func discard(_ keys: [BlobKey], _ connection: Connection) throws {
+        for key in keys {
+            try connection.execute("INSERT OR IGNORE INTO discarded_blobs (blob) VALUES (?)", [.blobKey(key)])
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Generations
+
+/// Whose job is next: organisations take turns in proportion to their weights (stride scheduling).
+struct Turn {
+    /// The job that is begun.
+    let job: GenerationID
+    private let organisation: String
+    private let priority: JobPriority
+    private let pass: Double
+    private let weight: Double
+
+    /// How many organisations are looked at with one statement; only those whose jobs may not begin now are passed over.
+    private static let pageSize = 16
+
+    /// Finds the next job of a priority; nil where none may begin.
+    static func next(
+        _ priority: JobPriority, now: Timestamp, policy: TurnPolicy, _ connection: Connection
+    ) throws -> Turn? {
+        var last: (pass: Double, organisation: String) = (-1, "")
+        while true {
+            let page = try connection.all(
+                """
+                SELECT pass, organisation FROM turns WHERE priority = ? AND waiting > 0 AND (pass, organisation) > (?, ?)
+                ORDER BY pass, organisation LIMIT ?
+                """,
+                [
+                    .integer(Int64(priority.rawValue)), .real(last.pass), .text(last.organisation),
+                    .integer(Int64(pageSize)),
+                ]
+            ) { (pass: $0.real(0), organisation: $0.text(1)) }
+            for (pass, organisation) in page {
+                guard try mayBegin(organisation, priority, policy, connection),
+                    let job = try oldestDue(organisation, priority, now, connection)
+                else { continue }
+                return Turn(
+                    job: job, organisation: organisation, priority: priority, pass: pass,
+                    weight: try weight(of: organisation, policy, connection))
+            }
+            guard page.count == pageSize, let end = page.last else { return nil }
+            last = end
+        }
+    }
+
+    /// Counts the turn as taken.
+    func take(_ connection: Connection) throws {
+        try connection.execute(
+            "UPDATE turns SET pass = ? WHERE priority = ? AND organisation = ?",
+            [.real(pass + 1 / weight), .integer(Int64(priority.rawValue)), .text(organisation)])
+        try connection.execute(
+            "INSERT OR REPLACE INTO turns_begun VALUES (?, ?)", [.integer(Int64(priority.rawValue)), .real(pass)])
+    }
+
+    private static func mayBegin(
+        _ organisation: String, _ priority: JobPriority, _ policy: TurnPolicy, _ connection: Connection
+    ) throws -> Bool {
+        guard priority == .render, let limit = policy.runningLimit else { return true }
+        let running = try connection.first(
+            "SELECT count(*) FROM jobs WHERE organisation = ? AND priority = ? AND lease_ms IS NOT NULL",
+            [.text(organisation), .integer(Int64(priority.rawValue))]
+        ) { $0.int(0) }
+        return running ?? 0 < limit
+    }
+
+    private static func oldestDue(
+        _ organisation: String, _ priority: JobPriority, _ now: Timestamp, _ connection: Connection
+    ) throws -> GenerationID? {
+        try connection.first(
+            """
+            SELECT generation FROM jobs WHERE lease_ms IS NULL AND priority = ? AND organisation = ? AND due_ms <= ?
+            ORDER BY created_ms, sequence LIMIT 1
+            """, [.integer(Int64(priority.rawValue)), .text(organisation), .time(now)]
+        ) { GenerationID(rawValue: $0.text(0)) }
+    }
+
+    private static func weight(
+        of organisation: String, _ policy: TurnPolicy, _ connection: Connection
+    ) throws -> Double {
+        guard !policy.weights.isEmpty else { return 1 }
+        if let weight = policy.weights[organisation] { return weight }
+        let name = try connection.first("SELECT name FROM organisations WHERE id = ?", [.text(organisation)]) {
+            $0.text(0)
+        }
+        return name.flatMap { policy.weights[$0] } ?? 1
+    }
+}

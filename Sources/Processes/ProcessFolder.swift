@@ -1,0 +1,68 @@
+import Foundation
+
+/// A folder of one process for unfinished files. It goes with the process: the next one that makes a folder beside it
+/// removes those of processes that were killed.
+package final class ProcessFolder: Sendable {
+    /// Its path.
+    package let path: String
+    private let lock: Int32
+
+    /// How old an unnamed folder must be before it counts as left behind: a living process names its own at once.
+    private static let namingSeconds = 60
+
+    /// Makes the folder, readable by its owner only, and removes those of dead processes beside it.
+    ///
+    /// - Parameters:
+    ///   - parent: Made where there is none; its own parent exists.
+    ///   - name: A name that no other process uses.
+    /// - Throws: `ProcessFolderError` where the disk does not let it.
+    package init(in parent: String, named name: String) throws(ProcessFolderError) {
+        path = "\(parent)/\(name)"
+        // It gets its name only when it is locked: nobody can take it for a dead one's in between.
+        let unnamed = "\(parent)/.\(name)"
+        for folder in [parent, unnamed] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+            throw ProcessFolderError(action: "mkdir \(folder)", number: errno)
+        }
+        // The kernel frees a lock when its process ends, however that happens.
+        lock = open("\(unnamed)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, rename(unnamed, path) == 0 else {
+            throw ProcessFolderError(action: "lock \(path)", number: errno)
+        }
+        for other in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where other != name {
+            Self.removeIfDead("\(parent)/\(other)", isUnnamed: other.hasPrefix("."))
+        }
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+        close(lock)
+    }
+
+    private static func removeIfDead(_ folder: String, isUnnamed: Bool) {
+        if isUnnamed {
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+                time(nil) - status.st_mtim.tv_sec > namingSeconds
+            else { return }
+        }
+        let lock = open("\(folder)/lock", O_RDWR | O_CLOEXEC)
+        // Without a lock it is no folder of ours, or one whose process was killed before it made the lock.
+        guard lock >= 0 else {
+            if isUnnamed { rmdir(folder) }
+            return
+        }
+        if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: folder) }
+        close(lock)
+    }
+}
+
+/// Why a process's folder could not be made.
+package struct ProcessFolderError: Error, CustomStringConvertible {
+    /// The step that failed.
+    package let action: String
+    /// The system's error number.
+    package let number: Int32
+
+    /// The step and the system's words.
+    package var description: String { "\(action): \(String(cString: strerror(number)))" }
+}

@@ -1,0 +1,27 @@
+import Generations
+
+/// Ends a generation whose output nobody wants any more.
+struct Cancellation: Sendable {
+    let store: any Store
+    /// Wakes the attempt where it runs in this process; another process notices within a second.
+    var signal: ChangeSignal?
+    let clock: any WallClock
+
+    /// Ends a generation; one that was cancelled before stays so.
+    ///
+    /// - Parameter organisation: The owner; nil for an operator.
+    /// - Throws: `GenerationError`: unknown, or ended otherwise.
+    func cancel(_ id: GenerationID, organisation: OrganisationID?) async throws -> Generation {
+        let now = Moment(wall: clock.now, steady: store.steadyTime)
+        let (action, generation) = try await store.cancelJob(id, organisation: organisation, now: now)
+        guard action == .finish || generation.failure?.code == .generationCancelled else {
+            throw GenerationError(
+                .generationNotCancellable,
+                "The generation has ended and cannot be cancelled: it is \(generation.status).")
+        }
+        if action == .finish, let signal {
+            for topic in [ChangeTopic.generation(id), .jobs, .deliveries, .batches] { signal.announce(topic) }
+        }
+        return generation
+    }
+}

@@ -6,8 +6,6 @@ public final class AudioReader: @unchecked Sendable {
     public let sampleRate: Int
     /// Channels that the blocks have.
     public let channelCount: Int
-    /// Facts about the stored stream.
-    public let info: AudioStreamInfo
 
     private let path: String
     private let decoder: PacketDecoder
@@ -51,11 +49,12 @@ public final class AudioReader: @unchecked Sendable {
         self.path = path
         self.decoder = decoder
         self.frame = frame
-        info = file.audioInfo(index)
+        let stored = file.stream(index).pointee.codecpar.pointee
+        let storedRate = Int(stored.sample_rate)
         timeBase = Rational(file.stream(index).pointee.time_base)
         self.sampleRate = max(
-            1, sampleRate ?? (Self.encodableRates.contains(info.sampleRate) ? info.sampleRate : 48000))
-        self.channelCount = min(max(1, channelCount ?? info.channelCount), Self.mostChannels)
+            1, sampleRate ?? (Self.encodableRates.contains(storedRate) ? storedRate : 48000))
+        self.channelCount = min(max(1, channelCount ?? Int(stored.ch_layout.nb_channels)), Self.mostChannels)
         // Other containers give times that are too coarse or too unreliable to cut by.
         repairsGaps = ["mov", "matroska", "mpegts"].contains { file.containerName.hasPrefix($0) }
         resampler = Resampler(sampleRate: self.sampleRate, channelCount: self.channelCount)

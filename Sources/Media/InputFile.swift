@@ -62,6 +62,33 @@ final class InputFile {
         }
     }
 
+    /// A sample of an index.
+    struct IndexEntry {
+        /// When it is shown or heard, ticks.
+        let timestamp: Int
+        /// The file ends before the sample does.
+        let isCutOff: Bool
+    }
+
+    /// The samples of a stream of an MP4 or MOV that is not fragmented, in the order of the file; `nil` where there is no
+    /// index that lists them all.
+    func fullIndex(_ index: Int32) -> [IndexEntry]? {
+        let stream = stream(index)
+        guard containerName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return nil }
+        let count = avformat_index_get_entries_count(stream)
+        guard Int64(count) * 10 >= stream.pointee.nb_frames * 9 else { return nil }
+        let size = avio_size(context.pointee.pb)
+        let entries = (0..<count).compactMap { position -> IndexEntry? in
+            guard let entry = avformat_index_get_entry(stream, position)?.pointee,
+                entry.flags & AVINDEX_DISCARD_FRAME == 0
+            else { return nil }
+            return IndexEntry(
+                timestamp: Timestamp.bounded(Int(entry.timestamp)),
+                isCutOff: size > 0 && entry.pos > size - Int64(entry.size))
+        }
+        return entries.isEmpty ? nil : entries
+    }
+
     /// `nil` when the picture stream cannot be decoded.
     func decodableVideo() throws -> UnsafeMutablePointer<AVStream>? {
         guard let videoIndex, pictureSize.width > 0, pictureSize.height > 0 else { return nil }

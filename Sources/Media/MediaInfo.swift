@@ -78,7 +78,7 @@ public struct AudioStreamInfo: Codable, Sendable {
     public let channelCount: Int
     /// Time of the first sample on the file's clock, seconds.
     public let startSeconds: Double
-    /// Length, seconds.
+    /// Length, seconds: as the header says, or by the packets where it does not say.
     public let durationSeconds: Double
 }
 

@@ -14,7 +14,7 @@ public enum MediaProbe {
         }
         return MediaInfo(
             container: file.containerName,
-            durationSeconds: max(file.durationSeconds, video?.durationSeconds ?? 0, audio?.durationSeconds ?? 0),
+            durationSeconds: max(video?.durationSeconds ?? 0, audio?.durationSeconds ?? 0),
             video: video.flatMap { $0.codedWidth > 0 ? $0 : nil }, audio: audio, isStillImage: file.isStillImage)
     }
 }

@@ -107,13 +107,27 @@ extension InputFile {
     func audioInfo(_ index: Int32) -> AudioStreamInfo {
         let stream = stream(index)
         let parameters = stream.pointee.codecpar.pointee
-        let tick = Rational(stream.pointee.time_base).value
         let start = stream.pointee.start_time
-        let duration = stream.pointee.duration
         return AudioStreamInfo(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             sampleRate: Int(parameters.sample_rate), channelCount: Int(parameters.ch_layout.nb_channels),
-            startSeconds: start == lipsmith_av_no_timestamp ? 0 : Double(start) * tick,
-            durationSeconds: duration > 0 ? Double(duration) * tick : durationSeconds)
+            startSeconds: start == lipsmith_av_no_timestamp
+                ? 0 : Double(start) * Rational(stream.pointee.time_base).value,
+            durationSeconds: headerSeconds(index) ?? SoundScan(self, audioIndex: index).durationSeconds)
+    }
+
+    /// How long the header says that a sound stream is, seconds; `nil` where it says nothing that can be relied on.
+    ///
+    /// What is written as a stream (a browser's recording, fragments, raw AAC or MP3) has no length in its header, and
+    /// libavformat's guess by the bit rate is wrong by some percent.
+    private func headerSeconds(_ index: Int32) -> Double? {
+        let stream = stream(index)
+        let isFragmented = containerName.hasPrefix("mov") && stream.pointee.nb_frames == 0
+        guard !isFragmented, context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else {
+            return nil
+        }
+        let duration = stream.pointee.duration
+        let seconds = duration > 0 ? Double(duration) * Rational(stream.pointee.time_base).value : durationSeconds
+        return seconds > 0 ? seconds : nil
     }
 }

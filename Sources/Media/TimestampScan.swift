@@ -21,22 +21,12 @@ struct TimestampScan {
 
     /// Uses the index of an MP4 or MOV that is not fragmented: it lists every sample.
     private mutating func readIndex(_ file: InputFile, _ videoIndex: Int32) -> Bool {
-        let stream = file.stream(videoIndex)
-        guard file.containerName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return false }
-        let count = avformat_index_get_entries_count(stream)
-        guard Int64(count) * 10 >= stream.pointee.nb_frames * 9 else { return false }
-        let size = avio_size(file.context.pointee.pb)
-        timestamps.reserveCapacity(Int(count))
-        for position in 0..<count {
-            guard let entry = avformat_index_get_entry(stream, position)?.pointee else { continue }
-            let isCutOff = size > 0 && entry.pos > size - Int64(entry.size)
-            if entry.flags & AVINDEX_DISCARD_FRAME == 0, !isCutOff {
-                timestamps.append(Timestamp.bounded(Int(entry.timestamp)))
-            }
-        }
+        guard let entries = file.fullIndex(videoIndex) else { return false }
+        timestamps = entries.compactMap { $0.isCutOff ? nil : $0.timestamp }
         timestamps.sort()
-        if let first = timestamps.first, let last = timestamps.last, stream.pointee.duration > 0 {
-            lastDuration = max(0, Timestamp.bounded(Int(stream.pointee.duration)) - (last - first))
+        let duration = Int(file.stream(videoIndex).pointee.duration)
+        if let first = timestamps.first, let last = timestamps.last, duration > 0 {
+            lastDuration = max(0, Timestamp.bounded(duration) - (last - first))
         }
         return !timestamps.isEmpty
     }

@@ -85,4 +85,47 @@ struct AudioReaderTests {
         // A track without a single packet is an empty sound, not a broken one.
         #expect(try AudioReader(folder.file("empty.wav")).next() == nil)
     }
+
+    static let streamed: [(file: String, arguments: String)] = [
+        ("a.webm", "-c:a libopus -live 1"), ("a.mkv", "-c:a pcm_s16le -live 1"), ("a.aac", "-c:a aac -q:a 2"),
+        ("a.mp3", "-c:a libmp3lame -q:a 4 -write_xing 0"),
+        ("a.mp4", "-c:a aac -movflags frag_keyframe+empty_moov+skip_trailer -frag_duration 500000"),
+        ("a.flac", "-c:a flac"), ("a.wav", "-c:a pcm_s16le"), ("a.ogg", "-c:a libopus"),
+    ]
+
+    @Test("A sound without a length in its header is measured", arguments: streamed.indices)
+    func unmeasured(index: Int) throws {
+        let (file, arguments) = Self.streamed[index]
+        let folder = try TemporaryFolder()
+        let muxers = ["mkv": "matroska", "aac": "adts"]
+        let muxer = file.dropFirst(2)
+        // Into a pipe, so that nothing can be written into the header afterwards. Silence and noise have very different
+        // bit rates, so that a guess by the first of them is wrong.
+        try run(
+            "sh",
+            [
+                "-c",
+                "ffmpeg -v error -nostdin -f lavfi -i 'anoisesrc=d=9:r=48000:a=0.5,volume=0:enable=gt(t\\,4)' "
+                    + "\(arguments) -f \(muxers[String(muxer)] ?? String(muxer)) - | cat > \(folder.file(file))",
+            ])
+        let info = try MediaProbe.inspect(folder.file(file))
+        #expect(abs((info.audio?.durationSeconds ?? 0) - 9) < 0.06, "\(file): \(info.audio?.durationSeconds ?? -1)")
+        #expect(abs(info.durationSeconds - (info.audio?.durationSeconds ?? -1)) < 0.1)
+    }
+
+    @Test("A clip without a length in its header, and its sound, are measured", arguments: ["webm", "mp4"])
+    func unmeasuredClip(container: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a." + container)
+        let codecs =
+            container == "webm"
+            ? "-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1"
+            : "-c:v libx264 -c:a aac -movflags frag_keyframe+empty_moov+skip_trailer -g 10"
+        try ffmpeg(
+            numberedSource(rate: "25"), "-f lavfi -i sine=r=48000:d=4", "-t 4", codecs, "-f \(container)", output: path)
+        let info = try MediaProbe.inspect(path)
+        // The encoder's run-up and its last, padded frame count, as they do in players.
+        #expect(abs((info.audio?.durationSeconds ?? 0) - 4) < 0.1, "\(info.audio?.durationSeconds ?? -1)")
+        #expect(abs((info.video?.durationSeconds ?? 0) - 4) < 0.001)
+    }
 }

@@ -90,7 +90,7 @@ struct VideoWriterTests {
         try writer.finish()
         let reader = try AudioReader(path)
         #expect(reader.sampleRate == rate && reader.channelCount == 2)
-        #expect(reader.info.startSeconds == 0)
+        #expect(try MediaProbe.inspect(path).audio?.startSeconds == 0)
         let back = try allSamples(reader)[0]
         #expect(abs(back.count - count) <= 1024)
         let start = rate

@@ -16,6 +16,7 @@ struct InspectorTests {
         case "/clip": return try file(RealMediaFiles.clip, ["ETag": "\"1\""])
         case "/turned": return try file(RealMediaFiles.turnedClip)
         case "/voice": return try file(RealMediaFiles.voice)
+        case "/recording": return try file(RealMediaFiles.recording)
         case "/portrait": return try file(Repository.portrait)
         case "/text": return .text("no medium at all")
         case "/forbidden": return HTTPResponse(.forbidden, bytes: [UInt8](repeating: 1, count: 100_000))
@@ -34,7 +35,7 @@ struct InspectorTests {
         _ harness: Harness, _ configure: (inout WorkerConfiguration) -> Void = { _ in }
     ) throws -> GuardedMediaInspector {
         // Made before any time is measured.
-        _ = (RealMediaFiles.clip, RealMediaFiles.turnedClip, RealMediaFiles.voice)
+        _ = (RealMediaFiles.clip, RealMediaFiles.turnedClip, RealMediaFiles.voice, RealMediaFiles.recording)
         var configuration = harness.configuration(executable: TestPrograms.lipsmith)
         configuration.limits.accessTime = .seconds(6)
         configuration.limits.inspectionBytes = 8 << 20
@@ -84,7 +85,7 @@ struct InspectorTests {
         }
     }
 
-    @Test("Facts of a clip, a turned one, a sound and a picture")
+    @Test("Facts of a clip, a turned one, sounds with and without a length in their headers, and a picture")
     func facts() async throws {
         let harness = try await Harness()
         let inspector = try Self.inspector(harness)
@@ -101,6 +102,9 @@ struct InspectorTests {
             let voice = try await facts("/voice", .audio)
             #expect((voice.kind, voice.format, voice.hasSound) == (.audio, "wav", true))
             #expect(abs((voice.durationSeconds ?? 0) - 1) < 0.01)
+            let recording = try await facts("/recording", .audio)
+            #expect((recording.kind, recording.format, recording.hasSound) == (.audio, "webm", true))
+            #expect(abs((recording.durationSeconds ?? 0) - 1) < 0.05)
             let portrait = try await facts("/portrait", .image)
             #expect((portrait.kind, portrait.format, portrait.width) == (.image, "png", 512))
             #expect(portrait.durationSeconds == nil)

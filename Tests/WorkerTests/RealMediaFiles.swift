@@ -19,6 +19,11 @@ enum RealMediaFiles {
         try Program.ffmpeg(["-i", path + ".flite.wav", "-t", "1", path])
     }
 
+    /// The second of speech as a browser records it: its header tells no length.
+    static let recording = made("worker-recording.webm") { path in
+        try Program.ffmpeg(["-i", voice, "-c:a", "libopus", "-f", "webm", "-live", "1", path])
+    }
+
     /// The clip turned by a quarter: 320 × 240 stored, shown as 240 × 320.
     static let turnedClip = made("worker-turned.mp4") { path in
         try Program.ffmpeg(["-i", clip, "-vf", "scale=320:240", "-t", "0.4", path + ".flat.mp4"])

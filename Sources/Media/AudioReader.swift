@@ -18,6 +18,8 @@ public final class AudioReader: @unchecked Sendable {
     private var pendingSilence = 0
     private var isAtEnd = false
     private var hasDelivered = false
+    /// The sample of the frame at hand that is converted next.
+    private var position = 0
 
     /// Rates that AAC can carry and that are not above 48 kHz.
     package static let encodableRates = [48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000]
@@ -25,8 +27,10 @@ public final class AudioReader: @unchecked Sendable {
     private static let mostChannels = 8
     /// A hole in the time stamps shorter than this is rounding, seconds.
     private static let smallestGap = 0.05
-    /// A hole longer than this is a damaged time stamp, seconds.
-    private static let largestGap = 3600.0
+    /// Samples that are converted at once: a packet may hold any number of them.
+    private static let sliceLength = 16_384
+    /// A sound of which a larger share of the samples are no numbers is not spoken words.
+    private static let largestDamage = 0.1
 
     /// Opens the file at `path`.
     ///
@@ -34,7 +38,8 @@ public final class AudioReader: @unchecked Sendable {
     ///   - sampleRate: Wanted samples a second; `nil` for the file's own rate where AAC can carry it, else 48,000.
     ///   - channelCount: Wanted channels; `nil` for the file's own number, at most 8. One channel is a downmix.
     ///
-    /// Throws `fileUnreadable`, and `audioInvalid` when there is no sound that can be decoded.
+    /// Throws `fileUnreadable`, and `audioInvalid` when there is no sound that can be decoded or its rate is beyond the
+    /// limits.
     public init(_ path: String, sampleRate: Int? = nil, channelCount: Int? = nil) throws {
         let invalid = MediaError.audioInvalid("The file holds no sound that can be decoded.", detail: path)
         let file: InputFile
@@ -51,6 +56,7 @@ public final class AudioReader: @unchecked Sendable {
         self.frame = frame
         let stored = file.stream(index).pointee.codecpar.pointee
         let storedRate = Int(stored.sample_rate)
+        try SoundLimits.check(sampleRate: storedRate)
         timeBase = Rational(file.stream(index).pointee.time_base)
         self.sampleRate = max(
             1, sampleRate ?? (Self.encodableRates.contains(storedRate) ? storedRate : 48000))
@@ -66,59 +72,74 @@ public final class AudioReader: @unchecked Sendable {
         av_frame_free(&frame)
     }
 
-    /// Packets that could not be decoded and were skipped.
-    public var damagedPacketCount: Int { decoder.damagedPacketCount }
+    /// Packets that could not be decoded were skipped, or samples that are no numbers became silence.
+    public var isDamaged: Bool { decoder.damagedPacketCount > 0 || resampler.damagedSampleCount > 0 }
+
+    /// Samples of each channel that were converted and not yet handed out.
+    package var waitingSampleCount: Int { queue.count }
 
     /// The next block; `nil` after the last one. The first sample stands at the stream's own start.
     ///
     /// Holes in the stream are filled with silence, so that later sound stays in its place. Throws `audioInvalid` if
-    /// there is something to decode and nothing of it can be decoded.
+    /// there is something to decode and nothing of it can be decoded, for a hole of more than a minute, and at the end of a
+    /// sound of which more than a tenth are no numbers.
     public func next() throws -> AudioBlock? {
         let most = max(1, sampleRate / 10)
         while queue.count < most, pendingSilence == 0, !isAtEnd { try takeIn() }
-        if queue.count == 0, pendingSilence > 0 { releaseSilence(most) }
+        if queue.count == 0, pendingSilence > 0 {
+            // In bounded portions, before the frame that stands behind it.
+            queue.appendSilence(min(most, pendingSilence))
+            pendingSilence -= min(most, pendingSilence)
+        }
         guard queue.count > 0 else {
-            // A track without a single packet is an empty sound, not a broken one.
-            if hasDelivered || damagedPacketCount == 0 { return nil }
-            throw MediaError.audioInvalid("Not a single sample of the sound can be decoded.", detail: path)
+            try checkDamage()
+            return nil
         }
         hasDelivered = true
         return queue.take(most)
     }
 
+    private func checkDamage() throws {
+        // A track without a single packet is an empty sound, not a broken one.
+        guard hasDelivered || decoder.damagedPacketCount == 0 else {
+            throw MediaError.audioInvalid("Not a single sample of the sound can be decoded.", detail: path)
+        }
+        let share = Double(resampler.damagedSampleCount) / Double(max(1, resampler.sampleCount))
+        guard share <= Self.largestDamage else {
+            throw MediaError.audioInvalid(
+                "\(Int((share * 100).rounded())) % of the sound's samples are no numbers or far beyond full scale.",
+                detail: path)
+        }
+    }
+
     private func takeIn() throws {
-        guard decoder.receive(into: frame) else {
-            resampler.flush(into: &queue)
-            isAtEnd = true
-            return
+        if position == Int(frame.pointee.nb_samples) {
+            guard decoder.receive(into: frame) else {
+                resampler.flush(into: &queue)
+                isAtEnd = true
+                return
+            }
+            position = 0
+            pendingSilence = try gap()
+            guard resampler.begin(frame, into: &queue) else { throw unconvertible }
+            if pendingSilence > 0 { return }
         }
-        if gap() > 0 {
-            pendingSilence = gap()
-            return
-        }
-        guard resampler.convert(frame, into: &queue) else {
-            throw MediaError.audioInvalid("The sound has a form that cannot be converted.", detail: path)
-        }
-        advance()
+        let slice = position..<min(position + Self.sliceLength, Int(frame.pointee.nb_samples))
+        guard resampler.convert(frame, slice, into: &queue) else { throw unconvertible }
+        position = slice.upperBound
+        if position == Int(frame.pointee.nb_samples) { advance() }
+    }
+
+    private var unconvertible: MediaError {
+        .audioInvalid("The sound has a form that cannot be converted.", detail: path)
     }
 
     /// Output samples missing before the frame at hand.
-    private func gap() -> Int {
+    private func gap() throws -> Int {
         guard repairsGaps, let expectedSeconds, let now = seconds() else { return 0 }
         let hole = now - expectedSeconds
-        guard hole >= Self.smallestGap, hole <= Self.largestGap else { return 0 }
-        return Int((hole * Double(sampleRate)).rounded())
-    }
-
-    /// Gives out silence in bounded portions, then the frame that stood behind it.
-    private func releaseSilence(_ most: Int) {
-        let portion = min(most, pendingSilence)
-        queue.appendSilence(portion)
-        pendingSilence -= portion
-        if pendingSilence == 0 {
-            _ = resampler.convert(frame, into: &queue)
-            advance()
-        }
+        guard hole <= TimeLimits.longestGapSeconds else { throw MediaError.soundHole(seconds: hole, path: path) }
+        return hole >= Self.smallestGap ? Int((hole * Double(sampleRate)).rounded()) : 0
     }
 
     private func advance() {

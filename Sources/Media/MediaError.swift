@@ -72,6 +72,14 @@ extension MediaError {
             suggestion: "Convert the sound to WAV, MP3, M4A, Ogg or FLAC.", detail: detail)
     }
 
+    static func soundHole(seconds: Double, path: String) -> MediaError {
+        MediaError(
+            code: .audioInvalid,
+            message: "The sound has a hole of \(Int(seconds.rounded())) seconds; at most "
+                + "\(Int(TimeLimits.longestGapSeconds)) are supported.",
+            suggestion: "Write the file anew to repair its time stamps, or convert the sound to WAV.", detail: path)
+    }
+
     static func resolutionUnsupported(width: Int, height: Int, isStillImage: Bool) -> MediaError {
         let limit =
             isStillImage

@@ -9,6 +9,11 @@ final class Resampler {
         var layout: UInt64
     }
 
+    /// Samples taken in, of all channels.
+    private(set) var sampleCount = 0
+    /// How many of them were no numbers, or far beyond full scale, and became silence.
+    private(set) var damagedSampleCount = 0
+
     private let sampleRate: Int
     private let channelCount: Int
     private var context: OpaquePointer?
@@ -26,8 +31,8 @@ final class Resampler {
         scratch.forEach { $0.deallocate() }
     }
 
-    /// Converts a decoded run and appends it; `false` if its form is not understood.
-    func convert(_ frame: UnsafeMutablePointer<AVFrame>, into queue: inout SampleQueue) -> Bool {
+    /// Makes ready for a decoded run; `false` if its form is not understood.
+    func begin(_ frame: UnsafeMutablePointer<AVFrame>, into queue: inout SampleQueue) -> Bool {
         let layout = frame.pointee.ch_layout
         let form = Form(
             format: frame.pointee.format, sampleRate: frame.pointee.sample_rate, channelCount: layout.nb_channels,
@@ -36,17 +41,28 @@ final class Resampler {
             flush(into: &queue)
             guard configure(form, frame) else { return false }
         }
-        return run(frame, into: &queue)
+        sampleCount += Int(frame.pointee.nb_samples) * Int(layout.nb_channels)
+        damagedSampleCount += SampleRepair.repair(frame)
+        return true
+    }
+
+    /// Converts some samples of the run that was begun and appends them; `false` if that fails.
+    func convert(
+        _ frame: UnsafeMutablePointer<AVFrame>, _ samples: Range<Int>, into queue: inout SampleQueue
+    ) -> Bool {
+        run(frame, samples, into: &queue)
     }
 
     /// Appends what the filters still hold back.
     func flush(into queue: inout SampleQueue) {
-        if context != nil { _ = run(nil, into: &queue) }
+        if context != nil { _ = run(nil, 0..<0, into: &queue) }
     }
 
     private func configure(_ form: Form, _ frame: UnsafeMutablePointer<AVFrame>) -> Bool {
         swr_free(&context)
         self.form = nil
+        // A stream may change its rate on the way.
+        guard SoundLimits.sampleRates.contains(Int(form.sampleRate)) else { return false }
         var input = AVChannelLayout()
         var output = AVChannelLayout()
         defer {
@@ -70,26 +86,41 @@ final class Resampler {
         return true
     }
 
-    private func run(_ frame: UnsafeMutablePointer<AVFrame>?, into queue: inout SampleQueue) -> Bool {
-        let incoming = frame?.pointee.nb_samples ?? 0
+    private func run(
+        _ frame: UnsafeMutablePointer<AVFrame>?, _ samples: Range<Int>, into queue: inout SampleQueue
+    ) -> Bool {
+        let incoming = Int32(samples.count)
         let bound = Int(swr_get_out_samples(context, incoming))
         guard bound >= 0 else { return false }
         reserve(bound)
         var targets = scratch.map {
             UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt8.self) as UnsafeMutablePointer<UInt8>?
         }
+        var sources = frame.map { Self.planes(of: $0, from: samples.lowerBound) } ?? []
         let produced = targets.withUnsafeMutableBufferPointer { targets -> Int32 in
-            guard let frame else { return swr_convert(context, targets.baseAddress, Int32(bound), nil, 0) }
-            let planes = UnsafeRawPointer(frame.pointee.extended_data!).assumingMemoryBound(
-                to: UnsafePointer<UInt8>?.self)
-            return swr_convert(
-                context, targets.baseAddress, Int32(bound), UnsafeMutablePointer(mutating: planes), incoming)
+            guard frame != nil else { return swr_convert(context, targets.baseAddress, Int32(bound), nil, 0) }
+            return sources.withUnsafeMutableBufferPointer {
+                swr_convert(context, targets.baseAddress, Int32(bound), $0.baseAddress, incoming)
+            }
         }
         guard produced >= 0 else { return false }
         for channel in 0..<channelCount {
             queue.append(channel: channel, UnsafeBufferPointer(start: scratch[channel], count: Int(produced)))
         }
         return true
+    }
+
+    /// Where a run's samples lie from one of them on.
+    private static func planes(
+        of frame: UnsafeMutablePointer<AVFrame>, from sample: Int
+    ) -> [UnsafePointer<UInt8>?] {
+        let format = AVSampleFormat(rawValue: frame.pointee.format)
+        let channelCount = Int(frame.pointee.ch_layout.nb_channels)
+        let isPlanar = av_sample_fmt_is_planar(format) != 0
+        let offset = sample * Int(av_get_bytes_per_sample(format)) * (isPlanar ? 1 : channelCount)
+        return (0..<(isPlanar ? channelCount : 1)).map { plane in
+            frame.pointee.extended_data[plane].map { UnsafePointer($0 + offset) }
+        }
     }
 
     private func reserve(_ length: Int) {

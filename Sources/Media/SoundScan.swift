@@ -4,6 +4,8 @@ import CLibAV
 struct SoundScan {
     /// From the first packet's beginning to the end of the last one, seconds; 0 without a packet.
     let durationSeconds: Double
+    /// The longest time that a packet lasts or that is left out between two, seconds.
+    let longestGapSeconds: Double
 
     /// Looks at a sound stream of a file. A file with a full index is not read again.
     init(_ file: InputFile, audioIndex: Int32) {
@@ -15,6 +17,7 @@ struct SoundScan {
             Self.readPackets(again, audioIndex, &measure)
         }
         durationSeconds = measure.durationSeconds
+        longestGapSeconds = measure.longestGapSeconds
     }
 
     /// Uses the index of an MP4 or MOV that is not fragmented: it lists every sample.
@@ -52,14 +55,19 @@ struct SoundScan {
         let tick: Double
         private var first: Int?
         private var end = 0
+        private var longestGap = 0
 
         init(tick: Double) { self.tick = tick }
 
-        var durationSeconds: Double { first.map { Double(max(0, end - $0)) * tick } ?? 0 }
+        // What stands before 0 is the encoder's run-up, which is not heard.
+        var durationSeconds: Double { first.map { Double(max(0, end - max($0, 0))) * tick } ?? 0 }
+
+        var longestGapSeconds: Double { Double(longestGap) * tick }
 
         /// - Parameter start: `nil` for a packet that follows the one before.
         mutating func add(start: Int?, duration: Int) {
             let start = start ?? end
+            longestGap = max(longestGap, duration, first == nil ? 0 : start - end)
             first = min(first ?? start, start)
             end = max(end, start + duration)
         }

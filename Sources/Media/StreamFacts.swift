@@ -6,6 +6,8 @@ struct VideoFacts {
     let orientation: PictureOrientation
     /// Stored size cropped to even, before rotation, pixels.
     let croppedSize: (width: Int, height: Int)
+    /// How long the picture that is shown longest is shown, seconds.
+    private let longestGapSeconds: Double
 
     init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
         let parameters = stream.pointee.codecpar.pointee
@@ -16,6 +18,7 @@ struct VideoFacts {
         let aspect = Rational(av_guess_sample_aspect_ratio(file.context, stream, nil))
         let upright = aspect.numerator > 0 ? aspect : Rational(1)
         let timing = Timing(file, stream: stream)
+        longestGapSeconds = timing.longestGapSeconds
         info = VideoStreamInfo(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             pixelFormat: Self.pixelFormatName(parameters.format),
@@ -28,6 +31,20 @@ struct VideoFacts {
             estimatedFrameCount: timing.frameCount,
             sampleAspectRatio: orientation.swapsAxes ? upright.inverse : upright,
             color: Self.color(parameters))
+    }
+
+    /// Throws `durationTooLong` or `videoInvalid` for times that no honest file has.
+    func checkTimes() throws {
+        guard info.durationSeconds <= Double(TimeLimits.hours) * 3600 else {
+            throw MediaError.durationTooLong(hours: TimeLimits.hours)
+        }
+        guard longestGapSeconds <= TimeLimits.longestGapSeconds else {
+            throw MediaError(
+                code: .videoInvalid,
+                message: "A picture of the video is shown for \(Int(longestGapSeconds.rounded())) seconds; at most "
+                    + "\(Int(TimeLimits.longestGapSeconds)) are supported.",
+                suggestion: "Cut that part out, or write the video anew to repair its time stamps.", detail: "")
+        }
     }
 
     private static func pixelFormatName(_ format: Int32) -> String {
@@ -70,6 +87,7 @@ struct VideoFacts {
         var isVariable = false
         var frameCount = 1
         var startSeconds = 0.0
+        var longestGapSeconds = 0.0
 
         init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
             if file.isStillImage { return }
@@ -86,6 +104,10 @@ struct VideoFacts {
             } else if let first = scan.timestamps.first {
                 startSeconds = Double(first) * timeBase.value
             }
+            let gaps = zip(scan.timestamps.dropFirst(), scan.timestamps).map { $0 - $1 }
+            // In a regular video the last picture is shown as long as any other, whatever the file says of it.
+            let longestGap = max(gaps.max() ?? 0, isVariable ? scan.lastDuration : 0)
+            longestGapSeconds = Double(longestGap) * timeBase.value
             if let first = scan.timestamps.first, let last = scan.timestamps.last {
                 let grid = FrameGrid(origin: first, timeBase: timeBase, rate: rate)
                 frameCount = grid.index(of: last) + 1
@@ -103,27 +125,41 @@ extension InputFile {
         context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : 0
     }
 
-    /// Facts about a sound stream.
-    func audioInfo(_ index: Int32) -> AudioStreamInfo {
-        let stream = stream(index)
+    /// Facts about the sound stream; `nil` without one.
+    ///
+    /// - Throws: `MediaError` of code `audioInvalid` for a sound that no honest file has.
+    func soundInfo() throws -> AudioStreamInfo? {
+        guard let audioIndex else { return nil }
+        let stream = stream(audioIndex)
         let parameters = stream.pointee.codecpar.pointee
+        try SoundLimits.check(sampleRate: Int(parameters.sample_rate))
         let start = stream.pointee.start_time
+        let duration: Double
+        if let seconds = headerSeconds(audioIndex) {
+            duration = seconds
+        } else {
+            let scan = SoundScan(self, audioIndex: audioIndex)
+            guard scan.longestGapSeconds <= TimeLimits.longestGapSeconds else {
+                throw MediaError.soundHole(seconds: scan.longestGapSeconds, path: path)
+            }
+            duration = scan.durationSeconds
+        }
         return AudioStreamInfo(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             sampleRate: Int(parameters.sample_rate), channelCount: Int(parameters.ch_layout.nb_channels),
             startSeconds: start == lipsmith_av_no_timestamp
                 ? 0 : Double(start) * Rational(stream.pointee.time_base).value,
-            durationSeconds: headerSeconds(index) ?? SoundScan(self, audioIndex: index).durationSeconds)
+            durationSeconds: duration)
     }
 
     /// How long the header says that a sound stream is, seconds; `nil` where it says nothing that can be relied on.
     ///
     /// What is written as a stream (a browser's recording, fragments, raw AAC or MP3) has no length in its header, and
-    /// libavformat's guess by the bit rate is wrong by some percent.
+    /// libavformat's guess by the bit rate is wrong by some percent. An MP4's own index knows it better than its header.
     private func headerSeconds(_ index: Int32) -> Double? {
         let stream = stream(index)
-        let isFragmented = containerName.hasPrefix("mov") && stream.pointee.nb_frames == 0
-        guard !isFragmented, context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else {
+        guard !containerName.hasPrefix("mov"), context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+        else {
             return nil
         }
         let duration = stream.pointee.duration

@@ -20,8 +20,6 @@ public final class VideoReader: @unchecked Sendable {
     private var sequence = FrameRateConverter<DecodedPicture>()
     private var earlierDamage = 0
 
-    /// A time stamp further out than this is damage, not a video.
-    private static let mostHours = 24
     /// How far before the wanted frame a seek begins, seconds; each try goes further back.
     private static let seekMargins = [0, 2, 8, 30]
     /// Decoding on is cheaper than seeking up to this distance, seconds.
@@ -29,8 +27,9 @@ public final class VideoReader: @unchecked Sendable {
 
     /// Opens the file at `path` and decodes with `threadCount` threads.
     ///
-    /// Throws `fileUnreadable`, `videoInvalid` when there is no picture stream that can be decoded, and
-    /// `resolutionUnsupported` when the picture is too small or too large.
+    /// Throws `fileUnreadable`, `videoInvalid` when there is no picture stream that can be decoded or a picture is
+    /// shown for more than a minute, `durationTooLong`, and `resolutionUnsupported` when the picture is too small or too
+    /// large.
     public init(_ path: String, threadCount: Int = 2) throws {
         self.path = path
         self.threadCount = max(1, threadCount)
@@ -41,8 +40,10 @@ public final class VideoReader: @unchecked Sendable {
         facts = VideoFacts(file, stream: stream)
         info = facts.info
         try PictureLimits.check(width: info.width, height: info.height, isStillImage: file.isStillImage)
+        try facts.checkTimes()
         isStillImage = file.isStillImage
-        audio = file.audioIndex.map { file.audioInfo($0) }
+        // A sound that nobody can hear is none.
+        audio = try? file.soundInfo()
         delivered = info.color.delivered
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : self.threadCount)
         converter = PictureConverter(facts, threadCount: self.threadCount)
@@ -113,8 +114,8 @@ public final class VideoReader: @unchecked Sendable {
             return
         }
         let index = grid.index(of: picture.timestamp)
-        guard index < Int(info.frameRate.value * 3600) * Self.mostHours else {
-            throw MediaError.durationTooLong(hours: Self.mostHours)
+        guard index < Int(info.frameRate.value * 3600) * TimeLimits.hours else {
+            throw MediaError.durationTooLong(hours: TimeLimits.hours)
         }
         sequence.push(picture, index: index)
         if isStillImage { sequence.end() }

@@ -150,4 +150,115 @@ struct HostileFileTests {
         try ffmpeg("-f lavfi -i nullsrc=s=\(size):r=25", "-frames:v 1 -c:v libx264 -preset ultrafast", output: path)
         #expect(try VideoReader(path).next() != nil)
     }
+
+    /// A WAV file of floating-point samples of one channel, or of silence in 16 bits.
+    private static func wave(_ path: String, sampleRate: Int, floats: [Float]? = nil, count: Int = 2000) throws {
+        func number(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+        let width = floats == nil ? 2 : 4
+        let samples =
+            floats.map { $0.flatMap { number(Int($0.bitPattern), 4) } } ?? [UInt8](repeating: 0, count: count * width)
+        let form =
+            number(floats == nil ? 1 : 3, 2) + number(1, 2) + number(sampleRate, 4) + number(sampleRate * width, 4)
+            + number(width, 2) + number(8 * width, 2)
+        let bytes =
+            Array("RIFF".utf8) + number(36 + samples.count, 4) + Array("WAVEfmt ".utf8) + number(16, 4) + form
+            + Array("data".utf8) + number(samples.count, 4) + samples
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("Sample rates that no sound has", arguments: [1, 100, 3_999, 384_001, 100_000_000])
+    func sampleRates(rate: Int) throws {
+        let folder = try TemporaryFolder()
+        try Self.wave(folder.file("a.wav"), sampleRate: rate)
+        expectError(.audioInvalid) { _ = try MediaProbe.inspect(folder.file("a.wav")) }
+        expectError(.audioInvalid) { _ = try AudioReader(folder.file("a.wav")) }
+    }
+
+    @Test("The slowest and the fastest sound", arguments: [4_000, 384_000])
+    func outermostRates(rate: Int) throws {
+        let folder = try TemporaryFolder()
+        try Self.wave(folder.file("a.wav"), sampleRate: rate, count: rate)
+        #expect(try MediaProbe.inspect(folder.file("a.wav")).durationSeconds == 1)
+        let reader = try AudioReader(folder.file("a.wav"))
+        #expect(reader.sampleRate == 48_000)
+        #expect(abs(try allSamples(reader)[0].count - 48_000) <= 1)
+    }
+
+    @Test("A video whose sound has no possible rate is a silent video")
+    func rateBesidePictures() throws {
+        let folder = try TemporaryFolder()
+        try Self.wave(folder.file("a.wav"), sampleRate: 10)
+        let path = folder.file("a.mkv")
+        try ffmpeg(
+            numberedSource(rate: "25"), "-i \(folder.file("a.wav")) -frames:v 5 -c:v libx264 -c:a copy", output: path)
+        let info = try MediaProbe.inspect(path)
+        #expect(info.video != nil && info.audio == nil)
+        #expect(try VideoReader(path).audio == nil)
+        expectError(.audioInvalid) { _ = try AudioReader(path) }
+    }
+
+    @Test("Samples that are no numbers become silence, and too many of them are refused")
+    func noNumbers() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.wav")
+        let tone = (0..<48_000).map { Float(sin(Double($0) * 0.1)) / 2 }
+        for bad in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, 2_000] {
+            var samples = tone
+            for index in stride(from: 10_000, to: 20_000, by: 10) { samples[index] = bad }
+            try Self.wave(path, sampleRate: 48_000, floats: samples)
+            let reader = try AudioReader(path)
+            let read = try allSamples(reader)[0]
+            #expect(read.count == 48_000 && read.allSatisfy { abs($0) <= 0.5 }, "\(bad)")
+            #expect(reader.isDamaged)
+            // At another rate the neighbours stay as they were.
+            let resampled = try allSamples(try AudioReader(path, sampleRate: 16_000, channelCount: 1))[0]
+            #expect(resampled.allSatisfy { abs($0) < 1 })
+            #expect(resampled[10_000...].contains { abs($0) > 0.45 })
+            for index in stride(from: 0, to: 48_000, by: 5) { samples[index] = bad }
+            try Self.wave(path, sampleRate: 48_000, floats: samples)
+            expectError(.audioInvalid) { _ = try allSamples(try AudioReader(path)) }
+        }
+        try Self.wave(path, sampleRate: 48_000, floats: tone)
+        let whole = try AudioReader(path)
+        _ = try allSamples(whole)
+        #expect(!whole.isDamaged)
+    }
+
+    @Test("Frames that are shown, and sounds that are left out, for more than a minute", arguments: ["mp4", "mkv"])
+    func longGaps(container: String) throws {
+        let folder = try TemporaryFolder()
+        for (seconds, isRefused) in [(50, false), (2185, true)] {
+            let clip = folder.file("\(seconds).\(container)")
+            try ffmpeg(
+                numberedSource(rate: "25"), "-vf setpts='if(gte(N,20),\(seconds)+N/25,N/25)/TB'",
+                "-frames:v 40 -fps_mode vfr -c:v libx264", output: clip)
+            let sound = folder.file("\(seconds)-sound.\(container)")
+            try ffmpeg(
+                "-f lavfi -i sine=r=48000:d=2 -af asetpts='if(gte(T,1),PTS+\(seconds)/TB,PTS)' -c:a flac -strict -2",
+                output: sound)
+            guard isRefused else {
+                #expect(try MediaProbe.inspect(clip).durationSeconds > 50)
+                #expect(abs(try allSamples(try AudioReader(sound))[0].count - 52 * 48_000) < 5_000)
+                continue
+            }
+            expectError(.videoInvalid) { _ = try MediaProbe.inspect(clip) }
+            expectError(.videoInvalid) { _ = try VideoReader(clip) }
+            expectError(.audioInvalid) { _ = try allSamples(try AudioReader(sound)) }
+            if container == "mp4" { expectError(.audioInvalid) { _ = try MediaProbe.inspect(sound) } }
+        }
+    }
+
+    @Test("A long packet of sound is converted in small portions")
+    func largePacket() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.mkv")
+        // One packet of 50 s: at the output's rate and in floating point it would be 48 times as large.
+        try ffmpeg(
+            "-f lavfi -i anullsrc=r=4000:cl=mono:d=50 -af asetnsamples=200000 -c:a pcm_u8", output: path)
+        let reader = try AudioReader(path)
+        let first = try #require(try reader.next())
+        #expect(first.frameCount == 4_800)
+        #expect(reader.waitingSampleCount < 16_384 * 12)
+        #expect(try allSamples(reader)[0].count + 4_800 == 2_400_000)
+    }
 }

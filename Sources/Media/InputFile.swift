@@ -14,7 +14,7 @@ final class InputFile {
     let context: UnsafeMutablePointer<AVFormatContext>
     /// The picture stream to decode, cover pictures excluded.
     let videoIndex: Int32?
-    /// The first sound stream that can be decoded.
+    /// The sound stream to decode.
     let audioIndex: Int32?
     /// Set for JPEG, PNG and WebP.
     let stillHeader: StillImageHeader?
@@ -38,7 +38,7 @@ final class InputFile {
             let claimed = Self.streams(of: context).map { $0.pointee.codecpar.pointee }.first { $0.width > 0 }
             try Self.findStreams(context, isStillImage: stillHeader != nil)
             videoIndex = Self.bestVideo(context)
-            audioIndex = Self.firstAudio(context)
+            audioIndex = Self.best(context, AVMEDIA_TYPE_AUDIO, beside: videoIndex)
             let found = videoIndex.map { Self.streams(of: context)[Int($0)].pointee.codecpar.pointee }
             let size = found.flatMap { $0.width > 0 ? $0 : nil } ?? claimed
             pictureSize = (Int(size?.width ?? 0), Int(size?.height ?? 0))
@@ -175,18 +175,24 @@ final class InputFile {
         (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
     }
 
+    /// Cover pictures are no video, even in a file that marks them as its default track.
     private static func bestVideo(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int32? {
-        let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-        guard best >= 0, let stream = context.pointee.streams[Int(best)] else { return nil }
-        guard stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 else { return nil }
-        return avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) == nil ? nil : best
+        let covers = streams(of: context).filter {
+            $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+                && $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
+        }
+        for cover in covers { cover.pointee.codecpar.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT }
+        defer { for cover in covers { cover.pointee.codecpar.pointee.codec_type = AVMEDIA_TYPE_VIDEO } }
+        return best(context, AVMEDIA_TYPE_VIDEO)
     }
 
-    private static func firstAudio(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int32? {
-        streams(of: context).first { stream in
-            let parameters = stream.pointee.codecpar.pointee
-            return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate > 0
-                && parameters.ch_layout.nb_channels > 0 && avcodec_find_decoder(parameters.codec_id) != nil
-        }?.pointee.index
+    /// FFmpeg's own choice among the tracks that can be decoded: what the file marks as its default, then what has the most
+    /// in it.
+    private static func best(
+        _ context: UnsafeMutablePointer<AVFormatContext>, _ type: AVMediaType, beside related: Int32? = nil
+    ) -> Int32? {
+        var decoder: UnsafePointer<AVCodec>?
+        let best = av_find_best_stream(context, type, -1, related ?? -1, &decoder, 0)
+        return best >= 0 ? best : nil
     }
 }

@@ -59,6 +59,22 @@ struct AudioReaderTests {
         }
     }
 
+    @Test(
+        "Of several tracks the one that is marked as the default is heard", arguments: ["mkv", "mp4", "mov"], [0, 1, 2])
+    func defaultTrack(container: String, chosen: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a." + container)
+        let tones = [300, 600, 1200]
+        try ffmpeg(
+            tones.map { "-f lavfi -i sine=f=\($0):r=48000:d=1" }.joined(separator: " "),
+            "-map 0 -map 1 -map 2 -c:a aac -b:a 128k",
+            (0..<3).map { "-disposition:a:\($0) \($0 == chosen ? "default" : "0")" }.joined(separator: " "),
+            output: path)
+        let samples = try allSamples(try AudioReader(path))[0][10_000..<40_000]
+        let crossings = zip(samples, samples.dropFirst()).count { ($0 < 0) != ($1 < 0) }
+        #expect(abs(Double(crossings) / 30_000 * 24_000 - Double(tones[chosen])) < 5, "\(crossings)")
+    }
+
     @Test("A hole in the stream becomes silence")
     func hole() throws {
         let folder = try TemporaryFolder()

@@ -131,6 +131,12 @@ struct HostileFileTests {
             "-f lavfi -i sine=d=1 -i \(folder.file("cover.png")) -map 0 -map 1 -c:v copy -disposition:v attached_pic",
             output: folder.file("a.mp3"))
         #expect(try MediaProbe.inspect(folder.file("a.mp3")).video == nil)
+        // Beside a video it is none either, even where it is the first track.
+        try ffmpeg(
+            "-f lavfi -i color=c=white:s=96x64:d=0.2 -i \(folder.file("cover.png")) -map 1 -map 0 -c:v:0 copy -c:v:1 libx264",
+            "-disposition:v:0 attached_pic -disposition:v:1 0", output: folder.file("a.mp4"))
+        let info = try #require(try MediaProbe.inspect(folder.file("a.mp4")).video)
+        #expect((info.codec, info.width) == ("h264", 96))
     }
 
     @Test("Sizes beyond the limits", arguments: ["20000x64", "4098x16", "64x4098", "4096x2162", "14x64", "64x15"])

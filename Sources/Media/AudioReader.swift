@@ -1,6 +1,7 @@
 import CLibAV
 
-/// Reads the first sound stream of a file as planar Float32 in blocks of at most 100 ms. One thread at a time.
+/// Reads the sound of a file, of several tracks the default one, as planar Float32 in blocks of at most 100 ms. One thread
+/// at a time.
 public final class AudioReader: @unchecked Sendable {
     /// Samples a second that the blocks have.
     public let sampleRate: Int
@@ -36,7 +37,8 @@ public final class AudioReader: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - sampleRate: Wanted samples a second; `nil` for the file's own rate where AAC can carry it, else 48,000.
-    ///   - channelCount: Wanted channels; `nil` for the file's own number, at most 8. One channel is a downmix.
+    ///   - channelCount: Wanted channels; `nil` for the file's own number, at most 8. One channel is a mix in which channels of
+    ///     opposite polarity do not cancel out.
     ///
     /// Throws `fileUnreadable`, and `audioInvalid` when there is no sound that can be decoded or its rate is beyond the
     /// limits.

@@ -1,6 +1,7 @@
 import CLibAV
 
-/// Turns decoded sound of any form into planar Float32 of one rate and channel count. Not thread-safe.
+/// Turns decoded sound of any form into planar Float32 of one rate and channel count; one channel is a mix that never
+/// cancels out. Not thread-safe.
 final class Resampler {
     private struct Form: Equatable {
         var format: Int32
@@ -18,6 +19,8 @@ final class Resampler {
     private let channelCount: Int
     private var context: OpaquePointer?
     private var form: Form?
+    /// Set where several channels become one.
+    private var mixer: MonoMixer?
     private var scratch: [UnsafeMutablePointer<Float>] = []
     private var scratchLength = 0
 
@@ -56,6 +59,7 @@ final class Resampler {
     /// Appends what the filters still hold back.
     func flush(into queue: inout SampleQueue) {
         if context != nil { _ = run(nil, 0..<0, into: &queue) }
+        if let rest = mixer?.finish() { queue.append(channel: 0, rest) }
     }
 
     private func configure(_ form: Form, _ frame: UnsafeMutablePointer<AVFrame>) -> Bool {
@@ -74,7 +78,12 @@ final class Resampler {
         } else {
             av_channel_layout_copy(&input, &frame.pointee.ch_layout)
         }
-        av_channel_layout_default(&output, Int32(channelCount))
+        let isMixed = channelCount == 1 && form.channelCount > 1
+        if isMixed {
+            av_channel_layout_copy(&output, &input)
+        } else {
+            av_channel_layout_default(&output, Int32(channelCount))
+        }
         let status = swr_alloc_set_opts2(
             &context, &output, AV_SAMPLE_FMT_FLTP, Int32(sampleRate), &input, AVSampleFormat(rawValue: form.format),
             form.sampleRate, 0, nil)
@@ -83,7 +92,28 @@ final class Resampler {
         av_opt_set_double(UnsafeMutableRawPointer(context), "rematrix_maxval", 1, 0)
         guard swr_init(context) >= 0 else { return false }
         self.form = form
+        mixer = isMixed ? MonoMixer(weights: Self.monoWeights(&input), sampleRate: sampleRate) : nil
         return true
+    }
+
+    /// What each channel contributes to one channel, by the library's own rules.
+    private static func monoWeights(_ layout: inout AVChannelLayout) -> [Float] {
+        let count = Int(layout.nb_channels)
+        var mono = AVChannelLayout()
+        av_channel_layout_default(&mono, 1)
+        defer { av_channel_layout_uninit(&mono) }
+        // The library scales a matrix of its greatest number of channels, whatever the layouts have.
+        let side = 64
+        guard count <= side else { return [Float](repeating: 1 / Float(count), count: count) }
+        var matrix = [Double](repeating: 0, count: side * side)
+        // Centre and surround as loud as the library's defaults; no low effects; never beyond full scale.
+        let status = swr_build_matrix2(
+            &layout, &mono, 0.5.squareRoot(), 0.5.squareRoot(), 0, 1, 1, &matrix, side, AV_MATRIX_ENCODING_NONE, nil)
+        let row = matrix.prefix(count)
+        guard status >= 0, row.contains(where: { $0 != 0 }) else {
+            return [Float](repeating: 1 / Float(count), count: count)
+        }
+        return row.map { Float($0) }
     }
 
     private func run(
@@ -92,7 +122,7 @@ final class Resampler {
         let incoming = Int32(samples.count)
         let bound = Int(swr_get_out_samples(context, incoming))
         guard bound >= 0 else { return false }
-        reserve(bound)
+        reserve(bound, channelCount: mixer == nil ? channelCount : Int(form?.channelCount ?? 1))
         var targets = scratch.map {
             UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt8.self) as UnsafeMutablePointer<UInt8>?
         }
@@ -104,8 +134,11 @@ final class Resampler {
             }
         }
         guard produced >= 0 else { return false }
-        for channel in 0..<channelCount {
-            queue.append(channel: channel, UnsafeBufferPointer(start: scratch[channel], count: Int(produced)))
+        let made = scratch.map { UnsafeBufferPointer(start: $0, count: Int(produced)) }
+        if let mixed = mixer?.mix(made) {
+            queue.append(channel: 0, mixed)
+        } else {
+            for channel in 0..<channelCount { queue.append(channel: channel, made[channel]) }
         }
         return true
     }
@@ -123,8 +156,8 @@ final class Resampler {
         }
     }
 
-    private func reserve(_ length: Int) {
-        guard length > scratchLength || scratch.isEmpty else { return }
+    private func reserve(_ length: Int, channelCount: Int) {
+        guard length > scratchLength || scratch.count != channelCount else { return }
         scratch.forEach { $0.deallocate() }
         scratchLength = max(length, 8192)
         scratch = (0..<channelCount).map { _ in .allocate(capacity: scratchLength) }

@@ -13,8 +13,8 @@ public final class VoiceFilter {
         private var left = 0.0
         private var right = 0.0
         private var both = 0.0
-        private var block: (sum: Double, count: Int) = (0, 0)
-        private var levels: [Float] = []
+        private var block = (left: 0.0, right: 0.0, middle: 0.0, count: 0)
+        private var levels: (left: [Float], right: [Float], middle: [Float]) = ([], [], [])
 
         /// Knows nothing yet.
         public init() {}
@@ -29,17 +29,30 @@ public final class VoiceFilter {
                 right += b * b
                 both += a * b
                 let middle = (a + b) / 2
-                block.sum += middle * middle
+                block.left += a * a
+                block.right += b * b
+                block.middle += middle * middle
                 block.count += 1
-                if block.count == Self.blockSamples {
-                    levels.append(Float(10 * log10(block.sum / Double(block.count) + 1e-12)))
-                    block = (0, 0)
-                }
+                if block.count == Self.blockSamples { finishBlock() }
             }
         }
 
-        /// What is heard between words, and the voice, in decibels of full scale.
+        private mutating func finishBlock() {
+            func level(_ sum: Double) -> Float { Float(10 * log10(sum / Double(block.count) + 1e-12)) }
+            levels.left.append(level(block.left))
+            levels.right.append(level(block.right))
+            levels.middle.append(level(block.middle))
+            block = (0, 0, 0, 0)
+        }
+
+        /// What is heard between words, and the voice, in decibels of full scale, where the voice is taken from.
         var noiseAndVoice: (noise: Double, voice: Double) {
+            let levels =
+                switch place {
+                case .left: levels.left
+                case .right: levels.right
+                case .mix, .middle: levels.middle
+                }
             guard !levels.isEmpty else { return (-80, -20) }
             let sorted = levels.sorted()
             func share(_ share: Double) -> Double { Double(sorted[Int(Double(sorted.count - 1) * share)]) }
@@ -51,8 +64,10 @@ public final class VoiceFilter {
             guard left > 0, right > 0 else { return left > 0 ? .left : right > 0 ? .right : .mix }
             let balance = 10 * log10(left / right)
             if abs(balance) > 12 { return balance > 0 ? .left : .right }
-            // Both channels alike have no sides; channels that have nothing in common have no middle.
+            // Channels of opposite polarity would cancel each other out.
             let likeness = both / (left * right).squareRoot()
+            if likeness < -0.5 { return balance > 0 ? .left : .right }
+            // Both channels alike have no sides; channels that have nothing in common have no middle.
             return (0.2..<0.98).contains(likeness) ? .middle : .mix
         }
 

@@ -100,6 +100,8 @@ struct VoiceFilterTests {
         let silent = Sounds.noise(voice.count, level: 0.0001, seed: 4)
         let right = try Sounds.filtered([silent, voice])
         #expect(abs(Sounds.decibels(right) - Sounds.decibels(voice)) < 1)
+        let opposite = try Sounds.filtered([voice, voice.map { -0.9 * $0 }])
+        #expect(abs(Sounds.decibels(opposite) - Sounds.decibels(voice)) < 1)
     }
 
     @Test("Silence, and a sound shorter than the filter's own delay, come out as long as they were")

@@ -52,9 +52,10 @@ struct RenderJob {
                 suggestion: "Use a clip in which the face looks towards the camera.")
         }
         let analysed = ContinuousClock.now
+        let clipSoundDamage = Later<Bool>()
         let pass = RenderPass(
             plan: plan, clip: clip, timeline: timeline, scenes: scenes, sounds: sounds, format: format,
-            cancellation: cancellation)
+            cancellation: cancellation, clipSoundDamage: clipSoundDamage)
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
         // A part without frames has no video of its own.
         let writesSegment = timeline.pieces.contains { $0.part != nil }
@@ -65,7 +66,8 @@ struct RenderJob {
         let end = ContinuousClock.now
         return ReportBuilder(
             plan: plan, clip: clip, source: source, faces: selections.faces, speakers: selections.speakers,
-            timeline: timeline, scenes: scenes, tracks: tracks, speech: heard.speech, sounds: sounds, format: format
+            timeline: timeline, scenes: scenes, tracks: tracks, speech: heard.speech, sounds: sounds, format: format,
+            isClipSoundDamaged: clipSoundDamage.value == true || heard.isClipSpeechDamaged
         ).report(
             analysisSeconds: (analysed - start).seconds, renderSeconds: (end - analysed).seconds,
             planSeconds: planClock.seconds, pass: timings)
@@ -90,6 +92,7 @@ struct RenderJob {
         var sounds: [PartSound] = []
         var speech: [SpeechAnalysis] = []
         var clipSpeech: SpeechEnvelope?
+        var isClipSpeechDamaged = false
     }
 
     /// The source frames that have to be seen, ascending and apart.
@@ -143,6 +146,8 @@ struct RenderJob {
             if plan.parts.contains(where: { $0.speaker == .automatic }) {
                 let frames = try wantedFrames(clip, layout, result.sounds.map(\.samples.count), format)
                 result.clipSpeech = try SpeechEnvelope(clip, frames: frames, cancellation: cancellation)
+                result.isClipSpeechDamaged =
+                    result.clipSpeech?.isDamaged ?? (clip.reader.audio != nil && !frames.isEmpty)
             }
             heard.value = result
         }

@@ -16,6 +16,8 @@ struct RenderPass: Sendable {
     let sounds: [PartSound]
     let format: SoundFormat
     let cancellation: Cancellation
+    /// Told whether the clip's own sound is damaged, where it is heard.
+    let clipSoundDamage: Later<Bool>
 
     struct Timings: Sendable {
         var drawSeconds: Double
@@ -106,6 +108,7 @@ struct RenderPass: Sendable {
                 onFrame(index + 1)
             }
             try encodeClock.measure { try track.finish(to: writer, segment: segment) }
+            clipSoundDamage.value = track.isOwnDamaged
         }
         try group.wait()
         return Timings(drawSeconds: drawClock.seconds, encodeSeconds: encodeClock.seconds)

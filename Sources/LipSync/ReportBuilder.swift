@@ -20,6 +20,8 @@ struct ReportBuilder {
     let speech: [SpeechAnalysis]
     let sounds: [PartSound]
     let format: SoundFormat
+    /// The clip's own sound, where it was heard or listened to.
+    let isClipSoundDamaged: Bool
 
     func report(
         analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: RenderPass.Timings
@@ -104,8 +106,12 @@ struct ReportBuilder {
     private var warnings: [RenderReport.Warning] {
         var warnings: [RenderReport.Warning] = []
         func warn(_ code: String, _ message: String) {
-            if !warnings.contains(where: { $0.code == code }) { warnings.append(.init(code: code, message: message)) }
+            add(.init(code: code, message: message))
         }
+        func add(_ warning: RenderReport.Warning) {
+            if !warnings.contains(where: { $0.code == warning.code }) { warnings.append(warning) }
+        }
+        for sound in sounds { SourceWarnings.of(sound, format: format).forEach(add) }
         for (sound, speech) in zip(sounds, speech) {
             if sound.samples.isEmpty {
                 warn("sound_empty", "The sound is empty; the mouth stays at rest for the length of the video.")
@@ -123,9 +129,8 @@ struct ReportBuilder {
                 "frames_without_face",
                 "\(missing) of \(source.readCount) source frames show no face and pass through.")
         }
-        if source.damagedPacketCount > 0 {
-            warn("video_damaged", "\(source.damagedPacketCount) damaged parts of the video were skipped.")
-        }
+        SourceWarnings.of(clip, endFrame: source.endFrame, damagedPacketCount: source.damagedPacketCount).forEach(add)
+        if isClipSoundDamaged { add(SourceWarnings.clipSoundDamaged) }
         if plan.profile.usesPictures, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
             warn(
                 "mouth_never_moves",

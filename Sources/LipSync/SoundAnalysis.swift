@@ -38,6 +38,10 @@ struct PartSound: Sendable {
     var fileSampleCount: Int
     /// The same as `samples` in seconds; `nil` for all.
     var range: TimeRange?
+    /// Parts of the file could not be decoded, or are no samples.
+    var isDamaged = false
+    /// Length that the file announces; `nil` where it announces none.
+    var announcedSeconds: Double?
 }
 
 enum SoundAnalysis {
@@ -53,22 +57,20 @@ enum SoundAnalysis {
     static func measure(
         _ parts: [RenderPart], format: SoundFormat, cancellation: Cancellation, progress: SoundProgress? = nil
     ) throws -> [PartSound] {
-        var counts: [String: Int] = [:]
+        var known: [String: Measurement] = [:]
         return try parts.enumerated().map { number, part in
-            let count: Int
-            if let known = counts[part.audioPath] {
-                count = known
-            } else {
-                count = try sampleCount(part.audioPath, format: format, cancellation: cancellation) { count in
+            let file =
+                try known[part.audioPath]
+                ?? measure(part.audioPath, format: format, cancellation: cancellation) { count in
                     guard part.audioRange == nil else { return }
                     progress?.report(count, ofPart: number, isMeasured: false)
                 }
-                counts[part.audioPath] = count
-            }
-            let samples = try crop(part.audioRange, fileSampleCount: count, sampleRate: format.sampleRate)
+            known[part.audioPath] = file
+            let samples = try crop(part.audioRange, fileSampleCount: file.sampleCount, sampleRate: format.sampleRate)
             progress?.report(samples.count, ofPart: number, isMeasured: true)
             return PartSound(
-                path: part.audioPath, samples: samples, fileSampleCount: count, range: part.audioRange)
+                path: part.audioPath, samples: samples, fileSampleCount: file.sampleCount, range: part.audioRange,
+                isDamaged: file.isDamaged, announcedSeconds: file.announcedSeconds)
         }
     }
 
@@ -93,9 +95,15 @@ enum SoundAnalysis {
         return first..<max(first, min(Int((end * Double(sampleRate)).rounded()), fileSampleCount))
     }
 
-    private static func sampleCount(
+    private struct Measurement {
+        var sampleCount: Int
+        var isDamaged: Bool
+        var announcedSeconds: Double?
+    }
+
+    private static func measure(
         _ path: String, format: SoundFormat, cancellation: Cancellation, onBlock: (_ count: Int) -> Void
-    ) throws -> Int {
+    ) throws -> Measurement {
         let reader = try AudioReader(path, sampleRate: format.sampleRate, channelCount: format.channelCount)
         var count = 0
         while let block = try reader.next() {
@@ -106,7 +114,8 @@ enum SoundAnalysis {
             }
             onBlock(count)
         }
-        return count
+        return Measurement(
+            sampleCount: count, isDamaged: reader.isDamaged, announcedSeconds: reader.announcedSeconds)
     }
 
     static func tooLong(_ path: String) -> MediaError {

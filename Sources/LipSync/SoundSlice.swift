@@ -16,6 +16,7 @@ final class SoundSlice {
     private var buffer: [[Float]]
     private var bufferStart = 0
     private var isExhausted = false
+    private var hasFailed = false
     /// The file's sample that is handed out next; negative in silence before the sound.
     private(set) var position: Int
 
@@ -38,6 +39,9 @@ final class SoundSlice {
         self.position = position
         buffer = Array(repeating: [], count: channelCount)
     }
+
+    /// Parts of what was read are damaged, or damage has ended the sound.
+    var isDamaged: Bool { hasFailed || reader?.isDamaged == true }
 
     /// Leaves out what lies before a sample; going back is not possible.
     func skip(to position: Int) { self.position = max(self.position, position) }
@@ -82,8 +86,9 @@ final class SoundSlice {
 
     private func nextBlock() throws -> AudioBlock? {
         do { return try reader?.next() } catch {
-            if isForgiving { return nil }
-            throw error
+            guard isForgiving else { throw error }
+            hasFailed = true
+            return nil
         }
     }
 

@@ -32,6 +32,9 @@ struct SoundTrack {
             isForgiving: true)
     }
 
+    /// The clip's own sound, as far as it was heard, is damaged.
+    var isOwnDamaged: Bool { own.isDamaged }
+
     /// Writes sound until it is `seconds` long, or to its end.
     ///
     /// - Parameter segment: Gets the sound of the part alone.

@@ -8,10 +8,13 @@ package struct SpeechEnvelope: Sendable {
     let levels: [Float]
     /// When the first value stands, seconds from the clip's first frame.
     let startSeconds: Double
+    /// Parts of the sound are missing.
+    let isDamaged: Bool
 
-    package init(levels: [Float], startSeconds: Double) {
+    package init(levels: [Float], startSeconds: Double, isDamaged: Bool = false) {
         self.levels = levels
         self.startSeconds = startSeconds
+        self.isDamaged = isDamaged
     }
 
     /// Listens to a clip's own sound beside the given frames; `nil` when it has none.
@@ -29,8 +32,15 @@ package struct SpeechEnvelope: Sendable {
         let wanted = sample(first)..<max(sample(first), sample(last))
         var meter = LevelMeter()
         var position = 0
+        var hasFailed = false
         // Damage ends the sound, not the work.
-        while position < wanted.upperBound, let block = try? reader.next() {
+        func next() -> AudioBlock? {
+            do { return try reader.next() } catch {
+                hasFailed = true
+                return nil
+            }
+        }
+        while position < wanted.upperBound, let block = next() {
             try cancellation.check()
             let used = block.samples[0].prefix(wanted.upperBound - position).dropFirst(
                 max(wanted.lowerBound - position, 0))
@@ -40,6 +50,7 @@ package struct SpeechEnvelope: Sendable {
         meter.finish()
         guard !meter.levels.isEmpty else { return nil }
         levels = meter.levels
+        isDamaged = hasFailed || reader.isDamaged
         startSeconds = Double(wanted.lowerBound) / Double(format.sampleRate) - clip.soundLeadSeconds
     }
 }

@@ -8,6 +8,9 @@ public final class AudioReader: @unchecked Sendable {
     /// Channels that the blocks have.
     public let channelCount: Int
 
+    /// Length that the file announces, seconds; `nil` where it announces none that can be relied on.
+    public let announcedSeconds: Double?
+
     private let path: String
     private let decoder: PacketDecoder
     private let resampler: Resampler
@@ -59,6 +62,7 @@ public final class AudioReader: @unchecked Sendable {
         let stored = file.stream(index).pointee.codecpar.pointee
         let storedRate = Int(stored.sample_rate)
         try SoundLimits.check(sampleRate: storedRate)
+        announcedSeconds = file.announcedSeconds(index)
         timeBase = Rational(file.stream(index).pointee.time_base)
         self.sampleRate = max(
             1, sampleRate ?? (Self.encodableRates.contains(storedRate) ? storedRate : 48000))

@@ -60,6 +60,9 @@ public struct VideoStreamInfo: Codable, Sendable {
     public let startSeconds: Double
     /// Length of the delivered frames, seconds.
     public let durationSeconds: Double
+    /// Length that the file announces, seconds; `nil` where it announces none that can be relied on. A file that was cut off
+    /// announces more than it holds.
+    public let announcedSeconds: Double?
     /// Number of frames that will be delivered, exact for undamaged files.
     public let estimatedFrameCount: Int
     /// Width of a pixel over its height, after rotation; 1/1 if the file says nothing.

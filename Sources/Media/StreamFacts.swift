@@ -28,7 +28,7 @@ struct VideoFacts {
             rotationDegrees: orientation.degrees, frameRate: timing.rate, timeBase: timeBase,
             isVariableFrameRate: timing.isVariable, startSeconds: timing.startSeconds,
             durationSeconds: Double(timing.frameCount) * timing.rate.inverse.value,
-            estimatedFrameCount: timing.frameCount,
+            announcedSeconds: file.announcedSeconds(stream.pointee.index), estimatedFrameCount: timing.frameCount,
             sampleAspectRatio: orientation.swapsAxes ? upright.inverse : upright,
             color: Self.color(parameters))
     }
@@ -150,6 +150,39 @@ extension InputFile {
             startSeconds: start == lipsmith_av_no_timestamp
                 ? 0 : Double(start) * Rational(stream.pointee.time_base).value,
             durationSeconds: duration)
+    }
+
+    /// How long a stream is by what the file announces, whether all of it is there or not, seconds; `nil` where it announces
+    /// nothing that can be relied on.
+    func announcedSeconds(_ index: Int32) -> Double? {
+        if isStillImage { return nil }
+        let stream = stream(index)
+        let tick = Rational(stream.pointee.time_base).value
+        if let stamps = fullIndex(index)?.map(\.timestamp).sorted(), let first = stamps.first, let last = stamps.last {
+            let step = stamps.count > 1 ? last - stamps[stamps.count - 2] : 0
+            return Double(last - first + step) * tick
+        }
+        if containerName == "wav" { return WaveHeader(path: path)?.durationSeconds }
+        guard context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM else { return nil }
+        let rate = Rational(stream.pointee.avg_frame_rate).value
+        if containerName == "avi", stream.pointee.nb_frames > 0, rate > 0 {
+            return Double(stream.pointee.nb_frames) / rate
+        }
+        guard containerName.hasPrefix("matroska") else {
+            return stream.pointee.duration > 0 ? Double(stream.pointee.duration) * tick : nil
+        }
+        // Only the whole file has a length; that of a track is in its statistics, where the muxer wrote any.
+        if let text = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0)?.pointee.value {
+            return Self.seconds(String(cString: text))
+        }
+        return context.pointee.nb_streams == 1 && durationSeconds > 0 ? durationSeconds : nil
+    }
+
+    /// Reads `00:01:02.345000000`.
+    private static func seconds(_ text: String) -> Double? {
+        let parts = text.split(separator: ":").map { Double($0) }
+        guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2] else { return nil }
+        return hours * 3600 + minutes * 60 + seconds
     }
 
     /// How long the header says that a sound stream is, seconds; `nil` where it says nothing that can be relied on.

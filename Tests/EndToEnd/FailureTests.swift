@@ -46,6 +46,8 @@ struct FailureTests {
             folder.path("cut.mp4"), try TestMedia.voice(seconds: 2), out: folder.path("out.mp4"), ["--json"])
         #expect(program.exitCode == 0, "\(program.errors)")
         #expect(try MediaFacts(folder.path("out.mp4")).frames == 50)
+        let report = try #require(try Event.all(program.output).last?.report)
+        #expect(report.warnings.map(\.code).contains("video_incomplete"))
     }
 
     @Test("A container without a single frame is refused")

@@ -92,7 +92,30 @@ struct HostileFileTests {
             #expect(numbers.count > 10 && numbers.count < 80, "\(name): \(numbers.count)")
             #expect(numbers == Array(0..<numbers.count), "\(name): \(numbers)")
             #expect(abs(reader.info.estimatedFrameCount - numbers.count) <= 3, "\(name)")
+            #expect(abs((reader.info.announcedSeconds ?? 0) - 3.6) < 0.1, "\(name)")
+            let announced = try VideoReader(path).info
+            #expect(abs((announced.announcedSeconds ?? 0) - announced.durationSeconds) < 0.1, "\(name)")
         }
+    }
+
+    @Test(
+        "A sound that was cut off tells how long it should have been",
+        arguments: ["a.wav", "a.mp3", "a.m4a", "a.flac", "a.mkv", "a.aiff"])
+    func cutSound(name: String) throws {
+        let folder = try TemporaryFolder()
+        try ffmpeg("-f lavfi -i anoisesrc=d=8:r=48000:a=0.1 -movflags faststart", output: folder.file(name))
+        let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+        try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: folder.file("cut-" + name)))
+        for (file, seconds) in [(name, 8.0), ("cut-" + name, 4.0)] {
+            let reader = try AudioReader(folder.file(file))
+            let read = Double(try allSamples(reader)[0].count) / 48_000
+            #expect(abs(read - seconds) < 0.3, "\(file): \(read)")
+            #expect(abs((reader.announcedSeconds ?? 0) - 8) < 0.1, "\(file): \(reader.announcedSeconds ?? -1)")
+        }
+        guard name == "a.wav" else { return }
+        try run(
+            "sh", ["-c", "ffmpeg -v error -f lavfi -i sine=d=1 -f wav - | cat > \(folder.file("stream.wav"))"])
+        #expect(try AudioReader(folder.file("stream.wav")).announcedSeconds == nil)
     }
 
     @Test("Damage in the middle is skipped")

@@ -114,6 +114,31 @@ struct StillImageTests {
         }
     }
 
+    @Test(
+        "A picture that lost its end is refused; one with something behind its end is not",
+        arguments: ["a.jpg", "progressive.jpg", "a.png", "a.webp", "lossless.webp"])
+    func cut(name: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file(name)
+        let source = "-f lavfi -i testsrc2=s=320x240,format=yuv420p -frames:v 1"
+        switch name {
+        case "progressive.jpg":
+            try ffmpeg(source, output: folder.file("plain.png"))
+            try run("convert", [folder.file("plain.png"), "-interlace", "Plane", path])
+        case "lossless.webp": try ffmpeg(source, "-c:v libwebp -lossless 1", output: path)
+        default: try ffmpeg(source, output: path)
+        }
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        _ = try StillImage(path)
+        for share in [0.3, 0.5, 0.8, 0.95] {
+            let cut = folder.file("cut-" + name)
+            try whole.prefix(Int(Double(whole.count) * share)).write(to: URL(fileURLWithPath: cut))
+            expectError(.imageInvalid) { _ = try StillImage(cut) }
+        }
+        try (whole + Data("something".utf8)).write(to: URL(fileURLWithPath: path))
+        _ = try StillImage(path)
+    }
+
     @Test("Cut headers give nothing and do not crash")
     func cutHeaders() throws {
         let folder = try TemporaryFolder()

@@ -58,6 +58,11 @@ struct AnimationReport {
     }
 
     private var soundWarnings: [RenderReport.Warning] {
+        let ofFile = sound.map { SourceWarnings.of($0.sound, format: $0.format) } ?? []
+        return ofFile + speechWarnings
+    }
+
+    private var speechWarnings: [RenderReport.Warning] {
         guard let speech, plan.audioPath != nil else { return [] }
         if speech.isDigitallySilent {
             return [.init(code: "sound_silent", message: "The sound is silent; the mouth stays at rest.")]

@@ -48,6 +48,7 @@ struct DrivingPerformance: Sendable {
                         "\(missing) of \(frameCount) frames of the driving video show no face; the last pose is held."
                 ))
         }
+        warnings += SourceWarnings.of(clip, endFrame: nil, damagedPacketCount: clip.reader.damagedPacketCount)
         if clip.info.durationSeconds > Double(frameCount) / framesPerSecond + 1 {
             warnings.append(
                 .init(

@@ -68,6 +68,8 @@ public struct StoredFile: Sendable {
         case ("png", _): "image/png"
         case ("jpeg", _), ("jpg", _): "image/jpeg"
         case ("webp", _): "image/webp"
+        case ("avif", _): "image/avif"
+        case ("gif", _): "image/gif"
         default: "application/octet-stream"
         }
     }

@@ -78,6 +78,7 @@ public struct MediaSummary: Codable, Hashable, Sendable {
             switch String(decoding: head(of: path, 12).suffix(4), as: UTF8.self) {
             case "qt  ": return "mov"
             case "M4A ", "M4B ": return "m4a"
+            case "avif": return "avif"
             default: return "mp4"
             }
         }

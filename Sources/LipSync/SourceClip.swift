@@ -16,9 +16,11 @@ struct SourceClip: Sendable {
     /// - Throws: `MediaError` for what is no video, a still picture, or a clip of more than two hours.
     init(_ path: String) throws {
         reader = try VideoReader(path)
-        guard !reader.isStillImage else {
+        guard !reader.isStillImage, reader.info.estimatedFrameCount > 1 else {
             throw MediaError(
-                code: .videoInvalid, message: "The clip is a still picture.", suggestion: "Use a video.", detail: path)
+                code: .videoInvalid, message: "The clip is a single picture.",
+                suggestion: "Send a video that moves, or send the picture as a picture: a JPEG, PNG or WebP file.",
+                detail: path)
         }
         // Time stamps alone tell this, so nobody waits for hours of one picture before the refusal.
         guard reader.info.durationSeconds <= Self.maximumSeconds else { throw Self.tooLong(path) }

@@ -95,6 +95,6 @@ public struct MediaInfo: Codable, Sendable {
     public let video: VideoStreamInfo?
     /// The sound stream that would be decoded, if any.
     public let audio: AudioStreamInfo?
-    /// The file is a single JPEG, PNG or WebP picture.
+    /// The file is a single picture: a JPEG, PNG or WebP file, or any other with one picture and no sound.
     public let isStillImage: Bool
 }

@@ -23,6 +23,6 @@ public enum MediaProbe {
         return MediaInfo(
             container: file.containerName,
             durationSeconds: max(video?.durationSeconds ?? 0, audio?.durationSeconds ?? 0),
-            video: video, audio: audio, isStillImage: file.isStillImage)
+            video: video, audio: audio, isStillImage: facts?.isStillImage ?? false)
     }
 }

@@ -29,7 +29,7 @@ final class PacketDecoder {
         opened.pointee.thread_count = Int32(threadCount)
         opened.pointee.max_pixels = Int64(PictureLimits.decoderPixels(isStillImage: file.isStillImage))
         // Of a picture that was cut off a decoder makes up the rest; in a video the next frames repair it.
-        if file.isStillImage { opened.pointee.err_recognition |= AV_EF_EXPLODE }
+        if file.isStillImage || stream.pointee.nb_frames == 1 { opened.pointee.err_recognition |= AV_EF_EXPLODE }
         guard avcodec_parameters_to_context(opened, stream.pointee.codecpar) >= 0,
             avcodec_open2(opened, codec, nil) >= 0
         else {

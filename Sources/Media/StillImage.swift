@@ -13,7 +13,7 @@ public final class StillImage: Sendable {
     public static let color = ColorDescription(
         isFullRange: false, matrix: "bt709", primaries: "bt709", transfer: "bt709")
 
-    /// Reads a JPEG, PNG or WebP file; transparent parts become white.
+    /// Reads a JPEG, PNG or WebP file, or any other that holds one picture; transparent parts become white.
     ///
     /// Throws `fileUnreadable`, `imageInvalid` for what is no such picture or a broken one, and `resolutionUnsupported`
     /// for one that is too large, before anything is decoded.

@@ -8,6 +8,8 @@ struct VideoFacts {
     let croppedSize: (width: Int, height: Int)
     /// How long the picture that is shown longest is shown, seconds.
     private let longestGapSeconds: Double
+    /// The file is a JPEG, PNG or WebP picture, or holds one picture and nothing to hear, such as an AVIF picture.
+    let isStillImage: Bool
 
     init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
         let parameters = stream.pointee.codecpar.pointee
@@ -19,6 +21,7 @@ struct VideoFacts {
         let upright = aspect.numerator > 0 ? aspect : Rational(1)
         let timing = Timing(file, stream: stream)
         longestGapSeconds = timing.longestGapSeconds
+        isStillImage = file.isStillImage || (timing.pictureCount == 1 && file.audioIndex == nil)
         info = VideoStreamInfo(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             pixelFormat: Self.pixelFormatName(parameters.format),
@@ -88,6 +91,8 @@ struct VideoFacts {
         var frameCount = 1
         var startSeconds = 0.0
         var longestGapSeconds = 0.0
+        /// 0 where it is not known.
+        var pictureCount = 0
 
         init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
             if file.isStillImage { return }
@@ -104,6 +109,7 @@ struct VideoFacts {
             } else if let first = scan.timestamps.first {
                 startSeconds = Double(first) * timeBase.value
             }
+            pictureCount = scan.timestamps.count
             let gaps = zip(scan.timestamps.dropFirst(), scan.timestamps).map { $0 - $1 }
             // In a regular video the last picture is shown as long as any other, whatever the file says of it.
             let longestGap = max(gaps.max() ?? 0, isVariable ? scan.lastDuration : 0)

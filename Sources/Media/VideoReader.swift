@@ -6,7 +6,7 @@ public final class VideoReader: @unchecked Sendable {
     public let info: VideoStreamInfo
     /// The sound stream beside the pictures, if there is one that can be decoded.
     public let audio: AudioStreamInfo?
-    /// The file is a single JPEG, PNG or WebP picture.
+    /// The file is a single picture: a JPEG, PNG or WebP file, or any other with one picture and no sound.
     public let isStillImage: Bool
     /// The file's path.
     public let path: String
@@ -41,7 +41,7 @@ public final class VideoReader: @unchecked Sendable {
         info = facts.info
         try PictureLimits.check(width: info.width, height: info.height, isStillImage: file.isStillImage)
         try facts.checkTimes()
-        isStillImage = file.isStillImage
+        isStillImage = facts.isStillImage
         // A sound that nobody can hear is none.
         audio = try? file.soundInfo()
         delivered = info.color.delivered

@@ -98,6 +98,24 @@ struct HostileClipTests {
         #expect(!folder.names.contains("out.mp4"))
     }
 
+    @Test("A clip of one picture, with a sound and without, is refused with a word about what to send")
+    func onePicture() throws {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(folder.path("silent.mp4"), seconds: 0.04)
+        try Program.ffmpeg([
+            "-i", folder.path("silent.mp4"), "-f", "lavfi", "-i", "sine=d=2", "-c:v", "copy", folder.path("spoken.mp4"),
+        ])
+        for path in [folder.path("silent.mp4"), folder.path("spoken.mp4")] {
+            #expect(code(path, folder) == "generation_input_video_invalid")
+            do {
+                _ = try TestClips.engine.render(
+                    RenderPlan(videoPath: path, audioPath: TestClips.voice, outputPath: folder.path("out.mp4")))
+            } catch { #expect((error as? RenderFailure)?.suggestion.contains("send the picture as a picture") == true) }
+        }
+        #expect(try MediaSummary(path: folder.path("silent.mp4")).kind == .image)
+        #expect(try MediaSummary(path: folder.path("spoken.mp4")).kind == .video)
+    }
+
     private static let clip: String = {
         let path = TemporaryFolder.shared.path("hostile-plain.mp4")
         do { try TestClips.portrait(path, seconds: 0.6) } catch { fatalError("\(error)") }

@@ -81,6 +81,33 @@ struct StillImageTests {
         }
     }
 
+    @Test(
+        "A file with one picture and no sound is a picture, whatever holds it",
+        arguments: [
+            ("a.avif", "-c:v libaom-av1 -still-picture 1 -cpu-used 8 -pix_fmt yuv420p"), ("a.gif", ""),
+            ("a.mp4", "-c:v libx264 -pix_fmt yuv420p"), ("a.webm", "-c:v libvpx"), ("a.avi", "-c:v mjpeg -q:v 2"),
+        ])
+    func onePicture(name: String, codec: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file(name)
+        try ffmpeg(Self.source, "-frames:v 1 \(codec)", output: path)
+        let info = try MediaProbe.inspect(path)
+        #expect(info.isStillImage && info.audio == nil)
+        let image = try StillImage(path)
+        #expect((image.width, image.height) == (96, 64))
+        let frame = try image.cut(PictureRectangle(left: 0, top: 0, width: 96, height: 64), width: 96, height: 64)
+        #expect(Self.brightQuarter(frame) == "top left")
+        // Two pictures, or one with a sound beside it, are none.
+        try ffmpeg(Self.source, "-frames:v 2 \(name == "a.avif" ? "-c:v libaom-av1 -cpu-used 8" : codec)", output: path)
+        #expect(try !MediaProbe.inspect(path).isStillImage)
+        guard name == "a.mp4" || name == "a.webm" else { return }
+        let silent = folder.file("silent-" + name)
+        try ffmpeg(Self.source, "-frames:v 1 \(codec)", output: silent)
+        try ffmpeg("-i \(silent) -f lavfi -i sine=d=2 -c:v copy", output: path)
+        let spoken = try MediaProbe.inspect(path)
+        #expect(!spoken.isStillImage && spoken.audio != nil)
+    }
+
     @Test("A name says nothing: the content decides")
     func wrongName() throws {
         let folder = try TemporaryFolder()

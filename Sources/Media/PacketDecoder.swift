@@ -17,7 +17,7 @@ final class PacketDecoder {
     /// Opens a decoder for a stream of `file`; `nil` if there is none or it refuses the stream.
     init?(_ file: InputFile, streamIndex: Int32, threadCount: Int) {
         let stream = file.stream(streamIndex)
-        guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else { return nil }
+        guard let codec = Self.codec(for: stream) else { return nil }
         var context = avcodec_alloc_context3(codec)
         var packet = av_packet_alloc()
         guard let opened = context, let allocated = packet else {
@@ -49,6 +49,20 @@ final class PacketDecoder {
         avcodec_free_context(&context)
         var packet: UnsafeMutablePointer<AVPacket>? = packet
         av_packet_free(&packet)
+    }
+
+    private static func codec(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
+        let id = stream.pointee.codecpar.pointee.codec_id
+        // VP8 and VP9 keep transparency beside the picture, where FFmpeg's own decoders do not look.
+        let isTransparent = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0)
+            .map { String(cString: $0.pointee.value) == "1" }
+        let name: String? =
+            switch id {
+            case AV_CODEC_ID_VP8 where isTransparent == true: "libvpx"
+            case AV_CODEC_ID_VP9 where isTransparent == true: "libvpx-vp9"
+            default: nil
+            }
+        return name.flatMap { avcodec_find_decoder_by_name($0) } ?? avcodec_find_decoder(id)
     }
 
     /// Decodes the next picture or run of samples into `frame`; `false` at the end.

@@ -76,20 +76,23 @@ final class PictureConverter {
         let color = facts.info.color
         let (width, height) = facts.croppedSize
         let mustResize = form.width != width || form.height != height
-        var steps = Self.isTransparent(form.format) ? [Self.flattening] : []
+        var steps = Self.isTransparent(form.format) ? [Self.flattening(form.format, color)] : []
         if color.isHighDynamicRange, Self.canToneMap {
             if mustResize { steps.append("scale=\(width):\(height):\(Self.scaling)") }
             steps += Self.toneMapping(color)
         } else if mustResize || !Self.isPlain(form.format) {
-            let ranges = color.isFullRange ? "in_range=pc:out_range=pc" : "in_range=tv:out_range=tv"
             let colors =
-                Self.isRGB(form.format)
-                ? "out_color_matrix=bt709:out_range=tv" : "\(ranges)\(Self.matrices(color.matrix))"
+                Self.isRGB(form.format) ? "out_color_matrix=bt709:out_range=tv" : Self.unchanged(color)
             steps += ["scale=\(width):\(height):\(Self.scaling):\(colors)", "format=yuv420p"]
         }
         steps += facts.orientation.filters
         steps.append("format=yuv420p|yuvj420p")
         return steps
+    }
+
+    /// Ranges and matrices of a scaling that leaves them as they are.
+    private static func unchanged(_ color: ColorDescription) -> String {
+        (color.isFullRange ? "in_range=pc:out_range=pc" : "in_range=tv:out_range=tv") + matrices(color.matrix)
     }
 
     /// Naming the same matrix on both sides keeps swscale from turning one into the other.
@@ -102,7 +105,14 @@ final class PictureConverter {
 
     /// Lays a transparent picture on white, as a browser's page would show it: the negative of what a premultiplied
     /// negative shows on black.
-    private static let flattening = "format=gbrap,negate,premultiply=inplace=1,negate,format=gbrp"
+    private static func flattening(_ format: Int32, _ color: ColorDescription) -> String {
+        let flat = "format=gbrap,negate,premultiply=inplace=1,negate,format=gbrp"
+        guard !isRGB(format) else { return flat }
+        // There and back by the file's own matrix and range.
+        let range = color.isFullRange ? "pc" : "tv"
+        return "scale=\(scaling):in_range=\(range):out_range=pc\(matrices(color.matrix)),\(flat),"
+            + "scale=\(scaling):in_range=pc:out_range=\(range)\(matrices(color.matrix)),format=yuv444p"
+    }
 
     private static func isTransparent(_ format: Int32) -> Bool {
         let flags = av_pix_fmt_desc_get(AVPixelFormat(rawValue: format))?.pointee.flags ?? 0

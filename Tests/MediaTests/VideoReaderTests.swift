@@ -142,6 +142,56 @@ struct VideoReaderTests {
         #expect(abs(mean(frame.redChroma, columns: 0..<32, rows: 0..<24) - 128) <= 1)
     }
 
+    @Test(
+        "Transparent parts become white, the rest keeps its colours",
+        arguments: [
+            ("a.webm", "-c:v libvpx-vp9 -pix_fmt yuva420p -lossless 1"),
+            ("a.mkv", "-c:v libvpx-vp9 -pix_fmt yuva420p -lossless 1"),
+            ("a.webm", "-c:v libvpx -pix_fmt yuva420p -auto-alt-ref 0 -crf 4 -b:v 4M"),
+            ("a.mov", "-c:v prores_ks -pix_fmt yuva444p10le"), ("a.mov", "-c:v qtrle -pix_fmt argb"),
+            ("a.mkv", "-c:v ffv1 -pix_fmt yuva420p"),
+        ], ["bt709", "smpte170m"])
+    func transparency(codec: (file: String, arguments: String), matrix: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file(codec.file)
+        // Of a strong orange the left third is cut away, the middle one lets half of the light through.
+        let alpha = "geq=r=200:g=100:b=40:a='if(lt(X,32),0,if(lt(X,64),128,255))'"
+        let colors = matrix == "bt709" ? "bt709" : "smpte170m"
+        let form = codec.arguments.components(separatedBy: "-pix_fmt ")[1].prefix { $0 != " " }
+        try ffmpeg(
+            "-f lavfi -i color=c=black:s=96x64:r=25,format=rgba,\(alpha),scale=out_color_matrix=\(colors):out_range=tv,format=\(form)",
+            "-frames:v 6 \(codec.arguments) -colorspace \(matrix) -color_primaries \(matrix) -color_trc \(matrix)",
+            output: path)
+        let reader = try VideoReader(path)
+        // Written as one picture without the transparency, by another program: what opaque parts look like.
+        try ffmpeg(
+            "-f lavfi -i color=c=0xC86428:s=96x64:r=25,format=rgb24,scale=out_color_matrix=\(colors):out_range=tv,format=yuv420p",
+            "-frames:v 1 -c:v ffv1 -colorspace \(matrix)", output: folder.file("opaque.mkv"))
+        let opaque = try #require(try VideoReader(folder.file("opaque.mkv")).next())
+        var count = 0
+        while let frame = try reader.next() {
+            count += 1
+            #expect(mean(frame.luma, columns: 4..<28, rows: 4..<60) > 232)
+            #expect(abs(mean(frame.redChroma, columns: 2..<14, rows: 2..<30) - 128) < 2)
+            guard frame.matrix == matrix else { continue }
+            for (shown, expected) in [
+                (frame.luma, opaque.luma), (frame.blueChroma, opaque.blueChroma), (frame.redChroma, opaque.redChroma),
+            ] {
+                let scale = shown.width / 48
+                let value = mean(expected, columns: 36 * scale..<46 * scale, rows: 2 * scale..<30 * scale)
+                let found = mean(shown, columns: 36 * scale..<46 * scale, rows: 2 * scale..<30 * scale)
+                #expect(abs(found - value) < 4, "\(codec) \(matrix)")
+            }
+            let half = mean(frame.luma, columns: 36..<60, rows: 4..<60)
+            let solid = mean(frame.luma, columns: 68..<92, rows: 4..<60)
+            #expect(abs(half - (solid + 235) / 2) < 4, "\(codec) \(matrix): \(half)")
+        }
+        #expect(count == 6)
+        try reader.seek(toFrame: 4)
+        let again = try #require(try reader.next())
+        #expect(mean(again.luma, columns: 4..<28, rows: 4..<60) > 232)
+    }
+
     @Test("Full range and the matrix are kept")
     func range() throws {
         let folder = try TemporaryFolder()

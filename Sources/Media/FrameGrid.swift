@@ -6,24 +6,37 @@ package struct FrameGrid: Sendable {
     /// Time stamp of grid frame 0, ticks.
     package let origin: Int
     private let framesPerTick: Rational
+    private let positions: FramePositions?
+    /// Where the origin stands among the placed pictures.
+    private var firstPosition = 0
 
     /// A grid that begins at `origin` ticks of `timeBase` seconds and has `rate` frames a second.
-    package init(origin: Int, timeBase: Rational, rate: Rational) {
+    ///
+    /// - Parameter positions: Where pictures stand whose places do not follow from their times alone.
+    package init(origin: Int, timeBase: Rational, rate: Rational, positions: FramePositions? = nil) {
         self.origin = Timestamp.bounded(origin)
+        self.positions = positions
         framesPerTick = Rational(timeBase.numerator * rate.numerator, timeBase.denominator * rate.denominator)
+        firstPosition = positions?.position(of: self.origin, regular: regular) ?? 0
     }
 
     /// The grid frame nearest to a time stamp, negative before the origin.
     ///
     /// A damaged time stamp gives a position far out, never an overflow.
     package func index(of timestamp: Int) -> Int {
-        let distance = Timestamp.bounded(timestamp) - origin
-        return min(max(framesPerTick.scaled(distance), -Self.furthest), Self.furthest)
+        let timestamp = Timestamp.bounded(timestamp)
+        guard let positions else { return regular(timestamp - origin) }
+        return positions.position(of: timestamp, regular: regular) - firstPosition
+    }
+
+    private func regular(_ distance: Int) -> Int {
+        min(max(framesPerTick.scaled(distance), -Self.furthest), Self.furthest)
     }
 
     /// The time stamp nearest to a grid frame, ticks.
     package func timestamp(of index: Int) -> Int {
-        Timestamp.bounded(origin + Timestamp.bounded(framesPerTick.inverse.scaled(index)))
+        if let placed = positions?.timestamp(of: index + firstPosition) { return placed }
+        return Timestamp.bounded(origin + Timestamp.bounded(framesPerTick.inverse.scaled(index)))
     }
 
     private static let furthest = 1 << 40

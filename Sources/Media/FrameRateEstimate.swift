@@ -2,13 +2,16 @@
 package struct FrameRateEstimate: Sendable, Equatable {
     /// Frames a second of the delivered grid.
     package let rate: Rational
-    /// No regular grid fits the time stamps.
+    /// The pictures do not follow each other at this rate: some of the grid's places are filled by the picture before.
     package let isVariable: Bool
+    /// Where the pictures stand on the grid, where that does not follow from their times alone.
+    package let positions: FramePositions?
 
     /// Makes an estimate of its parts.
-    package init(rate: Rational, isVariable: Bool) {
+    package init(rate: Rational, isVariable: Bool, positions: FramePositions? = nil) {
         self.rate = rate
         self.isVariable = isVariable
+        self.positions = positions
     }
 
     /// Rates that files commonly have, so that a mean with rounding noise finds its exact ratio.
@@ -22,15 +25,18 @@ package struct FrameRateEstimate: Sendable, Equatable {
     /// A rate outside these bounds is never produced.
     private static let lowest = 1.0
     private static let highest = 240.0
+    /// The highest rate of a grid with many holes. At higher ones rounded time stamps fit by chance.
+    private static let highestGrid = 60.0
+    /// The highest rate that is given to time stamps without a grid.
+    private static let highestIrregular = 120.0
 
     /// Decides the rate.
     ///
     /// - Parameters:
     ///   - timestamps: Presentation (or decoding) times in ascending order, ticks. May be empty if unknown.
     ///   - timeBase: Length of a tick, seconds.
-    ///   - lastDuration: How long the last frame is shown, ticks; 0 if unknown.
     ///   - claims: The container's rates, the most trusted first; nonsense is ignored.
-    package init(timestamps: [Int], timeBase: Rational, lastDuration: Int, claims: [Rational]) {
+    package init(timestamps: [Int], timeBase: Rational, claims: [Rational]) {
         let plausible = claims.filter { $0.value >= Self.lowest && $0.value <= Self.highest }
         guard let first = timestamps.first, let last = timestamps.last, last > first, timeBase.numerator > 0 else {
             self.init(rate: plausible.first ?? Rational(25), isVariable: false)
@@ -56,16 +62,53 @@ package struct FrameRateEstimate: Sendable, Equatable {
             self.init(rate: best.0, isVariable: false)
             return
         }
-        let shown = Double(last - first + max(lastDuration, 0)) * timeBase.value
-        let count = Double(lastDuration > 0 ? timestamps.count : timestamps.count - 1)
-        let trueMean = min(max(count / shown, Self.lowest), Self.highest)
-        let snapped = Self.common.first { abs($0.value - trueMean) <= 0.001 * trueMean }
-        self.init(rate: snapped ?? Rational(approximating: trueMean), isVariable: true)
+        // Frames that were left out of a regular recording, however many, leave its grid as it is.
+        let grids = Self.irregular(plausible).filter { $0.value <= Self.highestGrid }
+        let fitting = grids.filter { Self.holes(in: timestamps, timeBase: timeBase, rate: $0) != nil }
+        if let lowest = fitting.first {
+            // In a short clip 29.97 and 30 both fit.
+            let alike = fitting.prefix { $0.value <= lowest.value * 1.01 }
+            let misfits = alike.map { Self.misfit(of: timestamps, timeBase: timeBase, rate: $0) }
+            let best = misfits.indices.min { misfits[$0] < misfits[$1] } ?? 0
+            self.init(rate: alike[best], isVariable: true)
+            return
+        }
+        // Otherwise the lowest rate at which every picture gets a place of its own beside its time.
+        for rate in Self.near(mean) + Self.irregular(plausible) where rate.value >= mean * 0.999 {
+            if let positions = FramePositions(timestamps, timeBase: timeBase, rate: rate) {
+                self.init(rate: rate, isVariable: true, positions: positions)
+                return
+            }
+        }
+        // Bursts that no screen could show: the mean keeps the time.
+        let rate = min(max(mean, Self.lowest), Self.highest)
+        let snapped = Self.common.first { abs($0.value - rate) <= 0.001 * rate }
+        self.init(rate: snapped ?? Rational(approximating: rate), isVariable: true)
+    }
+
+    /// Rates a little above a mean, common ones first: a camera that wavers needs hardly any repeated frame.
+    private static func near(_ mean: Double) -> [Rational] {
+        common.filter { (mean * 0.999...mean * 1.03).contains($0.value) }.sorted { $0.value < $1.value }
+            + [1, 1.02].map { min(max(mean * $0, lowest), highestIrregular) }.map { Rational(approximating: $0) }
+    }
+
+    /// The rates that irregular time stamps may get, ascending.
+    private static func irregular(_ plausible: [Rational]) -> [Rational] {
+        let slow = [1, 2, 3, 4, 5, 6, 8].map { Rational($0) }
+        return (slow + common + plausible).filter { $0.value <= highestIrregular }.sorted { $0.value < $1.value }
     }
 
     private static func common(near rate: Double) -> [Rational] {
         common.filter { abs($0.value - rate) <= 0.02 * rate }
             .sorted { abs($0.value - rate) < abs($1.value - rate) }
+    }
+
+    /// How far time stamps lie from their places, in frames, all of them together.
+    private static func misfit(of timestamps: [Int], timeBase: Rational, rate: Rational) -> Double {
+        timestamps.reduce(0) { sum, timestamp in
+            let position = Double(timestamp - timestamps[0]) * timeBase.value * rate.value
+            return sum + abs(position - position.rounded())
+        }
     }
 
     /// In how many places positions stay empty when every time stamp takes its own, `nil` if the grid does not fit.

@@ -50,7 +50,8 @@ public struct VideoStreamInfo: Codable, Sendable {
     public let height: Int
     /// Clockwise turn that the file asks for and the reader applies: 0, 90, 180 or 270.
     public let rotationDegrees: Int
-    /// Rate of the delivered constant-rate frames, frames a second: the source's exact rate, its mean rate if variable.
+    /// Rate of the delivered constant-rate frames, frames a second: the source's exact rate; if variable, that of the grid on which each
+    /// of its frames has a place.
     public let frameRate: Rational
     /// Length of one tick of the stream's time stamps, seconds.
     public let timeBase: Rational

@@ -8,6 +8,8 @@ struct VideoFacts {
     let croppedSize: (width: Int, height: Int)
     /// How long the picture that is shown longest is shown, seconds.
     private let longestGapSeconds: Double
+    /// See `FrameRateEstimate.positions`.
+    let positions: FramePositions?
     /// The file is a JPEG, PNG or WebP picture, or holds one picture and nothing to hear, such as an AVIF picture.
     let isStillImage: Bool
 
@@ -21,6 +23,7 @@ struct VideoFacts {
         let upright = aspect.numerator > 0 ? aspect : Rational(1)
         let timing = Timing(file, stream: stream)
         longestGapSeconds = timing.longestGapSeconds
+        positions = timing.positions
         isStillImage = file.isStillImage || (timing.pictureCount == 1 && file.audioIndex == nil)
         info = VideoStreamInfo(
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
@@ -93,16 +96,22 @@ struct VideoFacts {
         var longestGapSeconds = 0.0
         /// 0 where it is not known.
         var pictureCount = 0
+        var positions: FramePositions?
 
         init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
             if file.isStillImage { return }
             let timeBase = Rational(stream.pointee.time_base)
-            let scan = TimestampScan(file, videoIndex: stream.pointee.index)
+            var scan = TimestampScan(file, videoIndex: stream.pointee.index)
             let claims = [Rational(stream.pointee.r_frame_rate), Rational(stream.pointee.avg_frame_rate)]
-            let estimate = FrameRateEstimate(
-                timestamps: scan.timestamps, timeBase: timeBase, lastDuration: scan.lastDuration, claims: claims)
+            var estimate = FrameRateEstimate(timestamps: scan.timestamps, timeBase: timeBase, claims: claims)
+            if estimate.isVariable, scan.isOfDecoding {
+                // An index has the times of decoding, whose rhythm is another one where pictures are reordered.
+                scan = TimestampScan(packetsOf: file, videoIndex: stream.pointee.index)
+                estimate = FrameRateEstimate(timestamps: scan.timestamps, timeBase: timeBase, claims: claims)
+            }
             rate = estimate.rate
             isVariable = estimate.isVariable
+            positions = estimate.positions
             let start = stream.pointee.start_time
             if start != lipsmith_av_no_timestamp {
                 startSeconds = Double(start) * timeBase.value
@@ -115,7 +124,7 @@ struct VideoFacts {
             let longestGap = max(gaps.max() ?? 0, isVariable ? scan.lastDuration : 0)
             longestGapSeconds = Double(longestGap) * timeBase.value
             if let first = scan.timestamps.first, let last = scan.timestamps.last {
-                let grid = FrameGrid(origin: first, timeBase: timeBase, rate: rate)
+                let grid = FrameGrid(origin: first, timeBase: timeBase, rate: rate, positions: positions)
                 frameCount = grid.index(of: last) + 1
                 if isVariable { frameCount = max(frameCount, grid.index(of: last + scan.lastDuration)) }
             } else {

@@ -8,12 +8,22 @@ struct TimestampScan {
     /// How long the last picture is shown, ticks; 0 if unknown.
     var lastDuration = 0
 
+    /// The times are those of decoding, taken from an index.
+    private(set) var isOfDecoding = false
+
     /// More pictures than this are not looked at: two hours at sixty a second.
     private static let most = 500_000
 
     /// Looks at the picture stream of a file. A file with a full index is not read again.
     init(_ file: InputFile, videoIndex: Int32) {
-        if readIndex(file, videoIndex) { return }
+        isOfDecoding = readIndex(file, videoIndex)
+        if !isOfDecoding { readAgain(file, videoIndex) }
+    }
+
+    /// Reads all packets of the picture stream of a file, which is opened once more.
+    init(packetsOf file: InputFile, videoIndex: Int32) { readAgain(file, videoIndex) }
+
+    private mutating func readAgain(_ file: InputFile, _ videoIndex: Int32) {
         guard let again = try? InputFile(file.path), again.videoIndex == videoIndex else { return }
         again.select(videoIndex)
         readPackets(again, videoIndex)

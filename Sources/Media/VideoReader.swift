@@ -99,7 +99,8 @@ public final class VideoReader: @unchecked Sendable {
         guard let first = source.next() else {
             throw MediaError.videoInvalid("Not a single picture of the file can be decoded.", detail: path)
         }
-        let grid = FrameGrid(origin: first.timestamp, timeBase: info.timeBase, rate: info.frameRate)
+        let grid = FrameGrid(
+            origin: first.timestamp, timeBase: info.timeBase, rate: info.frameRate, positions: facts.positions)
         self.grid = grid
         sequence.push(first, index: 0)
         if isStillImage { sequence.end() }

@@ -28,7 +28,7 @@ enum InspectCommand {
         var lines = ["container  \(media.container), \(seconds(media.durationSeconds))"]
         if let video = media.video {
             var facts = "\(video.codec), \(video.width)×\(video.height), \(video.frameRate) frames/s"
-            if video.isVariableFrameRate { facts += " (mean of a variable rate)" }
+            if video.isVariableFrameRate { facts += " (a grid for a variable rate)" }
             if video.rotationDegrees != 0 { facts += ", turned by \(video.rotationDegrees)°" }
             if video.color.isHighDynamicRange { facts += ", high dynamic range" }
             lines.append("picture    " + facts)

@@ -15,6 +15,8 @@ final class PictureConverter {
     private let facts: VideoFacts
     private let threadCount: Int
     private var graph = lipsmith_av_filter_graph()
+    /// Behind the tone curve, for high dynamic range alone.
+    private var secondGraph = lipsmith_av_filter_graph()
     private var graphForm: Form?
 
     init(_ facts: VideoFacts, threadCount: Int) {
@@ -22,11 +24,14 @@ final class PictureConverter {
         self.threadCount = threadCount
     }
 
-    deinit { lipsmith_av_filter_graph_close(&graph) }
+    deinit {
+        lipsmith_av_filter_graph_close(&graph)
+        lipsmith_av_filter_graph_close(&secondGraph)
+    }
 
     /// A new reference to the delivered form of `picture`; the caller frees it.
     func convert(_ picture: UnsafeMutablePointer<AVFrame>) throws -> UnsafeMutablePointer<AVFrame> {
-        guard let cropped = av_frame_clone(picture) else { throw failure("no memory for a picture") }
+        guard let cropped = av_frame_clone(picture) else { throw Self.failure("no memory for a picture") }
         // Odd sizes lose their last column or row: the planes stay where they are.
         cropped.pointee.width &= ~1
         cropped.pointee.height &= ~1
@@ -38,11 +43,33 @@ final class PictureConverter {
         defer { av_frame_free(&input) }
         if form != graphForm { try rebuild(form) }
         cropped.pointee.pts = 0
+        let output = isToneMapped ? try toneMap(cropped) : try Self.run(&graph, cropped)
+        let info = facts.info
+        guard output.pointee.width == info.width, output.pointee.height == info.height else {
+            var output: UnsafeMutablePointer<AVFrame>? = output
+            av_frame_free(&output)
+            throw Self.failure("picture conversion: another size")
+        }
+        return output
+    }
+
+    private func toneMap(_ picture: UnsafeMutablePointer<AVFrame>) throws -> UnsafeMutablePointer<AVFrame> {
+        let light = try Self.run(&graph, picture)
+        var input: UnsafeMutablePointer<AVFrame>? = light
+        defer { av_frame_free(&input) }
+        guard av_frame_make_writable(light) >= 0 else { throw Self.failure("no memory for a picture") }
+        ToneCurve.apply(to: light)
+        light.pointee.pts = 0
+        return try Self.run(&secondGraph, light)
+    }
+
+    private static func run(
+        _ graph: inout lipsmith_av_filter_graph, _ picture: UnsafeMutablePointer<AVFrame>
+    ) throws -> UnsafeMutablePointer<AVFrame> {
         var result = av_frame_alloc()
         guard let output = result else { throw failure("no memory for a picture") }
-        let status = lipsmith_av_filter_graph_convert(&graph, cropped, output)
-        let info = facts.info
-        guard status >= 0, output.pointee.width == info.width, output.pointee.height == info.height else {
+        let status = lipsmith_av_filter_graph_convert(&graph, picture, output)
+        guard status >= 0 else {
             av_frame_free(&result)
             throw failure("picture conversion: \(Library.describe(status))")
         }
@@ -62,12 +89,27 @@ final class PictureConverter {
 
     private func rebuild(_ form: Form) throws {
         lipsmith_av_filter_graph_close(&graph)
+        lipsmith_av_filter_graph_close(&secondGraph)
         graphForm = nil
-        let source = "video_size=\(form.width)x\(form.height):pix_fmt=\(form.format):time_base=1/1:pixel_aspect=1/1"
-        let description = steps(form).joined(separator: ",")
-        let status = lipsmith_av_filter_graph_open(&graph, source, description, Int32(threadCount))
-        guard status >= 0 else { throw failure("filter graph: \(description): \(Library.describe(status))") }
+        try open(&graph, form, steps(form))
+        if isToneMapped {
+            let (width, height) = facts.croppedSize
+            let light = Form(
+                width: Int32(width), height: Int32(height), format: AV_PIX_FMT_GBRPF32LE.rawValue,
+                colorSpace: AVCOL_SPC_RGB.rawValue)
+            try open(
+                &secondGraph, light,
+                ["zscale=tin=linear:t=bt709:pin=bt709:p=bt709:min=gbr:m=bt709:rin=full:r=limited", "format=yuv420p"]
+                    + facts.orientation.filters + ["format=yuv420p"])
+        }
         graphForm = form
+    }
+
+    private func open(_ graph: inout lipsmith_av_filter_graph, _ form: Form, _ steps: [String]) throws {
+        let source = "video_size=\(form.width)x\(form.height):pix_fmt=\(form.format):time_base=1/1:pixel_aspect=1/1"
+        let description = steps.joined(separator: ",")
+        let status = lipsmith_av_filter_graph_open(&graph, source, description, Int32(threadCount))
+        guard status >= 0 else { throw Self.failure("filter graph: \(description): \(Library.describe(status))") }
     }
 
     private static let scaling = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
@@ -77,10 +119,11 @@ final class PictureConverter {
         let (width, height) = facts.croppedSize
         let mustResize = form.width != width || form.height != height
         var steps = Self.isTransparent(form.format) ? [Self.flattening(form.format, color)] : []
-        if color.isHighDynamicRange, Self.canToneMap {
+        if isToneMapped {
             if mustResize { steps.append("scale=\(width):\(height):\(Self.scaling)") }
-            steps += Self.toneMapping(color)
-        } else if mustResize || !Self.isPlain(form.format) {
+            return steps + Self.linearizing(color)
+        }
+        if mustResize || !Self.isPlain(form.format) {
             let colors =
                 Self.isRGB(form.format) ? "out_color_matrix=bt709:out_range=tv" : Self.unchanged(color)
             steps += ["scale=\(width):\(height):\(Self.scaling):\(colors)", "format=yuv420p"]
@@ -125,20 +168,23 @@ final class PictureConverter {
     }
 
     /// Debian's FFmpeg has zimg; a smaller build may not, and then high dynamic range is converted plainly.
-    private static let canToneMap = lipsmith_av_has_filter("zscale") != 0 && lipsmith_av_has_filter("tonemap") != 0
+    private static let canToneMap = lipsmith_av_has_filter("zscale") != 0
 
-    private static func toneMapping(_ color: ColorDescription) -> [String] {
+    private var isToneMapped: Bool { facts.info.color.isHighDynamicRange && Self.canToneMap }
+
+    /// To linear light of the primaries of a standard screen, for the tone curve.
+    private static func linearizing(_ color: ColorDescription) -> [String] {
         let matrix = color.matrix == "unknown" ? "bt2020nc" : color.matrix
         let primaries = color.primaries == "unknown" ? "bt2020" : color.primaries
         let range = color.isFullRange ? "full" : "limited"
         return [
-            "zscale=tin=\(color.transfer):min=\(matrix):pin=\(primaries):rin=\(range):t=linear:npl=100",
-            "format=gbrpf32le", "zscale=p=bt709", "tonemap=tonemap=hable:desat=0",
-            "zscale=t=bt709:m=bt709:p=bt709:r=limited", "format=yuv420p",
+            "zscale=tin=\(color.transfer):min=\(matrix):pin=\(primaries):rin=\(range):t=linear:p=bt709:m=gbr:r=full"
+                + ":npl=\(ToneCurve.unitNits)",
+            "format=gbrpf32le",
         ]
     }
 
-    private func failure(_ detail: String) -> MediaError {
+    private static func failure(_ detail: String) -> MediaError {
         .videoInvalid("The pictures of the video could not be converted.", detail: detail)
     }
 }

@@ -245,6 +245,48 @@ struct VideoReaderTests {
         #expect(grey > 40 && grey < 220)
     }
 
+    /// The code of a luminance in ten bits of limited range, by ITU-R BT.2100; HLG for a screen of 1000 nits.
+    private static func code(nits: Double, transfer: String) -> Int {
+        let signal: Double
+        if transfer == "smpte2084" {
+            let power = pow(nits / 10_000, 0.1593017578125)
+            signal = pow((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power), 78.84375)
+        } else {
+            let light = pow(nits / 1000, 1 / 1.2)
+            signal =
+                light <= 1.0 / 12 ? (3 * light).squareRoot() : 0.17883277 * log(12 * light - 0.28466892) + 0.55991073
+        }
+        return Int((64 + 876 * signal).rounded())
+    }
+
+    @Test(
+        "White of high dynamic range stays white, skin stays as Hable's curve has it, highlights keep their order",
+        arguments: ["smpte2084", "arib-std-b67"], [true, false])
+    func toneCurve(transfer: String, tellsPrimaries: Bool) throws {
+        let folder = try TemporaryFolder()
+        func shown(_ nits: Double) throws -> Double {
+            let path = folder.file("\(nits).mkv")
+            let code = Self.code(nits: nits, transfer: transfer)
+            try ffmpeg(
+                "-f lavfi -i color=c=black:s=64x48:r=25,format=yuv420p10le,geq=lum=\(code):cb=512:cr=512 -frames:v 1",
+                "-c:v ffv1 -color_range tv -color_trc \(transfer)",
+                tellsPrimaries ? "-color_primaries bt2020 -colorspace bt2020nc" : "", output: path)
+            let frame = try #require(try VideoReader(path).next())
+            #expect(abs(mean(frame.redChroma, columns: 0..<32, rows: 0..<24) - 128) < 1)
+            return (mean(frame.luma, columns: 0..<64, rows: 0..<48) - 16) * 255 / 219
+        }
+        let white = try shown(203)
+        #expect(white >= 230 && white <= 240, "\(white)")
+        // What FFmpeg's filter tonemap=hable gives: shadows, dark and light skin.
+        for (nits, value) in [(5.0, 50.0), (20, 87), (40, 114), (60, 133), (80, 147), (100, 157)] {
+            let found = try shown(nits)
+            #expect(abs(found - value) <= 0.05 * value, "\(nits) nits: \(found)")
+        }
+        let rising = try [100, 120, 150, 180, 203, 250, 300, 400, 600, 800, 1000].map(shown)
+        for (low, high) in zip(rising, rising.dropFirst()) { #expect(high - low >= 1, "\(rising)") }
+        #expect(rising.last.map { $0 <= 255.5 } == true)
+    }
+
     @Test("Pixel aspect is reported, upright")
     func aspect() throws {
         let folder = try TemporaryFolder()

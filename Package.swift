@@ -119,7 +119,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Generations", "Persistence", "Server", "TestSupport"],
+            name: "ServerTests", dependencies: ["Generations", "LipSync", "Persistence", "Server", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SyncAPITests",

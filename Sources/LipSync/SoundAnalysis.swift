@@ -45,8 +45,6 @@ struct PartSound: Sendable {
 }
 
 enum SoundAnalysis {
-    /// Longer sounds are refused.
-    static let maximumSeconds = 7200.0
     /// A crop may end this far behind the sound's end: the lengths that programs show for compressed sounds are estimates.
     static let cropToleranceSeconds = 0.1
 
@@ -109,7 +107,7 @@ enum SoundAnalysis {
         while let block = try reader.next() {
             count += block.frameCount
             try cancellation.check()
-            if Double(count) > maximumSeconds * Double(reader.sampleRate) {
+            if Double(count) > EngineLimits.mediaSeconds * Double(reader.sampleRate) {
                 throw tooLong(path)
             }
             onBlock(count)

@@ -143,7 +143,7 @@ public struct SoundMix: Codable, Sendable {
         var under = try background.map {
             try BackgroundTrack($0, voices: voices, sampleRate: sampleRate, channelCount: channelCount)
         }
-        let most = Int(SoundAnalysis.maximumSeconds) * sampleRate
+        let most = Int(EngineLimits.mediaSeconds) * sampleRate
         while true {
             let spoken = try voice.next()
             let heard = try under?.next(count: VoiceTrack.blockSamples(sampleRate: sampleRate))

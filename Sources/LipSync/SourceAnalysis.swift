@@ -122,7 +122,7 @@ struct SourceAnalyzer: Sendable {
         _ clip: SourceClip, _ ranges: [Range<Int>], _ isWanted: (Int) -> Bool,
         into queue: BoundedQueue<NumberedFrame>, _ clock: BusyClock, _ end: FoundEnd
     ) throws {
-        let longest = Int(SourceClip.maximumSeconds * clip.info.frameRate.value)
+        let longest = Int(EngineLimits.mediaSeconds * clip.info.frameRate.value)
         var count = 0
         for range in ranges {
             try clock.measure { try clip.reader.seek(toFrame: range.lowerBound) }

@@ -2,9 +2,6 @@ import Media
 
 /// The clip, opened once for both passes.
 struct SourceClip: Sendable {
-    /// Longer clips are refused.
-    static let maximumSeconds = 7200.0
-
     /// Reads the pictures; one pass after the other uses it.
     let reader: VideoReader
 
@@ -23,7 +20,7 @@ struct SourceClip: Sendable {
                 detail: path)
         }
         // Time stamps alone tell this, so nobody waits for hours of one picture before the refusal.
-        guard reader.info.durationSeconds <= Self.maximumSeconds else { throw Self.tooLong(path) }
+        guard reader.info.durationSeconds <= EngineLimits.mediaSeconds else { throw Self.tooLong(path) }
     }
 
     /// Takes a file as it is, also a still picture.
@@ -46,6 +43,6 @@ struct SourceClip: Sendable {
         guard let audio = reader.audio else { return 0 }
         let lead = info.startSeconds - audio.startSeconds
         // Further apart than the longest clip, one of the two times is damaged.
-        return abs(lead) <= Self.maximumSeconds ? lead : 0
+        return abs(lead) <= EngineLimits.mediaSeconds ? lead : 0
     }
 }

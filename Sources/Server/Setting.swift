@@ -1,3 +1,5 @@
+import LipSync
+
 /// One thing that an operator may set: by a flag of `lipsmith serve` or by an environment variable; the flag wins.
 public struct Setting: Sendable {
     /// What values it takes.
@@ -124,8 +126,9 @@ extension Setting {
             "upload-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest announced upload.",
             "Too low refuses long videos; too high lets one client fill the disk."),
         Setting(
-            "media-length-limit", .number(1...86_400, unit: "seconds"), "7200", "The longest video or sound.",
-            "Too low refuses work; above two hours is refused by the engine."),
+            "media-length-limit", .number(1...Int64(EngineLimits.mediaSeconds), unit: "seconds"),
+            "\(Int(EngineLimits.mediaSeconds))", "The longest video or sound.",
+            "Too low refuses work; the engine takes no more than two hours."),
         Setting(
             "concurrency-limit", .number(0...1_000_000, unit: "jobs"), "0",
             "Unfinished generations an organisation may have; 0 for any number.",

@@ -1,3 +1,5 @@
+import LipSync
+
 extension Setting {
     /// The settings of voices: they hold for `lipsmith say`, `voices` and `sync --text` too.
     public static let voiceSettings: [Setting] = [
@@ -35,7 +37,8 @@ extension Setting {
             "Needs transcription-url too. It gets what is said in dubbed videos."),
         Setting("translation-key", .secret, "", "The key to the translation service.", "Unset, none is sent."),
         Setting(
-            "dub-length-limit", .number(1...86_400, unit: "seconds"), "2700", "The longest video that is dubbed.",
+            "dub-length-limit", .number(1...Int64(EngineLimits.mediaSeconds), unit: "seconds"), "2700",
+            "The longest video that is dubbed.",
             "Too low refuses with dubbing_duration_exceeded; too high lets one job hold a render slot for hours."),
         Setting(
             "speech-timeout", .number(1...3600, unit: "seconds"), "120",

@@ -1,6 +1,7 @@
 import Generations
 import Glibc
 import HTTP
+import LipSync
 
 /// How a worker works. Every limit has the default of the architecture's table.
 public struct WorkerConfiguration: Sendable {
@@ -92,7 +93,7 @@ public struct WorkerLimits: Sendable {
     /// The largest file of speaker boxes, in bytes.
     public var boxesBytes: Int64 = 64 << 20
     /// The longest video and the longest sound, in seconds.
-    public var mediaSeconds = 7200.0
+    public var mediaSeconds = EngineLimits.mediaSeconds
     /// How much memory a child may write to, in bytes.
     public var childMemoryBytes: Int64 = 4 << 30
     /// The largest file that a child may write, in bytes.

@@ -18,7 +18,7 @@ enum AnimateCommand {
         }
         let sound = try SpokenText.takeSoundIfGiven(&arguments)
         plan.drivePath = try arguments.takeValue("--drive")
-        plan.durationSeconds = try arguments.takeNumber("--duration", in: 0.04...7200)
+        plan.durationSeconds = try arguments.takeNumber("--duration", in: 0.04...EngineLimits.mediaSeconds)
         guard sound != nil || plan.drivePath != nil || plan.durationSeconds != nil else {
             throw UsageError(message: "--audio or --text is missing; without a voice give --drive or --duration.")
         }

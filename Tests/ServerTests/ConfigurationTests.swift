@@ -1,4 +1,6 @@
 import Foundation
+import Generations
+import LipSync
 import Server
 import TestSupport
 import Testing
@@ -36,6 +38,19 @@ struct ConfigurationTests {
         let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration(flags: [name: value]) }
         #expect(error?.setting == name)
         #expect(error?.description.contains("--\(name)") == true)
+    }
+
+    @Test("no length is allowed that the engine refuses, and without a setting all that it takes is")
+    func engineLimits() throws {
+        let most = Int(EngineLimits.mediaSeconds)
+        #expect(try ServerConfiguration().mediaSecondsLimit == EngineLimits.mediaSeconds)
+        let largest = try ServerConfiguration(flags: ["media-length-limit": "\(most)"])
+        #expect(largest.mediaSecondsLimit == EngineLimits.mediaSeconds)
+        let error = #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration(flags: ["media-length-limit": "\(most + 1)"])
+        }
+        #expect(error?.description.contains("\(most)") == true)
+        #expect(MediaLimits().maximumSeconds == EngineLimits.mediaSeconds)
     }
 
     @Test("prices are read one by one or taken from the hosted service")

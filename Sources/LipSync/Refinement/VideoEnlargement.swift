@@ -70,7 +70,7 @@ public struct VideoEnlargement: Codable, Sendable {
             let enlarger = VideoEnlarger(width: size.width, height: size.height)
             var number = 0
             while let frame = try clip.reader.next() {
-                guard Double(number) < SourceClip.maximumSeconds * rate.value else {
+                guard Double(number) < EngineLimits.mediaSeconds * rate.value else {
                     throw SourceClip.tooLong(path)
                 }
                 guard enlarged.put(try enlarger.enlarge(frame), number: number) else { return }

@@ -52,7 +52,7 @@ public struct VoiceIsolation: Codable, Sendable {
         var count = 0
         while let block = try reader.next() {
             count += block.frameCount
-            guard Double(count) <= SoundAnalysis.maximumSeconds * Double(VoiceFilter.sampleRate) else {
+            guard Double(count) <= EngineLimits.mediaSeconds * Double(VoiceFilter.sampleRate) else {
                 throw SoundAnalysis.tooLong(path)
             }
             try body(block)

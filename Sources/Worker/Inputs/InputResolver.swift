@@ -241,8 +241,7 @@ struct InputResolver: Sendable {
         } catch ChildFailure.timedOut {
             throw JobFailure(.generationMediaProbeTimeout)
         } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
-            // The child does not know what the file was meant to be.
-            throw JobFailure.invalid(kind, detail: told.detail)
+            throw JobFailure.invalid(kind, told: told)
         }
     }
 }

@@ -137,7 +137,7 @@ public final class GuardedMediaInspector: MediaInspector {
             case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
             case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.generationMediaProbeUnavailable)
             case .told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue:
-                throw JobFailure.invalid(kind, detail: told.detail)
+                throw JobFailure.invalid(kind, told: told)
             case .told: throw JobFailure(failure)
             }
         }

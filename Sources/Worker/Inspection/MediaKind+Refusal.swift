@@ -1,4 +1,5 @@
 import Generations
+import LipSync
 
 extension MediaKind {
     /// The code of an input of this kind that cannot be fetched.
@@ -36,6 +37,13 @@ extension MediaKind {
 }
 
 extension JobFailure {
+    /// The failure of an input that its reader refused. What it says of videos is right for them alone: it does not know what
+    /// the file was meant to be.
+    static func invalid(_ kind: MediaKind, told: ChildMessage.Failure) -> JobFailure {
+        guard kind == .video, !told.suggestion.isEmpty else { return invalid(kind, detail: told.detail) }
+        return invalid(kind, told.message, suggestion: told.suggestion, detail: told.detail)
+    }
+
     /// The failure of an input that is something else than its kind. Videos and pictures share a code of the catalogue,
     /// so that a picture needs words of its own.
     static func invalid(

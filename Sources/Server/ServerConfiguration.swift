@@ -21,6 +21,8 @@ public struct ServerConfiguration: Sendable {
     public var publicURL: String?
     /// Private ranges that may be called.
     public var privateNetworks: [NetworkRange]
+    /// Ports that may be called besides the web's and free ones.
+    public var allowedPorts: Set<UInt16>
     /// Jobs at the same time; 0 for half of the cores.
     public var renderSlots: Int
     /// Memory of one rendering process in bytes.
@@ -93,6 +95,7 @@ public struct ServerConfiguration: Sendable {
         port = Int(try reader.number("port"))
         publicURL = try reader.address("public-url")
         privateNetworks = try reader.ranges("allow-private-networks")
+        allowedPorts = try reader.ports("allow-ports")
         renderSlots = Int(try reader.number("render-slots"))
         renderMemoryBytes = try reader.number("render-memory") << 20
         attemptLimit = Int(try reader.number("attempts"))
@@ -225,6 +228,13 @@ struct SettingReader {
             throw failure(name, "must be ranges of addresses such as 10.0.0.0/8, with commas between")
         }
         return ranges
+    }
+
+    func ports(_ name: String) throws(ConfigurationError) -> Set<UInt16> {
+        guard let ports = NetworkPort.list(value(setting(name))) else {
+            throw failure(name, "must be port numbers such as 8500, with commas between")
+        }
+        return ports
     }
 
     func prices(_ name: String) throws(ConfigurationError) -> PriceList {

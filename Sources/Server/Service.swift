@@ -181,7 +181,8 @@ public final class Service: Sendable {
     ) -> WorkerConfiguration {
         var worker = WorkerConfiguration(executable: identity.executable, workingFolder: folder.workFolder)
         if configuration.renderSlots > 0 { worker.renderSlots = configuration.renderSlots }
-        worker.network = NetworkPolicy(allowing: configuration.privateNetworks)
+        worker.network = NetworkPolicy(
+            allowing: configuration.privateNetworks, ports: configuration.allowedPorts)
         worker.jobs.attemptLimit = configuration.attemptLimit
         worker.deliveries.timeout = configuration.webhookTimeout
         // Longer than a try may take, or two workers would send the same.

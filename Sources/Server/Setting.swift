@@ -20,6 +20,8 @@ public struct Setting: Sendable {
         case addressRanges
         /// Weights of organisations, `studio=3,trial=0.5`.
         case weights
+        /// Numbers of ports, `25,6379`.
+        case ports
         /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
         case prices
 
@@ -33,6 +35,7 @@ public struct Setting: Sendable {
                 "\(unit.isEmpty ? "number" : unit), \(range.lowerBound) … \(range.upperBound)"
             case .flag: "true or false"
             case .choice(let words): words.joined(separator: " or ")
+            case .ports: "port numbers, comma between"
             case .addressRanges: "CIDR ranges, comma between"
             case .weights: "organisation=weight, comma between"
             case .prices: "model=dollars, comma between; or published"
@@ -88,7 +91,12 @@ extension Setting {
             "allow-private-networks", .addressRanges, "",
             "Private ranges that inputs and webhooks may be fetched from and sent to.",
             "Unset, only public addresses are called. Too wide, and whoever has a key can read services behind your "
-                + "firewall."),
+                + "firewall. A cloud's metadata service is called only if its address stands here alone."),
+        Setting(
+            "allow-ports", .ports, "",
+            "Ports that inputs and webhooks may use besides 80, 443 and those from 1024 on.",
+            "Unset, mail, shells, databases and other well-known services are not called at their ports, those from "
+                + "1024 on included. A service that is named can be sent lines by whoever has a key."),
         Setting(
             "render-slots", .number(0...256, unit: "jobs"), "0",
             "Jobs rendered at the same time; 0 takes half of the cores, at least one.",

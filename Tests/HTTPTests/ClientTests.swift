@@ -91,6 +91,11 @@ struct ClientTests {
             ] {
                 #expect(await code(strict, "http://\(host):\(port)/hello") == .refusedAddress, "\(host)")
             }
+            for port in [25, 1023, 6379] {
+                #expect(await code(server.client(), "http://127.0.0.1:\(port)/") == .refusedPort, "\(port)")
+                let target = server.url("/to?url=http://127.0.0.1:\(port)/")
+                #expect(await code(server.client(), target) == .refusedPort, "\(port) after a redirect")
+            }
             // Only this exact address is allowed, so that a redirect to its neighbour is not.
             let client = server.client { $0.network = NetworkPolicy(allowing: NetworkRange.list("127.0.0.1/32") ?? []) }
             #expect(await code(client, server.url("/hello")) == nil)
@@ -156,8 +161,8 @@ struct ClientTests {
             #expect(await code(hasty, server.url("/never")) == .timedOut)
             #expect(await code(hasty, server.url("/drip")) == .timedOut)
             let picky = server.client { $0.lowSpeedTime = .seconds(1) }
-            #expect(await code(picky, server.url("/drip")) == .timedOut)
-            #expect(await code(server.client(), "http://127.0.0.1:1/") == .unreachable)
+            #expect(await code(picky, server.url("/drip")) == .tooSlow)
+            #expect(await code(server.client(), "http://127.0.0.1:1024/") == .unreachable)
             let client = server.client()
             let task = Task { try await client.send(HTTPClientRequest(.get, server.url("/never"))) }
             #expect(await eventually { server.server.runningRequests == 1 })

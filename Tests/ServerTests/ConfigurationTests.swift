@@ -29,7 +29,8 @@ struct ConfigurationTests {
         "a value that cannot be used names its setting",
         arguments: [
             ("port", "65536"), ("port", "http"), ("render-slots", "-1"), ("plain-webhooks", "maybe"),
-            ("allow-private-networks", "10.0.0.0/99"), ("public-url", "lips.example.com"), ("prices", "lipsync-2"),
+            ("allow-private-networks", "10.0.0.0/99"), ("allow-ports", "http"), ("allow-ports", "0"),
+            ("public-url", "lips.example.com"), ("prices", "lipsync-2"),
             ("prices", "nobody=1"), ("create-status", "202"), ("host", ""), ("voice-map", "only"),
             ("voice-map", "=flite-slt"), ("transcription-url", "localhost"), ("elevenlabs-key", "a\r\nb"),
             ("dub-length-limit", "0"), ("speech-timeout", "x"),

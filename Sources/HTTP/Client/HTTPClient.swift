@@ -12,7 +12,8 @@ public struct HTTPClientConfiguration: Sendable {
     public var totalTimeout = Duration.seconds(600)
     /// Below this rate, in bytes per second, …
     public var lowSpeedBytesPerSecond = 1024
-    /// … for this long, a transfer is given up. Whole seconds; 0 turns the check off.
+    /// … on the average of this long, the receiving of a body is given up; 0 turns the check off. How long the body's
+    /// beginning may take is for `totalTimeout`.
     public var lowSpeedTime = Duration.seconds(30)
     /// The largest response body, in bytes.
     public var maximumBytes: Int64 = 5 << 30

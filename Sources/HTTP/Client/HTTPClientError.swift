@@ -12,12 +12,16 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         public static let invalidURL = Code(rawValue: "invalid_url")
         /// The host, or the host of a redirect, has only addresses that the policy refuses.
         public static let refusedAddress = Code(rawValue: "refused_address")
+        /// The address, or that of a redirect, names a port that the policy refuses.
+        public static let refusedPort = Code(rawValue: "refused_port")
         /// A redirect leads to another scheme, or there are too many.
         public static let refusedRedirect = Code(rawValue: "refused_redirect")
         /// The body is larger than allowed.
         public static let tooLarge = Code(rawValue: "too_large")
-        /// The transfer took longer than allowed, or was too slow for too long.
+        /// The transfer took longer than allowed.
         public static let timedOut = Code(rawValue: "timed_out")
+        /// The body came too slowly for too long.
+        public static let tooSlow = Code(rawValue: "too_slow")
         /// Name, connection, TLS or transfer failed.
         public static let unreachable = Code(rawValue: "unreachable")
         /// The destination file cannot be written.

@@ -50,6 +50,9 @@ public struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the range is one address.
+    var isSingle: Bool { prefixLength == base.bytes.count * 8 }
+
     /// The CIDR form.
     public var description: String { "\(base)/\(prefixLength)" }
 }

@@ -21,7 +21,8 @@ final class Transfer {
     private var headers = HTTPHeaders()
     private var bytes: [UInt8] = []
     private var byteCount: Int64 = 0
-    private var refusal: String?
+    private var rate: TransferRate
+    private var refusal: HTTPClientError?
     private var isTooLarge = false
     private var hasEndedEarly = false
     private var storageFailure: Int32 = 0
@@ -36,6 +37,8 @@ final class Transfer {
         self.maximumBytes = maximumBytes
         self.endsWithHead = endsWithHead
         self.control = control
+        rate = TransferRate(
+            bytesPerSecond: configuration.lowSpeedBytesPerSecond, window: configuration.lowSpeedTime)
     }
 
     func run() -> Result<HTTPClientResponse, any Error> {
@@ -90,8 +93,6 @@ final class Transfer {
         set(CURLOPT_USERAGENT, configuration.userAgent)
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(configuration.connectTimeout))
         set(CURLOPT_TIMEOUT_MS, milliseconds(configuration.totalTimeout))
-        set(CURLOPT_LOW_SPEED_LIMIT, configuration.lowSpeedBytesPerSecond)
-        set(CURLOPT_LOW_SPEED_TIME, Int(configuration.lowSpeedTime.components.seconds))
         lipsmith_curl_set_offset(easy, CURLOPT_MAXFILESIZE_LARGE, Int(maximumBytes))
         prepareMethod(easy)
         try prepareBody(easy)
@@ -166,6 +167,10 @@ final class Transfer {
             if control.isCancelled { throw CancellationError() }
             let code = curl_multi_perform(multi, &running)
             guard code == CURLM_OK else { throw HTTPClientError(.unreachable, detail: "libcurl: \(code.rawValue)") }
+            if byteCount > 0, rate.isBelowFloor(byteCount: byteCount, at: .nanoseconds(MonotonicTime.now().nanoseconds))
+            {
+                throw HTTPClientError(.tooSlow, detail: "\(byteCount) bytes so far")
+            }
             if running > 0 { curl_multi_poll(multi, nil, 0, 1000, nil) }
         }
         if control.isCancelled { throw CancellationError() }
@@ -193,8 +198,7 @@ final class Transfer {
         case CURLE_TOO_MANY_REDIRECTS, CURLE_UNSUPPORTED_PROTOCOL:
             return HTTPClientError(.refusedRedirect, detail: detail)
         default:
-            if let refusal { return HTTPClientError(.refusedAddress, detail: refusal) }
-            return HTTPClientError(.unreachable, detail: detail)
+            return refusal ?? HTTPClientError(.unreachable, detail: detail)
         }
     }
 
@@ -204,11 +208,17 @@ final class Transfer {
 
     // MARK: Called by libcurl
 
-    /// A socket for an address that the policy allows; every connection of the transfer passes here.
+    /// A socket for an address and a port that the policy allows; every connection of the transfer passes here.
     private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
         guard let address, let generic = lipsmith_curl_address(address) else { return -1 }
         guard let parsed = NetworkAddress(generic), configuration.network.allows(parsed) else {
-            refusal = NetworkAddress(generic)?.description ?? "neither IPv4 nor IPv6"
+            let detail = NetworkAddress(generic)?.description ?? "neither IPv4 nor IPv6"
+            refusal = HTTPClientError(.refusedAddress, detail: detail)
+            return -1
+        }
+        let port = NetworkPort.number(generic)
+        guard configuration.network.allows(port: port) else {
+            refusal = HTTPClientError(.refusedPort, detail: "port \(port)")
             return -1
         }
         return socket(

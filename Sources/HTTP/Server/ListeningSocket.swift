@@ -43,7 +43,8 @@ struct ListeningSocket {
         }
         self.descriptor = descriptor
         self.host = address.description
-        // The port stands at the same place in both families.
-        self.port = withUnsafeBytes(of: &bound) { Int($0[2]) << 8 | Int($0[3]) }
+        self.port = withUnsafePointer(to: &bound) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { Int(NetworkPort.number($0)) }
+        }
     }
 }

@@ -148,12 +148,15 @@ struct InputFetcher: Sendable {
         case .storageFailed: return JobFailure(.generationInfraStorageError, detail: error.description)
         case .invalidURL: message = "The address is no http or https address."
         case .refusedAddress: message = "The address leads into a network that this server does not call."
+        case .refusedPort: message = "The address names a port that this server does not call."
         case .refusedRedirect: message = "The address redirects too often or to where this server does not follow."
         case .timedOut: message = "The address did not answer in time."
+        case .tooSlow: message = "The address sent less than 1 KiB a second for half a minute."
         default: message = "The address cannot be reached."
         }
         return JobFailure(
-            kind.inaccessible, message, mayRetry: mayRecover(error), exceedsLimit: error.code == .timedOut,
+            kind.inaccessible, message, mayRetry: mayRecover(error),
+            exceedsLimit: error.code == .timedOut || error.code == .tooSlow,
             detail: error.description)
     }
 
@@ -162,6 +165,6 @@ struct InputFetcher: Sendable {
     }
 
     private static func mayRecover(_ error: HTTPClientError) -> Bool {
-        error.code == .timedOut || error.code == .unreachable
+        error.code == .timedOut || error.code == .tooSlow || error.code == .unreachable
     }
 }

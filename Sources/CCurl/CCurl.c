@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include "CCurl.h"
 
+#include <locale.h>
 #include <pthread.h>
 
 CURLcode lipsmith_curl_set_long(CURL *handle, CURLoption option, long value) {
@@ -67,9 +69,19 @@ int lipsmith_curl_finished(CURLM *multi, CURLcode *result) {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode initialised;
 
-static void initialise(void) { initialised = curl_global_init(CURL_GLOBAL_DEFAULT); }
+static locale_t utf8;
+
+static void initialise(void) {
+    initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
 
 CURLcode lipsmith_curl_initialise(void) {
     pthread_once(&once, initialise);
     return initialised;
+}
+
+void lipsmith_curl_use_utf8(void) {
+    lipsmith_curl_initialise();
+    if (utf8) uselocale(utf8);
 }

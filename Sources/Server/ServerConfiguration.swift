@@ -177,7 +177,10 @@ struct SettingReader {
     func address(_ name: String) throws(ConfigurationError) -> String? {
         let text = value(setting(name))
         guard !text.isEmpty else { return nil }
-        guard WebAddress.isWellFormed(text) else { throw failure(name, "must be an http or https address") }
+        // Links begin with it, and clients may not encode them.
+        guard WebAddress.isWellFormed(text), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw failure(name, "must be an http or https address")
+        }
         return text
     }
 

@@ -124,8 +124,10 @@ extension Setting {
             "input-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest input that is fetched.",
             "Too low refuses long videos; too high lets one job fill the disk."),
         Setting(
-            "input-timeout", .number(1...86_400, unit: "seconds"), "600", "How long fetching one input may take.",
-            "Too low fails inputs on slow servers; too high lets a slow server hold a render slot."),
+            "input-timeout", .number(1...86_400, unit: "seconds"), "600",
+            "How long a job may take to fetch one input, the wait for its first byte included.",
+            "Too low fails inputs on slow servers; too high lets a slow server hold a render slot. A request waits 8 s "
+                + "for an address and leaves the rest to the job."),
         Setting(
             "form-file-limit", .number(1...5120, unit: "MiB"), "20", "The largest file in a multipart create request.",
             "Files must be smaller than this, as the contract says. Higher takes larger uploads in one request, each "

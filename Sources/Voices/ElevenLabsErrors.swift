@@ -46,7 +46,7 @@ enum ElevenLabsErrors {
     }
 
     private static func retryAfter(_ response: HTTPClientResponse) -> [String: JSONValue] {
-        guard let text = response.headers["Retry-After"], let seconds = ServiceClient.retrySeconds(text),
+        guard let text = response.headers["Retry-After"], let seconds = RetryAfter.seconds(text),
             seconds <= 86_400
         else { return [:] }
         return ["retryAfterSeconds": .integer(Int64(seconds.rounded(.up)))]

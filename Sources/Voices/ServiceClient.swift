@@ -101,14 +101,8 @@ package struct ServiceClient: Sendable {
             let isRefused = status == 429 || status == 503
             guard isRefused || (repetition == .always && (status == 408 || status >= 500)) else { return nil }
             guard let text = response.headers["Retry-After"] else { return usual }
-            guard let seconds = retrySeconds(text), seconds <= longestPause else { return nil }
+            guard let seconds = RetryAfter.seconds(text), seconds <= longestPause else { return nil }
             return max(usual, .seconds(seconds))
         }
-    }
-
-    /// `Retry-After` has seconds or a date.
-    package static func retrySeconds(_ text: String, now: Timestamp = SystemClock().now) -> Double? {
-        if let seconds = Double(text), seconds.isFinite, seconds >= 0 { return seconds }
-        return HTTPDate.parse(text).map { max(0, Double($0) - Double(now.milliseconds) / 1000) }
     }
 }

@@ -13,6 +13,8 @@ public struct WorkerConfiguration: Sendable {
     public var shortSlots = 1
     /// How many webhooks are sent at once.
     public var deliverySlots = 8
+    /// How many of them are sent to one host.
+    public var deliverySlotsPerHost = 2
     /// The path of the `lipsmith` program, started as `lipsmith render` and `lipsmith probe`.
     public var executable: String
     /// The children's environment; nothing else of this process's reaches them, secrets least of all.
@@ -86,8 +88,14 @@ public struct WorkerConfiguration: Sendable {
 public struct WorkerLimits: Sendable {
     /// The largest input that is fetched, in bytes.
     public var fetchBytes: Int64 = 5 << 30
-    /// How long fetching one input may take.
+    /// How long fetching one input may take: the wait for its first byte, pauses and repetitions included.
     public var fetchTime = Duration.seconds(600)
+    /// The pauses after which an address that fails for a moment is asked again.
+    public var fetchPauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15)]
+    /// The longest pause that an address may ask for by `Retry-After`.
+    public var longestFetchPause = Duration.seconds(60)
+    /// How many inputs of one job are fetched at once.
+    public var simultaneousFetches = 4
     /// How many redirects are followed.
     public var redirects = 5
     /// The largest file of speaker boxes, in bytes.
@@ -106,7 +114,8 @@ public struct WorkerLimits: Sendable {
     public var probeTime = Duration.seconds(10)
     /// How long looking into one file may take in a job, where a busy machine must not end it.
     public var jobProbeTime = Duration.seconds(60)
-    /// How long the check of an address may take while a client waits.
+    /// How long the check of an address may take while a client waits. One that is served but answers later is let
+    /// through, for the job to wait for.
     public var accessTime = Duration.seconds(8)
     /// How long looking into an input may take while a client waits, fetching included.
     public var inspectionTime = Duration.seconds(25)

@@ -67,6 +67,8 @@ struct ClientTests {
             }
         }) { server in
             let client = server.client { $0.maximumBytes = 1000 }
+            let enough = try await client.peek(HTTPClientRequest(.get, server.url("/endless")), leastBytes: 100_000)
+            #expect((100_000..<200_000).contains(enough.bytes.count))
             let endless = try await client.peek(HTTPClientRequest(.get, server.url("/to?url=/endless")))
             #expect(endless.status == .ok && endless.headers["ETag"] == "\"7\"")
             #expect(endless.url == server.url("/endless"))
@@ -110,6 +112,42 @@ struct ClientTests {
         "Only http and https", arguments: ["file:///etc/passwd", "ftp://a/b", "gopher://a", "", "http://", "example"])
     func schemes(url: String) async {
         #expect(await code(HTTPClient(), url) == .invalidURL, "\(url)")
+    }
+
+    @Test("Blanks and letters beyond ASCII reach the server encoded; an international host name is translated")
+    func internationalAddresses() async throws {
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/{path*}") { .text("\($0.path) \($0.query["q"] ?? "")") }
+        }) { server in
+            let answer = try await server.client().send(
+                HTTPClientRequest(.get, server.url("/für dich/größe.mp4?q=ü b")))
+            #expect(String(decoding: answer.bytes, as: UTF8.self) == "/für dich/größe.mp4 ü b")
+            for host in ["bücher", "例え", "xn--bcher-kva"] {
+                #expect(await code(server.client(), "http://\(host).invalid/") == .unreachable, "\(host)")
+            }
+            #expect(await code(server.client(), "http://bü cher.invalid/") == .invalidURL)
+        }
+    }
+
+    @Test("An answer that ends before its announced length, or before its head, is told as such and leaves no file")
+    func endedEarly() async throws {
+        let folder = try TemporaryFolder()
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/cut") { _ in
+                .stream(length: 1_000_000) { writer in
+                    try await writer.write([UInt8](repeating: 1, count: 100_000))
+                    throw CancellationError()
+                }
+            }
+        }) { server in
+            let error = await #expect(throws: HTTPClientError.self) {
+                try await server.client().download(HTTPClientRequest(.get, server.url("/cut")), to: folder.file("a"))
+            }
+            #expect(error?.code == .endedEarly && folder.files.isEmpty)
+            let beginning = try await server.client().peek(
+                HTTPClientRequest(.get, server.url("/cut")), leastBytes: 1 << 20)
+            #expect(beginning.status == .ok && (1...100_000).contains(beginning.bytes.count))
+        }
     }
 
     @Test("A body over the limit is refused, announced or not, and leaves no file")

@@ -19,6 +19,31 @@ struct MessageTests {
         }
     }
 
+    @Test("What a server asks its callers to wait: seconds or a date")
+    func retryAfter() {
+        #expect(RetryAfter.seconds("7") == 7)
+        #expect(RetryAfter.seconds("1.5") == 1.5)
+        #expect(RetryAfter.seconds("1e300") == 31_536_000)
+        for text in ["soon", "-3", "nan", "inf", ""] { #expect(RetryAfter.seconds(text) == nil, "\(text)") }
+        #expect(RetryAfter.seconds("Sun, 06 Nov 1994 08:49:47 GMT", now: 784_111_777) == 10)
+        #expect(RetryAfter.seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 0)
+    }
+
+    @Test("Addresses are encoded behind the host, once")
+    func requestAddress() {
+        for (address, encoded) in [
+            ("http://a/b c.mp4", "http://a/b%20c.mp4"),
+            ("HTTPS://Ä.de/Ä?ü=ß #x", "HTTPS://Ä.de/%C3%84?%C3%BC=%C3%9F%20#x"),
+            ("http://a/%20%C3%A4+%zz", "http://a/%20%C3%A4+%zz"), ("http://a?b|c", "http://a?b%7Cc"),
+            ("http://a\\b", "http://a%5Cb"), ("http://a/b?c=d&e=[f]", "http://a/b?c=d&e=[f]"), ("http://a", "http://a"),
+        ] {
+            #expect(RequestAddress.encoded(address) == encoded)
+        }
+        for address in ["ftp://a/b", "http:/a", "a", "", "http://a/\u{0}", "http://a/\r\nHost: b", "http://a/\u{7F}"] {
+            #expect(RequestAddress.encoded(address) == nil)
+        }
+    }
+
     @Test("Percent encoding is strict")
     func percentEncoding() {
         #expect(PercentEncoding.decode("a%20b+c") == "a b+c")

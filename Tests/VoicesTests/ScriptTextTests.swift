@@ -57,16 +57,4 @@ struct ScriptTextTests {
                 == "Cafe \"naive\"  -  it's aeon... strasse 1 2  euro 5")
         #expect(FliteEngine.plain("مرحبا").allSatisfy { $0 == " " })
     }
-
-    @Test("take as long to retry as a service asks")
-    func retryAfter() {
-        #expect(ServiceClient.retrySeconds("7") == 7)
-        #expect(ServiceClient.retrySeconds("1.5") == 1.5)
-        #expect(ServiceClient.retrySeconds("soon") == nil)
-        #expect(ServiceClient.retrySeconds("-3") == nil)
-        #expect(
-            ServiceClient.retrySeconds("Sun, 06 Nov 1994 08:49:47 GMT", now: .init(milliseconds: 784_111_777_000)) == 10
-        )
-        #expect(ServiceClient.retrySeconds("Sun, 06 Nov 1994 08:49:37 GMT") == 0)
-    }
 }

@@ -32,6 +32,7 @@ final class Harness: Sendable {
         configuration.jobs.retryDelays = [.milliseconds(50)]
         configuration.jobs.renewal = .milliseconds(300)
         configuration.deliveries.delays = Array(repeating: .milliseconds(50), count: 4)
+        configuration.limits.fetchPauses = [.milliseconds(50), .milliseconds(50)]
         configuration.pollInterval = .milliseconds(50)
         configuration.progressInterval = .milliseconds(50)
         return configuration

@@ -21,6 +21,21 @@ struct InputTests {
         case "/metadata": HTTPResponse(.found, headers: ["Location": "http://169.254.169.254/latest"])
         case "/loop": HTTPResponse(.found, headers: ["Location": "/loop"])
         case "/once-broken": count == 0 ? HTTPResponse(.serviceUnavailable) : .text("video 1.0")
+        case "/once-cut":
+            count > 0
+                ? .text("video 1.0")
+                : .stream(length: 1000) { writer in
+                    try await writer.write("video")
+                    throw CancellationError()
+                }
+        case "/always-cut":
+            .stream(length: 1000) { writer in
+                try await writer.write("video")
+                throw CancellationError()
+            }
+        case "/broken": HTTPResponse(HTTPStatus(rawValue: 502))
+        case "/page": .text("\n<!DOCTYPE html><title>Download</title>", contentType: "text/html; charset=utf-8")
+        case "/misnamed": .text("video 1.0", contentType: "text/html")
         case "/large": .text("video 1.0 " + String(repeating: "x", count: 5000))
         case "/boxes": .text(#"{"bounding_boxes": [[10, 20.5, 110, 120], null, [12, 22, 112, 122]]}"#)
         case "/bad-boxes": .text(#"{"bounding_boxes": [[10, 20]]}"#)
@@ -83,7 +98,63 @@ struct InputTests {
             ])
             let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
             #expect(generation.status == .completed)
-            #expect(harness.log.count(of: "attempt_failed") == 1)
+            #expect(harness.log.count(of: "attempt_failed") == 0 && server.all.count == 2)
+        }
+    }
+
+    @Test("A transfer that was cut short is made again, and a file that is called a page is taken for what it is")
+    func cutShort() async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let audio = try await harness.asset("audio 1.0", .audio)
+            try await harness.working(try harness.service()) { () async throws -> Void in
+                for path in ["/once-cut", "/misnamed"] {
+                    let id = try await harness.accept(inputs: [Self.input(server.url(path)), audio])
+                    #expect(try await harness.waitForEnd(id).status == .completed, "\(harness.log.all)")
+                }
+            }
+            #expect(harness.log.count(of: "attempt_failed") == 0)
+        }
+    }
+
+    @Test(
+        "What keeps an input from being fetched is said as it is, with advice that fits",
+        arguments: [
+            ("/page", "web page (text/html)", "downloads the file from", 1),
+            ("/always-cut", "The transfer from the address ended early.", "try again", 9),
+            ("/broken", "answered with status 502", "Try again when the address answers.", 9),
+            ("/none", "answered with status 404", "nothing is there", 1),
+        ])
+    func words(path: String, message: String, advice: String, calls: Int) async throws {
+        let harness = try await Harness()
+        try await LocalServer.run(Self.answer) { server in
+            let audio = try await harness.asset("audio 1.0", .audio)
+            let id = try await harness.accept(inputs: [Self.input(server.url(path)), audio])
+            let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
+            #expect(generation.failure?.code == .generationInputVideoInaccessible)
+            #expect(generation.failure?.message.contains(message) == true, "\(generation.failure?.message ?? "")")
+            #expect(generation.failure?.message.contains(advice) == true, "\(generation.failure?.message ?? "")")
+            #expect(generation.failure?.message.contains("signing in") == false)
+            #expect(server.all.count == calls)
+        }
+    }
+
+    @Test("Inputs of one job are fetched at the same time")
+    func together() async throws {
+        let harness = try await Harness()
+        let arrived = LogLines()
+        try await LocalServer.run({ arrival, count in
+            arrived.add(arrival.path)
+            // Each waits for the other.
+            #expect(await eventually { arrived.all.count >= 2 })
+            return try await Self.answer(arrival, count)
+        }) { server in
+            let id = try await harness.accept(inputs: [
+                Self.input(server.url("/video")), Self.input(server.url("/audio"), .audio),
+            ])
+            let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
+            #expect(generation.status == .completed, "\(harness.log.all)")
+            #expect(server.all.count == 2)
         }
     }
 

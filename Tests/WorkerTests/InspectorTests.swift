@@ -21,6 +21,12 @@ struct InspectorTests {
         case "/text": return .text("no medium at all")
         case "/forbidden": return HTTPResponse(.forbidden, bytes: [UInt8](repeating: 1, count: 100_000))
         case "/broken": return HTTPResponse(.internalServerError)
+        case "/busy": return count < 2 ? HTTPResponse(.serviceUnavailable) : .text("here")
+        case "/patience": return HTTPResponse(.tooManyRequests, headers: ["Retry-After": "30"])
+        case "/whole":
+            let hasRange = arrival.headers["Range"] != nil
+            return hasRange ? HTTPResponse(HTTPStatus(rawValue: 416)) : .text("all of it")
+        case "/page": return .text(" <html>Download here</html>", contentType: "text/html")
         case "/house": return HTTPResponse(.found, headers: ["Location": "http://10.0.0.1/"])
         case "/silent":
             try await Task.sleep(for: .seconds(60))
@@ -65,7 +71,7 @@ struct InspectorTests {
                     to: Self.input(server.url(path), .video), field: "input[0].url",
                     organisation: harness.organisation.id)
             }
-            for path in ["/none", "/forbidden", "/broken", "/house", "/silent"] {
+            for path in ["/none", "/forbidden", "/broken", "/house", "/page"] {
                 let error = await Self.error {
                     try await inspector.checkAccess(
                         to: Self.input(server.url(path), .audio), field: "input[1].url",
@@ -82,6 +88,19 @@ struct InspectorTests {
                 #expect(error?.code == .generationInputImageInaccessible, "\(url)")
             }
             #expect(server.all.first?.headers["Range"] == "bytes=0-1023")
+        }
+    }
+
+    @Test(
+        "Access: what answers at the third call, only without a range, later than the client can wait, or asks for patience",
+        arguments: [("/busy", 3), ("/whole", 2), ("/silent", 1), ("/patience", 1)])
+    func patience(path: String, calls: Int) async throws {
+        let harness = try await Harness()
+        let inspector = try Self.inspector(harness) { $0.limits.accessTime = .seconds(3) }
+        try await LocalServer.run(Self.answer) { server in
+            try await inspector.checkAccess(
+                to: Self.input(server.url(path), .video), field: "f", organisation: harness.organisation.id)
+            #expect(server.all.count == calls)
         }
     }
 

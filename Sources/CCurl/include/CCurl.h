@@ -38,3 +38,8 @@ int lipsmith_curl_finished(CURLM *multi, CURLcode *result);
 // Sets up libcurl's process-wide state exactly once, on any thread; 0 is success. In C because a Swift global would have
 // to be touched by every caller. Can go when curl_global_init is called at the start of every program.
 CURLcode lipsmith_curl_initialise(void);
+
+// Lets this thread's libcurl read host names as UTF-8: libidn2 takes them for text of the locale, and a program's locale
+// is "C" unless it asks for another one. In C because locale_t is a pointer that Swift would have to keep in a global.
+// Can go when libcurl calls idn2_to_ascii_8z, as it does from 8.3 on.
+void lipsmith_curl_use_utf8(void);

@@ -72,8 +72,8 @@ struct FormCheck {
             report("\(field).url", "or assetId must be given.")
             return nil
         }
-        guard WebAddress.isWellFormed(url, limit: rules.addressLimit) else {
-            report("\(field).url", "must be an http or https address.")
+        if let problem = WebAddress.problem(in: url, limit: rules.addressLimit) {
+            report("\(field).url", problem)
             return nil
         }
         return MediaInput(kind: kind, role: role, source: .url(url), referenceName: draft.referenceName)
@@ -137,8 +137,9 @@ struct FormCheck {
 
     private mutating func checkWebhook(_ url: String) {
         let schemes: Set<String> = rules.allowsPlainWebhooks ? ["http", "https"] : ["https"]
-        guard !WebAddress.isWellFormed(url, schemes: schemes, limit: rules.addressLimit) else { return }
-        report("webhookUrl", "must be an \(rules.allowsPlainWebhooks ? "http or https" : "https") address.")
+        if let problem = WebAddress.problem(in: url, schemes: schemes, limit: rules.addressLimit) {
+            report("webhookUrl", problem)
+        }
     }
 
     private mutating func checkMetadata(_ metadata: [String: String]) {

@@ -28,8 +28,8 @@ enum SpeakerCheck {
             return .boxes(read)
         }
         if let url = draft.boxesURL {
-            guard WebAddress.isWellFormed(url) else {
-                throw invalid("\(field).bounding_boxes_url", "bounding_boxes_url must be an http or https address.")
+            if let problem = WebAddress.problem(in: url) {
+                throw invalid("\(field).bounding_boxes_url", "bounding_boxes_url \(problem)")
             }
             return .boxesURL(url)
         }

@@ -38,7 +38,7 @@ public struct HTTPClientRequest: Sendable {
 
     /// `GET`, `HEAD`, `PUT`, `POST` or `DELETE`.
     public var method: HTTPMethod
-    /// An absolute `http` or `https` URL.
+    /// An absolute `http` or `https` URL; blanks and letters beyond ASCII are encoded as RFC 3986 and IDNA say.
     public var url: String
     /// Fields to send.
     public var headers: HTTPHeaders
@@ -88,12 +88,13 @@ public struct HTTPClient: Sendable {
         try await transfer(request, to: nil, maximumBytes)
     }
 
-    /// Does a request as far as the beginning of the body, then closes the connection: to see what an address has without
-    /// fetching it, also where the server does not know ranges.
+    /// Does a request, keeps the beginning of the body and then closes the connection: to see what an address has without
+    /// fetching it, also where the server does not know ranges, or what it says, however much it says.
     ///
-    /// - Throws: as `send`, but never that the body is too large.
-    public func peek(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
-        try await transfer(request, to: nil, .max, endsWithHead: true)
+    /// - Parameter leastBytes: When enough of the body has come; more may have come with it.
+    /// - Throws: as `send`, but never that the body is too large, and not for a fault after the head.
+    public func peek(_ request: HTTPClientRequest, leastBytes: Int = 512) async throws -> HTTPClientResponse {
+        try await transfer(request, to: nil, .max, prefixBytes: leastBytes)
     }
 
     /// Does a request and writes the body to a new file as it arrives, whatever the status. On failure the file is gone.
@@ -107,14 +108,14 @@ public struct HTTPClient: Sendable {
     }
 
     private func transfer(
-        _ request: HTTPClientRequest, to path: String?, _ maximumBytes: Int64, endsWithHead: Bool = false
+        _ request: HTTPClientRequest, to path: String?, _ maximumBytes: Int64, prefixBytes: Int? = nil
     ) async throws -> HTTPClientResponse {
         let control = TransferControl()
-        let limit = endsWithHead ? .max : min(maximumBytes, configuration.maximumBytes)
+        let limit = prefixBytes != nil ? .max : min(maximumBytes, configuration.maximumBytes)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread { [configuration] in
-                    let transfer = Transfer(request, configuration, path, limit, endsWithHead, control)
+                    let transfer = Transfer(request, configuration, path, limit, prefixBytes, control)
                     // Answered before the clean-up, which may wait for a name server.
                     continuation.resume(with: transfer.run())
                     transfer.cleanUp()

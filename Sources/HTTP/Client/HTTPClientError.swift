@@ -22,8 +22,10 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         public static let timedOut = Code(rawValue: "timed_out")
         /// The body came too slowly for too long.
         public static let tooSlow = Code(rawValue: "too_slow")
-        /// Name, connection, TLS or transfer failed.
+        /// Name, connection or TLS failed.
         public static let unreachable = Code(rawValue: "unreachable")
+        /// The connection ended before the answer did.
+        public static let endedEarly = Code(rawValue: "ended_early")
         /// The destination file cannot be written.
         public static let storageFailed = Code(rawValue: "storage_failed")
     }

@@ -7,7 +7,7 @@ final class Transfer {
     private let configuration: HTTPClientConfiguration
     private let path: String?
     private let maximumBytes: Int64
-    private let endsWithHead: Bool
+    private let prefixBytes: Int?
     private let control: TransferControl
 
     private var easy: UnsafeMutableRawPointer?
@@ -24,18 +24,19 @@ final class Transfer {
     private var rate: TransferRate
     private var refusal: HTTPClientError?
     private var isTooLarge = false
-    private var hasEndedEarly = false
+    /// The head of an answer is here that is no step on the way to another one.
+    private var hasFinalHead = false
     private var storageFailure: Int32 = 0
 
     init(
         _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ path: String?, _ maximumBytes: Int64,
-        _ endsWithHead: Bool, _ control: TransferControl
+        _ prefixBytes: Int?, _ control: TransferControl
     ) {
         self.request = request
         self.configuration = configuration
         self.path = path
         self.maximumBytes = maximumBytes
-        self.endsWithHead = endsWithHead
+        self.prefixBytes = prefixBytes
         self.control = control
         rate = TransferRate(
             bytesPerSecond: configuration.lowSpeedBytesPerSecond, window: configuration.lowSpeedTime)
@@ -64,10 +65,9 @@ final class Transfer {
     // MARK: Preparing
 
     private func prepare() throws {
-        let lowercased = request.url.lowercased()
-        guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://"), !request.url.utf8.contains(0) else {
-            throw HTTPClientError(.invalidURL)
-        }
+        guard let url = RequestAddress.encoded(request.url) else { throw HTTPClientError(.invalidURL) }
+        // libcurl takes an international host name for the locale's text; the thread ends with its transfer.
+        lipsmith_curl_use_utf8()
         guard lipsmith_curl_initialise() == CURLE_OK, let easy = curl_easy_init(), let multi = curl_multi_init() else {
             throw HTTPClientError(.unreachable, detail: "libcurl does not start")
         }
@@ -78,10 +78,10 @@ final class Transfer {
             destination = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard destination >= 0 else { throw storageError(errno) }
         }
-        set(CURLOPT_URL, request.url)
+        set(CURLOPT_URL, url)
         // A redirect may go from http to https, never back, and never anywhere else.
         set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_REDIR_PROTOCOLS_STR, lowercased.hasPrefix("https:") ? "https" : "http,https")
+        set(CURLOPT_REDIR_PROTOCOLS_STR, url.lowercased().hasPrefix("https:") ? "https" : "http,https")
         set(CURLOPT_FOLLOWLOCATION, configuration.maximumRedirects > 0 ? 1 : 0)
         set(CURLOPT_MAXREDIRS, min(max(configuration.maximumRedirects, 0), 20))
         // An empty proxy keeps the environment's away, which would have the guard see the proxy's address.
@@ -175,9 +175,9 @@ final class Transfer {
         }
         if control.isCancelled { throw CancellationError() }
         var result = CURLE_OK
-        guard lipsmith_curl_finished(multi, &result) == 1, result == CURLE_OK || hasEndedEarly else {
-            throw failure(result)
-        }
+        guard lipsmith_curl_finished(multi, &result) == 1,
+            result == CURLE_OK || (prefixBytes != nil && hasFinalHead && storageFailure == 0)
+        else { throw failure(result) }
         var status = 0
         lipsmith_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         var url: UnsafePointer<CChar>?
@@ -194,7 +194,12 @@ final class Transfer {
         switch result {
         case CURLE_URL_MALFORMAT: return HTTPClientError(.invalidURL, detail: detail)
         case CURLE_FILESIZE_EXCEEDED: return HTTPClientError(.tooLarge, detail: detail)
-        case CURLE_OPERATION_TIMEDOUT: return HTTPClientError(.timedOut, detail: detail)
+        case CURLE_OPERATION_TIMEDOUT:
+            var requestBytes = 0
+            lipsmith_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes)
+            return HTTPClientError(requestBytes > 0 ? .timedOut : .unreachable, detail: detail)
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            return HTTPClientError(.endedEarly, detail: detail)
         case CURLE_TOO_MANY_REDIRECTS, CURLE_UNSUPPORTED_PROTOCOL:
             return HTTPClientError(.refusedRedirect, detail: detail)
         default:
@@ -230,6 +235,12 @@ final class Transfer {
         if line.hasPrefix("HTTP/") {
             // A further response: a redirect's target, or what follows "100 Continue".
             headers = HTTPHeaders()
+            hasFinalHead = false
+        } else if line == "\r\n" || line == "\n" {
+            var status = 0
+            lipsmith_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+            let leads = configuration.maximumRedirects > 0 && (300..<400).contains(status)
+            hasFinalHead = status >= 200 && !leads
         } else if let colon = line.firstIndex(of: ":") {
             headers.add(
                 String(line[..<colon]),
@@ -240,10 +251,6 @@ final class Transfer {
 
     /// Returning less than was given makes libcurl stop.
     private func receive(_ start: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        guard !endsWithHead else {
-            hasEndedEarly = true
-            return 0
-        }
         guard byteCount + Int64(count) <= maximumBytes else {
             isTooLarge = true
             return 0
@@ -252,7 +259,7 @@ final class Transfer {
         var rest = UnsafeRawBufferPointer(start: start, count: count)
         guard destination >= 0 else {
             bytes += rest
-            return count
+            return prefixBytes.map { bytes.count >= $0 } == true ? 0 : count
         }
         while !rest.isEmpty {
             let written = write(destination, rest.baseAddress, rest.count)

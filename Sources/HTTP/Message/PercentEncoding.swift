@@ -33,17 +33,21 @@ public enum PercentEncoding {
 
     /// Escapes everything but the unreserved characters.
     public static func encode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
             case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                 result.append(byte)
-            default:
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            default: result += escape(byte).utf8
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// `%XX`.
+    static func escape(_ byte: UInt8) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return String(decoding: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
     }
 
     private static func isPlain(_ byte: UInt8, _ plusIsSpace: Bool) -> Bool {

@@ -146,7 +146,7 @@ struct FieldReader {
                 ["expected_schemes": "'http' or 'https'"])
             return nil
         }
-        return WebAddress.isWellFormed(text) ? text : unparsable("the address is not well formed")
+        return WebAddress.problem(in: text).map { unparsable("it \($0)") } ?? text
     }
 
     // MARK: Numbers

@@ -259,7 +259,7 @@ private struct AssetBody {
         if word != nil, visibility == nil { reader.report("visibility", "must be USER or ORGANIZATION.") }
         if let name, !(1...255).contains(name.count) { reader.report("name", "must have 1 to 255 characters.") }
         if needsSource {
-            if !WebAddress.isWellFormed(url ?? "") { reader.report("url", "must be an http or https address.") }
+            if let problem = WebAddress.problem(in: url ?? "") { reader.report("url", problem) }
             if kind == nil { reader.report("type", "must be VIDEO, AUDIO or IMAGE.") }
         }
         if let refusal = GenerationError(reader.problems) { throw refusal }

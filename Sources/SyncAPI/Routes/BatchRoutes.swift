@@ -81,8 +81,8 @@ extension SyncAPI {
     private func createBatch(_ call: Call) async throws -> HTTPResponse {
         let body = try await BatchBody.read(call.request, limits: settings.batchLimits)
         let schemes: Set<String> = settings.rules.allowsPlainWebhooks ? ["http", "https"] : ["https"]
-        if let url = body.webhookURL, !WebAddress.isWellFormed(url, schemes: schemes) {
-            throw Self.invalid("webhook_url", "must be an \(schemes.sorted().joined(separator: " or ")) address.")
+        if let url = body.webhookURL, let problem = WebAddress.problem(in: url, schemes: schemes) {
+            throw Self.invalid("webhook_url", problem)
         }
         try settings.batchLimits.check(
             requestNames: body.rows.map { $0.value["request_id"]?.text ?? "" }, lines: body.rows.map(\.line))

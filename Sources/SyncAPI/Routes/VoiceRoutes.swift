@@ -205,8 +205,8 @@ private struct CloneBody {
         let url = reader.text(members["url"], "url")
         if asset == nil, url == nil {
             reader.report("url", "or assetId must be given.")
-        } else if asset == nil, let url, !WebAddress.isWellFormed(url) {
-            reader.report("url", "must be an http or https address.")
+        } else if asset == nil, let url, let problem = WebAddress.problem(in: url) {
+            reader.report("url", problem)
         }
         if let refusal = GenerationError(reader.problems) { throw refusal }
         if let asset {

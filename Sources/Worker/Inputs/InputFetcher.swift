@@ -1,3 +1,4 @@
+import Foundation
 import Generations
 import HTTP
 
@@ -62,20 +63,29 @@ struct InputFetcher: Sendable {
             try await blobs.materialize(key, at: path)
             return [:]
         case .url(let url):
-            let response: HTTPClientResponse
-            do {
-                response = try await client(timeLimit: timeLimit).download(
-                    HTTPClientRequest(.get, url), to: path, maximumBytes: byteLimit)
-            } catch let error as HTTPClientError {
-                throw Self.failure(error, kind)
+            return try await unwrapping {
+                try await patience.run(within: timeLimit) { remaining in
+                    let response = try await get(url, kind.inaccessible, timeLimit: remaining) { client, request in
+                        try await client.download(request, to: path, maximumBytes: byteLimit)
+                    }
+                    var failure = FetchFailure(response, kind.inaccessible)
+                    if failure == nil {
+                        let beginning = try await BlockingWork.run { try Self.beginning(of: path) }
+                        failure = FetchFailure(page: response, beginning: beginning, kind.inaccessible)
+                    }
+                    guard let failure else { return response.headers }
+                    // The next call makes the file anew.
+                    try await BlockingWork.run { try FileManager.default.removeItem(atPath: path) }
+                    throw failure
+                }
             }
-            if let failure = Self.failure(response.status, kind) { throw failure }
-            return response.headers
         }
     }
 
     /// Asks for a content's first bytes only, to see whether it can be had.
     ///
+    /// - Returns: The answer's header fields; none where the address is served but has not answered within `timeLimit`, or
+    ///   asks for more patience than that: then a job, which has more time, will see.
     /// - Throws: as `fetch`.
     func peek(_ place: Place, kind: MediaKind, timeLimit: Duration) async throws -> HTTPHeaders {
         switch place {
@@ -85,86 +95,90 @@ struct InputFetcher: Sendable {
             }
             return [:]
         case .url(let url):
-            let response: HTTPClientResponse
             do {
-                response = try await client(timeLimit: timeLimit).peek(
-                    HTTPClientRequest(.get, url, headers: ["Range": "bytes=0-1023"]))
-            } catch let error as HTTPClientError {
-                throw Self.failure(error, kind)
+                return try await patience.run(within: timeLimit) { try await look(at: url, kind, timeLimit: $0) }
+            } catch let failure as FetchFailure {
+                if failure.isPending { return [:] }
+                throw failure.failure
             }
-            if let failure = Self.failure(response.status, kind) { throw failure }
-            return response.headers
+        }
+    }
+
+    private func look(at url: String, _ kind: MediaKind, timeLimit: Duration) async throws -> HTTPHeaders {
+        func response(_ headers: HTTPHeaders) async throws -> HTTPClientResponse {
+            try await get(url, kind.inaccessible, headers, timeLimit: timeLimit) { try await $0.peek($1) }
+        }
+        var answer = try await response(["Range": "bytes=0-1023"])
+        if Self.mayMindRange(answer.status) { answer = try await response([:]) }
+        if let failure = FetchFailure(answer, kind.inaccessible)
+            ?? FetchFailure(page: answer, beginning: answer.bytes, kind.inaccessible)
+        {
+            throw failure
+        }
+        return answer.headers
+    }
+
+    /// Whether a refusal may be of the range and not of the content: by 416, and by whatever servers say that do not know
+    /// ranges.
+    private static func mayMindRange(_ status: HTTPStatus) -> Bool {
+        switch status.rawValue {
+        case 400, 403, 405, 406, 412, 416, 501: true
+        default: false
         }
     }
 
     /// A small text at an address, such as the boxes of a speaker.
     func text(at url: String, organisation: OrganisationID) async throws -> [UInt8] {
+        let code = ErrorCode.generationInputFaceSelectionInvalid
         switch try await place(of: url, kind: .video, organisation: organisation) {
         case .blob(let key):
             guard let reader = try await blobs.reader(for: key), reader.facts.byteCount <= limits.boxesBytes else {
-                throw JobFailure(.generationInputFaceSelectionInvalid, "The file of boxes cannot be read.")
+                throw JobFailure(code, "The file of boxes cannot be read.")
             }
             return try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount))
         case .url(let url):
-            do {
-                let response = try await client(timeLimit: .seconds(60)).send(
-                    HTTPClientRequest(.get, url), maximumBytes: limits.boxesBytes)
-                guard response.status.isSuccess else {
-                    throw JobFailure(
-                        .generationInputFaceSelectionInvalid,
-                        "The address of the boxes answered with status \(response.status).",
-                        mayRetry: Self.mayRecover(response.status))
+            return try await unwrapping {
+                try await patience.run(within: limits.fetchTime) { remaining in
+                    let response = try await get(url, code, timeLimit: remaining) { client, request in
+                        try await client.send(request, maximumBytes: limits.boxesBytes)
+                    }
+                    if let failure = FetchFailure(response, code)
+                        ?? FetchFailure(page: response, beginning: response.bytes.prefix(512), code)
+                    {
+                        throw failure
+                    }
+                    return response.bytes
                 }
-                return response.bytes
-            } catch let error as HTTPClientError {
-                throw JobFailure(
-                    .generationInputFaceSelectionInvalid, "The boxes could not be fetched from their address.",
-                    mayRetry: Self.mayRecover(error), detail: error.description)
             }
         }
     }
 
-    private func client(timeLimit: Duration) -> HTTPClient {
+    private var patience: FetchPatience {
+        FetchPatience(pauses: limits.fetchPauses, longestPause: limits.longestFetchPause)
+    }
+
+    private func get(
+        _ url: String, _ code: ErrorCode, _ headers: HTTPHeaders = [:], timeLimit: Duration,
+        _ transfer: (HTTPClient, HTTPClientRequest) async throws -> HTTPClientResponse
+    ) async throws -> HTTPClientResponse {
         var configuration = HTTPClientConfiguration()
         configuration.network = network
         configuration.maximumRedirects = limits.redirects
         configuration.totalTimeout = timeLimit
-        configuration.connectTimeout = min(timeLimit, .seconds(10))
+        configuration.connectTimeout = min(timeLimit, configuration.connectTimeout)
         configuration.maximumBytes = max(limits.fetchBytes, limits.boxesBytes)
-        return HTTPClient(configuration)
+        do {
+            return try await transfer(HTTPClient(configuration), HTTPClientRequest(.get, url, headers: headers))
+        } catch let error as HTTPClientError { throw FetchFailure(error, code) }
     }
 
-    private static func failure(_ status: HTTPStatus, _ kind: MediaKind) -> JobFailure? {
-        guard !status.isSuccess else { return nil }
-        return JobFailure(
-            kind.inaccessible, "The address answered with status \(status).", mayRetry: mayRecover(status))
+    private func unwrapping<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch let failure as FetchFailure { throw failure.failure }
     }
 
-    private static func failure(_ error: HTTPClientError, _ kind: MediaKind) -> JobFailure {
-        let message: String
-        switch error.code {
-        case .tooLarge:
-            return JobFailure(.fileSizeExceedsPlanLimit, exceedsLimit: true, detail: error.description)
-        case .storageFailed: return JobFailure(.generationInfraStorageError, detail: error.description)
-        case .invalidURL: message = "The address is no http or https address."
-        case .refusedAddress: message = "The address leads into a network that this server does not call."
-        case .refusedPort: message = "The address names a port that this server does not call."
-        case .refusedRedirect: message = "The address redirects too often or to where this server does not follow."
-        case .timedOut: message = "The address did not answer in time."
-        case .tooSlow: message = "The address sent less than 1 KiB a second for half a minute."
-        default: message = "The address cannot be reached."
-        }
-        return JobFailure(
-            kind.inaccessible, message, mayRetry: mayRecover(error),
-            exceedsLimit: error.code == .timedOut || error.code == .tooSlow,
-            detail: error.description)
-    }
-
-    private static func mayRecover(_ status: HTTPStatus) -> Bool {
-        status == .requestTimeout || status == .tooManyRequests || status.rawValue >= 500
-    }
-
-    private static func mayRecover(_ error: HTTPClientError) -> Bool {
-        error.code == .timedOut || error.code == .tooSlow || error.code == .unreachable
+    private static func beginning(of path: String) throws -> [UInt8] {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        return Array(try file.read(upToCount: 512) ?? Data())
     }
 }

@@ -66,7 +66,7 @@ struct InputResolver: Sendable {
         guard request.kind == .lipSync || request.kind == .photoAnimation else {
             throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
         }
-        guard let visual = request.inputs.first(where: { $0.role == .visual || $0.role == .reference }) else {
+        guard let visual = request.inputs.firstIndex(where: { $0.role == .visual || $0.role == .reference }) else {
             throw JobFailure(.generationVideoMissing)
         }
         let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
@@ -74,25 +74,33 @@ struct InputResolver: Sendable {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
             throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
         }
-        let video = try await checkedMedium(visual, organisation, folder, visual.kind.rawValue)
+        let names = Self.fileNames(of: request, visual: visual)
+        let media = try await media(request.inputs, names, organisation, folder)
+        guard let video = media[visual] else { throw JobFailure(.generationVideoMissing) }
         var resolved = ResolvedInputs(visual: video, voices: [:])
-        if let kept = visual.keptAs { resolved.kept[kept] = video }
-        if request.kind == .photoAnimation {
-            resolved.pictures = [video]
-            try await bringFurtherPictures(of: request, organisation, folder, &resolved)
-            if let drive = request.inputs.first(where: { $0.role == .driving }) {
-                resolved.driving = try await checkedMedium(drive, organisation, folder, "driving")
+        if request.kind == .photoAnimation { resolved.pictures = [video] }
+        for (index, input) in request.inputs.enumerated() where input.role != .voice {
+            guard let medium = media[index] else { continue }
+            try check(medium, is: input.kind)
+            if input.role == .driving {
+                resolved.driving = medium
+                continue
             }
+            if index != visual { resolved.pictures.append(medium) }
+            if let kept = input.keptAs { resolved.kept[kept] = medium }
         }
         if let dub = request.dub {
             resolved.speech = try await dubbed(dub, video, folder, "dubbed")
         } else {
             for (index, input) in request.inputs.enumerated() where input.role == .voice {
-                resolved.voices[index] = try await voice(
-                    input, organisation, folder, "voice-\(index)", shared: request.speechAsset)
+                var sound = media[index]
+                if sound == nil {
+                    sound = try await spoken(input, folder, "voice-\(index)", shared: request.speechAsset)
+                }
+                resolved.voices[index] = try sound.map(sounding)
             }
-            let spoken = request.inputs.indices.filter { request.inputs[$0].kind == .text }
-            if spoken.count == 1 { resolved.speech = resolved.voices[spoken[0]] }
+            let texts = request.inputs.indices.filter { request.inputs[$0].kind == .text }
+            if texts.count == 1 { resolved.speech = resolved.voices[texts[0]] }
             try await lay(&resolved, request, folder)
         }
         for url in request.boxAddresses where resolved.boxes[url] == nil {
@@ -130,31 +138,57 @@ struct InputResolver: Sendable {
             LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
     }
 
-    /// The pictures of an animation behind its first.
-    private func bringFurtherPictures(
-        of request: GenerationRequest, _ organisation: OrganisationID, _ folder: String,
-        _ resolved: inout ResolvedInputs
-    ) async throws {
-        let roles: Set<InputRole> = [.visual, .reference, .endFrame]
-        for (index, input) in request.inputs.filter({ roles.contains($0.role) }).enumerated().dropFirst() {
-            let picture = try await checkedMedium(input, organisation, folder, "image-\(index)")
-            resolved.pictures.append(picture)
-            if let kept = input.keptAs { resolved.kept[kept] = picture }
+    /// The files that a request's inputs are brought into, by the inputs' positions; a text has none.
+    /// Only an animation has a driving video, and pictures besides its visual input.
+    private static func fileNames(of request: GenerationRequest, visual: Int) -> [Int: String] {
+        var names = [visual: request.inputs[visual].kind.rawValue]
+        let isAnimation = request.kind == .photoAnimation
+        for (index, input) in request.inputs.enumerated() where index != visual {
+            if case .script = input.source { continue }
+            switch input.role {
+            case .voice where request.dub == nil: names[index] = "voice-\(index)"
+            case .driving where isAnimation && !names.values.contains("driving"): names[index] = "driving"
+            case .visual, .reference, .endFrame:
+                if isAnimation { names[index] = "image-\(index)" }
+            default: break
+            }
+        }
+        return names
+    }
+
+    /// Brings the inputs that have a name into files, a few at once.
+    private func media(
+        _ inputs: [MediaInput], _ names: [Int: String], _ organisation: OrganisationID, _ folder: String
+    ) async throws -> [Int: LocalMedium] {
+        try await withThrowingTaskGroup(of: (Int, LocalMedium).self) { group in
+            var media: [Int: LocalMedium] = [:]
+            var rest = names.sorted { $0.key < $1.key }[...]
+            func startNext() {
+                guard let (index, name) = rest.popFirst() else { return }
+                group.addTask { (index, try await medium(inputs[index], organisation, folder, name)) }
+            }
+            for _ in 0..<fetcher.limits.simultaneousFetches { startNext() }
+            for try await (index, medium) in group {
+                media[index] = medium
+                startNext()
+            }
+            return media
         }
     }
 
-    private func voice(
-        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String, shared: AssetID?
+    private func spoken(
+        _ input: MediaInput, _ folder: String, _ name: String, shared: AssetID?
     ) async throws -> LocalMedium {
-        if case .script(let script) = input.source, let voices {
-            let path = "\(folder)/\(name)"
-            try await speak(script, voices, into: path, shared: shared)
-            return try sounding(
-                LocalMedium(
-                    path: path, summary: try await probe(path, in: folder, as: .audio),
-                    digest: await AnalysisShelf.digest(of: path)))
-        }
-        return try sounding(try await medium(input, organisation, folder, name))
+        guard case .script(let script) = input.source, let voices else { throw JobFailure(.planFeatureUnavailable) }
+        let path = "\(folder)/\(name)"
+        try await speak(script, voices, into: path, shared: shared)
+        return LocalMedium(
+            path: path, summary: try await probe(path, in: folder, as: .audio),
+            digest: await AnalysisShelf.digest(of: path))
+    }
+
+    private func check(_ medium: LocalMedium, is kind: MediaKind) throws {
+        if let refusal = kind.refusal(of: MediaFacts(medium.summary)) { throw refusal }
     }
 
     /// Speaks, unless another job of the same batch has done it: then its sound is taken.
@@ -212,7 +246,7 @@ struct InputResolver: Sendable {
         _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
         let medium = try await medium(input, organisation, folder, name)
-        if let refusal = input.kind.refusal(of: MediaFacts(medium.summary)) { throw refusal }
+        try check(medium, is: input.kind)
         return medium
     }
 

@@ -64,7 +64,8 @@ public final class WorkerService: Sendable {
             if renderSlots > 0 {
                 for _ in 0..<parts.configuration.shortSlots { group.addTask { await self.doJobs(atLeast: .short) } }
             }
-            for _ in 0..<max(1, parts.configuration.deliverySlots) { group.addTask { await self.deliver() } }
+            let hosts = DeliveryHosts(limit: parts.configuration.deliverySlotsPerHost)
+            for _ in 0..<max(1, parts.configuration.deliverySlots) { group.addTask { await self.deliver(hosts) } }
             group.addTask { await self.finishBatches() }
             group.addTask { await self.expireLeases() }
             group.addTask { await self.clean() }
@@ -118,20 +119,27 @@ public final class WorkerService: Sendable {
         running.withLock { $0[AttemptName(job)] = nil }
     }
 
-    private func deliver() async {
+    private func deliver(_ hosts: DeliveryHosts) async {
         let sender = WebhookSender(parts: parts)
         let configuration = parts.configuration
         await loop(on: .deliveries) {
             let store = self.parts.store
-            let due = try await store.nextDeliveryDue()
-            guard let due, due <= store.steadyTime,
-                let delivery = try await store.claimDelivery(
-                    worker: configuration.name, now: self.parts.now, policy: configuration.deliveries)
-            else { return self.pause(until: due) }
-            guard let lease = delivery.lifecycle.lease, let response = await sender.send(delivery) else { return nil }
+            var due: Timestamp?
+            let claimed = try await hosts.claim { full -> WebhookDelivery? in
+                due = try await store.nextDeliveryDue(avoiding: full)
+                guard let time = due, time <= store.steadyTime else { return nil }
+                return try await store.claimDelivery(
+                    worker: configuration.name, now: self.parts.now, policy: configuration.deliveries,
+                    avoiding: full)
+            }
+            guard let delivery = claimed else { return self.pause(until: due) }
+            defer { hosts.leave(delivery.host) }
+            guard let lease = delivery.lifecycle.lease, let (response, retryAfter) = await sender.send(delivery) else {
+                return nil
+            }
             let action = try await store.finishDelivery(
-                delivery.id, fence: lease.fence, response: response, now: self.parts.now,
-                policy: configuration.deliveries)
+                delivery.id, fence: lease.fence, response: response, retryAfter: retryAfter,
+                now: self.parts.now, policy: configuration.deliveries)
             self.parts.note(
                 "webhook_tried",
                 [

@@ -77,6 +77,55 @@ struct WebhookTests {
         }
     }
 
+    @Test("Receivers that do not answer hold two senders each, and the others are told meanwhile")
+    func deadHost() async throws {
+        let harness = try await Harness()
+        var configuration = harness.configuration()
+        configuration.deliveries.timeout = .seconds(60)
+        let gate = LogLines()
+        try await LocalServer.run({ arrival, _ in
+            guard arrival.path == "/silent" else { return HTTPResponse(.ok) }
+            gate.add("silent")
+            try await Task.sleep(for: .seconds(60))
+            return HTTPResponse(.ok)
+        }) { server in
+            let now = SystemClock().now
+            for index in 0..<20 {
+                let url = index < 19 ? server.url("/silent", host: "localhost") : server.url("/quick")
+                try await harness.store.enqueue(
+                    WebhookDelivery(
+                        organisation: harness.organisation.id, url: url, body: Array("{}".utf8),
+                        createdAt: now.advanced(by: .milliseconds(index))))
+            }
+            try await harness.working(try harness.service(configuration)) { () async throws -> Void in
+                #expect(await eventually { server.all.contains { $0.path == "/quick" } && gate.all.count >= 2 })
+                try await Task.sleep(for: .milliseconds(300))
+                #expect(gate.all.count == 2)
+            }
+        }
+    }
+
+    @Test("An endless answer is read so far and then counted by its status; Retry-After is obeyed")
+    func endlessAnswer() async throws {
+        let harness = try await Harness()
+        var configuration = harness.configuration()
+        configuration.deliveries.longestRetryAfter = .milliseconds(500)
+        try await LocalServer.run({ _, count in
+            guard count > 0 else { return HTTPResponse(.serviceUnavailable, headers: ["Retry-After": "3600"]) }
+            return .stream { writer in while true { try await writer.write([UInt8](repeating: 1, count: 65_536)) } }
+        }) { server in
+            try await harness.accept(webhookURL: server.url("/hook"))
+            let started = ContinuousClock.now
+            try await harness.working(try harness.service(configuration)) { () async throws -> Void in
+                #expect(try await eventually { try await Self.statuses(harness) == [.delivered] })
+            }
+            #expect(
+                ContinuousClock.now - started >= .milliseconds(500),
+                "the receiver asked for an hour, and got half a second")
+            #expect(server.all.count == 2)
+        }
+    }
+
     @Test("A private address is never called")
     func privateAddress() async throws {
         let harness = try await Harness()

@@ -10,6 +10,9 @@ public struct DeliveryPolicy: Sendable {
         .seconds(10_800), .seconds(14_400), .seconds(18_000), .seconds(28_800),
     ]
 
+    /// The longest pause that a receiver may ask for by `Retry-After`; what it asks beyond that is not waited for.
+    public var longestRetryAfter = Duration.seconds(3600)
+
     /// The defaults.
     public init() {}
 
@@ -95,8 +98,10 @@ public struct DeliveryLifecycle: Hashable, Sendable {
     }
 
     /// A try has ended.
+    ///
+    /// - Parameter retryAfter: How long the receiver asks to be left alone; nil where it does not ask.
     public mutating func finish(
-        fence: Int64, response: DeliveryResponse, now: Timestamp, policy: DeliveryPolicy
+        fence: Int64, response: DeliveryResponse, retryAfter: Duration? = nil, now: Timestamp, policy: DeliveryPolicy
     ) -> Action {
         guard !status.isTerminal, lease?.fence == fence else { return .ignore }
         lease = nil
@@ -105,7 +110,8 @@ public struct DeliveryLifecycle: Hashable, Sendable {
         case .status(200...299): return close(.delivered)
         case .unreachable, .status(408), .status(429), .status(500...599):
             guard attemptCount < policy.attemptLimit else { return close(.exhausted) }
-            dueAt = now.advanced(by: policy.delays[attemptCount - 1])
+            let asked = min(retryAfter ?? .zero, policy.longestRetryAfter)
+            dueAt = now.advanced(by: max(policy.delays[attemptCount - 1], asked))
             return .retry(at: dueAt)
         case .status: return close(.refused)
         }
@@ -135,6 +141,9 @@ public struct WebhookDelivery: Hashable, Sendable {
     public let createdAt: Timestamp
     /// Its life.
     public var lifecycle: DeliveryLifecycle
+
+    /// The host that it goes to, in lower case.
+    public var host: String { WebAddress.host(of: url) }
 
     /// Orders a delivery.
     public init(

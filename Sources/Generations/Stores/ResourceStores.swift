@@ -152,17 +152,43 @@ public protocol KeyStore: Sendable {
 public protocol OutboxStore: Sendable {
     /// Orders a delivery.
     func enqueue(_ delivery: WebhookDelivery) async throws
-    /// Claims the delivery that has been due for the longest time; nil where none is due.
-    /// Both times of a delivery are in the store's steady time.
-    func claimDelivery(worker: String, now: Moment, policy: DeliveryPolicy) async throws -> WebhookDelivery?
+    /// Claims the delivery that has been due for the longest time; nil where none is due. Leases and pauses are in the
+    /// store's steady time.
+    ///
+    /// - Parameter hosts: Hosts whose deliveries are passed over, in lower case.
+    func claimDelivery(
+        worker: String, now: Moment, policy: DeliveryPolicy, avoiding hosts: Set<String>
+    ) async throws -> WebhookDelivery?
     /// Ends one try.
+    ///
+    /// - Parameter retryAfter: How long the receiver asks to be left alone; nil where it does not ask.
     func finishDelivery(
-        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Moment, policy: DeliveryPolicy
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, retryAfter: Duration?, now: Moment,
+        policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action
     /// The newest deliveries, for operators.
     func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery]
-    /// When the next delivery is due, in steady time; nil where none waits.
-    func nextDeliveryDue() async throws -> Timestamp?
+    /// When the next delivery to another host than `hosts` is due, in steady time; nil where none waits.
+    func nextDeliveryDue(avoiding hosts: Set<String>) async throws -> Timestamp?
+}
+
+extension OutboxStore {
+    /// Claims the delivery that has been due for the longest time; nil where none is due.
+    public func claimDelivery(
+        worker: String, now: Moment, policy: DeliveryPolicy
+    ) async throws -> WebhookDelivery? {
+        try await claimDelivery(worker: worker, now: now, policy: policy, avoiding: [])
+    }
+
+    /// Ends one try of a receiver that asks for no pause.
+    public func finishDelivery(
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Moment, policy: DeliveryPolicy
+    ) async throws -> DeliveryLifecycle.Action {
+        try await finishDelivery(id, fence: fence, response: response, retryAfter: nil, now: now, policy: policy)
+    }
+
+    /// When the next delivery is due; nil where none waits.
+    public func nextDeliveryDue() async throws -> Timestamp? { try await nextDeliveryDue(avoiding: []) }
 }
 
 /// A voice that was made of a sample here.

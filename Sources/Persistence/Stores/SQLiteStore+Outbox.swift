@@ -8,14 +8,12 @@ extension SQLiteStore: OutboxStore {
 
     /// Claims the delivery that has been due for the longest time.
     public func claimDelivery(
-        worker: String, now: Moment, policy: DeliveryPolicy
+        worker: String, now: Moment, policy: DeliveryPolicy, avoiding hosts: Set<String>
     ) async throws -> WebhookDelivery? {
         try await write { connection in
+            guard let next = try Self.nextDelivery(connection, avoiding: hosts), next.due <= now.steady else { return nil }
             let due = try connection.first(
-                """
-                SELECT \(Self.deliveryColumns) FROM deliveries WHERE status = 'waiting' AND due_ms <= ?
-                ORDER BY due_ms LIMIT 1
-                """, [.time(now.steady)]
+                "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(next.id)]
             ) { try Self.readDelivery($0) }
             guard var delivery = due,
                 case .send = delivery.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
@@ -27,14 +25,16 @@ extension SQLiteStore: OutboxStore {
 
     /// Ends one try.
     public func finishDelivery(
-        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, now: Moment, policy: DeliveryPolicy
+        _ id: DeliveryID, fence: Int64, response: DeliveryResponse, retryAfter: Duration?, now: Moment,
+        policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action {
         try await write { connection in
             let found = try connection.first(
                 "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)]
             ) { try Self.readDelivery($0) }
             guard var delivery = found else { return .ignore }
-            let action = delivery.lifecycle.finish(fence: fence, response: response, now: now.steady, policy: policy)
+            let action = delivery.lifecycle.finish(
+                fence: fence, response: response, retryAfter: retryAfter, now: now.steady, policy: policy)
             if action != .ignore { try Self.update(delivery, connection) }
             return action
         }
@@ -53,12 +53,27 @@ extension SQLiteStore: OutboxStore {
     }
 
     /// When the next delivery is due.
-    public func nextDeliveryDue() async throws -> Timestamp? {
-        try await read { connection in
-            try connection.first("SELECT due_ms FROM deliveries WHERE status = 'waiting' ORDER BY due_ms LIMIT 1") {
-                $0.time(0)
+    public func nextDeliveryDue(avoiding hosts: Set<String>) async throws -> Timestamp? {
+        try await read { connection in try Self.nextDelivery(connection, avoiding: hosts)?.due }
+    }
+
+    /// The delivery that waits, or is sent, the longest; looked for page by page, since mostly it is the first.
+    private static func nextDelivery(
+        _ connection: Connection, avoiding hosts: Set<String>
+    ) throws -> (id: DeliveryID, due: Timestamp)? {
+        let pageLength: Int64 = hosts.isEmpty ? 1 : 64
+        for page in Int64(0)... {
+            let rows = try connection.all(
+                """
+                SELECT id, due_ms, url FROM deliveries WHERE status = 'waiting' ORDER BY due_ms, rowid LIMIT ? OFFSET ?
+                """, [.integer(pageLength), .integer(page * pageLength)]
+            ) { row -> (id: DeliveryID, due: Timestamp, url: String) in (row.id(0), row.time(1), row.text(2)) }
+            if let next = rows.first(where: { hosts.isEmpty || !hosts.contains(WebAddress.host(of: $0.url)) }) {
+                return (next.id, next.due)
             }
+            if rows.count < pageLength { return nil }
         }
+        return nil
     }
 
     static func insert(_ delivery: WebhookDelivery, _ connection: Connection) throws {

@@ -5,29 +5,33 @@ import HTTP
 struct WebhookSender: Sendable {
     let parts: WorkerParts
 
+    /// As much of an answer is read; only its status counts.
+    private static let answerBytes = 65_536
+
     /// Sends a delivery once; nil where the task was cancelled meanwhile and nothing is known.
-    func send(_ delivery: WebhookDelivery) async -> DeliveryResponse? {
+    func send(_ delivery: WebhookDelivery) async -> (response: DeliveryResponse, retryAfter: Duration?)? {
         do {
             guard let body = try await body(of: delivery),
                 let organisation = try await parts.store.organisation(delivery.organisation)
             else {
                 // What it is about was deleted. No further try can have anything to say: as if the receiver were gone.
-                return .status(410)
+                return (.status(410), nil)
             }
             let signing = WebhookSigning(secret: organisation.webhookSecret)
             var headers: HTTPHeaders = ["Content-Type": "application/json"]
             let signatures = signing.headers(
                 deliveryID: delivery.id, body: body, sentAt: parts.clock.now, isBatch: delivery.batch != nil)
             for (name, value) in signatures { headers.add(name, value) }
-            let response = try await client.send(
-                HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(body)))
-            return .status(response.status.rawValue)
+            let response = try await client.peek(
+                HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(body)),
+                leastBytes: Self.answerBytes)
+            return (.status(response.status.rawValue), response.retryAfter)
         } catch is CancellationError {
             return nil
         } catch {
             parts.note(
                 "webhook_failed", ["delivery": .string(delivery.id.rawValue), "detail": .string("\(error)")])
-            return .unreachable
+            return (.unreachable, nil)
         }
     }
 

@@ -144,6 +144,28 @@ extension StoreConformance {
             let log = try await store.deliveries(organisation: nil, limit: 5)
             try expectEqual(log.map(\.lifecycle.status), [.delivered])
             try expectEqual(log[0].lifecycle.lastResponse, .status(204))
-        }
+        },
+        StoreConformance("deliveries to hosts that are busy are passed over, however many wait") { store in
+            let organisation = try await makeOrganisation(store)
+            let policy = DeliveryPolicy()
+            for index in 0..<70 {
+                let url = index == 69 ? "https://quick.example/hook" : "https://a:b@SLOW.example:8443/hook?n=\(index)"
+                try await store.enqueue(
+                    WebhookDelivery(
+                        organisation: organisation, url: url, body: [],
+                        createdAt: Samples.start.advanced(by: .milliseconds(index))))
+            }
+            let now = Samples.start.advanced(by: .seconds(1))
+            let slow: Set<String> = ["slow.example"]
+            let due = try await store.nextDeliveryDue(avoiding: slow)
+            try expectEqual(due, Samples.start.advanced(by: .milliseconds(69)))
+            let claimed = try await store.claimDelivery(worker: "a", now: now, policy: policy, avoiding: slow)
+            try expectEqual(claimed?.host, "quick.example")
+            try expect(
+                try await store.claimDelivery(worker: "a", now: now, policy: policy, avoiding: slow) == nil,
+                "all others are busy")
+            let first = try await store.claimDelivery(worker: "a", now: now, policy: policy)
+            try expectEqual(first?.host, "slow.example")
+        },
     ]
 }

@@ -5,7 +5,7 @@ import HTTP
 /// Hedra's public web API: routes in front of the domain.
 public struct HedraAPI: Sendable {
     /// The program name under which its generations are stored.
-    static let source = "hedra"
+    static let source = GenerationSource.hedra
     /// Where the routes are; the first is the documented one, the others were in use at some time.
     public static let prefixes = ["/web-app/public", "/public", "/api/public"]
 

@@ -69,6 +69,31 @@ struct ReadingConformanceTests {
         #expect(try await harness.get("/v2/generations/count?type=playground").json == ["count": 0])
     }
 
+    @Test("jobs of the other interface are in no list, unless they are asked for, and nobody can pass for one")
+    func otherInterface() async throws {
+        let harness = try await Harness()
+        let own = try #require(try await harness.create()["id"]?.text)
+        let disguised = try #require(try await harness.create(headers: ["x-sync-source": "Hedra"])["id"]?.text)
+        let other = Generation(
+            organisation: harness.organisation, source: "hedra",
+            request: GenerationRequest(
+                kind: .photoAnimation, model: "d1dd37a3-e39a-4854-a298-6510289f9cf2",
+                inputs: [MediaInput(kind: .image, role: .visual, source: .url("http://media.test/face.png"))]),
+            createdAt: SystemClock().now)
+        _ = try await harness.store.create(CreateOrder(generations: [other]))
+        func list(_ query: String) async throws -> [String] {
+            try await harness.get("/v2/generations?\(query)").json.array?.compactMap { $0["id"]?.text } ?? ["?"]
+        }
+        for query in ["", "limit=10", "ids=\(own),\(disguised),\(other.id)", "status=PENDING", "source=api"] {
+            #expect(Set(try await list(query)) == [own, disguised], "\(query)")
+        }
+        #expect(try await list("source=hedra") == [other.id.rawValue])
+        #expect(Set(try await list("source=hedra,api")) == [own, disguised, other.id.rawValue])
+        #expect(try await harness.get("/v2/generations/count").json == ["count": 2])
+        #expect(try await harness.get("/v2/generations/count?source=hedra").json == ["count": 1])
+        #expect(try await harness.get("/v2/generations/\(other.id)")["id"]?.text == other.id.rawValue)
+    }
+
     @Test("22: pages, newest first")
     func pages() async throws {
         let harness = try await Harness()

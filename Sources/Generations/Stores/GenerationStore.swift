@@ -22,6 +22,8 @@ public struct GenerationFilter: Hashable, Sendable {
     public var ids: Set<GenerationID>
     /// Which programs sent them.
     public var sources: Set<String>
+    /// Which programs did not send them.
+    public var excludedSources: Set<String> = []
     /// Which kinds of work.
     public var kinds: Set<GenerationKind>
     /// The project.

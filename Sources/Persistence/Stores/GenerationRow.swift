@@ -65,6 +65,10 @@ package enum GenerationQuery {
         if includesSources, !filter.sources.isEmpty {
             clause.add("source IN (SELECT value FROM json_each(?))", jsonList(filter.sources.sorted()))
         }
+        if !filter.excludedSources.isEmpty {
+            clause.add(
+                "source NOT IN (SELECT value FROM json_each(?))", jsonList(filter.excludedSources.sorted()))
+        }
         if !filter.kinds.isEmpty {
             clause.add("kind IN (SELECT value FROM json_each(?))", jsonList(filter.kinds.map(\.rawValue).sorted()))
         }

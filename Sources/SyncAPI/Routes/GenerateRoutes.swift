@@ -79,7 +79,8 @@ extension SyncAPI {
             source: Self.source(of: call.request), request: request, createdAt: clock.now)
     }
 
-    /// The name of the sending program: `mcp:anything` counts as `mcp`, nothing as `api`.
+    /// The name of the sending program: `mcp:anything` counts as `mcp`, nothing as `api`, and so does the name by which
+    /// the other interface knows its own.
     static func source(of request: HTTPRequest) -> String {
         let name = request.headers["x-sync-source"]?.prefix { $0 != ":" } ?? ""
         let isName =
@@ -88,7 +89,8 @@ extension SyncAPI {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
                     || $0 == 0x5F
             }
-        return isName ? name.lowercased() : "api"
+        let source = isName ? name.lowercased() : GenerationSource.unnamed
+        return source == GenerationSource.hedra ? GenerationSource.unnamed : source
     }
 
     private func getGenerate(_ call: Call) async throws -> HTTPResponse {

@@ -9,7 +9,10 @@ extension SyncAPI {
         let filters: [Operation.Parameter] = [
             .query("status", .list(of: .oneWord(of: WireSchemas.statusNames)), "Only these statuses."),
             .query("ids", .list(of: .uuid), "Only these generations."),
-            .query("source", .list(of: .string), "Only those that these programs sent."),
+            .query(
+                "source", .list(of: .string),
+                "Only those that these programs sent; hedra for those of Hedra's interface, which are left out otherwise."
+            ),
             .query("projectId", .uuid, "Only those of this project."),
         ]
         return [
@@ -132,6 +135,8 @@ extension SyncAPI {
         if !ids.isEmpty, filter.ids.isEmpty { return nil }
         filter.sources = Set(
             (Self.words(query, "source") + Self.words(query, "generationSource")).map { $0.lowercased() })
+        // Its models are none of this interface's, and a client that knows an enumeration loses the whole list by one.
+        if filter.sources.isEmpty { filter.excludedSources = [GenerationSource.hedra] }
         if let text = query["projectId"], !text.isEmpty {
             guard let project = ProjectID(parsing: text) else { return nil }
             filter.project = project

@@ -64,6 +64,9 @@ extension StoreConformance {
             try await check { ["api", "mcp"].contains($0.source) }
             filter.project = project.id
             try await check { ["api", "mcp"].contains($0.source) && $0.project == project.id }
+            filter.sources = []
+            filter.excludedSources = ["api", "nobody"]
+            try await check { $0.source != "api" && $0.project == project.id }
             filter = GenerationFilter(organisation: organisation, ids: [all[3].id, all[9].id])
             try await check { [all[3].id, all[9].id].contains($0.id) }
             filter = GenerationFilter(

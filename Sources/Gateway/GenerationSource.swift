@@ -1,0 +1,7 @@
+/// Names of sending programs that mean something to the server itself.
+public enum GenerationSource {
+    /// What came by Hedra's interface. Its models and statuses are its own, so each interface lists what came by it.
+    public static let hedra = "hedra"
+    /// What names no program.
+    public static let unnamed = "api"
+}

@@ -47,8 +47,9 @@ struct FormTests {
                 #"[{"type":"video","url":"http://unreachable"},{"type":"audio","url":"http://media.test/a8.wav"}]"#),
         ])
         #expect(answer.status == 201, "\(answer.text)")
-        #expect(answer["input"]?.array?[0]["url"] == nil)
-        #expect(answer["input"]?.array?[0]["assetId"] != nil)
+        let asset = try #require(answer["input"]?.array?[0]["assetId"]?.text)
+        let url = answer["input"]?.array?[0]["url"]?.text
+        #expect(url?.hasPrefix("http://lips.test:8080/v2/assets/\(asset)/content?token=") == true, "\(url ?? "none")")
     }
 
     @Test("a node's text branch: a place for the file, a text before it")

@@ -111,10 +111,7 @@ extension SyncAPI {
         }
         guard let payload = row["payload"]?.object else { throw Self.invalid("payload", "must be an object.") }
         let body = CreateBody(payload, rules: settings.rules)
-        let generation = try await generation(of: body, call, batch: batch, name: row["request_id"]?.text)
-        _ = try await ReferenceCheck.assets(
-            of: generation.request.inputs, organisation: call.organisation, in: store)
-        return generation
+        return try await generation(of: body, call, batch: batch, name: row["request_id"]?.text)
     }
 
     private func listBatches(_ call: Call) async throws -> HTTPResponse {

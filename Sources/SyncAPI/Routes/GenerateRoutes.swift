@@ -39,7 +39,7 @@ extension SyncAPI {
         let upload = try await readCreate(call)
         let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
         if let claim, let known = try await replay(claim, call) { return answer(known, call) }
-        let generation = try await self.generation(of: upload.body, call)
+        let generation = try await self.generation(of: upload.body, call, known: upload.assets)
         try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
         let outcome = try await intake.accept(
             CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets))
@@ -66,13 +66,18 @@ extension SyncAPI {
     }
 
     /// A checked generation of a body, not stored yet.
+    ///
+    /// - Parameter known: Assets that came with the body and are not stored yet.
     func generation(
-        of body: CreateBody, _ call: Call, batch: BatchID? = nil, name: String? = nil
+        of body: CreateBody, _ call: Call, known: [Asset] = [], batch: BatchID? = nil, name: String? = nil
     ) async throws -> Generation {
         try body.checkOffer()
         var request = try validator.validate(body.draft)
         try await checkVoices(of: request, organisation: call.organisation)
         let project = try await ReferenceCheck.project(body.project, organisation: call.organisation, in: store)
+        let assets = try await ReferenceCheck.assets(
+            of: request.inputs, organisation: call.organisation, known: known, in: store)
+        request.echo["input"] = request.echo["input"].map { GenerationView.addingAddresses(of: assets.values, to: $0) }
         request.echo[GenerationView.baseKey] = .string(call.base)
         return Generation(
             organisation: call.organisation, project: project, batch: batch, batchRequestName: name,

@@ -26,7 +26,7 @@ public struct GenerationView: Sendable {
         var members: [String: JSONValue] = [
             "id": .string(generation.id.rawValue), "createdAt": .string(generation.createdAt.iso8601),
             "status": .string(Self.word(for: generation.status)), "model": .string(request.model),
-            "input": request.echo["input"] ?? .array(request.inputs.map(Self.input)),
+            "input": addingLinks(to: request.echo["input"] ?? .array(request.inputs.map(Self.input)), request, base),
             "options": request.echo["options"] ?? .null, "segments": request.echo["segments"] ?? .null,
             "webhookUrl": request.webhookURL.map(JSONValue.string) ?? .null,
             "outputUrl": .null, "segmentOutputUrl": .null, "outputDuration": .null,
@@ -68,6 +68,41 @@ public struct GenerationView: Sendable {
     static func statuses(for word: String) -> Set<GenerationStatus>? {
         let found = GenerationStatus.allCases.filter { self.word(for: $0) == word }
         return found.isEmpty ? nil : Set(found)
+    }
+
+    /// Inputs with the addresses of those assets that lie at somebody else's and were never stored here.
+    static func addingAddresses(of assets: some Sequence<Asset>, to inputs: JSONValue) -> JSONValue {
+        var addresses: [String: String] = [:]
+        for asset in assets where asset.blob == nil { addresses[asset.id.rawValue] = asset.remoteURL }
+        return addingAddresses(to: inputs) { addresses[$0] }
+    }
+
+    /// Inputs with a link to each asset: clients' types demand an address of every medium.
+    ///
+    /// Only what the request really uses gets one. An input that is ignored was not looked up, so it may name somebody
+    /// else's.
+    private func addingLinks(to inputs: JSONValue, _ request: GenerationRequest, _ base: String) -> JSONValue {
+        var used: Set<String> = []
+        for input in request.inputs {
+            if case .asset(let id) = input.source { used.insert(AssetID(parsing: id.rawValue)?.rawValue ?? "") }
+        }
+        if used.isEmpty { return inputs }
+        return Self.addingAddresses(to: inputs) { id in
+            used.contains(id) ? links.url(.asset(AssetID(rawValue: id)), base: base) : nil
+        }
+    }
+
+    /// Inputs with an address beside each `assetId` that has none and for which `address` knows one.
+    private static func addingAddresses(to inputs: JSONValue, _ address: (String) -> String?) -> JSONValue {
+        guard let items = inputs.array else { return inputs }
+        return .array(
+            items.map { item in
+                guard var members = item.object, let id = members["assetId"]?.text.flatMap(AssetID.init(parsing:)),
+                    members["url"]?.text?.isEmpty ?? true, let url = address(id.rawValue)
+                else { return item }
+                members["url"] = .string(url)
+                return .object(members)
+            })
     }
 
     /// An input that came by the other interface.

@@ -19,6 +19,8 @@ public struct ServerConfiguration: Sendable {
     public var port: Int
     /// How clients reach the server.
     public var publicURL: String?
+    /// Origins of web pages that may call the server; empty for none.
+    public var allowedOrigins: Set<String>
     /// Private ranges that may be called.
     public var privateNetworks: [NetworkRange]
     /// Ports that may be called besides the web's and free ones.
@@ -94,6 +96,7 @@ public struct ServerConfiguration: Sendable {
         host = try reader.text("host")
         port = Int(try reader.number("port"))
         publicURL = try reader.address("public-url")
+        allowedOrigins = try reader.origins("cors-origins")
         privateNetworks = try reader.ranges("allow-private-networks")
         allowedPorts = try reader.ports("allow-ports")
         renderSlots = Int(try reader.number("render-slots"))
@@ -240,16 +243,30 @@ struct SettingReader {
         return ports
     }
 
+    func origins(_ name: String) throws(ConfigurationError) -> Set<String> {
+        var origins: Set<String> = []
+        for part in value(setting(name)).split(separator: ",") {
+            let origin = part.filter { $0 != " " }.lowercased()
+            // Browsers send no path, so one with a path would never be met.
+            let isOrigin = WebAddress.isWellFormed(origin) && origin.split(separator: "/").count == 2
+            guard origin == "*" || isOrigin, !origin.hasSuffix("/"), !origin.contains("@") else {
+                throw failure(name, "must be origins such as https://app.example.com, without a path, or *")
+            }
+            origins.insert(origin)
+        }
+        return origins
+    }
+
     func prices(_ name: String) throws(ConfigurationError) -> PriceList {
         let text = value(setting(name))
         if text == "published" { return .published }
         var prices = PriceList()
         for part in text.split(separator: ",") {
             let words = part.split(separator: "=").map { $0.filter { $0 != " " } }
-            guard words.count == 2, ModelCatalog.standard.model(named: words[0]) != nil, let rate = Double(words[1]),
-                (0...1000).contains(rate)
+            guard words.count == 2, let model = ModelCatalog.standard.model(named: words[0]),
+                let rate = Double(words[1]), (0...1000).contains(rate)
             else { throw failure(name, "must be pairs such as lipsync-2=0.002, with commas between") }
-            prices.ratePerFrame[words[0]] = rate
+            prices.ratePerFrame[model.name] = rate
         }
         return prices
     }

@@ -223,6 +223,9 @@ public final class Service: Sendable {
         http.maximumConnections = configuration.connectionLimit
         http.maximumConnectionsPerAddress = configuration.connectionLimit
         http.metrics = metrics
+        if !configuration.allowedOrigins.isEmpty {
+            http.crossOrigin = CrossOriginPolicy(origins: configuration.allowedOrigins)
+        }
         if configuration.logsRequests { http.accessLog = { log.line($0) } }
         http.renderError = { error, path, requestID in
             HedraAPI.owns(path: path) ? HedraAPI.render(error) : SyncAPI.render(error, requestID: requestID)

@@ -22,6 +22,8 @@ public struct Setting: Sendable {
         case weights
         /// Numbers of ports, `25,6379`.
         case ports
+        /// Origins of web pages, `https://app.example.com`, or `*`.
+        case origins
         /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
         case prices
 
@@ -38,6 +40,7 @@ public struct Setting: Sendable {
             case .ports: "port numbers, comma between"
             case .addressRanges: "CIDR ranges, comma between"
             case .weights: "organisation=weight, comma between"
+            case .origins: "origins, comma between; or *"
             case .prices: "model=dollars, comma between; or published"
             }
         }
@@ -87,6 +90,11 @@ extension Setting {
             "public-url", .text, "", "How clients reach the server, for example https://lips.example.com.",
             "Unset, links begin as each client called the server, and those of batch webhooks with the listening "
                 + "address. Wrong, and every outputUrl leads nowhere."),
+        Setting(
+            "cors-origins", .origins, "",
+            "Origins of web pages that may call the server from a browser, for example https://app.example.com.",
+            "Unset, browsers let no page call it, so that a page cannot send a file to an upload address either. * lets "
+                + "every page; it still needs a key or a link."),
         Setting(
             "allow-private-networks", .addressRanges, "",
             "Private ranges that inputs and webhooks may be fetched from and sent to.",

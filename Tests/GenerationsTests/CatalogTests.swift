@@ -37,6 +37,10 @@ struct CatalogTests {
             #expect(catalog.model(named: name)?.capabilities.contains(.video) == true)
         }
         #expect(catalog.model(named: "nope-9") == nil)
+        for name in ["lipsync-1.8.0", "lipsync-1.8.0-beta", "lipsync-1.7.1", "lipsync-1.6.0"] {
+            #expect(catalog.model(named: name)?.name == "lipsync-1.9.0-beta")
+            #expect(!catalog.models.contains { $0.name == name })
+        }
         #expect(catalog.models.filter { $0.capabilities.contains([.video, .image]) }.map(\.name) == ["sync-3"])
         let options = GenerationOptions(temperature: 0.1, speaker: .automatic, modelMode: .head, emotion: .happy)
         let react = try #require(catalog.model(named: "react-1")).effective(options)

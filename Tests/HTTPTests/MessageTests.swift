@@ -91,14 +91,16 @@ struct MessageTests {
         for (target, expected) in [
             ("/", "/"), ("/a/1", "/a/{x} x=1"), ("/a/list", "/a/list"), ("/a/list/b", "/a/{x}/b x=list"),
             ("/files/x/y%2Fz", "/files/{path*} path=x/y/z"), ("/a/%7Bx%7D?q", "/a/{x} x={x}"),
-            ("http://host/a/1", "/a/{x} x=1"),
+            ("http://host/a/1", "/a/{x} x=1"), ("/a/1/", "/a/{x} x=1"), ("/a/list/?q", "/a/list"),
+            ("/files/x/", "/files/{path*} path=x/"),
         ] {
             let response = try await router.respond(to: HTTPRequest(.get, target))
             #expect(String(decoding: response.bytes, as: UTF8.self) == expected)
         }
         for (method, target, status) in [
             (HTTPMethod.get, "/a", HTTPStatus.notFound), (.get, "/a/", .notFound), (.get, "/files", .notFound),
-            (.delete, "/a/list", .methodNotAllowed), (.get, "/a/1/", .notFound), (.get, "//", .notFound),
+            (.delete, "/a/list", .methodNotAllowed), (.delete, "/a/list/", .methodNotAllowed), (.get, "/a/1//", .notFound),
+            (.get, "//", .notFound),
         ] {
             let error = await #expect(throws: HTTPError.self) {
                 try await router.respond(to: HTTPRequest(method, target))

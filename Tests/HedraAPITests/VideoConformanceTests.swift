@@ -216,6 +216,20 @@ struct VideoConformanceTests {
         #expect(try await other.order(["generation_id": .string(id)]).status == 200)
     }
 
+    @Test("an empty list of reserved names reserves none")
+    func emptyNames() async throws {
+        let harness = try await Harness()
+        let id = GenerationID().rawValue
+        let empty: [String: JSONValue?] = ["generation_ids": [], "reserved_asset_ids": []]
+        let batch = try await harness.order(empty.merging(["batch_size": 2]) { $1 })
+        #expect(batch.status == 200 && batch["batch_results"]?.array?.count == 2, "\(batch.text)")
+        #expect(batch.json.object?["generation_ids"] == .null)
+        // Nothing is reserved, so the same request again is another wish.
+        #expect(try await harness.order(empty.merging(["batch_size": 2]) { $1 })["id"] != batch["id"])
+        let single = try await harness.order(empty.merging(["generation_id": .string(id)]) { $1 })
+        #expect(single.status == 200 && single["id"]?.text == id, "\(single.text)")
+    }
+
     @Test("24: two equal requests at the same moment make one job")
     func simultaneous() async throws {
         let harness = try await Harness()

@@ -33,7 +33,9 @@ struct ConfigurationTests {
             ("public-url", "lips.example.com"), ("prices", "lipsync-2"),
             ("prices", "nobody=1"), ("create-status", "202"), ("host", ""), ("voice-map", "only"),
             ("voice-map", "=flite-slt"), ("transcription-url", "localhost"), ("elevenlabs-key", "a\r\nb"),
-            ("dub-length-limit", "0"), ("speech-timeout", "x"),
+            ("cors-origins", "app.example.com"), ("cors-origins", "https://app.example.com/"),
+            ("cors-origins", "https://a.example, https://b.example/path"), ("dub-length-limit", "0"),
+            ("speech-timeout", "x"),
         ])
     func refused(name: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration(flags: [name: value]) }
@@ -59,6 +61,14 @@ struct ConfigurationTests {
         let own = try ServerConfiguration(flags: ["prices": "lipsync-2=0.5, sync-3=1"])
         #expect(own.prices.rate(of: "lipsync-2") == 0.5 && own.prices.rate(of: "lipsync-2-pro") == 0)
         #expect(try ServerConfiguration(flags: ["prices": "published"]).prices.rate(of: "lipsync-2") == 0.002)
+    }
+
+    @Test("origins of web pages are read in lower case, or all are meant; none unless it is set")
+    func origins() throws {
+        #expect(try ServerConfiguration().allowedOrigins.isEmpty)
+        let some = try ServerConfiguration(flags: ["cors-origins": "https://App.example.com, http://localhost:5173"])
+        #expect(some.allowedOrigins == ["https://app.example.com", "http://localhost:5173"])
+        #expect(try ServerConfiguration(flags: ["cors-origins": "*"]).allowedOrigins == ["*"])
     }
 
     @Test("a secret is in no message")

@@ -16,7 +16,7 @@ struct CreateConformanceTests {
         #expect(none["message"]?.text?.isEmpty == false)
         let wrong = try await harness.send(.post, "/v2/generate", key: "wrong")
         #expect(wrong.status == 401)
-        #expect(wrong.json == ["message": "Unauthorized", "statusCode": 401])
+        #expect(wrong.json == ["message": "Unauthorized", "statusCode": 401, "error": "Unauthorized"])
         let bearer = try await harness.send(
             .get, "/v2/generations", headers: ["Authorization": "Bearer \(harness.secret)"], key: "")
         #expect(bearer.status == 200)

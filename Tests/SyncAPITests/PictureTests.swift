@@ -54,6 +54,21 @@ struct PictureTests {
         #expect(gone["suggestion"]?.text?.isEmpty == false && gone["field"]?.text == "input[0].url")
     }
 
+    @Test("i2v_prompt says how a picture moves; a film ignores it")
+    func description() async throws {
+        let harness = try await Self.harness()
+        let options: JSONValue = ["i2v_prompt": "smiling, slow zoom"]
+        let answer = try await Self.create(harness, ["options": options])
+        #expect(answer.status == 201 && answer["options"] == options, "\(answer.text)")
+        #expect(try await Self.request(answer, harness).animation == AnimationParameters(prompt: "smiling, slow zoom"))
+        let film = try await Self.create(harness, ["input": [Self.video, Self.voice], "options": options])
+        #expect(try await Self.request(film, harness).animation == nil)
+        let empty = try await Self.create(harness, ["options": ["i2v_prompt": ""]])
+        #expect(try await Self.request(empty, harness).animation == nil)
+        let wrong = try await Self.create(harness, ["options": ["i2v_prompt": 5]])
+        #expect(wrong.status == 400 && wrong["field"]?.text == "options.i2v_prompt")
+    }
+
     @Test("only sync-3 takes a picture", arguments: ["lipsync-2", "lipsync-2-pro", "lipsync-1.9.0-beta", "react-1"])
     func models(model: String) async throws {
         let harness = try await Self.harness()

@@ -33,8 +33,13 @@ struct AnimationOrderTests {
     private static func plan(
         _ options: GenerationOptions = GenerationOptions(), _ inputs: ResolvedInputs = inputs()
     ) throws -> AnimationPlan {
+        try plan(of: request(options), inputs)
+    }
+
+    private static func plan(of request: GenerationRequest, _ inputs: ResolvedInputs = inputs()) throws -> AnimationPlan
+    {
         let task = try PlanBuilder(constantRateFactor: 19, preset: "fast")
-            .order(request(options), inputs, folder: "/w/output").task
+            .order(request, inputs, folder: "/w/output").task
         guard case .animation(let plan) = task else { throw Program.Failed("no animation") }
         return plan
     }
@@ -68,6 +73,21 @@ struct AnimationOrderTests {
         let bare = try Self.plan()
         #expect(plan.temperature == 0.9)
         #expect((plan.emotion, plan.region, plan.durationSeconds) == (bare.emotion, bare.region, nil))
+    }
+
+    @Test("A description steers feeling, movement and camera; without words of effect it changes nothing")
+    func description() throws {
+        func plan(_ words: String) throws -> AnimationPlan {
+            var request = Self.request()
+            request.animation = AnimationParameters(prompt: words)
+            return try Self.plan(of: request)
+        }
+        let steered = try plan("A woman smiling calmly, the camera zooms in")
+        #expect((steered.emotion, steered.motion, steered.camera) == (.happy, 0.4, .pushIn))
+        #expect(steered.size == nil && steered.durationSeconds == nil)
+        let bare = try Self.plan()
+        let plain = try plan("a person at a desk")
+        #expect((plain.emotion, plain.motion, plain.camera) == (bare.emotion, bare.motion, bare.camera))
     }
 
     @Test("A face is chosen by a point, or by the middle of the first box")

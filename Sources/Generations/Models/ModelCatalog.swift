@@ -66,14 +66,19 @@ public struct ModelCatalog: Sendable {
         byName = Dictionary(uniqueKeysWithValues: models.map { ($0.name, $0) })
     }
 
-    /// The model of that name.
-    public func model(named name: String) -> Model? { byName[name] }
+    /// The model of that name, or the one that took the place of a retired name.
+    public func model(named name: String) -> Model? { byName[name] ?? Self.successors[name].flatMap { byName[$0] } }
 
     /// The table of this product.
     public static let standard = ModelCatalog(models: lipSyncModels + animationModels)
 
     /// The name that a request for photo animation without a model gets.
     public static let defaultAnimationModel = "d1dd37a3-e39a-4854-a298-6510289f9cf2"
+
+    /// The names of models that were retired, which scripts still send, and the model of today that is nearest to each.
+    private static let successors = [
+        "lipsync-1.8.0", "lipsync-1.8.0-beta", "lipsync-1.7.1", "lipsync-1.6.0",
+    ].reduce(into: [String: String]()) { $0[$1] = "lipsync-1.9.0-beta" }
 
     private static let lipSyncModels = [
         Model(

@@ -128,12 +128,16 @@ public struct OptionsDraft: Sendable {
     public var modelMode: String?
     /// The feeling.
     public var emotion: String?
+    /// What is to be seen where a picture speaks.
+    public var pictureDescription: String?
 
     /// Makes settings.
     public init(
         syncMode: String? = nil, temperature: Double? = nil, detectsOcclusion: Bool? = nil,
-        speaker: SpeakerDraft? = nil, modelMode: String? = nil, emotion: String? = nil
+        speaker: SpeakerDraft? = nil, modelMode: String? = nil, emotion: String? = nil,
+        pictureDescription: String? = nil
     ) {
+        self.pictureDescription = pictureDescription
         self.syncMode = syncMode
         self.temperature = temperature
         self.detectsOcclusion = detectsOcclusion

@@ -29,10 +29,13 @@ public struct RequestValidator: Sendable {
             segments[index].options.speaker = try SpeakerCheck.check(
                 speaker, field: "segments[\(index)].optionsOverride.active_speaker_detection", hasPicture: hasPicture)
         }
+        // Film shows what it shows; only a picture can be told how to move.
+        let description = hasPicture ? draft.options.pictureDescription ?? "" : ""
         let inputs = draft.dub == nil ? form.inputs : form.inputs.filter { $0.role != .voice }
         let request = GenerationRequest(
             model: model.name, inputs: inputs, options: options, segments: segments.sorted { $0.precedes($1) },
-            dub: form.dub, outputFileName: draft.outputFileName.flatMap(OutputFileName.sanitized),
+            dub: form.dub, animation: description.isEmpty ? nil : AnimationParameters(prompt: description),
+            outputFileName: draft.outputFileName.flatMap(OutputFileName.sanitized),
             webhookURL: draft.webhookURL, metadata: draft.metadata, echo: draft.echo)
         try checkFeatures(request, model: model)
         return request

@@ -1,8 +1,8 @@
 /// Finds the route of a request.
 ///
 /// A pattern is a path whose segments are literal, `{name}` (any one non-empty segment), or, at the end, `{name*}` (all
-/// that is left, at least one segment, joined by slashes). Literal segments win over names. A trailing slash makes
-/// another path.
+/// that is left, at least one segment, joined by slashes). Literal segments win over names. A path that nobody
+/// has with a trailing slash is taken without it.
 public struct HTTPRouter: Sendable {
     /// What was found for a method and a path.
     enum Match {
@@ -73,6 +73,19 @@ public struct HTTPRouter: Sendable {
     }
 
     func match(_ method: HTTPMethod, _ segments: [String]) -> Match {
+        let exact = exactMatch(method, segments)
+        guard case .nothing = exact, segments.count > 1, segments.last == "" else { return exact }
+        return exactMatch(method, Array(segments.dropLast()))
+    }
+
+    /// The methods that a path takes.
+    func methods(_ segments: [String]) -> [HTTPMethod] {
+        // No route has this method, so what is found are all others.
+        guard case .otherMethods(let methods) = match(HTTPMethod(rawValue: ""), segments) else { return [] }
+        return methods
+    }
+
+    private func exactMatch(_ method: HTTPMethod, _ segments: [String]) -> Match {
         var allowed: Set<HTTPMethod> = []
         if let (entry, values) = find(method, segments, 0, 0, [], &allowed) {
             return .route(entry.route, parameters: Dictionary(zip(entry.names, values)) { first, _ in first })

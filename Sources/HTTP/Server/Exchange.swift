@@ -69,14 +69,18 @@ final class Exchange: Sendable {
     let announcedBytes: Int64?
     let maximumBodyBytes: Int64
     let expectsContinue: Bool
+    /// What every answer has beside its own fields, so that pages of other origins can read it.
+    let crossOriginFields: HTTPHeaders
     let began = MonotonicTime.now()
     let state: Mutex<State>
 
     /// - Parameter announcedBytes: `nil` if the body comes in chunks.
     init(
         server: ServerCore, connection: OpaquePointer, id: String, method: HTTPMethod, target: String,
-        peerAddress: String, route: HTTPRoute?, announcedBytes: Int64?, expectsContinue: Bool
+        peerAddress: String, route: HTTPRoute?, announcedBytes: Int64?, expectsContinue: Bool,
+        crossOriginFields: HTTPHeaders
     ) {
+        self.crossOriginFields = crossOriginFields
         self.server = server
         self.id = id
         self.method = method
@@ -140,7 +144,9 @@ final class Exchange: Sendable {
     /// Gives the answer; the first one counts.
     @discardableResult
     func answer(_ response: HTTPResponse, detail: String = "") -> Bool {
-        state.withLock { state in
+        var response = response
+        for (name, value) in crossOriginFields { response.headers[name] = value }
+        return state.withLock { state in
             guard state.connection != nil, state.answer == nil else { return false }
             state.answer = response
             state.failureDetail = detail

@@ -27,6 +27,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var maximumBodyBytes: Int64 = 4 << 20
     /// How often deadlines are checked, and so how late they may be noticed.
     public var watchInterval = Duration.milliseconds(250)
+    /// Which web pages may call the server from a browser; `nil` for none but its own, of which it has none.
+    public var crossOrigin: CrossOriginPolicy?
     /// Takes one line of JSON per request, without its line end; called on connection threads, so it must not block for
     /// long. `nil` writes none.
     public var accessLog: (@Sendable (String) -> Void)?

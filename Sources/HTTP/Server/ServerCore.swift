@@ -97,6 +97,7 @@ final class ServerCore: Sendable {
         var isAmbiguous = false
         var length: Int64? = 0
         var route: (HTTPRoute, [String: String])?
+        var preflight: HTTPResponse?
         var parts: RequestTarget?
         do throws(HTTPError) {
             isAmbiguous = true
@@ -109,9 +110,11 @@ final class ServerCore: Sendable {
             isAmbiguous = false
             let target = try RequestTarget(target)
             parts = target
-            let found = try router.route(method: method, target: target)
-            route = found
-            let limit = found.0.options.maximumBodyBytes ?? configuration.maximumBodyBytes
+            if let policy = configuration.crossOrigin, method == .options {
+                preflight = policy.preflight(method, headers, methods: router.methods(target.segments))
+            }
+            if preflight == nil { route = try router.route(method: method, target: target) }
+            let limit = route?.0.options.maximumBodyBytes ?? configuration.maximumBodyBytes
             if let length, length > limit { throw .bodyTooLarge(limit: limit) }
         } catch {
             refusal = error
@@ -120,9 +123,12 @@ final class ServerCore: Sendable {
             server: self, connection: connection, id: RequestGuards.requestID(headers), method: method,
             target: parts?.path ?? String(target.prefix { $0 != "?" }), peerAddress: peer.peerAddress, route: route?.0,
             announcedBytes: isAmbiguous ? 0 : length,
-            expectsContinue: version == "HTTP/1.1" && headers["Expect"] != nil)
+            expectsContinue: version == "HTTP/1.1" && headers["Expect"] != nil,
+            crossOriginFields: configuration.crossOrigin?.fields(for: headers) ?? [:])
         peer.state.withLock { $0.phase = .request(exchange) }
-        if refusal == nil, let route, let parts {
+        if let preflight {
+            exchange.answer(preflight)
+        } else if refusal == nil, let route, let parts {
             var request = HTTPRequest(
                 method: method, target: parts, headers: headers, body: exchange.body, id: exchange.id,
                 peerAddress: peer.peerAddress)

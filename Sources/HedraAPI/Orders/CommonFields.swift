@@ -18,9 +18,9 @@ struct CommonFields {
         agentThreadID = reader.uuid("agent_thread_id")
         name = reader.text("name", most: 255)
         generationID = reader.uuid("generation_id")
-        generationIDs = reader.uuids("generation_ids")
+        generationIDs = reader.someUUIDs("generation_ids")
         assetID = reader.uuid("reserved_asset_id")
-        assetIDs = reader.uuids("reserved_asset_ids")
+        assetIDs = reader.someUUIDs("reserved_asset_ids")
         guard let batchSize else { return }
         Self.check(generationID, "generation_id", generationIDs, "generation_ids", batchSize, &reader)
         Self.check(assetID, "reserved_asset_id", assetIDs, "reserved_asset_ids", batchSize, &reader)

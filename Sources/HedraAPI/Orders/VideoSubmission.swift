@@ -164,10 +164,7 @@ extension HedraAPI {
                 let asset = try await usable(AssetID(rawValue: id), .image, "reference_image_ids[\(index)]", call)
                 references.append(MediaInput(kind: .image, role: .reference, source: .asset(asset.id)))
             }
-            // Keyframes that have no effect must be keyframes still.
-            for (id, name) in [(fields.startID, "start_keyframe_id"), (fields.endID, "end_keyframe_id")] {
-                if let id { _ = try await usable(AssetID(rawValue: id), .image, name, call) }
-            }
+            // Keyframes have no effect then, so nobody looks whether they exist.
             return references
         }
         let start = try await keyframe(fields.startID, fields.startURL, "start_keyframe_id", .visual, call)

@@ -39,7 +39,10 @@ extension HedraAPI {
     private func createGeneration(_ call: Call) async throws -> HTTPResponse {
         let members = try await call.members(atMost: Self.bodyByteLimit)
         // Only who reserves names can ask twice. A retry does not depend on whether its parts are still there.
-        let reserves = ["generation_id", "generation_ids"].contains { !(members[$0] ?? .null).isNull }
+        let reserves = ["generation_id", "generation_ids"].contains {
+            let value = members[$0] ?? .null
+            return !value.isNull && value != []
+        }
         let digest = reserves ? Self.digest(of: members.filter { !$0.value.isNull }) : ""
         if reserves, let known = try await replay(members, digest: digest, call) {
             return .json(try await generationViews.created(known))

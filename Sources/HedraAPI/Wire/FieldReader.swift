@@ -81,6 +81,11 @@ struct FieldReader {
         return uuid(value, at: place(name))
     }
 
+    /// A list of identifiers that says nothing where it is empty.
+    mutating func someUUIDs(_ name: String) -> [String]? {
+        uuids(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// A list of identifiers; a single one counts as a list of one where `takesSingle`.
     mutating func uuids(_ name: String, takesSingle: Bool = false) -> [String]? {
         guard let value = value(name, isRequired: false) else { return nil }
@@ -291,7 +296,8 @@ struct FieldReader {
             report("tuple_type", place(name), "Input should be a valid tuple", value)
             return nil
         }
-        if !list.isEmpty, list.allSatisfy({ $0.array != nil }) {
+        if list.isEmpty { return nil }
+        if list.allSatisfy({ $0.array != nil }) {
             guard isShort(list, name, most: 100) else { return nil }
             let points = list.enumerated().map {
                 point($0.element.array ?? [], $0.element, at: place(name) + [.integer(Int64($0.offset))])

@@ -69,6 +69,7 @@ enum WireSchemas {
             .described("What react-1 may change; other models ignore it."),
         "prompt": Schema.oneWord(of: Emotion.allCases.map(\.rawValue))
             .described("What the face shows with react-1; other models ignore it."),
+        "i2v_prompt": Schema.string.described("How a picture moves: words for feeling, movement and camera."),
     ])
 
     private static let segment = Schema.object(
@@ -83,7 +84,8 @@ enum WireSchemas {
     private static let dub = Schema.object(
         [
             "providerName": .oneWord(of: ["elevenlabs"]), "targetLang": .oneWord(of: DubLanguages.codes.sorted()),
-            "sourceLang": .string, "numSpeakers": .integer(0...50),
+            "sourceLang": Schema.oneWord(of: ["auto"] + DubLanguages.codes.sorted()).defaulting(to: "auto"),
+            "numSpeakers": .integer(0...50),
         ], required: ["targetLang"])
 
     static let create = Schema.object(

@@ -56,11 +56,11 @@ extension SyncAPI {
         if !(seconds > 0 && seconds <= 1_000_000) { reader.report("duration", "must be a number of seconds above 0.") }
         if !(rate > 0 && rate <= 1000) { reader.report("fps", "must be a number above 0.") }
         if let refusal = GenerationError(reader.problems) { throw refusal }
-        guard settings.rules.models.model(named: model)?.capabilities.contains(.video) == true else {
+        guard let known = settings.rules.models.model(named: model), known.capabilities.contains(.video) else {
             throw GenerationError(.generationUnsupportedModel, field: "model")
         }
         let estimate = CostEstimate(
-            outputSeconds: seconds, framesPerSecond: rate, ratePerFrame: settings.prices.rate(of: model))
+            outputSeconds: seconds, framesPerSecond: rate, ratePerFrame: settings.prices.rate(of: known.name))
         return .json(Self.json(estimate))
     }
 

@@ -153,7 +153,7 @@ private struct GenerateQuery {
         }
         if case .some(.none) = timeout { reader.report("timeout", "must be a whole number of seconds.") }
         if let include = query["include"] {
-            let words = query.values("include").flatMap { $0.split(separator: ",") }
+            let words = SyncAPI.words(query, "include")
             if !words.allSatisfy({ $0 == "progress" }) || include.isEmpty {
                 reader.report("include", "must be progress.")
             } else if waits {

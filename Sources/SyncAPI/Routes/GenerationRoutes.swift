@@ -124,12 +124,14 @@ extension SyncAPI {
         var filter = GenerationFilter(organisation: call.organisation)
         // Texts that are spoken alone have a list of their own.
         filter.kinds = GenerationKind.movingLips
-        for word in Self.words(query, "status") {
+        let statuses = Self.words(query, "status")
+        for word in statuses {
             guard let statuses = GenerationView.statuses(for: word) else {
                 throw Self.invalid("status", "must be among \(WireSchemas.statusNames.joined(separator: ", ")).")
             }
             filter.statuses.formUnion(statuses)
         }
+        if !statuses.isEmpty, filter.statuses.isEmpty { return nil }
         let ids = Self.words(query, "ids")
         filter.ids = Set(ids.compactMap(GenerationID.init(parsing:)))
         if !ids.isEmpty, filter.ids.isEmpty { return nil }

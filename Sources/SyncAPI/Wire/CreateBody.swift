@@ -90,7 +90,8 @@ struct CreateBody: Sendable {
             detectsOcclusion: reader.flag(
                 options["occlusion_detection_enabled"], "\(field).occlusion_detection_enabled"),
             modelMode: reader.text(options["model_mode"], "\(field).model_mode"),
-            emotion: reader.text(options["prompt"], "\(field).prompt"))
+            emotion: reader.text(options["prompt"], "\(field).prompt"),
+            pictureDescription: reader.text(options["i2v_prompt"], "\(field).i2v_prompt"))
         let speakerField = "\(field).active_speaker_detection"
         if let speaker = reader.object(options["active_speaker_detection"], speakerField) {
             draft.speaker = SpeakerDraft(

@@ -10,11 +10,10 @@ enum ErrorBody {
         case let error as GenerationError: return refusal(error, requestID: requestID)
         case let error as StoreError: return refusal(error.publicError, requestID: requestID)
         case let failure as AuthenticationFailure:
-            var members: [String: JSONValue] = ["statusCode": 401, "message": "Unauthorized"]
-            if failure == .missing {
-                members["message"] = "This request needs a key in the x-api-key or Authorization header."
-                members["error"] = "Unauthorized"
-            }
+            let message: JSONValue =
+                failure == .missing
+                ? "This request needs a key in the x-api-key or Authorization header." : "Unauthorized"
+            let members: [String: JSONValue] = ["statusCode": 401, "message": message, "error": "Unauthorized"]
             return HTTPError(
                 .unauthorized, "unauthorized", "Unauthorized",
                 response: .json(.object(members), status: .unauthorized, headers: ["WWW-Authenticate": "Bearer"]))

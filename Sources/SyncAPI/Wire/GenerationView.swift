@@ -64,8 +64,12 @@ public struct GenerationView: Sendable {
         }
     }
 
-    /// The statuses that a word of the contract stands for; nil for another word.
+    /// Words for statuses of early clients, which nothing has any more.
+    private static let retiredWords: Set<String> = ["CANCELED", "CANCELLED", "TIMED_OUT"]
+
+    /// The statuses that a word of the contract stands for, none for a retired one; nil for another word.
     static func statuses(for word: String) -> Set<GenerationStatus>? {
+        if retiredWords.contains(word) { return [] }
         let found = GenerationStatus.allCases.filter { self.word(for: $0) == word }
         return found.isEmpty ? nil : Set(found)
     }

@@ -1,11 +1,14 @@
+import Foundation
 import Generations
 import HTTP
 
 /// What queries of several routes have in common.
 extension SyncAPI {
-    /// The values of a list in a query, whether it was repeated or joined by commas.
+    /// The values of a list in a query, whether it was repeated or joined by commas, with or without blanks.
     static func words(_ query: HTTPQuery, _ name: String) -> [String] {
-        query.values(name).flatMap { $0.split(separator: ",").map(String.init) }
+        query.values(name).flatMap { text in
+            text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        }
     }
 
     static func invalid(_ field: String, _ predicate: String) -> GenerationError {

@@ -19,9 +19,10 @@ extension PlanBuilder {
         let picture = PictureCue(
             path: inputs.visual.path, speaker: try point(of: model.effective(request.options).speaker, inputs))
         // Models honour the temperature on videos, each as the contract says; a picture's liveliness is all its own.
-        let plan = AnimationPlan(
+        var plan = AnimationPlan(
             pictures: [picture], audioPath: sound.path, outputPath: "\(folder)/output.mp4",
             temperature: request.options.temperature ?? 0.5, constantRateFactor: constantRateFactor, preset: preset)
+        if let parameters = request.animation { steer(&plan, parameters, model) }
         return Order(task: .animation(plan), mediaSeconds: sound.summary.soundSeconds ?? 0)
     }
 

@@ -150,7 +150,7 @@ extension PlanBuilder {
     }
 
     /// What the description asks for, and how lively the model is.
-    private func steer(_ plan: inout AnimationPlan, _ parameters: AnimationParameters, _ model: Model) {
+    func steer(_ plan: inout AnimationPlan, _ parameters: AnimationParameters, _ model: Model) {
         let steering = PromptSteering(parameters.prompt)
         plan.emotion = steering.emotion.map(Self.engineEmotion) ?? .neutral
         let natural =

@@ -19,12 +19,15 @@ public final class SQLiteStore: Sendable {
         public var byteLimit: Int64?
         /// What leases and pauses are counted by.
         public var clock: any SteadyClock = MachineClock()
+        /// Told, once for each, of rows that cannot be read and are left out of lists; called from any thread.
+        public var onDamagedRow: (@Sendable (String) -> Void)?
 
         /// The defaults.
         public init() {}
     }
 
     let writer: DatabaseQueue
+    let damaged: DamagedRows
     private let readers: [DatabaseQueue]
     private let quickReaders: [QuickReader]
     private let path: String
@@ -33,6 +36,7 @@ public final class SQLiteStore: Sendable {
 
     /// Opens a file, makes it where there is none, and brings an older one up to date.
     public init(path: String, options: Options = Options()) throws {
+        damaged = DamagedRows(report: options.onDamagedRow)
         let busyMilliseconds = Int32(clamping: options.busyTimeout.components.seconds * 1000)
         Self.makePrivate(path)
         let connection = try Self.openWriter(path: path, busyMilliseconds: busyMilliseconds)

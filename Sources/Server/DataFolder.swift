@@ -63,11 +63,15 @@ public struct DataFolder: Sendable {
 
     /// Opens the database, and makes one in a new installation.
     ///
-    /// - Parameter beginsAnew: Whether media without their database are an installation to begin anew; they are put aside
-    ///   by the next sweep then.
+    /// - Parameters:
+    ///   - beginsAnew: Whether media without their database are an installation to begin anew; they are put aside by the
+    ///     next sweep then.
+    ///   - onDamagedRow: Told of rows that cannot be read and are left out of lists; called from any thread.
     /// - Throws: `DataFolderError` where the folder has media or a secret without the database that they belong to: with
     ///   an empty one, every file would count as nobody's.
-    public func openStore(beginsAnew: Bool = false) throws -> SQLiteStore {
+    public func openStore(
+        beginsAnew: Bool = false, onDamagedRow: (@Sendable (String) -> Void)? = nil
+    ) throws -> SQLiteStore {
         if !beginsAnew, !SQLiteStore.exists(at: databasePath), let trace = trace {
             throw DataFolderError(
                 description: "\(path) has \(trace), and its database lipsmith.db is missing or empty. Restore "
@@ -75,7 +79,9 @@ public struct DataFolder: Sendable {
                     + "`lipsmith serve --new-installation`, which puts the media aside.",
                 detail: databasePath)
         }
-        return try SQLiteStore(path: databasePath)
+        var options = SQLiteStore.Options()
+        options.onDamagedRow = onDamagedRow
+        return try SQLiteStore(path: databasePath, options: options)
     }
 
     /// What shows that the folder had a database, in words; nil in a new one.

@@ -48,7 +48,9 @@ public final class Service: Sendable {
         // Whatever a library makes beside our own files is its owner's alone, too.
         umask(0o077)
         let folder = try DataFolder(configuration.dataFolder)
-        let store = try folder.openStore(beginsAnew: beginsAnew)
+        let store = try folder.openStore(beginsAnew: beginsAnew) {
+            log.event("damaged_row_left_out", ["detail": .string($0)])
+        }
         self.store = store
         let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
         let signal = ChangeSignal()

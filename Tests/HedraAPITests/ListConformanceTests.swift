@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import StoreConformance
+import Persistence
 import Testing
 
 /// Goal: lists, states and speech jobs are as the contract's cases 34 to 37 say.
@@ -28,6 +29,26 @@ struct ListConformanceTests {
         try await harness.finishOne()
         let all = try await harness.get("/generations")["data"]?.array ?? []
         #expect(all.last?["asset"]?["asset"]?["type"]?.text == "generated_video" && all[0]["asset"] == nil)
+    }
+
+    @Test("a damaged generation or asset hides no other, whatever is asked for")
+    func damaged() async throws {
+        let harness = try await Harness()
+        var ids: [String] = []
+        for _ in 0..<3 { ids.append(try #require(try await harness.order()["id"]?.text)) }
+        let images = try await harness.get("/assets?type=image").list.count
+        let connection = try SQLiteStore.openWriter(path: harness.folder + "/test.db")
+        try connection.run("UPDATE generations SET request = 'x' WHERE id = '\(ids[1])'")
+        try connection.run(
+            "UPDATE assets SET visibility = 'x' WHERE id = (SELECT min(id) FROM assets WHERE kind = 'image')")
+        for query in [
+            "", "type=video", "prompt_query=talks", "type=video&limit=2", "ids=\(ids.joined(separator: ","))",
+        ] {
+            let answer = try await harness.get("/generations?\(query)")
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(Set(answer["data"]?.array?.compactMap { $0["id"]?.text } ?? []) == [ids[0], ids[2]], "\(query)")
+        }
+        #expect(try await harness.get("/assets?type=image").list.count == images - 1)
     }
 
     @Test("35: filters hold, alone and together")

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import Persistence
 import Testing
 
 /// The contract's conformance cases about reading and following, by their numbers.
@@ -92,6 +93,19 @@ struct ReadingConformanceTests {
         #expect(try await harness.get("/v2/generations/count").json == ["count": 2])
         #expect(try await harness.get("/v2/generations/count?source=hedra").json == ["count": 1])
         #expect(try await harness.get("/v2/generations/\(other.id)")["id"]?.text == other.id.rawValue)
+    }
+
+    @Test("a damaged generation hides no other, however long the list is")
+    func damagedRow() async throws {
+        let harness = try await Harness()
+        var ids: [String] = []
+        for _ in 0..<60 { ids.append(try #require(try await harness.create()["id"]?.text)) }
+        let connection = try SQLiteStore.openWriter(path: harness.folder + "/test.db")
+        try connection.run("UPDATE generations SET request = 'x' WHERE id IN ('\(ids[30])', '\(ids[59])')")
+        let expected = ids.enumerated().filter { ![30, 59].contains($0.offset) }.map(\.element)
+        let page = try #require(try await harness.get("/v2/generations?limit=58").json.array)
+        #expect(Set(page.compactMap { $0["id"]?.text }) == Set(expected))
+        #expect(try await harness.get("/v2/generate/\(ids[30])").status == 500)
     }
 
     @Test("22: pages, newest first")

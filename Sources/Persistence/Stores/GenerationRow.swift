@@ -104,7 +104,9 @@ package enum GenerationQuery {
 
     private static func value(ofLabel name: String) -> (expression: String, path: [SQLValue]) {
         name == indexedLabel
-            ? (indexedLabel, []) : ("json_extract(request, ?)", [.text("$.labels.\"\(name)\"")])
+            // A request that is damaged has no labels; reading it as JSON would end the whole statement.
+            ? (indexedLabel, [])
+            : ("iif(json_valid(request), json_extract(request, ?), NULL)", [.text("$.labels.\"\(name)\"")])
     }
 
     /// A page, newest first.

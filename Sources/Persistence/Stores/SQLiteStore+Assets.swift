@@ -40,9 +40,7 @@ extension SQLiteStore: AssetStore {
     public func assets(
         _ filter: AssetFilter, sort: AssetSort, after cursor: AssetID?, limit: Int
     ) async throws -> Page<Asset> {
-        try await read { connection in
-            let (column, isDescending) = Self.order(of: sort)
-            var clause = Self.clause(filter)
+        try await read { [damaged] connection in
             if let cursor {
                 let isKnown = try connection.first(
                     "SELECT 1 FROM assets WHERE id = ? AND organisation = ?", [.id(cursor), .id(filter.organisation)]
@@ -52,17 +50,23 @@ extension SQLiteStore: AssetStore {
                         .generationInputValidationFailed, "cursor names no asset of this organisation.",
                         field: "cursor")
                 }
-                clause.add(
-                    "(\(column), id) \(isDescending ? "<" : ">") (SELECT \(column), id FROM assets WHERE id = ?)",
-                    .id(cursor))
             }
+            let (column, isDescending) = Self.order(of: sort)
             let direction = isDescending ? "DESC" : "ASC"
-            let found = try connection.all(
-                """
-                SELECT \(Self.assetColumns) FROM assets WHERE \(clause.text)
-                ORDER BY \(column) \(direction), id \(direction) LIMIT ?
-                """, clause.values + [.integer(Int64(limit) + 1)]
-            ) { try Self.readAsset($0) }
+            let found = try DamagedRows.filled(limit + 1, after: cursor?.rawValue) { last, count in
+                var clause = Self.clause(filter)
+                if let last {
+                    clause.add(
+                        "(\(column), id) \(isDescending ? "<" : ">") (SELECT \(column), id FROM assets WHERE id = ?)",
+                        .text(last))
+                }
+                return try connection.all(
+                    """
+                    SELECT \(Self.assetColumns) FROM assets WHERE \(clause.text)
+                    ORDER BY \(column) \(direction), id \(direction) LIMIT ?
+                    """, clause.values + [.integer(Int64(count))]
+                ) { row in (row.text(0), try damaged.readable("asset", row, Self.readAsset)) }
+            }
             return Page(items: Array(found.prefix(limit)), hasMore: found.count > limit)
         }
     }

@@ -28,7 +28,7 @@ extension SQLiteStore: BatchStore {
         organisation: OrganisationID, status: BatchStatus?, createdAfter: Timestamp?, createdBefore: Timestamp?,
         limit: Int
     ) async throws -> [(Batch, BatchMetrics)] {
-        try await read { connection in
+        try await read { [damaged] connection in
             let candidates = try connection.all(
                 """
                 SELECT \(Self.batchColumns) FROM batches WHERE organisation = ? AND created_ms > ? AND created_ms < ?
@@ -38,9 +38,9 @@ extension SQLiteStore: BatchStore {
                     .id(organisation), .integer(createdAfter?.milliseconds ?? .min),
                     .integer(createdBefore?.milliseconds ?? .max),
                 ]
-            ) { try Self.readBatch($0) }
+            ) { try damaged.readable("batch", $0, Self.readBatch) }
             var found: [(Batch, BatchMetrics)] = []
-            for candidate in candidates where found.count < limit {
+            for case let candidate? in candidates where found.count < limit {
                 let entry = try Self.withMetrics(candidate, connection)
                 if status == nil || entry.0.status == status { found.append(entry) }
             }
@@ -50,7 +50,7 @@ extension SQLiteStore: BatchStore {
 
     /// Batches of which every generation has ended.
     public func finishableBatches(limit: Int) async throws -> [Batch] {
-        try await read { connection in
+        try await read { [damaged] connection in
             try connection.all(
                 """
                 SELECT \(Self.batchColumns) FROM batches WHERE finished_ms IS NULL AND NOT EXISTS (
@@ -58,7 +58,7 @@ extension SQLiteStore: BatchStore {
                     AND status IN ('pending', 'processing', 'finalizing'))
                 ORDER BY created_ms LIMIT ?
                 """, [.integer(Int64(limit))]
-            ) { try Self.readBatch($0) }
+            ) { try damaged.readable("batch", $0, Self.readBatch) }.compactMap { $0 }
         }
     }
 
@@ -105,9 +105,11 @@ extension SQLiteStore: BatchStore {
         var hasBegun = false
         let counts = try connection.all(
             "SELECT status, count(*) FROM generations WHERE batch = ? GROUP BY status", [.id(batch.id)]
-        ) { (status: try $0.word(0) as GenerationStatus, count: $0.int(1)) }
+        ) { (status: GenerationStatus(rawValue: $0.text(0)), count: $0.int(1)) }
         for (status, count) in counts {
             metrics.total += count
+            // A damaged generation counts, but for nothing else.
+            guard let status else { continue }
             if status != .pending { hasBegun = true }
             if status == .completed { metrics.succeeded += count } else if status.isTerminal { metrics.failed += count }
         }

@@ -83,22 +83,34 @@ extension SQLiteStore: GenerationStore {
     public func generations(
         _ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?
     ) async throws -> [Generation] {
-        try await read { connection in
-            var position: (Int64, String)?
-            if let cursor {
-                position = try connection.first(
-                    "SELECT created_ms, id FROM generations WHERE id = ? AND organisation = ?",
-                    [.id(cursor), .id(filter.organisation)]
-                ) { ($0.integer(0), $0.text(1)) }
-                guard position != nil else {
-                    throw GenerationError(
-                        .generationInputValidationFailed, "cursor names no generation of this organisation.",
-                        field: "cursor")
+        try await read { [damaged] connection in
+            func rows(_ last: String?, _ count: Int?) throws -> [(name: String, item: Generation?)] {
+                var filter = filter
+                // What is left out stands before the first row.
+                if last != cursor?.rawValue { filter.skippedCount = 0 }
+                let position = try last.map { try Self.position($0, organisation: filter.organisation, connection) }
+                let query = GenerationQuery.page(filter, after: position, limit: count)
+                return try connection.all(query.text, query.values) { row in
+                    (row.text(0), try damaged.readable("generation", row, GenerationRow.read))
                 }
             }
-            let query = GenerationQuery.page(filter, after: position, limit: limit)
-            return try connection.all(query.text, query.values) { try GenerationRow.read($0) }
+            guard let limit else { return try rows(cursor?.rawValue, nil).compactMap(\.item) }
+            return try DamagedRows.filled(limit, after: cursor?.rawValue, rows)
         }
+    }
+
+    /// Where a generation stands among those of its organisation.
+    private static func position(
+        _ id: String, organisation: OrganisationID, _ connection: Connection
+    ) throws -> (Int64, String) {
+        let found = try connection.first(
+            "SELECT created_ms, id FROM generations WHERE id = ? AND organisation = ?", [.text(id), .id(organisation)]
+        ) { ($0.integer(0), $0.text(1)) }
+        guard let found else {
+            throw GenerationError(
+                .generationInputValidationFailed, "cursor names no generation of this organisation.", field: "cursor")
+        }
+        return found
     }
 
     /// Removes an ended generation.

@@ -42,13 +42,13 @@ extension SQLiteStore: OutboxStore {
 
     /// The newest deliveries.
     public func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery] {
-        try await read { connection in
+        try await read { [damaged] connection in
             try connection.all(
                 """
                 SELECT \(Self.deliveryColumns) FROM deliveries WHERE organisation = coalesce(?, organisation)
                 ORDER BY created_ms DESC, id DESC LIMIT ?
                 """, [.id(organisation), .integer(Int64(limit))]
-            ) { try Self.readDelivery($0) }
+            ) { try damaged.readable("delivery", $0, Self.readDelivery) }.compactMap { $0 }
         }
     }
 

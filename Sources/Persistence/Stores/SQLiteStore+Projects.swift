@@ -38,31 +38,36 @@ extension SQLiteStore: ProjectStore {
     public func projects(
         organisation: OrganisationID, search: String?, sort: ProjectSort, after cursor: ProjectID?, limit: Int
     ) async throws -> Page<Project> {
-        try await read { connection in
-            var text = "SELECT \(Self.projectColumns) FROM projects WHERE organisation = ? AND deleted_ms IS NULL"
-            var values: [SQLValue] = [.id(organisation)]
-            if let search, !search.isEmpty {
-                text += " AND name LIKE ? ESCAPE '!'"
-                values.append(.text(containsPattern(search)))
-            }
+        try await read { [damaged] connection in
             if let cursor {
-                guard let last = try Self.project(cursor, organisation: organisation, connection) else {
+                let isKnown = try connection.first(
+                    "SELECT 1 FROM projects WHERE id = ? AND organisation = ? AND deleted_ms IS NULL",
+                    [.id(cursor), .id(organisation)]
+                ) { _ in true }
+                guard isKnown != nil else {
                     throw GenerationError(
                         .generationInputValidationFailed, "cursor names no project of this organisation.",
                         field: "cursor")
                 }
-                switch sort {
-                case .updatedAt:
-                    text += " AND (updated_ms, id) < (?, ?)"
-                    values += [.time(last.updatedAt), .id(last.id)]
-                case .name:
-                    text += " AND (name, id) > (?, ?)"
-                    values += [.text(last.name), .id(last.id)]
+            }
+            let (column, comparison, direction) = sort == .name ? ("name", ">", "ASC") : ("updated_ms", "<", "DESC")
+            let found = try DamagedRows.filled(limit + 1, after: cursor?.rawValue) { last, count in
+                var text = "SELECT \(Self.projectColumns) FROM projects WHERE organisation = ? AND deleted_ms IS NULL"
+                var values: [SQLValue] = [.id(organisation)]
+                if let search, !search.isEmpty {
+                    text += " AND name LIKE ? ESCAPE '!'"
+                    values.append(.text(containsPattern(search)))
+                }
+                if let last {
+                    text += " AND (\(column), id) \(comparison) (SELECT \(column), id FROM projects WHERE id = ?)"
+                    values.append(.text(last))
+                }
+                text += " ORDER BY \(column) \(direction), id \(direction) LIMIT ?"
+                values.append(.integer(Int64(count)))
+                return try connection.all(text, values) { row in
+                    (row.text(0), try damaged.readable("project", row, Self.readProject))
                 }
             }
-            text += sort == .name ? " ORDER BY name, id LIMIT ?" : " ORDER BY updated_ms DESC, id DESC LIMIT ?"
-            values.append(.integer(Int64(limit) + 1))
-            let found = try connection.all(text, values) { try Self.readProject($0) }
             return Page(items: Array(found.prefix(limit)), hasMore: found.count > limit)
         }
     }

@@ -27,13 +27,13 @@ extension SQLiteStore: StorageStore {
 
     /// Gives up what is older than the policy allows.
     public func retire(_ policy: RetentionPolicy, now: Timestamp) async throws -> Int {
-        try await write { connection in
-            var count = try Self.expireUploads(retention: policy.uploads, now: now, connection)
+        try await write { [damaged] connection in
+            var count = try Self.expireUploads(retention: policy.uploads, now: now, damaged, connection)
             if let age = policy.outputs {
-                count += try Self.retireOutputs(before: now.advanced(by: .zero - age), connection)
+                count += try Self.retireOutputs(before: now.advanced(by: .zero - age), damaged, connection)
             }
             if let age = policy.unusedInputs {
-                count += try Self.retireInputs(before: now.advanced(by: .zero - age), connection)
+                count += try Self.retireInputs(before: now.advanced(by: .zero - age), damaged, connection)
             }
             if let age = policy.deliveries {
                 count += try connection.execute(
@@ -47,13 +47,15 @@ extension SQLiteStore: StorageStore {
     }
 
     /// The generation, the assets that were made of its output and their facts stay; the files go.
-    private static func retireOutputs(before moment: Timestamp, _ connection: Connection) throws -> Int {
+    private static func retireOutputs(
+        before moment: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+    ) throws -> Int {
         let due = try connection.all(
             """
             SELECT \(GenerationRow.columns) FROM generations WHERE output_bytes > 0 AND finished_ms <= ?
             ORDER BY finished_ms LIMIT ?
             """, [.time(moment), .integer(retiredCount)]
-        ) { try GenerationRow.read($0) }
+        ) { try damaged.readable("generation", $0, GenerationRow.read) }.compactMap { $0 }
         for generation in due {
             try discard(generation.output?.blobs ?? [], connection)
             try connection.execute("DELETE FROM generation_blobs WHERE generation = ?", [.id(generation.id)])
@@ -64,7 +66,9 @@ extension SQLiteStore: StorageStore {
         return due.count
     }
 
-    private static func retireInputs(before moment: Timestamp, _ connection: Connection) throws -> Int {
+    private static func retireInputs(
+        before moment: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+    ) throws -> Int {
         let due = try connection.all(
             """
             SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN ('UPLOAD', 'URL') AND created_ms <= ? AND updated_ms <= ?
@@ -73,7 +77,7 @@ extension SQLiteStore: StorageStore {
                 AND NOT EXISTS (SELECT 1 FROM voices WHERE voices.asset = assets.id OR voices.sample = assets.id)
             ORDER BY created_ms LIMIT ?
             """, [.time(moment), .time(moment), .integer(retiredCount)]
-        ) { try readAsset($0) }
+        ) { try damaged.readable("asset", $0, readAsset) }.compactMap { $0 }
         for asset in due { try delete(asset, connection) }
         return due.count
     }

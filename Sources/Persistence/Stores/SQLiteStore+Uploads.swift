@@ -35,7 +35,9 @@ extension SQLiteStore {
     }
 
     /// Ends uploads that were announced longer ago than `retention` and of which no asset was made.
-    static func expireUploads(retention: Duration, now: Timestamp, _ connection: Connection) throws -> Int {
+    static func expireUploads(
+        retention: Duration, now: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+    ) throws -> Int {
         // They take a file for a while after they were announced; what has arrived may be kept for longer.
         let extra = max(.zero, retention - Upload.validity)
         let due = try connection.all(
@@ -43,7 +45,7 @@ extension SQLiteStore {
             SELECT \(Self.uploadColumns) FROM uploads
             WHERE status NOT IN ('registered', 'expired') AND expires_ms <= ? LIMIT 100
             """, [.time(now.advanced(by: .zero - extra))]
-        ) { try Self.readUpload($0) }
+        ) { try damaged.readable("upload", $0, Self.readUpload) }.compactMap { $0 }
         for var upload in due {
             if case .remove(let blob?) = upload.lifecycle.expire(now: now) { try discard([blob], connection) }
             try Self.update(upload, connection)

@@ -178,7 +178,7 @@ struct ServerLoadTests {
         #expect(await eventually { Set(cancelled.all) == ["wait", "read", "stream"] })
     }
 
-    @Test("Many servers start and stop under load")
+    @Test("Many servers start and stop under load: answers are whole or none, and no server is left")
     func startStop() async throws {
         for _ in 0..<20 {
             let test = try TestServer(routes: { TestServer.usualRoutes(&$0) })
@@ -186,12 +186,16 @@ struct ServerLoadTests {
                 for _ in 0..<4 {
                     group.addTask {
                         for _ in 0..<5 {
-                            _ = try? await test.client().send(HTTPClientRequest(.get, test.url("/hello")))
+                            let answer = try? await test.client().send(HTTPClientRequest(.get, test.url("/hello")))
+                            #expect(answer == nil || answer?.bytes == Array("hello".utf8))
                         }
                     }
                 }
                 group.addTask { await test.server.shutdown(limit: .milliseconds(5)) }
             }
+            #expect(test.server.runningRequests == 0)
+            let isRefused = try await blocking { (try? RawSocket(port: test.port)) == nil }
+            #expect(isRefused)
         }
     }
 }

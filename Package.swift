@@ -119,7 +119,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Generations", "LipSync", "Persistence", "Server", "TestSupport"],
+            name: "ServerTests",
+            dependencies: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Worker"],
             swiftSettings: strict),
         .testTarget(
             name: "SyncAPITests",

@@ -139,9 +139,12 @@ public struct ServerConfiguration: Sendable {
         voices = try VoiceSettings(reader)
     }
 
+    /// The variables that count for every command and are no settings of the server.
+    public static let commonVariables = ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_DEBUG"]
+
     /// Variables that begin as settings do but name none: most likely misspelt.
     public static func unknownVariables(in environment: [String: String]) -> [String] {
-        let known = Set(Setting.all.map(\.variable) + ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_DEBUG"])
+        let known = Set(Setting.all.map(\.variable) + commonVariables)
         return environment.keys.filter { $0.hasPrefix("LIPSMITH_") && !known.contains($0) }.sorted()
     }
 }

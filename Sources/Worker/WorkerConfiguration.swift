@@ -72,12 +72,15 @@ public struct WorkerConfiguration: Sendable {
         childEnvironment = Self.inherited
     }
 
-    /// The settings of this process that children need: where libraries, models and temporary files are.
+    /// The variables of this process that children need: where libraries, models and temporary files are.
+    public static let inheritedVariables = [
+        "LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ",
+    ]
+
     private static var inherited: [String: String] {
         // A confined process can start no program that would look at its remains.
         var kept = ["SWIFT_BACKTRACE": "enable=no"]
-        for name in ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ"]
-        {
+        for name in inheritedVariables {
             if let value = getenv(name) { kept[name] = String(cString: value) }
         }
         return kept

@@ -106,7 +106,7 @@ struct InputResolver: Sendable {
         for url in request.boxAddresses where resolved.boxes[url] == nil {
             let text = try await fetcher.text(at: url, organisation: organisation)
             // Boxes for hours of video take a while to read.
-            let result = try await BlockingWork.run { Result { () throws(JobFailure) in try SpeakerBoxes.parse(text) } }
+            let result = await BlockingWork.run { Result { () throws(JobFailure) in try SpeakerBoxes.parse(text) } }
             resolved.boxes[url] = try result.get()
         }
         return resolved

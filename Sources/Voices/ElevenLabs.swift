@@ -68,7 +68,7 @@ struct ElevenLabs: Sendable {
             fields.append(("labels", JSONValue.object([Self.markLabel: .string(mark)]).serialized))
         }
         let body = folder.output("clone")
-        let type = try MultipartBody.write(fields, file: ("files", sample, "sample.wav", "audio/wav"), to: body)
+        let type = try await MultipartBody.write(fields, file: ("files", sample, "sample.wav", "audio/wav"), to: body)
         let answer = try await json(
             try await client.call(
                 .post, "/v1/voices/add", contentType: type, body: .file(path: body), repetition: .whenRefused))
@@ -108,7 +108,7 @@ struct ElevenLabs: Sendable {
             let outcome = try await client.call(
                 .post, "/v1/text-to-speech/\(voice)?output_format=mp3_44100_128", contentType: "application/json",
                 body: .bytes(JSONValue.object(body).utf8), to: path, mostBytes: Self.speechBytes)
-            try checkSound(outcome, path)
+            try await checkSound(outcome, path)
             paths.append(path)
         }
         return paths
@@ -120,13 +120,13 @@ struct ElevenLabs: Sendable {
     func convert(_ sound: String, voiceID: String, in folder: SpeechFolder) async throws -> String {
         guard let voice = Self.encoded(voiceID) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
         let body = folder.output("conversion")
-        let type = try MultipartBody.write(
+        let type = try await MultipartBody.write(
             [("model_id", Self.conversionModel)], file: ("audio", sound, "sound.wav", "audio/wav"), to: body)
         let path = folder.output("converted")
         let outcome = try await client.call(
             .post, "/v1/speech-to-speech/\(voice)?output_format=mp3_44100_128", contentType: type,
             body: .file(path: body), to: path, mostBytes: Self.speechBytes)
-        try checkSound(outcome, path)
+        try await checkSound(outcome, path)
         return path
     }
 
@@ -137,7 +137,7 @@ struct ElevenLabs: Sendable {
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func dub(_ parameters: DubParameters, sound: String, in folder: SpeechFolder) async throws -> String {
         let body = folder.output("dubbing")
-        let type = try MultipartBody.write(
+        let type = try await MultipartBody.write(
             [
                 ("source_lang", parameters.sourceLanguage), ("target_lang", parameters.targetLanguage),
                 ("num_speakers", String(parameters.speakerCount)), ("watermark", "false"),
@@ -145,7 +145,7 @@ struct ElevenLabs: Sendable {
         let answer = try await json(
             try await client.call(
                 .post, "/v1/dubbing", contentType: type, body: .file(path: body), repetition: .whenRefused))
-        unlinkFile(body)
+        await FileBytes.remove(body)
         guard let text = answer["dubbing_id"]?.text, let id = Self.encoded(text) else {
             throw senseless("a dubbing without dubbing_id")
         }
@@ -153,7 +153,7 @@ struct ElevenLabs: Sendable {
         let path = folder.output("dubbed")
         let outcome = try await client.call(
             .get, "/v1/dubbing/\(id)/audio/\(parameters.targetLanguage)", to: path, mostBytes: Self.dubBytes)
-        try checkSound(outcome, path)
+        try await checkSound(outcome, path)
         // What lies there longer than needed is somebody's voice.
         _ = try? await client.call(.delete, "/v1/dubbing/\(id)")
         return path
@@ -192,10 +192,10 @@ struct ElevenLabs: Sendable {
         return value
     }
 
-    private func checkSound(_ outcome: ServiceClient.Outcome, _ path: String) throws {
+    private func checkSound(_ outcome: ServiceClient.Outcome, _ path: String) async throws {
         let response = try answer(outcome)
         guard response.status.isSuccess else {
-            let body = (try? FileBytes.read(path, atMost: 64 << 10)) ?? []
+            let body = (try? await FileBytes.read(path, atMost: 64 << 10)) ?? []
             throw ElevenLabsErrors.error(response, body: body)
         }
         let type = response.headers["Content-Type"]?.lowercased() ?? ""

@@ -50,7 +50,7 @@ package struct FliteEngine: LocalEngine {
                     "-voice", voice.engineName, "--setf", "duration_stretch=\(stretch)", "-psdur", "-f", "-", "-o",
                     path,
                 ], in: folder, input: Array(text.utf8) + [0x0A], timeLimit: .speaking([piece]))
-            guard let duration = WaveFile.durationSeconds(of: path) else {
+            guard let duration = await BlockingWork.run({ WaveFile.durationSeconds(of: path) }) else {
                 throw SynthesisFailure(.failed, detail: "flite wrote no sound")
             }
             spoken.append(

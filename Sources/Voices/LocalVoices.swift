@@ -67,21 +67,22 @@ actor LocalVoices {
     ) async throws -> SoundFacts {
         let pieces = ScriptText.pieces(of: script)
         guard !pieces.isEmpty else { throw Self.unspeakable }
-        let folder = try SpeechFolder(for: path)
-        let spoken = try await speak(pieces, voice: voice, pace: pace, in: folder, name: "piece-")
-        var start = 0.0
-        let laid = spoken.map { piece in
-            defer { start += piece.durationSeconds }
-            return SoundMix.Voice(
-                path: piece.path, startSeconds: start, durationSeconds: piece.durationSeconds, phones: piece.phones)
+        return try await SpeechFolder.with(for: path) { folder in
+            let spoken = try await speak(pieces, voice: voice, pace: pace, in: folder, name: "piece-")
+            var start = 0.0
+            let laid = spoken.map { piece in
+                defer { start += piece.durationSeconds }
+                return SoundMix.Voice(
+                    path: piece.path, startSeconds: start, durationSeconds: piece.durationSeconds, phones: piece.phones)
+            }
+            let mixed = folder.output("speech.wav")
+            let facts = try await children.mix(
+                SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
+                timeLimit: .seconds(60) + .seconds(start / 10))
+            guard facts.peak > Self.audiblePeak else { throw Self.unspeakable }
+            try await folder.release(mixed, to: path)
+            return facts
         }
-        let mixed = folder.output("speech.wav")
-        let facts = try await children.mix(
-            SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
-            timeLimit: .seconds(60) + .seconds(start / 10))
-        guard facts.peak > Self.audiblePeak else { throw Self.unspeakable }
-        try folder.release(mixed, to: path)
-        return facts
     }
 
     /// Speaks pieces into files of a folder.

@@ -14,6 +14,13 @@ enum MultipartBody {
     static func write(
         _ fields: [(String, String)], file: (name: String, path: String, fileName: String, type: String),
         to target: String
+    ) async throws -> String {
+        try await BlockingWork.run { try writeNow(fields, file: file, to: target) }
+    }
+
+    private static func writeNow(
+        _ fields: [(String, String)], file: (name: String, path: String, fileName: String, type: String),
+        to target: String
     ) throws -> String {
         let boundary = "lipsmith-\(RandomBytes.uuid())"
         do {
@@ -41,6 +48,3 @@ enum MultipartBody {
         return "multipart/form-data; boundary=\(boundary)"
     }
 }
-
-/// Removes a file that may not be there.
-func unlinkFile(_ path: String) { unlink(path) }

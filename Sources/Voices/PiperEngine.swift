@@ -12,7 +12,9 @@ struct PiperEngine: LocalEngine {
     let models: [String]
     let children: SpeechChildren
 
-    func voices() async throws -> [LocalVoice] {
+    func voices() async throws -> [LocalVoice] { await BlockingWork.run { listVoices() } }
+
+    private func listVoices() -> [LocalVoice] {
         guard access(program, X_OK) == 0 else {
             children.log("piper_missing", program)
             return []
@@ -50,7 +52,7 @@ struct PiperEngine: LocalEngine {
                 ], readable: [voice.engineName, voice.engineName + ".json"], in: folder,
                 input: Array(line.utf8) + [0x0A],
                 timeLimit: .speaking([piece]) * 4)
-            guard let duration = WaveFile.durationSeconds(of: path) else {
+            guard let duration = await BlockingWork.run({ WaveFile.durationSeconds(of: path) }) else {
                 throw SynthesisFailure(.failed, detail: "piper wrote no sound")
             }
             spoken.append(SpokenPiece(path: path, durationSeconds: duration, phones: nil))

@@ -73,7 +73,7 @@ package struct ServiceClient: Sendable {
             guard attempt < Self.attempts, let wait = Self.pause(after: outcome, attempt, repetition) else {
                 return outcome
             }
-            if let target { unlinkFile(target) }
+            if let target { await FileBytes.remove(target) }
             attempt += 1
             try await pause(wait)
         }

@@ -62,8 +62,8 @@ struct SpeechChildren: Sendable {
         _ path: String, _ arguments: [String], readable: [String] = [], in folder: SpeechFolder?, input: [UInt8],
         timeLimit: Duration
     ) async throws -> [[UInt8]] {
-        let words =
-            ["--program", path] + readable.flatMap { ["--readable", $0] } + arguments.flatMap { ["--argument", $0] }
+        // Behind an equals sign, since they are another program's and may look like options of ours.
+        let words = ["--program=\(path)"] + readable.map { "--readable=\($0)" } + arguments.map { "--argument=\($0)" }
         let output = try await run("confined", words, in: folder, input: input, timeLimit: timeLimit)
         guard output.exit.cause == .exited(0) else {
             throw SynthesisFailure(.failed, detail: "\(path): \(output.exit.cause) \(output.exit.errorTail)")
@@ -94,46 +94,6 @@ struct SpeechChildren: Sendable {
         case .stopped: throw CancellationError()
         case .timedOut: throw SynthesisFailure(.tooLong, detail: "\(command): the time is over")
         default: return (lines.withLock { $0 }, exit)
-        }
-    }
-}
-
-/// A folder for one piece of work: children read in it and write below its `output`. It goes with the value.
-final class SpeechFolder: Sendable {
-    /// Its path.
-    let path: String
-
-    /// Makes the folder beside a file that is to be made.
-    ///
-    /// - Throws: `GenerationError` of code `generation_infra_storage_error`.
-    init(for target: String) throws {
-        path = "\(target).\(RandomBytes.uuid().prefix(8)).speech"
-        for folder in [path, path + "/output"] where mkdir(folder, 0o700) != 0 {
-            throw GenerationError(
-                .generationInfraStorageError, detail: "mkdir \(folder): \(String(cString: strerror(errno)))")
-        }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// The path of a file that children may write.
-    func output(_ name: String) -> String { "\(path)/output/\(name)" }
-
-    /// Gives a file that children shall read a second name in here, or copies it.
-    func take(_ source: String, as name: String) throws -> String {
-        let target = "\(path)/\(name)"
-        if link(source, target) == 0 { return target }
-        do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
-            throw GenerationError(.generationInfraStorageError, detail: "\(error)")
-        }
-        return target
-    }
-
-    /// Moves a finished file out.
-    func release(_ file: String, to target: String) throws {
-        guard rename(file, target) == 0 else {
-            throw GenerationError(
-                .generationInfraStorageError, detail: "rename \(file): \(String(cString: strerror(errno)))")
         }
     }
 }

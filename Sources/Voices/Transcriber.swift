@@ -25,10 +25,10 @@ struct Transcriber: Sendable {
             ("model", modelName), ("response_format", "verbose_json"), ("timestamp_granularities[]", "segment"),
         ]
         if let language { fields.append(("language", language)) }
-        let type = try MultipartBody.write(fields, file: ("file", sound, "sound.wav", "audio/wav"), to: body)
+        let type = try await MultipartBody.write(fields, file: ("file", sound, "sound.wav", "audio/wav"), to: body)
         let outcome = try await client.call(
             .post, "/v1/audio/transcriptions", contentType: type, body: .file(path: body))
-        unlinkFile(body)
+        await FileBytes.remove(body)
         let answer = try Self.dependency("transcription", outcome)
         guard let segments = answer["segments"]?.array else {
             throw Self.failure("transcription", "an answer without segments")

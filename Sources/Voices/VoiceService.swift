@@ -123,19 +123,20 @@ public final class VoiceService: VoiceProvider {
                 suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY); voices of this machine cannot be cloned.",
                 status: 422)
         }
-        let folder = try SpeechFolder(for: sample)
-        let plain = folder.output("sample.wav")
-        let source = try folder.take(sample, as: "sample")
-        do {
-            _ = try await children.mix(
-                .extraction(of: source, to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
-                timeLimit: .seconds(120))
-        } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
-            throw GenerationError(.voiceSampleExtractionFailed, detail: error.detail)
+        return try await SpeechFolder.with(for: sample) { folder in
+            let plain = folder.output("sample.wav")
+            let source = try await folder.take(sample, as: "sample")
+            do {
+                _ = try await children.mix(
+                    .extraction(of: source, to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
+                    timeLimit: .seconds(120))
+            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                throw GenerationError(.voiceSampleExtractionFailed, detail: error.detail)
+            }
+            let voice = try await elevenLabs.clone(plain, name: name, mark: mark, in: folder)
+            await known.forget()
+            return voice
         }
-        let voice = try await elevenLabs.clone(plain, name: name, mark: mark, in: folder)
-        await known.forget()
-        return voice
     }
 
     /// Refuses voices of this machine, which speak texts alone.
@@ -158,22 +159,24 @@ public final class VoiceService: VoiceProvider {
         guard let elevenLabs, case .elevenLabs(let voice) = try await speaker(voiceID) else {
             throw GenerationError(.voiceNotFound, field: "voiceId")
         }
-        let folder = try SpeechFolder(for: path)
-        let plain = folder.output("sound.wav")
-        _ = try await children.mix(
-            .extraction(
-                of: try folder.take(source, as: "source"), to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
-            timeLimit: Self.conversionTime)
-        let answer = try await elevenLabs.convert(plain, voiceID: voice.id, in: folder)
-        let converted = folder.output("converted.wav")
-        do {
-            let facts = try await children.mix(
-                .extraction(of: answer, to: converted, sampleRate: 48_000, channelCount: 1), in: folder,
+        return try await SpeechFolder.with(for: path) { folder in
+            let plain = folder.output("sound.wav")
+            _ = try await children.mix(
+                .extraction(
+                    of: try await folder.take(source, as: "source"), to: plain, sampleRate: 44_100, channelCount: 1),
+                in: folder,
                 timeLimit: Self.conversionTime)
-            try folder.release(converted, to: path)
-            return SpokenSound(durationSeconds: facts.durationSeconds)
-        } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
-            throw Self.undecodable(error)
+            let answer = try await elevenLabs.convert(plain, voiceID: voice.id, in: folder)
+            let converted = folder.output("converted.wav")
+            do {
+                let facts = try await children.mix(
+                    .extraction(of: answer, to: converted, sampleRate: 48_000, channelCount: 1), in: folder,
+                    timeLimit: Self.conversionTime)
+                try await folder.release(converted, to: path)
+                return SpokenSound(durationSeconds: facts.durationSeconds)
+            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                throw Self.undecodable(error)
+            }
         }
     }
 
@@ -196,29 +199,30 @@ public final class VoiceService: VoiceProvider {
     /// Translates the speech of a file into another file.
     public func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {
         try await checkDub(parameters)
-        let folder = try SpeechFolder(for: path)
-        let sound = try folder.take(source, as: "source")
-        let dubbed: String
-        if let elevenLabs {
-            let plain = folder.output("sound.wav")
-            _ = try await children.mix(
-                .extraction(of: sound, to: plain, sampleRate: 44_100, channelCount: 2), in: folder,
-                timeLimit: .seconds(600))
-            let answer = try await elevenLabs.dub(parameters, sound: plain, in: folder)
-            dubbed = folder.output("dubbed.wav")
-            do {
+        return try await SpeechFolder.with(for: path) { folder in
+            let sound = try await folder.take(source, as: "source")
+            let dubbed: String
+            if let elevenLabs {
+                let plain = folder.output("sound.wav")
                 _ = try await children.mix(
-                    .extraction(of: answer, to: dubbed, sampleRate: 48_000, channelCount: 2), in: folder,
+                    .extraction(of: sound, to: plain, sampleRate: 44_100, channelCount: 2), in: folder,
                     timeLimit: .seconds(600))
-            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
-                throw Self.undecodable(error)
+                let answer = try await elevenLabs.dub(parameters, sound: plain, in: folder)
+                dubbed = folder.output("dubbed.wav")
+                do {
+                    _ = try await children.mix(
+                        .extraction(of: answer, to: dubbed, sampleRate: 48_000, channelCount: 2), in: folder,
+                        timeLimit: .seconds(600))
+                } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                    throw Self.undecodable(error)
+                }
+            } else if let dubbing {
+                dubbed = try await dubbing.dub(parameters, sound: sound, in: folder)
+            } else {
+                throw Self.noDubbing
             }
-        } else if let dubbing {
-            dubbed = try await dubbing.dub(parameters, sound: sound, in: folder)
-        } else {
-            throw Self.noDubbing
+            try await folder.release(dubbed, to: path)
         }
-        try folder.release(dubbed, to: path)
     }
 
     /// What to set where dubbing is asked for and nothing does it.
@@ -265,33 +269,34 @@ public final class VoiceService: VoiceProvider {
 
     private func speakRemotely(_ request: SpeechRequest, voice: Voice, into path: String) async throws -> SpokenSound {
         guard let elevenLabs else { throw GenerationError(.voiceNotFound, field: "voiceId") }
-        let folder = try SpeechFolder(for: path)
-        var request = request
-        request.voiceID = voice.id
-        let pieces = try await elevenLabs.speak(request, in: folder)
-        var laid: [SoundMix.Voice] = []
-        var start = 0.0
-        for (index, piece) in pieces.enumerated() {
-            let plain = folder.output("plain-\(index).wav")
-            let facts: SoundFacts
-            do {
-                facts = try await children.mix(
-                    .extraction(of: piece, to: plain, sampleRate: 48_000, channelCount: 1), in: folder,
-                    timeLimit: .seconds(120))
-            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
-                throw Self.undecodable(error)
+        return try await SpeechFolder.with(for: path) { folder in
+            var request = request
+            request.voiceID = voice.id
+            let pieces = try await elevenLabs.speak(request, in: folder)
+            var laid: [SoundMix.Voice] = []
+            var start = 0.0
+            for (index, piece) in pieces.enumerated() {
+                let plain = folder.output("plain-\(index).wav")
+                let facts: SoundFacts
+                do {
+                    facts = try await children.mix(
+                        .extraction(of: piece, to: plain, sampleRate: 48_000, channelCount: 1), in: folder,
+                        timeLimit: .seconds(120))
+                } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                    throw Self.undecodable(error)
+                }
+                laid.append(
+                    SoundMix.Voice(
+                        path: plain, startSeconds: start, durationSeconds: facts.durationSeconds, phones: nil))
+                start += facts.durationSeconds
             }
-            laid.append(
-                SoundMix.Voice(
-                    path: plain, startSeconds: start, durationSeconds: facts.durationSeconds, phones: nil))
-            start += facts.durationSeconds
+            let mixed = folder.output("speech.wav")
+            let facts = try await children.mix(
+                SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
+                timeLimit: .seconds(120))
+            try await folder.release(mixed, to: path)
+            return SpokenSound(durationSeconds: facts.durationSeconds)
         }
-        let mixed = folder.output("speech.wav")
-        let facts = try await children.mix(
-            SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
-            timeLimit: .seconds(120))
-        try folder.release(mixed, to: path)
-        return SpokenSound(durationSeconds: facts.durationSeconds)
     }
 }
 

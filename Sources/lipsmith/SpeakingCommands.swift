@@ -31,7 +31,6 @@ enum SpeakCommand {
 /// voices.
 enum ConfinedCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        // Taken first: they are another program's and may look like ours.
         let words = try arguments.takeValues("--argument")
         let limits = try Confinement.limits(&arguments)
         let folder = try arguments.takeRequired("--folder")

@@ -37,6 +37,41 @@ struct CommandLineTests {
         #expect(!program.errors.isEmpty)
     }
 
+    @Test(
+        "An option is never the value of the one before it, and the message names both",
+        arguments: [
+            ["say", "--text", "--json", "-o", "a.wav"], ["say", "--text", "-o", "a.wav"],
+            ["say", "words", "-o", "--json"], ["say", "words", "--voice", "--quiet", "-o", "a.wav"],
+            ["sync", "--video", "--audio", "b", "--out", "c"],
+            ["sync", "--video", "a", "--text", "--json", "--out", "c"],
+            ["sync", "--video", "a", "--audio", "b", "--out", "c", "--segment", "--quiet"],
+            ["sync", "--video", "a", "--audio", "b", "--report", "--json", "--out", "c"],
+            ["animate", "--photo", "--out", "c"], ["animate", "--photo", "a", "--next-photo", "--json", "--out", "c"],
+            ["voices", "--language", "--json"], ["keys", "create", "--name", "--organisation", "x"],
+            ["jobs", "--limit", "--json"], ["webhooks", "--data", "--json"], ["serve", "--port", "--host", "::1"],
+        ])
+    func optionAsValue(arguments: [String]) throws {
+        let program = try Lipsmith.run(arguments)
+        #expect(program.exitCode == 2, "\(program.errors)")
+        let match = try #require(
+            program.errors.firstMatch(of: /(--?[a-z-]+) needs a value, but the option (--?[a-z-]+) follows/))
+        let place = try #require(arguments.firstIndex(of: String(match.output.1)))
+        #expect(arguments[place + 1] == String(match.output.2))
+    }
+
+    @Test("Behind an equals sign a value may look like an option, and a text may begin with hyphens")
+    func valuesLikeOptions() throws {
+        for (arguments, word) in [
+            (["say", "x", "--voice=--json", "-o", "a.wav"], "voice_not_found"),
+            (["sync", "--video=--json", "--audio", "b", "--out", "c"], "input_file_unreadable"),
+            (["sync", "--video", "-- a", "--audio", "b", "--out", "c"], "input_file_unreadable"),
+            (["sync", "--video", "a", "--audio", "b", "--out", "c", "--temperature", "-1"], "--temperature takes"),
+        ] {
+            let program = try Lipsmith.run(arguments)
+            #expect(program.errors.contains(word), "\(arguments): \(program.errors)")
+        }
+    }
+
     @Test("Help of every command ends with 0 and names every option that the command's reader takes")
     func help() throws {
         let files = [

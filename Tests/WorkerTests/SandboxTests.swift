@@ -66,7 +66,7 @@ struct SandboxTests {
             try Program.run(
                 TestPrograms.lipsmith,
                 ["confined", "--folder", folder.path("own"), "--program", program]
-                    + words.flatMap { ["--argument", $0] })
+                    + words.map { "--argument=\($0)" })
         }
         #expect(try run("/bin/cat", folder.path("own/input")).output == "words")
         // What looks like an option of ours is the program's.

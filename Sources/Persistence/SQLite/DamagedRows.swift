@@ -20,7 +20,7 @@ final class DamagedRows: Sendable {
                 if told.count >= Self.rememberedLimit { told.removeAll() }
                 return told.insert(name).inserted
             }
-            if isNew { report?("\(name): \(error.detail)") }
+            if isNew { report?(error.detail.hasPrefix(name) ? error.detail : "\(name): \(error.detail)") }
             return nil
         }
     }

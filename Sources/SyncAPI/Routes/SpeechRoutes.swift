@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 import Generations
 import HTTP
@@ -70,10 +69,10 @@ extension SyncAPI {
             throw GenerationError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
         }
         try await intake.checkStorage(call.organisation)
-        let path = "\(folder)/\(RandomBytes.uuid()).wav"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let sound = try await voices.speak(request, into: path)
-        let blob = try await blobs.store(file: path)
+        let (sound, blob) = try await ScratchFolder.with(in: folder) { folder in
+            let path = "\(folder)/speech.wav"
+            return (try await voices.speak(request, into: path), try await blobs.store(file: path))
+        }
         var asset = Asset(
             organisation: call.organisation, createdAt: clock.now, name: "speech.wav", kind: .audio, origin: .speech,
             blob: blob.key)
@@ -128,20 +127,4 @@ extension SyncAPI {
     }
 
     private static func seconds(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
-}
-
-extension BlobStore {
-    /// Stores a file of this machine under the digest of its content; the file stays.
-    func store(file path: String) async throws -> BlobFacts {
-        let writer = try await makeWriter()
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            while let block = try file.read(upToCount: 1 << 20), !block.isEmpty { try await writer.write(Array(block)) }
-            return try await writer.finish(as: nil)
-        } catch {
-            await writer.discard()
-            throw error
-        }
-    }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 import Generations
 import HTTP
@@ -109,12 +108,10 @@ extension SyncAPI {
         }) {
             throw GenerationError(.voiceNameConflict, field: "name")
         }
-        let folder = "\(parent)/clone-\(RandomBytes.uuid())"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let sample = try await bringSample(body, to: "\(folder)/sample", sampler, call)
-        let voice = try await voices.clone("\(folder)/sample", name: body.name, mark: nil)
+        let (sample, voice) = try await ScratchFolder.with(in: parent) { folder in
+            let sample = try await bringSample(body, to: "\(folder)/sample", sampler, call)
+            return (sample, try await voices.clone("\(folder)/sample", name: body.name, mark: nil))
+        }
         do {
             if sample.isNew { try await store.createAsset(sample.asset, project: nil) }
             try await store.createVoice(

@@ -1,0 +1,43 @@
+import Foundation
+import Generations
+
+/// A folder for files of one request.
+enum ScratchFolder {
+    /// Makes a folder, gives its path to `body` and removes it afterwards, with what is in it.
+    static func with<Value>(in parent: String, _ body: (String) async throws -> Value) async throws -> Value {
+        let folder = "\(parent)/\(RandomBytes.uuid())"
+        try await BlockingWork.run {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        do {
+            let value = try await body(folder)
+            await remove(folder)
+            return value
+        } catch {
+            await remove(folder)
+            throw error
+        }
+    }
+
+    private static func remove(_ folder: String) async {
+        await BlockingWork.run { try? FileManager.default.removeItem(atPath: folder) }
+    }
+}
+
+extension BlobStore {
+    /// Stores a file of this machine under the digest of its content; the file stays.
+    func store(file path: String) async throws -> BlobFacts {
+        let writer = try await makeWriter()
+        do {
+            let file = try await BlockingWork.run { try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) }
+            while let block = try await BlockingWork.run({ try file.read(upToCount: 1 << 20) }), !block.isEmpty {
+                try await writer.write(Array(block))
+            }
+            return try await writer.finish(as: nil)
+        } catch {
+            await writer.discard()
+            throw error
+        }
+    }
+}

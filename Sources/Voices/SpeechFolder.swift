@@ -1,0 +1,61 @@
+import Foundation
+import Generations
+
+/// A folder for one piece of work: children read in it and write below its `output`.
+struct SpeechFolder: Sendable {
+    /// Its path.
+    let path: String
+
+    /// Makes the folder beside a file that is to be made, gives it to `body` and removes it afterwards, with what is in it.
+    ///
+    /// - Throws: `GenerationError` of code `generation_infra_storage_error` where it cannot be made; what `body` throws.
+    static func with<Value>(
+        for target: String, isolation: isolated (any Actor)? = #isolation,
+        _ body: (SpeechFolder) async throws -> Value
+    ) async throws -> Value {
+        let folder = SpeechFolder(path: "\(target).\(RandomBytes.uuid().prefix(8)).speech")
+        do {
+            try await BlockingWork.run { try folder.make() }
+            let value = try await body(folder)
+            await folder.remove()
+            return value
+        } catch {
+            await folder.remove()
+            throw error
+        }
+    }
+
+    private func make() throws {
+        for folder in [path, path + "/output"] where mkdir(folder, 0o700) != 0 {
+            throw GenerationError(
+                .generationInfraStorageError, detail: "mkdir \(folder): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private func remove() async { await BlockingWork.run { try? FileManager.default.removeItem(atPath: path) } }
+
+    /// The path of a file that children may write.
+    func output(_ name: String) -> String { "\(path)/output/\(name)" }
+
+    /// Gives a file that children shall read a second name in here, or copies it.
+    func take(_ source: String, as name: String) async throws -> String {
+        let target = "\(path)/\(name)"
+        return try await BlockingWork.run {
+            if link(source, target) == 0 { return target }
+            do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
+                throw GenerationError(.generationInfraStorageError, detail: "\(error)")
+            }
+            return target
+        }
+    }
+
+    /// Moves a finished file out.
+    func release(_ file: String, to target: String) async throws {
+        try await BlockingWork.run {
+            guard rename(file, target) == 0 else {
+                throw GenerationError(
+                    .generationInfraStorageError, detail: "rename \(file): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+}

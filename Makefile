@@ -1,6 +1,6 @@
 # The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
 
-.PHONY: setup build demo serve test lint bench
+.PHONY: setup build demo serve test lint bench sbom
 
 configuration := release
 say = @printf '\033[1m%s\033[0m\n' "lipsmith: $(1)"
@@ -48,3 +48,7 @@ bench: build
 	@swift run --configuration $(configuration) StoreBenchmark
 	$(call say,measuring the server against nginx)
 	@scripts/bench-server
+
+sbom: build
+	$(call say,listing what the program is made of)
+	@scripts/sbom .build/lipsmith.cdx.json

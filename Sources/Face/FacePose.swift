@@ -37,12 +37,14 @@ public struct FacePose: Sendable {
             return (a * a).sum() + (b * b).sum() + (c * c).sum()
         }
 
-        /// The turn of the head to the subject's left in radians, positive when the nose points right in the picture.
-        public var yawRadians: Float { -asin(min(max(rows.2.x, -1), 1)) }
-        /// The nod in radians, positive downwards.
-        public var pitchRadians: Float { -asin(min(max(rows.2.y, -1), 1)) }
+        // A head is turned about its own axes first, then in the picture: a picture that is turned changes the tilt alone.
+
+        /// The turn of the head to the subject's left in radians; in an upright picture the nose points right then.
+        public var yawRadians: Float { atan2(rows.0.z, rows.2.z) }
+        /// The nod in radians, positive towards the chest.
+        public var pitchRadians: Float { asin(min(max(rows.1.z, -1), 1)) }
         /// The tilt in radians, positive clockwise in the picture.
-        public var rollRadians: Float { atan2(rows.0.y, rows.0.x) }
+        public var rollRadians: Float { atan2(-rows.1.x, rows.1.y) }
     }
 
     /// The pose of a whole mesh, from its stable points and those of the mean face.

@@ -12,30 +12,30 @@ struct FaceRegion: Sendable {
     /// Upright bounding boxes are widened by this much, as MediaPipe's own tracker does.
     static let margin: Float = 1.5
 
+    init(center: SIMD2<Float>, sidePixels: Float, angleRadians: Float) {
+        self.center = center
+        self.sidePixels = sidePixels
+        self.angleRadians = angleRadians
+    }
+
     /// The region of a mesh: turned by the line between the outer eye corners, around all its points.
     init(around landmarks: [SIMD3<Float>]) {
-        let eyes = landmarks[263] - landmarks[33]
-        let angle = atan2(eyes.y, eyes.x)
-        let (sine, cosine) = (sin(angle), cos(angle))
-        var low = SIMD2<Float>(repeating: .infinity)
-        var high = -low
-        for point in landmarks {
-            let turned = SIMD2(cosine * point.x + sine * point.y, cosine * point.y - sine * point.x)
-            low = pointwiseMin(low, turned)
-            high = pointwiseMax(high, turned)
-        }
-        let middle = (low + high) / 2
-        center = SIMD2(cosine * middle.x - sine * middle.y, sine * middle.x + cosine * middle.y)
-        sidePixels = (high - low).max() * Self.margin
-        angleRadians = angle
+        let outline = FaceRectangle(around: landmarks)
+        center = outline.center
+        sidePixels = outline.size.max() * Self.margin
+        angleRadians = outline.angleRadians
     }
 
     /// The region of a detection, turned by the line between its eyes.
     init(_ detection: FaceDetection) {
-        let eyes = detection.leftEye - detection.rightEye
         center = detection.box.center
         sidePixels = max(detection.box.width, detection.box.height) * Self.margin
-        angleRadians = atan2(eyes.y, eyes.x)
+        angleRadians = detection.angleRadians
+    }
+
+    /// The angle between two directions in radians, 0…π.
+    static func turn(from first: Float, to second: Float) -> Float {
+        abs((second - first).remainder(dividingBy: 2 * .pi))
     }
 
     /// The map from pixel positions of a `side × side` crop to positions of the picture.
@@ -48,6 +48,36 @@ struct FaceRegion: Sendable {
             xx: cosine, xy: -sine, x0: center.x - cosine * half + sine * half,
             yx: sine, yy: cosine, y0: center.y - sine * half - cosine * half)
     }
+}
+
+/// The smallest rectangle around a mesh whose sides lie along and across the line between the outer eye corners.
+public struct FaceRectangle: Sendable {
+    /// The middle in pixels.
+    public let center: SIMD2<Float>
+    /// Pixels across and down the face.
+    public let size: SIMD2<Float>
+    /// How the face lies in the picture: clockwise, in radians.
+    public let angleRadians: Float
+
+    /// The rectangle around the 468 points of a face.
+    public init(around landmarks: [SIMD3<Float>]) {
+        let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
+        angleRadians = atan2(eyes.y, eyes.x)
+        let (sine, cosine) = (sin(angleRadians), cos(angleRadians))
+        var low = SIMD2<Float>(repeating: .infinity)
+        var high = -low
+        for point in landmarks {
+            let turned = SIMD2(cosine * point.x + sine * point.y, cosine * point.y - sine * point.x)
+            low = pointwiseMin(low, turned)
+            high = pointwiseMax(high, turned)
+        }
+        let middle = (low + high) / 2
+        center = SIMD2(cosine * middle.x - sine * middle.y, sine * middle.x + cosine * middle.y)
+        size = high - low
+    }
+
+    /// The direction in the picture from the forehead to the chin, of length 1.
+    public var down: SIMD2<Float> { SIMD2(-sin(angleRadians), cos(angleRadians)) }
 }
 
 /// A two-dimensional affine map.

@@ -12,6 +12,9 @@ public struct FaceObservation: Sendable {
     /// The smallest upright rectangle around the points.
     public var box: FaceBox { FaceBox(around: landmarks) }
 
+    /// How wide the face is in pixels, whatever way it lies in the picture.
+    public var widthPixels: Float { FaceRectangle(around: landmarks).size.x }
+
     package init(identity: Int, landmarks: [SIMD3<Float>], confidence: Float) {
         self.identity = identity
         self.landmarks = landmarks
@@ -28,7 +31,7 @@ public struct TrackedFrame: Sendable {
 }
 
 /// Follows faces from frame to frame: the last mesh steers the next crop; the detectors look for faces at the start of
-/// a shot, after a loss and every few frames.
+/// a shot, after a loss and every few frames. Faces may lie in the picture at any angle.
 ///
 /// A tracker belongs to one thread and takes the frames of a clip in order.
 public final class FaceTracker {
@@ -39,6 +42,13 @@ public final class FaceTracker {
     /// More faces than this are not followed, largest first.
     private static let maximumFaces = 8
     private static let sameFaceOverlap: Float = 0.3
+    /// A mesh whose eyes lie otherwise than the detector's by more than this, in radians, is no reading of that face.
+    private static let sameAngle: Float = .pi / 3
+    /// A mesh that has turned by more than this since its crop was chosen, in radians, is read again, at most so often.
+    private static let settledAngle: Float = 0.1
+    private static let mostReadings = 5
+    /// What is looked for in turned pictures is taken for a face by this score.
+    private static let leastTurnedScore: Float = 0.7
     /// A face that comes back within this many frames near where it was keeps its identity.
     private static let memoryFrames = 75
 
@@ -94,11 +104,11 @@ public final class FaceTracker {
 
     /// A mesh whose eyes coincide or whose centre has left the picture is no face.
     private func isPlausible(_ landmarks: [SIMD3<Float>], in frame: VideoFrame) -> Bool {
-        let box = FaceBox(around: landmarks)
+        let outline = FaceRectangle(around: landmarks)
         let eyes = landmarks[263] - landmarks[33]
         let eyeDistance = (eyes.x * eyes.x + eyes.y * eyes.y).squareRoot()
         let picture = FaceBox(left: 0, top: 0, right: Float(frame.width), bottom: Float(frame.height))
-        return eyeDistance > 0.15 * box.width && box.width >= 12 && picture.contains(box.center)
+        return eyeDistance > 0.15 * outline.size.x && outline.size.x >= 12 && picture.contains(outline.center)
     }
 
     private func follow(
@@ -122,22 +132,46 @@ public final class FaceTracker {
         for frame: VideoFrame, isNewShot: Bool, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
         let includesFar = isNewShot || frameNumber % Self.farDetectionInterval == 0
-        for detection in try detector.detect(frame, includesFar: includesFar) where seen.count < Self.maximumFaces {
-            if seen.contains(where: {
-                $0.face.box.overlap(detection.box) > Self.sameFaceOverlap || $0.face.box.contains(detection.box.center)
-            }) {
-                continue
-            }
-            var face = Face(
-                identity: nextIdentity, region: FaceRegion(detection), box: detection.box, lastSeen: frameNumber)
-            guard var observation = try read(face, in: frame) else { continue }
-            // The detector's square is coarse; a second reading steered by the first one settles the mesh.
-            face.region = FaceRegion(around: observation.landmarks)
+        for detection in try detector.detect(frame, includesFar: includesFar) { try add(detection, in: frame, &seen) }
+        // Of faces that are turned most are found all the same, but not all.
+        guard isNewShot || seen.isEmpty && frameNumber % Self.detectionInterval == 0 else { return }
+        for detection in try detector.detect(frame, turns: [.right, .half, .left], includesFar: includesFar) {
+            try add(detection, in: frame, leastScore: Self.leastTurnedScore, &seen)
+        }
+    }
+
+    /// Begins to follow a face that was found, unless it is followed already.
+    private func add(
+        _ found: FaceDetection, in frame: VideoFrame, leastScore: Float = 0,
+        _ seen: inout [(face: Face, observation: FaceObservation)]
+    ) throws {
+        guard seen.count < Self.maximumFaces, !isFollowed(found, seen) else { return }
+        let detection = try detector.settled(found, in: frame)
+        guard detection.score >= leastScore, !isFollowed(detection, seen) else { return }
+        var face = Face(
+            identity: nextIdentity, region: FaceRegion(detection), box: detection.box, lastSeen: frameNumber)
+        guard var observation = try read(face, in: frame) else { return }
+        // The detector's square is coarse; a second reading steered by the first one settles the mesh.
+        for reading in 2...Self.mostReadings {
+            let region = FaceRegion(around: observation.landmarks)
+            let isSettled = FaceRegion.turn(from: region.angleRadians, to: face.region.angleRadians) < Self.settledAngle
+            if reading > 2, isSettled { break }
+            face.region = region
             observation = try read(face, in: frame) ?? observation
-            let identity = takeIdentity(for: observation.box)
-            face.identity = identity
-            observation.identity = identity
-            follow(face, observation, &seen)
+        }
+        let angle = FaceRegion(around: observation.landmarks).angleRadians
+        guard FaceRegion.turn(from: angle, to: detection.angleRadians) <= Self.sameAngle else { return }
+        let identity = takeIdentity(for: observation.box)
+        face.identity = identity
+        observation.identity = identity
+        follow(face, observation, &seen)
+    }
+
+    private func isFollowed(
+        _ detection: FaceDetection, _ seen: [(face: Face, observation: FaceObservation)]
+    ) -> Bool {
+        seen.contains {
+            $0.face.box.overlap(detection.box) > Self.sameFaceOverlap || $0.face.box.contains(detection.box.center)
         }
     }
 

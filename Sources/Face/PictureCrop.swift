@@ -19,8 +19,10 @@ struct PictureCrop {
     ///
     /// - Parameters:
     ///   - side: The input's width and height in pixels.
+    ///   - turn: How the faces lie that the network shall see upright.
     ///   - target: `side × side × 3` values, scaled to −1…1.
-    func fillLetterboxed(side: Int, target: UnsafeMutableBufferPointer<Float>) {
+    func fillLetterboxed(side: Int, turn: QuarterTurn, target: UnsafeMutableBufferPointer<Float>) {
+        let last = side - 1
         let longSide = max(luma.width, luma.height)
         let left = (longSide - luma.width) / 2
         let top = (longSide - luma.height) / 2
@@ -30,7 +32,14 @@ struct PictureCrop {
             for column in 0..<side {
                 let x0 = column * longSide / side - left
                 let x1 = max((column + 1) * longSide / side - left, x0 + 1)
-                let out = target.baseAddress! + (row * side + column) * 3
+                let place =
+                    switch turn {
+                    case .none: row * side + column
+                    case .right: (last - column) * side + row
+                    case .half: (last - row) * side + last - column
+                    case .left: column * side + last - row
+                    }
+                let out = target.baseAddress! + place * 3
                 guard y1 > 0, x1 > 0, y0 < luma.height, x0 < luma.width else {
                     out[0] = -1
                     out[1] = -1

@@ -10,6 +10,8 @@ package struct FaceRecord: Sendable {
     private(set) var track: LandmarkTrack
     private(set) var confidences: [Float] = []
     private(set) var boxes: [FaceBox] = []
+    /// The sum of the face's widths in all frames, in pixels.
+    private(set) var widthSum = 0.0
     /// The gap between the lips in each frame, in distances of the outer eye corners.
     private(set) var openings: [Float] = []
     var bank: MouthBankBuilder
@@ -40,6 +42,7 @@ package struct FaceRecord: Sendable {
         frameNumbers.append(number)
         confidences.append(face.confidence)
         boxes.append(face.box)
+        widthSum += Double(face.widthPixels)
         openings.append(Self.opening(face.landmarks))
         track.append(face.landmarks)
         if keepsExpression { expressionTrack.append(face.landmarks) }

@@ -129,6 +129,12 @@ struct ReportBuilder {
                 "frames_without_face",
                 "\(missing) of \(source.readCount) source frames show no face and pass through.")
         }
+        let undrawable = gaps.filter { $0.reason == .notDrawable }.reduce(0) { $0 + $1.lastFrame - $1.firstFrame + 1 }
+        if undrawable > 0 {
+            warn(
+                "frames_not_drawable",
+                "In \(undrawable) source frames the speaker is turned too far away or covered; they pass through.")
+        }
         SourceWarnings.of(clip, endFrame: source.endFrame, damagedPacketCount: source.damagedPacketCount).forEach(add)
         if isClipSoundDamaged { add(SourceWarnings.clipSoundDamaged) }
         if plan.profile.usesPictures, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {

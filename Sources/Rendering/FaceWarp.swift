@@ -6,7 +6,7 @@ import Media
 /// A backward thin-plate spline moves the outer lips and the jaw and is held by the upper face and by a ring around the
 /// mouth; a window makes the motion exactly zero outside an ellipse, so that hair, collar and background stand still.
 final class FaceWarp {
-    /// The ellipse around the lips outside which nothing moves, in face units.
+    /// The ellipse around the lips outside which nothing moves, across and down the face, in face units.
     private static let radius = SIMD2<Float>(1.25, 1.35)
     /// Upwards the ellipse ends under the eyes.
     private static let upperRadius: Float = 0.72
@@ -30,21 +30,26 @@ final class FaceWarp {
     func apply(_ frame: VideoFrame, _ placement: MouthPlacement) -> PixelRegion {
         let unit = placement.unit
         let lipCount = SpeakerPoints.lips.count
-        let center = placement.from[..<lipCount].reduce(.zero, +) / Float(lipCount) + SIMD2(0, Self.centerShift * unit)
+        let roll = placement.pose.rotation.rollRadians
+        let axes = Axes(along: SIMD2(cosine(roll), sine(roll)))
+        let lips = placement.from[..<lipCount].reduce(.zero, +) / Float(lipCount)
+        let center = lips + axes.pictured(SIMD2(0, Self.centerShift)) * unit
         func normalize(_ point: SIMD2<Float>) -> SIMD2<Float> { (point - center) / unit }
 
         centers.refill(Self.movingPoints) { normalize(placement.to[$0]) }
         values.refill(Self.movingPoints) { (placement.from[$0] - placement.to[$0]) / unit }
         for anchor in placement.anchors { hold(normalize(anchor)) }
+        let nose = axes.faced(normalize(placement.anchors[Self.noseBase]))
         for index in 0..<28 {
             let angle = Float(index) / 28 * 2 * .pi
             let point = SIMD2(cosine(angle), sine(angle)) * Self.radius
-            if center.y + point.y * unit > placement.anchors[Self.noseBase].y { hold(point) }
+            if point.y > nose.y { hold(axes.pictured(point)) }
         }
         spline.fit(centers: centers, values: values)
 
         let region = PixelRegion(
-            from: center - SIMD2(Self.radius.x, Self.upperRadius) * unit, to: center + Self.radius * unit,
+            from: center - SIMD2(Self.reach(axes, SIMD2(-1, 0)), Self.reach(axes, SIMD2(0, -1))) * unit,
+            to: center + SIMD2(Self.reach(axes, SIMD2(1, 0)), Self.reach(axes, SIMD2(0, 1))) * unit,
             pictureWidth: frame.width, pictureHeight: frame.height)
         guard !region.isEmpty else { return region }
         let origin = SIMD2(Float(region.left), Float(region.top))
@@ -52,7 +57,7 @@ final class FaceWarp {
             from: normalize(origin),
             to: normalize(origin + SIMD2(Float(region.width), Float(region.height))), step: Self.gridStep)
         spline.evaluate(on: grid, into: &nodes)
-        applyWindow(grid)
+        applyWindow(grid, axes)
 
         warp.apply(nodes, grid, to: frame, region, unit: unit)
         return region
@@ -64,10 +69,27 @@ final class FaceWarp {
         values.append(.zero)
     }
 
-    private func applyWindow(_ grid: Grid) {
+    /// The directions across and down a face, as it lies in the picture.
+    private struct Axes {
+        let along: SIMD2<Float>
+        var down: SIMD2<Float> { SIMD2(-along.y, along.x) }
+
+        func pictured(_ point: SIMD2<Float>) -> SIMD2<Float> { along * point.x + down * point.y }
+
+        func faced(_ offset: SIMD2<Float>) -> SIMD2<Float> { SIMD2((offset * along).sum(), (offset * down).sum()) }
+    }
+
+    /// How far the ellipse reaches in a direction of the picture, of length 1.
+    private static func reach(_ axes: Axes, _ direction: SIMD2<Float>) -> Float {
+        let way = axes.faced(direction)
+        let scaled = way * SIMD2(radius.x, way.y < 0 ? upperRadius : radius.y)
+        return (scaled * scaled).sum().squareRoot()
+    }
+
+    private func applyWindow(_ grid: Grid, _ axes: Axes) {
         for row in 0..<grid.rows {
             for column in 0..<grid.columns {
-                let offset = grid.origin + SIMD2(Float(column), Float(row)) * grid.step
+                let offset = axes.faced(grid.origin + SIMD2(Float(column), Float(row)) * grid.step)
                 let point = offset / SIMD2(Self.radius.x, offset.y < 0 ? Self.upperRadius : Self.radius.y)
                 let distance = (point * point).sum().squareRoot()
                 // The last grid cell before the ellipse is already still, so that interpolation cannot leak out.

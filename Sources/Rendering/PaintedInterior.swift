@@ -23,8 +23,9 @@ public struct MouthReference: Sendable {
     ) {
         let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
         // A turned head is narrower in the picture than it is deep.
-        let frontal = abs(eyes.x) / max((eyes * eyes).sum().squareRoot(), 1)
-        clarity = confidence * frontal * frontal * abs(eyes.x)
+        let distance = (eyes.x * eyes.x + eyes.y * eyes.y).squareRoot()
+        let frontal = distance / max((eyes * eyes).sum().squareRoot(), 1)
+        clarity = confidence * frontal * frontal * distance
         if let known, clarity < known.clarity * Self.improvement { return nil }
         let points = landmarks.map { SIMD2($0.x, $0.y) }
         let region = PixelRegion(

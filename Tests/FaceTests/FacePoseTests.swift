@@ -67,6 +67,17 @@ struct FacePoseTests {
         }
     }
 
+    @Test("A picture that is turned changes the tilt of a head and neither its turn nor its nod")
+    func turnedPicture() {
+        let upright = FacePose(of: Self.seen(Self.rotation(0.15, -0.4, 0), scale: 100, shift: .zero)).rotation
+        for angle: Float in [-2.8, -1.57, -0.5, 0.5, 1.57, 3.1] {
+            let turned = FacePose(of: Self.seen(Self.rotation(0.15, -0.4, angle), scale: 100, shift: .zero)).rotation
+            #expect(abs(turned.yawRadians - upright.yawRadians) < 1e-3)
+            #expect(abs(turned.pitchRadians - upright.pitchRadians) < 1e-3)
+            #expect(abs((turned.rollRadians - upright.rollRadians - angle).remainder(dividingBy: 2 * .pi)) < 1e-3)
+        }
+    }
+
     @Test("Yaw is positive when the nose points right in the picture, and as large as the turn")
     func yaw() {
         for angle: Float in [-0.6, -0.2, 0, 0.2, 0.6] {

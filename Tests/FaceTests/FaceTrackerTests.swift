@@ -1,4 +1,5 @@
 import Face
+import Foundation
 import Media
 import TestSupport
 import Testing
@@ -50,6 +51,50 @@ struct FaceTrackerTests {
         }
         #expect(distance(eye(face, Landmarks.rightEyeOuter), turn(Self.rightEye)) < 6)
         #expect(distance(eye(face, Landmarks.leftEyeOuter), turn(Self.leftEye)) < 6)
+    }
+
+    /// The settled mesh of the only face of a picture.
+    private func settled(_ frame: VideoFrame) throws -> [SIMD3<Float>] {
+        let tracker = try TestFaces.tracker()
+        var faces: [FaceObservation] = []
+        for _ in 0..<4 { faces = try tracker.track(frame).faces }
+        #expect(faces.count == 1)
+        return try #require(faces.first).landmarks
+    }
+
+    @Test(
+        "The mesh of a turned picture is the turned mesh, whatever the angle",
+        arguments: [30, 45, 60, 90, 110, 135, 160, 180, 200, 225, 250, 270, 300, 330])
+    func anyAngle(degrees: Int) throws {
+        func turned(_ degrees: Int) throws -> [SIMD3<Float>] {
+            try settled(try TestPictures.portrait("format=gbrp,rotate=\(degrees)*PI/180:ow=724:oh=724"))
+        }
+        let angle = Float(degrees) * .pi / 180
+        let unit = distance(Self.rightEye, Self.leftEye)
+        let meshes = (upright: try turned(0), turned: try turned(degrees))
+        var (sum, largest): (Float, Float) = (0, 0)
+        for (point, seen) in zip(meshes.upright, meshes.turned) {
+            let p = SIMD2(point.x, point.y) - 361.5
+            let wanted = SIMD2(cos(angle) * p.x - sin(angle) * p.y, sin(angle) * p.x + cos(angle) * p.y) + 361.5
+            let error = distance(SIMD2(seen.x, seen.y), wanted) / unit
+            sum += error
+            largest = max(largest, error)
+        }
+        #expect(sum / 468 < 0.02, "\(sum / 468)")
+        #expect(largest < 0.08, "\(largest)")
+        let (a, b) = (FacePose(of: meshes.upright).rotation, FacePose(of: meshes.turned).rotation)
+        let tilt = (b.rollRadians - a.rollRadians - angle).remainder(dividingBy: 2 * .pi)
+        #expect(
+            abs(tilt) < 0.05 && abs(b.yawRadians - a.yawRadians) < 0.06 && abs(b.pitchRadians - a.pitchRadians) < 0.06)
+    }
+
+    @Test("An upright face and one on its head are both found in one picture")
+    func bothWays() throws {
+        let frame = try TestPictures.portrait("crop=300:300:75:0,split[a][b];[b]vflip[c];[a][c]hstack")
+        let faces = try TestFaces.tracker().track(frame).faces.sorted { $0.box.center.x < $1.box.center.x }
+        #expect(faces.count == 2)
+        let downs = faces.map { FaceRectangle(around: $0.landmarks).down.y }
+        #expect(downs.first ?? 0 > 0.9 && downs.last ?? 0 < -0.9)
     }
 
     @Test("A portrait of half and of a third of the size has its eyes where they are", arguments: [2, 3])

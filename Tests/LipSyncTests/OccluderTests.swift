@@ -97,6 +97,9 @@ struct OccluderTests {
         #expect(report.framesDrawn > source.count - 35)
         // The tracker may even lose the face behind the board.
         #expect(report.gaps.allSatisfy { $0.reason == .notDrawable || $0.reason == .noFace })
+        #expect(
+            report.warnings.contains { $0.code == "frames_not_drawable" }
+                == report.gaps.contains { $0.reason == .notDrawable })
     }
 
     @Test("With nothing before the mouth the output hardly changes")

@@ -15,9 +15,11 @@ struct StillSpeaker {
         try self.init(TestPictures.portrait(filters))
     }
 
-    init(_ frame: VideoFrame) throws {
+    init(_ frame: VideoFrame) throws { try self.init(frame, landmarks: Self.track(frame)) }
+
+    init(_ frame: VideoFrame, landmarks: [SIMD3<Float>]) {
         self.frame = frame
-        landmarks = try Self.track(frame)
+        self.landmarks = landmarks
         portrait = Portrait(still: frame, landmarks: landmarks)
     }
 

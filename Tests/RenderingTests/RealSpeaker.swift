@@ -14,10 +14,16 @@ struct RealSpeaker {
 
     /// Tracks the portrait after some of FFmpeg's filters.
     init(_ filters: String = "crop=300:300:75:0,scale=640:640") throws {
-        frame = try TestPictures.portrait(filters)
+        let frame = try TestPictures.portrait(filters)
         let faces = try TestFaces.tracker().track(frame).faces
         guard let face = faces.first else { throw Program.Failed("no face in the portrait") }
-        landmarks = face.landmarks
+        self.init(frame: frame, landmarks: face.landmarks)
+    }
+
+    /// Takes a picture whose face is known.
+    init(frame: VideoFrame, landmarks: [SIMD3<Float>]) {
+        self.frame = frame
+        self.landmarks = landmarks
         scene = SyntheticSpeaker.scene(Array(repeating: landmarks, count: Self.frameCount))
         var builder = MouthBankBuilder()
         for number in 0..<Self.frameCount { builder.add(frame, number: number, landmarks: landmarks) }

@@ -145,7 +145,12 @@ struct DrivingPerformance: Sendable {
 
     /// Head turns around their own mean, so that the limits of a still are used evenly, or away from a direction.
     private static func turns(_ poses: [FacePose], from direction: HeadTurn?) -> [HeadTurn] {
-        let raw = poses.map(HeadTurn.init)
+        var raw = poses.map(HeadTurn.init)
+        // A tilt counts on across half a turn.
+        func near(_ angle: Float, _ other: Float) -> Float { other + (angle - other).remainder(dividingBy: 2 * .pi) }
+        for frame in raw.indices.dropFirst() {
+            raw[frame].rollRadians = near(raw[frame].rollRadians, raw[frame - 1].rollRadians)
+        }
         let count = Float(raw.count)
         let mean = HeadTurn(
             yawRadians: raw.reduce(0) { $0 + $1.yawRadians } / count,
@@ -155,7 +160,8 @@ struct DrivingPerformance: Sendable {
         return raw.map {
             HeadTurn(
                 yawRadians: $0.yawRadians - middle.yawRadians, pitchRadians: $0.pitchRadians - middle.pitchRadians,
-                rollRadians: $0.rollRadians - middle.rollRadians)
+                rollRadians: direction == nil
+                    ? $0.rollRadians - middle.rollRadians : near($0.rollRadians - middle.rollRadians, 0))
         }
     }
 

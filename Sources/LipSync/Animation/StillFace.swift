@@ -63,9 +63,11 @@ struct StillFace: Sendable {
                     message: "A picture shows no face that can speak; it is shown as it is."))
             return
         }
-        facePixels = face.box.width
+        facePixels = face.widthPixels
         confidence = face.confidence
-        let piece = Framing.piece(width: image.width, height: image.height, face: face.box, size: wanted)
+        let piece = Framing.piece(
+            width: image.width, height: image.height, face: face.box, down: FaceRectangle(around: face.landmarks).down,
+            size: wanted)
         frame = try image.cut(piece, width: wanted.width, height: wanted.height)
         let enlargement = SIMD2(
             Float(wanted.width) / Float(piece.width), Float(wanted.height) / Float(piece.height))
@@ -95,7 +97,7 @@ struct StillFace: Sendable {
                     code: "face_turned",
                     message: "The head is turned away by \(Int(yaw))°, so that motion will look less real."))
         }
-        if face.box.width * enlargement < Self.leastFacePixels {
+        if face.widthPixels * enlargement < Self.leastFacePixels {
             warnings.append(
                 .init(
                     code: "face_small_in_frame",
@@ -176,9 +178,9 @@ struct StillFace: Sendable {
     }
 
     private static func check(_ face: FaceObservation) throws {
-        guard face.box.width >= leastFacePixels else {
+        guard face.widthPixels >= leastFacePixels else {
             throw RenderFailure(
-                .faceTooSmall, message: "The face is only \(Int(face.box.width)) pixels wide.",
+                .faceTooSmall, message: "The face is only \(Int(face.widthPixels)) pixels wide.",
                 suggestion: "Use a picture in which the face is at least \(Int(leastFacePixels)) pixels wide.")
         }
         let yaw = yawDegrees(face)

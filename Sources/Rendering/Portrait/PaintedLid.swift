@@ -25,7 +25,7 @@ struct PaintedLid: Sendable {
     private let edgeSoftness: Float
 
     init(_ frame: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors, eye: EyePoints) {
-        let isRight = face.pixel(eye.outer).x < face.pixel(eye.inner).x
+        let isRight = face.shape[eye.outer].x < face.shape[eye.inner].x
         let axes = FeatureAxes(face, left: isRight ? eye.outer : eye.inner, right: isRight ? eye.inner : eye.outer)
         self.axes = axes
         func line(_ points: [Int]) -> FeatureLine {

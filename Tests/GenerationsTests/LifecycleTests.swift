@@ -207,7 +207,7 @@ struct DeliveryLifecycleTests {
     /// A receiver may ask for a longer pause than the usual one, within bounds, and not for a shorter one.
     @Test(arguments: [(Duration.seconds(0), 5), (.seconds(3), 5), (.seconds(60), 60), (.seconds(999_999), 3600)])
     func retryAfter(_ asked: Duration, _ seconds: Int) {
-        var delivery = DeliveryLifecycle(createdAt: clock.now)
+        var delivery = DeliveryLifecycle()
         _ = delivery.claim(worker: "a", now: clock.now, policy: policy)
         let action = delivery.finish(
             fence: 1, response: .status(429), retryAfter: asked, now: clock.now, policy: policy)

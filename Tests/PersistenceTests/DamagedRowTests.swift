@@ -65,6 +65,26 @@ struct DamagedRowTests {
         #expect(error?.code == .damaged)
     }
 
+    /// A job that cannot be read ends, and keeps nobody else from working or from being told of lost leases.
+    @Test func jobs() async throws {
+        let folder = try TemporaryFolder()
+        let told = Told()
+        let (store, path) = try Self.store(folder, told)
+        let owner = Organisation(name: "One", createdAt: Samples.start)
+        try await store.createOrganisation(owner)
+        let all = (0..<4).map { Samples.generation(owner.id, at: Int64($0)) }
+        _ = try await store.create(CreateOrder(generations: all))
+        let now = Samples.start.advanced(by: .seconds(1))
+        #expect(try await store.claimJob(worker: "w", now: now, policy: JobPolicy())?.generation.id == all[0].id)
+        for index in [0, 1] { try Self.damage(path, "UPDATE generations SET request = '{' WHERE id = '\(all[index].id)'") }
+        #expect(try await store.claimJob(worker: "w", now: now, policy: JobPolicy())?.generation.id == all[2].id)
+        let later = now.advanced(by: .seconds(60))
+        #expect(Set(try await store.expireJobs(now: later, policy: JobPolicy())) == [all[0].id, all[2].id])
+        let counts = try await store.jobCounts()
+        #expect(counts == (2, 0))
+        #expect(told.all.count == 2 && told.all.allSatisfy { $0.contains("job ") })
+    }
+
     @Test func resources() async throws {
         let folder = try TemporaryFolder()
         let told = Told()

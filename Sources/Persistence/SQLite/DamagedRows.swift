@@ -15,14 +15,18 @@ final class DamagedRows: Sendable {
     /// - Parameter table: Where the row stands; its first column names it.
     func readable<Value>(_ table: String, _ row: Row, _ read: (Row) throws -> Value) throws -> Value? {
         do { return try read(row) } catch let error as StoreError where error.code == .damaged {
-            let name = "\(table) \(row.text(0))"
-            let isNew = told.withLock { told in
-                if told.count >= Self.rememberedLimit { told.removeAll() }
-                return told.insert(name).inserted
-            }
-            if isNew { report?(error.detail.hasPrefix(name) ? error.detail : "\(name): \(error.detail)") }
+            tell("\(table) \(row.text(0))", error)
             return nil
         }
+    }
+
+    /// Tells of a row that is damaged, unless it was told before.
+    func tell(_ name: String, _ error: StoreError) {
+        let isNew = told.withLock { told in
+            if told.count >= Self.rememberedLimit { told.removeAll() }
+            return told.insert(name).inserted
+        }
+        if isNew { report?(error.detail.hasPrefix(name) ? error.detail : "\(name): \(error.detail)") }
     }
 
     /// A page without its damaged rows, filled up with those that follow.

@@ -11,15 +11,17 @@ extension SQLiteStore: JobStore {
     public func claimJob(
         worker: String, now: Moment, policy: JobPolicy, atLeast priority: JobPriority
     ) async throws -> ClaimedJob? {
-        try await write { connection in
+        try await write { [damaged] connection in
             for urgency in JobPriority.allCases where urgency <= priority {
-                guard let turn = try Turn.next(urgency, now: now.steady, policy: policy.turns, connection),
-                    var job = try Self.load(turn.job, connection),
-                    case .start(let lease) = job.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
-                else { continue }
-                try Self.save(&job, now: now, connection)
-                try turn.take(connection)
-                return ClaimedJob(generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+                while let turn = try Turn.next(urgency, now: now.steady, policy: policy.turns, connection) {
+                    guard var job = try Self.loadOrGiveUp(turn.job, now: now, damaged, connection) else { continue }
+                    guard case .start(let lease) = job.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
+                    else { break }
+                    try Self.save(&job, now: now, connection)
+                    try turn.take(connection)
+                    return ClaimedJob(
+                        generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+                }
             }
             return nil
         }
@@ -83,13 +85,13 @@ extension SQLiteStore: JobStore {
 
     /// Ends leases whose time is over.
     public func expireJobs(now: Moment, policy: JobPolicy) async throws -> [GenerationID] {
-        try await write { connection in
+        try await write { [damaged] connection in
             let expired = try connection.all(
                 "SELECT generation FROM jobs WHERE lease_ms IS NOT NULL AND lease_ms <= ? ORDER BY lease_ms LIMIT 100",
                 [.time(now.steady)]
             ) { GenerationID(rawValue: $0.text(0)) }
             for id in expired {
-                guard var job = try Self.load(id, connection) else { continue }
+                guard var job = try Self.loadOrGiveUp(id, now: now, damaged, connection) else { continue }
                 if job.lifecycle.expire(now: now.steady, policy: policy) != .ignore {
                     try Self.save(&job, now: now, connection)
                 }
@@ -148,6 +150,23 @@ extension SQLiteStore: JobStore {
             id: voice.id, organisation: voice.organisation, name: "\(voice.name) (\(voice.id))", sample: voice.sample,
             createdAt: voice.createdAt, asset: voice.asset)
         _ = try insert(renamed, connection)
+    }
+
+    /// A job; nil for one that cannot be read, which ends here: it would be claimed again and again, before all others.
+    private static func loadOrGiveUp(
+        _ id: GenerationID, now: Moment, _ damaged: DamagedRows, _ connection: Connection
+    ) throws -> LoadedJob? {
+        do { return try load(id, connection) } catch let error as StoreError where error.code == .damaged {
+            damaged.tell("job \(id)", error)
+            try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(id)])
+            try connection.execute(
+                "UPDATE generations SET status = ?, finished_ms = ?, failure_code = ?, failure_message = ? WHERE id = ?",
+                [
+                    .text(GenerationStatus.failed.rawValue), .time(now.wall),
+                    .text(ErrorCode.internalError.rawValue), .text(ErrorCode.internalError.entry.message), .id(id),
+                ])
+            return nil
+        }
     }
 
     private static func load(_ id: GenerationID, _ connection: Connection) throws -> LoadedJob? {

@@ -157,7 +157,7 @@ struct RenderedFiles: Sendable {
 }
 
 /// Why a child brought no result.
-enum ChildFailure: Error, Hashable, Sendable {
+package enum ChildFailure: Error, Hashable, Sendable {
     /// It said why.
     case told(ChildMessage.Failure)
     /// A signal ended it, or 0: it ended without a word.

@@ -9,7 +9,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     /// Whether another attempt may fare better.
     package let mayRetry: Bool
     /// Whether the machine and not the job is at fault: the attempt is made again and does not count as one.
-    let isLoss: Bool
+    package let isLoss: Bool
     /// Whether an input was larger, or took longer, than it was allowed to.
     let exceedsLimit: Bool
 
@@ -79,7 +79,8 @@ package struct JobFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// The engine's own codes stay inside; what the catalogue knows passes through.
+    /// What each code of the engine means for the job. The engine's own codes stay inside; what the catalogue knows passes
+    /// through.
     private static func translated(_ told: ChildMessage.Failure) -> JobFailure {
         let detail = "\(told.code): \(told.detail)"
         func failure(_ code: ErrorCode) -> JobFailure {
@@ -87,24 +88,31 @@ package struct JobFailure: Error, Hashable, Sendable {
                 code, ascii(told.message), suggestion: told.suggestion.isEmpty ? nil : ascii(told.suggestion),
                 detail: detail)
         }
-        switch told.code {
+        switch EngineCode(rawValue: told.code) {
         // The catalogue has no codes for faces, and one for videos and pictures.
-        case "no_face_found", "drive_without_face", "face_too_small", "face_turned_away",
-            "generation_input_image_invalid":
+        case .noFaceFound, .driveWithoutFace, .faceTooSmall, .faceTurnedAway, .videoInvalid, .imageInvalid:
             return failure(.generationInputVideoInvalid)
-        case "installation_incomplete":
+        case .audioInvalid: return failure(.generationInputAudioInvalid)
+        case .faceSelectionInvalid: return failure(.generationInputFaceSelectionInvalid)
+        case .segmentsInvalid: return failure(.generationInputSegmentsInvalid)
+        case .trimInvalid: return failure(.generationInputTrimInvalid)
+        case .resolutionUnsupported: return failure(.generationInputResolutionUnsupported)
+        case .durationGreaterThanMaximum: return failure(.generationInputDurationGreaterThanMaxDuration)
+        case .tooManyPictures: return failure(.generationInputValidationFailed)
+        case .installationIncomplete:
             return JobFailure(
                 .generationInfraServiceUnavailable, "The machine that took the job cannot render.", detail: detail)
-        case "input_file_unreadable", "output_unwritable":
-            return JobFailure(.generationInfraStorageError, detail: detail)
-        case "output_disk_full": return JobFailure(.generationInfraResourceExhausted, detail: detail)
-        case "output_encoding_failed": return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
-        default:
-            let code = ErrorCode(rawValue: told.code)
-            guard code.entry.code == code else {
-                return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
-            }
-            return failure(code)
+        case .inputUnreadable, .outputUnwritable: return JobFailure(.generationInfraStorageError, detail: detail)
+        case .outputDiskFull: return JobFailure(.generationInfraResourceExhausted, detail: detail)
+        // Nobody but an operator asks a renderer to stop.
+        case .cancelled:
+            return JobFailure(
+                .generationInfraServiceUnavailable, "The renderer was stopped by its machine each time.", isLoss: true,
+                detail: detail)
+        case .outputEncodingFailed, .engineFailed:
+            return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
+        // Nothing of ours says it; a child that was taken over may say anything.
+        case nil: return JobFailure(.generationPipelineFailed, mayRetry: false, detail: detail)
         }
     }
 

@@ -84,6 +84,7 @@ extension SQLiteStore: GenerationStore {
         _ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?
     ) async throws -> [Generation] {
         try await read { [damaged] connection in
+            guard let filter = try Self.namingSources(filter, connection) else { return [] }
             func rows(_ last: String?, _ count: Int?) throws -> [(name: String, item: Generation?)] {
                 var filter = filter
                 // What is left out stands before the first row.
@@ -97,6 +98,34 @@ extension SQLiteStore: GenerationStore {
             guard let limit else { return try rows(cursor?.rawValue, nil).compactMap(\.item) }
             return try DamagedRows.filled(limit, after: cursor?.rawValue, rows)
         }
+    }
+
+    /// More sources than programs there are: somebody invents names.
+    private static let namedSourceLimit = 32
+
+    /// The same filter by the names of the sources that are meant, in place of those that are left out: a walk along the
+    /// index for each passes no other. Nil where there are none; unchanged where they are too many.
+    private static func namingSources(
+        _ filter: GenerationFilter, _ connection: Connection
+    ) throws -> GenerationFilter? {
+        guard !filter.excludedSources.isEmpty, filter.sources.isEmpty, filter.statuses.isEmpty else { return filter }
+        // Each step finds the next name in the index, however many rows have the last one.
+        let found = try connection.all(
+            """
+            WITH RECURSIVE names(name) AS (
+                SELECT (SELECT min(source) FROM generations WHERE organisation = ?1)
+                UNION ALL
+                SELECT (SELECT min(source) FROM generations WHERE organisation = ?1 AND source > names.name)
+                    FROM names WHERE name IS NOT NULL
+                LIMIT ?2
+            ) SELECT name FROM names WHERE name IS NOT NULL
+            """, [.id(filter.organisation), .integer(Int64(namedSourceLimit) + 2)]
+        ) { $0.text(0) }
+        guard found.count <= namedSourceLimit else { return filter }
+        var named = filter
+        named.sources = Set(found).subtracting(filter.excludedSources)
+        named.excludedSources = []
+        return named.sources.isEmpty ? nil : named
     }
 
     /// Where a generation stands among those of its organisation.

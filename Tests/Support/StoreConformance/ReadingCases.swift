@@ -67,6 +67,13 @@ extension StoreConformance {
             filter.sources = []
             filter.excludedSources = ["api", "nobody"]
             try await check { $0.source != "api" && $0.project == project.id }
+            filter.project = nil
+            try await check { $0.source != "api" }
+            filter.statuses = ended
+            try await check { $0.source != "api" && ended.contains($0.status) }
+            filter.excludedSources = ["api", "mcp", "comfyui"]
+            filter.statuses = []
+            try await check { _ in false }
             filter = GenerationFilter(organisation: organisation, ids: [all[3].id, all[9].id])
             try await check { [all[3].id, all[9].id].contains($0.id) }
             filter = GenerationFilter(

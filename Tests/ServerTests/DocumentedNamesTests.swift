@@ -80,6 +80,26 @@ struct DocumentedNamesTests {
         }
     }
 
+    @Test("every suite and file that security.md names as the test of a promise exists")
+    func suites() throws {
+        let page = try Repository.text("docs/security.md")
+        let sources = try Repository.swiftFiles(under: "Tests").map { ($0, try Repository.text($0)) }
+        let suites = Set(
+            sources.flatMap { $0.1.matches(of: /@Suite\("([^"]+)"/).map { String($0.output.1) } })
+        let named = page.matches(of: /"([A-Z][^"\n]+)"/).map { String($0.output.1) }
+        #expect(named.count > 20)
+        let unknown = Set(named).subtracting(suites).subtracting(["Report a vulnerability"])
+        #expect(unknown.isEmpty, "\(unknown.sorted())")
+        for match in page.matches(of: /`([A-Za-z]+Tests)`/) {
+            let name = String(match.output.1)
+            #expect(sources.contains { $0.0.contains("/\(name)/") || $0.0.hasSuffix("/\(name).swift") }, "\(name)")
+        }
+        for match in page.matches(of: /`(test_[a-z_]+\.py)`/) {
+            let path = "Tests/Clients/\(match.output.1)"
+            #expect(FileManager.default.fileExists(atPath: Repository.root + "/" + path), "\(path)")
+        }
+    }
+
     @Test("every setting that the pages of the interfaces name exists")
     func settingsOfInterfaces() throws {
         let names = Set(Setting.all.map(\.name))

@@ -21,6 +21,8 @@ struct ReadingConformanceTests {
         #expect(whole.status == 200)
         #expect(whole.headers["Content-Disposition"]?.contains("take_1.mp4") == true)
         #expect(whole.headers["Content-Type"] == "video/mp4")
+        #expect(whole.headers["X-Content-Type-Options"] == "nosniff")
+        #expect(whole.headers["Content-Security-Policy"]?.hasPrefix("sandbox;") == true)
         let part = try await harness.send(.get, path, headers: ["Range": "bytes=4-8"], key: "")
         #expect(part.status == 206)
         let tag = try #require(whole.headers["ETag"])

@@ -1,8 +1,11 @@
 # The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
 
-.PHONY: setup build demo serve test lint bench sbom
+.PHONY: setup build demo serve test lint bench sbom soak
 
 configuration := release
+# Of `make soak`: how long it orders jobs, and what is killed meanwhile (none, server, children or both).
+minutes := 10
+kills := both
 say = @printf '\033[1m%s\033[0m\n' "lipsmith: $(1)"
 
 setup:
@@ -52,3 +55,7 @@ bench: build
 sbom: build
 	$(call say,listing what the program is made of)
 	@scripts/sbom .build/lipsmith.cdx.json
+
+soak: build
+	$(call say,loading a server for $(minutes) minutes while $(kills) are killed)
+	@scripts/soak $(minutes) --kills $(kills)

@@ -34,6 +34,91 @@ struct HostileClientTests {
     }
 
     @Test(
+        "A head that another reader could see differently gets one answer, 400 in the usual form, and a log line",
+        arguments: [
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\r\n\tc\r\nY: d\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n", "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\0\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: \0\0Y: b\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: \0Y: b\r\n\r\n",
+            "GET /hello HTTP/1.1\0\0Host: a\r\nHost: b\r\n\r\n", "GET /hello\0/x HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /hello?a=\0b HTTP/1.1\r\nHost: a\r\n\r\n", "GET\0 /hello HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /hello HTTP/1.1\nHost: a\n\n", "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\nY: c\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\rY: c\r\n\r\n", "GET  /hello HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /hello  HTTP/1.1\r\nHost: a\r\n\r\n", "GET /hel lo HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET /hello HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a b\r\n\r\n", "GET /hello HTTP/1.1\r\nHost: a/b\r\n\r\n",
+            "GET /hello HTTP/1.1\r\n\r\n", "GET /hello HTTP/1.1\r\nX : b\r\nHost: a\r\n\r\n",
+        ])
+    func otherReaders(text: String) async throws {
+        try await TestServer.run { server in
+            let answers = try await server.exchange(text)
+            #expect(answers.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answers)")
+            #expect(answers.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answers)")
+            #expect(answers.contains("\r\n\r\n{\"error\":{\"code\":\"invalid_") || text.contains("\0"), "\(answers)")
+            #expect(answers.contains("Connection: close"))
+            #expect(await server.log.first(holding: "\"status\":400") != nil, "\(server.log.all)")
+            // In pieces, and as the second request of a connection, it is the same.
+            let port = server.port
+            let later = try await blocking {
+                let socket = try RawSocket(port: port)
+                try socket.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = socket.receive(until: "hello")
+                for start in stride(from: 0, to: text.utf8.count, by: 7) {
+                    guard (try? socket.send(Array(Array(text.utf8)[start..<min(start + 7, text.utf8.count)]))) != nil
+                    else { break }
+                    usleep(2000)
+                }
+                return socket.receiveAll()
+            }
+            #expect(later.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(later)")
+        }
+    }
+
+    @Test("What libmicrohttpd refuses by itself has a log line too")
+    func refusals() async throws {
+        try await TestServer.run { server in
+            let refused = [
+                ("GET /hello\r\n\r\n", 400), ("GET /hello HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n", 400),
+                ("GET /hello HTTP/2.0\r\n\r\n", 505),
+                ("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
+            ]
+            for (index, (text, status)) in refused.enumerated() {
+                let answer = try await server.exchange(text)
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(text)")
+                #expect(await eventually { server.log.all.count == index + 1 }, "\(text): \(server.log.all)")
+                #expect(server.log.all.last?.contains("\"status\":\(status),\"outcome\":\"refused\"") == true)
+            }
+            #expect(
+                server.metrics.render().contains("http_requests_total{route=\"none\",method=\"none\",status=\"400\"} 3")
+            )
+        }
+    }
+
+    @Test("A target of many query fields is parsed, and none is lost")
+    func manyQueryFields() async throws {
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/fields") { request in
+                .text("\(request.query.values("a").count) \(request.query["b"] ?? "-") \(request.path)")
+            }
+        }) { server in
+            let fields = String(repeating: "a=1&", count: 999)
+            for _ in 0..<2 {
+                let answer = try await server.client().send(
+                    HTTPClientRequest(.get, server.url("/fields?\(fields)b=last")))
+                #expect(String(decoding: answer.bytes, as: UTF8.self) == "999 last /fields")
+            }
+            #expect(try await server.client().send(HTTPClientRequest(.get, server.url("/fields?"))).status == .ok)
+            let more = try await server.client().send(
+                HTTPClientRequest(.get, server.url("/fields?\(String(repeating: "a&", count: 5000))")))
+            #expect(more.status == .badRequest)
+        }
+    }
+
+    @Test(
         "Garbage does not crash the server",
         arguments: [
             "\r\n\r\n\r\n", "GET\r\n\r\n", "GET /hello\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0",
@@ -42,7 +127,6 @@ struct HostileClientTests {
             "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /hello HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",
             "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na",
         ])
@@ -55,7 +139,7 @@ struct HostileClientTests {
                 socket.finishSending()
                 return socket.receiveAll(timeout: 3)
             }
-            #expect(!answer.contains("HTTP/1.1 200") || text.contains("folded"), "\(answer)")
+            #expect(!answer.contains("HTTP/1.1 200"), "\(answer)")
             #expect(try await server.client().send(HTTPClientRequest(.get, server.url("/hello"))).status == .ok)
         }
     }

@@ -40,6 +40,8 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let requestTimeout = HTTPStatus(rawValue: 408)
     /// 409
     public static let conflict = HTTPStatus(rawValue: 409)
+    /// 412
+    public static let preconditionFailed = HTTPStatus(rawValue: 412)
     /// 413
     public static let contentTooLarge = HTTPStatus(rawValue: 413)
     /// 415
@@ -73,6 +75,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
         case 409: "Conflict"
+        case 412: "Precondition Failed"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"

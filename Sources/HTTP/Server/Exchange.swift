@@ -124,6 +124,10 @@ final class Exchange: Sendable {
                     detail: String(reflecting: error)))
             return
         }
+        if let refusal = Preconditions.refusal(of: response, to: request) {
+            answer(refusal)
+            return
+        }
         guard answer(response), case .stream(_, let producer) = response.content, method != .head else { return }
         do {
             try await producer(HTTPBodyWriter { try await self.write($0) })

@@ -1,8 +1,30 @@
 import Synchronization
 
-/// What libmicrohttpd 0.9.75 lets through and a server must not: a request whose length two readers could see
-/// differently. Each is answered with 400 and the end of the connection.
+/// What libmicrohttpd 0.9.75 lets through and a server must not: a request that two readers could see differently. Each
+/// is answered with 400 and the end of the connection.
 enum RequestGuards {
+    /// A head with folded lines, bare line feeds, NUL, or other blanks than HTTP has (RFC 9112, sections 2.2, 3 and 5.2).
+    static let ambiguousHead = HTTPError.malformed(
+        "invalid_head", "The request's head has folded lines, bare line feeds, NUL, or blanks where none belong.")
+
+    /// One Host field, with a host and perhaps a port in it (RFC 9112, section 3.2).
+    static func checkHost(_ headers: HTTPHeaders, version: String) throws(HTTPError) {
+        let hosts = headers.values("Host")
+        guard hosts.count == 1 || (hosts.isEmpty && version == "HTTP/1.0") else {
+            throw .malformed("invalid_host", "A request has one Host field.")
+        }
+        // Letters and digits, the signs of RFC 3986, section 3.2.2, and those of an IPv6 address and a port.
+        let isHost = hosts.allSatisfy { host in
+            host.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122: true
+                default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
+                }
+            }
+        }
+        guard isHost else { throw .malformed("invalid_host", "The Host field is not a host.") }
+    }
+
     /// The length of the body: 0 without one, `nil` if it comes in chunks.
     static func bodyLength(_ headers: HTTPHeaders) throws(HTTPError) -> Int64? {
         for (name, value) in headers where !HTTPHeaders.isWritable(name: name, value: value) {

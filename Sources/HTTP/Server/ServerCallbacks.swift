@@ -36,9 +36,10 @@ enum ServerCallbacks {
     ) -> UnsafeMutableRawPointer? {
         guard let core = core(context), let peer = peer(connection), let target else { return nil }
         let text = String(cString: target)
+        let byteCount = lipsmith_microhttpd_take_target(target)
         let deadline = MonotonicTime.now() + core.configuration.headDeadline
         peer.state.withLock { state in
-            state.target = text
+            state.target = ServerConnection.RawTarget(text: text, start: target, byteCount: byteCount)
             if case .idle = state.phase { state.phase = .head(deadline: deadline) }
         }
         return nil
@@ -55,9 +56,7 @@ enum ServerCallbacks {
             let uploadSize, let requestContext, !core.isStopping.load(ordering: .sequentiallyConsistent)
         else { return .NO }
         guard let pointer = requestContext.pointee else {
-            return begin(
-                core, connection, peer, HTTPMethod(rawValue: String(cString: method)), String(cString: version),
-                requestContext)
+            return begin(core, connection, peer, method, version, requestContext)
         }
         let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
         if uploadSize.pointee > 0, let upload {
@@ -76,9 +75,12 @@ enum ServerCallbacks {
     /// The first call for a request. An answer here costs the connection, so only a refusal before a body, or of a head
     /// that cannot be trusted, is given here; everything else waits for the next call.
     private static func begin(
-        _ core: ServerCore, _ connection: OpaquePointer, _ peer: ServerConnection, _ method: HTTPMethod,
-        _ version: String, _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+        _ core: ServerCore, _ connection: OpaquePointer, _ peer: ServerConnection, _ method: UnsafePointer<CChar>,
+        _ version: UnsafePointer<CChar>, _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     ) -> MHD_Result {
+        let target = peer.state.withLock { $0.target }
+        let isPlain =
+            lipsmith_microhttpd_head_is_plain(connection, method, target.start, target.byteCount, version) == 1
         // Browsers send about a dozen.
         var headers = HTTPHeaders(capacity: 16)
         withUnsafeMutablePointer(to: &headers) { pointer in
@@ -92,8 +94,8 @@ enum ServerCallbacks {
                 }, pointer)
         }
         let (exchange, refusal, isAmbiguous) = core.begin(
-            connection, on: peer, method: method, version: version, headers: headers,
-            target: peer.state.withLock { $0.target })
+            connection, on: peer, method: HTTPMethod(rawValue: String(cString: method)),
+            version: String(cString: version), headers: headers, target: target.text, isPlain: isPlain)
         requestContext.pointee = Unmanaged.passRetained(exchange).toOpaque()
         guard let refusal else { return .YES }
         let hasBody = exchange.announcedBytes != 0
@@ -105,6 +107,11 @@ enum ServerCallbacks {
 
     private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
         String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
+    }
+
+    /// The library has answered something that it cannot read, by itself.
+    static func refusal(_ context: UnsafeMutableRawPointer?, _ status: UInt32) {
+        core(context)?.recordRefusal(status: Int(status))
     }
 
     /// A request is over, well or not.

@@ -12,9 +12,17 @@ final class ServerConnection: Sendable {
         case request(Exchange)
     }
 
+    /// The target of the running request as its line has it.
+    struct RawTarget: @unchecked Sendable {
+        var text = ""
+        /// Where it lies in the library's memory, while the request runs.
+        var start: UnsafePointer<CChar>?
+        var byteCount = 0
+    }
+
     struct State {
         var phase: Phase
-        var target = ""
+        var target = RawTarget()
     }
 
     let socket: Int32

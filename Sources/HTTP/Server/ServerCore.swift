@@ -90,7 +90,7 @@ final class ServerCore: Sendable {
     /// The head of a request is here: guards, route, exchange. The error is what refuses it.
     func begin(
         _ connection: OpaquePointer, on peer: ServerConnection, method: HTTPMethod, version: String,
-        headers: HTTPHeaders, target: String
+        headers: HTTPHeaders, target: String, isPlain: Bool
     ) -> (Exchange, refusal: HTTPError?, isAmbiguous: Bool) {
         runningCount.add(1, ordering: .sequentiallyConsistent)
         var refusal: HTTPError?
@@ -106,6 +106,8 @@ final class ServerCore: Sendable {
                     .headTooLarge, "head_too_large",
                     "The request head is larger than \(configuration.maximumHeadBytes) bytes.")
             }
+            guard isPlain else { throw RequestGuards.ambiguousHead }
+            try RequestGuards.checkHost(headers, version: version)
             length = try RequestGuards.bodyLength(headers)
             isAmbiguous = false
             let target = try RequestTarget(target)
@@ -116,6 +118,7 @@ final class ServerCore: Sendable {
             if preflight == nil { route = try router.route(method: method, target: target) }
             let limit = route?.0.options.maximumBodyBytes ?? configuration.maximumBodyBytes
             if let length, length > limit { throw .bodyTooLarge(limit: limit) }
+            try Preconditions.check(headers, method: method)
         } catch {
             refusal = error
         }
@@ -158,6 +161,19 @@ final class ServerCore: Sendable {
             log(accessLine(exchange, final, outcome: outcome, status: status, sentBytes: sent, seconds: seconds))
         }
         runningCount.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// What the library has answered without asking: counts it and writes its line.
+    func recordRefusal(status: Int) {
+        requestMetrics.record(route: nil, status: status, seconds: 0, receivedBytes: 0, sentBytes: 0)
+        guard let log = configuration.accessLog else { return }
+        var line = JSONLine()
+        line.add("time", Timestamp.now())
+        line.add("route", "none")
+        line.add("status", Int64(status))
+        line.add("outcome", "refused")
+        line.add("detail", "libmicrohttpd cannot read the request")
+        log(line.text)
     }
 
     private func accessLine(

@@ -5,10 +5,14 @@ import Synchronization
 /// Takes a file of a form into the blob store while it arrives.
 public final class BlobSink: MultipartFileSink {
     private let writer: any BlobWriter
+    private let store: any GenerationStore
     private let result = Mutex<BlobFacts?>(nil)
 
     /// Begins a file.
-    public init(blobs: any BlobStore) async throws { writer = try await blobs.makeWriter() }
+    public init(blobs: any BlobStore, store: any GenerationStore) async throws {
+        self.store = store
+        writer = try await blobs.makeWriter()
+    }
 
     /// Where the file lies, once it is finished; named by its content.
     public var facts: BlobFacts? { result.withLock { $0 } }
@@ -22,7 +26,10 @@ public final class BlobSink: MultipartFileSink {
         result.withLock { $0 = facts }
     }
 
-    /// Drops an unfinished file. A finished one may be another's by now, since equal files are one; the sweep of what
-    /// nobody refers to takes it.
-    public func discard() async { await writer.discard() }
+    /// Drops an unfinished file. A finished one may be another's by now, since equal files are one; it goes within minutes
+    /// where nothing refers to it.
+    public func discard() async {
+        guard let facts else { return await writer.discard() }
+        try? await store.discard([facts.key])
+    }
 }

@@ -20,6 +20,22 @@ public struct StoredFile: Sendable {
         self.downloadName = downloadName
     }
 
+    /// Files up to this size are compared with their digest before they are given out whole.
+    private static let comparedByteCount: Int64 = 1 << 20
+
+    /// Refuses a small file that is not what was stored; larger ones are found by the daily scrub.
+    ///
+    /// - Throws: `StoreError` of code `damaged`.
+    private func compare(for request: HTTPRequest, in blobs: any BlobStore) async throws {
+        guard request.method == .get, request.headers["Range"] == nil, let digest = key.digest,
+            let reader = try await blobs.reader(for: key), reader.facts.byteCount <= Self.comparedByteCount
+        else { return }
+        let bytes = try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount))
+        guard Digest.sha256(bytes) == digest else {
+            throw StoreError(code: .damaged, detail: "the content of \(key) is not what was stored")
+        }
+    }
+
     /// The file, or the range of it that `request` asks for; nil where it is gone.
     public func response(to request: HTTPRequest, from blobs: any BlobStore) async throws -> HTTPResponse? {
         var headers: HTTPHeaders = [
@@ -31,6 +47,7 @@ public struct StoredFile: Sendable {
         if let downloadName {
             headers["Content-Disposition"] = "attachment; filename=\"\(downloadName)\""
         }
+        try await compare(for: request, in: blobs)
         switch try await blobs.location(of: key) {
         case .file(let path):
             // A stored file never changes, so its name tells its content.

@@ -45,10 +45,10 @@ class Server:
 
 
 @contextmanager
-def running_server(*flags: str):
+def running_server(*flags: str, shutdown_seconds: int = 1):
     """A server with a data folder of its own, which ends and is removed with the block."""
     with tempfile.TemporaryDirectory(prefix="lipsmith-clients-") as folder:
-        process, key, url = start(Path(folder), "--shutdown-seconds", "1", *flags)
+        process, key, url = start(Path(folder), "--shutdown-seconds", str(shutdown_seconds), *flags)
         try:
             yield Server(url=url, key=key, process=process, log=Path(folder) / "log")
         finally:

@@ -81,7 +81,7 @@ def test_cancel(media, long_inputs, web):
         assert httpx.post(f"{server.url}/v1/generations/{running}/cancel").status_code == 401
 
 
-def test_cancel_by_command_shows_in_hedra(long_inputs):
+def test_cancel_by_command(long_inputs):
     with running_server("--render-slots", "1") as server, server.client() as client:
         running = create(client, long_inputs)
         assert until(lambda: client.get(f"/v2/generate/{running}").json()["status"] == "PROCESSING", 30)
@@ -97,7 +97,7 @@ def test_cancel_by_command_shows_in_hedra(long_inputs):
 
 
 def test_stop_waits_for_uploads_and_answers_long_polls(long_inputs):
-    with running_server("--render-slots", "1", "--shutdown-seconds", "20") as server, server.client() as client:
+    with running_server("--render-slots", "1", shutdown_seconds=20) as server, server.client() as client:
         waiting = create(client, long_inputs)
         size = 400_000
         upload = client.post(

@@ -174,6 +174,8 @@ public protocol GenerationStore: Sendable {
     func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation
     /// What a key stands for.
     func idempotencyRecord(_ key: IdempotencyKey, organisation: OrganisationID) async throws -> IdempotencyRecord?
+    /// Notes blobs that were stored and that nothing will refer to, such as a file that was refused.
+    func discard(_ keys: [BlobKey]) async throws
     /// Blobs that something deleted has referred to, the longest known first. Another thing may refer to them still.
     func discardedBlobs(limit: Int) async throws -> [BlobKey]
     /// Forgets blobs that were removed, or that are kept since something refers to them.

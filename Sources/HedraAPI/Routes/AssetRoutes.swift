@@ -84,9 +84,10 @@ extension HedraAPI {
         let missing = Refusal(.missing(["body", "file"], input: .null))
         guard let type = call.request.headers["Content-Type"], type.lowercased().hasPrefix("multipart/form-data")
         else { throw missing }
-        let form = try await MultipartForm.read(call.request.body, contentType: type, limits: limits) { [blobs] part in
+        let form = try await MultipartForm.read(call.request.body, contentType: type, limits: limits) {
+            [blobs, store] part in
             guard part.name == "file" else { return IgnoredFile() }
-            return try await BlobSink(blobs: blobs)
+            return try await BlobSink(blobs: blobs, store: store)
         }
         guard let blob = form.files.compactMap({ ($0.sink as? BlobSink)?.facts }).last else { throw missing }
         return .json(try await assetViews(call).json([try await keep(blob.key, for: asset)])[0])
@@ -96,6 +97,14 @@ extension HedraAPI {
     func keep(_ blob: BlobKey, for asset: Asset) async throws -> Asset {
         // The same file again is a client that did not hear the answer.
         if asset.blob == blob { return asset }
+        do { return try await replaceContent(of: asset, with: blob) } catch {
+            // A file that was refused goes within minutes, unless it is another asset's, too.
+            try? await store.discard([blob])
+            throw error
+        }
+    }
+
+    private func replaceContent(of asset: Asset, with blob: BlobKey) async throws -> Asset {
         var changed = asset
         changed.take(try await inspector.facts(of: blob, as: asset.kind, field: "file"))
         changed.blob = blob

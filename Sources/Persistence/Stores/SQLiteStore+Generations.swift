@@ -179,7 +179,7 @@ extension SQLiteStore: GenerationStore {
                 SELECT key FROM asked WHERE EXISTS (SELECT 1 FROM generation_blobs WHERE blob = key)
                     OR EXISTS (SELECT 1 FROM assets WHERE blob = key)
                     OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_blob = key)
-                    OR EXISTS (SELECT 1 FROM uploads WHERE blob = key)
+                    OR EXISTS (SELECT 1 FROM uploads WHERE blob = key AND status <> 'registered')
                     OR EXISTS (SELECT 1 FROM batches WHERE result_blob = key)
                 """, [list]
             ) { BlobKey(rawValue: $0.text(0)) }

@@ -93,6 +93,11 @@ extension SQLiteStore: StorageStore {
         }
     }
 
+    /// Notes blobs that nothing will refer to.
+    public func discard(_ keys: [BlobKey]) async throws {
+        if !keys.isEmpty { try await write { try Self.discard(keys, $0) } }
+    }
+
     /// Forgets blobs that were looked at.
     public func forgetDiscarded(_ keys: [BlobKey]) async throws {
         guard !keys.isEmpty else { return }

@@ -49,13 +49,13 @@ extension SyncAPI {
         do {
             form = try await MultipartForm.read(
                 call.request.body, contentType: call.request.headers["Content-Type"] ?? "", limits: limits
-            ) { [blobs] part in
+            ) { [blobs, store] part in
                 guard Self.fileParts[part.name] != nil else {
                     throw GenerationError(
                         .generationInputValidationFailed, "\(part.name) is no file part; use video, image or audio.",
                         field: part.name)
                 }
-                return try await BlobSink(blobs: blobs)
+                return try await BlobSink(blobs: blobs, store: store)
             }
         } catch let error as HTTPError where error.status == .contentTooLarge {
             throw GenerationError(
@@ -63,12 +63,20 @@ extension SyncAPI {
                 suggestion: "Send a larger file as a url in input, or upload it as an asset first.", status: 413,
                 detail: error.detail)
         }
-        guard form.fields.count <= 32 else {
-            throw GenerationError(
-                .generationInputValidationFailed, "The form has more than 32 fields.", status: 413)
+        do {
+            guard form.fields.count <= 32 else {
+                throw GenerationError(
+                    .generationInputValidationFailed, "The form has more than 32 fields.", status: 413)
+            }
+            return try await take(form, call)
+        } catch {
+            for file in form.files { await file.sink.discard() }
+            throw error
         }
-        return try await take(form, call)
     }
+
+    /// Gives back what a request brought that was refused later, or that a known key made superfluous.
+    func discard(_ upload: CreateUpload) async { try? await store.discard(upload.assets.compactMap(\.blob)) }
 
     private func take(_ form: MultipartForm, _ call: Call) async throws -> CreateUpload {
         var upload = CreateUpload(

@@ -37,13 +37,21 @@ extension SyncAPI {
     private func create(_ call: Call) async throws -> HTTPResponse {
         let key = try idempotencyKey(call)
         let upload = try await readCreate(call)
-        let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
-        if let claim, let known = try await replay(claim, call) { return answer(known, call) }
-        let generation = try await self.generation(of: upload.body, call, known: upload.assets)
-        try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
-        let outcome = try await intake.accept(
-            CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets))
-        return answer(outcome.generations[0], call)
+        do {
+            let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
+            if let claim, let known = try await replay(claim, call) {
+                await discard(upload)
+                return answer(known, call)
+            }
+            let generation = try await self.generation(of: upload.body, call, known: upload.assets)
+            try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
+            let outcome = try await intake.accept(
+                CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets))
+            return answer(outcome.generations[0], call)
+        } catch {
+            await discard(upload)
+            throw error
+        }
     }
 
     private func answer(_ generation: Generation, _ call: Call) -> HTTPResponse {

@@ -94,8 +94,11 @@ extension SyncAPI {
             guard size == announcedSize else { throw Self.wrongSize(announcedSize) }
             let facts = try await writer.finish(as: nil)
             let action = try await store.updateUpload(id) { $0.complete(blob: facts.key) }
-            // A replaced file, and one that came too late, are swept: equal files are one, so it may be another's.
-            guard case .keep = action else { throw GenerationError(.uploadedFileNotFound) }
+            guard case .keep = action else {
+                // It came too late. Equal files are one, so it may be another's.
+                try await store.discard([facts.key])
+                throw GenerationError(.uploadedFileNotFound)
+            }
             return HTTPResponse(.ok, headers: ["ETag": "\"\(facts.key.rawValue.suffix(64))\""])
         } catch {
             await writer.discard()

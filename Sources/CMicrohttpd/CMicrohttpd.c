@@ -13,12 +13,14 @@ static size_t keep_escapes(void *context, struct MHD_Connection *connection, cha
 }
 
 // The same for every daemon: what is different is its context.
-static void (*told_of_refusal)(void *context, unsigned int status);
+static void (*told_of_refusal)(void *context, unsigned int status, const char *page);
 
-// Of the library's messages only the one about an answer of its own counts; its first value is the status.
+// Of the library's messages only the one about an answer of its own counts; its values are the status and the page.
 static void log_message(void *context, const char *format, va_list values) {
-    static const char refusal[] = "Error processing request (HTTP response code is %u";
-    if (strncmp(format, refusal, sizeof(refusal) - 1) == 0) told_of_refusal(context, va_arg(values, unsigned int));
+    static const char refusal[] = "Error processing request (HTTP response code is %u ('%s')";
+    if (strncmp(format, refusal, sizeof(refusal) - 1)) return;
+    unsigned int status = va_arg(values, unsigned int);
+    told_of_refusal(context, status, va_arg(values, const char *));
 }
 
 struct MHD_Daemon *lipsmith_microhttpd_start(const struct lipsmith_microhttpd_options *options) {

@@ -98,6 +98,43 @@ struct HostileClientTests {
         }
     }
 
+    @Test(
+        "A broken length or chunk, or too many fields, get one answer in the usual form, also beside other requests",
+        arguments: [
+            ("Content-Length: x", "", 400), ("Content-Length: +3", "", 400), ("Content-Length: 3x", "", 400),
+            ("Content-Length: 99999999999999999999999", "", 413), ("Transfer-Encoding: chunked", "zz\r\n", 400),
+            ("Transfer-Encoding: chunked", "2\r\nabc\r\n", 400), ("Transfer-Encoding: chunked", "-1\r\n", 400),
+            ("Transfer-Encoding: chunked", "2;\(String(repeating: "a", count: 100_000))\r\nab\r\n0\r\n\r\n", 400),
+            ("Transfer-Encoding: chunked", "ffffffffffffffffff\r\na", 413),
+            ("\(String(repeating: "A: b\r\n", count: 1000))C: d", "", 431),
+            ("C: \(String(repeating: "d", count: 200_000))", "", 431),
+            ("Cookie: \(String(repeating: "a=b;", count: 3000))", "", 431),
+            ("Transfer-Encoding: chunked", "0\r\nC: \(String(repeating: "d", count: 100_000))\r\n\r\n", 431),
+        ])
+    func brokenLength(field: String, body: String, status: Int) async throws {
+        try await TestServer.run({ $0.threadCount = 1 }) { server in
+            let port = server.port
+            let answers = try await blocking {
+                let idle = try RawSocket(port: port)
+                let waiting = try RawSocket(port: port)
+                try waiting.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\na")
+                let broken = try RawSocket(port: port)
+                _ = try? broken.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+                _ = try? broken.send(body)
+                let answer = broken.receiveAll()
+                try idle.send("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                try waiting.send("bc")
+                return (answer, idle.receiveAll(), waiting.receiveAll())
+            }
+            #expect(answers.0.hasPrefix("HTTP/1.1 \(status) "), "\(answers.0)")
+            #expect(answers.0.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answers.0)")
+            #expect(answers.0.contains("\r\n\r\n{\"error\":{\"code\":"), "\(answers.0)")
+            #expect(answers.1.hasSuffix("hello") && answers.2.hasSuffix("abc"))
+            #expect(await server.log.first(holding: "\"status\":\(status)") != nil, "\(server.log.all)")
+            #expect(await eventually { server.server.runningRequests == 0 })
+        }
+    }
+
     @Test("A target of many query fields is parsed, and none is lost")
     func manyQueryFields() async throws {
         try await TestServer.run(routes: { router in

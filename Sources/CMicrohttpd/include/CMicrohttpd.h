@@ -19,8 +19,9 @@ struct lipsmith_microhttpd_options {
     MHD_AccessHandlerCallback access_callback;
     MHD_RequestCompletedCallback completed_callback;
     MHD_NotifyConnectionCallback connection_callback;
-    // The library answers a request that it cannot read by itself; it says so in a message only, without the connection.
-    void (*refusal_callback)(void *context, unsigned int status);
+    // The library is about to answer a request that it cannot read by itself, on the connection's thread. It says so in a
+    // message only, with the page that it will send and without the connection.
+    void (*refusal_callback)(void *context, unsigned int status, const char *page);
 };
 
 // Starts a daemon on epoll with a pool of threads that never unescapes a target: percent decoding is ours, since the

@@ -180,20 +180,36 @@ final class Exchange: Sendable {
     }
 
     private func writeEarly(_ state: inout State) {
-        guard var response = state.answer, state.lingerDeadline == nil else { return }
-        response.headers["X-Request-Id"] = id
-        var head = "HTTP/1.1 \(response.status) \(response.status.reason)\r\n"
-        for (name, value) in response.headers where HTTPHeaders.isWritable(name: name, value: value) {
-            head += "\(name): \(value)\r\n"
-        }
-        let bytes = response.bytes
-        head += "Date: \(HTTPDate.format(time(nil)))\r\nContent-Length: \(bytes.count)\r\nConnection: close\r\n\r\n"
-        let message = Array(head.utf8) + (method == .head ? [] : bytes)
-        let sent = send(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        guard let response = state.answer, state.lingerDeadline == nil else { return }
+        let sent = ResponseWriter.write(response, requestID: id, hasBody: method != .head, to: socket)
         state.sentBytes = Int64(max(sent, 0))
-        shutdown(socket, Int32(SHUT_WR))
         state.lingerDeadline = MonotonicTime.now() + Self.lingerTime
         state.incoming.removeAll()
+    }
+
+    /// Whether the library is reading chunks of its body, or what follows them.
+    var takesChunks: Bool {
+        announcedBytes == nil && state.withLock { $0.connection != nil && !$0.isSuspended && !$0.bodyIsComplete }
+    }
+
+    /// Ends the request with an error before the library does, on its thread. An answer that waits for the body's end
+    /// goes out now.
+    func refuse(_ error: HTTPError) {
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
+        var task: Task<Void, Never>?
+        let response = server.configuration.renderError(error, target, id)
+        state.withLock { state in
+            guard state.connection != nil, !state.isAborted else { return }
+            if state.answer == nil { state.answer = response }
+            state.bodyFailure = error
+            state.handlerDeadline = .never
+            if case .bytes = state.answer?.content { writeEarly(&state) }
+            swap(&reader, &state.reader)
+            task = state.task
+        }
+        ResponseWriter.discardInput(of: socket)
+        reader?.resume(throwing: error)
+        task?.cancel()
     }
 
     // MARK: Called by the connection's thread

@@ -53,7 +53,7 @@ public final class HTTPServer: Sendable {
         options.access_callback = { ServerCallbacks.access($0, $1, $2, $3, $4, $5, $6, $7) }
         options.completed_callback = { ServerCallbacks.completed($0, $1, $2, $3) }
         options.connection_callback = { ServerCallbacks.connection($0, $1, $2, $3) }
-        options.refusal_callback = { ServerCallbacks.refusal($0, $1) }
+        options.refusal_callback = { ServerCallbacks.refusal($0, $1, $2) }
         guard let daemon = lipsmith_microhttpd_start(&options) else {
             close(socket.descriptor)
             throw HTTPServerError(description: "Cannot start the server's threads.")

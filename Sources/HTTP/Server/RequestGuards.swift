@@ -7,6 +7,15 @@ enum RequestGuards {
     static let ambiguousHead = HTTPError.malformed(
         "invalid_head", "The request's head has folded lines, bare line feeds, NUL, or blanks where none belong.")
 
+    /// A head that is too large, by its bytes or by the number of its fields.
+    static func headTooLarge(limit: Int) -> HTTPError {
+        HTTPError(
+            .headTooLarge, "head_too_large", "The request head is larger than \(limit) bytes, or has too many fields.")
+    }
+
+    /// A length that is no number.
+    static let invalidLength = HTTPError.malformed("invalid_length", "Content-Length is not a number.")
+
     /// One Host field, with a host and perhaps a port in it (RFC 9112, section 3.2).
     static func checkHost(_ headers: HTTPHeaders, version: String) throws(HTTPError) {
         let hosts = headers.values("Host")
@@ -26,7 +35,7 @@ enum RequestGuards {
     }
 
     /// The length of the body: 0 without one, `nil` if it comes in chunks.
-    static func bodyLength(_ headers: HTTPHeaders) throws(HTTPError) -> Int64? {
+    static func bodyLength(_ headers: HTTPHeaders, version: String) throws(HTTPError) -> Int64? {
         for (name, value) in headers where !HTTPHeaders.isWritable(name: name, value: value) {
             throw .malformed("invalid_header", "A header field has a name or a value that is not valid.")
         }
@@ -39,11 +48,16 @@ enum RequestGuards {
             guard coding.lowercased() == "chunked" else {
                 throw .malformed("unknown_transfer_coding", "The only transfer coding is chunked.")
             }
+            // Chunks came with HTTP/1.1: an older sender's have passed somebody who does not know them (RFC 9112, section
+            // 6.1).
+            guard version != "HTTP/1.0" else {
+                throw .malformed("unknown_transfer_coding", "A request of HTTP/1.0 has no transfer coding.")
+            }
             return nil
         }
         guard let length = lengths.first else { return 0 }
         guard length.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int64(length) else {
-            throw .malformed("invalid_length", "Content-Length is not a number.")
+            throw invalidLength
         }
         return value
     }

@@ -19,6 +19,30 @@ enum ResponseWriter {
         return MHD_queue_response(connection, UInt32(response.status.rawValue), native)
     }
 
+    /// Writes a small response to a socket past the library, and ends the sending.
+    ///
+    /// - Returns: How many bytes the socket has taken, negative for none.
+    @discardableResult
+    static func write(_ response: HTTPResponse, requestID: String, hasBody: Bool, to socket: Int32) -> Int {
+        var response = response
+        response.headers["X-Request-Id"] = requestID
+        var head = "HTTP/1.1 \(response.status) \(response.status.reason)\r\n"
+        for (name, value) in response.headers where HTTPHeaders.isWritable(name: name, value: value) {
+            head += "\(name): \(value)\r\n"
+        }
+        let bytes = response.bytes
+        head += "Date: \(HTTPDate.format(time(nil)))\r\nContent-Length: \(bytes.count)\r\nConnection: close\r\n\r\n"
+        let message = Array(head.utf8) + (hasBody ? bytes : [])
+        defer { shutdown(socket, Int32(SHUT_WR)) }
+        return send(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
+
+    /// Throws away what has arrived: a socket that is closed with unread bytes may take its last answer back.
+    static func discardInput(of socket: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        for _ in 0..<16 where recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)) <= 0 { return }
+    }
+
     /// Fields that the library writes, from the response's own facts, and the one that this writer adds.
     private static func isOurs(_ name: String) -> Bool {
         ["connection", "content-length", "transfer-encoding", "date", "x-request-id"]

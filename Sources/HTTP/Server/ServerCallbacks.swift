@@ -109,9 +109,9 @@ enum ServerCallbacks {
         String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
     }
 
-    /// The library has answered something that it cannot read, by itself.
-    static func refusal(_ context: UnsafeMutableRawPointer?, _ status: UInt32) {
-        core(context)?.recordRefusal(status: Int(status))
+    /// The library is about to answer something that it cannot read, by itself.
+    static func refusal(_ context: UnsafeMutableRawPointer?, _ status: UInt32, _ page: UnsafePointer<CChar>?) {
+        core(context)?.refuse(status: Int(status), page: page.map { String(cString: $0) } ?? "")
     }
 
     /// A request is over, well or not.

@@ -23,13 +23,19 @@ final class ServerConnection: Sendable {
     struct State {
         var phase: Phase
         var target = RawTarget()
+        /// It got an answer past the library, which the library does not know of.
+        var isRefused = false
     }
 
     let socket: Int32
+    /// The thread of the library that serves it, as does no other.
+    let thread = pthread_self()
+    let handle: Exchange.Handle
     let peerAddress: String
     let state: Mutex<State>
 
     init(_ connection: OpaquePointer, headDeadline: MonotonicTime) {
+        handle = Exchange.Handle(pointer: connection)
         socket = lipsmith_microhttpd_socket(connection)
         peerAddress = lipsmith_microhttpd_client_address(connection).flatMap(NetworkAddress.init)?.description ?? ""
         state = Mutex(State(phase: .head(deadline: headDeadline)))

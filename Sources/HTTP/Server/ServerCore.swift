@@ -8,9 +8,9 @@ final class ServerCore: Sendable {
     let router: HTTPRouter
     let isDraining = Atomic(false)
     let isStopping = Atomic(false)
-    private let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
+    let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
     private let runningCount = Atomic(0)
-    private let requestMetrics: RequestMetrics
+    let requestMetrics: RequestMetrics
 
     init(_ configuration: HTTPServerConfiguration, _ router: HTTPRouter) {
         self.configuration = configuration
@@ -102,13 +102,11 @@ final class ServerCore: Sendable {
         do throws(HTTPError) {
             isAmbiguous = true
             if lipsmith_microhttpd_head_bytes(connection) > configuration.maximumHeadBytes {
-                throw HTTPError(
-                    .headTooLarge, "head_too_large",
-                    "The request head is larger than \(configuration.maximumHeadBytes) bytes.")
+                throw RequestGuards.headTooLarge(limit: configuration.maximumHeadBytes)
             }
             guard isPlain else { throw RequestGuards.ambiguousHead }
             try RequestGuards.checkHost(headers, version: version)
-            length = try RequestGuards.bodyLength(headers)
+            length = try RequestGuards.bodyLength(headers, version: version)
             isAmbiguous = false
             let target = try RequestTarget(target)
             parts = target
@@ -161,19 +159,6 @@ final class ServerCore: Sendable {
             log(accessLine(exchange, final, outcome: outcome, status: status, sentBytes: sent, seconds: seconds))
         }
         runningCount.subtract(1, ordering: .sequentiallyConsistent)
-    }
-
-    /// What the library has answered without asking: counts it and writes its line.
-    func recordRefusal(status: Int) {
-        requestMetrics.record(route: nil, status: status, seconds: 0, receivedBytes: 0, sentBytes: 0)
-        guard let log = configuration.accessLog else { return }
-        var line = JSONLine()
-        line.add("time", Timestamp.now())
-        line.add("route", "none")
-        line.add("status", Int64(status))
-        line.add("outcome", "refused")
-        line.add("detail", "libmicrohttpd cannot read the request")
-        log(line.text)
     }
 
     private func accessLine(

@@ -10,6 +10,8 @@ struct FetchFailure: Error {
     /// Whether a later call may fare better and the address is known to be served: by an answer that asks for patience,
     /// or by a connection on which the answer has not begun.
     var isPending = false
+    /// How often a call is worth repeating within an attempt at most.
+    var mostRepetitions = Int.max
 
     /// A response's status that is no success, under the code `code`; nil for a success.
     init?(_ response: HTTPClientResponse, _ code: ErrorCode) {
@@ -55,6 +57,8 @@ struct FetchFailure: Error {
             code, message, suggestion: suggestion, mayRetry: mayRecover,
             exceedsLimit: error.code == .timedOut || error.code == .tooSlow, detail: error.description)
         isPending = error.code == .timedOut
+        // A name that does not exist and a port that is closed seldom come to be within seconds.
+        if error.code == .unreachable { mostRepetitions = 1 }
     }
 
     /// A web page where a file was expected, as behind most links for sharing; nil for anything else.

@@ -20,7 +20,9 @@ struct FetchPatience: Sendable {
         var count = 0
         while true {
             do { return try await call(max(.milliseconds(1), end - .now)) } catch let failure as FetchFailure {
-                guard failure.failure.mayRetry, count < pauses.count else { throw failure }
+                guard failure.failure.mayRetry, count < min(pauses.count, failure.mostRepetitions) else {
+                    throw failure
+                }
                 let pause = max(pauses[count], failure.retryAfter ?? .zero)
                 guard pause <= longestPause, .now + pause < end else { throw failure }
                 count += 1

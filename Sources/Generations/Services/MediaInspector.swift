@@ -51,8 +51,8 @@ extension Asset {
 /// Looks at media on behalf of an interface, before there is a job. Every call ends within its own short limit, and
 /// nothing that it reads can harm the caller's process.
 public protocol MediaInspector: Sendable {
-    /// Refuses an input that cannot be had: an address that does not answer, must not be called or answers with an
-    /// error, or an asset without content.
+    /// Refuses an input that cannot be had: an address that cannot be reached, must not be called or answers with an
+    /// error, or an asset without content. An address that is only slow is for the job to wait for.
     ///
     /// - Parameter field: The input's name in the request, `input[0].url`.
     /// - Throws: `GenerationError` with the code for the input's kind, such as `generation_input_video_inaccessible`.

@@ -105,8 +105,10 @@ struct InputFetcher: Sendable {
     }
 
     private func look(at url: String, _ kind: MediaKind, timeLimit: Duration) async throws -> HTTPHeaders {
+        let end = ContinuousClock.now + timeLimit
         func response(_ headers: HTTPHeaders) async throws -> HTTPClientResponse {
-            try await get(url, kind.inaccessible, headers, timeLimit: timeLimit) { try await $0.peek($1) }
+            let rest = max(.milliseconds(1), end - .now)
+            return try await get(url, kind.inaccessible, headers, timeLimit: rest) { try await $0.peek($1) }
         }
         var answer = try await response(["Range": "bytes=0-1023"])
         if Self.mayMindRange(answer.status) { answer = try await response([:]) }

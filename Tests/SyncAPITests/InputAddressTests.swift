@@ -45,6 +45,8 @@ struct InputAddressTests {
         #expect(try await harness.get("/v2/generations").json.array?[0]["input"] == created["input"])
         let generation = try #require(
             try await harness.store.generation(GenerationID(rawValue: id), organisation: harness.organisation))
+        // The job looks for the very name under which the asset is stored.
+        #expect(generation.request.inputs.map(\.source) == [.asset(video.id), .asset(voice.id)])
         // What a webhook carries.
         #expect(harness.api.view.json(generation)["input"] == created["input"])
     }

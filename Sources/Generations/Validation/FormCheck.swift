@@ -64,9 +64,9 @@ struct FormCheck {
         }
         // An asset is the more exact of the two where a request names both.
         if let assetID = draft.assetID {
-            return MediaInput(
-                kind: kind, role: role, source: .asset(AssetID(rawValue: assetID)),
-                referenceName: draft.referenceName)
+            // Of another form than a UUID it is refused by who looks for it.
+            let id = AssetID(parsing: assetID) ?? AssetID(rawValue: assetID)
+            return MediaInput(kind: kind, role: role, source: .asset(id), referenceName: draft.referenceName)
         }
         guard let url = draft.url, !url.isEmpty else {
             report("\(field).url", "or assetId must be given.")

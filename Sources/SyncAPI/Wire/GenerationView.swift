@@ -88,7 +88,7 @@ public struct GenerationView: Sendable {
     private func addingLinks(to inputs: JSONValue, _ request: GenerationRequest, _ base: String) -> JSONValue {
         var used: Set<String> = []
         for input in request.inputs {
-            if case .asset(let id) = input.source { used.insert(AssetID(parsing: id.rawValue)?.rawValue ?? "") }
+            if case .asset(let id) = input.source { used.insert(id.rawValue) }
         }
         if used.isEmpty { return inputs }
         return Self.addingAddresses(to: inputs) { id in

@@ -47,8 +47,8 @@ public final class FaceTracker {
     /// A mesh that has turned by more than this since its crop was chosen, in radians, is read again, at most so often.
     private static let settledAngle: Float = 0.1
     private static let mostReadings = 5
-    /// What is looked for in turned pictures is taken for a face by this score.
-    private static let leastTurnedScore: Float = 0.7
+    /// What is looked for in turned pictures and in tiles is taken for a face by this score.
+    private static let leastSureScore: Float = 0.7
     /// A face that comes back within this many frames near where it was keeps its identity.
     private static let memoryFrames = 75
 
@@ -68,10 +68,22 @@ public final class FaceTracker {
     private var active: [Face] = []
     private var lost: [Face] = []
 
+    /// Whether faces too small for a look at the whole picture are looked for in its tiles.
+    private let searchesTiles: Bool
+
     /// Makes a tracker that uses `models` alone.
-    public init(_ models: FaceModels) {
+    ///
+    /// - Parameter searchesTiles: Whether faces down to 40 pixels are looked for in pictures of any size, at the start of
+    ///   a shot and every ten frames while none is seen.
+    public init(_ models: FaceModels, searchesTiles: Bool = false) {
+        self.searchesTiles = searchesTiles
         detector = FaceDetector(models)
         mesh = FaceMesh(models)
+    }
+
+    /// Whether a search in tiles sees more of pictures of a size than one without.
+    public static func findsMoreInTiles(_ width: Int, _ height: Int) -> Bool {
+        max(width, height) > FaceDetector.smallestTile
     }
 
     /// Finds the faces of the next frame.
@@ -132,17 +144,27 @@ public final class FaceTracker {
         for frame: VideoFrame, isNewShot: Bool, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
         let includesFar = isNewShot || frameNumber % Self.farDetectionInterval == 0
-        for detection in try detector.detect(frame, includesFar: includesFar) { try add(detection, in: frame, &seen) }
+        // Where a first look has found no face, most of what the next one finds is none either.
+        let leastScore = searchesTiles ? Self.leastSureScore : 0
+        for detection in try detector.detect(frame, includesFar: includesFar) {
+            try add(detection, in: frame, leastScore: leastScore, &seen)
+        }
         // Of faces that are turned most are found all the same, but not all.
         guard isNewShot || seen.isEmpty && frameNumber % Self.detectionInterval == 0 else { return }
-        for detection in try detector.detect(frame, turns: [.right, .half, .left], includesFar: includesFar) {
-            try add(detection, in: frame, leastScore: Self.leastTurnedScore, &seen)
+        for detection in try detector.detect(frame, turns: QuarterTurn.sideways, includesFar: includesFar) {
+            try add(detection, in: frame, leastScore: Self.leastSureScore, &seen)
+        }
+        guard searchesTiles else { return }
+        for turns in includesFar ? [[.none], QuarterTurn.sideways] : [[.none]] {
+            for detection in try detector.detectInTiles(frame, turns: turns) {
+                try add(detection, in: frame, leastScore: Self.leastSureScore, &seen)
+            }
         }
     }
 
     /// Begins to follow a face that was found, unless it is followed already.
     private func add(
-        _ found: FaceDetection, in frame: VideoFrame, leastScore: Float = 0,
+        _ found: FaceDetection, in frame: VideoFrame, leastScore: Float,
         _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
         guard seen.count < Self.maximumFaces, !isFollowed(found, seen) else { return }

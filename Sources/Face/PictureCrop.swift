@@ -8,10 +8,18 @@ struct PictureCrop {
     private let redChroma: Plane
     private let conversion: ColorConversion
 
-    init(_ frame: VideoFrame) {
-        luma = frame.luma
-        blueChroma = frame.blueChroma
-        redChroma = frame.redChroma
+    init(_ frame: VideoFrame) { self.init(frame, tile: PictureTile(frame)) }
+
+    /// Reads a tile of a picture only.
+    init(_ frame: VideoFrame, tile: PictureTile) {
+        func part(_ plane: Plane, _ shift: Int) -> Plane {
+            Plane(
+                base: plane.base + (tile.top >> shift) * plane.stride + (tile.left >> shift),
+                width: tile.width >> shift, height: tile.height >> shift, stride: plane.stride)
+        }
+        luma = part(frame.luma, 0)
+        blueChroma = part(frame.blueChroma, 1)
+        redChroma = part(frame.redChroma, 1)
         conversion = ColorConversion(isFullRange: frame.isFullRange, matrix: frame.matrix)
     }
 
@@ -77,6 +85,45 @@ struct PictureCrop {
             luma.kernelPlane, blueChroma.kernelPlane, redChroma.kernelPlane,
             lipsmith_affine_map(xx: map.xx, xy: map.xy, x0: map.x0, yx: map.yx, yy: map.yy, y0: map.y0),
             conversion.kernelConversion, Int32(side), target.baseAddress!)
+    }
+}
+
+/// A rectangle of a picture with even edges, so that it covers whole chroma pixels.
+struct PictureTile: Hashable, Sendable {
+    var left: Int
+    var top: Int
+    var width: Int
+    var height: Int
+
+    /// All of a picture.
+    init(_ frame: VideoFrame) {
+        (left, top) = (0, 0)
+        (width, height) = (frame.width, frame.height)
+    }
+
+    private init(left: Int, top: Int, width: Int, height: Int) {
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+    }
+
+    /// Squares that cover a picture evenly; narrower where the picture is.
+    ///
+    /// - Parameter overlap: How many pixels neighbours share at least.
+    static func tiles(_ frame: VideoFrame, side: Int, overlap: Int) -> [PictureTile] {
+        func starts(_ length: Int) -> [Int] {
+            guard length > side else { return [0] }
+            let gaps = (length - side + side - overlap - 1) / (side - overlap)
+            return (0...gaps).map { ((length - side) * $0 / gaps) & ~1 }
+        }
+        return starts(frame.height).flatMap { top in
+            starts(frame.width).map { left in
+                PictureTile(
+                    left: left, top: top, width: min(side, frame.width - left) & ~1,
+                    height: min(side, frame.height - top) & ~1)
+            }
+        }
     }
 }
 

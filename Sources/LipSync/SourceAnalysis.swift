@@ -68,6 +68,21 @@ struct SourceAnalyzer: Sendable {
         _ clip: SourceClip, ranges: [Range<Int>], isWanted: @escaping @Sendable (_ number: Int) -> Bool = { _ in true },
         onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
+        let found = try analyze(clip, ranges, searchesTiles: false, isWanted, onFrame)
+        let framesPerSecond = clip.info.frameRate.value
+        let isFound = !found.records.credible(framesPerSecond: framesPerSecond, frameCount: found.readCount).isEmpty
+        guard found.readCount > 0, !isFound, FaceTracker.findsMoreInTiles(clip.info.width, clip.info.height) else {
+            return found
+        }
+        // A clip without a face would be refused: it is worth a second, closer look.
+        return try analyze(clip, ranges, searchesTiles: true, isWanted, onFrame)
+    }
+
+    private func analyze(
+        _ clip: SourceClip, _ ranges: [Range<Int>], searchesTiles: Bool,
+        _ isWanted: @escaping @Sendable (_ number: Int) -> Bool,
+        _ onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
+    ) throws -> SourceAnalysis {
         let reader = clip.reader
         let expected = ranges.reduce(0) { $0 + $1.clamped(to: 0..<clip.info.estimatedFrameCount).count }
         let queue = BoundedQueue<NumberedFrame>(capacity: Self.queuedFrames)
@@ -79,7 +94,7 @@ struct SourceAnalyzer: Sendable {
             queue.close()
         }
         var analysis = SourceAnalysis()
-        let tracker = FaceTracker(models)
+        let tracker = FaceTracker(models, searchesTiles: searchesTiles)
         let trackClock = BusyClock()
         var indices: [Int: Int] = [:]
         do {

@@ -106,6 +106,56 @@ struct FaceTrackerTests {
         #expect(distance(eye(face, Landmarks.leftEyeOuter), Self.leftEye * scale) < 6 * scale + 0.5)
     }
 
+    /// A noisy picture of 4000 × 3000 pixels with the portrait's face 42 pixels wide at some places.
+    private func wide(_ places: [SIMD2<Int>], filters: String = "null") throws -> VideoFrame {
+        let folder = try TemporaryFolder()
+        let file = folder.path("wide.png")
+        let copies = places.indices.map { "[f\($0)]" }.joined()
+        var graph = "[1]scale=228:228:flags=area,crop=120:110:40:0,split=\(places.count)\(copies);"
+        var last = "[0]"
+        for (index, place) in places.enumerated() {
+            // The middle of the mesh is at (100, 55) of the small portrait.
+            graph += "\(last)[f\(index)]overlay=\(place.x - 60):\(place.y - 55)[o\(index)];"
+            last = "[o\(index)]"
+        }
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i", "color=c=0x7a8894:s=4000x3000,noise=alls=12:allf=u:all_seed=1", "-i",
+            Repository.portrait, "-filter_complex", graph + "\(last)\(filters)", "-frames:v", "1", file,
+        ])
+        return try #require(try TestPictures.frames(file).first)
+    }
+
+    // Tiles of 640 pixels begin every 480 pixels across and every 472 down.
+    private static let places = [
+        SIMD2(320, 320), SIMD2(1280, 480), SIMD2(960, 1100), SIMD2(2400, 944), SIMD2(3870, 2880), SIMD2(2560, 1900),
+        SIMD2(1500, 2360),
+    ]
+
+    @Test(
+        "Faces of 42 pixels in 4000 are found in the middle of tiles and on their borders",
+        arguments: ["null", "hflip,vflip"])
+    func tiles(filters: String) throws {
+        let frame = try wide(Self.places, filters: filters)
+        let tracker = FaceTracker(try TestFaces.models(), searchesTiles: true)
+        _ = try tracker.track(frame)
+        let faces = try tracker.track(frame).faces
+        #expect(faces.count == Self.places.count)
+        for place in Self.places {
+            let upright = SIMD2(Float(place.x), Float(place.y))
+            let wanted = filters == "null" ? upright : SIMD2(3999, 2999) - upright
+            let nearest = faces.min { distance($0.box.center, wanted) < distance($1.box.center, wanted) }
+            let face = try #require(nearest)
+            #expect(distance(face.box.center, wanted) < 6, "\(place)")
+            #expect(face.widthPixels > 38 && face.widthPixels < 46, "\(face.widthPixels)")
+        }
+    }
+
+    @Test("There is no face in the tiles of noise")
+    func emptyTiles() throws {
+        let frame = try wide([SIMD2(320, 320)], filters: "drawbox=x=200:y=200:w=240:h=240:c=gray:t=fill")
+        #expect(try FaceTracker(try TestFaces.models(), searchesTiles: true).track(frame).faces.isEmpty)
+    }
+
     @Test("A mirrored portrait is a mirrored mesh: the subject's right stays on the left")
     func mirrored() throws {
         let face = try onlyFace(try TestPictures.portrait("hflip"))

@@ -9,7 +9,10 @@ package enum TestFaces {
     package static let modelFolder = Repository.thirdParty + "/models"
 
     /// A tracker of its own, so that tests can run at once.
-    package static func tracker() throws -> FaceTracker {
-        FaceTracker(try FaceModels(folder: modelFolder, runtime: try OpenVINO(folder: runtimeFolder)))
+    package static func tracker() throws -> FaceTracker { FaceTracker(try models()) }
+
+    /// Networks of its own.
+    package static func models() throws -> FaceModels {
+        try FaceModels(folder: modelFolder, runtime: try OpenVINO(folder: runtimeFolder))
     }
 }

@@ -88,6 +88,23 @@ struct DrivingPerformance: Sendable {
     private static func track(
         _ clip: SourceClip, _ models: FaceModels, _ cancellation: Cancellation
     ) throws -> (LandmarkTrack, missing: Int) {
+        var found = try track(clip, models, searchesTiles: false, cancellation)
+        if found == nil, FaceTracker.findsMoreInTiles(clip.info.width, clip.info.height) {
+            try clip.reader.seek(toFrame: 0)
+            found = try track(clip, models, searchesTiles: true, cancellation)
+        }
+        guard let found else {
+            throw RenderFailure(
+                .driveWithoutFace, message: "No face was found in the driving video.",
+                suggestion: "Use a driving video in which one face looks towards the camera.")
+        }
+        return found
+    }
+
+    /// Likewise; `nil` where no face is seen.
+    private static func track(
+        _ clip: SourceClip, _ models: FaceModels, searchesTiles: Bool, _ cancellation: Cancellation
+    ) throws -> (LandmarkTrack, missing: Int)? {
         let queue = BoundedQueue<VideoFrame>(capacity: queuedFrames)
         let group = ThreadGroup { queue.close() }
         let most = min(Int(AnimationPlan.longestDriveSeconds * clip.info.frameRate.value), mostFrames)
@@ -104,7 +121,7 @@ struct DrivingPerformance: Sendable {
             pictureSide: max(clip.info.width, clip.info.height), points: Array(0..<pointCount))
         var missing = 0
         do {
-            let tracker = FaceTracker(models)
+            let tracker = FaceTracker(models, searchesTiles: searchesTiles)
             var identity: Int?
             var last: [SIMD3<Float>]?
             while let (_, frame) = queue.take() {
@@ -121,11 +138,7 @@ struct DrivingPerformance: Sendable {
             group.fail(error)
         }
         try group.wait()
-        guard track.count > 0 else {
-            throw RenderFailure(
-                .driveWithoutFace, message: "No face was found in the driving video.",
-                suggestion: "Use a driving video in which one face looks towards the camera.")
-        }
+        guard track.count > 0 else { return nil }
         track.smooth(frameNumbers: Array(0..<track.count), framesPerSecond: clip.info.frameRate.value)
         return (track, missing)
     }

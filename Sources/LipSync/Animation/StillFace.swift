@@ -10,10 +10,6 @@ struct StillFace: Sendable {
     /// Heads turned farther away are refused; from the second angle on a warning is given.
     private static let largestYawDegrees: Float = 40
     private static let largeYawDegrees: Float = 25
-    /// The mesh is read this often, each time from the crop of the last one, and the last readings are averaged.
-    private static let readings = 6
-    private static let averaged = 4
-    private static let largestPreviewSide = 1280
 
     let frame: VideoFrame
     /// 468 points in pixels of `frame`; `nil` for a picture without a face.
@@ -44,7 +40,7 @@ struct StillFace: Sendable {
     ///   or `faceSelectionInvalid`.
     init(_ cue: PictureCue, size: PictureSize?, needsFace: Bool, models: LazyFaceModels) throws {
         let image = try StillImage(cue.path)
-        let faces = try Self.faces(of: image, cue.faces, models)
+        let faces = try Self.faces(of: image, cue, models)
         guard !faces.isEmpty || !needsFace else {
             throw RenderFailure(
                 .noFaceFound, message: "No human face was found in the picture.",
@@ -109,43 +105,27 @@ struct StillFace: Sendable {
         }
     }
 
-    /// Networks see small crops, so that a small picture is enough to find faces in.
-    private static func preview(_ image: StillImage) throws -> VideoFrame {
-        let scale = min(1, Double(largestPreviewSide) / Double(max(image.width, image.height)))
-        let size = PictureSize(
-            width: max(16, Int((Double(image.width) * scale).rounded())),
-            height: max(16, Int((Double(image.height) * scale).rounded())))
-        return try image.cut(
-            PictureRectangle(left: 0, top: 0, width: image.width, height: image.height), width: size.width,
-            height: size.height)
-    }
-
+    /// The faces of the picture, with one that the cue points at even where it is small.
     private static func faces(
-        of image: StillImage, _ known: KnownAnalysis?, _ models: LazyFaceModels
+        of image: StillImage, _ cue: PictureCue, _ models: LazyFaceModels
     ) throws -> [FaceObservation] {
-        if let faces = known?.read(PictureFaces.self)?.faces(width: image.width, height: image.height) { return faces }
-        let preview = try Self.preview(image)
-        let scale = Float(image.width) / Float(preview.width)
-        let faces = try Self.faces(in: preview, try models.models()).map { $0.scaled(by: scale) }
-        known?.write(PictureFaces(faces, width: image.width, height: image.height))
-        return faces
-    }
-
-    private static func faces(in frame: VideoFrame, _ models: FaceModels) throws -> [FaceObservation] {
-        let tracker = FaceTracker(models)
-        var readings: [[FaceObservation]] = []
-        for _ in 0..<Self.readings { readings.append(try tracker.track(frame).faces) }
-        guard let last = readings.last else { return [] }
-        return last.map { face in
-            let same = readings.suffix(averaged).compactMap { $0.first { $0.identity == face.identity } }
-            let count = Float(same.count)
-            return FaceObservation(
-                identity: face.identity,
-                landmarks: face.landmarks.indices.map { index in
-                    same.reduce(.zero) { $0 + $1.landmarks[index] } / count
-                },
-                confidence: same.reduce(0) { $0 + $1.confidence } / count)
+        let search = PictureSearch(image: image, models: models)
+        let known = cue.faces?.read(PictureFaces.self)?.faces(width: image.width, height: image.height)
+        var faces = try known ?? search.faces()
+        if let point = cue.speaker {
+            func isMeant(_ face: FaceObservation) -> Bool {
+                SpeakerChoice.closeness(face.box, SIMD2(point.x, point.y)) > 0
+            }
+            if !faces.contains(where: isMeant) {
+                let next = (faces.map(\.identity).max() ?? -1) + 1
+                faces += try search.faces(about: point, where: isMeant).enumerated().map { index, face in
+                    FaceObservation(
+                        identity: next + index, landmarks: face.landmarks, confidence: face.confidence)
+                }
+            }
         }
+        if known == nil { cue.faces?.write(PictureFaces(faces, width: image.width, height: image.height)) }
+        return faces
     }
 
     /// The face that speaks; `nil` where there is none and none is needed.
@@ -189,11 +169,5 @@ struct StillFace: Sendable {
                 .faceTurnedAway, message: "The head is turned away by \(Int(yaw))°.",
                 suggestion: "Use a picture in which the face looks towards the camera, at most 40° to the side.")
         }
-    }
-}
-
-extension FaceObservation {
-    fileprivate func scaled(by factor: Float) -> FaceObservation {
-        FaceObservation(identity: identity, landmarks: landmarks.map { $0 * factor }, confidence: confidence)
     }
 }

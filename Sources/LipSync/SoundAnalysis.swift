@@ -19,7 +19,9 @@ struct SoundFormat: Hashable, Sendable {
     init(_ plan: RenderPlan, clip: SourceClip) throws {
         sampleRate = 1
         channelCount = 1
-        for path in Set(plan.parts.map(\.audioPath)) { include(try AudioReader(path)) }
+        // In the plan's order: of several bad files the first one is told.
+        var known: Set<String> = []
+        for path in plan.parts.map(\.audioPath) where known.insert(path).inserted { include(try AudioReader(path)) }
         if plan.parts[0].range != nil, let own = clip.openSound() { include(own) }
     }
 

@@ -39,6 +39,21 @@ struct AnimateCommandTests {
         #expect(FileManager.default.fileExists(atPath: folder.path("report.json")))
     }
 
+    @Test("Every run of the program gives the same file, straight lines beside the head included")
+    func repeatable() throws {
+        let photo = folder.path("poles.png")
+        try Program.ffmpeg([
+            "-i", Repository.portrait, "-vf",
+            "drawbox=x=110:w=8:h=400:c=black:t=fill,drawbox=x=340:w=10:h=300:c=white:t=fill,rotate=0.02", photo,
+        ])
+        let files = try (0..<3).map { _ in
+            let program = try animate(["--photo", photo, "--duration", "0.6", "--motion", "2", "--seed", "2"])
+            #expect(program.exitCode == 0, "\(program.errors)")
+            return try Data(contentsOf: URL(fileURLWithPath: folder.path("out.mp4")))
+        }
+        #expect(files[1] == files[0] && files[2] == files[0])
+    }
+
     @Test("An end picture and a length do without a sound")
     func endPhoto() throws {
         let end = folder.path("end.png")

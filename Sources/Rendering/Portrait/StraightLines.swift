@@ -13,6 +13,7 @@ struct StraightLines {
     static let pointSpacing: Float = 0.13
     /// In pixels of the small picture.
     private static let largestDeviation: Float = 0.45
+    private static let sliceLength: Float = 4
     private static let leastGradient: Float = 14
     /// The cosine of 22.5°: gradients within it point the same way.
     private static let sameWay: Float = 0.924
@@ -119,19 +120,17 @@ struct StraightLines {
         let across = SIMD2(-along.y, along.x)
         guard abs((across * direction).sum()) > sameWay else { return nil }
         // An edge is two or three pixels thick; only its middle has to be straight, slice by slice.
-        var slices: [Int: (sum: Float, count: Float)] = [:]
-        var (low, high): (Float, Float) = (.infinity, -.infinity)
-        for place in places {
-            let t = ((place - center) * along).sum()
-            low = min(low, t)
-            high = max(high, t)
-            let slice = Int((t / 4).rounded(.down))
-            let old = slices[slice] ?? (0, 0)
-            slices[slice] = (old.sum + ((place - center) * across).sum(), old.count + 1)
+        let lengths = places.map { (($0 - center) * along).sum() }
+        let (low, high) = (lengths.min() ?? 0, lengths.max() ?? 0)
+        var slices = [(sum: Float, count: Float)](repeating: (0, 0), count: Int((high - low) / sliceLength) + 1)
+        for (place, length) in zip(places, lengths) {
+            let slice = Int((length - low) / sliceLength)
+            slices[slice].sum += ((place - center) * across).sum()
+            slices[slice].count += 1
         }
-        let means = slices.values.map { $0.sum / $0.count }
+        let means = slices.filter { $0.count > 0 }.map { $0.sum / $0.count }
         let deviation = (means.reduce(0) { $0 + $1 * $1 } / Float(means.count)).squareRoot()
-        guard deviation <= largestDeviation, Float(slices.count) * 4 > 0.8 * (high - low) else { return nil }
+        guard deviation <= largestDeviation, Float(means.count) * sliceLength > 0.8 * (high - low) else { return nil }
         return Line(start: center + along * low, end: center + along * high)
     }
 

@@ -246,6 +246,27 @@ struct AnimationTests {
         return sum / count
     }
 
+    @Test("A head that is driven goes as far as its driver's, up to what a still bears")
+    func drivenFar() throws {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(
+            folder.path("drive.mp4"), seconds: 2, filters: "rotate='0.16*sin(t*6.28)':bilinear=1:c=gray")
+        func rolls(_ path: String) throws -> [Float] {
+            let tracker = try TestFaces.tracker()
+            return try TestPictures.frames(path).map { frame in
+                let face = try #require(try tracker.track(frame).faces.first)
+                return FacePose(of: face.landmarks).rotation.rollRadians
+            }
+        }
+        var plan = plan(folder, audio: nil)
+        plan.drivePath = folder.path("drive.mp4")
+        _ = try TestClips.engine.animate(plan)
+        let (driver, figure) = (try rolls(folder.path("drive.mp4")), try rolls(plan.outputPath))
+        #expect(Self.correlation(driver, figure) > 0.9)
+        func spread(_ values: [Float]) -> Float { values.max()! - values.min()! }
+        #expect(spread(figure) > 0.6 * spread(driver), "\(spread(driver)) \(spread(figure))")
+    }
+
     @Test("A figure that follows its driver's direction turns towards it, another one keeps its own")
     func direction() throws {
         let folder = try TemporaryFolder()

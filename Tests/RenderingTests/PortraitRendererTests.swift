@@ -187,23 +187,6 @@ struct PortraitRendererTests {
         #expect(moved.count > 30)
         #expect(try #require(moved.max()) - (try #require(moved.min())) < 1, "\(moved)")
     }
-
-    @Test("A change begins with the one picture and ends with the other, and two threads draw the same")
-    func morph() throws {
-        let start = try StillSpeaker()
-        let end = try StillSpeaker("crop=300:300:75:0,hflip,scale=640:640,eq=brightness=-0.1")
-        let morph = PortraitMorph(from: start.portrait, to: end.portrait)
-        let renderers = (PortraitRenderer(start.portrait), PortraitRenderer(end.portrait))
-        #expect(StillSpeaker.difference(try morph.draw(0, PortraitPose(), renderers), start.frame) == 0)
-        #expect(StillSpeaker.difference(try morph.draw(1, PortraitPose(), renderers), end.frame) == 0)
-        let middle = try morph.draw(0.5, PortraitPose(), renderers)
-        let points = try StillSpeaker.track(middle)
-        let (a, b) = (start.landmarks[1], end.landmarks[1])
-        #expect(abs(points[1].x - (a.x + b.x) / 2) < 12)
-        #expect(abs(points[1].y - (a.y + b.y) / 2) < 12)
-        let others = (PortraitRenderer(start.portrait), PortraitRenderer(end.portrait))
-        #expect(StillSpeaker.difference(middle, try morph.draw(0.5, PortraitPose(), others)) == 0)
-    }
 }
 
 @Suite("The kernels of a still face")

@@ -136,7 +136,7 @@ struct PhotoOrderTests {
         #expect(try Self.plan(request, two).pictures.allSatisfy { $0.change == nil })
         request.inputs[0].role = .reference
         let change = try Self.plan(request, two).pictures[1].change
-        #expect(change == PictureChange(startSeconds: 1.6, durationSeconds: 0.8))
+        #expect(change == PictureChange(startSeconds: 1.5, durationSeconds: 1))
     }
 
     @Test("Words steer feeling, liveliness and camera; the model scales the liveliness")

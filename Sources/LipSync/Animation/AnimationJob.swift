@@ -38,10 +38,11 @@ struct AnimationJob {
                 Portrait(still: still.frame, landmarks: $0, obstacles: still.outlinesOfOthers)
             }
         }
-        guard let first = portraits[0] else { throw RenderFailure.cancelled }
+        let figures = portraits.compactMap { $0 }
+        guard !figures.isEmpty else { throw RenderFailure.cancelled }
         let (frameCount, sampleCount) = length(voice, prepared.drive)
         let track = track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount)
-        let score = AnimationScore(plan, track: track, face: first, drive: prepared.drive)
+        let score = AnimationScore(plan, track: track, portraits: figures, drive: prepared.drive)
         let scene = FigureScene(
             plan, stills: prepared.stills, portraits: portraits, score: score, frameCount: frameCount)
         let preparedAt = ContinuousClock.now

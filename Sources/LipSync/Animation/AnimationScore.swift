@@ -15,22 +15,32 @@ struct AnimationScore: Sendable {
     private let drive: DrivingPerformance?
     /// Whether a voice moves the lips; otherwise the driving video does.
     private let hasVoice: Bool
-    private let limits: FigureLife.Limits
+    private let turnLimits: TurnLimits?
     private let motion: Float
 
     /// A feeling comes up over this time, so that the video begins with the picture.
     private static let emotionSeconds = 0.6
+    /// A still whose points move as a driver's looks less moved: its other side never comes into view, and its brows are
+    /// held by the skin around them. Read off the results again, heads turned and nodded by 0.7 of their drivers' turns
+    /// and brows rose by 0.65.
+    private static let headGain: Float = 1.3
+    private static let browGain: Float = 1.4
     /// A driven head keeps this much of its own life, so that two takes differ.
     private static let ownShare: Float = 0.2
     /// Lips that have no driver any more come to rest within this time.
     private static let closingSeconds = 0.3
 
-    /// - Parameter face: The first picture's; its limits hold for the whole video.
-    init(_ plan: AnimationPlan, track: MouthTrack, face: Portrait, drive: DrivingPerformance?) {
+    /// - Parameter portraits: Of the pictures with a face; the first one's life is that of all.
+    init(_ plan: AnimationPlan, track: MouthTrack, portraits: [Portrait], drive: DrivingPerformance?) {
+        let face = portraits[0]
         self.track = track
         self.drive = drive
         hasVoice = plan.audioPath != nil
-        limits = FigureLife.Limits(yawRadians: face.yawRadians)
+        // A driver's motion is shown as far as all pictures bear it.
+        turnLimits =
+            drive == nil
+            ? nil
+            : portraits.dropFirst().reduce(TurnLimits(face)) { $0.narrowed(to: TurnLimits($1)) }
         motion = Float(plan.motion)
         region = plan.region
         let shape = EmotionShape(plan.emotion)
@@ -41,7 +51,7 @@ struct AnimationScore: Sendable {
         let drops = track.jaw.map { MouthRange.median.curves(opening: 0, width: 0, jaw: $0).jaw * face.mouthWidthUnits }
         life = FigureLife(
             track: track, jawDrops: drops, seed: plan.seed, motion: plan.region == .head ? plan.motion : 0,
-            limits: limits)
+            limits: FigureLife.Limits(yawRadians: face.yawRadians))
     }
 
     /// The pose of a frame.
@@ -59,13 +69,16 @@ struct AnimationScore: Sendable {
         // The driver's sound does not go on behind its end, so that nobody may be seen to speak there.
         let isSpoken = 1 - smoothStep(0, 1, Float((seconds - drive.durationSeconds) / Self.closingSeconds))
         let ratio = mouthWidth / max(drive.mouthWidth, 0.05)
-        if region == .head { pose.turn = limits.apply(own(index, moment.turn.scaled(by: motion))) }
+        if region == .head, let turnLimits {
+            pose.turn = turnLimits.apply(own(index, moment.turn.scaled(by: motion)))
+        }
         if region != .lips { pose.blink = moment.lids }
         for point in moment.displacements.indices where !DrivenPoints.lids.contains(point) {
             if DrivenPoints.mouth.contains(point) {
                 if !hasVoice { pose.offsets[point] += moment.displacements[point] * ratio * isSpoken }
             } else if region != .lips {
-                pose.offsets[point] += moment.displacements[point]
+                let gain = DrivenPoints.brows.contains(point) ? Self.browGain * browShare : 1
+                pose.offsets[point] += moment.displacements[point] * gain
             }
         }
         if !hasVoice {
@@ -78,8 +91,8 @@ struct AnimationScore: Sendable {
     private func own(_ index: Int, _ turn: HeadTurn) -> HeadTurn {
         let life = life.turns[index]
         return HeadTurn(
-            yawRadians: turn.yawRadians + life.yawRadians * Self.ownShare,
-            pitchRadians: turn.pitchRadians + life.pitchRadians * Self.ownShare,
+            yawRadians: turn.yawRadians * Self.headGain + life.yawRadians * Self.ownShare,
+            pitchRadians: turn.pitchRadians * Self.headGain + life.pitchRadians * Self.ownShare,
             rollRadians: turn.rollRadians + life.rollRadians * Self.ownShare, drop: turn.drop)
     }
 
@@ -105,6 +118,7 @@ struct AnimationScore: Sendable {
 /// Which points take over what from a driving video.
 private enum DrivenPoints {
     static let mouth = Set(Landmarks.lips + Landmarks.jaw)
+    static let brows = Set(FacialFeatures.browPoints)
     /// Lids are painted, not pulled.
     static let lids = Set(FacialFeatures.lidPoints)
 }

@@ -12,8 +12,13 @@ struct DrivingPerformance: Sendable {
     private static let pointCount = 468
     /// Displacements are kept as whole numbers of this many face units.
     private static let quantum: Float = 1.0 / 8192
-    /// Lids that are open at least this much of their usual height count as open.
+    /// Lids that have come down by less than this share of their usual height count as open.
     private static let lidDeadZone: Float = 0.15
+    /// The mesh never sees lids quite shut: what it leaves open of a blink, at least, and where no blink is seen.
+    private static let leastShutShare: Float = 0.25
+    private static let usualShutShare: Float = 0.45
+    /// Lids that have come down to this share of their usual height, in some frames, blink.
+    private static let blinkShare: Float = 0.65
 
     let framesPerSecond: Double
     let frameCount: Int
@@ -184,9 +189,17 @@ struct DrivingPerformance: Sendable {
             return max(sorted[(sorted.count - 1) * 8 / 10], 1e-3)
         }
         let open = SIMD2(usual(0), usual(1))
+        /// The share of the usual height that is left when the lids are shut.
+        func shut(_ side: Int) -> Float {
+            let sorted = apertures.map { $0[side] / open[side] }.sorted()
+            let least = sorted[sorted.count / 50]
+            return least < blinkShare ? max(least, leastShutShare) : usualShutShare
+        }
+        let range = 1 - SIMD2(shut(0), shut(1)) - lidDeadZone
         return apertures.map { aperture in
-            let closed = ((1 - aperture / open) - lidDeadZone) / (1 - lidDeadZone)
-            return SIMD2(min(max(closed.x, 0), 1), min(max(closed.y, 0), 1))
+            let closed = ((1 - aperture / open) - lidDeadZone) / range
+            // Eyes that are narrowed a little stay open: lids painted half down look sleepy.
+            return SIMD2(smoothStep(0, 1, closed.x), smoothStep(0, 1, closed.y))
         }
     }
 

@@ -19,10 +19,10 @@ final class FigureDrawer {
         let next = picture + 1
         guard share > 0, next < scene.stills.count else { return try drawAlone(index, picture) }
         guard let morph = scene.morphs[picture], let start = renderer(picture), let end = renderer(next) else {
-            // Without a face on both sides pictures can only dissolve.
+            // Without faces that can meet, pictures can only dissolve; the still moments before and after are theirs.
             let frame = try drawAlone(index, picture)
             try frame.makeWritable()
-            frame.dissolve(into: try drawAlone(index, next), share: share)
+            frame.dissolve(into: try drawAlone(index, next), share: smoothStep(0.2, 0.8, share))
             return frame
         }
         return try morph.draw(share, pose(at: index, picture), (start, end))
@@ -53,7 +53,7 @@ struct FigureScene: Sendable {
     let stills: [StillFace]
     /// `nil` for a picture without a face.
     let portraits: [Portrait?]
-    /// The change from each picture to the next; `nil` where one of them has no face.
+    /// The change from each picture to the next; `nil` where their faces cannot meet.
     let morphs: [PortraitMorph?]
     let timeline: PictureTimeline
     let score: AnimationScore

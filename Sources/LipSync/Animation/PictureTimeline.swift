@@ -3,7 +3,7 @@ struct PictureTimeline: Sendable {
     /// Where in the video a change begins and ends, in seconds; one for each picture but the first.
     private let changes: [ClosedRange<Double>]
     /// The longest change between pictures that share a video.
-    private static let longestChangeSeconds = 0.8
+    private static let longestChangeSeconds = 1.6
 
     /// - Parameter durationSeconds: Of the video.
     init(_ cues: [PictureCue], durationSeconds: Double) {

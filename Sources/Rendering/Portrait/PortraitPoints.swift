@@ -67,6 +67,8 @@ struct EyePoints {
 public enum FacialFeatures {
     /// Both eyes' lids and corners.
     public static let lidPoints = PortraitPoints.rightEye.all + PortraitPoints.leftEye.all
+    /// Both brows and the forehead over them.
+    public static let browPoints = PortraitPoints.brows + PortraitPoints.forehead
 }
 
 /// The outline of a face.

@@ -37,6 +37,23 @@ public final class PortraitRenderer: @unchecked Sendable {
         return frame
     }
 
+    /// The areas of the parts of the picture that are squeezed and stretched most when the head turns, in their own;
+    /// negative where it folds.
+    func areas(_ turn: HeadTurn) -> ClosedRange<Float> {
+        for index in displacements.indices { displacements[index] = .zero }
+        move(turn)
+        setMotions(PortraitPoints.common)
+        return portrait.puppet.region.isEmpty ? 1...1 : portrait.puppet.faceGrid.areas(motions, memory: &memory)
+    }
+
+    /// Where the 468 points of the face are in the last drawn frame, in pixels.
+    var places: [SIMD2<Float>] {
+        let face = portrait.face
+        return meshMotions.enumerated().map { point, motion in
+            face.pixel(point) + (motion.lowHalf + motion.highHalf) * face.unit
+        }
+    }
+
     private func lidded(_ blink: SIMD2<Float>) throws -> VideoFrame {
         guard blink.x > 0 || blink.y > 0 else { return portrait.still }
         let still = try portrait.still.copy()

@@ -86,10 +86,40 @@ final class PuppetGrid: @unchecked Sendable {
     ///   - memory: Kept.
     ///   - backward: Gets a motion for every node, in cells.
     func pull(_ motions: [SIMD4<Float>], memory: inout Memory, backward: inout [SIMD2<Float>]) {
+        push(motions, memory: &memory)
+        backward.grow(toHold: grid.count, filler: .zero)
+        memory.forward.withUnsafeBytes { forward in
+            backward.withUnsafeMutableBytes { backward in
+                lipsmith_invert_grid(
+                    forward.assumingMemoryBound(to: Float.self).baseAddress!, Int32(grid.columns), Int32(grid.rows),
+                    backward.assumingMemoryBound(to: Float.self).baseAddress!)
+            }
+        }
+    }
+
+    /// The areas of the cells that are squeezed and stretched most when the centres move, in their own; negative where
+    /// the picture folds.
+    func areas(_ motions: [SIMD4<Float>], memory: inout Memory) -> ClosedRange<Float> {
+        push(motions, memory: &memory)
+        var (least, most): (Float, Float) = (1, 1)
+        for row in 0..<grid.rows - 1 {
+            for column in 0..<grid.columns - 1 {
+                let at = row * grid.columns + column
+                let across = SIMD2(1, 0) + memory.forward[at + 1] - memory.forward[at]
+                let down = SIMD2(0, 1) + memory.forward[at + grid.columns] - memory.forward[at]
+                let area = across.x * down.y - across.y * down.x
+                least = min(least, area)
+                most = max(most, area)
+            }
+        }
+        return least...most
+    }
+
+    /// Fills `memory.forward` with the way of each node's content, in cells.
+    private func push(_ motions: [SIMD4<Float>], memory: inout Memory) {
         memory.weights.grow(toHold: 4 * columnCount, filler: 0)
         memory.nodes.grow(toHold: grid.count, filler: .zero)
         memory.forward.grow(toHold: grid.count, filler: .zero)
-        backward.grow(toHold: grid.count, filler: .zero)
         for index in 0..<4 * columnCount { memory.weights[index] = 0 }
         for i in 0..<order {
             var sum = SIMD4<Double>.zero
@@ -107,13 +137,6 @@ final class PuppetGrid: @unchecked Sendable {
             let (node, window) = (memory.nodes[index], windows[index])
             memory.forward[index] =
                 (SIMD2(node.x, node.y) * window.x + SIMD2(node.z, node.w) * window.y) * cells
-        }
-        memory.forward.withUnsafeBytes { forward in
-            backward.withUnsafeMutableBytes { backward in
-                lipsmith_invert_grid(
-                    forward.assumingMemoryBound(to: Float.self).baseAddress!, Int32(grid.columns), Int32(grid.rows),
-                    backward.assumingMemoryBound(to: Float.self).baseAddress!)
-            }
         }
     }
 

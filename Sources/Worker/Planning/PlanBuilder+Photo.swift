@@ -48,7 +48,7 @@ extension PlanBuilder {
     /// What a video without a sound, a driving video and a wished length lasts, in seconds.
     static let silentSeconds = 5.0
     /// How long two subjects take to turn into each other.
-    private static let turnSeconds = 0.8
+    private static let turnSeconds = 1.6
 
     /// The order for pictures that were asked for as such: one, two that meet, or several in turn, with a voice, a
     /// driving video, both, or neither.

@@ -74,7 +74,7 @@ package struct FrameRateEstimate: Sendable, Equatable {
             return
         }
         // Otherwise the lowest rate at which every picture gets a place of its own beside its time.
-        for rate in Self.near(mean) + Self.irregular(plausible) where rate.value >= mean * 0.999 {
+        for rate in Self.near(mean) + Self.irregular(plausible) where rate.value >= mean * 0.98 {
             if let positions = FramePositions(timestamps, timeBase: timeBase, rate: rate) {
                 self.init(rate: rate, isVariable: true, positions: positions)
                 return
@@ -86,9 +86,9 @@ package struct FrameRateEstimate: Sendable, Equatable {
         self.init(rate: snapped ?? Rational(approximating: rate), isVariable: true)
     }
 
-    /// Rates a little above a mean, common ones first: a camera that wavers needs hardly any repeated frame.
+    /// Rates around a mean, common ones first: a camera that wavers needs hardly any repeated frame.
     private static func near(_ mean: Double) -> [Rational] {
-        common.filter { (mean * 0.999...mean * 1.03).contains($0.value) }.sorted { $0.value < $1.value }
+        common.filter { (mean * 0.98...mean * 1.03).contains($0.value) }.sorted { $0.value < $1.value }
             + [1, 1.02].map { min(max(mean * $0, lowest), highestIrregular) }.map { Rational(approximating: $0) }
     }
 

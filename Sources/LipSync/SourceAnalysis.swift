@@ -75,7 +75,10 @@ struct SourceAnalyzer: Sendable {
             return found
         }
         // A clip without a face would be refused: it is worth a second, closer look.
-        return try analyze(clip, ranges, searchesTiles: true, isWanted, onFrame)
+        return try analyze(clip, ranges, searchesTiles: true, isWanted) { done, expected in
+            // Progress never goes back.
+            onFrame(max(done, min(found.readCount, expected) - 1), expected)
+        }
     }
 
     private func analyze(

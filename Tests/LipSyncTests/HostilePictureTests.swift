@@ -99,6 +99,11 @@ struct HostilePictureTests {
         #expect(
             code(two) { $0.pictures[0].speaker = PicturePoint(x: 475, y: 470) }
                 == "generation_input_face_selection_invalid")
+        for point in [(-1, 5), (1e30, 5), (475, .infinity), (.nan, 470)] as [(Float, Float)] {
+            #expect(
+                code(two) { $0.pictures[0].speaker = PicturePoint(x: point.0, y: point.1) }
+                    == "generation_input_face_selection_invalid", "\(point)")
+        }
     }
 
     @Test("What shows no face, too small a face, or is broken is refused with a code")

@@ -66,6 +66,9 @@ struct PictureSearch {
     /// - Parameter accepts: Whether a face is one that the point may mean.
     /// - Throws: `MediaError`, `InferenceError`.
     func faces(about point: PicturePoint, where accepts: (FaceObservation) -> Bool) throws -> [FaceObservation] {
+        let isInside =
+            point.x >= 0 && point.y >= 0 && point.x < Float(image.width) && point.y < Float(image.height)
+        guard isInside else { return [] }
         var side = Self.smallestSide
         while side < max(image.width, image.height) {
             let found = try faces(in: square(about: SIMD2(point.x, point.y), side: Float(side))).filter(accepts)

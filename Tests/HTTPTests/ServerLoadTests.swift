@@ -84,6 +84,32 @@ struct ServerLoadTests {
         }
     }
 
+    @Test("A stream that holds its request is let go with it")
+    func streamIsLetGo() async throws {
+        final class Canary: Sendable {
+            let gone: Lines
+            init(_ gone: Lines) { self.gone = gone }
+            deinit { gone.add("") }
+            func keep() {}
+        }
+        let gone = Lines()
+        try await TestServer.run(routes: { router in
+            router.on(.get, "/held") { request in
+                let canary = Canary(gone)
+                return .stream { writer in
+                    try await writer.write(request.id)
+                    canary.keep()
+                }
+            }
+        }) { server in
+            for _ in 0..<3 {
+                let answer = try await server.client().send(HTTPClientRequest(.get, server.url("/held")))
+                #expect(answer.bytes.starts(with: Array("req-".utf8)))
+            }
+            #expect(await eventually { gone.all.count == 3 })
+        }
+    }
+
     @Test("Two hundred long polls cost no thread")
     func longPoll() async throws {
         let gate = Gate()

@@ -304,7 +304,10 @@ final class Exchange: Sendable {
             swap(&task, &state.task)
             state.incoming.removeAll()
             state.outgoing.removeAll()
-            return state
+            let final = state
+            // A producer may hold its request, whose body holds this exchange: neither would ever go.
+            state.answer = nil
+            return final
         }
         reader?.resume(throwing: HTTPConnectionClosed())
         writer?.resume(throwing: HTTPConnectionClosed())

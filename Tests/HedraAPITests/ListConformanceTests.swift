@@ -1,7 +1,7 @@
 import Generations
 import HTTP
-import StoreConformance
 import Persistence
+import StoreConformance
 import Testing
 
 /// Goal: lists, states and speech jobs are as the contract's cases 34 to 37 say.

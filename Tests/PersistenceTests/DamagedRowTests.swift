@@ -76,7 +76,9 @@ struct DamagedRowTests {
         _ = try await store.create(CreateOrder(generations: all))
         let now = Samples.start.advanced(by: .seconds(1))
         #expect(try await store.claimJob(worker: "w", now: now, policy: JobPolicy())?.generation.id == all[0].id)
-        for index in [0, 1] { try Self.damage(path, "UPDATE generations SET request = '{' WHERE id = '\(all[index].id)'") }
+        for index in [0, 1] {
+            try Self.damage(path, "UPDATE generations SET request = '{' WHERE id = '\(all[index].id)'")
+        }
         #expect(try await store.claimJob(worker: "w", now: now, policy: JobPolicy())?.generation.id == all[2].id)
         let later = now.advanced(by: .seconds(60))
         #expect(Set(try await store.expireJobs(now: later, policy: JobPolicy())) == [all[0].id, all[2].id])

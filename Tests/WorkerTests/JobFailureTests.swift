@@ -45,7 +45,8 @@ struct JobFailureTests {
     @Test("Every code of the engine has a meaning of its own for the job", arguments: EngineCode.allCases)
     func engine(code: EngineCode) {
         let told = ChildMessage.Failure(
-            code: code.rawValue, message: "Too far: 40\u{B0} \u{2013} at most.", suggestion: "Send another.", detail: "d")
+            code: code.rawValue, message: "Too far: 40\u{B0} \u{2013} at most.", suggestion: "Send another.",
+            detail: "d")
         let failure = JobFailure(ChildFailure.told(told))
         let expected = Self.expected(code)
         #expect(failure.error.code == expected.code)
@@ -55,7 +56,8 @@ struct JobFailureTests {
         #expect(failure.error.message.utf8.allSatisfy { $0 < 0x80 })
         #expect(failure.error.detail.hasPrefix(code.rawValue))
         if code.rawValue.hasPrefix("generation_input") || expected.code == .generationInputValidationFailed {
-            #expect(failure.error.message == "Too far: 40 degrees  at most." && failure.error.suggestion == "Send another.")
+            #expect(
+                failure.error.message == "Too far: 40 degrees  at most." && failure.error.suggestion == "Send another.")
         }
     }
 

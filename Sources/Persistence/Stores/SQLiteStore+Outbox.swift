@@ -11,7 +11,9 @@ extension SQLiteStore: OutboxStore {
         worker: String, now: Moment, policy: DeliveryPolicy, avoiding hosts: Set<String>
     ) async throws -> WebhookDelivery? {
         try await write { connection in
-            guard let next = try Self.nextDelivery(connection, avoiding: hosts), next.due <= now.steady else { return nil }
+            guard let next = try Self.nextDelivery(connection, avoiding: hosts), next.due <= now.steady else {
+                return nil
+            }
             let due = try connection.first(
                 "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(next.id)]
             ) { try Self.readDelivery($0) }

@@ -6,6 +6,7 @@ struct FileStatus: Sendable {
     let byteCount: Int64
     let changedAt: Timestamp
     let isFolder: Bool
+    let isFile: Bool
     /// Whether other users of the machine may do anything with it.
     let isOpenToOthers: Bool
 
@@ -16,6 +17,7 @@ struct FileStatus: Sendable {
         changedAt = Timestamp(
             milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
         isFolder = status.st_mode & S_IFMT == S_IFDIR
+        isFile = status.st_mode & S_IFMT == S_IFREG
         isOpenToOthers = status.st_mode & 0o077 != 0
     }
 }
@@ -69,9 +71,12 @@ enum FileSystem {
         return names
     }
 
-    static func status(of path: String) throws -> FileStatus? {
+    /// Nil where nothing is.
+    ///
+    /// - Parameter followsLinks: Whether a link stands for what it leads to.
+    static func status(of path: String, followsLinks: Bool = false) throws -> FileStatus? {
         var status = stat()
-        guard lstat(path, &status) == 0 else {
+        guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw failure("stat \(path)")
         }
@@ -115,12 +120,11 @@ enum FileSystem {
         }
     }
 
-    /// Leaves a file or folder to its owner alone.
-    static func closeToOthers(_ path: String, _ status: FileStatus) throws {
-        guard status.isOpenToOthers else { return }
-        guard chmod(path, status.isFolder ? 0o700 : 0o600) == 0 || errno == ENOENT else {
-            throw failure("chmod \(path)")
-        }
+    /// Leaves a file or folder to its owner alone. What belongs to somebody else, such as a file that an operator has put
+    /// there, stays as it is; the folder above it is closed.
+    static func closeToOthers(_ path: String, _ status: FileStatus) {
+        guard status.isOpenToOthers, status.isFile || status.isFolder else { return }
+        chmod(path, status.isFolder ? 0o700 : 0o600)
     }
 
     /// Makes a file as old as this moment.

@@ -19,20 +19,25 @@ extension FolderBlobStore {
             let old = keys.filter { $0.ageSeconds >= minimumSeconds }.map(\.key)
             let known = old.isEmpty ? [] : try await isReferenced(old)
             for key in old where !known.contains(key) {
-                if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
+                // One file that cannot be moved keeps no other from its place.
+                do {
+                    if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
+                } catch is StoreError { outcome.failedCount += 1 }
             }
         }
         let quarantineSeconds = quarantineTime.components.seconds
         try await walk("quarantine") { keys in
             let known = try await isReferenced(keys.map(\.key))
             for (key, ageSeconds) in keys {
-                if known.contains(key) {
-                    if try await bringBack(key) { outcome.restoredCount += 1 }
-                } else if ageSeconds >= quarantineSeconds {
-                    let path = path(of: key, in: "quarantine")
-                    try await runOnDisk { try FileSystem.remove(path) }
-                    outcome.deletedCount += 1
-                }
+                do {
+                    if known.contains(key) {
+                        if try await bringBack(key) { outcome.restoredCount += 1 }
+                    } else if ageSeconds >= quarantineSeconds {
+                        let path = path(of: key, in: "quarantine")
+                        try await runOnDisk { try FileSystem.remove(path) }
+                        outcome.deletedCount += 1
+                    }
+                } catch is StoreError { outcome.failedCount += 1 }
             }
         }
         return outcome
@@ -43,28 +48,44 @@ extension FolderBlobStore {
         var outcome = ScrubOutcome()
         try await walk("files") { keys in
             for (key, _) in keys {
-                guard let expected = key.digest, let (byteCount, isSound) = try await check(key, expected) else {
-                    continue
-                }
+                guard let expected = key.digest,
+                    let (byteCount, isSound) = try await check(key, expected, bytesPerSecond: bytesPerSecond)
+                else { continue }
                 outcome.fileCount += 1
                 outcome.byteCount += byteCount
                 if !isSound { outcome.damaged.append(key) }
-                if let bytesPerSecond {
-                    try await Task.sleep(for: .seconds(Double(byteCount) / Double(max(bytesPerSecond, 1))))
-                }
             }
         }
         return outcome
     }
 
-    /// Nil where the file is gone.
-    private func check(_ key: BlobKey, _ expected: [UInt8]) async throws -> (byteCount: Int64, isSound: Bool)? {
+    /// Nil where the file is gone. A part that cannot be read is damage as well.
+    private func check(
+        _ key: BlobKey, _ expected: [UInt8], bytesPerSecond: Int64?
+    ) async throws -> (byteCount: Int64, isSound: Bool)? {
         let path = path(of: key, in: "files")
-        return try await runOnDisk {
-            guard let file = try OpenFile(reading: path) else { return nil }
-            let byteCount = try file.status().byteCount
-            // A part that cannot be read is damage as well.
-            return (byteCount, (try? file.digest()) == expected)
+        let file: OpenFile
+        do {
+            guard let opened = try await runOnBulkDisk({ try OpenFile(reading: path) }) else { return nil }
+            file = opened
+        } catch is StoreError { return (0, false) }
+        let digest = LockedDigest()
+        var offset: Int64 = 0
+        while true {
+            let start = offset
+            let count: Int
+            do {
+                count = try await runOnBulkDisk {
+                    let bytes = try file.read(offset: start, maximumCount: 1 << 20)
+                    digest.update(bytes)
+                    return bytes.count
+                }
+            } catch is StoreError { return (offset, false) }
+            if count == 0 { return (offset, digest.finish() == expected) }
+            offset += Int64(count)
+            if let bytesPerSecond {
+                try await Task.sleep(for: .seconds(Double(count) / Double(max(bytesPerSecond, 1))))
+            }
         }
     }
 
@@ -126,14 +147,16 @@ extension FolderBlobStore {
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
             let path = "\(part)/\(relative)"
             guard let status = try FileSystem.status(of: path) else { continue }
-            try FileSystem.closeToOthers(path, status)
-            if status.isFolder {
+            FileSystem.closeToOthers(path, status)
+            // A folder may be a link to a larger disk; a file that is a link, and anything else, is not ours.
+            if !status.isFile, try FileSystem.status(of: path, followsLinks: true)?.isFolder == true {
                 if status.ageSeconds >= emptyFolderSeconds, try FileSystem.names(in: path).isEmpty {
-                    try FileSystem.removeIfEmpty(folder: path)
+                    // A link stays, and so does what somebody else has made.
+                    try? FileSystem.removeIfEmpty(folder: path)
                 } else {
                     folders.append(relative)
                 }
-            } else {
+            } else if status.isFile {
                 keys.append((BlobKey(rawValue: relative), status.ageSeconds))
             }
         }

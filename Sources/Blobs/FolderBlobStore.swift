@@ -10,6 +10,8 @@ public final class FolderBlobStore: BlobStore {
     let root: String
     let quarantineTime: Duration
     private let disk: DiskQueue
+    /// For what reads whole files: uploads and downloads do not wait behind it.
+    private let bulk: DiskQueue
     private let incoming: ProcessFolder
 
     /// Opens the folder, makes it where there is none, and removes what a killed process left half written.
@@ -19,9 +21,20 @@ public final class FolderBlobStore: BlobStore {
         self.root = root
         self.quarantineTime = quarantineTime
         disk = DiskQueue(label: "lipsmith.blobs")
+        bulk = DiskQueue(label: "lipsmith.blobs.bulk", threadCount: 2)
         for folder in [root, "\(root)/files", "\(root)/quarantine"] {
             try FileSystem.makeFolder(folder)
-            if let status = try FileSystem.status(of: folder) { try FileSystem.closeToOthers(folder, status) }
+            // The folder may be a link to a larger disk.
+            if let status = try FileSystem.status(of: folder, followsLinks: true) {
+                FileSystem.closeToOthers(folder, status)
+            }
+        }
+        // Earlier versions wrote half files without a folder of their process.
+        for name in try FileSystem.names(in: "\(root)/incoming") {
+            let path = "\(root)/incoming/\(name)"
+            if let status = try FileSystem.status(of: path), status.isFile, status.ageSeconds > 86_400 {
+                try FileSystem.remove(path)
+            }
         }
         do { incoming = try ProcessFolder(in: "\(root)/incoming", named: RandomBytes.uuid()) } catch {
             throw FileSystem.failure(error.action, error.number)
@@ -65,7 +78,7 @@ public final class FolderBlobStore: BlobStore {
     /// lies on another disk.
     public func adopt(path source: String, as key: BlobKey) async throws -> BlobFacts {
         let incoming = incomingPath()
-        return try await disk.run {
+        return try await bulk.run {
             if try !FileSystem.move(source, to: incoming) {
                 try FileSystem.copy(source, to: incoming)
                 try FileSystem.remove(source)
@@ -86,6 +99,20 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
+    /// Removes a file unless it is young; true where there is none now.
+    public func remove(_ key: BlobKey, ifOlderThan age: Duration) async throws -> Bool {
+        let path = try path(of: key)
+        let minimumSeconds = age.components.seconds
+        return try await disk.run {
+            guard let status = try FileSystem.status(of: path) else { return true }
+            // A clock that was set back makes files of the future.
+            guard status.ageSeconds >= minimumSeconds else { return false }
+            try FileSystem.remove(path)
+            if let slash = path.lastIndex(of: "/") { try FileSystem.removeIfEmpty(folder: String(path[..<slash])) }
+            return true
+        }
+    }
+
     /// Removes a file.
     public func remove(_ key: BlobKey) async throws {
         let path = try path(of: key)
@@ -96,7 +123,7 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Gives a synced file its name. A content that is there already stays, since it is the same.
+    /// Gives a synced file its name. It takes the place of an equal content, so that it counts as stored just now.
     func publish(_ incoming: String, as key: BlobKey) throws -> BlobFacts {
         let path = try path(of: key)
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
@@ -113,6 +140,11 @@ public final class FolderBlobStore: BlobStore {
 
     private static func place(_ incoming: String, at path: String) throws {
         guard try FileSystem.move(incoming, to: path) else { throw FileSystem.failure("rename \(path)", EXDEV) }
+    }
+
+    /// For work on whole files.
+    func runOnBulkDisk<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await bulk.run(body)
     }
 
     func runOnDisk<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {

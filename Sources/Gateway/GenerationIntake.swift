@@ -67,8 +67,11 @@ public struct GenerationIntake: Sendable {
 
     /// Refuses whatever would be kept, where there is no room for it.
     ///
+    /// - Parameter byteCount: How many bytes are announced; 0 where that is not known.
     /// - Throws: `GenerationError`: the disk or the organisation's quota is full.
-    public func checkStorage(_ organisation: OrganisationID) async throws { try await storage?.check(organisation) }
+    public func checkStorage(_ organisation: OrganisationID, adding byteCount: Int64 = 0) async throws {
+        try await storage?.check(organisation, adding: byteCount)
+    }
 
     /// Stores an order and wakes whoever works.
     public func accept(_ order: CreateOrder) async throws -> CreateOutcome {

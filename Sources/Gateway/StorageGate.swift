@@ -22,19 +22,22 @@ public struct StorageGate: Sendable {
     }
 
     /// Whether the disk has too little room.
-    public func isFull() async throws -> Bool {
+    public func isFull() async throws -> Bool { try await isFull(adding: 0) }
+
+    private func isFull(adding byteCount: Int64) async throws -> Bool {
         guard freeByteLimit > 0, let free = try await blobs.freeByteCount() else { return false }
-        return free < freeByteLimit
+        return free - byteCount < freeByteLimit
     }
 
     /// Refuses new things of an organisation where the disk or its own quota has no room.
     ///
+    /// - Parameter byteCount: How many bytes are announced; 0 where that is not known.
     /// - Throws: `GenerationError` of code `storageFull` or `storageQuotaExceeded`; `StoreError`.
-    public func check(_ organisation: OrganisationID) async throws {
-        if try await isFull() { throw GenerationError(.storageFull) }
+    public func check(_ organisation: OrganisationID, adding byteCount: Int64 = 0) async throws {
+        if try await isFull(adding: byteCount) { throw GenerationError(.storageFull) }
         guard let quotaByteCount else { return }
         let use = try await store.storageUse(organisation)
-        guard use.byteCount >= quotaByteCount else { return }
+        guard use.byteCount >= quotaByteCount || use.byteCount + byteCount > quotaByteCount else { return }
         throw GenerationError(
             .storageQuotaExceeded,
             parameters: ["storedBytes": .integer(use.byteCount), "quotaBytes": .integer(quotaByteCount)])

@@ -49,10 +49,24 @@ public enum OutputPlaces {
         }
     }
 
+    /// The open file that a path such as `/dev/stdout` stands for; nil for other paths.
+    public static func openFile(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        default:
+            for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+                return Int32(path.dropFirst(folder.count))
+            }
+            return nil
+        }
+    }
+
     /// Whether the path leads to a pipe, a terminal or another thing that is written to and not replaced.
     public static func isStream(_ output: Place) -> Bool {
         var status = stat()
         guard output.isStream, stat(output.path, &status) == 0 else { return false }
+        if openFile(output.path) != nil { return true }
         return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
             && status.st_mode & S_IFMT != S_IFBLK
     }

@@ -95,7 +95,8 @@ public final class SQLiteStore: Sendable {
     /// Moves the write-ahead log into the main file and empties it, if it is larger than `byteCount`. Readers may hold a
     /// part of it back; that is moved the next time.
     public func checkpoint(ifLargerThan byteCount: Int64) async throws {
-        let log = path + "-wal"
+        let (log, now) = (path + "-wal", steadyTime)
+        try await write { try SteadyTime.keep(now, $0) }
         try await writer.runAlone { connection in
             var status = stat()
             guard stat(log, &status) == 0, Int64(status.st_size) > byteCount else { return }

@@ -62,7 +62,7 @@ package struct ChildLaunchError: Error, CustomStringConvertible {
     package var number: Int32
 
     /// Whether the machine had no room for the program at this moment, and may have later.
-    package var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(number) }
+    package var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(number) }
 }
 
 /// One run of a child process, on a thread of its own from beginning to end.

@@ -215,7 +215,7 @@ extension Setting {
         Setting(
             "shutdown-seconds", .number(0...3600, unit: "seconds"), "30",
             "How long running requests may go on when the server is stopped. Long polls answer at once.",
-            "Too low cuts downloads; too high delays a restart. Running jobs are handed back at once in any case."),
+            "Too low cuts downloads; too high delays a restart. Running jobs go on until then and are handed back."),
         Setting(
             "access-log", .flag, "true", "Whether every request is written to standard error as a line of JSON.",
             "false leaves errors and job events."),

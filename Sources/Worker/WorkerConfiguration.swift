@@ -39,8 +39,9 @@ public struct WorkerConfiguration: Sendable {
     public var retention = RetentionPolicy()
     /// How often things whose time is over are ended, and the files of deleted things removed.
     public var cleaningInterval = Duration.seconds(60)
-    /// How old a deleted thing's file must be to be removed: the same content may be about to be used again.
-    public var discardAge = Duration.seconds(120)
+    /// How long ago a file must have been stored, and given up, to be removed: the same content may have arrived for a
+    /// request that refers to it when all of its files are there.
+    public var discardAge = Duration.seconds(600)
     /// From how many bytes on the database's log is moved into its main file between the moments at which it is anyway.
     public var logByteLimit: Int64 = 16 << 20
     /// How often files that nobody refers to are looked for.

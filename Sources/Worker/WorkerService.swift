@@ -75,7 +75,7 @@ public final class WorkerService: Sendable {
         }
     }
 
-    /// Lets jobs and messages in hand go on, and begins no others.
+    /// Lets jobs in hand go on, and begins no others; messages are sent on.
     public func beginNothingMore() { isEnding.withLock { $0 = true } }
 
     /// What the newest comparison of all files with their digests has found; nil before the first.
@@ -185,27 +185,31 @@ public final class WorkerService: Sendable {
 
     /// Removes the files of what was deleted or retired. Equal contents share one file, so that another thing may need it
     /// still.
+    private static let discardedCount = 500
+
     private func removeDiscarded() async {
         let configuration = parts.configuration
         await loop(on: nil) {
             let (store, blobs) = (self.parts.store, self.parts.blobs)
-            let keys = try await store.discardedBlobs(limit: 500)
-            let needed = try await store.referencedBlobs(among: keys)
-            var done: [BlobKey] = []
-            for key in keys {
-                if !needed.contains(key) {
-                    // A content that was stored anew a moment ago is about to be referred to.
-                    let age = try await blobs.facts(of: key).map {
-                        self.parts.clock.now.duration(since: $0.storedAt)
+            let before = self.parts.clock.now.advanced(by: .zero - configuration.discardAge)
+            let discarded = try await store.discardedBlobs(before: before, limit: Self.discardedCount)
+            var done: [DiscardedBlob] = []
+            for blob in discarded {
+                do {
+                    // Asked one by one: an answer must not be old when the file goes.
+                    if try await store.referencedBlobs(among: [blob.key]).isEmpty {
+                        // A content that was stored anew a moment ago is about to be referred to.
+                        guard try await blobs.remove(blob.key, ifOlderThan: configuration.discardAge) else { continue }
                     }
-                    if let age, age >= .zero, age < configuration.discardAge { continue }
-                    try await blobs.remove(key)
+                    done.append(blob)
+                } catch let error as StoreError {
+                    // One that cannot be removed keeps no other.
+                    self.parts.note("file_not_removed", ["detail": .string(error.description)])
                 }
-                done.append(key)
             }
-            try await store.forgetDiscarded(done)
+            try await store.forget(done)
             if !done.isEmpty { self.parts.note("files_removed", ["count": .integer(Int64(done.count))]) }
-            return done.count >= 500 ? nil : configuration.cleaningInterval
+            return discarded.count == Self.discardedCount && !done.isEmpty ? nil : configuration.cleaningInterval
         }
     }
 
@@ -222,6 +226,7 @@ public final class WorkerService: Sendable {
                         "putAside": .integer(Int64(outcome.quarantinedCount)),
                         "broughtBack": .integer(Int64(outcome.restoredCount)),
                         "deleted": .integer(Int64(outcome.deletedCount)),
+                        "failed": .integer(Int64(outcome.failedCount)),
                     ])
             }
             return self.parts.configuration.sweepInterval

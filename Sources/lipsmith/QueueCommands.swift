@@ -8,19 +8,19 @@ enum JobsCommand {
         let administration = try OperatorArguments.open(folder: arguments.takeValue("--data"))
         let isJSON = arguments.takeFlag("--json")
         if arguments.takeFlag("--storage") { return try storage(administration, &arguments, isJSON: isJSON) }
+        let limit = try arguments.takeNumber("--limit", in: 1...10_000)
+        let status = try arguments.takeChoice("--status", GenerationStatus.allCases.map { ($0.rawValue, $0) })
         switch arguments.takePositional() {
         case nil: break
-        case "cancel": return try cancel(administration, &arguments)
+        case "cancel" where limit == nil && status == nil: return try cancel(administration, &arguments)
         case let action?:
             throw UsageError(message: "“\(action)” is not understood here; say `jobs` or `jobs cancel ID`.")
         }
-        let limit = try arguments.takeNumber("--limit", in: 1...10_000) ?? 20
-        let status = try arguments.takeChoice("--status", GenerationStatus.allCases.map { ($0.rawValue, $0) })
         try arguments.finish()
         let statuses = status.map { Set([$0]) } ?? []
         let (generations, counts) = try AsyncCommand.run {
             (
-                try await administration.generations(statuses: statuses, limit: limit),
+                try await administration.generations(statuses: statuses, limit: limit ?? 20),
                 try await administration.jobCounts()
             )
         }

@@ -55,7 +55,9 @@ struct RenderRun {
     private func write(_ report: RenderReport, to place: OutputPlaces.Place) throws {
         let text = JSONText.pretty(report) + "\n"
         do {
-            if OutputPlaces.isStream(place) {
+            if let descriptor = OutputPlaces.openFile(place.path) {
+                try FileHandle(fileDescriptor: descriptor).write(contentsOf: Data(text.utf8))
+            } else if OutputPlaces.isStream(place) {
                 try FileHandle(forWritingTo: URL(fileURLWithPath: place.path)).write(contentsOf: Data(text.utf8))
             } else {
                 try text.write(toFile: place.path, atomically: true, encoding: .utf8)

@@ -20,7 +20,7 @@ enum ImportRules {
         "LipSync": ["Rendering", "Speech", "Face", "Inference", "Media"],
         "Generations": ["CCrypto"],
         "Persistence": ["CSQLite", "Generations"],
-        "Blobs": ["Generations"],
+        "Blobs": ["Generations", "Processes"],
         "HTTP": ["CCurl", "CMicrohttpd"],
         "Gateway": ["Generations", "HTTP"],
         "SyncAPI": ["Gateway", "Generations", "HTTP"],
@@ -31,7 +31,8 @@ enum ImportRules {
         "Voices": ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
         "Worker": ["Generations", "HTTP", "LipSync", "Processes"],
         "Server": [
-            "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "SyncAPI", "Voices",
+            "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
+            "Voices",
             "Worker",
         ],
         "lipsmith": ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],

@@ -211,4 +211,67 @@ struct FolderBlobStoreTests {
         #expect(count == SweepOutcome())
         #expect(try await store.facts(of: key) != nil)
     }
+
+    /// A folder may lie on another disk, behind a link; what a link leads to is neither closed nor swept away as a file.
+    @Test func links() async throws {
+        let temporary = try TemporaryStore()
+        let elsewhere = temporary.root.appending(path: "../elsewhere-\(UUID())")
+        try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: elsewhere) }
+        let outside = elsewhere.appending(path: "outside")
+        try Data([1]).write(to: outside)
+        chmod(outside.path, 0o644)
+        let outputs = temporary.root.appending(path: "files/outputs").path
+        let inner = elsewhere.appending(path: "outputs")
+        try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+        symlink(inner.path, outputs)
+        symlink(outside.path, temporary.root.appending(path: "files/link").path)
+        let made = temporary.root.appending(path: "made.mp4")
+        try Data([7]).write(to: made)
+        let key = BlobKey.output(GenerationID(), fence: 1, name: "output.mp4")
+        let stored = try await temporary.store.adopt(path: made.path, as: key).key
+        let outcome = try await temporary.store.sweep(olderThan: .zero) { Set($0) }
+        #expect(outcome == SweepOutcome())
+        #expect(try await temporary.store.facts(of: stored) != nil)
+        #expect(try await temporary.store.scrub(bytesPerSecond: nil).fileCount == 1)
+        for (path, mode) in [(inner.path, mode_t(0o700)), (outside.path, 0o644)] {
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o700 == mode & 0o700, "\(path)")
+        }
+        #expect(FileManager.default.fileExists(atPath: temporary.root.appending(path: "files/link").path))
+    }
+
+    /// One file that cannot be moved keeps no other from its place.
+    @Test func obstacle() async throws {
+        let temporary = try TemporaryStore()
+        var keys: [BlobKey] = []
+        for index in 0..<3 {
+            let writer = try await temporary.store.makeWriter()
+            try await writer.write([UInt8(index)])
+            keys.append(try await writer.finish(as: nil).key)
+        }
+        // Where the second one would be put aside lies a folder.
+        let place = temporary.root.appending(path: "quarantine/\(keys[1])/inside")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let outcome = try await temporary.store.sweep(olderThan: .zero) { _ in [] }
+        #expect(outcome.quarantinedCount == 2 && outcome.failedCount == 1)
+        #expect(try await temporary.store.facts(of: keys[1]) != nil)
+    }
+
+    /// A file is removed by its age at that moment; a clock that was set back makes none old.
+    @Test func removalByAge() async throws {
+        let temporary = try TemporaryStore()
+        let writer = try await temporary.store.makeWriter()
+        try await writer.write([1])
+        let key = try await writer.finish(as: nil).key
+        #expect(try await !temporary.store.remove(key, ifOlderThan: .seconds(60)))
+        let path = temporary.root.appending(path: "files/\(key)").path
+        for (age, isRemoved) in [(-3600.0, false), (30, false), (120, true)] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
+            #expect(try await temporary.store.remove(key, ifOlderThan: .seconds(60)) == isRemoved)
+        }
+        #expect(try await temporary.store.facts(of: key) == nil)
+        #expect(try await temporary.store.remove(key, ifOlderThan: .seconds(60)))
+    }
 }

@@ -92,8 +92,9 @@ def test_cancel_by_command(long_inputs):
         assert until(lambda: not list(work.glob(f"*/{running}-*")), 5)
         again = command("jobs", "cancel", "00000000-0000-4000-8000-000000000000", "--data", folder)
         assert again.returncode == 1 and "generation_not_found" in again.stderr
-        listed = command("jobs", "--data", folder, "--json")
+        listed = command("jobs", "--data", folder, "--status", "failed", "--limit", "5", "--json")
         assert json.loads(listed.stdout.splitlines()[0])["code"] == "generation_cancelled"
+        assert command("jobs", "cancel", running, "--limit", "5", "--data", folder).returncode == 2
 
 
 def test_stop_waits_for_uploads_and_answers_long_polls(long_inputs):

@@ -45,6 +45,47 @@ struct MigrationTests {
         try await StoreConformance.cases[0].run(store)
     }
 
+    /// Goal: what the newest steps make of rows is right. Method: a file of the form before them with jobs, assets, an
+    /// output, and rows that cannot be read.
+    @Test func rows() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        do {
+            let old = try SQLiteStore.openWriter(path: path)
+            try Migrations.migrate(old, to: 7)
+            try old.run(
+                """
+                INSERT INTO organisations VALUES ('o', 'Old', 'whsec_x', 5);
+                INSERT INTO assets (id, organisation, kind, origin, visibility, name, created_ms, updated_ms, byte_count,
+                    generation) VALUES ('a', 'o', 'video', 'UPLOAD', 'USER', 'a', 1, 1, 1000, NULL),
+                    ('made', 'o', 'video', 'EXTRACT', 'USER', 'm', 1, 1, 500, 'done');
+                INSERT INTO generations (id, organisation, source, status, created_ms, progress, request, output, kind)
+                VALUES ('waits', 'o', 'api', 'pending', 7, 0, '{"inputs":[{"asset":"a"},{"url":"x"}]}', NULL, 'speech'),
+                    ('runs', 'o', 'api', 'processing', 8, 0, '{"inputs":[]}', NULL, 'lip_sync'),
+                    ('done', 'o', 'api', 'completed', 9, 1, '{"inputs":[{"asset":"a"}]}', '{"bytes":77}', 'lip_sync'),
+                    ('broken', 'o', 'api', 'completed', 9, 1, '{', '{', 'lip_sync');
+                INSERT INTO jobs VALUES ('waits', 7, 1, 0, NULL, NULL, 0, 0), ('runs', 8, 2, 1, 'w', 99, 0, 0);
+                """)
+        }
+        let store = try SQLiteStore(path: path)
+        let organisation = OrganisationID(rawValue: "o")
+        let use = try await store.storageUse(organisation)
+        #expect(use.inputByteCount == 1000 && use.outputByteCount == 77)
+        let connection = try SQLiteStore.openWriter(path: path)
+        let inputs = try connection.all("SELECT asset, generation FROM generation_inputs ORDER BY generation") {
+            "\($0.text(0)) \($0.text(1))"
+        }
+        #expect(inputs == ["a done", "a waits"])
+        let turns = try connection.all("SELECT priority || ' ' || organisation || ' ' || waiting FROM turns ORDER BY 1")
+        {
+            $0.text(0)
+        }
+        #expect(turns == ["0 o 1", "1 o 0"])
+        #expect(try await store.nextJobDue(atLeast: .short) == Timestamp(milliseconds: 7))
+        let counts = try await store.jobCounts()
+        #expect(counts == (1, 1))
+    }
+
     /// Goal: a newer file is refused and left alone.
     @Test func newerForm() async throws {
         let folder = try TemporaryFolder()
@@ -76,6 +117,67 @@ struct MigrationTests {
             let plan = try connection.all("EXPLAIN QUERY PLAN \(query.text)", query.values) { $0.text(3) }
             #expect(plan.contains { $0.contains("USING INDEX generations_by_") }, "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+}
+
+/// Goal: the time of leases goes on, whatever the machine's clocks do.
+struct SteadyTimeTests {
+    private struct HandClock: SteadyClock {
+        var milliseconds: Int64
+        var epoch: String
+    }
+
+    private static func store(_ path: String, _ milliseconds: Int64, _ epoch: String) throws -> SQLiteStore {
+        var options = SQLiteStore.Options()
+        options.clock = HandClock(milliseconds: milliseconds, epoch: epoch)
+        return try SQLiteStore(path: path, options: options)
+    }
+
+    @Test func goesOn() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        let first = try Self.store(path, 5_000_000, "one")
+        let start = first.steadyTime
+        #expect(abs(start.milliseconds - SystemClock().now.milliseconds) < 60_000)
+        // Another process of the same start counts alike.
+        #expect(try Self.store(path, 5_007_000, "one").steadyTime == start.advanced(by: .seconds(7)))
+        // An hour later the machine stops in order, and starts anew.
+        try await Self.store(path, 5_000_000 + 3_600_000, "one").checkpoint(ifLargerThan: 0)
+        let second = try Self.store(path, 1000, "two")
+        #expect(second.steadyTime == start.advanced(by: .seconds(3600)))
+        // Where nobody names the epoch, a clock that went back tells it.
+        try await Self.store(path, 61_000, "two").checkpoint(ifLargerThan: 0)
+        #expect(try Self.store(path, 10, "two").steadyTime == start.advanced(by: .seconds(3660)))
+    }
+
+    @Test func freesWhatWasHeld() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("store.sqlite")
+        let first = try Self.store(path, 1000, "one")
+        let organisation = Organisation(name: "One", createdAt: Samples.start)
+        try await first.createOrganisation(organisation)
+        _ = try await first.create(
+            CreateOrder(generations: (0..<2).map { Samples.generation(organisation.id, at: Int64($0)) }))
+        var policy = JobPolicy()
+        policy.lease = .seconds(1000)
+        policy.retryDelays = [.seconds(5000)]
+        let now = Moment(wall: Samples.start, steady: first.steadyTime)
+        let job = try #require(
+            try await first.claimJob(worker: "w", now: now, policy: policy, atLeast: .render))
+        let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+        _ = try await first.finishJob(
+            AttemptReport(id: job.generation.id, fence: 1, outcome: .failed(failure, mayRetry: true)), now: now,
+            policy: policy)
+        _ = try await first.claimJob(worker: "w", now: now, policy: policy, atLeast: .render)
+        // Nobody who held or waited lives any more.
+        let second = try Self.store(path, 5, "two")
+        let later = Moment(wall: Samples.start, steady: second.steadyTime)
+        #expect(try await second.expireJobs(now: later, policy: policy).count == 1)
+        let counts = try await second.jobCounts()
+        #expect(counts == (2, 0))
+        for _ in 0..<2 {
+            #expect(try await second.claimJob(worker: "w", now: later, policy: policy, atLeast: .render) != nil)
         }
     }
 }

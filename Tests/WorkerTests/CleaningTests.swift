@@ -33,7 +33,8 @@ struct CleaningTests {
         configuration.renderSlots = 0
         configuration.cleaningInterval = .milliseconds(50)
         configuration.sweepInterval = .milliseconds(50)
-        configuration.sweepAge = .seconds(1)
+        // The sweep is not to take it out of this test's hands.
+        configuration.sweepAge = .seconds(86_400)
         configuration.discardAge = .zero
         try await harness.working(try harness.service(configuration)) { () async throws -> Void in
             #expect(try await eventually { try await harness.store.upload(upload.id)?.lifecycle.status == .expired })
@@ -48,5 +49,38 @@ struct CleaningTests {
             return
         }
         #expect(try await harness.blobs.facts(of: blob) != nil)
+    }
+
+    @Test("A file that was given up stays while it is young, and while something refers to it")
+    func young() async throws {
+        let harness = try await Harness()
+        let used = try await harness.asset("video 1.0", .video)
+        guard case .asset(let id) = used.source, let usedBlob = try await harness.store.anyAsset(id)?.blob else {
+            return
+        }
+        func stored(_ text: String) async throws -> BlobKey {
+            let writer = try await harness.blobs.makeWriter()
+            try await writer.write(Array(text.utf8))
+            return try await writer.finish(as: nil).key
+        }
+        let (old, young) = (try await stored("old"), try await stored("young"))
+        for key in [old, usedBlob] {
+            let path = harness.folder.path("blobs/files/\(key)")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: path)
+        }
+        try await harness.store.discard([old, young, usedBlob])
+        try await Task.sleep(for: .milliseconds(1100))
+        var configuration = harness.configuration()
+        configuration.renderSlots = 0
+        configuration.cleaningInterval = .milliseconds(50)
+        configuration.sweepInterval = .seconds(3600)
+        configuration.discardAge = .seconds(1)
+        try await harness.working(try harness.service(configuration)) { () async throws -> Void in
+            // Stored anew at this moment, for a request that will refer to it.
+            _ = try await stored("young")
+            #expect(try await eventually { try await harness.blobs.facts(of: old) == nil })
+            #expect(try await harness.blobs.facts(of: usedBlob) != nil)
+        }
     }
 }

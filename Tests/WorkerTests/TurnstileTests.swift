@@ -86,7 +86,12 @@ struct TurnstileTests {
         #expect(order.value.last == "a2")
         gates[1].continuation.yield()
         #expect(await eventually { order.value.count == 5 })
-        #expect(order.value.last == "a3" || order.value.last == "b5")
+        // Now both of the places that are taken are "a2"'s and "b4"'s; "a3" has waited longer than "b5".
+        #expect(order.value.last == "a3")
+        gates[2].continuation.yield()
+        gates[3].continuation.yield()
+        #expect(await eventually { order.value.count == 6 })
+        #expect(order.value.last == "b5")
         for gate in gates { gate.continuation.yield() }
         for task in tasks { try await task.value }
         #expect(Set(order.value).count == 6)

@@ -112,6 +112,8 @@ public protocol BlobStore: Sendable {
     func materialize(_ key: BlobKey, at path: String) async throws
     /// Removes a file; removing none is no failure.
     func remove(_ key: BlobKey) async throws
+    /// Removes a file that was stored before `age` ago; false where it was stored, or stored anew, since.
+    func remove(_ key: BlobKey, ifOlderThan age: Duration) async throws -> Bool
     /// Takes files away that were stored before `age` ago and that `isReferenced` does not know. They are kept aside for
     /// the store's quarantine time, during which one that becomes known again comes back; then they are deleted.
     func sweep(
@@ -133,6 +135,8 @@ public struct SweepOutcome: Hashable, Sendable {
     public var restoredCount = 0
     /// Files whose time aside is over.
     public var deletedCount = 0
+    /// Files that could not be moved or deleted.
+    public var failedCount = 0
 
     /// Nothing done.
     public init() {}

@@ -148,6 +148,20 @@ public struct AttemptReport: Sendable {
     }
 }
 
+/// A blob that something has given up.
+public struct DiscardedBlob: Hashable, Sendable {
+    /// Tells this giving up from a later one of the same blob.
+    public let sequence: Int64
+    /// Which blob.
+    public let key: BlobKey
+
+    /// Makes a record.
+    public init(sequence: Int64, key: BlobKey) {
+        self.sequence = sequence
+        self.key = key
+    }
+}
+
 /// Accepting, reading and removing generations. A call that returns has stored durably; one that throws has not.
 public protocol GenerationStore: Sendable {
     /// Accepts an order: generations, jobs, batch, assets and key in one transaction.
@@ -176,10 +190,11 @@ public protocol GenerationStore: Sendable {
     func idempotencyRecord(_ key: IdempotencyKey, organisation: OrganisationID) async throws -> IdempotencyRecord?
     /// Notes blobs that were stored and that nothing will refer to, such as a file that was refused.
     func discard(_ keys: [BlobKey]) async throws
-    /// Blobs that something deleted has referred to, the longest known first. Another thing may refer to them still.
-    func discardedBlobs(limit: Int) async throws -> [BlobKey]
-    /// Forgets blobs that were removed, or that are kept since something refers to them.
-    func forgetDiscarded(_ keys: [BlobKey]) async throws
+    /// Blobs that something deleted before `moment` has referred to, the longest known first. Another thing may refer to
+    /// them still.
+    func discardedBlobs(before moment: Timestamp, limit: Int) async throws -> [DiscardedBlob]
+    /// Forgets that blobs were given up, since they were removed or are needed; what was given up again since stays.
+    func forget(_ discarded: [DiscardedBlob]) async throws
     /// Forgets keys whose time is over; gives their number.
     func purgeIdempotencyRecords(now: Timestamp) async throws -> Int
     /// Those of `keys` that something stored refers to.

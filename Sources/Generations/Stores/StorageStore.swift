@@ -42,7 +42,7 @@ public protocol StorageStore: Sendable {
     /// Gives up what is older than the policy allows; what it referred to becomes discarded. Gives how many things ended;
     /// at most a few hundred at once, so that it is to be called again.
     func retire(_ policy: RetentionPolicy, now: Timestamp) async throws -> Int
-    /// Moves what was written lately into the main file, where the driver keeps it elsewhere first and that has more bytes
-    /// than given.
+    /// Keeps the store's steady time, and moves what was written lately into the main file, where the driver keeps it
+    /// elsewhere first and that has more bytes than given.
     func checkpoint(ifLargerThan byteCount: Int64) async throws
 }

@@ -77,7 +77,7 @@ extension HedraAPI {
 
     private func receiveForm(_ call: Call) async throws -> HTTPResponse {
         let asset = try await asset(try call.id(), call)
-        try await intake.checkStorage(call.organisation)
+        try await intake.checkStorage(call.organisation, adding: call.request.body.announcedBytes ?? 0)
         var limits = MultipartLimits()
         limits.maximumFileBytes = settings.uploadByteLimit
         limits.maximumTotalBytes = settings.uploadByteLimit + (1 << 20)

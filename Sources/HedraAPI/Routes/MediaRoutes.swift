@@ -35,7 +35,7 @@ extension HedraAPI {
                 suggestion: "Create the asset again.", status: 403)
         }
         guard let asset = try await store.anyAsset(id) else { throw GenerationError(.assetNotFound) }
-        try await intake.checkStorage(asset.organisation)
+        try await intake.checkStorage(asset.organisation, adding: call.request.body.announcedBytes ?? 0)
         let writer = try await blobs.makeWriter()
         let blob: BlobFacts
         do {

@@ -191,8 +191,10 @@ package enum Migrations {
         END;
         CREATE TRIGGER jobs_returned AFTER UPDATE OF lease_ms ON jobs
             WHEN old.lease_ms IS NOT NULL AND new.lease_ms IS NULL BEGIN
-            UPDATE turns SET waiting = waiting + 1
-                WHERE priority = new.priority AND organisation = new.organisation;
+            INSERT INTO turns VALUES (new.priority, new.organisation, 1,
+                coalesce((SELECT pass FROM turns_begun WHERE priority = new.priority), 0))
+            ON CONFLICT DO UPDATE SET pass = CASE waiting WHEN 0 THEN max(pass, excluded.pass) ELSE pass END,
+                waiting = waiting + 1;
         END;
         CREATE TRIGGER jobs_begun AFTER UPDATE OF lease_ms ON jobs
             WHEN old.lease_ms IS NULL AND new.lease_ms IS NOT NULL BEGIN
@@ -208,7 +210,10 @@ package enum Migrations {
 
     /// What refers to what, how much it is, and what nothing refers to any more.
     private static let storage = """
-        CREATE TABLE discarded_blobs (sequence INTEGER PRIMARY KEY, blob TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE discarded_blobs (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, blob TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX assets_by_generation ON assets(generation) WHERE generation IS NOT NULL;
         CREATE TABLE generation_inputs (
             asset TEXT NOT NULL, generation TEXT NOT NULL REFERENCES generations(id) ON DELETE CASCADE,
             PRIMARY KEY (asset, generation)
@@ -216,10 +221,11 @@ package enum Migrations {
         CREATE INDEX generation_inputs_by_generation ON generation_inputs(generation);
         INSERT OR IGNORE INTO generation_inputs
             SELECT json_extract(input.value, '$.asset'), generations.id
-            FROM generations, json_each(generations.request, '$.inputs') AS input
-            WHERE json_extract(input.value, '$.asset') IS NOT NULL;
+            FROM generations, json_each(iif(json_valid(request), request, '{}'), '$.inputs') AS input
+            WHERE input.type = 'object' AND json_extract(input.value, '$.asset') IS NOT NULL;
         ALTER TABLE generations ADD COLUMN output_bytes INTEGER NOT NULL DEFAULT 0;
-        UPDATE generations SET output_bytes = coalesce(json_extract(output, '$.bytes'), 0) WHERE output IS NOT NULL;
+        UPDATE generations SET output_bytes = coalesce(CAST(json_extract(output, '$.bytes') AS INTEGER), 0)
+            WHERE output IS NOT NULL AND json_valid(output);
         CREATE INDEX generations_with_output ON generations(finished_ms) WHERE output_bytes > 0;
         CREATE INDEX assets_sent ON assets(created_ms) WHERE generation IS NULL;
         CREATE INDEX deliveries_ended ON deliveries(created_ms) WHERE status <> 'waiting';

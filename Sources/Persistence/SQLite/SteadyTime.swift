@@ -19,13 +19,21 @@ enum SteadyTime {
         }
     }
 
+    /// Keeps the present moment, from which the time goes on after a start of the machine.
+    static func keep(_ now: Timestamp, _ connection: Connection) throws {
+        try connection.execute("UPDATE steady_clock SET seen_ms = max(seen_ms, ?)", [.time(now)])
+    }
+
     private static func offsetInTransaction(_ clock: any SteadyClock, _ connection: Connection) throws -> Int64 {
         let known = try connection.first("SELECT epoch, offset_ms, seen_ms FROM steady_clock") {
             (epoch: $0.text(0), offset: $0.integer(1), seen: $0.integer(2))
         }
-        if let known, known.epoch == clock.epoch { return known.offset }
-        // The newest moment of which the file knows; leases are renewed every few seconds. A new file begins with the
-        // time of day, in which earlier versions counted.
+        // Where nobody names the epoch, a clock that has gone back tells another one.
+        if let known, known.epoch == clock.epoch, clock.milliseconds + known.offset >= known.seen {
+            return known.offset
+        }
+        // The newest moment of which the file knows: kept every minute and at a stop, and leases are renewed every few
+        // seconds. A new file begins with the time of day, in which earlier versions counted.
         let newest = try connection.first("SELECT max(lease_ms) FROM jobs") { $0.integer(0) } ?? 0
         let start = known.map { max($0.seen, newest) } ?? SystemClock().now.milliseconds
         let offset = start - clock.milliseconds
@@ -35,6 +43,9 @@ enum SteadyTime {
         if known != nil {
             try connection.execute(
                 "UPDATE jobs SET lease_ms = min(lease_ms, ?) WHERE lease_ms IS NOT NULL", [.integer(start)])
+            try connection.execute(
+                "UPDATE jobs SET first_loss_ms = min(first_loss_ms, ?) WHERE first_loss_ms IS NOT NULL",
+                [.integer(start)])
             try connection.execute(
                 "UPDATE jobs SET due_ms = ? WHERE lease_ms IS NULL AND due_ms > ?", [.integer(start), .integer(start)])
             try connection.execute(

@@ -19,6 +19,7 @@ extension SQLiteStore: GenerationStore {
             try Self.spend(order, organisation: organisation, connection)
             if let batch = order.batch { try Self.insert(batch, connection) }
             for asset in order.assets { try Self.insert(asset, connection) }
+            try Self.checkInputs(of: order, connection)
             for generation in order.generations {
                 if let promised = generation.outputAsset { try Self.checkUnused(promised, connection) }
                 try Self.insert(generation, connection)
@@ -227,6 +228,15 @@ extension SQLiteStore {
                 field: "Idempotency-Key")
         }
         return CreateOutcome(generations: [generation], isReplay: true)
+    }
+
+    /// Refuses inputs that were deleted after somebody looked at them: the job could only fail.
+    private static func checkInputs(of order: CreateOrder, _ connection: Connection) throws {
+        for input in order.generations.flatMap(\.request.inputs) {
+            guard case .asset(let id) = input.source else { continue }
+            let isKnown = try connection.first("SELECT 1 FROM assets WHERE id = ?", [.id(id)]) { _ in true }
+            guard isKnown != nil else { throw GenerationError(.assetNotFound, field: "input") }
+        }
     }
 
     private static func checkLimit(

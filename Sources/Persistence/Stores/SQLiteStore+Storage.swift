@@ -6,11 +6,20 @@ extension SQLiteStore: StorageStore {
 
     /// What an organisation keeps.
     public func storageUse(_ organisation: OrganisationID) async throws -> StorageUse {
-        try await readRow { connection in
-            try connection.first(
-                "SELECT organisation, inputs, outputs FROM storage_use WHERE organisation = ?", [.id(organisation)]
-            ) { StorageUse(organisation: $0.id(0), inputByteCount: $0.integer(1), outputByteCount: $0.integer(2)) }
-        } ?? StorageUse(organisation: organisation, inputByteCount: 0, outputByteCount: 0)
+        try await read { connection in
+            let kept = try connection.first(
+                "SELECT inputs, outputs FROM storage_use WHERE organisation = ?", [.id(organisation)]
+            ) { (inputs: $0.integer(0), outputs: $0.integer(1)) }
+            let uploads = try connection.first(
+                """
+                SELECT total(byte_limit) FROM uploads
+                WHERE status NOT IN ('registered', 'expired') AND blob IS NOT NULL AND organisation = ?
+                """, [.id(organisation)]
+            ) { Int64($0.real(0)) }
+            return StorageUse(
+                organisation: organisation, inputByteCount: (kept?.inputs ?? 0) + (uploads ?? 0),
+                outputByteCount: kept?.outputs ?? 0)
+        }
     }
 
     /// What every organisation keeps, the most first.
@@ -46,13 +55,18 @@ extension SQLiteStore: StorageStore {
         }
     }
 
-    /// The generation, the assets that were made of its output and their facts stay; the files go.
+    /// The generation, the assets that were made of its output and their facts stay; the files go, unless a job that has
+    /// not ended, or a voice, is made of one of them.
     private static func retireOutputs(
         before moment: Timestamp, _ damaged: DamagedRows, _ connection: Connection
     ) throws -> Int {
         let due = try connection.all(
             """
             SELECT \(GenerationRow.columns) FROM generations WHERE output_bytes > 0 AND finished_ms <= ?
+                AND NOT EXISTS (SELECT 1 FROM assets JOIN generation_inputs ON generation_inputs.asset = assets.id
+                    JOIN jobs ON jobs.generation = generation_inputs.generation WHERE assets.generation = generations.id)
+                AND NOT EXISTS (SELECT 1 FROM assets JOIN voices ON voices.asset = assets.id OR voices.sample = assets.id
+                    WHERE assets.generation = generations.id)
             ORDER BY finished_ms LIMIT ?
             """, [.time(moment), .integer(retiredCount)]
         ) { try damaged.readable("generation", $0, GenerationRow.read) }.compactMap { $0 }
@@ -85,11 +99,12 @@ extension SQLiteStore: StorageStore {
     // MARK: Blobs that were referred to
 
     /// Blobs to be looked at, the longest known first.
-    public func discardedBlobs(limit: Int) async throws -> [BlobKey] {
+    public func discardedBlobs(before moment: Timestamp, limit: Int) async throws -> [DiscardedBlob] {
         try await read { connection in
             try connection.all(
-                "SELECT blob FROM discarded_blobs ORDER BY sequence LIMIT ?", [.integer(Int64(limit))]
-            ) { BlobKey(rawValue: $0.text(0)) }
+                "SELECT sequence, blob FROM discarded_blobs WHERE at_ms < ? ORDER BY sequence LIMIT ?",
+                [.time(moment), .integer(Int64(limit))]
+            ) { DiscardedBlob(sequence: $0.integer(0), key: BlobKey(rawValue: $0.text(1))) }
         }
     }
 
@@ -99,19 +114,22 @@ extension SQLiteStore: StorageStore {
     }
 
     /// Forgets blobs that were looked at.
-    public func forgetDiscarded(_ keys: [BlobKey]) async throws {
-        guard !keys.isEmpty else { return }
+    public func forget(_ discarded: [DiscardedBlob]) async throws {
+        guard !discarded.isEmpty else { return }
         try await write { connection in
-            _ = try connection.execute(
-                "DELETE FROM discarded_blobs WHERE blob IN (SELECT value FROM json_each(?))",
-                [jsonList(keys.map(\.rawValue))])
+            for blob in discarded {
+                try connection.execute("DELETE FROM discarded_blobs WHERE sequence = ?", [.integer(blob.sequence)])
+            }
         }
     }
 
     /// Notes blobs of something that is being deleted, in its transaction.
     static func discard(_ keys: [BlobKey], _ connection: Connection) throws {
+        let now = SystemClock().now
         for key in keys {
-            try connection.execute("INSERT OR IGNORE INTO discarded_blobs (blob) VALUES (?)", [.blobKey(key)])
+            // Given up again, it is looked at again.
+            try connection.execute(
+                "INSERT OR REPLACE INTO discarded_blobs (blob, at_ms) VALUES (?, ?)", [.blobKey(key), .time(now)])
         }
     }
 }

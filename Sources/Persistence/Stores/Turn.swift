@@ -41,13 +41,15 @@ struct Turn {
         }
     }
 
-    /// Counts the turn as taken.
+    /// Counts the turn as taken. One that could not be taken earlier, since no job was due, is not made up for.
     func take(_ connection: Connection) throws {
+        let urgency = SQLValue.integer(Int64(priority.rawValue))
+        let begun = try connection.first("SELECT pass FROM turns_begun WHERE priority = ?", [urgency]) { $0.real(0) }
+        let present = max(pass, begun ?? 0)
         try connection.execute(
             "UPDATE turns SET pass = ? WHERE priority = ? AND organisation = ?",
-            [.real(pass + 1 / weight), .integer(Int64(priority.rawValue)), .text(organisation)])
-        try connection.execute(
-            "INSERT OR REPLACE INTO turns_begun VALUES (?, ?)", [.integer(Int64(priority.rawValue)), .real(pass)])
+            [.real(present + 1 / weight), urgency, .text(organisation)])
+        try connection.execute("INSERT OR REPLACE INTO turns_begun VALUES (?, ?)", [urgency, .real(present)])
     }
 
     private static func mayBegin(

@@ -40,7 +40,7 @@ extension SyncAPI {
     }
 
     private func readForm(_ call: Call) async throws -> CreateUpload {
-        try await intake.checkStorage(call.organisation)
+        try await intake.checkStorage(call.organisation, adding: call.request.body.announcedBytes ?? 0)
         var limits = MultipartLimits()
         limits.maximumParts = 35
         limits.maximumFileBytes = settings.formFileByteLimit

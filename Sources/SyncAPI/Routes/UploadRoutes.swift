@@ -48,7 +48,7 @@ extension SyncAPI {
                 .fileSizeExceedsPlanLimit, "size is above the limit of \(settings.uploadByteLimit) bytes.",
                 field: "size")
         }
-        try await intake.checkStorage(call.organisation)
+        try await intake.checkStorage(call.organisation, adding: Int64(size))
         let now = clock.now
         let expiry = now.advanced(by: Upload.validity)
         let upload = Upload(
@@ -74,7 +74,9 @@ extension SyncAPI {
         guard links.isOpen(.sending(id), to: call.request, now: clock.now) else {
             throw HTTPError(.forbidden, "forbidden", "The upload address is wrong or too old. Announce the file again.")
         }
-        if let upload = try await store.upload(id) { try await intake.checkStorage(upload.organisation) }
+        if let upload = try await store.upload(id), upload.lifecycle.blob == nil {
+            try await intake.checkStorage(upload.organisation, adding: upload.lifecycle.byteLimit)
+        }
         let announced = call.request.body.announcedBytes
         let now = clock.now
         switch try await store.updateUpload(id, { $0.begin(announcedByteCount: announced, now: now) }) {

@@ -5,6 +5,10 @@ extension StoreConformance {
         StoreConformance("labels, parts of them, and assets find generations; pages may begin further down") { store in
             let organisation = try await makeOrganisation(store)
             let (input, output) = (AssetID(), AssetID())
+            try await store.createAsset(
+                Asset(
+                    id: input, organisation: organisation, createdAt: Samples.start, name: "in", kind: .video,
+                    origin: .upload), project: nil)
             var all: [Generation] = []
             for index in 0..<6 {
                 var generation = Samples.generation(organisation, at: Int64(index), source: "hedra")

@@ -259,7 +259,8 @@ extension StoreConformance {
             try expectEqual(try await store.referencedBlobs(among: [blob]), [blob])
             try expectEqual(try await store.retire(RetentionPolicy(), now: Samples.start), 0)
             try expectEqual(try await store.retire(RetentionPolicy(), now: expiry), 1)
-            try expectEqual(try await store.discardedBlobs(limit: 10), [blob])
+            let later = SystemClock().now.advanced(by: .seconds(60))
+            try expectEqual(try await store.discardedBlobs(before: later, limit: 10).map(\.key), [blob])
             try expectEqual(try await store.upload(upload.id)?.lifecycle.status, .expired)
             try expectEqual(try await store.updateUpload(UploadID()) { $0.register() }, nil)
         },

@@ -23,11 +23,15 @@ extension StoreConformance {
             _ = try await store.deleteAsset(asset.id, organisation: organisation)
             _ = try await store.deleteGeneration(generation.id, organisation: organisation)
             try expectEqual(try await use(), [0, 0])
-            let discarded = try await store.discardedBlobs(limit: 10)
-            try expectEqual(Set(discarded), [asset.blob!, generation.output!.blob])
-            try expectEqual(try await store.referencedBlobs(among: discarded), [])
-            try await store.forgetDiscarded(discarded)
-            try expectEqual(try await store.discardedBlobs(limit: 10), [])
+            let discarded = try await given(up: store)
+            try expectEqual(Set(discarded.map(\.key)), [asset.blob!, generation.output!.blob])
+            try expectEqual(try await store.referencedBlobs(among: discarded.map(\.key)), [])
+            // Nothing is looked at before its time, and what was given up again meanwhile is not forgotten.
+            let early = SystemClock().now.advanced(by: .seconds(-60))
+            try expectEqual(try await store.discardedBlobs(before: early, limit: 10), [])
+            try await store.discard([asset.blob!])
+            try await store.forget(discarded)
+            try expectEqual(try await given(up: store).map(\.key), [asset.blob!])
         },
         StoreConformance("outputs go when their time is over, and the generation stays") { store in
             let organisation = try await makeOrganisation(store)
@@ -43,7 +47,7 @@ extension StoreConformance {
             try expectEqual(try await store.retire(policy, now: later), 1)
             try expectEqual(try await store.retire(policy, now: later), 0)
             try expectEqual(try await store.referencedBlobs(among: [blob]), [])
-            try expectEqual(try await store.discardedBlobs(limit: 10), [blob])
+            try expectEqual(try await given(up: store).map(\.key), [blob])
             try expectEqual(try await store.generation(generation.id, organisation: organisation), generation)
             try expectEqual(try await store.storageUse(organisation).byteCount, 0)
         },
@@ -76,9 +80,46 @@ extension StoreConformance {
             for asset in [used, filed, sample, spoken] {
                 try expect(try await store.anyAsset(asset.id) != nil, "\(asset.name) must stay")
             }
-            try expectEqual(try await store.discardedBlobs(limit: 10), [BlobKey(rawValue: "content/bb")])
+            try expectEqual(try await given(up: store).map(\.key), [BlobKey(rawValue: "content/bb")])
+        },
+        StoreConformance("an output that a waiting job or a voice is made of stays") { store in
+            let organisation = try await makeOrganisation(store)
+            let (used, voiced) = (try await completed(organisation, store), try await completed(organisation, store))
+            var assets: [Asset] = []
+            for generation in [used, voiced] {
+                let asset = Asset(
+                    organisation: organisation, createdAt: Samples.start, name: "made", kind: .video, origin: .extract,
+                    blob: generation.output!.blob, generation: generation.id)
+                try await store.createAsset(asset, project: nil)
+                assets.append(asset)
+            }
+            var waiting = Samples.generation(organisation)
+            waiting.request.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(assets[0].id))
+            _ = try await store.create(CreateOrder(generations: [waiting]))
+            try await store.createVoice(
+                ClonedVoice(
+                    id: "v", organisation: organisation, name: "V", sample: assets[1].id, createdAt: Samples.start))
+            var policy = RetentionPolicy()
+            policy.outputs = .seconds(1)
+            let later = Samples.start.advanced(by: .seconds(100))
+            try expectEqual(try await store.retire(policy, now: later), 0)
+            let now = Moment(Samples.start)
+            _ = try await store.cancelJob(waiting.id, organisation: nil, now: now)
+            _ = try await store.deleteVoice("v", organisation: organisation)
+            try expectEqual(try await store.retire(policy, now: later), 2)
+            try expectEqual(try await store.anyAsset(assets[0].id)?.blob, nil)
+        },
+        StoreConformance("a generation is refused whose input was deleted meanwhile") { store in
+            let organisation = try await makeOrganisation(store)
+            var generation = Samples.generation(organisation)
+            generation.request.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(AssetID()))
+            try await expectCode(.assetNotFound) { try await store.create(CreateOrder(generations: [generation])) }
         },
     ]
+
+    private static func given(up store: any Store) async throws -> [DiscardedBlob] {
+        try await store.discardedBlobs(before: SystemClock().now.advanced(by: .seconds(60)), limit: 10)
+    }
 
     private static func sent(_ organisation: OrganisationID, _ blob: String, byteCount: Int64? = nil) -> Asset {
         Asset(

@@ -18,6 +18,34 @@ extension StoreConformance {
             try expectEqual(next.filter { $0.organisation == other }.map(\.id), few.map(\.id))
             try expectEqual(next.filter { $0.organisation == busy }.map(\.id), many[50..<55].map(\.id))
         },
+        StoreConformance("turns that an organisation could not take are not made up for") { store in
+            let (failing, other) = (try await makeOrganisation(store), try await makeOrganisation(store))
+            let now = Samples.start.advanced(by: .seconds(10))
+            _ = try await store.create(CreateOrder(generations: [Samples.generation(failing)]))
+            let policy = JobPolicy()
+            guard let first = try await store.claimJob(worker: "w", now: now, policy: policy) else {
+                throw ConformanceFailure(description: "the first job is due")
+            }
+            let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+            _ = try await store.finishJob(
+                AttemptReport(id: first.generation.id, fence: 1, outcome: .failed(failure, mayRetry: true)), now: now,
+                policy: policy)
+            // It waits for its pause while the other one has a hundred turns.
+            let many = (0..<200).map { Samples.generation(other, at: Int64($0)) }
+            _ = try await store.create(CreateOrder(generations: many))
+            try expectEqual(try await claim(100, now: now, policy, store).count, 100)
+            let flood = (0..<100).map { Samples.generation(failing, at: Int64($0)) }
+            _ = try await store.create(CreateOrder(generations: flood))
+            let next = try await claim(20, now: now.advanced(by: .seconds(60)), policy, store)
+            try expect((9...11).contains(next.count { $0.organisation == other }), "half of them are the other's")
+            // And who comes anew begins where the others are.
+            let third = try await makeOrganisation(store)
+            _ = try await store.create(
+                CreateOrder(generations: (0..<50).map { Samples.generation(third, at: Int64($0)) }))
+            let last = try await claim(30, now: now.advanced(by: .seconds(60)), policy, store)
+            try expect(
+                (9...12).contains(last.count { $0.organisation == third }), "a third of them are the third one's")
+        },
         StoreConformance("a weight, by name or id, gives so many turns more") { store in
             let heavy = Organisation(name: "Heavy", createdAt: Samples.start)
             try await store.createOrganisation(heavy)

@@ -87,7 +87,7 @@ struct RealAnimationTests {
         #expect(harness.log.count(of: "attempt_failed") == 1)
     }
 
-    @Test("A broken picture, a bomb and a GIF are refused before and in a job, with codes of the catalogue")
+    @Test("A broken picture, a bomb and a moving GIF are refused before and in a job, with codes of the catalogue")
     func hostilePictures() async throws {
         let harness = try await Harness()
         let whole = try Data(contentsOf: URL(fileURLWithPath: Repository.portrait))
@@ -95,7 +95,8 @@ struct RealAnimationTests {
         // The header's width and height, and a checksum that nobody reads before the size.
         bomb.replaceSubrange(16..<24, with: [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60])
         let gif = harness.folder.path("p.gif")
-        try Program.ffmpeg(["-i", Repository.portrait, gif])
+        // One picture in a GIF would be a picture.
+        try Program.ffmpeg(["-loop", "1", "-i", Repository.portrait, "-frames:v", "3", gif])
         let files: [(Data, ErrorCode)] = [
             (whole.prefix(2000), .generationInputVideoInvalid), (bomb, .generationInputResolutionUnsupported),
             (try Data(contentsOf: URL(fileURLWithPath: gif)), .generationInputVideoInvalid),

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -21,6 +22,12 @@ int32_t lipsmith_process_forbid_new_privileges(void) { return prctl(PR_SET_NO_NE
 int32_t lipsmith_process_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 ? 0 : errno; }
 
 int32_t lipsmith_process_close_inherited_files(void) { return close_range(3, ~0U, 0) == 0 ? 0 : errno; }
+
+void lipsmith_process_return_memory(void) {
+    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
 
 int32_t lipsmith_process_drop_capabilities(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};

@@ -1,5 +1,6 @@
 import Foundation
 import LipSync
+import Sandbox
 import Server
 
 /// `lipsmith serve`: the server, on the embedded default.
@@ -23,6 +24,7 @@ enum ServeCommand {
             Terminal.error("The runtime or the models are not installed. Run `make setup`, then `lipsmith doctor`.")
             return .installation
         }
+        ProcessMemory.returnWhatIsFree()
         let serving = Task {
             let service = try await Service(
                 configuration, identity: Service.Identity(version: VersionCommand.version), beginsAnew: beginsAnew)

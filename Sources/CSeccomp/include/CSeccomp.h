@@ -27,6 +27,11 @@ int32_t lipsmith_process_end_with_parent(void);
 /// Reason: `close_range` is declared for GNU programs only, which Swift's view of the C library is not.
 int32_t lipsmith_process_close_inherited_files(void);
 
+/// Lets the C library give memory back to the system: few heaps, and large blocks outside of them.
+///
+/// Reason: Swift's view of the C library has no `mallopt`.
+void lipsmith_process_return_memory(void);
+
 /// Gives up every capability, so that the superuser is a user like others; 0 or an error number.
 ///
 /// Reason: the C library has no function for it, and `syscall` is variadic, which Swift cannot call.

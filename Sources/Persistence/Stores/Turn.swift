@@ -63,12 +63,14 @@ struct Turn {
         return running ?? 0 < limit
     }
 
+    /// The index has the order of the answer; left to itself, SQLite collects everything that is due and sorts it.
     private static func oldestDue(
         _ organisation: String, _ priority: JobPriority, _ now: Timestamp, _ connection: Connection
     ) throws -> GenerationID? {
         try connection.first(
             """
-            SELECT generation FROM jobs WHERE lease_ms IS NULL AND priority = ? AND organisation = ? AND due_ms <= ?
+            SELECT generation FROM jobs INDEXED BY jobs_waiting
+            WHERE lease_ms IS NULL AND priority = ? AND organisation = ? AND due_ms <= ?
             ORDER BY created_ms, sequence LIMIT 1
             """, [.integer(Int64(priority.rawValue)), .text(organisation), .time(now)]
         ) { GenerationID(rawValue: $0.text(0)) }

@@ -87,6 +87,12 @@ enum FileSystem {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("unlink \(path)") }
     }
 
+    /// Removes a file, and its folder with the last of them.
+    static func removeWithFolder(_ path: String) throws {
+        try remove(path)
+        try removeIfEmpty(folder: folder(of: path))
+    }
+
     /// False where the two lie on different disks.
     static func move(_ source: String, to destination: String) throws -> Bool {
         if rename(source, destination) == 0 { return true }
@@ -104,13 +110,26 @@ enum FileSystem {
     static func copy(_ source: String, to destination: String) throws {
         guard let input = try OpenFile(reading: source) else { throw failure("copy \(source)", ENOENT) }
         let output = try OpenFile(creating: destination)
-        var offset: Int64 = 0
-        while true {
-            let bytes = try input.read(offset: offset, maximumCount: 1 << 20)
-            if bytes.isEmpty { return }
-            try output.write(bytes)
-            offset += Int64(bytes.count)
+        try input.forEachBlock { try output.write($0) }
+    }
+
+    /// Moves a file to its name below `root`, durably; the folders on the way are made.
+    static func place(_ source: String, at destination: String, below root: String) throws {
+        let folder = folder(of: destination)
+        try makeFolders(to: folder, below: root)
+        func moveOnce() throws {
+            guard try move(source, to: destination) else { throw failure("rename \(destination)", EXDEV) }
         }
+        do { try moveOnce() } catch let error as StoreError where error.driverCode == Int(ENOENT) {
+            // A sweep has removed the folder, which was empty until now.
+            try makeFolders(to: folder, below: root)
+            try moveOnce()
+        }
+        try syncFolder(folder)
+    }
+
+    private static func folder(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 
     /// Removes a folder unless something is in it.
@@ -204,11 +223,17 @@ final class OpenFile: Sendable {
     /// The SHA-256 digest of the content.
     func digest() throws -> [UInt8] {
         let digest = DigestStream()
+        try forEachBlock { digest.update($0) }
+        return digest.finish()
+    }
+
+    /// Gives the whole content to `body`, a MiB at a time.
+    func forEachBlock(_ body: ([UInt8]) throws -> Void) throws {
         var offset: Int64 = 0
         while true {
             let bytes = try read(offset: offset, maximumCount: 1 << 20)
-            if bytes.isEmpty { return digest.finish() }
-            digest.update(bytes)
+            if bytes.isEmpty { return }
+            try body(bytes)
             offset += Int64(bytes.count)
         }
     }

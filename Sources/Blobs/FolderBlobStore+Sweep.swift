@@ -94,7 +94,7 @@ extension FolderBlobStore {
         return try await runOnDisk { [root] in
             // The same content may have been stored anew since, and is about to be referred to.
             guard let status = try FileSystem.status(of: source), status.ageSeconds >= seconds else { return false }
-            try Self.move(source, to: destination, below: root)
+            try FileSystem.place(source, at: destination, below: root)
             // Its time aside counts from now on.
             try FileSystem.touch(destination)
             return true
@@ -109,16 +109,9 @@ extension FolderBlobStore {
                 try FileSystem.remove(source)
                 return false
             }
-            try Self.move(source, to: destination, below: root)
+            try FileSystem.place(source, at: destination, below: root)
             return true
         }
-    }
-
-    private static func move(_ source: String, to destination: String, below root: String) throws {
-        let folder = String(destination[..<(destination.lastIndex(of: "/") ?? destination.startIndex)])
-        try FileSystem.makeFolders(to: folder, below: root)
-        guard try FileSystem.move(source, to: destination) else { throw FileSystem.failure("rename \(source)", EXDEV) }
-        try FileSystem.syncFolder(folder)
     }
 
     private func path(of key: BlobKey, in part: String) -> String { "\(root)/\(part)/\(key)" }

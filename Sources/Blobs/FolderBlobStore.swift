@@ -107,8 +107,7 @@ public final class FolderBlobStore: BlobStore {
             guard let status = try FileSystem.status(of: path) else { return true }
             // A clock that was set back makes files of the future.
             guard status.ageSeconds >= minimumSeconds else { return false }
-            try FileSystem.remove(path)
-            if let slash = path.lastIndex(of: "/") { try FileSystem.removeIfEmpty(folder: String(path[..<slash])) }
+            try FileSystem.removeWithFolder(path)
             return true
         }
     }
@@ -116,30 +115,15 @@ public final class FolderBlobStore: BlobStore {
     /// Removes a file.
     public func remove(_ key: BlobKey) async throws {
         let path = try path(of: key)
-        try await disk.run {
-            try FileSystem.remove(path)
-            // The folder of a generation's outputs goes with the last of them.
-            if let slash = path.lastIndex(of: "/") { try FileSystem.removeIfEmpty(folder: String(path[..<slash])) }
-        }
+        try await disk.run { try FileSystem.removeWithFolder(path) }
     }
 
     /// Gives a synced file its name. It takes the place of an equal content, so that it counts as stored just now.
     func publish(_ incoming: String, as key: BlobKey) throws -> BlobFacts {
         let path = try path(of: key)
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        try FileSystem.makeFolders(to: folder, below: root)
-        do { try Self.place(incoming, at: path) } catch let error as StoreError where error.driverCode == Int(ENOENT) {
-            // A sweep has removed the folder, which was empty until now.
-            try FileSystem.makeFolders(to: folder, below: root)
-            try Self.place(incoming, at: path)
-        }
-        try FileSystem.syncFolder(folder)
+        try FileSystem.place(incoming, at: path, below: root)
         guard let status = try FileSystem.status(of: path) else { throw FileSystem.failure("stat \(key)", ENOENT) }
         return BlobFacts(key: key, byteCount: status.byteCount, storedAt: status.changedAt)
-    }
-
-    private static func place(_ incoming: String, at path: String) throws {
-        guard try FileSystem.move(incoming, to: path) else { throw FileSystem.failure("rename \(path)", EXDEV) }
     }
 
     /// For work on whole files.

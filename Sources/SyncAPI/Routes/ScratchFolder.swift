@@ -24,20 +24,3 @@ enum ScratchFolder {
         await BlockingWork.run { try? FileManager.default.removeItem(atPath: folder) }
     }
 }
-
-extension BlobStore {
-    /// Stores a file of this machine under the digest of its content; the file stays.
-    func store(file path: String) async throws -> BlobFacts {
-        let writer = try await makeWriter()
-        do {
-            let file = try await BlockingWork.run { try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) }
-            while let block = try await BlockingWork.run({ try file.read(upToCount: 1 << 20) }), !block.isEmpty {
-                try await writer.write(Array(block))
-            }
-            return try await writer.finish(as: nil)
-        } catch {
-            await writer.discard()
-            throw error
-        }
-    }
-}

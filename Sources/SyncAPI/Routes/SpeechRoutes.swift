@@ -71,7 +71,7 @@ extension SyncAPI {
         try await intake.checkStorage(call.organisation)
         let (sound, blob) = try await ScratchFolder.with(in: folder) { folder in
             let path = "\(folder)/speech.wav"
-            return (try await voices.speak(request, into: path), try await blobs.store(file: path))
+            return (try await voices.speak(request, into: path), try await blobs.copy(path))
         }
         var asset = Asset(
             organisation: call.organisation, createdAt: clock.now, name: "speech.wav", kind: .audio, origin: .speech,

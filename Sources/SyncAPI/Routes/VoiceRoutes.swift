@@ -156,7 +156,7 @@ extension SyncAPI {
             throw GenerationError(.voiceSampleTooShort)
         }
         if let known { return (known, false) }
-        let blob = try await blobs.store(file: path)
+        let blob = try await blobs.copy(path)
         var asset = Asset(
             organisation: call.organisation, createdAt: clock.now, name: body.name, kind: .audio, origin: .url,
             blob: blob.key)

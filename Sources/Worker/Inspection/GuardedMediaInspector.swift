@@ -103,7 +103,7 @@ public final class GuardedMediaInspector: MediaInspector {
                     try await probe("\(folder)/medium", in: folder, as: kind, thumbnail: thumbnail), as: kind)
             }
             if let path = thumbnail.flatMap(MediaChildren.existing) {
-                facts.thumbnail = try await fetcher.blobs.copy(path, as: nil).key
+                facts.thumbnail = try await fetcher.blobs.copy(path).key
             }
             await workingFolder.remove(folder)
             return (facts, headers)

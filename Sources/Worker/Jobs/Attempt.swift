@@ -186,7 +186,7 @@ struct Attempt: Sendable {
     private func keep(_ contents: [AssetID: LocalMedium]) async throws -> [Asset] {
         var assets: [Asset] = []
         for (id, medium) in contents {
-            let blob = try await parts.blobs.copy(medium.path, as: nil)
+            let blob = try await parts.blobs.copy(medium.path)
             var asset = Asset(
                 id: id, organisation: generation.organisation, createdAt: parts.clock.now, name: "keyframe",
                 kind: .image, origin: .url, blob: blob.key)

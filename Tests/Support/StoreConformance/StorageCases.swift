@@ -57,8 +57,7 @@ extension StoreConformance {
             let unused = sent(organisation, "content/bb")
             let filed = sent(organisation, "content/cc")
             let sample = sent(organisation, "content/dd")
-            var spoken = sent(organisation, "content/ee")
-            spoken = Asset(
+            let spoken = Asset(
                 organisation: organisation, createdAt: Samples.start, name: "spoken", kind: .audio, origin: .speech,
                 blob: BlobKey(rawValue: "content/ee"))
             let project = try await store.createProject(

@@ -9,145 +9,169 @@ let strict: [SwiftSetting] = [
 /// Pixel and signal kernels live in these targets; a debug build must not run them a hundred times slower.
 let kernels: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// Folder = target: Sources/<Floor>/<Target>, tests in Tests/<Floor>/<Target>Tests. A floor imports itself and those
+// that stand before it in the list at the end. docs/architecture.md is drawn from this file.
+
+/// What everybody needs and nobody owns.
+let foundations: [Target] = [
+    .swift("HTTP", in: "Foundations", uses: ["CCurl", "CMicrohttpd"])
+]
+
+/// Plan in, video out: no network, no database, no API names.
+let engine: [Target] = [
+    .swift("Media", in: "Engine", uses: ["CLibAV"], kernels),
+    .swift("Inference", in: "Engine", uses: ["COpenVINO"], kernels),
+    .swift("Face", in: "Engine", uses: ["CKernels", "Inference", "Media"], kernels),
+    .swift("Speech", in: "Engine", uses: ["Inference", "Media"], kernels),
+    .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media"], kernels),
+    .swift("LipSync", in: "Engine", uses: ["Face", "Inference", "Media", "Rendering", "Speech"], kernels),
+]
+
+/// The domain, and what keeps, runs and speaks it.
+let service: [Target] = [
+    .swift("Generations", in: "Service", uses: ["CCrypto"]),
+    .swift("Processes", in: "Service"),
+    .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
+    .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations"]),
+    .swift("Blobs", in: "Service", uses: ["Generations", "Processes"]),
+    .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech"]),
+    .swift(
+        "Voices", in: "Service", uses: ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"]),
+    .swift("Worker", in: "Service", uses: ["Generations", "HTTP", "LipSync", "Processes"]),
+]
+
+/// The public APIs: wire types and routes.
+let interfaces: [Target] = [
+    .swift("Gateway", in: "Interfaces", uses: ["Generations", "HTTP"]),
+    .swift("SyncAPI", in: "Interfaces", uses: ["Gateway", "Generations", "HTTP"]),
+    .swift("HedraAPI", in: "Interfaces", uses: ["Gateway", "Generations", "HTTP"]),
+]
+
+/// What is started: the wired server and the command line.
+let program: [Target] = [
+    .swift(
+        "Server", in: "Program",
+        uses: [
+            "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
+            "Voices", "Worker",
+        ]),
+    .program(
+        "lipsmith", at: "Sources/Program/lipsmith",
+        uses: ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"]),
+]
+
+/// One C library each; a shim's header says why each of its functions exists.
+let shims: [Target] = [
+    .shim("CLibAV", links: ["avformat", "avcodec", "avutil", "swresample", "dl"]),
+    .shim("COpenVINO", links: ["dl"]),
+    .shim("CKernels", links: [], [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .shim("CMicrohttpd", links: ["microhttpd"]),
+    .shim("CCurl", links: ["curl"]),
+    .shim("CCrypto", links: ["crypto"]),
+    .shim("CSQLite", links: ["sqlite3"]),
+    .shim("CEspeak", links: ["dl"]),
+    .shim("CSeccomp", links: ["seccomp"]),
+]
+
+/// Programs that measure, and those that made the models.
+let tools: [Target] = [
+    .program("LipsBenchmark", at: "Benchmarks/Lips", uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
+    .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
+    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence"]),
+    .program(
+        "ExtractMouthMotion", at: "Training/ExtractMouthMotion",
+        uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
+    .program("FitFaceShape", at: "Training/FitFaceShape", uses: ["Face", "LipSync", "Media", "Rendering"]),
+]
+
+/// What several suites use, and programs that tests start.
+let testSupport: [Target] = [
+    .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
+    .support("StoreConformance", uses: ["Generations"]),
+    .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
+    .program(
+        "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
+        uses: ["Generations", "Persistence", "StoreConformance"]),
+    .program("StubChild", at: "Tests/Support/StubChild", uses: ["LipSync", "Sandbox"]),
+    .program(
+        "WorkerNode", at: "Tests/Support/WorkerNode", uses: ["Blobs", "Generations", "HTTP", "Persistence", "Worker"]),
+]
+
+let tests: [Target] = [
+    .tests("ArchitectureTests", in: "", uses: ["TestSupport"]),
+
+    .tests("HTTPTests", in: "Foundations", uses: ["HTTP"]),
+
+    .tests("MediaTests", in: "Engine", uses: ["Media"]),
+    .tests("InferenceTests", in: "Engine", uses: ["Inference", "TestSupport"]),
+    .tests("FaceTests", in: "Engine", uses: ["Face", "Media", "TestSupport"]),
+    .tests("SpeechTests", in: "Engine", uses: ["Inference", "Media", "Speech", "TestSupport"]),
+    .tests(
+        "RenderingTests", in: "Engine",
+        uses: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"]),
+    .tests("LipSyncTests", in: "Engine", uses: ["Face", "LipSync", "Media", "Speech", "TestSupport"]),
+
+    .tests("GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance"]),
+    .tests("PersistenceTests", in: "Service", uses: ["Persistence", "StoreConformance", "StoreCrashWriter"]),
+    .tests("BlobsTests", in: "Service", uses: ["Blobs"]),
+    .tests(
+        "VoicesTests", in: "Service",
+        uses: [
+            "Generations", "HTTP", "LipSync", "Media", "Speech", "Synthesis", "TestSupport", "Voices", "lipsmith",
+        ]),
+    .tests(
+        "WorkerTests", in: "Service",
+        uses: [
+            "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox", "StoreConformance",
+            "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
+        ]),
+
+    .tests(
+        "SyncAPITests", in: "Interfaces",
+        uses: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "StoreConformance", "SyncAPI"]),
+    .tests(
+        "HedraAPITests", in: "Interfaces",
+        uses: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence", "StoreConformance"]),
+
+    .tests(
+        "ServerTests", in: "Program",
+        uses: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Worker"]),
+    .tests("EndToEnd", in: "", uses: ["Face", "Media", "Speech", "TestSupport", "lipsmith"]),
+]
+
 let package = Package(
     name: "lipsmith",
     products: [
         .library(name: "LipSync", targets: ["LipSync"]),
         .executable(name: "lipsmith", targets: ["lipsmith"]),
     ],
-    targets: [
-        .target(
-            name: "CLibAV",
-            linkerSettings: [
-                .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avutil"),
-                .linkedLibrary("swresample"), .linkedLibrary("dl"),
-            ]),
-        .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
-        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
-        .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
-        .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
-        .target(name: "CSeccomp", linkerSettings: [.linkedLibrary("seccomp")]),
-
-        .target(name: "Media", dependencies: ["CLibAV"], swiftSettings: kernels),
-        .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
-        .target(name: "Face", dependencies: ["CKernels", "Inference", "Media"], swiftSettings: kernels),
-        .target(name: "Speech", dependencies: ["Inference", "Media"], swiftSettings: kernels),
-        .target(name: "Rendering", dependencies: ["CKernels", "Face", "Media"], swiftSettings: kernels),
-        .target(
-            name: "LipSync", dependencies: ["Rendering", "Speech", "Face", "Inference", "Media"],
-            swiftSettings: kernels),
-
-        .target(name: "Generations", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Persistence", dependencies: ["CSQLite", "Generations"], swiftSettings: strict),
-        .target(name: "Blobs", dependencies: ["Generations", "Processes"], swiftSettings: strict),
-        .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd"], swiftSettings: strict),
-
-        .target(name: "Gateway", dependencies: ["Generations", "HTTP"], swiftSettings: strict),
-        .target(name: "SyncAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
-        .target(name: "HedraAPI", dependencies: ["Gateway", "Generations", "HTTP"], swiftSettings: strict),
-        .target(name: "Sandbox", dependencies: ["CSeccomp"], swiftSettings: strict),
-        .target(name: "Processes", swiftSettings: strict),
-        .target(name: "Synthesis", dependencies: ["CEspeak", "Speech"], swiftSettings: strict),
-        .target(
-            name: "Voices", dependencies: ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
-            swiftSettings: strict),
-        .target(
-            name: "Worker", dependencies: ["Generations", "HTTP", "LipSync", "Processes"], swiftSettings: strict),
-        .target(
-            name: "Server",
-            dependencies: [
-                "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
-                "Voices", "Worker",
-            ],
-            swiftSettings: strict),
-
-        .executableTarget(
-            name: "lipsmith",
-            dependencies: ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
-            swiftSettings: strict),
-
-        .executableTarget(
-            name: "LipsBenchmark", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
-            path: "Benchmarks/Lips", swiftSettings: strict),
-        .executableTarget(
-            name: "TrackingBenchmark", dependencies: ["Face", "LipSync", "Media"], path: "Benchmarks/Tracking",
-            swiftSettings: strict),
-        .executableTarget(
-            name: "ExtractMouthMotion", dependencies: ["Face", "LipSync", "Media", "Rendering", "Speech"],
-            path: "Training/ExtractMouthMotion", swiftSettings: strict),
-        .executableTarget(
-            name: "FitFaceShape", dependencies: ["Face", "LipSync", "Media", "Rendering"],
-            path: "Training/FitFaceShape", swiftSettings: strict),
-        .executableTarget(
-            name: "StoreBenchmark", dependencies: ["Generations", "Persistence"], path: "Benchmarks/Store",
-            swiftSettings: strict),
-
-        .target(
-            name: "TestSupport", dependencies: ["Face", "Inference", "Media", "Speech"], path: "Tests/TestSupport",
-            swiftSettings: strict),
-        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "FaceTests", dependencies: ["Face", "Media", "TestSupport"], swiftSettings: strict),
-        .target(
-            name: "StoreConformance", dependencies: ["Generations"], path: "Tests/Support/StoreConformance",
-            swiftSettings: strict),
-        .executableTarget(
-            name: "StoreCrashWriter", dependencies: ["Generations", "Persistence", "StoreConformance"],
-            path: "Tests/Support/StoreCrashWriter", swiftSettings: strict),
-        .testTarget(name: "BlobsTests", dependencies: ["Blobs"], swiftSettings: strict),
-        .testTarget(
-            name: "GenerationsTests", dependencies: ["Generations", "StoreConformance"], swiftSettings: strict),
-        .testTarget(
-            name: "PersistenceTests", dependencies: ["Persistence", "StoreConformance", "StoreCrashWriter"],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "StubChild", dependencies: ["LipSync", "Sandbox"], path: "Tests/Support/StubChild",
-            swiftSettings: strict),
-        .executableTarget(
-            name: "WorkerNode", dependencies: ["Blobs", "Generations", "HTTP", "Persistence", "Worker"],
-            path: "Tests/Support/WorkerNode", swiftSettings: strict),
-        .testTarget(
-            name: "WorkerTests",
-            dependencies: [
-                "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox",
-                "StoreConformance", "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "ServerTests",
-            dependencies: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Worker"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SyncAPITests",
-            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "StoreConformance", "SyncAPI"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "HedraAPITests",
-            dependencies: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence", "StoreConformance"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SpeechTests", dependencies: ["Inference", "Media", "Speech", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "VoicesTests",
-            dependencies: [
-                "Generations", "HTTP", "LipSync", "Media", "Speech", "Synthesis", "TestSupport", "Voices", "lipsmith",
-            ],
-            swiftSettings: strict),
-        .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
-        .testTarget(
-            name: "RenderingTests",
-            dependencies: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "LipSyncTests", dependencies: ["Face", "LipSync", "Media", "Speech", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "EndToEnd", dependencies: ["lipsmith", "Face", "Media", "Speech", "TestSupport"],
-            swiftSettings: strict),
-    ]
+    targets: shims + foundations + engine + service + interfaces + program + tools + testSupport + tests
 )
+
+extension Target {
+    static func swift(
+        _ name: String, in floor: String, uses: [Dependency] = [], _ settings: [SwiftSetting] = strict
+    ) -> Target {
+        .target(name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+    }
+
+    static func shim(_ name: String, links: [String], _ settings: [CSetting] = []) -> Target {
+        .target(
+            name: name, path: "Sources/Shims/\(name)", cSettings: settings,
+            linkerSettings: links.map { .linkedLibrary($0) })
+    }
+
+    static func program(_ name: String, at path: String, uses: [Dependency]) -> Target {
+        .executableTarget(name: name, dependencies: uses, path: path, swiftSettings: strict)
+    }
+
+    static func support(_ name: String, uses: [Dependency]) -> Target {
+        .target(name: name, dependencies: uses, path: "Tests/Support/\(name)", swiftSettings: strict)
+    }
+
+    static func tests(_ name: String, in floor: String, uses: [Dependency]) -> Target {
+        .testTarget(
+            name: name, dependencies: uses, path: floor.isEmpty ? "Tests/\(name)" : "Tests/\(floor)/\(name)",
+            swiftSettings: strict)
+    }
+}

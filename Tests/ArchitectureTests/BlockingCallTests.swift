@@ -15,7 +15,7 @@ struct BlockingCallTests {
     func filesTouchedAside() throws {
         var touching: [String] = []
         for target in ["Gateway", "HedraAPI", "SyncAPI", "Voices"] {
-            for path in Repository.swiftFiles(under: "Sources/" + target) {
+            for path in try Repository.swiftFiles(ofTarget: target) {
                 let text = try Repository.text(path)
                 guard !Self.calls(in: text).isEmpty else { continue }
                 #expect(text.contains("BlockingWork.run"), "\(path) waits for a disk")

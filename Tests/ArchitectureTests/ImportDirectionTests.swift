@@ -32,6 +32,25 @@ struct ImportDirectionTests {
         }
     }
 
+    @Test("Every target stands in a floor's folder of its name and depends on nothing that stands above it")
+    func floorsPointDown() throws {
+        let targets = try Manifest.current().targets
+        let product = targets.filter { $0.value.path.hasPrefix("Sources/") }
+        #expect(product.count > 25)
+        for (name, target) in product {
+            let floor = try #require(target.floor.flatMap { ImportRules.floors.firstIndex(of: $0) }, "\(name)")
+            #expect(target.path.hasSuffix("/" + name))
+            for dependency in target.dependencies {
+                let lower = try #require(targets[dependency]?.floor.flatMap { ImportRules.floors.firstIndex(of: $0) })
+                #expect(lower <= floor, "\(name) depends on \(dependency)")
+            }
+        }
+        for (name, target) in targets where target.kind == "test" {
+            guard name.hasSuffix("Tests"), let tested = targets[String(name.dropLast(5))] else { continue }
+            #expect(target.path == tested.path.replacing("Sources/", with: "Tests/") + "Tests")
+        }
+    }
+
     // Training and test targets may use the engine; the engine may not use them.
     @Test("No target of the engine depends on a tool or on tests")
     func engineStandsAlone() throws {
@@ -47,20 +66,20 @@ struct ImportDirectionTests {
     @Test(
         "A wrong import would be found",
         arguments: [
-            ("Sources/Media/Canary.swift", "import Face"),
-            ("Sources/Inference/Canary.swift", "import Media"),
-            ("Sources/Face/Canary.swift", "internal import Speech"),
-            ("Sources/Face/Canary.swift", "    import CLibAV"),
-            ("Sources/Speech/Canary.swift", "@preconcurrency import Rendering"),
-            ("Sources/Rendering/Canary.swift", "import struct LipSync.Timeline"),
-            ("Sources/LipSync/Canary.swift", "import CKernels"),
-            ("Sources/lipsmith/Canary.swift", "import Media"),
-            ("Sources/Worker/Canary.swift", "import Persistence"),
-            ("Sources/LipSync/Canary.swift", "import HTTP"),
-            ("Sources/Media/Canary.swift", "public import CLibAV"),
-            ("Sources/Media/Canary.swift", "@_exported import CLibAV"),
-            ("Sources/LipSync/Canary.swift", "import FoundationNetworking"),
-            ("Sources/Elsewhere/Canary.swift", "import Media"),
+            ("Sources/Engine/Media/Canary.swift", "import Face"),
+            ("Sources/Engine/Inference/Canary.swift", "import Media"),
+            ("Sources/Engine/Face/Canary.swift", "internal import Speech"),
+            ("Sources/Engine/Face/Canary.swift", "    import CLibAV"),
+            ("Sources/Engine/Speech/Canary.swift", "@preconcurrency import Rendering"),
+            ("Sources/Engine/Rendering/Canary.swift", "import struct LipSync.Timeline"),
+            ("Sources/Engine/LipSync/Canary.swift", "import CKernels"),
+            ("Sources/Program/lipsmith/Canary.swift", "import Media"),
+            ("Sources/Service/Worker/Canary.swift", "import Persistence"),
+            ("Sources/Engine/LipSync/Canary.swift", "import HTTP"),
+            ("Sources/Engine/Media/Canary.swift", "public import CLibAV"),
+            ("Sources/Engine/Media/Canary.swift", "@_exported import CLibAV"),
+            ("Sources/Engine/LipSync/Canary.swift", "import FoundationNetworking"),
+            ("Sources/Service/Elsewhere/Canary.swift", "import Media"),
         ])
     func canary(file: String, text: String) {
         let lines = ImportRules.imports(in: "// a comment\n\(text)\n\nlet x = 1\n", file: file)
@@ -70,7 +89,7 @@ struct ImportDirectionTests {
 
     @Test("A right import is let through")
     func rightImport() {
-        let lines = ImportRules.imports(in: "import Foundation\nimport Media\n", file: "Sources/Face/X.swift")
+        let lines = ImportRules.imports(in: "import Foundation\nimport Media\n", file: "Sources/Engine/Face/X.swift")
         #expect(lines.map(\.module) == ["Foundation", "Media"])
         #expect(ImportRules.violations(lines) == [])
     }

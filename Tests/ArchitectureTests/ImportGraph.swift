@@ -10,6 +10,9 @@ struct ImportLine: Hashable {
 
 /// The rules of the house: which target of the engine may import which.
 enum ImportRules {
+    /// The folders of Sources, lowest first.
+    static let floors = ["Shims", "Foundations", "Engine", "Service", "Interfaces", "Program"]
+
     /// Every target under Sources that is written in Swift, with the package's own targets that it may import.
     static let allowed: [String: Set<String>] = [
         "Media": ["CLibAV"],
@@ -54,7 +57,7 @@ enum ImportRules {
 
     /// The imports of a source text; indented ones and those with attributes or a kind (`import struct X.Y`) too.
     static func imports(in text: String, file: String) -> [ImportLine] {
-        let target = file.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        let target = file.split(separator: "/").dropFirst(2).first.map(String.init) ?? ""
         return text.split(separator: "\n").compactMap { line in
             let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
             guard let at = words.firstIndex(of: "import"), at + 1 < words.count,

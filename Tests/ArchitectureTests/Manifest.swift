@@ -1,58 +1,61 @@
+import Foundation
 import TestSupport
 
-/// The targets of Package.swift with what they depend on.
+/// The targets of Package.swift with what they depend on, as the package manager reads them.
 struct Manifest {
     struct Target {
+        /// `regular`, `executable` or `test`.
         var kind: String
+        /// From the package's root.
+        var path: String
+        /// In the manifest's order.
         var dependencies: [String]
+        /// The first folder under `Sources`; `nil` for targets outside of it.
+        var floor: String? {
+            let parts = path.split(separator: "/").map(String.init)
+            return parts.count == 3 && parts[0] == "Sources" ? parts[1] : nil
+        }
     }
 
     let targets: [String: Target]
 
-    /// Reads the manifest's text: every call of a target's maker up to its closing parenthesis.
-    init(_ text: String) {
-        var targets: [String: Target] = [:]
-        for kind in ["target", "executableTarget", "testTarget"] {
-            for part in text.components(after: ".\(kind)(") {
-                let body = part.upToClosing("(", ")")
-                guard let name = body.components(after: "name: \"").first?.prefix(while: { $0 != "\"" }) else {
-                    continue
-                }
-                let list = body.components(after: "dependencies: [").first?.upToClosing("[", "]") ?? ""
-                let names = list.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-                    .filter { $0.offset % 2 == 1 }.map { String($0.element) }
-                targets[String(name)] = Target(kind: kind, dependencies: names)
+    /// Asks `swift package dump-package`, with a build folder of its own so that a build under way is not waited for.
+    static func current() throws -> Manifest { try read.get() }
+
+    private static let read = Result {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        process.arguments = ["swift", "package", "--scratch-path", scratch.path, "dump-package"]
+        process.currentDirectoryURL = URL(filePath: Repository.root)
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return try Manifest(json: data)
+    }
+
+    private init(json: Data) throws {
+        struct Package: Decodable {
+            struct Target: Decodable {
+                var name: String
+                var type: String
+                var path: String
+                var dependencies: [Dependency]
             }
+            struct Dependency: Decodable {
+                /// The name, and a condition that no target of this package has.
+                var byName: [String?]
+            }
+            var targets: [Target]
         }
-        self.targets = targets
-    }
-
-    /// The package's own manifest.
-    static func current() throws -> Manifest { Manifest(try Repository.text("Package.swift")) }
-}
-
-extension StringProtocol {
-    /// The texts that follow each place of `mark`.
-    func components(after mark: String) -> [Substring] {
-        var result: [Substring] = []
-        var rest = Substring(self)
-        while let range = rest.firstRange(of: mark) {
-            rest = rest[range.upperBound...]
-            result.append(rest)
-        }
-        return result
-    }
-
-    /// The text up to the bracket that closes one opened before it.
-    func upToClosing(_ opening: Character, _ closing: Character) -> String {
-        var depth = 1
-        var text = ""
-        for character in self {
-            if character == opening { depth += 1 }
-            if character == closing { depth -= 1 }
-            if depth == 0 { break }
-            text.append(character)
-        }
-        return text
+        let package = try JSONDecoder().decode(Package.self, from: json)
+        targets = Dictionary(
+            uniqueKeysWithValues: package.targets.map { target in
+                let dependencies = target.dependencies.compactMap { $0.byName.first ?? nil }
+                return (target.name, Target(kind: target.type, path: target.path, dependencies: dependencies))
+            })
     }
 }

@@ -25,7 +25,7 @@ struct OpenVINODeclarationTests {
     }
 
     private static func shimFunctions() throws -> [Function] {
-        let text = try Repository.text("Sources/COpenVINO/COpenVINO.c")
+        let text = try Repository.text("Sources/Shims/COpenVINO/COpenVINO.c")
         let table = try #require(text.components(after: "#define FUNCTIONS(X)").first?.components(before: "\n\n"))
         return table.replacingOccurrences(of: "\\\n", with: " ").components(after: "X(").map { entry in
             let parts = entry.upToClosing("(", ")")
@@ -77,6 +77,30 @@ struct OpenVINODeclarationTests {
 }
 
 extension StringProtocol {
+    /// The texts that follow each place of `mark`.
+    func components(after mark: String) -> [Substring] {
+        var result: [Substring] = []
+        var rest = Substring(self)
+        while let range = rest.firstRange(of: mark) {
+            rest = rest[range.upperBound...]
+            result.append(rest)
+        }
+        return result
+    }
+
+    /// The text up to the bracket that closes one opened before it.
+    func upToClosing(_ opening: Character, _ closing: Character) -> String {
+        var depth = 1
+        var text = ""
+        for character in self {
+            if character == opening { depth += 1 }
+            if character == closing { depth -= 1 }
+            if depth == 0 { break }
+            text.append(character)
+        }
+        return text
+    }
+
     /// The text before a mark, or `nil` where the mark is not there.
     func components(before mark: String) -> String? {
         firstRange(of: mark).map { String(self[..<$0.lowerBound]) }

@@ -84,7 +84,7 @@ struct CommandLineTests {
             #expect(program.output.contains("lipsmith \(command)"))
             #expect(try Lipsmith.run(["help", command]).output == program.output)
             guard !file.isEmpty else { continue }
-            let source = try Repository.text("Sources/lipsmith/\(file).swift")
+            let source = try Repository.text(ofFile: "\(file).swift", target: "lipsmith")
             let taken = source.matches(of: /take[A-Z][A-Za-z]*\(([^()]*)/).flatMap { call in
                 call.output.1.matches(of: /"(--?[a-z-]+)"/).map { String($0.output.1) }
             }

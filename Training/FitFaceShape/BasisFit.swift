@@ -72,7 +72,8 @@ func fitBasis(_ speakers: [Speaker], root: String) throws {
         }
 
         """
-    try text.write(toFile: root + "/Sources/Rendering/MouthShapeBasis.swift", atomically: true, encoding: .utf8)
+    let file = root + "/Sources/Engine/Rendering/Mouth/MouthShapeBasis.swift"
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
     for (name, scene) in scenes {
         let r = scene.range
         print(name, "width", scene.mouthWidth, "range", r.opening, r.widthStart, r.width, r.jawStart, r.jaw)

@@ -39,7 +39,7 @@ func fitMeanFace(_ speakers: [Speaker], root: String) throws {
 
         """
     text += rows(mean) + "    ]\n}\n"
-    try text.write(toFile: root + "/Sources/Face/MeanFace.swift", atomically: true, encoding: .utf8)
+    try text.write(toFile: root + "/Sources/Engine/Face/MeanFace.swift", atomically: true, encoding: .utf8)
     for point in [10, 152, 1, 61, 291, 13] { print(point, mean[point]) }
 }
 

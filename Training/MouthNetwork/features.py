@@ -1,6 +1,6 @@
 """What the network hears: Whisper's log-mel bands, brought to one level, in windows of 12 s.
 
-Sources/Speech/SpeechWindows.swift, SpeechLevel.swift and MelTriangles.swift do the same in the product. Written from the
+Sources/Engine/Speech/Features/SpeechWindows.swift, SpeechLevel.swift and MelTriangles.swift do the same in the product. Written from the
 description in OpenAI's paper and model card: 25 ms Hann windows (periodic) every 10 ms, 80 Slaney mel bands up to 8 kHz with unit area, base-10
 logarithm, a floor of 80 dB under the loudest value, then (x + 4) / 4.
 """

@@ -9,10 +9,8 @@ struct EngineCodeTests {
         let pattern = /Code\(rawValue: "([a-z_]+)"\)/
         var found: Set<String> = []
         for module in ["Face", "Inference", "LipSync", "Media", "Rendering", "Speech"] {
-            let folder = Repository.root + "/Sources/" + module
-            for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".swift") {
-                let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-                for match in text.matches(of: pattern) { found.insert(String(match.1)) }
+            for path in try Repository.swiftFiles(ofTarget: module) {
+                for match in try Repository.text(path).matches(of: pattern) { found.insert(String(match.1)) }
             }
         }
         #expect(found.count > 15)

@@ -15,7 +15,7 @@ struct DocumentedNamesTests {
     private static func documents() throws -> [(path: String, text: String)] {
         let names = try FileManager.default.contentsOfDirectory(atPath: Repository.root + "/docs")
             .filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
-        let help = Repository.swiftFiles(under: "Sources/lipsmith").filter { $0.contains("Help") }
+        let help = try Repository.swiftFiles(ofTarget: "lipsmith").filter { $0.contains("Help") }
         return try (["README.md", "CONTRIBUTING.md"] + names + help).map { ($0, try Repository.text($0)) }
     }
 
@@ -49,11 +49,11 @@ struct DocumentedNamesTests {
     func inheritedVariables() throws {
         var read: Set<String> = []
         for target in ["Face", "Inference", "LipSync", "Media", "Rendering", "Sandbox", "Speech", "Synthesis"] {
-            for path in Repository.swiftFiles(under: "Sources/" + target) {
+            for path in try Repository.swiftFiles(ofTarget: target) {
                 read.formUnion(Self.variables(in: try Repository.text(path)))
             }
         }
-        read.formUnion(Self.variables(in: try Repository.text("Sources/lipsmith/ConfinedCommands.swift")))
+        read.formUnion(Self.variables(in: try Repository.text(ofFile: "ConfinedCommands.swift", target: "lipsmith")))
         #expect(read.contains("LIPSMITH_RUNTIME") && read.contains("LIPSMITH_CACHE"))
         #expect(read.subtracting(WorkerConfiguration.inheritedVariables).isEmpty)
         // A child knows nothing that is secret, and no setting but by its arguments.
@@ -63,7 +63,7 @@ struct DocumentedNamesTests {
     @Test("every option that a document or help text names is taken by a command")
     func options() throws {
         var taken = Set(Setting.all.map(\.flag)).union(["--help", "--version"])
-        for path in Repository.swiftFiles(under: "Sources/lipsmith") {
+        for path in try Repository.swiftFiles(ofTarget: "lipsmith") {
             let calls = try Repository.text(path).matches(of: /take[A-Z][A-Za-z]*(?:<[^>]*>)?\(([^()]*)/)
             for call in calls {
                 taken.formUnion(call.output.1.matches(of: /"(--[a-z-]+)"/).map { String($0.output.1) })

@@ -9,6 +9,7 @@ extension StoreConformance {
                 Asset(
                     id: input, organisation: organisation, createdAt: Samples.start, name: "in", kind: .video,
                     origin: .upload), project: nil)
+            let long = String(repeating: "long ", count: 100)
             var all: [Generation] = []
             for index in 0..<6 {
                 var generation = Samples.generation(organisation, at: Int64(index), source: "hedra")
@@ -16,6 +17,7 @@ extension StoreConformance {
                     "type": index % 2 == 0 ? "video" : "audio", "prompt": "Take 10\(index)% of it", "cost": "\(index)",
                     "thread": index < 2 ? "early" : "late",
                 ]
+                if index == 5 { generation.request.labels["text"] = long }
                 if index == 2 {
                     generation.outputAsset = output
                     generation.request.inputs[0].source = .asset(input)
@@ -35,6 +37,15 @@ extension StoreConformance {
             try expectEqual(try await found { $0.labels = ["none": ["x"]] }, [])
             try expectEqual(try await found { $0.labels = ["thread": ["early"]] }, [1, 0])
             try expectEqual(try await found { $0.labels = ["thread": ["early", "other"], "type": ["audio"]] }, [1])
+            // Values that are too long for an index are found all the same.
+            try expectEqual(try await found { $0.labels = ["text": [long], "type": ["audio"]] }, [5])
+            func count(_ labels: [String: Set<String>]) async throws -> Int {
+                var filter = GenerationFilter(organisation: organisation)
+                filter.labels = labels
+                return try await store.generationCount(filter)
+            }
+            try expectEqual(try await count(["thread": ["early", "late"], "type": ["video"]]), 3)
+            try expectEqual(try await count(["text": [long]]), 1)
             // Signs that mean something in a pattern are taken as they are.
             try expectEqual(try await found { $0.labelPart = LabelPart(name: "prompt", part: "TAKE 103%") }, [3])
             try expectEqual(try await found { $0.labelPart = LabelPart(name: "prompt", part: "Take_10") }, [])

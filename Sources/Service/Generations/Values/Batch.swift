@@ -63,6 +63,24 @@ public struct BatchMetrics: Hashable, Sendable {
     public var pending: Int { total - succeeded - failed }
 }
 
+extension Batch {
+    /// The batch with its present status, and how far it is, from the number of its generations in each status. A `nil`
+    /// status is that of a generation that cannot be read: it counts as one of them and as nothing else.
+    public func progressed(_ counts: [(status: GenerationStatus?, count: Int)]) -> (Batch, BatchMetrics) {
+        var metrics = BatchMetrics(total: 0, succeeded: 0, failed: 0)
+        var hasBegun = false
+        for (status, count) in counts {
+            metrics.total += count
+            guard let status else { continue }
+            if status != .pending { hasBegun = true }
+            if status == .completed { metrics.succeeded += count } else if status.isTerminal { metrics.failed += count }
+        }
+        var batch = self
+        if batch.status == .jobsCreated, hasBegun { batch.status = .processing }
+        return (batch, metrics)
+    }
+}
+
 /// What a batch's file may hold.
 public struct BatchLimits: Sendable {
     /// The fewest lines.

@@ -35,7 +35,7 @@ package enum Migrations {
     }
 
     static let steps = [
-        organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage,
+        organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
     ]
 
     private static let organisations = """
@@ -256,5 +256,21 @@ package enum Migrations {
         CREATE TRIGGER outputs_removed AFTER DELETE ON generations WHEN old.output_bytes > 0 BEGIN
             UPDATE storage_use SET outputs = outputs - old.output_bytes WHERE organisation = old.organisation;
         END;
+        """
+
+    /// The labels by which interfaces find generations again, in place of a column for one of them.
+    private static let labels = """
+        CREATE TABLE generation_labels (
+            generation TEXT NOT NULL REFERENCES generations(id) ON DELETE CASCADE, name TEXT NOT NULL,
+            value TEXT NOT NULL, owner TEXT NOT NULL, accepted_ms INTEGER NOT NULL, PRIMARY KEY (generation, name)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO generation_labels
+            SELECT generations.id, label.key, label.atom, organisation, created_ms
+            FROM generations, json_each(iif(json_valid(request), request, '{}'), '$.labels') AS label
+            WHERE label.type = 'text' AND length(CAST(label.atom AS BLOB)) <= 200;
+        CREATE INDEX generations_by_label
+            ON generation_labels(owner, name, value, accepted_ms DESC, generation DESC);
+        DROP INDEX generations_by_thread;
+        ALTER TABLE generations DROP COLUMN thread;
         """
 }

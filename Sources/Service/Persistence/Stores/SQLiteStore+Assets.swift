@@ -77,23 +77,24 @@ extension SQLiteStore: AssetStore {
             "SELECT 1 FROM assets WHERE id = ? UNION ALL SELECT 1 FROM generations WHERE output_asset = ?",
             [.id(id), .id(id)]
         ) { _ in true }
-        if isKnown != nil { throw GenerationError.assetExists(id) }
+        try OrderAdmission.checkName(id, isTaken: isKnown != nil)
+    }
+
+    static func isAsset(_ id: AssetID, _ connection: Connection) throws -> Bool {
+        try connection.first("SELECT 1 FROM assets WHERE id = ?", [.id(id)]) { _ in true } ?? false
     }
 
     /// Gives an asset another content, unless it is used.
     public func replaceContent(of asset: Asset, known: BlobKey?) async throws -> Bool {
         try await write { connection in
-            guard let stored = try Self.asset(asset.id, connection), stored.organisation == asset.organisation,
-                stored.blob == known, stored.generation == nil
-            else { return false }
-            // What had no content until now cannot have been used.
-            if known != nil {
-                let isUsed = try connection.first(
-                    "SELECT 1 FROM generation_inputs WHERE asset = ? LIMIT 1", [.id(asset.id)]
-                ) { _ in true }
-                guard isUsed == nil else { return false }
+            guard let stored = try Self.asset(asset.id, connection) else { return false }
+            let isUsed = try connection.first(
+                "SELECT 1 FROM generation_inputs WHERE asset = ? LIMIT 1", [.id(asset.id)]
+            ) { _ in true }
+            guard stored.mayBeReplaced(by: asset.organisation, known: known, isUsed: isUsed == true) else {
+                return false
             }
-            try Self.discard([stored.blob, stored.thumbnailBlob].compactMap { $0 }, connection)
+            try Self.discard(stored.blobsGivenUp(for: nil), connection)
             return try Self.update(asset, connection)
         }
     }
@@ -102,8 +103,7 @@ extension SQLiteStore: AssetStore {
     public func updateAsset(_ asset: Asset) async throws -> Bool {
         try await write { connection in
             if let stored = try Self.asset(asset.id, connection), stored.organisation == asset.organisation {
-                let given = [stored.blob, stored.thumbnailBlob].compactMap { $0 }
-                try Self.discard(given.filter { $0 != asset.blob && $0 != asset.thumbnailBlob }, connection)
+                try Self.discard(stored.blobsGivenUp(for: asset), connection)
             }
             return try Self.update(asset, connection)
         }
@@ -135,7 +135,7 @@ extension SQLiteStore: AssetStore {
     }
 
     static func delete(_ asset: Asset, _ connection: Connection) throws {
-        try discard([asset.blob, asset.thumbnailBlob].compactMap { $0 }, connection)
+        try discard(asset.blobsGivenUp(for: nil), connection)
         try connection.execute("DELETE FROM assets WHERE id = ?", [.id(asset.id)])
     }
 

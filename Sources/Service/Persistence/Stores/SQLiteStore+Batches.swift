@@ -101,20 +101,9 @@ extension SQLiteStore: BatchStore {
     }
 
     private static func withMetrics(_ batch: Batch, _ connection: Connection) throws -> (Batch, BatchMetrics) {
-        var metrics = BatchMetrics(total: 0, succeeded: 0, failed: 0)
-        var hasBegun = false
         let counts = try connection.all(
             "SELECT status, count(*) FROM generations WHERE batch = ? GROUP BY status", [.id(batch.id)]
         ) { (status: GenerationStatus(rawValue: $0.text(0)), count: $0.int(1)) }
-        for (status, count) in counts {
-            metrics.total += count
-            // A damaged generation counts, but for nothing else.
-            guard let status else { continue }
-            if status != .pending { hasBegun = true }
-            if status == .completed { metrics.succeeded += count } else if status.isTerminal { metrics.failed += count }
-        }
-        var batch = batch
-        if batch.status == .jobsCreated, hasBegun { batch.status = .processing }
-        return (batch, metrics)
+        return batch.progressed(counts)
     }
 }

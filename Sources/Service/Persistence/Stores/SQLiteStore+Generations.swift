@@ -3,36 +3,24 @@ import Generations
 extension SQLiteStore: GenerationStore {
     /// Accepts an order in one transaction.
     public func create(_ order: CreateOrder) async throws -> CreateOutcome {
-        guard let organisation = order.generations.first?.organisation,
-            order.generations.allSatisfy({ $0.organisation == organisation })
-        else { throw StoreError(code: .refused, detail: "an order has generations of one organisation") }
+        let admission = try OrderAdmission(order)
         return try await write { connection in
-            if let claim = order.idempotency,
-                let replay = try Self.replay(
-                    claim, organisation: organisation, now: order.generations[0].createdAt, connection)
-            {
-                return replay
+            if let key = order.idempotency?.key {
+                let record = try Self.record(key, organisation: admission.organisation, connection)
+                let replay = try admission.replay(record) {
+                    try Self.generation($0, organisation: admission.organisation, connection)
+                }
+                if let replay { return replay }
             }
-            if let limit = order.activeLimit {
-                try Self.checkLimit(limit, adding: order.generations.count, organisation: organisation, connection)
-            }
-            try Self.spend(order, organisation: organisation, connection)
+            try Self.admit(admission, connection)
             if let batch = order.batch { try Self.insert(batch, connection) }
             for asset in order.assets { try Self.insert(asset, connection) }
-            try Self.checkInputs(of: order, connection)
+            try admission.checkInputs { try Self.isAsset($0, connection) }
             for generation in order.generations {
                 if let promised = generation.outputAsset { try Self.checkUnused(promised, connection) }
                 try Self.insert(generation, connection)
             }
-            if let claim = order.idempotency {
-                let expiry = order.generations[0].createdAt.advanced(by: IdempotencyClaim.retention)
-                try connection.execute(
-                    "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
-                    [
-                        .id(organisation), .text(claim.key.text), .blob(claim.payloadDigest),
-                        .id(order.generations[0].id), .time(expiry),
-                    ])
-            }
+            if let record = admission.record { try Self.insert(record, connection) }
             return CreateOutcome(generations: order.generations, isReplay: false)
         }
     }
@@ -68,9 +56,9 @@ extension SQLiteStore: GenerationStore {
     /// How many generations a filter meets.
     public func generationCount(_ filter: GenerationFilter) async throws -> Int {
         try await read { connection in
-            let clause = GenerationQuery.clause(filter)
+            let clause = GenerationQuery.counted(filter)
             return try connection.first(
-                "SELECT count(*) FROM generations WHERE \(clause.text)", clause.values
+                "SELECT count(*) FROM \(clause.tables) WHERE \(clause.text)", clause.values
             ) { $0.int(0) } ?? 0
         }
     }
@@ -149,7 +137,7 @@ extension SQLiteStore: GenerationStore {
             guard let generation = try Self.generation(id, organisation: organisation, connection) else {
                 throw GenerationError(.generationNotFound)
             }
-            guard generation.status.isTerminal else { throw GenerationError(.generationNotDeletableWhileProcessing) }
+            try generation.checkDeletable()
             try Self.discard(generation.output?.blobs ?? [], connection)
             try connection.execute("DELETE FROM generations WHERE id = ?", [.id(id)])
             return generation
@@ -212,66 +200,36 @@ extension SQLiteStore {
         }
     }
 
-    private static func replay(
-        _ claim: IdempotencyClaim, organisation: OrganisationID, now: Timestamp, _ connection: Connection
-    ) throws -> CreateOutcome? {
-        guard let record = try record(claim.key, organisation: organisation, connection), record.expiresAt > now else {
-            return nil
-        }
-        guard Digest.areEqual(record.payloadDigest, claim.payloadDigest) else {
-            throw GenerationError(.idempotencyKeyConflict, field: "Idempotency-Key")
-        }
-        guard let generation = try generation(record.generation, organisation: organisation, connection) else {
-            // It was made and has been deleted since; making it again is what the key is there to prevent.
-            throw GenerationError(
-                .idempotencyKeyConflict, "The generation of this Idempotency-Key has been deleted.",
-                field: "Idempotency-Key")
-        }
-        return CreateOutcome(generations: [generation], isReplay: true)
+    private static func insert(_ record: IdempotencyRecord, _ connection: Connection) throws {
+        try connection.execute(
+            "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
+            [
+                .id(record.organisation), .text(record.key), .blob(record.payloadDigest), .id(record.generation),
+                .time(record.expiresAt),
+            ])
     }
 
-    /// Refuses inputs that were deleted after somebody looked at them: the job could only fail.
-    private static func checkInputs(of order: CreateOrder, _ connection: Connection) throws {
-        for input in order.generations.flatMap(\.request.inputs) {
-            guard case .asset(let id) = input.source else { continue }
-            let isKnown = try connection.first("SELECT 1 FROM assets WHERE id = ?", [.id(id)]) { _ in true }
-            guard isKnown != nil else { throw GenerationError(.assetNotFound, field: "input") }
+    /// Counts what the order adds, and takes what it costs.
+    private static func admit(_ admission: OrderAdmission, _ connection: Connection) throws {
+        let organisation = admission.organisation
+        if let limit = admission.order.activeLimit {
+            let active = try connection.first(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM generations
+                    WHERE organisation = ? AND status IN ('pending', 'processing', 'finalizing') LIMIT ?)
+                """, [.id(organisation), .integer(Int64(limit) + 1)]
+            ) { $0.int(0) }
+            try admission.checkActive(active ?? 0)
         }
-    }
-
-    private static func checkLimit(
-        _ limit: Int, adding count: Int, organisation: OrganisationID, _ connection: Connection
-    ) throws {
-        let active = try connection.first(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM generations
-                WHERE organisation = ? AND status IN ('pending', 'processing', 'finalizing') LIMIT ?)
-            """, [.id(organisation), .integer(Int64(limit) + 1)]
-        ) { $0.int(0) }
-        guard let active, active + count > limit else { return }
-        throw GenerationError(
-            .concurrencyLimitReached,
-            parameters: ["activeGenerations": .integer(Int64(active)), "concurrencyLimit": .integer(Int64(limit))])
+        let spent = admission.order.creditLimit == nil ? 0 : try spentCredits(organisation, connection)
+        let cost = try admission.cost(afterSpending: spent)
+        if cost > 0 { try add(credits: cost, organisation: organisation, connection) }
     }
 
     private static func spentCredits(_ organisation: OrganisationID, _ connection: Connection) throws -> Int {
         try connection.first("SELECT credits FROM spent_credits WHERE organisation = ?", [.id(organisation)]) {
             $0.int(0)
         } ?? 0
-    }
-
-    /// Takes what an order costs from what is left, or refuses it.
-    private static func spend(
-        _ order: CreateOrder, organisation: OrganisationID, _ connection: Connection
-    ) throws {
-        let cost = order.generations.reduce(0) { $0 + ($1.request.credits ?? 0) }
-        if let limit = order.creditLimit {
-            let left = max(0, limit - (try spentCredits(organisation, connection)))
-            guard cost <= left else {
-                throw GenerationError(.insufficientBalance, parameters: ["credits": .integer(Int64(left))])
-            }
-        }
-        if cost > 0 { try add(credits: cost, organisation: organisation, connection) }
     }
 
     /// Counts credits as spent, or a negative number of them as given back.
@@ -288,17 +246,24 @@ extension SQLiteStore {
         let changed = try connection.execute(
             """
             INSERT INTO generations (id, organisation, project, batch, batch_request, output_asset, source, status,
-                created_ms, progress, request, kind, thread)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                created_ms, progress, request, kind)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """,
             [
                 .id(generation.id), .id(generation.organisation), .id(generation.project), .id(generation.batch),
                 .optional(generation.batchRequestName), .id(generation.outputAsset), .text(generation.source),
                 .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
                 .text(request), .text(generation.request.kind.rawValue),
-                .optional(generation.request.labels[GenerationQuery.indexedLabel]),
             ])
         guard changed == 1 else { throw GenerationError(.generationConflict) }
+        for (name, value) in generation.request.labels where GenerationQuery.isIndexed(value) {
+            try connection.execute(
+                "INSERT INTO generation_labels VALUES (?, ?, ?, ?, ?)",
+                [
+                    .id(generation.id), .text(name), .text(value), .id(generation.organisation),
+                    .time(generation.createdAt),
+                ])
+        }
         guard !generation.status.isTerminal else { return }
         // Due at once, whatever the clock says; the oldest goes first.
         try connection.execute(

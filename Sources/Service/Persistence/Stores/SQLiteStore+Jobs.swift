@@ -132,24 +132,16 @@ extension SQLiteStore: JobStore {
             guard var job = try Self.load(id, connection) else { return .abandon }
             let action = event(&job.lifecycle)
             guard action != .abandon, action != .ignore else { return action }
-            try Self.save(&job, now: now, connection)
-            if action == .finish, job.generation.status == .completed {
+            let conclusion = try Self.save(&job, now: now, connection)
+            if conclusion.keepsResults(after: action) {
                 // What several jobs make together is there once; the first one's stays.
                 for asset in assets { try Self.insert(asset, keepsKnown: true, connection) }
-                if let voice { try Self.insertMade(voice, connection) }
+                if let voice, try !Self.insert(voice, connection) {
+                    _ = try Self.insert(voice.renamedApart, connection)
+                }
             }
             return action
         }
-    }
-
-    /// Stores a voice that exists already at its provider, so that nothing may keep it out: where another one has taken
-    /// its name meanwhile, it gets a name of its own.
-    private static func insertMade(_ voice: ClonedVoice, _ connection: Connection) throws {
-        if try insert(voice, connection) { return }
-        let renamed = ClonedVoice(
-            id: voice.id, organisation: voice.organisation, name: "\(voice.name) (\(voice.id))", sample: voice.sample,
-            createdAt: voice.createdAt, asset: voice.asset)
-        _ = try insert(renamed, connection)
     }
 
     /// A job; nil for one that cannot be read, which ends here: it would be claimed again and again, before all others.
@@ -163,7 +155,7 @@ extension SQLiteStore: JobStore {
                 "UPDATE generations SET status = ?, finished_ms = ?, failure_code = ?, failure_message = ? WHERE id = ?",
                 [
                     .text(GenerationStatus.failed.rawValue), .time(now.wall),
-                    .text(ErrorCode.internalError.rawValue), .text(ErrorCode.internalError.entry.message), .id(id),
+                    .text(JobConclusion.damaged.code.rawValue), .text(JobConclusion.damaged.message), .id(id),
                 ])
             return nil
         }
@@ -191,14 +183,18 @@ extension SQLiteStore: JobStore {
         }
     }
 
-    private static func save(_ job: inout LoadedJob, now: Moment?, _ connection: Connection) throws {
+    /// Keeps what a job has become, and gives what its generation has become by it.
+    @discardableResult
+    private static func save(
+        _ job: inout LoadedJob, now: Moment?, _ connection: Connection
+    ) throws -> JobConclusion {
         let lifecycle = job.lifecycle
-        let hadStatus = job.generation.status
-        let hadProgress = job.generation.progress
-        job.generation.status = lifecycle.status
-        job.generation.progress = lifecycle.progress
-        if job.generation.startedAt == nil, lifecycle.lease != nil { job.generation.startedAt = now?.wall }
-        guard !lifecycle.status.isTerminal else { return try end(&job, at: now?.wall, connection) }
+        let conclusion = JobConclusion(job.generation, lifecycle, at: now?.wall)
+        job.generation = conclusion.generation
+        guard !lifecycle.status.isTerminal else {
+            try end(conclusion, connection)
+            return conclusion
+        }
         try connection.execute(
             """
             UPDATE jobs SET due_ms = ?, fence = ?, worker = ?, lease_ms = ?, failures = ?, losses = ?, first_loss_ms = ?
@@ -209,43 +205,37 @@ extension SQLiteStore: JobStore {
                 .time(lifecycle.lease?.expiresAt), .integer(Int64(lifecycle.failureCount)),
                 .integer(Int64(lifecycle.lossCount)), .time(lifecycle.firstLossAt), .id(job.generation.id),
             ])
-        guard hadStatus != lifecycle.status || hadProgress != lifecycle.progress else { return }
+        guard conclusion.isVisible else { return conclusion }
         try connection.execute(
             "UPDATE generations SET status = ?, progress = ?, started_ms = ? WHERE id = ?",
             [
                 .text(lifecycle.status.rawValue), .real(lifecycle.progress), .time(job.generation.startedAt),
                 .id(job.generation.id),
             ])
+        return conclusion
     }
 
-    private static func end(_ job: inout LoadedJob, at now: Timestamp?, _ connection: Connection) throws {
-        let lifecycle = job.lifecycle
-        let id = job.generation.id
-        job.generation.output = lifecycle.output
-        job.generation.failure = lifecycle.failure
-        job.generation.finishedAt = now
-        try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(id)])
+    private static func end(_ conclusion: JobConclusion, _ connection: Connection) throws {
+        let generation = conclusion.generation
+        try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(generation.id)])
         try connection.execute(
             """
             UPDATE generations SET status = ?, progress = ?, started_ms = ?, finished_ms = ?, output = ?,
                 output_bytes = ?, failure_code = ?, failure_message = ? WHERE id = ?
             """,
             [
-                .text(lifecycle.status.rawValue), .real(lifecycle.progress), .time(job.generation.startedAt),
-                .time(now), .optional(lifecycle.output?.json.serialized), .integer(lifecycle.output?.byteCount ?? 0),
-                .optional(lifecycle.failure?.code.rawValue), .optional(lifecycle.failure?.message), .id(id),
+                .text(generation.status.rawValue), .real(generation.progress), .time(generation.startedAt),
+                .time(generation.finishedAt), .optional(generation.output?.json.serialized),
+                .integer(generation.output?.byteCount ?? 0), .optional(generation.failure?.code.rawValue),
+                .optional(generation.failure?.message), .id(generation.id),
             ])
-        for blob in lifecycle.output?.blobs ?? [] {
+        for blob in generation.output?.blobs ?? [] {
             try connection.execute(
-                "INSERT OR REPLACE INTO generation_blobs VALUES (?, ?)", [.blobKey(blob), .id(id)])
+                "INSERT OR REPLACE INTO generation_blobs VALUES (?, ?)", [.blobKey(blob), .id(generation.id)])
         }
-        if let credits = job.generation.request.credits, credits > 0, lifecycle.status != .completed {
-            try add(credits: -credits, organisation: job.generation.organisation, connection)
+        if conclusion.refund > 0 {
+            try add(credits: -conclusion.refund, organisation: generation.organisation, connection)
         }
-        guard let url = job.generation.request.webhookURL, let now else { return }
-        try insert(
-            WebhookDelivery(
-                organisation: job.generation.organisation, generation: id, batch: nil, url: url, createdAt: now),
-            connection)
+        if let delivery = conclusion.delivery { try insert(delivery, connection) }
     }
 }

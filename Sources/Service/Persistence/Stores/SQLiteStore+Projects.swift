@@ -12,11 +12,7 @@ extension SQLiteStore: ProjectStore {
                 "SELECT \(Self.projectColumns), deleted_ms FROM projects WHERE id = ?", [.id(project.id)]
             ) { (try Self.readProject($0), $0.optionalTime(9)) }
             if let (known, deletedAt) = existing {
-                guard known.organisation == project.organisation, deletedAt == nil else {
-                    throw GenerationError(
-                        .projectNotFound, "The project's identifier is taken.", field: "id", status: 409)
-                }
-                return known
+                return try project.replay(of: known, isDeleted: deletedAt != nil)
             }
             try connection.execute(
                 "INSERT INTO projects (\(Self.projectColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

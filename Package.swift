@@ -37,7 +37,8 @@ let service: [Target] = [
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech"]),
     .swift(
         "Voices", in: "Service", uses: ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"]),
-    .swift("Worker", in: "Service", uses: ["Generations", "HTTP", "LipSync", "Processes"]),
+    .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
+    .swift("Worker", in: "Service", uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes"]),
 ]
 
 /// The public APIs: wire types and routes.
@@ -57,7 +58,7 @@ let program: [Target] = [
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
-        uses: ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"]),
+        uses: ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"]),
 ]
 
 /// One C library each; a shim's header says why each of its functions exists.

@@ -32,13 +32,14 @@ enum ImportRules {
         "Processes": [],
         "Synthesis": ["CEspeak", "Speech"],
         "Voices": ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"],
-        "Worker": ["Generations", "HTTP", "LipSync", "Processes"],
+        "EngineProfiles": ["Generations", "LipSync"],
+        "Worker": ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes"],
         "Server": [
             "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
             "Voices",
             "Worker",
         ],
-        "lipsmith": ["Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
+        "lipsmith": ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.

@@ -173,7 +173,7 @@ public final class Service: Sendable {
     }
 
     private static func mediaLimits(_ configuration: ServerConfiguration) -> MediaLimits {
-        var limits = MediaLimits()
+        var limits = MediaLimits(models: .served)
         limits.maximumSeconds = configuration.mediaSecondsLimit
         return limits
     }
@@ -194,6 +194,7 @@ public final class Service: Sendable {
             worker.childEnvironment["LIPSMITH_CACHE"] = folder.cacheFolder
         }
         worker.jobs.turns = configuration.turns
+        worker.models = .served
         worker.retention = configuration.retention
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout

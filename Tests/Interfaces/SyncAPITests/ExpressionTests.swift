@@ -103,7 +103,7 @@ struct ExpressionTests {
 
     @Test("its frames have a price")
     func cost() async throws {
-        let harness = try await Self.harness { $0.prices = .published }
+        let harness = try await Self.harness { $0.prices = SyncModels.publishedPrices }
         let answer = try await harness.send(
             .post, "/v2/analyze/cost",
             json: ["model": "react-1", "input": Harness.usualInput, "options": ["sync_mode": "cut_off"]])

@@ -7,7 +7,7 @@ import Testing
 struct OlderClientTests {
     @Test("names of retired models mean the nearest of today, which is what is shown")
     func models() async throws {
-        let harness = try await Harness { $0.prices = .published }
+        let harness = try await Harness { $0.prices = SyncModels.publishedPrices }
         for name in ["lipsync-1.8.0", "lipsync-1.7.1", "lipsync-1.6.0"] {
             let answer = try await harness.create(["model": .string(name)])
             #expect(answer.status == 201 && answer["model"]?.text == "lipsync-1.9.0-beta", "\(answer.text)")

@@ -7,7 +7,7 @@ import Worker
 /// Goal: orders of animations become the plan that the contract's table of lengths and the list of words ask for.
 @Suite("Orders for animations")
 struct PhotoOrderTests {
-    private static let character = ModelCatalog.defaultAnimationModel
+    private static let character = Model.photo.name
 
     private static func medium(
         _ kind: MediaSummary.Kind, _ path: String, seconds: Double? = nil, width: Int = 640, height: Int = 480
@@ -78,7 +78,7 @@ struct PhotoOrderTests {
     func limits() {
         let late = AnimationParameters(prompt: "", audioStartMilliseconds: 4000)
         #expect(Self.failure(Self.request(late)) == .generationInputTrimInvalid)
-        let omnia = "ab372b84-432f-44f5-bacc-c2542465f712"
+        let omnia = Model.photoWideMotion.name
         #expect(
             Self.failure(Self.request(model: omnia), Self.inputs(soundSeconds: 9)) == .generationModelDurationExceeded)
         // What counts is the output, not the file.
@@ -94,7 +94,7 @@ struct PhotoOrderTests {
         #expect(try Self.plan(silent).durationSeconds == 5)
         let wish = Self.request(AnimationParameters(prompt: "", durationMilliseconds: 7000), hasVoice: false)
         #expect(try Self.plan(wish).durationSeconds == 7)
-        let motion = "780d5b45-3b39-46a6-aa6e-30ffc2ac8723"
+        let motion = Model.motionTransfer.name
         for (seconds, expected) in [(12.0, 12.0), (40, 30)] {
             let driving = Self.medium(.video, "/w/driving", seconds: seconds)
             let plan = try Self.plan(Self.request(model: motion, hasVoice: false), Self.inputs(driving: driving))
@@ -148,7 +148,7 @@ struct PhotoOrderTests {
         #expect((bare.emotion, bare.motion, bare.camera) == (.neutral, 1, .still))
         let steered = try plan("A calm, smiling woman; zoom in")
         #expect((steered.emotion, steered.motion, steered.camera) == (.happy, 0.4, .pushIn))
-        let avatar = "26f0fc66-152b-40ab-abed-76c43df99bc8"
+        let avatar = Model.photoMotion.name
         #expect(try plan("", avatar).motion == 1.3)
         // The engine knows nothing livelier than 2.
         #expect(try plan("lively", avatar).motion == 2)

@@ -89,7 +89,7 @@ struct PlanBuilderTests {
     @Test("A model that is not there, and one that takes no video")
     func absentModels() {
         #expect(Self.failure(Self.request("nonsense")) == .generationUnsupportedModel)
-        #expect(Self.failure(Self.request(ModelCatalog.defaultAnimationModel)) == .planFeatureUnavailable)
+        #expect(Self.failure(Self.request(Model.photo.name)) == .planFeatureUnavailable)
     }
 
     @Test("react-1 carries feeling and region; the face is the region that nobody named")

@@ -34,7 +34,7 @@ struct SharedSpeechTests {
         var ids: [GenerationID] = []
         for _ in 0..<count {
             let request = GenerationRequest(
-                kind: .photoAnimation, model: ModelCatalog.defaultAnimationModel, inputs: [picture, voice],
+                kind: .photoAnimation, model: Model.photo.name, inputs: [picture, voice],
                 animation: AnimationParameters(prompt: ""), title: "A title", speechAsset: shared)
             ids.append(try await harness.accept(request, outputAsset: AssetID()))
         }

@@ -1,7 +1,7 @@
 import Generations
 
 /// The models that this interface shows, and those that it only knows.
-struct HedraModels: Sendable {
+public struct HedraModels: Sendable {
     let models: [HedraModel]
     private let byName: [String: HedraModel]
 
@@ -11,7 +11,16 @@ struct HedraModels: Sendable {
     ]
 
     /// What a request without a model gets.
-    static let defaultID = ModelCatalog.defaultAnimationModel
+    static let defaultID = "d1dd37a3-e39a-4854-a298-6510289f9cf2"
+
+    /// The identifiers of this interface's video models, with the model that does the work.
+    public static let identifiers: [String: Model] = [
+        defaultID: .photo, "26f0fc66-152b-40ab-abed-76c43df99bc8": .photoMotion,
+        "ab372b84-432f-44f5-bacc-c2542465f712": .photoWideMotion, "d7eb3b2e-c8f8-45f9-83db-34f18dd0ba85": .photo,
+        "0451ceea-a7b5-4275-a970-82bf4ef38055": .photoMotion, "0435547d-1b30-41ad-bf66-ca476ff0564e": .photoMorph,
+        "780d5b45-3b39-46a6-aa6e-30ffc2ac8723": .motionTransfer,
+        "10a4d9fb-491a-4ced-ac00-e980bf18e53f": .motionTransfer,
+    ]
 
     static let standard = HedraModels()
 

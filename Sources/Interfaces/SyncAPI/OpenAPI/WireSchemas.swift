@@ -10,7 +10,7 @@ enum WireSchemas {
     ]
 
     static let statusNames = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]
-    static let models = ModelCatalog.standard.models.filter { $0.capabilities.contains(.video) }.map(\.name)
+    static let models = SyncModels.all.map(\.model.name)
 
     private static let error = Schema.object(
         [

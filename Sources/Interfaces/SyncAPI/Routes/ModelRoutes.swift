@@ -5,7 +5,7 @@ extension SyncAPI {
     /// Neither list changes while the server runs, so their texts are made once.
     var modelEndpoints: [Endpoint] {
         let models = HTTPResponse.json(
-            .array(settings.rules.models.models.filter { $0.capabilities.contains(.video) }.map(Self.modelView)))
+            .array(SyncModels.all.map(Self.modelView)))
         let errors = HTTPResponse.json(.array(ErrorCatalog.published.map(Self.errorView)))
         return [
             Endpoint(
@@ -23,9 +23,9 @@ extension SyncAPI {
         ]
     }
 
-    private static func modelView(_ model: Model) -> JSONValue {
+    private static func modelView(_ model: SyncModel) -> JSONValue {
         [
-            "id": .string(model.name), "name": .string(model.displayName), "type": .string(model.type),
+            "id": .string(model.model.name), "name": .string(model.model.name), "type": .string(model.type),
             "version": .string(model.version), "description": .string(model.summary), "deprecatedAt": .null,
         ]
     }

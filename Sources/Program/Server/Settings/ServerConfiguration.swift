@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import SyncAPI
 
 /// A setting's value that cannot be used.
 public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
@@ -262,11 +263,11 @@ struct SettingReader {
 
     func prices(_ name: String) throws(ConfigurationError) -> PriceList {
         let text = value(setting(name))
-        if text == "published" { return .published }
+        if text == "published" { return SyncModels.publishedPrices }
         var prices = PriceList()
         for part in text.split(separator: ",") {
             let words = part.split(separator: "=").map { $0.filter { $0 != " " } }
-            guard words.count == 2, let model = ModelCatalog.standard.model(named: words[0]),
+            guard words.count == 2, let model = ModelCatalog.served.model(named: words[0]),
                 let rate = Double(words[1]), (0...1000).contains(rate)
             else { throw failure(name, "must be pairs such as lipsync-2=0.002, with commas between") }
             prices.ratePerFrame[model.name] = rate

@@ -1,15 +1,12 @@
+import EngineProfiles
 import Foundation
+import Generations
 import LipSync
 
 /// `lipsmith sync`: one clip, one sound, one lip-synced video.
 enum SyncCommand {
-    /// A model's profile, and whether it keeps what stands before the mouth without being asked.
-    private typealias Model = (profile: EngineProfile, keepsOccluders: Bool)
-
-    private static let models: [(String, Model)] = [
-        ("lipsync-2", (.mouthBank, false)), ("lipsync-1.9.0-beta", (.warp, false)),
-        ("lipsync-2-pro", (.mouthBankFine, false)), ("sync-3", (.mouthBankFine, true)),
-    ]
+    /// The models that this command offers; the first is the default. What `react-1` adds to a video are options here.
+    private static let models = [Model.standard, .warp, .fine, .fineWithOccluders]
 
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let isJSON = arguments.takeFlag("--json")
@@ -20,16 +17,18 @@ enum SyncCommand {
         var part = RenderPart(audioPath: "")
         var plan = RenderPlan(
             videoPath: videoPath, outputPath: try arguments.takeRequired("--out", "-o"), parts: [])
-        let model = try arguments.takeChoice("--model", models) ?? models[0].1
-        plan.profile = model.profile
+        let model = try arguments.takeChoice("--model", models.map { ($0.name, $0) }) ?? models[0]
+        let settings = model.profile.engine
+        plan.profile = settings.profile ?? plan.profile
         part.syncMode =
-            try arguments.takeChoice("--sync-mode", SyncMode.allCases.map { ($0.rawValue, $0) }) ?? part.syncMode
+            try arguments.takeChoice("--sync-mode", LipSync.SyncMode.allCases.map { ($0.rawValue, $0) })
+            ?? part.syncMode
         part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         part.speaker = try speaker(&arguments) ?? part.speaker
-        part.keepsOccluders = arguments.takeFlag("--keep-occluders") || model.keepsOccluders
+        part.keepsOccluders = arguments.takeFlag("--keep-occluders") || settings.keepsOccluders
         part.expression = try expression(&arguments)
         plan.parts = try SegmentOption.parts(try arguments.takeValues("--segment"), part)
         plan.segmentOutputPath = try arguments.takeValue("--segment-out")
@@ -55,7 +54,7 @@ enum SyncCommand {
     }
 
     private static func expression(_ arguments: inout ArgumentReader) throws -> FacialExpression? {
-        let emotion = try arguments.takeChoice("--emotion", Emotion.allCases.map { ($0.rawValue, $0) })
+        let emotion = try arguments.takeChoice("--emotion", LipSync.Emotion.allCases.map { ($0.rawValue, $0) })
         let region = try arguments.takeChoice("--region", ExpressionRegion.allCases.map { ($0.rawValue, $0) })
         guard emotion != nil || region != nil else { return nil }
         return FacialExpression(emotion: emotion ?? .neutral, region: region ?? .face)

@@ -22,11 +22,6 @@ public struct PriceList: Hashable, Sendable {
     /// Makes a list.
     public init(ratePerFrame: [String: Double] = [:]) { self.ratePerFrame = ratePerFrame }
 
-    /// The rates of the hosted service.
-    public static let published = PriceList(
-        ratePerFrame: Dictionary(
-            uniqueKeysWithValues: ModelCatalog.standard.models.map { ($0.name, $0.publishedRate) }))
-
     /// The rate of a model.
     public func rate(of model: String) -> Double { ratePerFrame[model] ?? 0 }
 }

@@ -1,5 +1,7 @@
 /// How large and how long media may be. The renderer has the last word; what is known earlier is refused earlier.
 public struct MediaLimits: Sendable {
+    /// The models, of which some have limits of their own.
+    public var models: ModelCatalog
     /// The longest video or sound, in seconds.
     public var maximumSeconds = 7200.0
     /// The longer and the shorter side of the largest video, in pixels.
@@ -8,17 +10,15 @@ public struct MediaLimits: Sendable {
     public var minimumSides = (longer: 160, shorter: 120)
 
     /// The limits of this product.
-    public init() {}
+    public init(models: ModelCatalog = .standard) { self.models = models }
 
     /// Refuses an asset whose known facts lie outside of the limits or of its model's.
-    public func check(
-        _ asset: Asset, model: String, field: String, catalog: ModelCatalog = .standard
-    ) throws(GenerationError) {
+    public func check(_ asset: Asset, model: String, field: String) throws(GenerationError) {
         if let seconds = asset.durationSeconds {
             if seconds > maximumSeconds {
                 throw GenerationError(.generationInputDurationGreaterThanMaxDuration, field: field)
             }
-            if let limit = catalog.model(named: model)?.maximumSeconds, seconds > limit {
+            if let limit = models.model(named: model)?.maximumSeconds, seconds > limit {
                 throw GenerationError(.generationModelDurationExceeded, field: field)
             }
         }

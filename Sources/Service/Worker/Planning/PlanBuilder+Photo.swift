@@ -1,3 +1,4 @@
+import EngineProfiles
 import Generations
 import LipSync
 
@@ -153,13 +154,7 @@ extension PlanBuilder {
     func steer(_ plan: inout AnimationPlan, _ parameters: AnimationParameters, _ model: Model) {
         let steering = PromptSteering(parameters.prompt)
         plan.emotion = steering.emotion.map(Self.engineEmotion) ?? .neutral
-        let natural =
-            switch model.profile {
-            case "photo-motion": 1.3
-            case "photo-motion-wide": 1.6
-            default: 1.0
-            }
-        plan.motion = min(natural * (steering.liveliness ?? 1), 2)
+        plan.motion = min(model.profile.engine.motion * (steering.liveliness ?? 1), 2)
         plan.camera =
             switch steering.camera {
             case .pushIn: .pushIn

@@ -1,3 +1,4 @@
+import EngineProfiles
 import Generations
 import LipSync
 
@@ -79,12 +80,10 @@ package struct PlanBuilder: Sendable {
     }
 
     private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
-        switch model.profile {
-        case "mesh": return .warp
-        case "bank", "react": return .mouthBank
-        case "bank-fine", "bank-fine-occlusion": return .mouthBankFine
-        default: throw JobFailure(.planFeatureUnavailable, "The model \(model.name) is not offered here yet.")
+        guard let profile = model.profile.engine.profile else {
+            throw JobFailure(.planFeatureUnavailable, "The model \(model.name) takes no video.")
         }
+        return profile
     }
 
     private func part(
@@ -131,7 +130,7 @@ package struct PlanBuilder: Sendable {
         RenderPart(
             audioPath: audioPath, syncMode: Self.syncMode(options.syncMode ?? .bounce),
             speaker: speaker(options.speaker, inputs, isRelative: isLegacy), temperature: options.temperature ?? 0.5,
-            keepsOccluders: options.detectsOcclusion ?? (model.profile == "bank-fine-occlusion"),
+            keepsOccluders: options.detectsOcclusion ?? model.profile.engine.keepsOccluders,
             expression: expression(options))
     }
 

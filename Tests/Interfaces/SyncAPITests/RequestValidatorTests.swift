@@ -1,8 +1,10 @@
 import Generations
 import StoreConformance
+import SyncAPI
 import Testing
 
-struct ValidationTests {
+@Suite("What is checked of a request before it is accepted")
+struct RequestValidatorTests {
     let validator = RequestValidator()
 
     static let video = InputDraft(type: "video", url: "https://media.example/v.mp4")

@@ -1,3 +1,5 @@
+import Generations
+
 /// The step that looks at segments: ranges, names of sounds, crops, overlap, and the two deprecated spellings.
 enum SegmentCheck {
     static func check(

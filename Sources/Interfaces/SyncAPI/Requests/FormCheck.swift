@@ -1,3 +1,5 @@
+import Generations
+
 /// The step that looks at each field alone: there or not, range, list of allowed words. All problems are collected.
 struct FormCheck {
     struct Result {

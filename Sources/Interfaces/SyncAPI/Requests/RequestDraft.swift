@@ -1,3 +1,5 @@
+import Generations
+
 /// A request as an interface decoded it: the right types, but nothing checked. `RequestValidator` makes a
 /// `GenerationRequest` of it.
 public struct RequestDraft: Sendable {
@@ -39,20 +41,6 @@ public struct RequestDraft: Sendable {
         self.metadata = metadata
         self.echo = echo
         self.problems = problems
-    }
-}
-
-/// A field and what is wrong with it.
-public struct FieldProblem: Hashable, Sendable {
-    /// Where, as `input[0].url`.
-    public let field: String
-    /// One sentence that names the field.
-    public let message: String
-
-    /// Makes a problem; the sentence begins with the field's name.
-    public init(field: String, _ predicate: String) {
-        self.field = field
-        message = "\(field) \(predicate)"
     }
 }
 

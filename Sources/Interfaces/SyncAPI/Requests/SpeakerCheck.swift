@@ -1,3 +1,5 @@
+import Generations
+
 /// The step that looks at the choice of a speaker.
 enum SpeakerCheck {
     private static func isCoordinate(_ value: Double) -> Bool {

@@ -23,10 +23,14 @@ struct StoreBenchmark {
     static func request() -> GenerationRequest {
         GenerationRequest(
             model: "lipsync-2",
-            inputs: [
-                MediaInput(kind: .video, role: .visual, source: .url("https://media.example/some/folder/video.mp4")),
-                MediaInput(kind: .audio, role: .voice, source: .url("https://media.example/some/folder/audio.wav")),
-            ], options: GenerationOptions(syncMode: .loop, temperature: 0.4), outputFileName: "take_1",
+            order: .lipSync(
+                LipSyncOrder(
+                    inputs: [
+                        MediaInput(
+                            kind: .video, role: .visual, source: .url("https://media.example/some/folder/video.mp4")),
+                        MediaInput(
+                            kind: .audio, role: .voice, source: .url("https://media.example/some/folder/audio.wav")),
+                    ], options: GenerationOptions(syncMode: .loop, temperature: 0.4))), outputFileName: "take_1",
             webhookURL: "https://me.example/hook",
             echo: [
                 "input": [

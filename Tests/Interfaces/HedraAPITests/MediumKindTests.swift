@@ -41,11 +41,11 @@ struct MediumKindTests {
         let named = try await order(
             "video_upscale", ["target_resolution": "1080p", "upscale_factor": 3, "target_fps": 60, "options": ["a": 1]])
         #expect(named.status == 200 && named["target_fps"]?.int == 60 && named["upscale_factor"]?.double == 3)
-        #expect(try await harness.generation(named).request.enlargement == Enlargement(.shorterSide(1080)))
+        #expect(try await harness.generation(named).request.upscaling == Upscaling(.shorterSide(1080)))
         let usual = try await order("image_upscale")
-        #expect(try await harness.generation(usual).request.enlargement == Enlargement(.usual))
+        #expect(try await harness.generation(usual).request.upscaling == Upscaling(.usual))
         let factor = try await order("image_upscale", ["upscale_factor": "2.5"])
-        #expect(try await harness.generation(factor).request.enlargement == Enlargement(.factor(2.5)))
+        #expect(try await harness.generation(factor).request.upscaling == Upscaling(.factor(2.5)))
         #expect(
             try await order("video_upscale", ["upscale_factor": 4.5]).problems == [
                 "less_than_equal body.video_upscale.upscale_factor"
@@ -139,7 +139,7 @@ struct MediumKindTests {
         #expect(try await harness.post("/generations", order).isRefusal(409, "ALREADY_EXISTS"))
         let said = try await harness.post(
             "/generations", Self.body("speech_to_speech", ["audio_id": sound, "voice_id": .string(id)]))
-        #expect(try await harness.generation(said).request.voiceID == "copy")
+        #expect(try await harness.generation(said).request.conversionVoice == "copy")
         let local = voices.first { $0["asset"]?["external_id"]?.text == "flite-slt" }?["id"] ?? .null
         let refused = try await harness.post(
             "/generations", Self.body("speech_to_speech", ["audio_id": sound, "voice_id": local]))
@@ -164,4 +164,12 @@ struct CopyingVoices: VoiceProvider {
     func removeVoice(_ id: String) async throws {}
     func checkDub(_ parameters: DubParameters) async throws {}
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {}
+}
+
+extension GenerationRequest {
+    /// How much larger its medium gets; `nil` for other kinds of work.
+    fileprivate var upscaling: Upscaling? { if case .upscaling(_, let upscaling) = order { upscaling } else { nil } }
+
+    /// The voice in which its sound is said again; `nil` for other kinds of work.
+    fileprivate var conversionVoice: String? { if case .conversion(_, let voice) = order { voice } else { nil } }
 }

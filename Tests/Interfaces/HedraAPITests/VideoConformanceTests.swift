@@ -71,7 +71,7 @@ struct VideoConformanceTests {
             let answer = try await harness.order(
                 ["audio_start_ms": start.map { .integer(Int64($0)) } ?? .null],
                 inputs: ["duration_ms": wanted.map { .integer(Int64($0)) } ?? .null])
-            let animation = try #require(try await harness.generation(answer).request.animation)
+            let animation = try #require(try await harness.generation(answer).request.animationParameters)
             #expect(animation.audioStartMilliseconds == start ?? 0 && animation.durationMilliseconds == expected)
         }
         let count = try await harness.count()
@@ -174,7 +174,7 @@ struct VideoConformanceTests {
         #expect(Set(parts.compactMap { $0["asset_id"]?.text }).count == 3)
         var made: [Generation] = []
         for index in 0..<3 { made.append(try await harness.generation(answer, part: index)) }
-        #expect(made.map(\.request.animation?.seed) == [7, 8, 9])
+        #expect(made.map(\.request.animationParameters?.seed) == [7, 8, 9])
         #expect(Set(made.map(\.request.speechAsset)).count == 1 && made[0].request.speechAsset != nil)
         let listed = try await harness.get("/generations")["data"]?.array ?? []
         #expect(Set(listed.map { $0["batch_generation_id"] }) == [answer["batch_generation_id"]])
@@ -191,8 +191,8 @@ struct VideoConformanceTests {
         #expect(try await harness.order(["batch_size": "2"])["batch_results"]?.array?.count == 2)
         let unseeded = try await harness.order(["batch_size": 2, "batch_generation_id": "mine"])
         let seeds = [
-            try await harness.generation(unseeded).request.animation?.seed,
-            try await harness.generation(unseeded, part: 1).request.animation?.seed,
+            try await harness.generation(unseeded).request.animationParameters?.seed,
+            try await harness.generation(unseeded, part: 1).request.animationParameters?.seed,
         ]
         #expect(seeds[0] != nil && seeds[0] != seeds[1] && unseeded["batch_generation_id"]?.text == "mine")
     }

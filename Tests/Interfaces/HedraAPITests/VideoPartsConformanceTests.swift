@@ -140,7 +140,8 @@ struct VideoPartsConformanceTests {
         let takes = try await harness.order(["start_keyframe_id": nil, "video_id": video, "batch_size": 8])
         var liveliness: [Double] = []
         for part in 0..<8 {
-            liveliness.append(try await harness.generation(takes, part: part).request.options.temperature ?? 0.5)
+            liveliness.append(
+                try await harness.generation(takes, part: part).request.lipSync?.options.temperature ?? 0.5)
         }
         #expect(liveliness[0] == 0.5 && Set(liveliness).count == 8)
         #expect(
@@ -250,7 +251,7 @@ struct VideoPartsConformanceTests {
         let answer = try await harness.order(
             ["workspace_id": nil, "video_id": .null, "batch_size": .null],
             inputs: ["resolution": nil ?? .null, "aspect_ratio": .null, "bounding_box_target": ["0.25", 0.5]])
-        let animation = try #require(try await harness.generation(answer).request.animation)
+        let animation = try #require(try await harness.generation(answer).request.animationParameters)
         #expect(animation.resolution == nil && animation.aspectRatio == nil && animation.target == [0.25, 0.5])
         let full = try await Harness(activeLimit: 1)
         _ = try await full.order()
@@ -282,7 +283,7 @@ struct VideoPartsConformanceTests {
                 ["prompt": "One smiles", "duration_ms": 3000], ["prompt": "zoom in", "duration_ms": 4000],
             ],
         ])
-        let animation = try #require(try await harness.generation(answer).request.animation)
+        let animation = try #require(try await harness.generation(answer).request.animationParameters)
         #expect(animation.durationMilliseconds == 7000 && animation.prompt == "One smiles. zoom in")
         let status = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")
         #expect(status["report"]?["prompt_words_with_effect"]?.array?.compactMap(\.text) == ["smiles", "zoom in"])

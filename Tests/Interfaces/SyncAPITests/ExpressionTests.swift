@@ -14,7 +14,8 @@ struct ExpressionTests {
 
     private static func options(_ answer: Answer, _ harness: Harness) async throws -> GenerationOptions {
         let id = try #require(GenerationID(parsing: answer["id"]?.text ?? ""), "\(answer.text)")
-        return try #require(try await harness.store.generation(id, organisation: harness.organisation)).request.options
+        let generation = try #require(try await harness.store.generation(id, organisation: harness.organisation))
+        return try #require(generation.request.lipSync).options
     }
 
     @Test(

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import SyncAPI
 import Testing
 
 /// What clients of earlier years and careless ones send.

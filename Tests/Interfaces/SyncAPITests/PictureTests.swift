@@ -60,11 +60,13 @@ struct PictureTests {
         let options: JSONValue = ["i2v_prompt": "smiling, slow zoom"]
         let answer = try await Self.create(harness, ["options": options])
         #expect(answer.status == 201 && answer["options"] == options, "\(answer.text)")
-        #expect(try await Self.request(answer, harness).animation == AnimationParameters(prompt: "smiling, slow zoom"))
+        #expect(
+            try await Self.request(answer, harness).animationParameters
+                == AnimationParameters(prompt: "smiling, slow zoom"))
         let film = try await Self.create(harness, ["input": [Self.video, Self.voice], "options": options])
-        #expect(try await Self.request(film, harness).animation == nil)
+        #expect(try await Self.request(film, harness).animationParameters == nil)
         let empty = try await Self.create(harness, ["options": ["i2v_prompt": ""]])
-        #expect(try await Self.request(empty, harness).animation == nil)
+        #expect(try await Self.request(empty, harness).animationParameters == nil)
         let wrong = try await Self.create(harness, ["options": ["i2v_prompt": 5]])
         #expect(wrong.status == 400 && wrong["field"]?.text == "options.i2v_prompt")
     }
@@ -173,14 +175,14 @@ struct PictureTests {
         for (speaker, expected) in cases {
             let answer = try await Self.create(harness, ["options": ["active_speaker_detection": speaker]])
             #expect(answer.status == 201, "\(answer.text)")
-            #expect(try await Self.request(answer, harness).options.speaker == expected)
+            #expect(try await Self.request(answer, harness).lipSync?.options.speaker == expected)
         }
         let form = try await harness.form([
             Self.imageFile, FormPart("audio", "audio bytes", fileName: "a.wav"), FormPart("model", "sync-3"),
             FormPart("options", #"{"active_speaker_detection":{"frame_number":"0","coordinates":["640","310.5"]}}"#),
         ])
         #expect(form.status == 201, "\(form.text)")
-        #expect(try await Self.request(form, harness).options.speaker == point)
+        #expect(try await Self.request(form, harness).lipSync?.options.speaker == point)
     }
 
     @Test(
@@ -242,7 +244,7 @@ struct PictureTests {
         ]
         let answer = try await Self.create(harness, ["options": options])
         #expect(answer.status == 201 && answer["options"] == options, "\(answer.text)")
-        #expect(try await Self.request(answer, harness).options.temperature == 0.8)
+        #expect(try await Self.request(answer, harness).lipSync?.options.temperature == 0.8)
         let wrong = try await Self.create(harness, ["options": ["sync_mode": "backwards"]])
         #expect(wrong.status == 400)
         let dub = try await Self.create(harness, ["input": [Self.picture], "dubParams": ["targetLang": "de"]])
@@ -253,7 +255,7 @@ struct PictureTests {
 
     @Test("a picture costs what its sound is long, at 25 frames a second")
     func cost() async throws {
-        let harness = try await Self.harness { $0.prices = .published }
+        let harness = try await Self.harness { $0.prices = SyncModels.publishedPrices }
         let body: JSONValue = [
             "model": "sync-3", "input": [Self.picture, Self.voice], "options": ["sync_mode": "silence"],
         ]

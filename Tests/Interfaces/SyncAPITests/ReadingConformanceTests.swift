@@ -80,8 +80,11 @@ struct ReadingConformanceTests {
         let other = Generation(
             organisation: harness.organisation, source: "hedra",
             request: GenerationRequest(
-                kind: .photoAnimation, model: "d1dd37a3-e39a-4854-a298-6510289f9cf2",
-                inputs: [MediaInput(kind: .image, role: .visual, source: .url("http://media.test/face.png"))]),
+                model: "d1dd37a3-e39a-4854-a298-6510289f9cf2",
+                order: .animation(
+                    AnimationOrder(
+                        inputs: [MediaInput(kind: .image, role: .visual, source: .url("http://media.test/face.png"))],
+                        parameters: AnimationParameters(prompt: "")))),
             createdAt: SystemClock().now)
         _ = try await harness.store.create(CreateOrder(generations: [other]))
         func list(_ query: String) async throws -> [String] {

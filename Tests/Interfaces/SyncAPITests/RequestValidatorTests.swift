@@ -43,7 +43,7 @@ struct RequestValidatorTests {
                 $0.webhookURL = "https://me.example/hook"
             })
         #expect(request.inputs.map(\.kind) == [.audio, .video])
-        #expect(request.options.syncMode == .cutOff)
+        #expect(request.lipSync?.options.syncMode == .cutOff)
         #expect(request.outputFileName == "my_coolclip")
         #expect(try GenerationRequest(json: JSONValue(parsing: request.json.serialized)) == request)
     }
@@ -203,18 +203,18 @@ struct RequestValidatorTests {
                             start: 5, end: 8, referenceName: "b", options: OptionsDraft(speaker: speaker)), first,
                     ], &$0)
             })
-        #expect(request.segments.map(\.range) == [.seconds(0, 5), .seconds(5, 8)])
-        #expect(request.segments.map(\.voiceInput) == [1, 2])
-        #expect(request.segments[1].options.speaker == .point(frame: 3, horizontal: 10.5, vertical: 20))
-        #expect(request.outputSeconds(video: 12, voices: [1: 8.64, 2: 3], framesPerSecond: 25) == 15.64)
+        #expect(request.lipSync?.segments.map(\.range) == [.seconds(0, 5), .seconds(5, 8)])
+        #expect(request.lipSync?.segments.map(\.voiceInput) == [1, 2])
+        #expect(request.lipSync?.segments[1].options.speaker == .point(frame: 3, horizontal: 10.5, vertical: 20))
+        #expect(request.lipSync?.outputSeconds(video: 12, voices: [1: 8.64, 2: 3], framesPerSecond: 25) == 15.64)
     }
 
     /// The two deprecated spellings become one segment with the only sound.
     @Test func legacySegments() throws {
         var request = try validator.validate(Self.draft { $0.inputs[0].segmentsInSeconds = [[10.5, 20.5]] })
-        #expect(request.segments == [Segment(range: .seconds(10.5, 20.5), voiceInput: 1)])
+        #expect(request.lipSync?.segments == [Segment(range: .seconds(10.5, 20.5), voiceInput: 1)])
         request = try validator.validate(Self.draft { $0.inputs[0].segmentsInFrames = [[100, 200]] })
-        #expect(request.segments == [Segment(range: .frames(100, 200), voiceInput: 1)])
+        #expect(request.lipSync?.segments == [Segment(range: .frames(100, 200), voiceInput: 1)])
         let code = ErrorCode.generationInputSegmentsInvalid
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[1, 2], [3, 4]] }
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[2, 1]] }
@@ -254,9 +254,10 @@ struct RequestValidatorTests {
             Self.draft {
                 $0.options.speaker = SpeakerDraft(frame: 1, coordinates: [1, 2], boxes: [nil, [1, 2, 3, 4]])
             })
-        #expect(request.options.speaker == .boxes([nil, FaceBox(left: 1, top: 2, right: 3, bottom: 4)]))
+        #expect(request.lipSync?.options.speaker == .boxes([nil, FaceBox(left: 1, top: 2, right: 3, bottom: 4)]))
         #expect(
-            try validator.validate(Self.draft { $0.options.speaker = SpeakerDraft(isAutomatic: false) }).options.speaker
+            try validator.validate(Self.draft { $0.options.speaker = SpeakerDraft(isAutomatic: false) }).lipSync?
+                .options.speaker
                 == nil)
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import SyncAPI
 import Testing
 
 @Suite("Sync: other resources")
@@ -116,7 +117,7 @@ struct ResourceTests {
 
     @Test("29: the cost of media, and of a length")
     func cost() async throws {
-        let harness = try await Harness { $0.prices = .published }
+        let harness = try await Harness { $0.prices = SyncModels.publishedPrices }
         let body: JSONValue = [
             "model": "lipsync-2", "input": Harness.usualInput, "options": ["sync_mode": "loop"],
         ]

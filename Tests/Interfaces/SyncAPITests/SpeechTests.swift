@@ -255,7 +255,7 @@ struct SpeechTests {
         let id = GenerationID(rawValue: answer["id"]?.text ?? "")
         let request = try #require(try await harness.store.anyGeneration(id)).request
         #expect(request.inputs.count == 1)
-        #expect(request.dub?.speakerCount == 2)
+        #expect(request.lipSync?.dub?.speakerCount == 2)
         let refused = try await harness.create(["dubParams": ["targetLang": "zu"]])
         #expect(refused.status == 422 && refused.code == "plan_feature_unavailable")
         for wrong: JSONValue in [["targetLang": "xx"], ["targetLang": "es", "numSpeakers": 51], [:]] {

@@ -10,7 +10,8 @@ struct OrderAdmissionTests {
     {
         let source = asset.map { InputSource.asset(AssetID(rawValue: $0)) } ?? .url("http://x/v.mp4")
         var request = GenerationRequest(
-            model: "lipsync-2", inputs: [MediaInput(kind: .video, role: .visual, source: source)])
+            model: "lipsync-2",
+            order: .lipSync(LipSyncOrder(inputs: [MediaInput(kind: .video, role: .visual, source: source)])))
         request.credits = credits
         return Generation(organisation: OrganisationID(rawValue: organisation), request: request, createdAt: now)
     }
@@ -95,7 +96,7 @@ struct JobConclusionTests {
     private static let policy = JobPolicy()
 
     private static func generation(webhook: String?, credits: Int?) -> Generation {
-        var request = GenerationRequest(model: "lipsync-2", inputs: [])
+        var request = GenerationRequest(model: "lipsync-2", order: .lipSync(LipSyncOrder(inputs: [])))
         request.webhookURL = webhook
         request.credits = credits
         return Generation(organisation: OrganisationID(rawValue: "o"), request: request, createdAt: start)

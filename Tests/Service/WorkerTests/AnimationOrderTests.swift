@@ -24,10 +24,12 @@ struct AnimationOrderTests {
     ) -> GenerationRequest {
         GenerationRequest(
             model: model,
-            inputs: [
-                MediaInput(kind: .image, role: .visual, source: .url("https://a.example/p.png")),
-                MediaInput(kind: .audio, role: .voice, source: .url("https://a.example/a.wav")),
-            ], options: options, segments: segments)
+            order: .lipSync(
+                LipSyncOrder(
+                    inputs: [
+                        MediaInput(kind: .image, role: .visual, source: .url("https://a.example/p.png")),
+                        MediaInput(kind: .audio, role: .voice, source: .url("https://a.example/a.wav")),
+                    ], options: options, segments: segments)))
     }
 
     private static func plan(
@@ -79,7 +81,7 @@ struct AnimationOrderTests {
     func description() throws {
         func plan(_ words: String) throws -> AnimationPlan {
             var request = Self.request()
-            request.animation = AnimationParameters(prompt: words)
+            request.lipSync?.animation = AnimationParameters(prompt: words)
             return try Self.plan(of: request)
         }
         let steered = try plan("A woman smiling calmly, the camera zooms in")
@@ -122,7 +124,7 @@ struct AnimationOrderTests {
             Self.failure(Self.request(), Self.inputs(soundSeconds: 7201))
                 == .generationInputDurationGreaterThanMaxDuration)
         var silent = Self.request()
-        silent.inputs.removeLast()
+        silent.lipSync?.inputs.removeLast()
         #expect(Self.failure(silent) == .generationAudioMissing)
     }
 }

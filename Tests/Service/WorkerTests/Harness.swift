@@ -108,7 +108,9 @@ final class Harness: Sendable {
 
     @discardableResult
     func accept(inputs: [MediaInput], webhookURL: String? = nil) async throws -> GenerationID {
-        try await accept(GenerationRequest(model: "lipsync-2", inputs: inputs, webhookURL: webhookURL))
+        try await accept(
+            GenerationRequest(
+                model: "lipsync-2", order: .lipSync(LipSyncOrder(inputs: inputs)), webhookURL: webhookURL))
     }
 
     @discardableResult

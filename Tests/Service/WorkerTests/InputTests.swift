@@ -214,9 +214,12 @@ struct InputTests {
             func request(_ path: String) async throws -> GenerationRequest {
                 GenerationRequest(
                     model: "lipsync-2",
-                    inputs: [
-                        try await harness.asset("video 1.0", .video), try await harness.asset("audio 1.0", .audio),
-                    ], options: GenerationOptions(speaker: .boxesURL(server.url(path))))
+                    order: .lipSync(
+                        LipSyncOrder(
+                            inputs: [
+                                try await harness.asset("video 1.0", .video),
+                                try await harness.asset("audio 1.0", .audio),
+                            ], options: GenerationOptions(speaker: .boxesURL(server.url(path))))))
             }
             let good = try await harness.accept(try await request("/boxes"))
             let bad = try await harness.accept(try await request("/bad-boxes"))
@@ -246,7 +249,9 @@ struct InputTests {
         let video = try await harness.asset("video 1.0", .video)
         let text = try await harness.accept(inputs: [video, Self.script("Hello.")])
         let dub = try await harness.accept(
-            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+            GenerationRequest(
+                model: "lipsync-2",
+                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
         try await harness.working(try harness.service()) { () async throws -> Void in
             for id in [text, dub] {
                 #expect(try await harness.waitForEnd(id).failure?.code == .planFeatureUnavailable)
@@ -260,7 +265,9 @@ struct InputTests {
         let video = try await harness.asset("video 1.0", .video)
         let text = try await harness.accept(inputs: [video, Self.script("Hello.")])
         let dub = try await harness.accept(
-            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+            GenerationRequest(
+                model: "lipsync-2",
+                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
         try await harness.working(try harness.service(voices: StubVoices())) {
             let spoken = try #require(try await harness.waitForEnd(text).output)
             #expect(spoken.speechBlob?.isOutput(of: text, fence: 1, "speech.wav") == true)
@@ -282,8 +289,11 @@ struct InputTests {
                 for picture in pictures {
                     let id = try await harness.accept(
                         GenerationRequest(
-                            model: "sync-3", inputs: [audio, picture],
-                            options: GenerationOptions(speaker: .boxesURL(server.url("/boxes")))))
+                            model: "sync-3",
+                            order: .lipSync(
+                                LipSyncOrder(
+                                    inputs: [audio, picture],
+                                    options: GenerationOptions(speaker: .boxesURL(server.url("/boxes")))))))
                     let generation = try await harness.waitForEnd(id)
                     guard case .animation(let plan) = try await Self.task(harness, generation) else {
                         Issue.record("a video was made of a picture")
@@ -310,7 +320,11 @@ struct InputTests {
             let id = try await harness.accept(
                 GenerationRequest(
                     model: "sync-3",
-                    inputs: [Self.input(server.url(path), .image), try await harness.asset("audio 1.0", .audio)]))
+                    order: .lipSync(
+                        LipSyncOrder(
+                            inputs: [
+                                Self.input(server.url(path), .image), try await harness.asset("audio 1.0", .audio),
+                            ]))))
             let failure = try await harness.working(try harness.service()) {
                 try await harness.waitForEnd(id).failure
             }
@@ -325,7 +339,7 @@ struct InputTests {
         let harness = try await Harness()
         let asset = AssetID()
         let job = try await harness.accept(
-            GenerationRequest(kind: .speech, model: "speech", inputs: [Self.script("Hello.")]), outputAsset: asset)
+            GenerationRequest(model: "speech", order: .speech(Self.speech("Hello."))), outputAsset: asset)
         try await harness.working(try harness.service(voices: StubVoices())) {
             let output = try #require(try await harness.waitForEnd(job).output)
             #expect(output.durationSeconds == 2)
@@ -341,7 +355,9 @@ struct InputTests {
         let harness = try await Harness()
         let video = try await harness.asset("video 61.0", .video)
         let dub = try await harness.accept(
-            GenerationRequest(model: "lipsync-2", inputs: [video], dub: DubParameters(targetLanguage: "es")))
+            GenerationRequest(
+                model: "lipsync-2",
+                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
         try await harness.working(try harness.service(voices: StubVoices())) { () async throws -> Void in
             #expect(try await harness.waitForEnd(dub).failure?.code == .dubbingDurationExceeded)
         }
@@ -350,51 +366,25 @@ struct InputTests {
     @Test("Other kinds of job are refused with a code")
     func later() async throws {
         let harness = try await Harness()
-        let audio = try await harness.asset("audio 1.0", .audio)
+        // A server without voices.
         let speech = try await harness.accept(
-            GenerationRequest(kind: .speech, model: "lipsync-2", inputs: [audio]))
+            GenerationRequest(model: "speech", order: .speech(Self.speech("Hello."))))
         try await harness.working(try harness.service()) { () async throws -> Void in
             #expect(try await harness.waitForEnd(speech).failure?.code == .planFeatureUnavailable)
         }
     }
 
     private static func script(_ text: String) -> MediaInput {
-        MediaInput(
-            kind: .text, role: .voice,
-            source: .script(SpeechRequest(provider: "elevenlabs", voiceID: "v", script: text)))
+        MediaInput(kind: .text, role: .voice, source: .script(speech(text)))
+    }
+
+    private static func speech(_ text: String) -> SpeechRequest {
+        SpeechRequest(provider: "elevenlabs", voiceID: "v", script: text)
     }
 
     /// The stub's output is the task that it got.
     private static func task(_ harness: Harness, _ generation: Generation) async throws -> EngineTask {
         let text = try await harness.text(generation.output?.blob)
         return try JSONDecoder().decode(EngineTask.self, from: Data(text.utf8))
-    }
-}
-
-/// Speaks by writing down what it should say.
-struct StubVoices: VoiceProvider {
-    var capabilities: VoiceCapabilities { VoiceCapabilities(dubs: true, longestDubSeconds: 60) }
-
-    func voices() async throws -> [Voice] { [] }
-
-    func voice(_ id: String) async throws -> Voice { Voice(id: id, name: id, provider: "stub") }
-
-    func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
-        try "audio 2.0 \(request.script)".write(toFile: path, atomically: true, encoding: .utf8)
-        return SpokenSound(durationSeconds: 2)
-    }
-
-    func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
-        throw GenerationError(.planFeatureUnavailable)
-    }
-
-    func removeVoice(_ id: String) async throws {}
-
-    func checkDub(_ parameters: DubParameters) async throws {}
-
-    func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {
-        let heard = try String(contentsOfFile: source, encoding: .utf8)
-        try "audio 3.0 \(parameters.targetLanguage) \(heard)".write(
-            toFile: path, atomically: true, encoding: .utf8)
     }
 }

@@ -27,8 +27,12 @@ struct PhotoOrderTests {
         let picture = MediaInput(
             kind: kind == .lipSync ? .video : .image, role: .visual, source: .url("https://a.example/p"))
         let voice = MediaInput(kind: .audio, role: .voice, source: .url("https://a.example/a"))
+        let inputs = hasVoice ? [picture, voice] : [picture]
         return GenerationRequest(
-            kind: kind, model: model, inputs: hasVoice ? [picture, voice] : [picture], animation: parameters)
+            model: model,
+            order: kind == .lipSync
+                ? .lipSync(LipSyncOrder(inputs: inputs, animation: parameters))
+                : .animation(AnimationOrder(inputs: inputs, parameters: parameters)))
     }
 
     private static func inputs(
@@ -134,7 +138,7 @@ struct PhotoOrderTests {
         let two = Self.inputs(pictures: [Self.medium(.image, "/w/image"), Self.medium(.image, "/w/image-1")])
         var request = Self.request()
         #expect(try Self.plan(request, two).pictures.allSatisfy { $0.change == nil })
-        request.inputs[0].role = .reference
+        request.animation?.inputs[0].role = .reference
         let change = try Self.plan(request, two).pictures[1].change
         #expect(change == PictureChange(startSeconds: 1.5, durationSeconds: 1))
     }

@@ -32,7 +32,9 @@ struct PlanBuilderTests {
         _ model: String = "lipsync-2", _ options: GenerationOptions = GenerationOptions(), segments: [Segment] = [],
         sounds: [MediaInput] = [sound()]
     ) -> GenerationRequest {
-        GenerationRequest(model: model, inputs: [video] + sounds, options: options, segments: segments)
+        GenerationRequest(
+            model: model,
+            order: .lipSync(LipSyncOrder(inputs: [video] + sounds, options: options, segments: segments)))
     }
 
     private static func plan(

@@ -12,7 +12,8 @@ struct RealAnimationTests {
         options: GenerationOptions = GenerationOptions()
     ) async throws -> Generation {
         let id = try await harness.accept(
-            GenerationRequest(model: "sync-3", inputs: [picture, voice], options: options))
+            GenerationRequest(
+                model: "sync-3", order: .lipSync(LipSyncOrder(inputs: [picture, voice], options: options))))
         var configuration = harness.configuration(executable: TestPrograms.lipsmith)
         configuration.preset = "ultrafast"
         return try await harness.working(try harness.service(configuration)) { try await harness.waitForEnd(id) }

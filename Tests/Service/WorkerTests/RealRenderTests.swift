@@ -36,12 +36,14 @@ struct RealRenderTests {
         voice.referenceName = "a"
         let request = GenerationRequest(
             model: "lipsync-2",
-            inputs: [try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness), voice],
-            segments: [
-                Segment(
-                    range: .seconds(0.4, 1.0), voiceInput: 1, voiceCrop: VoiceCrop(start: 0, end: 0.6),
-                    options: GenerationOptions(syncMode: .cutOff))
-            ])
+            order: .lipSync(
+                LipSyncOrder(
+                    inputs: [try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness), voice],
+                    segments: [
+                        Segment(
+                            range: .seconds(0.4, 1.0), voiceInput: 1, voiceCrop: VoiceCrop(start: 0, end: 0.6),
+                            options: GenerationOptions(syncMode: .cutOff))
+                    ])))
         let generation = try await Self.ended(try await harness.accept(request), harness)
         let output = try #require(generation.output, "\(String(describing: generation.failure)) \(harness.log.all)")
         #expect(output.frameCount == 40)
@@ -58,7 +60,8 @@ struct RealRenderTests {
         ]
         func upperFace(_ model: String, _ emotion: Generations.Emotion?) async throws -> [[UInt8]] {
             let options = GenerationOptions(temperature: 1, emotion: emotion)
-            let request = GenerationRequest(model: model, inputs: inputs, options: options)
+            let request = GenerationRequest(
+                model: model, order: .lipSync(LipSyncOrder(inputs: inputs, options: options)))
             let generation = try await Self.ended(try await harness.accept(request), harness)
             let output = try #require(generation.output, "\(String(describing: generation.failure))")
             let path = harness.folder.path("\(model)-\(emotion?.rawValue ?? "none").mp4")

@@ -34,8 +34,11 @@ struct SharedSpeechTests {
         var ids: [GenerationID] = []
         for _ in 0..<count {
             let request = GenerationRequest(
-                kind: .photoAnimation, model: Model.photo.name, inputs: [picture, voice],
-                animation: AnimationParameters(prompt: ""), title: "A title", speechAsset: shared)
+                model: Model.photo.name,
+                order: .animation(
+                    AnimationOrder(
+                        inputs: [picture, voice], parameters: AnimationParameters(prompt: ""), speechAsset: shared)),
+                title: "A title")
             ids.append(try await harness.accept(request, outputAsset: AssetID()))
         }
         return ids

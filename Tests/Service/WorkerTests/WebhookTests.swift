@@ -170,7 +170,8 @@ struct WebhookTests {
                 generations.append(
                     Generation(
                         organisation: harness.organisation.id, batch: batch.id, batchRequestName: "line-\(index)",
-                        request: GenerationRequest(model: "lipsync-2", inputs: inputs), createdAt: now))
+                        request: GenerationRequest(model: "lipsync-2", order: .lipSync(LipSyncOrder(inputs: inputs))),
+                        createdAt: now))
             }
             _ = try await harness.store.create(CreateOrder(generations: generations, batch: batch))
             // Two workers at once, as two servers would be.

@@ -5,17 +5,18 @@ extension StoreConformance {
         StoreConformance("what was created is read back equal") { store in
             let organisation = try await makeOrganisation(store)
             var generation = Samples.generation(organisation, webhookURL: "https://me.example/hook")
-            generation.request.segments = [
+            generation.request.lipSync?.segments = [
                 Segment(
                     range: .seconds(0.5, 2), voiceInput: 1, voiceCrop: VoiceCrop(start: 0, end: 1.25),
                     options: GenerationOptions(
                         speaker: .boxes([nil, FaceBox(left: 1, top: 2, right: 30, bottom: 40.5)]))),
                 Segment(range: .frames(100, 200), voiceInput: 1),
             ]
-            generation.request.dub = DubParameters(targetLanguage: "de")
-            generation.request.animation = AnimationParameters(prompt: "naïve 💬", target: [0.5, 0.25], seed: 7)
+            generation.request.lipSync?.dub = DubParameters(targetLanguage: "de")
+            generation.request.lipSync?.animation = AnimationParameters(
+                prompt: "naïve 💬", target: [0.5, 0.25], seed: 7)
             generation.request.metadata = ["order": "4711"]
-            generation.request.inputs.append(
+            generation.request.lipSync?.inputs.append(
                 MediaInput(
                     kind: .text, role: .voice,
                     source: .script(SpeechRequest(provider: "elevenlabs", voiceID: "v", script: "\"Hi\"\n\u{1}")),

@@ -20,7 +20,7 @@ extension StoreConformance {
                 if index == 5 { generation.request.labels["text"] = long }
                 if index == 2 {
                     generation.outputAsset = output
-                    generation.request.inputs[0].source = .asset(input)
+                    generation.request.lipSync?.inputs[0].source = .asset(input)
                 }
                 all.append(generation)
             }

@@ -156,7 +156,7 @@ extension StoreConformance {
             try expectEqual(try await store.anyAsset(asset.id)?.blob, first)
             try expect(try await store.replaceContent(of: asset, known: first), "nobody uses it")
             var generation = Samples.generation(organisation, at: 5)
-            generation.request.inputs[0].source = .asset(asset.id)
+            generation.request.lipSync?.inputs[0].source = .asset(asset.id)
             _ = try await store.create(CreateOrder(generations: [generation]))
             asset.blob = first
             try expect(try await !store.replaceContent(of: asset, known: second), "it is used")
@@ -232,7 +232,7 @@ extension StoreConformance {
             let organisation = try await makeOrganisation(store)
             let video = Samples.generation(organisation)
             var speech = Samples.generation(organisation)
-            speech.request.kind = .speech
+            speech.request.order = .speech(SpeechRequest(provider: "local", voiceID: "v", script: "Hello."))
             _ = try await store.create(CreateOrder(generations: [video]))
             _ = try await store.create(CreateOrder(generations: [speech]))
             func ids(_ kinds: Set<GenerationKind>) async throws -> Set<GenerationID> {

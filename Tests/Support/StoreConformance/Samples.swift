@@ -24,10 +24,12 @@ public enum Samples {
     public static func request(webhookURL: String? = nil) -> GenerationRequest {
         GenerationRequest(
             model: "lipsync-2",
-            inputs: [
-                MediaInput(kind: .video, role: .visual, source: .url("https://media.example/video.mp4")),
-                MediaInput(kind: .audio, role: .voice, source: .url("https://media.example/audio.wav")),
-            ], options: GenerationOptions(syncMode: .loop, temperature: 0.4), outputFileName: "take_1",
+            order: .lipSync(
+                LipSyncOrder(
+                    inputs: [
+                        MediaInput(kind: .video, role: .visual, source: .url("https://media.example/video.mp4")),
+                        MediaInput(kind: .audio, role: .voice, source: .url("https://media.example/audio.wav")),
+                    ], options: GenerationOptions(syncMode: .loop, temperature: 0.4))), outputFileName: "take_1",
             webhookURL: webhookURL,
             echo: ["options": ["sync_mode": "loop", "temperature": 0.4]])
     }

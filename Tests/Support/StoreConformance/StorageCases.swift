@@ -68,7 +68,7 @@ extension StoreConformance {
                 ClonedVoice(
                     id: "v", organisation: organisation, name: "V", sample: sample.id, createdAt: Samples.start))
             var generation = Samples.generation(organisation)
-            generation.request.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(used.id))
+            generation.request.lipSync?.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(used.id))
             _ = try await store.create(CreateOrder(generations: [generation]))
             let policy = RetentionPolicy()
             try expectEqual(
@@ -93,7 +93,7 @@ extension StoreConformance {
                 assets.append(asset)
             }
             var waiting = Samples.generation(organisation)
-            waiting.request.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(assets[0].id))
+            waiting.request.lipSync?.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(assets[0].id))
             _ = try await store.create(CreateOrder(generations: [waiting]))
             try await store.createVoice(
                 ClonedVoice(
@@ -111,7 +111,7 @@ extension StoreConformance {
         StoreConformance("a generation is refused whose input was deleted meanwhile") { store in
             let organisation = try await makeOrganisation(store)
             var generation = Samples.generation(organisation)
-            generation.request.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(AssetID()))
+            generation.request.lipSync?.inputs[0] = MediaInput(kind: .video, role: .visual, source: .asset(AssetID()))
             try await expectCode(.assetNotFound) { try await store.create(CreateOrder(generations: [generation])) }
         },
     ]

@@ -82,7 +82,7 @@ extension StoreConformance {
             let (one, two) = (try await makeOrganisation(store), try await makeOrganisation(store))
             let renders = (0..<3).map { Samples.generation(one, at: Int64($0)) }
             var speech = Samples.generation(two, at: 500)
-            speech.request.kind = .speech
+            speech.request.order = .speech(SpeechRequest(provider: "local", voiceID: "v", script: "Hello."))
             _ = try await store.create(CreateOrder(generations: renders))
             let now = Moment(Samples.start.advanced(by: .seconds(10)))
             try expectEqual(try await store.nextJobDue(atLeast: .short), nil)

@@ -93,8 +93,8 @@ enum HedraShapes {
     }
 
     private static let enlargement: [String: Shape] = [
-        "target_resolution": .word(Enlargement.named.map(\.name)).orNull,
-        "upscale_factor": .number(Enlargement.factors).orNull, "target_fps": .integer.orNull,
+        "target_resolution": .word(Upscaling.named.map(\.name)).orNull,
+        "upscale_factor": .number(Upscaling.factors).orNull, "target_fps": .integer.orNull,
     ]
 
     private static let state: [String: Shape] = [

@@ -16,17 +16,11 @@ extension HedraAPI {
         let fields = MediumFields(&reader, type: type)
         if let refusal = Refusal(reader.problems) { throw refusal }
         let model = try models.model(slug: fields.modelSlug, id: fields.modelID, type: type)
-        if fields.kind == .voiceCloning { try await checkVoiceName(fields.common.name ?? "", call) }
+        if type == "voice_clone" { try await checkVoiceName(fields.common.name ?? "", call) }
         let asset = try await usable(
             AssetID(rawValue: fields.mediumID), fields.mediumKind, fields.mediumField, call)
         try fields.checkSize(of: asset)
-        var request = GenerationRequest(
-            kind: fields.kind, model: model?.slug ?? type,
-            inputs: [
-                MediaInput(
-                    kind: fields.mediumKind, role: fields.mediumKind == .audio ? .voice : .visual,
-                    source: .asset(asset.id))
-            ], enlargement: fields.enlargement, title: fields.common.name ?? asset.name)
+        var voiceID = ""
         if let id = fields.voiceID {
             let voice = try await voices.voice(id, language: nil, organisation: call.organisation)
             do { try await voices.provider?.checkConversion(to: voice.id) } catch let error as GenerationError
@@ -36,8 +30,13 @@ extension HedraAPI {
                     .failedPrecondition, "voice_id: the voice \(id) speaks texts and cannot say a sound again",
                     suggestion: "Choose a voice of ElevenLabs in GET /voices.")
             }
-            request.voiceID = voice.id
+            voiceID = voice.id
         }
+        let input = MediaInput(
+            kind: fields.mediumKind, role: fields.mediumKind == .audio ? .voice : .visual, source: .asset(asset.id))
+        let request = GenerationRequest(
+            model: model?.slug ?? type, order: fields.order(input, voiceID: voiceID),
+            title: fields.common.name ?? asset.name)
         return Submission(
             type: type, common: fields.common, echo: fields.echo, request: request, prompt: fields.common.name ?? "",
             credits: model?.credits(seconds: asset.durationSeconds ?? 0, resolution: nil) ?? 0)
@@ -83,7 +82,7 @@ struct MediumFields {
     let mediumID: String
     /// The voice in which a sound is said again.
     let voiceID: String?
-    let enlargement: Enlargement?
+    let upscaling: Upscaling?
     private let targetResolution: String?
     private let factor: Double?
     private let further: [String: JSONValue]
@@ -104,26 +103,29 @@ struct MediumFields {
         }
         var further: [String: JSONValue] = [:]
         guard type == "image_upscale" || type == "video_upscale" else {
-            (enlargement, targetResolution, factor, self.further) = (nil, nil, nil, further)
+            (upscaling, targetResolution, factor, self.further) = (nil, nil, nil, further)
             return
         }
-        let resolution = reader.word("target_resolution", among: Enlargement.named.map(\.name))
-        let factor = reader.number("upscale_factor", in: Enlargement.factors)
+        let resolution = reader.word("target_resolution", among: Upscaling.named.map(\.name))
+        let factor = reader.number("upscale_factor", in: Upscaling.factors)
         (targetResolution, self.factor) = (resolution, factor)
-        let side = Enlargement.named.first { $0.name == resolution }?.shorterSide
-        enlargement = Enlargement(
-            side.map(Enlargement.Wish.shorterSide) ?? factor.map(Enlargement.Wish.factor) ?? .usual)
+        let side = Upscaling.named.first { $0.name == resolution }?.shorterSide
+        upscaling = Upscaling(
+            side.map(Upscaling.Target.shorterSide) ?? factor.map(Upscaling.Target.factor) ?? .usual)
         // Frame rates stay as they are; what names them is kept and has no effect.
         for name in ["target_fps", "fps_engine", "options"] { further[name] = reader.members[name] ?? .null }
         self.further = further
     }
 
-    var kind: GenerationKind {
+    /// What is to be made of the medium.
+    ///
+    /// - Parameter voiceID: The provider's name of the voice that `voiceID` means; needed for a conversion alone.
+    func order(_ input: MediaInput, voiceID: String) -> Order {
         switch type {
-        case "audio_isolation": .voiceIsolation
-        case "speech_to_speech": .voiceConversion
-        case "voice_clone": .voiceCloning
-        default: .enlargement
+        case "audio_isolation": .cleaning(input)
+        case "speech_to_speech": .conversion(input, voiceID: voiceID)
+        case "voice_clone": .cloning(input)
+        default: .upscaling(input, upscaling ?? Upscaling(.usual))
         }
     }
 
@@ -137,8 +139,8 @@ struct MediumFields {
 
     /// Refuses a size that cannot be made of a medium whose own is known.
     func checkSize(of asset: Asset) throws(Refusal) {
-        guard let enlargement, let width = asset.width, let height = asset.height else { return }
-        do { _ = try enlargement.size(width: width, height: height, isVideo: asset.kind == .video) } catch {
+        guard let upscaling, let width = asset.width, let height = asset.height else { return }
+        do { _ = try upscaling.size(width: width, height: height, isVideo: asset.kind == .video) } catch {
             let field = targetResolution == nil ? "upscale_factor" : "target_resolution"
             let noun = asset.kind == .video ? "video" : "picture"
             throw error == .smaller
@@ -159,7 +161,7 @@ struct MediumFields {
         echo["model_slug"] = .text(modelSlug)
         echo[mediumField] = .string(mediumID)
         if type == "speech_to_speech" { echo["voice_id"] = .text(voiceID) }
-        if enlargement != nil {
+        if upscaling != nil {
             echo["target_resolution"] = .text(targetResolution)
             echo["upscale_factor"] = .decimal(factor)
         }

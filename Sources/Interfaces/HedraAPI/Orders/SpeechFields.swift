@@ -78,9 +78,8 @@ extension HedraAPI {
         return Submission(
             type: SpeechFields.type, common: common, echo: echo,
             request: GenerationRequest(
-                kind: .speech, model: "speech",
-                inputs: [MediaInput(kind: .text, role: .voice, source: .script(request))],
-                outputFileName: "speech", title: common.name ?? fields.text.prefix(scalars: 80)),
+                model: "speech", order: .speech(request), outputFileName: "speech",
+                title: common.name ?? fields.text.prefix(scalars: 80)),
             prompt: fields.text,
             credits: models.models.last { $0.type == SpeechFields.type }?
                 .credits(seconds: 0, resolution: nil, characters: fields.text.count) ?? 0)

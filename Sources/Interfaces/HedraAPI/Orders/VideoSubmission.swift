@@ -42,16 +42,19 @@ extension HedraAPI {
         if let voice { inputs.append(voice.input) }
         let seconds = try outputSeconds(fields, model, voice: voice?.asset, driving: driving)
         let gvi = fields.inputs
+        let parameters = AnimationParameters(
+            prompt: gvi.fullPrompt, resolution: gvi.resolution, aspectRatio: gvi.aspectRatio,
+            durationMilliseconds: gvi.wantedMilliseconds,
+            audioStartMilliseconds: voice == nil ? 0 : fields.audioStartMilliseconds ?? 0,
+            target: gvi.targets.first, orientation: gvi.orientation)
+        let speechAsset = voice?.input.kind == .text ? AssetID() : nil
         let request = GenerationRequest(
-            // A film that says something else is made as the other interface's default model does it.
-            kind: isResync ? .lipSync : .photoAnimation, model: isResync ? "lipsync-2" : model.id, inputs: inputs,
-            animation: AnimationParameters(
-                prompt: gvi.fullPrompt, resolution: gvi.resolution, aspectRatio: gvi.aspectRatio,
-                durationMilliseconds: gvi.wantedMilliseconds,
-                audioStartMilliseconds: voice == nil ? 0 : fields.audioStartMilliseconds ?? 0,
-                target: gvi.targets.first, orientation: gvi.orientation),
-            title: fields.common.name ?? (gvi.fullPrompt.isEmpty ? nil : gvi.fullPrompt.prefix(scalars: 80)),
-            speechAsset: voice?.input.kind == .text ? AssetID() : nil)
+            // A video whose speaker says something else is made by the standard model.
+            model: isResync ? Model.standard.name : model.id,
+            order: isResync
+                ? .lipSync(LipSyncOrder(inputs: inputs, animation: parameters, speechAsset: speechAsset))
+                : .animation(AnimationOrder(inputs: inputs, parameters: parameters, speechAsset: speechAsset)),
+            title: fields.common.name ?? (gvi.fullPrompt.isEmpty ? nil : gvi.fullPrompt.prefix(scalars: 80)))
         var echo = fields.echo
         if isMotionControl { echo["type"] = "motion_control" }
         if fields.modelID == nil { echo["ai_model_id"] = .string(model.id) }

@@ -116,15 +116,16 @@ extension HedraAPI {
         }
         let batch = submission.batchName ?? RandomBytes.uuid()
         let form = submission.common.reservesGenerations ? submission.digest : ""
-        let steering = submission.request.animation.map { GenerationViews.steering($0.prompt) }
+        let steering = submission.request.animationParameters.map { GenerationViews.steering($0.prompt) }
         // Below 2^31, so that every client's integer holds it.
         let seed = submission.seed ?? Int64.random(in: 1..<1 << 31)
         return parts.enumerated().map { index, part in
             var request = submission.request
-            request.animation?.seed = seed &+ Int64(index)
-            if request.kind == .lipSync, index > 0 {
-                // Film has no life of its own to vary, so the takes speak more or less clearly.
-                request.options.temperature = Self.takes[index % Self.takes.count]
+            request.animation?.parameters.seed = seed &+ Int64(index)
+            request.lipSync?.animation?.seed = seed &+ Int64(index)
+            if index > 0 {
+                // A video has no motion of its own to vary, so the takes speak more or less clearly.
+                request.lipSync?.options.temperature = Self.takes[index % Self.takes.count]
             }
             request.labels = [
                 Label.type: submission.type, Label.batch: batch, Label.prompt: submission.prompt.prefix(scalars: 4000),

@@ -98,11 +98,9 @@ struct GenerationViews: Sendable {
     /// What became of the description, as it was found when the order came: looking for words takes its time, and lists
     /// show hundreds of descriptions.
     private func report(_ generation: Generation) -> JSONValue {
-        guard generation.request.kind == .photoAnimation, let animation = generation.request.animation else {
-            return .null
-        }
+        guard let parameters = generation.request.animation?.parameters else { return .null }
         var members = generation.request.echo["steering"]?.object ?? [:]
-        members["seed"] = animation.seed.map(JSONValue.integer) ?? .null
+        members["seed"] = parameters.seed.map(JSONValue.integer) ?? .null
         return .object(members)
     }
 

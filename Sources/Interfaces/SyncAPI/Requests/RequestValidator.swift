@@ -35,8 +35,11 @@ public struct RequestValidator: Sendable {
         let description = hasPicture ? draft.options.pictureDescription ?? "" : ""
         let inputs = draft.dub == nil ? form.inputs : form.inputs.filter { $0.role != .voice }
         let request = GenerationRequest(
-            model: model.name, inputs: inputs, options: options, segments: segments.sorted { $0.precedes($1) },
-            dub: form.dub, animation: description.isEmpty ? nil : AnimationParameters(prompt: description),
+            model: model.name,
+            order: .lipSync(
+                LipSyncOrder(
+                    inputs: inputs, options: options, segments: segments.sorted { $0.precedes($1) }, dub: form.dub,
+                    animation: description.isEmpty ? nil : AnimationParameters(prompt: description))),
             outputFileName: draft.outputFileName.flatMap(OutputFileName.sanitized),
             webhookURL: draft.webhookURL, metadata: draft.metadata, echo: draft.echo)
         try checkFeatures(request, model: model)
@@ -96,7 +99,9 @@ public struct RequestValidator: Sendable {
             if rules.features.contains(feature) { return }
             throw GenerationError(.planFeatureUnavailable, message, field: field, status: 422)
         }
-        if request.dub != nil { try refuse(.dubbing, "dubParams", "This installation has no dubbing provider.") }
+        if request.lipSync?.dub != nil {
+            try refuse(.dubbing, "dubParams", "This installation has no dubbing provider.")
+        }
         for (index, input) in request.inputs.enumerated() {
             if input.kind == .text { try refuse(.speech, "input[\(index)]", "This installation speaks no text.") }
             if input.kind == .image {

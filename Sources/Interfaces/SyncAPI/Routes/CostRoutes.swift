@@ -81,9 +81,10 @@ extension SyncAPI {
         }
         let isPicture = video?.kind == .image
         let rate = video?.framesPerSecond ?? 25
-        let seconds = request.outputSeconds(
+        let seconds = request.lipSync?.outputSeconds(
             video: isPicture ? nil : video?.durationSeconds, voices: voices, framesPerSecond: rate)
         return CostEstimate(
-            outputSeconds: seconds, framesPerSecond: rate, ratePerFrame: settings.prices.rate(of: request.model))
+            outputSeconds: seconds ?? 0, framesPerSecond: rate,
+            ratePerFrame: settings.prices.rate(of: request.model))
     }
 }

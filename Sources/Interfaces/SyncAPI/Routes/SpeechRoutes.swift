@@ -94,8 +94,7 @@ extension SyncAPI {
         let job = Generation(
             organisation: call.organisation, outputAsset: AssetID(), source: Self.source(of: call.request),
             request: GenerationRequest(
-                kind: .speech, model: "speech",
-                inputs: [MediaInput(kind: .text, role: .voice, source: .script(request))], outputFileName: "speech"),
+                model: "speech", order: .speech(request), outputFileName: "speech"),
             createdAt: clock.now)
         let outcome = try await intake.accept(CreateOrder(generations: [job], idempotency: claim))
         return accepted(outcome.generations[0], call)

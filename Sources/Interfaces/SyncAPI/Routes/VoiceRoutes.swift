@@ -76,7 +76,7 @@ extension SyncAPI {
             guard case .script(let script) = input.source else { continue }
             _ = try await voice(script.voiceID, organisation: organisation)
         }
-        if let dub = request.dub { try await voices.checkDub(dub) }
+        if let dub = request.lipSync?.dub { try await voices.checkDub(dub) }
     }
 
     /// The voice that speaks for an organisation under a name.

@@ -38,7 +38,7 @@ extension SyncMode {
     }
 }
 
-extension GenerationRequest {
+extension LipSyncOrder {
     /// What a video without a sync mode gets.
     public static let defaultSyncMode = SyncMode.bounce
 

@@ -1,112 +1,74 @@
-/// What kind of work a generation is.
-public struct GenerationKind: RawRepresentable, Hashable, Sendable {
-    /// The name as it is stored.
-    public let rawValue: String
-    /// Wraps a stored name.
-    public init(rawValue: String) { self.rawValue = rawValue }
-    /// New mouths in a video, or in a picture as if it were one.
-    public static let lipSync = GenerationKind(rawValue: "lip_sync")
-    /// A picture that speaks.
-    public static let photoAnimation = GenerationKind(rawValue: "photo_animation")
-    /// A script spoken, sound alone.
-    public static let speech = GenerationKind(rawValue: "speech")
-    /// A sound without what is heard beside its voice.
-    public static let voiceIsolation = GenerationKind(rawValue: "voice_isolation")
-    /// A picture or video with more pixels.
-    public static let enlargement = GenerationKind(rawValue: "enlargement")
-    /// The same words in another voice.
-    public static let voiceConversion = GenerationKind(rawValue: "voice_conversion")
-    /// A voice made of a sample.
-    public static let voiceCloning = GenerationKind(rawValue: "voice_cloning")
-
-    /// The kinds whose result is a video in which lips move: what the render engine does.
-    public static let movingLips: Set<GenerationKind> = [.lipSync, .photoAnimation]
-    /// Whether this is one of them.
-    public var movesLips: Bool { Self.movingLips.contains(self) }
-    /// Whether its jobs go before renders: speech and what other services do takes seconds.
-    public var priority: JobPriority {
-        self == .speech || self == .voiceConversion || self == .voiceCloning ? .short : .render
-    }
-}
-
-/// A complete, valid request, whichever interface it came by.
+/// A complete, valid request, whichever interface it came by: what is to be made, and what is to happen around it.
 public struct GenerationRequest: Hashable, Sendable {
     /// The form in which requests are stored; a reader accepts it and every earlier one.
     public static let storedVersion = 1
 
-    /// The kind of work.
-    public var kind: GenerationKind
     /// The model's name as the client sent it.
     public var model: String
-    /// The inputs, in the order in which they were sent.
-    public var inputs: [MediaInput]
-    /// Settings.
-    public var options: GenerationOptions
-    /// Parts of the video, sorted by their start; empty for all of it.
-    public var segments: [Segment]
-    /// Translation, if asked for.
-    public var dub: DubParameters?
-    /// Photo animation, if asked for.
-    public var animation: AnimationParameters?
-    /// How much larger, for an enlargement.
-    public var enlargement: Enlargement?
-    /// The voice that shall be heard, for a conversion.
-    public var voiceID: String?
-    /// What it costs in the interface's own unit, where somebody counts; a failure gives it back.
+    public var order: Order
+    /// What it costs in the interface's own unit, where its operator counts; a failure gives it back.
     public var credits: Int?
     /// The sanitised name of the output without extension.
     public var outputFileName: String?
-    /// Whom to tell about the end.
+    /// The address that is called at the end.
     public var webhookURL: String?
     /// Names and values of the client's own.
     public var metadata: [String: String]
-    /// What people call the output; nil for its file's name.
+    /// What people call the output; `nil` for its file's name.
     public var title: String?
-    /// The asset that the one spoken text becomes, where the interface promises one. Jobs that name the same one share
-    /// the sound.
-    public var speechAsset: AssetID?
     /// By what the interface files and finds the generation again.
     public var labels: [String: String]
     /// What the interface shows again as it was sent; the domain does not look into it.
     public var echo: [String: JSONValue]
 
-    /// Makes a request; `RequestValidator` makes one of what a client sent.
     public init(
-        kind: GenerationKind = .lipSync, model: String, inputs: [MediaInput],
-        options: GenerationOptions = GenerationOptions(), segments: [Segment] = [], dub: DubParameters? = nil,
-        animation: AnimationParameters? = nil, enlargement: Enlargement? = nil, voiceID: String? = nil,
-        credits: Int? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
-        metadata: [String: String] = [:], title: String? = nil, speechAsset: AssetID? = nil,
-        labels: [String: String] = [:], echo: [String: JSONValue] = [:]
+        model: String, order: Order, credits: Int? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
+        metadata: [String: String] = [:], title: String? = nil, labels: [String: String] = [:],
+        echo: [String: JSONValue] = [:]
     ) {
-        self.enlargement = enlargement
-        self.voiceID = voiceID
-        self.credits = credits
-        self.title = title
-        self.speechAsset = speechAsset
-        self.labels = labels
-        self.kind = kind
         self.model = model
-        self.inputs = inputs
-        self.options = options
-        self.segments = segments
-        self.dub = dub
-        self.animation = animation
+        self.order = order
+        self.credits = credits
         self.outputFileName = outputFileName
         self.webhookURL = webhookURL
         self.metadata = metadata
+        self.title = title
+        self.labels = labels
         self.echo = echo
     }
 }
 
 extension GenerationRequest {
-    /// What kind of medium comes of it; nil for a voice, which is none.
+    public var kind: GenerationKind { order.kind }
+
+    /// The media and texts that are needed, in the order in which they were sent.
+    public var inputs: [MediaInput] { order.inputs }
+
+    /// The order for new mouths in a video; `nil` for other kinds of work. Set to `nil`, it changes nothing.
+    public var lipSync: LipSyncOrder? {
+        get { if case .lipSync(let order) = order { order } else { nil } }
+        set { if let newValue { order = .lipSync(newValue) } }
+    }
+
+    /// The order for an animated picture; `nil` for other kinds of work. Set to `nil`, it changes nothing.
+    public var animation: AnimationOrder? {
+        get { if case .animation(let order) = order { order } else { nil } }
+        set { if let newValue { order = .animation(newValue) } }
+    }
+
+    /// The rules of photo animations that this request has, for a picture or for a video that was ordered by them.
+    public var animationParameters: AnimationParameters? { animation?.parameters ?? lipSync?.animation }
+
+    /// The asset that the one spoken text becomes, where one was promised.
+    public var speechAsset: AssetID? { animation?.speechAsset ?? lipSync?.speechAsset }
+
+    /// What kind of medium comes of it; `nil` for a voice, which is none.
     public var outputKind: MediaKind? {
-        switch kind {
-        case .voiceCloning: nil
-        case .speech, .voiceIsolation, .voiceConversion: .audio
-        case .enlargement: inputs.first?.kind ?? .video
-        default: .video
+        switch order {
+        case .cloning: nil
+        case .speech, .cleaning, .conversion: .audio
+        case .upscaling(let input, _): input.kind
+        case .lipSync, .animation: .video
         }
     }
 }
@@ -118,34 +80,83 @@ extension GenerationRequest: JSONRepresentable {
             throw JSONFormError("request of an unknown version")
         }
         self.init(
-            kind: GenerationKind(rawValue: try json.requiredText("kind")), model: try json.requiredText("model"),
-            inputs: try json.list("inputs", of: MediaInput.self),
-            options: try GenerationOptions(json: json["options"] ?? [:]),
-            segments: try json.list("segments", of: Segment.self),
-            dub: try json["dub"].map(DubParameters.init(json:)),
-            animation: try json["animation"].map(AnimationParameters.init(json:)),
-            enlargement: json["enlargement"].map(Enlargement.init(json:)), voiceID: json["voiceID"]?.text,
-            credits: json["credits"]?.int,
+            model: try json.requiredText("model"), order: try Order(json: json), credits: json["credits"]?.int,
             outputFileName: json["outputFileName"]?.text, webhookURL: json["webhook"]?.text,
             metadata: (json["metadata"]?.object ?? [:]).compactMapValues(\.text), title: json["title"]?.text,
-            speechAsset: json["speechAsset"]?.text.map(AssetID.init(rawValue:)),
             labels: (json["labels"]?.object ?? [:]).compactMapValues(\.text), echo: json["echo"]?.object ?? [:])
     }
 
-    /// The stored form.
+    /// The stored form: one object, in which the order's members stand beside the others.
     public var json: JSONValue {
-        .compact([
-            "version": .integer(Int64(Self.storedVersion)), "kind": .string(kind.rawValue), "model": .string(model),
-            "inputs": .array(inputs.map(\.json)), "options": options.json,
-            "segments": segments.isEmpty ? nil : .array(segments.map(\.json)), "dub": dub?.json,
-            "animation": animation?.json, "enlargement": enlargement?.json,
-            "voiceID": voiceID.map(JSONValue.string), "credits": credits.map { .integer(Int64($0)) },
-            "outputFileName": outputFileName.map(JSONValue.string),
+        let envelope = JSONValue.compact([
+            "version": .integer(Int64(Self.storedVersion)), "model": .string(model),
+            "credits": credits.map { .integer(Int64($0)) }, "outputFileName": outputFileName.map(JSONValue.string),
             "webhook": webhookURL.map(JSONValue.string),
             "metadata": metadata.isEmpty ? nil : .object(metadata.mapValues(JSONValue.string)),
-            "title": title.map(JSONValue.string), "speechAsset": speechAsset.map { .string($0.rawValue) },
+            "title": title.map(JSONValue.string),
             "labels": labels.isEmpty ? nil : .object(labels.mapValues(JSONValue.string)),
             "echo": echo.isEmpty ? nil : .object(echo),
         ])
+        return .object((envelope.object ?? [:]).merging(order.members) { $1 })
+    }
+}
+
+extension Order {
+    /// Reads the order out of a stored request.
+    fileprivate init(json: JSONValue) throws {
+        guard let kind = GenerationKind(rawValue: try json.requiredText("kind")) else {
+            throw JSONFormError("request of an unknown kind")
+        }
+        let inputs = try json.list("inputs", of: MediaInput.self)
+        let animation = try json["animation"].map(AnimationParameters.init(json:))
+        let speechAsset = json["speechAsset"]?.text.map(AssetID.init(rawValue:))
+        func only() throws -> MediaInput {
+            guard let input = inputs.first else { throw JSONFormError("request without input") }
+            return input
+        }
+        switch kind {
+        case .lipSync:
+            self = .lipSync(
+                LipSyncOrder(
+                    inputs: inputs, options: try GenerationOptions(json: json["options"] ?? [:]),
+                    segments: try json.list("segments", of: Segment.self),
+                    dub: try json["dub"].map(DubParameters.init(json:)), animation: animation,
+                    speechAsset: speechAsset))
+        case .photoAnimation:
+            self = .animation(
+                AnimationOrder(
+                    inputs: inputs, parameters: animation ?? AnimationParameters(prompt: ""),
+                    speechAsset: speechAsset))
+        case .speech:
+            guard case .script(let script) = try only().source else { throw JSONFormError("speech without a text") }
+            self = .speech(script)
+        case .voiceIsolation: self = .cleaning(try only())
+        case .upscaling:
+            self = .upscaling(try only(), json["enlargement"].map(Upscaling.init(json:)) ?? Upscaling(.usual))
+        case .voiceConversion: self = .conversion(try only(), voiceID: json["voiceID"]?.text ?? "")
+        case .voiceCloning: self = .cloning(try only())
+        }
+    }
+
+    /// The order's members of a stored request.
+    fileprivate var members: [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "kind": .string(kind.rawValue), "inputs": .array(inputs.map(\.json)), "options": [:],
+        ]
+        switch self {
+        case .lipSync(let order):
+            members["options"] = order.options.json
+            if !order.segments.isEmpty { members["segments"] = .array(order.segments.map(\.json)) }
+            members["dub"] = order.dub?.json
+            members["animation"] = order.animation?.json
+            members["speechAsset"] = order.speechAsset.map { .string($0.rawValue) }
+        case .animation(let order):
+            members["animation"] = order.parameters.json
+            members["speechAsset"] = order.speechAsset.map { .string($0.rawValue) }
+        case .upscaling(_, let upscaling): members["enlargement"] = upscaling.json
+        case .conversion(_, let voiceID): members["voiceID"] = .string(voiceID)
+        case .speech, .cleaning, .cloning: break
+        }
+        return members
     }
 }

@@ -63,14 +63,12 @@ struct InputResolver: Sendable {
     func resolve(
         _ request: GenerationRequest, organisation: OrganisationID, folder: String
     ) async throws -> ResolvedInputs {
-        guard request.kind == .lipSync || request.kind == .photoAnimation else {
-            throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
-        }
+        let dub = request.lipSync?.dub
         guard let visual = request.inputs.firstIndex(where: { $0.role == .visual || $0.role == .reference }) else {
             throw JobFailure(.generationVideoMissing)
         }
         let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
-        guard voices != nil || (!speaks && request.dub == nil) else {
+        guard voices != nil || (!speaks && dub == nil) else {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
             throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
         }
@@ -89,7 +87,7 @@ struct InputResolver: Sendable {
             if index != visual { resolved.pictures.append(medium) }
             if let kept = input.keptAs { resolved.kept[kept] = medium }
         }
-        if let dub = request.dub {
+        if let dub {
             resolved.speech = try await dubbed(dub, video, folder, "dubbed")
         } else {
             for (index, input) in request.inputs.enumerated() where input.role == .voice {
@@ -112,11 +110,11 @@ struct InputResolver: Sendable {
         return resolved
     }
 
-    /// Speaks the one text of a speech job.
+    /// Speaks the text of a speech job.
     ///
     /// - Throws: `JobFailure`, `GenerationError`; `CancellationError` if the task was cancelled.
-    func speech(_ request: GenerationRequest, into path: String) async throws -> SpokenSound {
-        guard let voices, case .script(let script) = request.inputs.first?.source else {
+    func speech(_ script: SpeechRequest, into path: String) async throws -> SpokenSound {
+        guard let voices else {
             throw JobFailure(.planFeatureUnavailable, "Text cannot be spoken here.")
         }
         return try await voices.speak(script, into: path)
@@ -125,7 +123,7 @@ struct InputResolver: Sendable {
     /// A film's sound with the silence before and behind it that the request asks for. What the client gets as the
     /// spoken sound is the sound without it.
     private func lay(_ resolved: inout ResolvedInputs, _ request: GenerationRequest, _ folder: String) async throws {
-        guard request.kind == .lipSync, let placement = request.animation.map(SoundPlacement.init),
+        guard let placement = request.lipSync?.animation.map(SoundPlacement.init),
             let (index, sound) = resolved.voices.first, let seconds = sound.summary.soundSeconds
         else { return }
         let wanted = placement.durationSeconds.map { placement.skippedSeconds + $0 } ?? 0
@@ -146,7 +144,7 @@ struct InputResolver: Sendable {
         for (index, input) in request.inputs.enumerated() where index != visual {
             if case .script = input.source { continue }
             switch input.role {
-            case .voice where request.dub == nil: names[index] = "voice-\(index)"
+            case .voice where request.lipSync?.dub == nil: names[index] = "voice-\(index)"
             case .driving where isAnimation && !names.values.contains("driving"): names[index] = "driving"
             case .visual, .reference, .endFrame:
                 if isAnimation { names[index] = "image-\(index)" }
@@ -283,7 +281,8 @@ struct InputResolver: Sendable {
 extension GenerationRequest {
     /// The addresses of boxes in the options of the whole and of the segments.
     var boxAddresses: [String] {
-        ([options] + segments.map(\.options)).compactMap { options in
+        guard let lipSync else { return [] }
+        return ([lipSync.options] + lipSync.segments.map(\.options)).compactMap { options in
             if case .boxesURL(let url) = options.speaker { url } else { nil }
         }
     }

@@ -37,24 +37,26 @@ struct MediumMaker: Sendable {
     func make(
         _ generation: Generation, in folder: String, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> MadeMedium {
-        let request = generation.request
-        if request.kind == .speech { return try await speak(request, in: folder) }
-        guard let input = request.inputs.first else { throw JobFailure(.generationInputValidationFailed) }
-        let medium = try await resolver.checkedMedium(input, generation.organisation, folder, "input")
-        switch request.kind {
-        case .voiceIsolation: return try await isolate(try sound(medium), in: folder, onProgress)
-        case .enlargement where input.kind == .image:
-            return try await enlargePicture(medium, request, in: folder, onProgress)
-        case .enlargement: return try await enlargeVideo(medium, request, in: folder, onProgress)
-        case .voiceConversion: return try await convert(try sound(medium), request, in: folder)
-        case .voiceCloning: return try await clone(try sound(medium), generation)
-        default: throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
+        func medium(_ input: MediaInput) async throws -> LocalMedium {
+            try await resolver.checkedMedium(input, generation.organisation, folder, "input")
+        }
+        switch generation.request.order {
+        case .speech(let script): return try await speak(script, in: folder)
+        case .cleaning(let input): return try await isolate(try sound(await medium(input)), in: folder, onProgress)
+        case .upscaling(let input, let upscaling) where input.kind == .image:
+            return try await upscalePicture(await medium(input), upscaling, in: folder, onProgress)
+        case .upscaling(let input, let upscaling):
+            return try await upscaleVideo(await medium(input), upscaling, in: folder, onProgress)
+        case .conversion(let input, let voiceID):
+            return try await convert(try sound(await medium(input)), to: voiceID, in: folder)
+        case .cloning(let input): return try await clone(try sound(await medium(input)), generation)
+        case .lipSync, .animation: throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
         }
     }
 
-    private func speak(_ request: GenerationRequest, in folder: String) async throws -> MadeMedium {
+    private func speak(_ script: SpeechRequest, in folder: String) async throws -> MadeMedium {
         let path = "\(folder)/speech.wav"
-        let sound = try await resolver.speech(request, into: path)
+        let sound = try await resolver.speech(script, into: path)
         return MadeMedium(path: path, name: "speech.wav", durationSeconds: sound.durationSeconds)
     }
 
@@ -81,19 +83,19 @@ struct MediumMaker: Sendable {
 
     // MARK: More pixels
 
-    private func enlargePicture(
-        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String,
+    private func upscalePicture(
+        _ medium: LocalMedium, _ upscaling: Upscaling, in folder: String,
         _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> MadeMedium {
         let path = "\(folder)/output/enlarged.jpg"
-        let size = try size(of: medium, request, isVideo: false)
+        let size = try size(of: medium, upscaling, isVideo: false)
         return try await enlarged(
             .picture(PictureEnlargement(path: medium.path, outputPath: path, size: size)), path, "enlarged.jpg", nil,
             in: folder, mediaSeconds: 0, onProgress)
     }
 
-    private func enlargeVideo(
-        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String,
+    private func upscaleVideo(
+        _ medium: LocalMedium, _ upscaling: Upscaling, in folder: String,
         _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> MadeMedium {
         guard let seconds = medium.summary.durationSeconds, seconds.isFinite else {
@@ -101,7 +103,7 @@ struct MediumMaker: Sendable {
         }
         guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
         let path = "\(folder)/output/enlarged.mp4"
-        let size = try size(of: medium, request, isVideo: true)
+        let size = try size(of: medium, upscaling, isVideo: true)
         return try await enlarged(
             .video(
                 VideoEnlargement(
@@ -124,14 +126,13 @@ struct MediumMaker: Sendable {
     }
 
     private func size(
-        of medium: LocalMedium, _ request: GenerationRequest, isVideo: Bool
+        of medium: LocalMedium, _ upscaling: Upscaling, isVideo: Bool
     ) throws(JobFailure) -> PictureSize {
         guard let width = medium.summary.width, let height = medium.summary.height else {
             throw JobFailure(.generationMediaMetadataMissing)
         }
         do {
-            let size = try (request.enlargement ?? Enlargement(.usual)).size(
-                width: width, height: height, isVideo: isVideo)
+            let size = try upscaling.size(width: width, height: height, isVideo: isVideo)
             return PictureSize(width: size.width, height: size.height)
         } catch {
             throw JobFailure(
@@ -146,13 +147,13 @@ struct MediumMaker: Sendable {
     // MARK: Other voices
 
     private func convert(
-        _ medium: LocalMedium, _ request: GenerationRequest, in folder: String
+        _ medium: LocalMedium, to voiceID: String, in folder: String
     ) async throws -> MadeMedium {
-        guard let voices = resolver.voices, let voice = request.voiceID else {
+        guard let voices = resolver.voices else {
             throw JobFailure(.planFeatureUnavailable, "No voice can say a sound again here.")
         }
         let path = "\(folder)/converted.wav"
-        let sound = try await voices.convert(medium.path, voiceID: voice, into: path)
+        let sound = try await voices.convert(medium.path, voiceID: voiceID, into: path)
         return MadeMedium(path: path, name: "converted.wav", durationSeconds: sound.durationSeconds)
     }
 

@@ -5,8 +5,8 @@ extension PlanBuilder {
     /// The order for a picture that speaks. How lengths are matched and what stands before a mouth are of no meaning
     /// then; the video is as long as the sound.
     func animationOrder(
-        _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs, folder: String
-    ) throws(JobFailure) -> Order {
+        _ request: LipSyncOrder, _ model: Model, _ inputs: ResolvedInputs, folder: String
+    ) throws(JobFailure) -> PlannedTask {
         guard model.capabilities.contains(.image) else {
             throw JobFailure(
                 .generationUnsupportedModel, "The model \(model.name) takes a video, not a picture.",
@@ -23,7 +23,7 @@ extension PlanBuilder {
             pictures: [picture], audioPath: sound.path, outputPath: "\(folder)/output.mp4",
             temperature: request.options.temperature ?? 0.5, constantRateFactor: constantRateFactor, preset: preset)
         if let parameters = request.animation { steer(&plan, parameters, model) }
-        return Order(task: .animation(plan), mediaSeconds: sound.summary.soundSeconds ?? 0)
+        return PlannedTask(task: .animation(plan), mediaSeconds: sound.summary.soundSeconds ?? 0)
     }
 
     /// A point inside the chosen face. Of boxes, the first is the picture's: a picture is frame 0 alone.

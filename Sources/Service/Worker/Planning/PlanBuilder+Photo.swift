@@ -54,9 +54,9 @@ extension PlanBuilder {
     /// The order for pictures that were asked for as such: one, two that meet, or several in turn, with a voice, a
     /// driving video, both, or neither.
     func photoOrder(
-        _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs, folder: String
-    ) throws(JobFailure) -> Order {
-        let parameters = request.animation ?? AnimationParameters(prompt: "")
+        _ request: AnimationOrder, _ model: Model, _ inputs: ResolvedInputs, folder: String
+    ) throws(JobFailure) -> PlannedTask {
+        let parameters = request.parameters
         guard let first = inputs.pictures.first else { throw JobFailure(.generationVideoMissing) }
         let placement = SoundPlacement(parameters)
         var plan = AnimationPlan(
@@ -92,11 +92,11 @@ extension PlanBuilder {
         }
         try frame(&plan, first, parameters)
         steer(&plan, parameters, model)
-        return Order(task: .animation(plan), mediaSeconds: max(outputSeconds, driveSeconds ?? 0))
+        return PlannedTask(task: .animation(plan), mediaSeconds: max(outputSeconds, driveSeconds ?? 0))
     }
 
     /// The order for a film whose speaker says something else, asked for with the rules of photo animations.
-    func shifted(_ part: RenderPart, _ request: GenerationRequest, _ sound: LocalMedium) throws(JobFailure)
+    func shifted(_ part: RenderPart, _ request: LipSyncOrder, _ sound: LocalMedium) throws(JobFailure)
         -> RenderPart
     {
         guard let parameters = request.animation else { return part }
@@ -113,7 +113,7 @@ extension PlanBuilder {
     }
 
     private func photoSound(
-        _ request: GenerationRequest, _ inputs: ResolvedInputs
+        _ request: AnimationOrder, _ inputs: ResolvedInputs
     ) throws(JobFailure) -> (medium: LocalMedium, seconds: Double)? {
         guard let index = request.inputs.indices.first(where: { request.inputs[$0].role == .voice }) else { return nil }
         guard let medium = inputs.voices[index] else { throw JobFailure(.generationAudioMissing) }

@@ -21,7 +21,7 @@ package struct PlanBuilder: Sendable {
     }
 
     /// A task and a bound for the time that it may take.
-    package struct Order: Sendable {
+    package struct PlannedTask: Sendable {
         /// What the engine is to do.
         package var task: EngineTask
         /// A length that the output does not exceed, in seconds.
@@ -34,12 +34,21 @@ package struct PlanBuilder: Sendable {
     /// - Throws: `JobFailure` where request and media do not fit together.
     package func order(
         _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
-    ) throws(JobFailure) -> Order {
+    ) throws(JobFailure) -> PlannedTask {
         guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
-        if request.kind == .photoAnimation { return try photoOrder(request, model, inputs, folder: folder) }
-        if inputs.visual.summary.kind == .image {
-            return try animationOrder(request, model, inputs, folder: folder)
+        switch request.order {
+        case .animation(let order): return try photoOrder(order, model, inputs, folder: folder)
+        case .lipSync(let order) where inputs.visual.summary.kind == .image:
+            return try animationOrder(order, model, inputs, folder: folder)
+        case .lipSync(let order): return try videoOrder(order, model, inputs, folder: folder)
+        case .speech, .cleaning, .upscaling, .conversion, .cloning:
+            throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
         }
+    }
+
+    private func videoOrder(
+        _ request: LipSyncOrder, _ model: Model, _ inputs: ResolvedInputs, folder: String
+    ) throws(JobFailure) -> PlannedTask {
         let profile = try engineProfile(of: model)
         let videoSeconds = try length(of: inputs.visual, limit: model.maximumSeconds)
         let parts: [RenderPart]
@@ -62,12 +71,12 @@ package struct PlanBuilder: Sendable {
         let soundSeconds = inputs.voices.values.reduce(inputs.speech?.summary.soundSeconds ?? 0) {
             $0 + ($1.summary.soundSeconds ?? 0)
         }
-        return Order(task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
+        return PlannedTask(task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
     }
 
     /// The options that count, with a speaker's point in pixels where it was given in shares.
     private func placed(
-        _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs
+        _ request: LipSyncOrder, _ model: Model, _ inputs: ResolvedInputs
     ) throws(JobFailure) -> GenerationOptions {
         var options = model.effective(request.options)
         guard let target = request.animation?.target, target.count == 2 else { return options }
@@ -87,7 +96,7 @@ package struct PlanBuilder: Sendable {
     }
 
     private func part(
-        of segment: Segment, _ request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs,
+        of segment: Segment, _ request: LipSyncOrder, _ model: Model, _ inputs: ResolvedInputs,
         videoSeconds: Double
     ) throws(JobFailure) -> RenderPart {
         guard let sound = inputs.voices[segment.voiceInput] else {
@@ -204,7 +213,7 @@ package struct PlanBuilder: Sendable {
 
     /// The sound of a request without segments.
     func onlySound(
-        of request: GenerationRequest, _ model: Model, _ inputs: ResolvedInputs
+        of request: LipSyncOrder, _ model: Model, _ inputs: ResolvedInputs
     ) throws(JobFailure) -> LocalMedium {
         let voice = request.inputs.indices.first { request.inputs[$0].role == .voice }
         guard let sound = request.dub == nil ? voice.flatMap({ inputs.voices[$0] }) : inputs.speech else {

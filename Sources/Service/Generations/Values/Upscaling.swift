@@ -1,7 +1,7 @@
 /// How many more pixels a picture or video gets.
-public struct Enlargement: Hashable, Sendable {
+public struct Upscaling: Hashable, Sendable {
     /// What it is asked for.
-    public enum Wish: Hashable, Sendable {
+    public enum Target: Hashable, Sendable {
         /// As many pixels along the shorter side; as many as there may be where that is too many for the longer one.
         case shorterSide(Int)
         /// So many times as many along each side.
@@ -10,7 +10,7 @@ public struct Enlargement: Hashable, Sendable {
         case usual
     }
 
-    /// Why a wish cannot be met.
+    /// Why a target cannot be reached.
     public enum Refusal: Error, Hashable, Sendable {
         /// The result would have fewer pixels.
         case smaller
@@ -33,10 +33,10 @@ public struct Enlargement: Hashable, Sendable {
     public static let factors = 1.0...4.0
 
     /// What is asked for.
-    public var wish: Wish
+    public var target: Target
 
     /// Asks for more pixels.
-    public init(_ wish: Wish) { self.wish = wish }
+    public init(_ target: Target) { self.target = target }
 
     /// The size of the result in pixels, both even.
     ///
@@ -47,15 +47,15 @@ public struct Enlargement: Hashable, Sendable {
         let (across, down) = (Double(max(width, 1)), Double(max(height, 1)))
         let most = min(side / max(across, down), (pixels / (across * down)).squareRoot())
         let factor: Double
-        switch wish {
-        case .shorterSide(let wanted):
-            let wished = Double(wanted) / min(across, down)
-            guard wished >= 1 else { throw .smaller }
-            factor = max(1, min(wished, most))
-        case .factor(let wished):
-            guard wished >= 1 else { throw .smaller }
-            guard wished <= max(most, 1) else { throw .tooLarge }
-            factor = wished
+        switch target {
+        case .shorterSide(let pixels):
+            let wanted = Double(pixels) / min(across, down)
+            guard wanted >= 1 else { throw .smaller }
+            factor = max(1, min(wanted, most))
+        case .factor(let wanted):
+            guard wanted >= 1 else { throw .smaller }
+            guard wanted <= max(most, 1) else { throw .tooLarge }
+            factor = wanted
         case .usual: factor = max(1, min(2, most))
         }
         func even(_ length: Double, _ rule: FloatingPointRoundingRule) -> Int {
@@ -68,7 +68,7 @@ public struct Enlargement: Hashable, Sendable {
     }
 }
 
-extension Enlargement {
+extension Upscaling {
     /// Reads the stored form.
     init(json: JSONValue) {
         if let side = json["shorterSide"]?.int {
@@ -82,7 +82,7 @@ extension Enlargement {
 
     /// The stored form.
     var json: JSONValue {
-        switch wish {
+        switch target {
         case .shorterSide(let side): ["shorterSide": .integer(Int64(side))]
         case .factor(let factor): ["factor": .number(factor)]
         case .usual: [:]

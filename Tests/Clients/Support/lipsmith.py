@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(os.environ.get("LIPSMITH_PROGRAM", CHECKOUT / ".build/release/lipsmith"))
 TERMINAL_STATUSES = {"COMPLETED", "FAILED", "REJECTED"}
 JOB_SECONDS = 180

@@ -25,15 +25,19 @@ serve: build
 	$(call say,starting the server; its data is in lipsmith-data. Stop it with Ctrl-C)
 	@.build/release/lipsmith serve
 
+# What `swift test` builds unless told otherwise differs by a flag from what `swift build` makes, so that each would build
+# the whole package again after the other.
+swift_test = swift test --configuration $(configuration) --disable-testable-imports
+
 test: setup
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
 	$(call say,running every test but those with time limits)
-	@swift test --configuration $(configuration) --skip HTTPTests --skip WorkerTests
+	@$(swift_test) --skip HTTPTests --skip WorkerTests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
-	@swift test --configuration $(configuration) --filter HTTPTests
+	@$(swift_test) --filter HTTPTests
 	$(call say,running the tests of workers one after the other: they start many programs)
-	@swift test --configuration $(configuration) --no-parallel --filter WorkerTests
+	@$(swift_test) --no-parallel --filter WorkerTests
 	$(call say,running real clients against a real server)
 	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 

@@ -8,21 +8,24 @@ struct FaceDetection: Sendable {
     /// The subject's right and left eye in pixels.
     var rightEye: SIMD2<Float>
     var leftEye: SIMD2<Float>
-    /// 0…1.
+    /// The network's confidence that this is a face, 0…1.
     var score: Float
 
-    /// How the face lies in the picture, by the line between its eyes: clockwise, in radians.
+    /// The direction of the line from the right to the left eye, clockwise in radians; 0 for an upright face.
     var angleRadians: Float {
         let eyes = leftEye - rightEye
         return atan2(eyes.y, eyes.x)
     }
 }
 
-/// Turns by right angles: how a picture is turned back before a network sees it, clockwise as the faces in it lie.
+/// The four turns by right angles in which faces are looked for.
+///
+/// `right` is for faces whose top points to the right of the picture (turned clockwise by 90°): such a picture is
+/// turned back by that much before the network sees it.
 enum QuarterTurn: Int, CaseIterable {
     case none, right, half, left
 
-    /// All but `none`.
+    /// The three turns other than `none`.
     static let sideways: [QuarterTurn] = [.right, .half, .left]
 
     var angleRadians: Float { Float(rawValue) * .pi / 2 }
@@ -31,21 +34,26 @@ enum QuarterTurn: Int, CaseIterable {
 /// Finds faces in pictures with MediaPipe's two detectors.
 ///
 /// The near detector (128 pixels, faces from about a tenth of the picture) and the far one (192 pixels, down to about a
-/// thirtieth) complement each other, since a clip can hold both kinds of shot; their findings are merged by score.
+/// thirtieth) complement each other, since a clip can hold both kinds of shot; their detections are merged by score.
 ///
 /// Both know upright faces. One that is turned by more than about 60° is missed, or found with its eyes where the mouth
 /// is; on the development pictures, turned in steps of 15°, such findings score up to 0.88. Of the four turns by right
 /// angles the one that brings a face nearest to upright has always scored highest, and gave its angle within 20°.
 struct FaceDetector {
+    /// Detections with a lower score are dropped: the threshold of MediaPipe's own graph for the near detector.
     static let minimumScore: Float = 0.5
+    /// Two detections whose boxes overlap by more than this (intersection over union) are one face: the threshold of
+    /// MediaPipe's non-maximum suppression.
     private static let sameFaceOverlap: Float = 0.3
     /// The side of the smallest tiles, in pixels: in them the far detector has found faces 40 pixels wide wherever they
     /// lay, of four people; in tiles of 800 pixels it missed one.
     static let smallestTile = 640
-    /// Neighbouring tiles share this part of their side: more than the faces that only the smaller tiles show.
+    /// The share of their side by which neighbouring tiles overlap, so that a face on a border is whole in one of them:
+    /// 96 pixels of the smallest tile, and the faces that only those show are about 40 pixels wide. Unmeasured.
     private static let tileOverlap = 0.15
 
-    /// A detection is kept unless its place, or its angle by more than this, is off; in radians.
+    /// In `settled`, the first detection is replaced when its angle is off by more than this, in radians: the best of
+    /// the four turns gives the angle within 20°, and 30° leaves a margin.
     private static let sameAngle: Float = .pi / 6
 
     private let near: DetectorNetwork
@@ -56,12 +64,13 @@ struct FaceDetector {
         far = DetectorNetwork(session: models.farDetector, side: 192, anchors: DetectorNetwork.farAnchors)
     }
 
-    /// The faces of a picture, best first.
+    /// The faces of a picture, highest score first.
     ///
     /// - Parameters:
-    ///   - turns: How the faces that are looked for may lie.
-    ///   - includesFar: Whether small faces are wanted even where the near detector finds one; without a near face they
-    ///     always are.
+    ///   - turns: The turns in which faces are looked for; one run of a network each.
+    ///   - includesFar: Whether the far detector runs even where the near one finds a face; without a near face it
+    ///     always runs.
+    /// - Throws: `InferenceError` when a network cannot be run.
     func detect(
         _ frame: VideoFrame, turns: [QuarterTurn] = [.none], includesFar: Bool
     ) throws -> [FaceDetection] {
@@ -71,8 +80,10 @@ struct FaceDetector {
         return Self.distinct(found)
     }
 
-    /// The small faces of a picture, best first: those that the far detector sees in tiles of 640 pixels, of twice that
-    /// and so on up to half the picture.
+    /// The small faces of a picture, highest score first: those that the far detector sees in square tiles of 640
+    /// pixels, of 1280 and so on while the tile is smaller than the picture's longer side.
+    ///
+    /// - Throws: `InferenceError` when a network cannot be run.
     func detectInTiles(_ frame: VideoFrame, turns: [QuarterTurn] = [.none]) throws -> [FaceDetection] {
         var found: [FaceDetection] = []
         var side = Self.smallestTile
@@ -94,10 +105,13 @@ struct FaceDetector {
         return kept
     }
 
-    /// The same face with a surer angle and score: it is cut out and looked at in all four turns.
+    /// The same face with a more reliable angle and score: its square is cut out and shown to the near detector in all
+    /// four turns. The score is 0 where none of them shows a face.
     ///
-    /// On the development pictures faces then score 0.8 and more, patterns that only look like one from some side less
+    /// On the development pictures faces then score 0.8 and more, patterns that resemble a face from one side only less
     /// than 0.6.
+    ///
+    /// - Throws: `InferenceError` when the network cannot be run.
     func settled(_ detection: FaceDetection, in frame: VideoFrame) throws -> FaceDetection {
         let region = FaceRegion(detection)
         let found = try QuarterTurn.allCases.compactMap { turn in
@@ -120,14 +134,18 @@ struct FaceDetector {
     }
 }
 
+/// One of MediaPipe's two detectors with its anchors.
 private struct DetectorNetwork {
     let session: any InferenceSession
+    /// The side of the square input in pixels.
     let side: Int
+    /// The centres that the network's boxes are relative to, in shares of the input's side.
     let anchors: [SIMD2<Float>]
 
-    /// Two anchors in each cell of a 16 × 16 grid, six in each of an 8 × 8 one: strides 8, 16, 16, 16 of the network.
+    /// Two anchors in each cell of a 16 × 16 grid, six in each of an 8 × 8 grid: MediaPipe's short-range model, strides
+    /// 8, 16, 16, 16.
     static let nearAnchors = grid(16, repeated: 2) + grid(8, repeated: 6)
-    /// One anchor in each cell of a 48 × 48 grid.
+    /// One anchor in each cell of a 48 × 48 grid: MediaPipe's full-range model, stride 4.
     static let farAnchors = grid(48, repeated: 1)
 
     private static func grid(_ cells: Int, repeated: Int) -> [SIMD2<Float>] {
@@ -141,10 +159,10 @@ private struct DetectorNetwork {
         return anchors
     }
 
-    /// One row of the network's box output: centre offset, size, then six points, all in input pixels.
+    /// Values of one row of the box output: centre offset, size, then six points, two values each, in input pixels.
     private static let rowLength = 16
 
-    /// Looks at a tile of a picture, or at all of it.
+    /// The faces in a tile of a picture, which may be the whole picture.
     func detect(_ frame: VideoFrame, _ tile: PictureTile, _ turn: QuarterTurn) throws -> [FaceDetection] {
         let crop = PictureCrop(frame, tile: tile)
         session.withInput { crop.fillLetterboxed(side: side, turn: turn, target: $0) }
@@ -154,7 +172,7 @@ private struct DetectorNetwork {
                 sidePixels: Float(max(tile.width, tile.height)), angleRadians: turn.angleRadians))
     }
 
-    /// Looks at a square of a picture.
+    /// The faces in a turned square of a picture.
     func detect(_ frame: VideoFrame, in region: FaceRegion) throws -> [FaceDetection] {
         let crop = PictureCrop(frame)
         session.withInput { target in
@@ -164,12 +182,13 @@ private struct DetectorNetwork {
         return try detections(in: region)
     }
 
-    /// Runs the network on what shows a region that is turned by right angles.
+    /// Runs the network on its filled input and brings the detections back from `region`, whose angle is a multiple of
+    /// a right angle, to the picture.
     private func detections(in region: FaceRegion) throws -> [FaceDetection] {
         try session.run()
         let map = region.cropToPicture(side: side)
         let threshold = log(FaceDetector.minimumScore / (1 - FaceDetector.minimumScore))
-        // The two outputs differ in length, which is a surer sign than their order or names.
+        // The two outputs are told apart by their lengths: order and names depend on the runtime.
         let first = session.withOutput(0) { $0.count }
         let boxOutput = first == anchors.count ? 1 : 0
         return session.withOutput(1 - boxOutput) { scores in

@@ -4,9 +4,11 @@ import Media
 
 /// Reads the 468 points of one face inside a region of a picture.
 struct FaceMesh {
+    /// Points of the mesh, given by the network.
     static let pointCount = 468
-    /// Below this presence a face counts as lost.
+    /// Below this presence (0…1) a face counts as lost: MediaPipe's default, also used in Lipsmith's video study.
     static let minimumPresence: Float = 0.5
+    /// The side of the network's square input in pixels.
     private static let side = 192
 
     private let session: any InferenceSession
@@ -15,7 +17,10 @@ struct FaceMesh {
         session = models.mesh
     }
 
-    /// The points in pixels (z in the same unit, smaller towards the camera) and the presence 0…1.
+    /// The 468 points in pixels of the picture (z in the same unit, smaller towards the camera), and how certain the
+    /// network is that the region shows a face, 0…1.
+    ///
+    /// - Throws: `InferenceError` when the network cannot be run.
     func read(_ frame: VideoFrame, region: FaceRegion) throws -> (landmarks: [SIMD3<Float>], presence: Float) {
         let crop = PictureCrop(frame)
         session.withInput { crop.fillTurned(region, side: Self.side, target: $0) }

@@ -9,13 +9,14 @@ public final class FaceModels: Sendable {
     let farDetector: any InferenceSession
     let mesh: any InferenceSession
 
-    /// The files that `init` reads from its folder.
+    /// The names of the model files that `init` reads: near detector, far detector, mesh.
     public static let fileNames = [
         "face_detection_short_range.tflite", "face_detection_full_range_sparse.tflite", "face_landmark.tflite",
     ]
 
-    /// Loads the networks from `folder`.
-    /// - Throws: `InferenceError` when a file is missing or unreadable.
+    /// Loads the networks from `folder`, each for one thread.
+    ///
+    /// - Throws: `InferenceError` of kind `modelUnreadable` when a file is missing or cannot be read.
     public init(folder: String, runtime: any InferenceRuntime) throws {
         let sessions = try Self.fileNames.map {
             try runtime.load(folder + "/" + $0, inputShape: nil, threadCount: 1)

@@ -9,21 +9,21 @@ public struct FacePose: Sendable {
     public var scale: Float
     /// Rows of the rotation from the picture into canonical space.
     public var rotation: Rotation
-    /// The shift in canonical units.
+    /// The shift after scaling and rotation, in canonical units.
     public var shift: SIMD3<Float>
 
     /// A rotation as three orthonormal rows.
     public struct Rotation: Sendable {
-        /// The rows.
+        /// The rows: the axes of the rotated space, seen in the original one.
         public var rows: (SIMD3<Float>, SIMD3<Float>, SIMD3<Float>)
 
-        /// Turns a vector.
+        /// The vector after the rotation.
         @inline(__always)
         public func apply(_ v: SIMD3<Float>) -> SIMD3<Float> {
             SIMD3((rows.0 * v).sum(), (rows.1 * v).sum(), (rows.2 * v).sum())
         }
 
-        /// Turns a vector back.
+        /// The vector after the inverse rotation.
         @inline(__always)
         public func applyInverse(_ v: SIMD3<Float>) -> SIMD3<Float> {
             rows.0 * v.x + rows.1 * v.y + rows.2 * v.z
@@ -37,9 +37,11 @@ public struct FacePose: Sendable {
             return (a * a).sum() + (b * b).sum() + (c * c).sum()
         }
 
-        // A head is turned about its own axes first, then in the picture: a picture that is turned changes the tilt alone.
+        // A head is turned about its own axes first, then in the picture: a picture that is turned changes the tilt
+        // alone.
 
-        /// The turn of the head to the subject's left in radians; in an upright picture the nose points right then.
+        /// The turn of the head to the subject's left in radians: in an upright picture the nose then points to the
+        /// right.
         public var yawRadians: Float { atan2(rows.0.z, rows.2.z) }
         /// The nod in radians, positive towards the chest.
         public var pitchRadians: Float { asin(min(max(rows.1.z, -1), 1)) }
@@ -47,13 +49,14 @@ public struct FacePose: Sendable {
         public var rollRadians: Float { atan2(-rows.1.x, rows.1.y) }
     }
 
-    /// The pose of a whole mesh, from its stable points and those of the mean face.
+    /// The pose of a mesh of 468 points in pixels: fits its stable points (`Landmarks.stable`) to those of the mean
+    /// face.
     public init(of landmarks: [SIMD3<Float>]) {
         self.init(
             from: Landmarks.stable.map { landmarks[$0] }, to: Landmarks.stable.map { MeanFace.points[$0] })
     }
 
-    /// The similarity with the least squared error between two sets of points.
+    /// The similarity with the least squared error between two lists of points of equal length, at least three.
     ///
     /// Horn's closed form (J. Opt. Soc. Am. A 4, 629, 1987): the rotation is the eigenvector of the largest eigenvalue
     /// of a symmetric 4 × 4 matrix, read as a quaternion; a reflection cannot come out.
@@ -89,7 +92,7 @@ public struct FacePose: Sendable {
         shift = targetMean - rotation.apply(sourceMean) * scale
     }
 
-    /// The pose of a face that stands in the picture as it does in canonical space.
+    /// The pose that maps every point of the picture onto itself: one canonical unit is one pixel.
     package static let identity = FacePose(
         scale: 1, rotation: Rotation(rows: (SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1))), shift: .zero)
 
@@ -99,11 +102,11 @@ public struct FacePose: Sendable {
         self.shift = shift
     }
 
-    /// From the picture to canonical space.
+    /// A point of the picture, in pixels, in canonical space.
     @inline(__always)
     public func canonical(_ point: SIMD3<Float>) -> SIMD3<Float> { rotation.apply(point) * scale + shift }
 
-    /// From canonical space to the picture, in pixels.
+    /// A point of canonical space in the picture, in pixels.
     @inline(__always)
     public func picture(_ point: SIMD3<Float>) -> SIMD2<Float> {
         let turned = rotation.applyInverse((point - shift) / scale)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A turned square of a picture in which the mesh network looks for a face.
+/// A rotated square of a picture in which a network looks for a face.
 struct FaceRegion: Sendable {
     /// The centre in pixels.
     var center: SIMD2<Float>
@@ -9,7 +9,7 @@ struct FaceRegion: Sendable {
     /// The clockwise turn in radians that makes the eyes level.
     var angleRadians: Float
 
-    /// Upright bounding boxes are widened by this much, as MediaPipe's own tracker does.
+    /// The side of the square in sides of the face's bounding box: MediaPipe's tracker uses the same factor.
     static let margin: Float = 1.5
 
     init(center: SIMD2<Float>, sidePixels: Float, angleRadians: Float) {
@@ -33,7 +33,7 @@ struct FaceRegion: Sendable {
         angleRadians = detection.angleRadians
     }
 
-    /// The angle between two directions in radians, 0…π.
+    /// The angle between two directions given in radians; in radians, 0…π.
     static func turn(from first: Float, to second: Float) -> Float {
         abs((second - first).remainder(dividingBy: 2 * .pi))
     }
@@ -54,9 +54,9 @@ struct FaceRegion: Sendable {
 public struct FaceRectangle: Sendable {
     /// The middle in pixels.
     public let center: SIMD2<Float>
-    /// Pixels across and down the face.
+    /// Width and height along the face's own axes, in pixels.
     public let size: SIMD2<Float>
-    /// How the face lies in the picture: clockwise, in radians.
+    /// The direction of the line from the right to the left eye, clockwise in radians; 0 for an upright face.
     public let angleRadians: Float
 
     /// The rectangle around the 468 points of a face.
@@ -80,7 +80,7 @@ public struct FaceRectangle: Sendable {
     public var down: SIMD2<Float> { SIMD2(-sin(angleRadians), cos(angleRadians)) }
 }
 
-/// A two-dimensional affine map.
+/// A two-dimensional affine map: x' = xx·x + xy·y + x0 and y' = yx·x + yy·y + y0.
 struct AffineMap: Sendable {
     var xx: Float
     var xy: Float
@@ -95,18 +95,13 @@ struct AffineMap: Sendable {
     }
 }
 
-/// An upright rectangle in pixels.
+/// An upright rectangle, given by its edges in pixels.
 public struct FaceBox: Codable, Hashable, Sendable {
-    /// The left edge in pixels.
     public var left: Float
-    /// The upper edge in pixels.
     public var top: Float
-    /// The right edge in pixels.
     public var right: Float
-    /// The lower edge in pixels.
     public var bottom: Float
 
-    /// Makes a rectangle from its edges in pixels.
     public init(left: Float, top: Float, right: Float, bottom: Float) {
         self.left = left
         self.top = top
@@ -125,21 +120,21 @@ public struct FaceBox: Codable, Hashable, Sendable {
         }
     }
 
-    /// Pixels across.
+    /// In pixels; negative for a rectangle whose edges are swapped.
     public var width: Float { right - left }
-    /// Pixels down.
+    /// In pixels; negative for a rectangle whose edges are swapped.
     public var height: Float { bottom - top }
     /// The middle in pixels.
     public var center: SIMD2<Float> { SIMD2(left + right, top + bottom) / 2 }
-    /// Square pixels.
+    /// In square pixels; 0 for a rectangle whose edges are swapped.
     public var area: Float { max(width, 0) * max(height, 0) }
 
-    /// Whether the point lies inside.
+    /// Whether the point, in pixels, lies inside or on an edge.
     public func contains(_ point: SIMD2<Float>) -> Bool {
         point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
     }
 
-    /// The shared area divided by the joint area, 0…1.
+    /// Intersection over union of the two areas, 0…1.
     public func overlap(_ other: FaceBox) -> Float {
         let shared = FaceBox(
             left: max(left, other.left), top: max(top, other.top),

@@ -6,13 +6,13 @@ public struct FaceObservation: Sendable {
     public var identity: Int
     /// 468 points in pixels; z in the same unit, smaller towards the camera.
     public var landmarks: [SIMD3<Float>]
-    /// The mesh network's belief that a face is there, 0…1.
+    /// How certain the mesh network is that this is a face, 0…1; at least 0.5.
     public var confidence: Float
 
     /// The smallest upright rectangle around the points.
     public var box: FaceBox { FaceBox(around: landmarks) }
 
-    /// How wide the face is in pixels, whatever way it lies in the picture.
+    /// The width of the face in pixels along the line of its eyes, whatever its angle in the picture.
     public var widthPixels: Float { FaceRectangle(around: landmarks).size.x }
 
     package init(identity: Int, landmarks: [SIMD3<Float>], confidence: Float) {
@@ -22,34 +22,44 @@ public struct FaceObservation: Sendable {
     }
 }
 
-/// What the tracker saw in one frame.
+/// The faces of one frame.
 public struct TrackedFrame: Sendable {
-    /// The number of the shot, from 0.
+    /// The number of the shot the frame belongs to, from 0.
     public var shot: Int
-    /// The faces, in order of their identities. Empty where none was seen: a missing face is never invented.
+    /// The faces, in order of their identities; empty where none was seen. A face that is lost is not extrapolated.
     public var faces: [FaceObservation]
 }
 
-/// Follows faces from frame to frame: the last mesh steers the next crop; the detectors look for faces at the start of
-/// a shot, after a loss and every few frames. Faces may lie in the picture at any angle.
+/// Follows faces from frame to frame: the last mesh gives the square in which the next one is read; the detectors look
+/// for faces at the start of a shot, after a loss and every few frames. Faces may lie in the picture at any angle.
 ///
-/// A tracker belongs to one thread and takes the frames of a clip in order.
+/// A tracker is used by one thread at a time and takes the frames of a clip in order:
+///
+///     let tracker = FaceTracker(models)
+///     while let frame = try reader.next() { faces += try tracker.track(frame).faces }
 public final class FaceTracker {
-    /// Frames between looks for new faces.
+    /// Frames from one run of the detectors to the next: a trade of detection time against how late a new face is
+    /// noticed (0.3 to 0.4 s at 25 to 30 frames a second). Unmeasured.
     private static let detectionInterval = 10
-    /// Frames between looks for small faces beside those that are followed already.
+    /// Frames from one search for small faces to the next while larger ones are followed; a trade likewise. Unmeasured.
     private static let farDetectionInterval = 30
-    /// More faces than this are not followed, largest first.
+    /// Faces that are followed at most; further detections are ignored. Bounds the time per frame. Unmeasured.
     private static let maximumFaces = 8
+    /// A detection that overlaps a followed face by more than this (intersection over union) is that face: the
+    /// threshold of `FaceDetector`.
     private static let sameFaceOverlap: Float = 0.3
-    /// A mesh whose eyes lie otherwise than the detector's by more than this, in radians, is no reading of that face.
+    /// A mesh whose angle differs from the detection's by more than this, in radians, is not a reading of that face.
+    /// Unmeasured.
     private static let sameAngle: Float = .pi / 3
-    /// A mesh that has turned by more than this since its crop was chosen, in radians, is read again, at most so often.
+    /// A new face is read again, at most `mostReadings` times, while its angle still changes by more than this, in
+    /// radians. Unmeasured.
     private static let settledAngle: Float = 0.1
     private static let mostReadings = 5
-    /// What is looked for in turned pictures and in tiles is taken for a face by this score.
+    /// The score from which detections in turned pictures and in tiles are taken for faces: on the development pictures
+    /// faces score 0.8 and more there, other patterns less than 0.6 (`FaceDetector.settled`).
     private static let leastSureScore: Float = 0.7
-    /// A face that comes back within this many frames near where it was keeps its identity.
+    /// A face that comes back within this many frames (3 s at 25 frames a second), near where it was, keeps its
+    /// identity. Unmeasured.
     private static let memoryFrames = 75
 
     private struct Face {
@@ -68,20 +78,22 @@ public final class FaceTracker {
     private var active: [Face] = []
     private var lost: [Face] = []
 
-    /// Whether faces too small for a look at the whole picture are looked for in its tiles.
+    /// Whether faces that are too small for detection in the whole picture are looked for in its tiles.
     private let searchesTiles: Bool
 
-    /// Makes a tracker that uses `models` alone.
+    /// Makes a tracker.
     ///
-    /// - Parameter searchesTiles: Whether faces down to 40 pixels are looked for in pictures of any size, at the start of
-    ///   a shot and every ten frames while none is seen.
+    /// - Parameters:
+    ///   - models: Are used by this tracker alone: sessions belong to one thread.
+    ///   - searchesTiles: Whether faces down to 40 pixels are looked for in pictures of any size, at the start of a
+    ///     shot and every ten frames while none is seen.
     public init(_ models: FaceModels, searchesTiles: Bool = false) {
         self.searchesTiles = searchesTiles
         detector = FaceDetector(models)
         mesh = FaceMesh(models)
     }
 
-    /// Whether a search in tiles sees more of pictures of a size than one without.
+    /// Whether a search in tiles can find faces that a search without does not, in pictures of this size in pixels.
     public static func findsMoreInTiles(_ width: Int, _ height: Int) -> Bool {
         max(width, height) > FaceDetector.smallestTile
     }
@@ -114,7 +126,8 @@ public final class FaceTracker {
         return FaceObservation(identity: face.identity, landmarks: landmarks, confidence: presence)
     }
 
-    /// A mesh whose eyes coincide or whose centre has left the picture is no face.
+    /// Whether a mesh can be a face: its eyes are apart by more than 0.15 of its width, it is at least 12 pixels wide,
+    /// and its middle lies inside the picture. Both limits are far below real faces; unmeasured.
     private func isPlausible(_ landmarks: [SIMD3<Float>], in frame: VideoFrame) -> Bool {
         let outline = FaceRectangle(around: landmarks)
         let eyes = landmarks[263] - landmarks[33]
@@ -131,7 +144,8 @@ public final class FaceTracker {
             return
         }
         let box = observation.box
-        // Two crops can slide onto one face; the older identity keeps it.
+        // Two regions can drift onto one face, then the older identity keeps it. Half of the area shared is more than
+        // neighbouring faces share; unmeasured.
         if seen.contains(where: { $0.face.box.overlap(box) > 0.5 }) { return }
         var face = face
         face.region = FaceRegion(around: observation.landmarks)
@@ -144,12 +158,12 @@ public final class FaceTracker {
         for frame: VideoFrame, isNewShot: Bool, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
         let includesFar = isNewShot || frameNumber % Self.farDetectionInterval == 0
-        // Where a first look has found no face, most of what the next one finds is none either.
+        // Tiles are searched where a search without found no face; most low scores there are not faces either.
         let leastScore = searchesTiles ? Self.leastSureScore : 0
         for detection in try detector.detect(frame, includesFar: includesFar) {
             try add(detection, in: frame, leastScore: leastScore, &seen)
         }
-        // Of faces that are turned most are found all the same, but not all.
+        // Most turned faces are found in the upright picture too, but not all.
         guard isNewShot || seen.isEmpty && frameNumber % Self.detectionInterval == 0 else { return }
         for detection in try detector.detect(frame, turns: QuarterTurn.sideways, includesFar: includesFar) {
             try add(detection, in: frame, leastScore: Self.leastSureScore, &seen)
@@ -162,7 +176,7 @@ public final class FaceTracker {
         }
     }
 
-    /// Begins to follow a face that was found, unless it is followed already.
+    /// Begins to follow a detected face, unless it is followed already.
     private func add(
         _ found: FaceDetection, in frame: VideoFrame, leastScore: Float,
         _ seen: inout [(face: Face, observation: FaceObservation)]
@@ -197,7 +211,7 @@ public final class FaceTracker {
         }
     }
 
-    /// The identity of a lost face that was here a moment ago, or a new one.
+    /// The identity of the nearest lost face if its `distance` is below 1, otherwise a new identity.
     private func takeIdentity(for box: FaceBox) -> Int {
         let match = lost.indices.min { distance(lost[$0].box, box) < distance(lost[$1].box, box) }
         if let match, distance(lost[match].box, box) < 1 {
@@ -207,7 +221,8 @@ public final class FaceTracker {
         return nextIdentity - 1
     }
 
-    /// Centre distance and change of size, in box widths.
+    /// Distance of the centres in widths of the larger box, plus twice the relative change of width. Unmeasured
+    /// weights.
     private func distance(_ a: FaceBox, _ b: FaceBox) -> Float {
         let offset = a.center - b.center
         let size = max(a.width, b.width)

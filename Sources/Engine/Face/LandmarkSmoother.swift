@@ -1,13 +1,16 @@
 /// Smooths landmark tracks in time without lag, by fitting a parabola around each frame (Savitzky and Golay, Anal.
 /// Chem. 36, 1627, 1964).
 ///
-/// Below about 20 frames a second nothing is smoothed: a parabola needs five frames, and in those lips open and shut.
+/// Below about 20 frames a second tracks stay as they are: a parabola needs five frames, and within five frames of such
+/// a clip lips open and close.
 public enum LandmarkSmoother {
-    /// The window's half width in frames at 25 to 30 frames a second.
+    /// The window's half width in frames at `baseRate`, 5 frames in all: Lipsmith's video study, which used it at 25 to
+    /// 30 frames a second and asks for a window that is scaled with the rate.
     private static let halfWidthAtBaseRate = 2.0
+    /// The middle of the study's rates, in frames a second.
     private static let baseRate = 27.5
 
-    /// The weights for a rate: an odd number of them, summing to 1.
+    /// The weights of the window for a frame rate: an odd number of values with sum 1; `[1]` where nothing is smoothed.
     public static func kernel(framesPerSecond: Double) -> [Float] {
         kernel(halfWidth: Int((halfWidthAtBaseRate * framesPerSecond / baseRate).rounded()))
     }
@@ -15,7 +18,7 @@ public enum LandmarkSmoother {
     private static func kernel(halfWidth half: Int) -> [Float] {
         guard half >= 2 else { return [1] }
         let n = Double(half)
-        // Closed form of the quadratic smoothing weights.
+        // The quadratic smoothing weights in closed form (Savitzky and Golay, see above).
         return (-half...half).map { offset in
             let i = Double(offset)
             let weight = 3 * (3 * n * n + 3 * n - 1 - 5 * i * i) / ((2 * n + 3) * (2 * n + 1) * (2 * n - 1))

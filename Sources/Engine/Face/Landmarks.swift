@@ -1,6 +1,10 @@
-/// Named groups of the 468 mesh points. The subject's right is on the left of the picture.
+/// Named groups of the 468 points of MediaPipe's face mesh, as indices into a mesh. The subject's right is on the left
+/// of the picture.
+///
+/// The groups are those of Lipsmith's photo and video studies.
 public enum Landmarks {
-    /// Points that keep their place when the face speaks: eye corners, nose bridge, brows, temples. Pose is read off them.
+    /// Points that keep their place when the face speaks: eye corners, nose bridge, brows, temples. Pose is read off
+    /// them.
     public static let stable = [33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 9, 8, 70, 300, 127, 356]
 
     /// The outer edge of the lips, clockwise in the picture from the subject's right corner by the lower lip.
@@ -35,20 +39,20 @@ public enum Landmarks {
         33, 133, 362, 263, 168, 6, 197, 4, 1, 98, 327, 2, 129, 358, 50, 280, 234, 454, 93, 323, 132, 361, 205, 425, 36,
         266,
     ]
-    /// Middle of the upper and of the lower inner lip edge: their distance is the mouth's opening.
+    /// Middle of the upper lip's inner edge; its distance from `lowerLipMiddle` is the mouth's opening.
     public static let upperLipMiddle = 13
-    /// See `upperLipMiddle`.
+    /// Middle of the lower lip's inner edge.
     public static let lowerLipMiddle = 14
-    /// Mouth corners: their distance is the mouth's width.
+    /// The subject's right mouth corner (outer edge); its distance from `leftCorner` is the mouth's width.
     public static let rightCorner = 61
-    /// See `rightCorner`.
+    /// The subject's left mouth corner (outer edge).
     public static let leftCorner = 291
-    /// Tip of the chin and of the nose: their distance tells how far the jaw has dropped.
+    /// Tip of the chin; its distance below `noseTip` measures how far the jaw has dropped.
     public static let chin = 152
-    /// See `chin`.
+    /// Tip of the nose.
     public static let noseTip = 1
-    /// Outer eye corners: their distance is the unit of length of a face.
+    /// The subject's right outer eye corner; its distance from `leftEyeOuter` is the unit of length of a face.
     public static let rightEyeOuter = 33
-    /// See `rightEyeOuter`.
+    /// The subject's left outer eye corner.
     public static let leftEyeOuter = 263
 }

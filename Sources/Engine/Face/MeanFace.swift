@@ -2,7 +2,7 @@
 ///
 /// Fitted by Training/FitFaceShape; docs/face-shape.md names the footage.
 public enum MeanFace {
-    /// 468 points.
+    /// The 468 mesh points in canonical units, in the order of the mesh.
     public static let points: [SIMD3<Float>] = stride(from: 0, to: values.count, by: 3).map {
         SIMD3(values[$0], values[$0 + 1], values[$0 + 2])
     }

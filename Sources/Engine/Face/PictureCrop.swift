@@ -1,7 +1,7 @@
 import CKernels
 import Media
 
-/// Reads red, green and blue values out of a planar 4:2:0 picture for the networks.
+/// Reads parts of a planar 4:2:0 picture as the red, green and blue values that the networks take.
 struct PictureCrop {
     private let luma: Plane
     private let blueChroma: Plane
@@ -10,7 +10,7 @@ struct PictureCrop {
 
     init(_ frame: VideoFrame) { self.init(frame, tile: PictureTile(frame)) }
 
-    /// Reads a tile of a picture only.
+    /// Reads from one tile of a picture only.
     init(_ frame: VideoFrame, tile: PictureTile) {
         func part(_ plane: Plane, _ shift: Int) -> Plane {
             Plane(
@@ -27,7 +27,7 @@ struct PictureCrop {
     ///
     /// - Parameters:
     ///   - side: The input's width and height in pixels.
-    ///   - turn: How the faces lie that the network shall see upright.
+    ///   - turn: The turn of the faces that shall be upright in the input.
     ///   - target: `side × side × 3` values, scaled to −1…1.
     func fillLetterboxed(side: Int, turn: QuarterTurn, target: UnsafeMutableBufferPointer<Float>) {
         let last = side - 1
@@ -95,7 +95,7 @@ struct PictureTile: Hashable, Sendable {
     var width: Int
     var height: Int
 
-    /// All of a picture.
+    /// The whole picture.
     init(_ frame: VideoFrame) {
         (left, top) = (0, 0)
         (width, height) = (frame.width, frame.height)
@@ -108,9 +108,11 @@ struct PictureTile: Hashable, Sendable {
         self.height = height
     }
 
-    /// Squares that cover a picture evenly; narrower where the picture is.
+    /// Squares that cover a picture at even distances; smaller where the picture is.
     ///
-    /// - Parameter overlap: How many pixels neighbours share at least.
+    /// - Parameters:
+    ///   - side: In pixels.
+    ///   - overlap: How many pixels neighbours share at least.
     static func tiles(_ frame: VideoFrame, side: Int, overlap: Int) -> [PictureTile] {
         func starts(_ length: Int) -> [Int] {
             guard length > side else { return [0] }
@@ -136,6 +138,8 @@ struct ColorConversion {
     private let greenFromRed: Float
     private let blueFromBlue: Float
 
+    /// The weights are those of ITU-R BT.709, BT.2020 and BT.601.
+    ///
     /// - Parameter matrix: FFmpeg's name of the matrix; unknown ones are read as BT.601, as FFmpeg does.
     init(isFullRange: Bool, matrix: String) {
         let (red, blue): (Float, Float) =
@@ -154,7 +158,7 @@ struct ColorConversion {
         greenFromRed = -2 * (1 - red) * red / green * chromaScale
     }
 
-    /// The conversion as the kernels read it.
+    /// The conversion as the C kernels take it.
     var kernelConversion: lipsmith_color_conversion {
         lipsmith_color_conversion(
             luma_scale: lumaScale, luma_offset: lumaOffset, red_from_red: redFromRed, green_from_blue: greenFromBlue,

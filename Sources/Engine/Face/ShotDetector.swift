@@ -1,7 +1,8 @@
 import Media
 
-/// Tells the first frame of a new shot by the jump of a small luma picture.
+/// Detects the first frame of a new shot: the frame's luma thumbnail differs much from that of the frame before.
 struct ShotDetector {
+    /// Cells of the thumbnail: 16 to 9, coarse enough that motion within a shot changes few cells. Unmeasured.
     private static let columns = 32
     private static let rows = 18
     /// Mean absolute difference of thumbnails, of 255. Fast pans of the development clips stay below 15; cuts between
@@ -10,7 +11,7 @@ struct ShotDetector {
 
     private var previous: [Float] = []
 
-    /// Whether the frame begins a new shot. The first frame does.
+    /// Whether the frame begins a new shot; true for the first frame. Frames are given in order.
     mutating func isFirstOfShot(_ frame: VideoFrame) -> Bool {
         let current = Self.thumbnail(frame.luma)
         defer { previous = current }

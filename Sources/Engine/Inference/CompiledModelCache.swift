@@ -2,11 +2,11 @@ import Foundation
 
 /// Compiled networks on disk, so that a process that starts does not compile again what another has compiled.
 ///
-/// The cache is a help and never a need: a folder that cannot be written and a file that is damaged only cost the time
-/// of compiling. Several processes may use one folder: files appear whole, by renaming, and are read into memory whole,
-/// since the runtime would not survive one that is cut off under its hands, as its own cache allows.
+/// The cache is optional: a folder that cannot be written and a file that is damaged only cost the time of compiling.
+/// Several processes may use one folder: files are written beside it and renamed, and read into memory completely. The
+/// runtime's own cache maps its files instead, and crashes when one is truncated meanwhile.
 struct CompiledModelCache: Sendable {
-    /// The setting that names another folder; empty for none.
+    /// The environment variable that names another folder; an empty value switches the cache off.
     static let setting = "LIPSMITH_CACHE"
 
     private let folder: String
@@ -42,16 +42,17 @@ struct CompiledModelCache: Sendable {
         return Checksum(of: content).bytes == stored.suffix(Checksum.byteCount) ? content : nil
     }
 
-    /// Stores the content of a name.
+    /// Stores a compiled network under a name; a failure is ignored.
     func write(_ name: String, _ content: Data) {
-        // Not stored is not found: the next start compiles again.
+        // Without the file the next start compiles again.
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try? (content + Checksum(of: content).bytes).write(
             to: URL(fileURLWithPath: folder + "/" + name), options: .atomic)
     }
 
-    /// What compiled code depends on in a processor. The lines that tell its present speed are left out.
+    /// The lines of `/proc/cpuinfo` that compiled code depends on; those that state the present clock rate are left
+    /// out.
     private static let processor: String = {
         let kept = [
             "vendor_id", "cpu family", "model", "model name", "stepping", "flags", "CPU implementer", "CPU part",
@@ -65,8 +66,10 @@ struct CompiledModelCache: Sendable {
     }()
 }
 
-/// The hash of Fowler, Noll and Vo (FNV-1a, 64 bits): it finds damage, not malice.
+/// The hash of Fowler, Noll and Vo (FNV-1a, 64 bits, with its published offset and prime). It detects damage, not
+/// manipulation.
 private struct Checksum {
+    /// Bytes of a checksum in a file.
     static let byteCount = 8
 
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325

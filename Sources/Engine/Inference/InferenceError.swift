@@ -2,7 +2,7 @@
 public struct InferenceError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Kind: String, Sendable {
-        /// The runtime library is not where it should be.
+        /// The runtime library could not be loaded from its folder.
         case runtimeMissing
         /// The model's file is missing or not readable by the runtime.
         case modelUnreadable
@@ -10,9 +10,8 @@ public struct InferenceError: Error, Sendable, CustomStringConvertible {
         case runFailed
     }
 
-    /// What kind of failure this is.
     public let kind: Kind
-    /// Private detail for the log.
+    /// Detail for the log: it may hold paths and must not reach a client.
     public let detail: String
 
     package init(_ kind: Kind, detail: String) {
@@ -20,6 +19,6 @@ public struct InferenceError: Error, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// The kind and the private detail.
+    /// The kind and the detail, for the log.
     public var description: String { "\(kind.rawValue): \(detail)" }
 }

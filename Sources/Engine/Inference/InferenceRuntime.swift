@@ -20,13 +20,15 @@ public protocol InferenceSession: AnyObject, Sendable {
     /// The outputs' names in the model's order.
     var outputNames: [String] { get }
 
-    /// Gives the input tensor to `body` to be filled before `run()`.
+    /// Gives the input tensor, `inputCount` values, to `body` to be filled before `run()`.
     func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result
 
     /// Runs the network once.
     /// - Throws: `InferenceError` of kind `runFailed`.
     func run() throws
 
-    /// Gives the values of one output of the last run to `body`.
+    /// Gives the values of one output of the last run to `body`, row-major in the model's layout.
+    ///
+    /// - Parameter index: The output's place in `outputNames`.
     func withOutput<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
 }

@@ -3,13 +3,13 @@ import Foundation
 
 /// OpenVINO's CPU runtime, loaded from a folder at run time.
 ///
-/// Compiled networks are kept in the user's folder for caches (`LIPSMITH_CACHE`, when set, names another one, or none
-/// when empty): compiling takes five times as long as everything else of a start.
+/// Compiled networks are kept in the user's cache folder (`LIPSMITH_CACHE`, when set, names another one; empty switches
+/// the cache off): without it a start takes five times the processor time.
 public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
     private let handle: OpaquePointer
     private let version: String
     private let cache: CompiledModelCache?
-    /// Settings of the runtime are made before each load; two loads must not mix theirs.
+    /// The runtime's settings are global and set before each load, so only one load may run at a time.
     private let loading = NSLock()
 
     /// Loads `libopenvino_c.so` from `folder`.
@@ -18,7 +18,9 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
         try self.init(folder: folder, cache: .standard())
     }
 
-    /// Likewise with a cache of its own, or without one.
+    /// Loads `libopenvino_c.so` from `folder` and keeps compiled networks in `cacheFolder`; `nil` for no cache.
+    ///
+    /// - Throws: `InferenceError` of kind `runtimeMissing`.
     package convenience init(folder: String, cacheFolder: String?) throws {
         try self.init(folder: folder, cache: cacheFolder.map(CompiledModelCache.init(folder:)))
     }

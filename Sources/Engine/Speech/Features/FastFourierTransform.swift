@@ -5,25 +5,26 @@ import FoundationEssentials
 #endif
 
 /// The power spectra of two short frames of real samples at once, by Stockham's transform of radix 4 and 5 with tables
-/// made once.
+/// that are computed once.
 ///
-/// Two real frames travel as real and imaginary part of one complex frame; the symmetry of real spectra parts them again.
+/// The two frames are the real and imaginary part of one complex frame; the symmetry of real spectra separates them
+/// again.
 struct FastFourierTransform {
-    /// Number of points, a product of 4 and 5.
+    /// Points of a frame: a product of fours and fives, such as 400.
     let size: Int
 
-    /// One pass over all points: `count` × `stride` transforms of `radix` points, whose values stand `count` × `stride` apart.
+    /// One pass over all points: `count` × `stride` transforms of `radix` points that lie `count` × `stride` apart.
     private struct Stage {
         var radix: Int
         var count: Int
         var stride: Int
-        /// For each of `count` places the factors of its outputs from the second on.
+        /// For each of `count` places the twiddle factors of its outputs, from the second output on.
         var factors: [Complex]
     }
 
     private let stages: [Stage]
 
-    /// Makes the tables for `size` points, a product of 4 and 5.
+    /// - Parameter size: Must be a product of fours and fives, otherwise the program stops.
     init(size: Int) {
         self.size = size
         var stages: [Stage] = []
@@ -43,7 +44,7 @@ struct FastFourierTransform {
         self.stages = stages
     }
 
-    /// |X(k)|² for k in 0...size/2 of both frames, which have `size` samples each.
+    /// |X(k)|² for k in 0...size/2 of both frames of `size` samples each; not scaled.
     func powerSpectra(of first: [Float], _ second: [Float]) -> (first: [Float], second: [Float]) {
         var points = Points(real: first, imaginary: second)
         var otherPoints = points
@@ -139,7 +140,7 @@ private struct Complex {
         self.imaginary = imaginary
     }
 
-    /// The point of the unit circle after so many turns.
+    /// The point of the unit circle at an angle in full turns.
     init(turns: Double) { self.init(Float(cos(2 * .pi * turns)), Float(sin(2 * .pi * turns))) }
 
     /// The number times −i: a quarter of a turn back.
@@ -161,7 +162,7 @@ private struct Complex {
     }
 }
 
-/// Complex numbers in two arrays, as vector instructions want them.
+/// Complex numbers as two arrays, the layout that vector instructions need.
 private struct Points {
     var real: [Float]
     var imaginary: [Float]

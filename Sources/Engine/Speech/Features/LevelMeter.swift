@@ -4,15 +4,17 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// Loudness of 16 kHz sound: the mean of 40 mel band powers, every 10 ms, streaming.
+/// Measures the loudness of a stream of 16 kHz sound: the mean of 40 mel band powers in decibels, every 10 ms.
 ///
-/// High frequencies count as after a first difference of 0.97 (the features of Lipsmith's speech-to-mouth study). A
-/// full-scale sine reads about +20 dB; `floorDecibels` is digital silence.
+/// The bands, the pre-emphasis and the scale are the features of Lipsmith's speech-to-mouth study. A full-scale sine
+/// reads about +20 dB, digital silence `floorDecibels`.
 package struct LevelMeter {
     /// Samples per second the meter expects.
     package static let sampleRate = 16_000
-    /// What digital silence reads, in decibels: far under the noise of 16-bit sound, so quiet speech keeps its shape.
+    /// The level of digital silence, in decibels: far below the noise of 16-bit sound, so that quiet speech keeps its
+    /// shape.
     private static let floorDecibels: Float = -100
+    /// Pre-emphasis: the share of the sample before that is subtracted from each sample (the study's value).
     private static let difference = 0.97
 
     /// The values so far, in decibels; value `k` belongs to the window around sample 160 `k`. Empty sound has no value,
@@ -22,7 +24,7 @@ package struct LevelMeter {
     private var spectra = SoundSpectra()
     private var sampleCount = 0
 
-    /// One weight a bin: the mean of the triangles, and what the first difference leaves of the bin.
+    /// The weight of each bin: the mean of the bands' triangles times the power response of the pre-emphasis.
     private static let weights: [Float] = {
         var sums = [Double](repeating: 0, count: SoundSpectra.binCount)
         for (firstBin, weights) in MelTriangles.level.bands {
@@ -33,12 +35,11 @@ package struct LevelMeter {
         return sums.indices.map { bin in
             let angle = 2 * Double.pi * Double(bin) / Double(SoundSpectra.windowLength)
             let kept = 1 + difference * difference - 2 * difference * cos(angle)
-            // The scale is that of a spectrum of 512 bins, which has more of them in each triangle.
+            // The study's spectrum had 512 points, so more bins in each triangle; this factor keeps its scale.
             return Float(sums[bin] * kept * 512 / Double(SoundSpectra.windowLength))
         }
     }()
 
-    /// Makes a meter at the start of a sound.
     package init() {}
 
     /// Takes the next samples, −1…1.
@@ -48,7 +49,7 @@ package struct LevelMeter {
         measure()
     }
 
-    /// Ends the sound: pads the last windows with silence.
+    /// Ends the sound: the last windows are padded with silence, and `levels` is complete.
     package mutating func finish() {
         spectra.finish()
         measure()

@@ -9,7 +9,8 @@ struct MelTriangles {
     /// For each band its first bin and the weights from there on.
     let bands: [(firstBin: Int, weights: [Float])]
 
-    /// The 80 bands up to 8 kHz that Whisper hears: Slaney's scale (linear to 1 kHz, logarithmic above), each of area 1.
+    /// Whisper's 80 bands from 0 to 8 kHz: Slaney's scale (200/3 Hz per mel up to 1 kHz, logarithmic above with 27 mels
+    /// per factor of 6.4), each triangle of area 1.
     static let whisper = MelTriangles(
         edges: {
             let (hertzPerMel, knee, step) = (200.0 / 3, 1000.0, log(6.4) / 27)
@@ -20,7 +21,8 @@ struct MelTriangles {
             }
         }(), isOfUnitArea: true)
 
-    /// The 40 bands between 60 and 7600 Hz, each with a top of 1, whose mean power is a sound's level.
+    /// The 40 bands from 60 to 7600 Hz that `LevelMeter` averages (Lipsmith's speech-to-mouth study): O'Shaughnessy's
+    /// mel scale, each triangle of height 1.
     static let level = MelTriangles(
         edges: {
             func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
@@ -28,7 +30,9 @@ struct MelTriangles {
             return (0...41).map { 700 * (pow(10, (lowest + (highest - lowest) * Double($0) / 41) / 2595) - 1) }
         }(), isOfUnitArea: false)
 
-    /// - Parameter edges: Where bands begin, have their top and end, in hertz: band `k` uses three from `k` on.
+    /// - Parameters:
+    ///   - edges: In hertz, ascending: band `k` begins at edge `k`, has its peak at `k + 1` and ends at `k + 2`.
+    ///   - isOfUnitArea: Whether triangles have area 1 (in Hz) instead of height 1.
     private init(edges: [Double], isOfUnitArea: Bool) {
         bands = (0..<edges.count - 2).map { band in
             let (start, middle, end) = (edges[band], edges[band + 1], edges[band + 2])
@@ -44,7 +48,9 @@ struct MelTriangles {
         }
     }
 
-    /// Gives the power in each band, one after the other.
+    /// Gives the power in each band to `body`, lowest band first.
+    ///
+    /// - Parameter spectrum: A power spectrum of `SoundSpectra`.
     func forEachPower(in spectrum: [Float], _ body: (Float) -> Void) {
         for (firstBin, weights) in bands {
             var sum: Float = 0

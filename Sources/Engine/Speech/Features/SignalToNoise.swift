@@ -1,7 +1,7 @@
-/// How far the speech in a sound stands out, judged by its loudness alone.
+/// Estimates the ratio of speech to background noise from the course of the loudness alone.
 enum SignalToNoise {
-    /// A loud part is a second whose 80th percentile is at most this far under the loudest one's, in decibels: a minute of
-    /// speech in an hour of silence keeps its scale.
+    /// A second counts as a loud part when its 80th percentile is at most this far below that of the loudest second, in
+    /// decibels, so that a minute of speech in an hour of silence is measured like speech alone. Unmeasured.
     private static let loudPartDepth: Float = 35
 
     /// The 95th percentile of the loud parts of `levels` (one every 10 ms) over the 3rd percentile of everything, in
@@ -11,7 +11,7 @@ enum SignalToNoise {
         let smoothed = Statistics.boxSmoothed(levels, radius: 2)
         let starts = Array(stride(from: 0, to: smoothed.count, by: SpeechAnalysis.framesPerSecond))
         let parts = starts.map { smoothed[$0..<min($0 + SpeechAnalysis.framesPerSecond, smoothed.count)] }
-        // A high percentile, not the peak: a slammed door must not set the scale.
+        // The 80th percentile instead of the peak: one loud noise must not set the scale.
         let loudness = parts.map { Statistics.quantile(0.8, ofSorted: $0.sorted()) }
         let limit = (loudness.max() ?? 0) - loudPartDepth
         let loud = zip(parts, loudness).flatMap { $1 >= limit ? Array($0) : [] }

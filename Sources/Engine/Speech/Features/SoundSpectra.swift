@@ -6,29 +6,29 @@ import FoundationEssentials
 
 /// The power spectra of a stream of 16 kHz sound: 25 ms under a periodic Hann window, every 10 ms.
 ///
-/// Spectrum `k` belongs to the window around sample 160 `k`. Before the sound stands its own beginning mirrored, as
-/// Whisper's encoder was trained to hear it; behind it silence.
+/// Spectrum `k` belongs to the window around sample 160 `k`. Before its start the sound is continued by its mirrored
+/// beginning, as in Whisper's preprocessing; after its end by silence.
 package struct SoundSpectra {
-    /// Samples from one spectrum to the next (10 ms).
+    /// Samples from one spectrum to the next: 10 ms, Whisper's hop.
     static let hop = 160
-    /// Samples of one spectrum.
+    /// Samples of one window: 25 ms, Whisper's window.
     static let windowLength = 400
     /// Values of one spectrum, 40 Hz apart.
     static let binCount = windowLength / 2 + 1
 
     private let transform = FastFourierTransform(size: Self.windowLength)
     private let hann: [Float]
-    /// Samples that are not yet out of every window. Until the mirrored beginning is known, only the sound itself.
+    /// Samples that a later window still needs. Until enough sound is there to mirror its beginning, the sound alone.
     private var pending: [Float] = []
     private var hasBegun = false
     private var sampleCount = 0
-    /// Spectra that were given out, and how many there can be.
+    /// Spectra given out so far, and how many there are in all once the sound has ended.
     private var count = 0
     private var limit = Int.max
-    /// Where in `pending` the next window begins.
+    /// The index in `pending` at which the next window begins.
     private var start = 0
     private var frames: ([Float], [Float])
-    /// Spectra are made in pairs: the one that was not yet asked for.
+    /// Spectra are computed in pairs: the second of a pair until it is asked for.
     private var second: [Float]?
 
     package init() {
@@ -46,8 +46,8 @@ package struct SoundSpectra {
         if !hasBegun, pending.count > Self.windowLength / 2 { mirrorBeginning() }
     }
 
-    /// Ends the sound: windows that reach beyond it hear silence there. Empty sound has no spectrum, any other n / 160 + 1,
-    /// or one more, so that their number is even.
+    /// Ends the sound: windows that reach beyond it are padded with silence. Empty sound has no spectrum; `n` samples
+    /// have n / 160 + 1, or one more, so that their number is even.
     package mutating func finish() {
         guard sampleCount > 0 else { return }
         pending.append(contentsOf: [Float](repeating: 0, count: 3 * Self.windowLength))
@@ -55,7 +55,7 @@ package struct SoundSpectra {
         limit = 2 * (sampleCount / (2 * Self.hop) + 1)
     }
 
-    /// The next spectrum; nil until there are more samples.
+    /// The next spectrum, `binCount` powers; `nil` until there are more samples, and after the last one.
     package mutating func next() -> [Float]? {
         if let second {
             self.second = nil

@@ -1,23 +1,30 @@
-/// When somebody speaks, sings or whispers: there the mouth moves, elsewhere it rests, whatever is heard.
+/// The frames in which a voice speaks, sings or whispers. The mouth moves there and rests elsewhere, whatever else is
+/// heard.
 package struct SpeechMask: Sendable {
-    /// For each frame of 10 ms, with padding on both sides, whether a voice is near.
+    /// For each frame of 10 ms, with padding on both sides, whether a voice is heard within `margin` of it.
     package let frames: [Bool]
 
-    /// Half the time over which the network's opinion is averaged: pauses between words are part of speech. Values of 20 ms.
+    /// The network's probability of a voice is averaged over this many values of 20 ms on either side (0.24 s), so that
+    /// pauses between words are part of speech. With `threshold` right on all 19 development sounds, song and whisper
+    /// included, and on made music, noise and tones.
     private static let reach = 12
-    /// The mean probability of a voice from which on somebody speaks.
+    /// The mean probability above which there is a voice; see `reach`.
     private static let threshold: Float = 0.3
-    /// The mouth opens before the voice and shuts behind it; frames of 10 ms.
+    /// Speech is extended by this many frames of 10 ms on either side: the mouth opens before the voice and shuts after
+    /// it. 160 ms in section 2, step 8 of Lipsmith's speech-to-mouth study.
     private static let margin = 16
-    /// Shorter pauses between known phones are part of speech; frames.
+    /// Pauses between known phones of fewer frames are part of speech: 200 ms, same step of the study.
     private static let shortestPause = 20
-    /// Less of a voice than this in all is none, seconds.
+    /// Sound with less voice than this, in seconds, has no speech. Unmeasured.
     private static let leastSeconds = 0.1
 
-    /// Where the network hears a voice.
+    /// The frames in which the network hears a voice.
     ///
-    /// Loudness alone cannot tell rhythm from syllables. On the development sounds all of speech, singing and whispering is
-    /// found, and none of made music, noise or tones (docs/mouth-network.md).
+    /// The loudness is not used: it cannot distinguish rhythm from syllables.
+    ///
+    /// - Parameters:
+    ///   - count: Frames of 10 ms without the padding.
+    ///   - padding: Frames before and after them.
     init(_ learned: LearnedMotion, count: Int, padding: Int) {
         var frames = [Bool](repeating: false, count: count + 2 * padding)
         for (index, isVoiced) in Self.voiced(learned).enumerated() where isVoiced {
@@ -27,7 +34,7 @@ package struct SpeechMask: Sendable {
         self.frames = frames
     }
 
-    /// Where known phones are spoken.
+    /// The frames in which known phones are spoken; parameters as above.
     init(_ phones: [TimedPhone], count: Int, padding: Int) {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         var frames = [Bool](repeating: false, count: count + 2 * padding)
@@ -42,12 +49,12 @@ package struct SpeechMask: Sendable {
         self.frames = frames
     }
 
-    /// Whether the network hears a voice for long enough.
+    /// Whether the network hears a voice for at least `leastSeconds` in all.
     static func isSpoken(_ learned: LearnedMotion) -> Bool {
         Double(voiced(learned).count { $0 }) / Double(LearnedMotion.framesPerSecond) >= leastSeconds
     }
 
-    /// Whether known phones last long enough.
+    /// Whether known phones, without silence, last at least `leastSeconds` in all.
     static func isSpoken(_ phones: [TimedPhone]) -> Bool {
         phones.reduce(0) { $1.phone == TimedPhone.silence ? $0 : $0 + $1.endSeconds - $1.startSeconds } >= leastSeconds
     }

@@ -4,9 +4,9 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// Small statistics on curves of one value per analysis frame.
+/// Statistics and filters on curves with one value per analysis frame.
 enum Statistics {
-    /// The value under which `fraction` (0…1) of `sorted` lies, between neighbours by straight line; 0 when empty.
+    /// The quantile at `fraction` (0…1) of ascending values, interpolated linearly; 0 when empty.
     static func quantile(_ fraction: Double, ofSorted sorted: [Float]) -> Float {
         guard let last = sorted.last else { return 0 }
         let position = max(0, min(1, fraction)) * Double(sorted.count - 1)
@@ -15,7 +15,7 @@ enum Statistics {
         return sorted[index] + Float(position - Double(index)) * (sorted[index + 1] - sorted[index])
     }
 
-    /// The mean over `2 * radius + 1` values; at the ends over those there are.
+    /// The mean over `2 * radius + 1` values; near the ends over those of them that exist.
     static func boxSmoothed(_ values: [Float], radius: Int) -> [Float] {
         values.indices.map { index in
             let window = values[max(0, index - radius)...min(values.count - 1, index + radius)]
@@ -23,13 +23,15 @@ enum Statistics {
         }
     }
 
-    /// A Gaussian blur of a 0/1 curve; the ends count as going on for ever.
+    /// A Gaussian blur of a 0/1 curve, 0…1; the first and last value are continued beyond the ends.
+    ///
+    /// - Parameter sigma: In values.
     static func gaussianBlurred(_ mask: [Bool], sigma: Double) -> [Float] {
         guard !mask.isEmpty else { return [] }
         let radius = Int((4 * sigma).rounded(.up))
         let bell = (-radius...radius).map { exp(-0.5 * pow(Double($0) / sigma, 2)) }
         let total = bell.reduce(0, +)
-        // A step's blur is the running sum of the bell, and the mask is a row of steps: few of them in hours of sound.
+        // A blurred step is the running sum of the Gaussian, and a mask is a sum of steps, few even in hours of sound.
         var reach: [Float] = []
         var sum = 0.0
         for value in bell {
@@ -61,7 +63,7 @@ enum Statistics {
 
     /// For every value the largest one at most `radius` away.
     static func slidingMaximum(_ values: [Float], radius: Int) -> [Float] {
-        // Indices whose values fall; the first one is the largest of the window.
+        // Indices of descending values; the first one is the largest value of the window.
         var candidates: [Int] = []
         var first = 0
         var result: [Float] = []
@@ -80,7 +82,7 @@ enum Statistics {
         return result
     }
 
-    /// The mean over `2 * radius + 1` values; the ends count as going on for ever.
+    /// The mean over `2 * radius + 1` values; the first and last value are continued beyond the ends.
     static func smoothedHoldingEnds(_ values: [Float], radius: Int) -> [Float] {
         guard let last = values.indices.last else { return [] }
         func value(_ index: Int) -> Double { Double(values[min(max(index, 0), last)]) }
@@ -101,20 +103,24 @@ enum Statistics {
         return limited
     }
 
-    /// The middle between the highest slow curve under `values` and the lowest slow curve over them.
+    /// The mean of the highest curve under `values` and the lowest curve over them that change by at most `step` per
+    /// value.
     static func speedLimited(_ values: [Float], step: Float) -> [Float] {
         let lower = lowerEnvelope(values, step: step)
         let upper = lowerEnvelope(values.map { -$0 }, step: step)
         return lower.indices.map { 0.5 * (lower[$0] - upper[$0]) }
     }
 
-    /// How far the statistics of some frames of speech (10 ms) are believed, 0…1: not at all under 1 s, wholly from 3 s.
+    /// The weight, 0…1, of statistics taken from `count` frames of speech of 10 ms: 0 up to 1 s, 1 from 3 s on, smooth
+    /// between. Unmeasured limits.
     static func trust(inFrames count: Int) -> Float {
         let share = max(0, min(1, (Float(count) / Float(SpeechAnalysis.framesPerSecond) - 1) / 2))
         return share * share * (3 - 2 * share)
     }
 
-    /// The values with mean 0 and spread 1 where `mask` holds; short speech is taken to have the usual ones.
+    /// The values shifted and scaled to mean 0 and standard deviation 1 where `mask` is true.
+    ///
+    /// - Parameter usual: Mean and standard deviation to use for short speech (see `trust`).
     static func standardized(
         _ values: [Float], where mask: [Bool], usually usual: (mean: Float, spread: Float)
     ) -> [Float] {
@@ -124,7 +130,7 @@ enum Statistics {
         let mean = counted.reduce(0, +) / count
         let variance = counted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
         let offset = trust * Float(mean) + (1 - trust) * usual.mean
-        // A spread under half the usual one is not believed: a hum must not become a wide mouth.
+        // At least half the usual spread is assumed: a hum must not become a wide mouth.
         let spread = trust * max(Float(variance.squareRoot()), usual.spread / 2) + (1 - trust) * usual.spread
         return values.map { ($0 - offset) / spread }
     }

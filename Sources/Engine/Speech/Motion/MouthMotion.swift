@@ -5,24 +5,28 @@ import Media
     import Glibc
 #endif
 
-/// The finished motion on the 10 ms grid.
+/// The motion of a mouth for one sound, on the 10 ms grid: stretched, with closures, rest and speed limits applied.
 package struct MouthMotion {
+    /// In unit scale, as `width` and `jaw`; one value every 10 ms, with padding on both sides.
     package private(set) var opening: [Float]
     package private(set) var width: [Float]
     package private(set) var jaw: [Float]
+    /// How much the mouth speaks, 0…1.
     package private(set) var speech: [Float]
     private let closures: [LipClosure]
 
-    /// Frames of silence on both sides of the sound: room for the lobes, the widened mask and its blur.
+    /// Frames of silence on both sides of the sound: enough for the lobes, the extended mask and its blur.
     private static let padding = 50
-    /// Largest change per frame in unit scale: 5 mouth widths a second for opening, 2.5 for width and jaw, over the
-    /// median speakers' ranges of 0.23, 0.16 and 0.17 mouth widths.
+    /// Largest change per frame in unit scale: 5 mouth widths a second for opening, 2.5 for width and jaw (the 99th
+    /// percentile of real speech), divided by the median speakers' ranges of 0.23, 0.16 and 0.17 mouth widths. Section
+    /// 4 of Lipsmith's speech-to-mouth study.
     private static let speedLimits: [Float] = [5 / 0.23 / 100, 2.5 / 0.16 / 100, 2.5 / 0.17 / 100]
-    /// Width of the ramp into and out of rest: sigma in frames.
+    /// The ramp into and out of rest: standard deviation of the mask's blur in frames (60 ms, section 2, step 8 of the
+    /// study).
     private static let maskSigma = 6.0
 
-    /// The rules' part in the curves of known phones, the rest being what is heard: of aligned speech of people who did not
-    /// teach more of them follows real lips worse (docs/mouth-network.md).
+    /// The weight of the rules in the curves of known phones; the rest is the encoder's. On aligned speech of people
+    /// left out of training, larger weights follow real lips worse (docs/mouth-network.md).
     private static let ruleShare: Float = 0.3
 
     /// The motion of a sound that holds speech.
@@ -76,7 +80,7 @@ package struct MouthMotion {
             width[index] = share * width[index] + (1 - share) * options.restWidth
             jaw[index] = share * jaw[index] + (1 - share) * options.restJaw
         }
-        // Slowing the opening from below never lifts the lips apart in a closure.
+        // The lower envelope limits the speed without raising the opening in a closure.
         opening = Statistics.lowerEnvelope(opening, step: Self.speedLimits[0])
         width = Statistics.speedLimited(width, step: Self.speedLimits[1])
         jaw = Statistics.speedLimited(jaw, step: Self.speedLimits[2])
@@ -84,25 +88,34 @@ package struct MouthMotion {
 
     /// The gain on motion away from rest, for opening and jaw, and for width.
     ///
-    /// In noise what is heard is less sure, so the mouth moves less: the temperature falls to 0.7 of itself between 15
-    /// and 10 dB (the study's figure; it gives no ramp).
+    /// The gains are those of section 4 of the speech-to-mouth study. In noise the encoder is less certain, so the
+    /// mouth moves less: below 15 dB the temperature falls, to 0.7 of its value at 10 dB (section 5; the ramp between
+    /// is unmeasured).
+    ///
+    /// - Parameters:
+    ///   - temperature: 0…1.
+    ///   - signalToNoise: In decibels.
     package static func gains(temperature: Double, signalToNoise: Float) -> (opening: Float, width: Float) {
         let certainty = 0.7 + 0.3 * max(0, min(1, (signalToNoise - 10) / 5))
         let effective = Float(max(0, min(1, temperature))) * certainty
         return (0.45 + 1.05 * effective, 0.6 + 0.8 * effective)
     }
 
-    /// Openings go up to 1.9 (0.45 mouth widths, the widest of wide speakers) and bend from 1.4 on; never under 0.
+    /// Limits an opening in unit scale to 0…1.9: 1.9 is 0.45 mouth widths, the 98th percentile of wide speakers
+    /// (section 4 of the study). Above 1.4 values approach it smoothly; the start of the bend is unmeasured.
     package static func softLimited(_ value: Float) -> Float {
         let (knee, limit): (Float, Float) = (1.4, 1.9)
         guard value > knee else { return max(0, value) }
         return knee + (limit - knee) * tanh((value - knee) / (limit - knee))
     }
 
-    /// Maps the 3rd and 97th percentile in speech to 0 and 1: least-squares curves are flatter than real motion.
+    /// Maps the curve's 3rd and 97th percentile in speech to 0 and 1, since least-squares curves are flatter than real
+    /// motion.
     ///
-    /// With under 1 s of speech the study's mean percentiles are used, over 3 s the sound's own, a blend between.
-    /// A range under half the mean one is not believed: a hum must not become a wide mouth.
+    /// With less than 1 s of speech `meanRange` is used instead, from 3 s on the curve's own percentiles, a blend
+    /// between. At least half the width of `meanRange` is assumed: a hum must not become a wide mouth.
+    ///
+    /// - Parameter meanRange: The percentiles' means over many clips.
     package static func stretched(_ curve: [Float], mask: [Bool], meanRange: ClosedRange<Float>) -> [Float] {
         let spoken = zip(curve, mask).compactMap { $1 ? $0 : nil }.sorted()
         let weight = Statistics.trust(inFrames: spoken.count)
@@ -118,7 +131,8 @@ package struct MouthMotion {
         return curve.map { ($0 - low) / (high - low) }
     }
 
-    /// `curve` at a moment of the sound, between grid points by straight line; `outside` beyond the grid.
+    /// The value of one of this motion's curves at a time of the sound, interpolated linearly; `outside` beyond the
+    /// grid.
     package func sample(_ curve: [Float], at seconds: Double, outside: Float) -> Float {
         let position = seconds * Double(SpeechAnalysis.framesPerSecond) + Double(Self.padding)
         guard position >= 0, position < Double(curve.count - 1) else { return outside }
@@ -126,9 +140,11 @@ package struct MouthMotion {
         return curve[index] + Float(position - Double(index)) * (curve[index + 1] - curve[index])
     }
 
-    /// Makes every closure visible in the frame that shows most of it, and lists those of p b m.
+    /// Lowers the opening in the frame that shows most of each closure, and lists the closures of p b m in the track.
     ///
-    /// Sampling the middles of the frames would step over closures shorter than a frame.
+    /// Sampling the middles of the frames alone would miss closures shorter than a frame.
+    ///
+    /// - Parameter startSeconds: The time of the sound at which the track begins.
     package func showClosures(in track: inout MouthTrack, startSeconds: Double) {
         let rate = Double(SpeechAnalysis.framesPerSecond)
         let frameRate = track.frameRate.value
@@ -151,7 +167,7 @@ package struct MouthMotion {
             let nearest = ((startSeconds + best.middle / frameRate) * rate).rounded()
             let inCore = max(closure.core.lowerBound.rounded(.up), min(closure.core.upperBound.rounded(.down), nearest))
             let index = max(0, min(opening.count - 1, Int(inCore) + Self.padding))
-            // In the frame that shows most of it nothing is left between lips, however sure the network was.
+            // In that frame the lips shut completely, however certain the network was.
             let shown = closure.kind == .lips ? 0 : opening[index]
             track.opening[best.frame] = min(track.opening[best.frame], shown)
         }

@@ -1,20 +1,20 @@
-/// The mouth's fitted target for each phone, and how strongly a phone asks for it.
+/// The target shape of the mouth for each phone, and the phone's strength against its neighbours.
 ///
-/// For phones that are known, of a synthesiser or of aligned text: least-squares fit on 28 talking-face clips of 21 speakers
-/// (Lipsmith's speech-to-mouth study, section 2), in unit scale. TH and HH have the values that
-/// the study fitted on a recogniser's phones: it gives none for known ones.
+/// For phones that are known, from a synthesiser or from aligned text: least-squares fit on 28 talking-face clips of 21
+/// speakers (Lipsmith's speech-to-mouth study, section 2), in unit scale. TH and HH have the values that the study
+/// fitted to a recogniser's phones, since it gives none for known ones.
 enum MouthTargets {
-    /// What a phone looks like.
+    /// The mouth of one phone.
     struct Target: Hashable {
         /// Whether the lips shut (p b m) or the lower lip touches the teeth (f v).
         var closure: LipClosure.Kind?
-        /// Targets in unit scale, before the stretch.
+        /// In unit scale (as `width` and `jaw`), before curves are stretched.
         var opening: Float
         var width: Float
         var jaw: Float
     }
 
-    /// How strongly a phone pulls the mouth against its neighbours, for opening and jaw, and for width.
+    /// The weight of a phone against its neighbours: `opening` for opening and jaw, `width` for the width.
     struct Strength: Hashable {
         var opening: Float
         var width: Float
@@ -32,7 +32,7 @@ enum MouthTargets {
         ("IH", 0.56, 0.78, 0.57), ("IY Y", 0.41, 0.79, 0.49),
     ]
 
-    /// Silence, noise and fillers.
+    /// The target of silence, noise and fillers.
     static let silence = Target(closure: nil, opening: 0.31, width: 0.62, jaw: 0.30)
 
     /// The target of every ARPAbet phone (without stress) and of `SIL`.
@@ -53,7 +53,7 @@ enum MouthTargets {
     private static let lipShaped: Set = ["F", "V", "W", "UW", "UH", "OW", "OY", "AO", "R", "ER"]
     private static let spread: Set = ["IY", "IH", "Y"]
 
-    /// The strength of a phone (without stress); unknown ones are neutral.
+    /// The strength of an ARPAbet phone (without stress); 1 for unknown ones. Values of section 2, step 3 of the study.
     static func strength(of phone: String) -> Strength {
         if sibilants.contains(phone) { return Strength(opening: 1.5, width: 2) }
         if tongueBackAndBreath.contains(phone) { return Strength(opening: 0.3, width: 0.3) }

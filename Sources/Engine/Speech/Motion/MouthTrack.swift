@@ -1,6 +1,8 @@
 import Media
 
-/// The mouth's target per output frame, in unit scale: 0 = the speaker's 5th percentile, 1 = the 95th.
+/// What the mouth shall do in each output frame, in unit scale: 0 is the speaker's 5th percentile, 1 the 95th.
+///
+/// `MouthModel.track` makes one from a sound; `MouthPlanner` turns it into a speaker's own shapes.
 public struct MouthTrack: Codable, Sendable {
     /// Output frames per second.
     public var frameRate: Rational
@@ -15,7 +17,7 @@ public struct MouthTrack: Codable, Sendable {
     /// The cores of p b m that must be seen shut, in seconds of the sound (not shifted by the track's start).
     public var closures: [ClosedRange<Double>]
 
-    /// Makes a track; the four curves have one value per frame.
+    /// The four curves need one value per frame each.
     public init(
         frameRate: Rational, opening: [Float], width: [Float], jaw: [Float], speech: [Float],
         closures: [ClosedRange<Double>]
@@ -29,21 +31,23 @@ public struct MouthTrack: Codable, Sendable {
     }
 }
 
-/// How a mouth model turns speech into motion.
+/// Settings of `MouthModel`: liveliness, and the mouth's shape at rest.
 public struct MouthTrackOptions: Codable, Hashable, Sendable {
-    /// Liveliness, 0…1: a gain on motion away from rest of 0.45 + 1.05 × temperature; 0.5 is the median speaker.
+    /// Liveliness, 0…1: a gain on motion away from rest of 0.45 + 1.05 × temperature. 0.5 is the median speaker of
+    /// Lipsmith's speech-to-mouth study, 0 and 1 are its 10th and 90th percentile.
     public var temperature: Double
-    /// Opening in silence, unit scale: 0.05 looks shut, 0.12 is the real mouth's slightly parted rest.
+    /// Opening in silence, unit scale: 0.05 looks shut, 0.12 is the slightly parted rest of real mouths (the study).
     public var restOpening: Float
     /// Width in silence, unit scale.
     ///
-    /// The study wants the face's own resting value. The default lies between its fit for silence (0.62) and where
-    /// the stretched curves settle in silence (0.85), so that the corners do not jump at a pause.
+    /// The study asks for the face's own resting value. The default lies between its fit for silence (0.62) and the
+    /// value of the stretched curves in silence (0.85), so that the corners do not jump at a pause.
     public var restWidth: Float
-    /// Jaw in silence, unit scale; the default lies between the fit (0.30) and the stretched curves (0), likewise.
+    /// Jaw in silence, unit scale; the default lies between the study's fit (0.30) and the stretched curves (0), for
+    /// the same reason.
     public var restJaw: Float
 
-    /// Makes options; the defaults are for a natural look. The temperature is kept within 0…1.
+    /// - Parameter temperature: Is limited to 0…1.
     public init(temperature: Double = 0.5, restOpening: Float = 0.05, restWidth: Float = 0.75, restJaw: Float = 0.12) {
         self.temperature = max(0, min(1, temperature))
         self.restOpening = restOpening

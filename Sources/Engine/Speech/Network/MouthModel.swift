@@ -1,17 +1,19 @@
 import Media
 
-/// What a mouth does to say a sound: the curves that an encoder hears, mixed with those of the rules where phones are known,
-/// forced closures, and rest where nobody speaks.
+/// Turns an analysed sound into a mouth track: the encoder's curves, mixed with those of the rules where phones are
+/// known, forced closures, and rest where no voice is heard.
 ///
-/// The rules, temperature, soft limit and speed limits are sections 2 and 4 of Lipsmith's speech-to-mouth study; how well
-/// both follow real mouths is in docs/benchmarks.md.
+///     let track = MouthModel.track(analysis, frameRate: Rational(25), frameCount: 250)
+///
+/// The rules, temperature, soft limit and speed limits are sections 2 and 4 of Lipsmith's speech-to-mouth study; how
+/// well the tracks follow real mouths is in docs/benchmarks.md.
 public enum MouthModel {
-    /// The mouth at each of `frameCount` frames of `frameRate`.
+    /// The mouth in each of `frameCount` frames at `frameRate`.
     ///
-    /// Frame `i` is taken at `startSeconds` + (`i` + 0.5) / `frameRate` of the sound, the middle of its time on
-    /// screen. Outside the sound the mouth is at rest, which it leaves and reaches by a smooth ramp of under 0.5 s;
-    /// when nothing in the sound counts as speech it rests throughout. Each p b m is seen shut in at least the frame
-    /// that shows most of it, even when it is shorter than a frame.
+    /// Frame `i` is sampled at `startSeconds` + (`i` + 0.5) / `frameRate` of the sound, the middle of its time on
+    /// screen. Outside the sound the mouth is at rest, with a smooth ramp of under 0.5 s at either end; in a sound
+    /// without speech it rests throughout. Each p b m is shut in at least the frame that shows most of it, even when it
+    /// is shorter than a frame. A frame rate of 0 or less, or a negative count, gives an empty track.
     public static func track(
         _ analysis: SpeechAnalysis, frameRate: Rational, frameCount: Int, startSeconds: Double = 0,
         options: MouthTrackOptions = .init()

@@ -1,26 +1,29 @@
 import Inference
 
-/// The project's network from sound to mouth motion: Whisper's first blocks and heads of our own.
+/// The project's network from sound to mouth motion: the first blocks of Whisper's encoder with heads trained for this.
 ///
-/// docs/mouth-network.md is its model card. It takes `SpeechWindows`; the mouth comes out every 20 ms.
+/// docs/mouth-network.md is its model card. Its inputs are `SpeechWindows`; it gives one value of each curve every 20
+/// ms.
 public final class MouthNetwork: SpeechEncoder {
     /// The network's file in the folder of the models.
     public static let fileName = "mouth-network.onnx"
 
+    /// Rows of the viseme output, set by the training.
     private static let visemeCount = 15
-    /// Places of the visemes that are used, in the network's order.
+    /// The rows of the visemes that are used.
     private static let (silence, shutLips, lipOnTeeth) = (0, 1, 2)
 
     private let session: any InferenceSession
     private let curves: Int
     private let visemes: Int
 
-    /// Loads the network from the folder of the models.
-    /// - Throws: `InferenceError` of kind `modelUnreadable`.
+    /// Loads the network from the folder of the models, for one thread.
+    ///
+    /// - Throws: `InferenceError` of kind `modelUnreadable` when the file is missing or has other inputs or outputs.
     public init(folder: String, runtime: any InferenceRuntime) throws {
         let path = folder + "/" + Self.fileName
         let session = try runtime.load(path, inputShape: nil, threadCount: 1)
-        // The runtime may give an output another of its names; their sizes tell them apart.
+        // The runtime may report an output under another of its names; their sizes identify them.
         func output(ofRows count: Int) -> Int? {
             session.outputNames.indices.first { number in
                 session.withOutput(number) { $0.count == count * SpeechWindows.length / 2 }
@@ -34,10 +37,10 @@ public final class MouthNetwork: SpeechEncoder {
         self.visemes = visemes
     }
 
-    /// Begins a sound; windows of it are heard as soon as they are there.
+    /// Begins a sound. The network runs whenever the sound given so far completes a window.
     public func listen() -> any SpeechListener { MouthNetworkListener(self) }
 
-    /// Runs the network over a window and adds the outputs that count to `motion`.
+    /// Runs the network over a window and appends the outputs that are used to `motion`.
     fileprivate func hear(_ window: SpeechWindows.Window, into motion: inout LearnedMotion) throws {
         session.withInput { input in
             for moment in 0..<SpeechWindows.length {
@@ -64,7 +67,7 @@ public final class MouthNetwork: SpeechEncoder {
     }
 }
 
-/// A sound that `MouthNetwork` hears, window by window as it comes: memory grows with the outputs alone.
+/// One sound on its way through `MouthNetwork`, window by window; memory grows with the outputs alone.
 private struct MouthNetworkListener: SpeechListener {
     private let network: MouthNetwork
     private var windows = SpeechWindows()

@@ -10,7 +10,6 @@ public struct TimedPhone: Codable, Hashable, Sendable {
     /// Where it ends (not included), in seconds from the start of the sound.
     public var endSeconds: Double
 
-    /// Makes a timed phone.
     public init(phone: String, startSeconds: Double, endSeconds: Double) {
         self.phone = phone
         self.startSeconds = startSeconds
@@ -18,31 +17,31 @@ public struct TimedPhone: Codable, Hashable, Sendable {
     }
 }
 
-/// What the mouth models need to know about a sound: what an encoder hears in it, and its phones where they are known.
+/// Everything that `MouthModel` needs of a sound: the encoder's curves, loudness, and phones where they are known.
 public struct SpeechAnalysis: Codable, Sendable {
     /// Length of the sound in seconds.
     public var durationSeconds: Double
-    /// Known phones in order of time, without gaps, from 0 to `durationSeconds`; empty where they are not known.
+    /// Known phones in order of time, without gaps, from 0 to `durationSeconds`; empty when they are not known.
     public var phones: [TimedPhone]
     /// Loudness in decibels: 10 log10 of the mean of 40 mel band powers, one value per 10 ms, unsmoothed.
     ///
     /// Value `k` belongs to the 25 ms of sound around `k` × 10 ms. See `LevelMeter` for the scale.
     public var levels: [Float]
-    /// False for empty sound, digital silence, and sound in which no voice is heard or no phone known.
+    /// False for empty sound, digital silence, and sound with less than 0.1 s of voice or of known phones.
     public var hasSpeech: Bool
-    /// True when no sample reaches half a step of 16-bit sound, and for empty sound.
+    /// True when no sample exceeds half a step of 16-bit sound, and for empty sound.
     public var isDigitallySilent: Bool
     /// Loudness of speech (95th percentile) over that of the background (3rd percentile), in decibels.
     ///
     /// Under 15 dB lips become noticeably worse, under 5 dB poor (Lipsmith's speech-to-mouth study). Sound without
     /// any pause reads too low.
     public var signalToNoiseDecibels: Float
-    /// Whether the phones are known: a synthesiser spoke them.
+    /// Whether `phones` are known, as from a synthesiser.
     public var phonesAreExact: Bool
-    /// What an encoder hears, or nil without one.
+    /// The encoder's curves; `nil` when no encoder was used.
     public var learned: LearnedMotion?
 
-    /// Makes an analysis, for phones that come from elsewhere (an aligner, a synthesiser).
+    /// For analyses that do not come from `SpeechAnalyzer`.
     public init(
         durationSeconds: Double, phones: [TimedPhone], levels: [Float], hasSpeech: Bool, isDigitallySilent: Bool,
         signalToNoiseDecibels: Float, phonesAreExact: Bool = false, learned: LearnedMotion? = nil

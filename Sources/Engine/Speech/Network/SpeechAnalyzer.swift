@@ -1,13 +1,18 @@
-/// Turns a stream of sound into what the mouth models need, with bounded memory for hours of it.
+/// Analyses a stream of sound for `MouthModel`. Memory grows by some kilobytes a second only.
 ///
-/// Feed 16 kHz mono samples in −1…1 in blocks of any length; the result does not depend on the block length. Samples that
-/// are not numbers count as silence.
+///     var analyzer = SpeechAnalyzer(encoder: network)
+///     for block in blocks { try analyzer.append(block) }
+///     let analysis = try analyzer.finish()
+///
+/// Samples are 16 kHz mono in −1…1, in blocks of any length; the result does not depend on the block length. Samples
+/// that are not numbers count as silence.
 public struct SpeechAnalyzer {
-    /// No sample over this peak (half a step of 16-bit sound) is digital silence.
+    /// Sound whose peak is at most this (half a step of 16-bit sound) is digital silence.
     private static let inaudiblePeak: Float = 0.5 / 32768
-    /// Files of floating point may hold any number; powers of these must stay numbers.
+    /// Larger samples are limited to this (files of floating point may hold any number), so that powers stay finite.
     private static let largestSample: Float = 1000
-    /// What a synthesiser says is certain, whatever lies under it.
+    /// The least signal-to-noise ratio in decibels for known phones: far above the 15 dB below which motion is reduced,
+    /// since known phones are certain whatever noise accompanies them.
     private static let knownSignalToNoise: Float = 40
 
     private let phones: [TimedPhone]?
@@ -17,15 +22,17 @@ public struct SpeechAnalyzer {
     private var peak: Float = 0
     private var isFinished = false
 
-    /// Begins a sound that the encoder hears.
+    /// Begins a sound.
     ///
-    /// - Parameter phones: What is said, in seconds from the sound's start, where a synthesiser told it.
+    /// - Parameters:
+    ///   - encoder: Is used by this analyser alone until `finish`.
+    ///   - phones: The phones of the sound where a synthesiser gave them, in seconds from the sound's start.
     public init(encoder: any SpeechEncoder, phones: [TimedPhone]? = nil) {
         self.phones = phones
         listener = encoder.listen()
     }
 
-    /// Takes the next block.
+    /// Takes the next block of samples.
     ///
     /// - Throws: `SpeechError.alreadyFinished`, and `InferenceError` when the encoder fails.
     public mutating func append(_ samples: [Float]) throws {
@@ -37,7 +44,7 @@ public struct SpeechAnalyzer {
         sampleCount += usable.count
     }
 
-    /// Ends the sound and gives the whole analysis. The analyser cannot be used afterwards.
+    /// Ends the sound and returns its analysis. The analyser cannot be used afterwards.
     ///
     /// - Throws: `SpeechError.alreadyFinished`, and `InferenceError` when the encoder fails.
     public mutating func finish() throws -> SpeechAnalysis {

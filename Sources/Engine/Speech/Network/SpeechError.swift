@@ -1,5 +1,5 @@
-/// Why a sound could not be analysed: a mistake of the program that uses `SpeechAnalyzer`.
+/// A misuse of `SpeechAnalyzer`.
 public enum SpeechError: Error {
-    /// More sound was given after `finish()`, or `finish()` was called twice.
+    /// `append` or `finish` was called after `finish`.
     case alreadyFinished
 }

@@ -1,16 +1,18 @@
 import Foundation
 
-/// The phones of a spoken text inside its own WAV file: whoever gets the file knows when its lips shut.
+/// Reads and writes the phones of a synthesised text in a chunk of its WAV file, so that a later lip sync of the file
+/// knows them.
 ///
-/// They stand in a chunk of their own behind the samples, which other programs pass over. A file from a stranger may hold
-/// anything there: what is not in order counts as absent.
+/// The chunk (`lpsm`, JSON) follows the samples; other programs ignore it. Files are untrusted: an invalid chunk counts
+/// as absent.
 public enum EmbeddedPhones {
-    /// The chunk's name.
+    /// The RIFF name of the chunk, four ASCII characters.
     public static let chunkName = "lpsm"
 
-    /// How far the phones may end from the sound's end, in seconds: a cut sound has the phones of another.
+    /// By how many seconds the end of the phones may differ from that of the sound. A larger difference means that the
+    /// sound was cut and the phones no longer fit. Unmeasured.
     private static let tolerance = 0.05
-    /// Two hours of quick speech are below.
+    /// Larger chunks are ignored, in bytes: two hours of quick speech need less.
     private static let largestChunk = 8 << 20
 
     private struct Content: Codable {
@@ -18,11 +20,11 @@ public enum EmbeddedPhones {
         var phones: [TimedPhone]
     }
 
-    /// The chunk for a file whose samples these phones are spoken in.
+    /// The bytes of a chunk with these phones, header included; empty when it would be larger than 8 MiB.
     public static func chunk(_ phones: [TimedPhone]) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        // Texts and finite numbers always encode.
+        // Strings and finite numbers always encode.
         guard var text = try? encoder.encode(Content(version: 1, phones: phones)), text.count <= largestChunk else {
             return []
         }
@@ -31,7 +33,8 @@ public enum EmbeddedPhones {
         return Array(chunkName.utf8) + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) } + text
     }
 
-    /// The phones in a WAV file; nil where it is none, has none, or has some that cannot be its own.
+    /// The phones in a WAV file; `nil` when the file is not a WAV file or has no valid chunk whose phones end with the
+    /// sound.
     public static func read(_ path: String) -> [TimedPhone]? {
         guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return nil }
         defer { try? file.close() }
@@ -42,7 +45,7 @@ public enum EmbeddedPhones {
         var bytesPerSecond = 0
         var durationSeconds: Double?
         var content: [TimedPhone]?
-        // A well-made file has a handful of chunks.
+        // Ordinary files have a few chunks; the limit bounds the time for hostile ones.
         for _ in 0..<64 {
             guard let head = bytes(of: file, at: offset, count: 8) else { break }
             let size = number(head[4...])

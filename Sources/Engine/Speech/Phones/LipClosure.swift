@@ -1,17 +1,16 @@
-/// A stretch where lips must be seen together (p b m) or lip and teeth (f v), as a ceiling on the opening.
+/// A ceiling on the opening where the lips must be seen together (p b m), or the lower lip at the teeth (f v).
 ///
-/// Step 7 of the rule model of Lipsmith's speech-to-mouth study.
+/// Ceilings, cores and rise times for known phones are section 2, step 7 of Lipsmith's speech-to-mouth study.
 package struct LipClosure: Hashable, Sendable {
-    /// The part at the lowest ceiling, in frames of 10 ms.
+    /// Where the ceiling is at `level`, in frames of 10 ms.
     package var core: ClosedRange<Double>
-    /// The ceiling there, unit scale.
+    /// The ceiling within the core, unit scale.
     package var level: Float
-    /// Frames over which the ceiling rises by 1 on either side.
+    /// Frames of 10 ms over which the ceiling rises by 1 (unit scale) on either side of the core.
     package var rise: Double
-    /// Which lips meet what.
     package var kind: Kind
 
-    /// The two closures that viewers notice when they are missing.
+    /// The two kinds of closure whose absence viewers notice.
     package enum Kind: Sendable {
         /// The lips meet each other, for p b m.
         case lips
@@ -40,11 +39,13 @@ package struct LipClosure: Hashable, Sendable {
         }
     }
 
-    /// What the network hears: stretches of at least 40 ms in which it is 50 % sure of p b m, or of f v.
+    /// The closures in an encoder's motion: stretches of at least 40 ms with a probability over 0.5 of p b m, or of f
+    /// v.
     ///
-    /// These are less certain than known phones, so their lips come just together (the level of the mouth at rest) and
-    /// part sooner: of people who did not teach, the track follows the lips better so and shows more of their closures than
-    /// with the ceilings of known phones (docs/mouth-network.md).
+    /// These are less certain than known phones, so the ceiling of p b m is 0.05 (the opening at rest) and rises within
+    /// 40 ms: on people left out of training the track follows the lips better this way, and shows more of their
+    /// closures, than with the ceilings of known phones (docs/mouth-network.md). Thresholds between 40 and 80 % hardly
+    /// differ.
     package static func closures(in learned: LearnedMotion) -> [LipClosure] {
         closures(where: learned.shutLips, level: 0.05, rise: 4, kind: .lips)
             + closures(where: learned.lipOnTeeth, level: 0.12, rise: 6, kind: .lipOnTeeth)
@@ -69,9 +70,9 @@ package struct LipClosure: Hashable, Sendable {
         return found
     }
 
-    /// Lowers `opening` (grid index k = frame k − `padding`) to the ceiling.
+    /// Lowers `opening` (index k is frame k − `padding`) to the ceiling.
     package func apply(to opening: inout [Float], padding: Int) {
-        // Over 2.5 nothing is left to lower: openings end at 1.9.
+        // Openings are limited to 1.9, so a ceiling over 2.5 has no effect.
         let reach = 2.5 * rise
         let lower = Int((core.lowerBound - reach).rounded(.up)) + padding
         let upper = Int((core.upperBound + reach).rounded(.down)) + padding

@@ -1,7 +1,7 @@
 extension TimedPhone {
-    /// The phones in order, cut where they overlap, with silence wherever there is none from 0 to the end.
+    /// The phones in order of time, cut where they overlap, with silence in every gap from 0 to `durationSeconds`.
     ///
-    /// Neighbouring silences become one; what has no length or lies outside is left out.
+    /// Neighbouring silences are joined; phones without length or outside the range are dropped.
     public static func gapless(_ phones: [TimedPhone], durationSeconds: Double) -> [TimedPhone] {
         var result: [TimedPhone] = []
         func add(_ phone: String, _ start: Double, _ end: Double) {
@@ -25,7 +25,7 @@ extension TimedPhone {
         return result
     }
 
-    /// The phones of a part of a sound, counted from the part's start.
+    /// The phones of a part of a sound, in seconds from the start of the part, without gaps.
     public static func cropped(
         _ phones: [TimedPhone], fromSeconds start: Double, toSeconds end: Double
     ) -> [TimedPhone] {

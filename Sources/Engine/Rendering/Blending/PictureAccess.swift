@@ -1,7 +1,7 @@
 import Media
 
 extension VideoFrame {
-    /// One plane by its number: 0 luma, 1 blue and 2 red chroma.
+    /// One plane by its number: 0 luma, 1 blue chroma, 2 red chroma.
     @inline(__always)
     func plane(_ number: Int) -> Plane {
         switch number {
@@ -17,10 +17,14 @@ struct MeanColor {
     private var sum = SIMD3<Float>.zero
     private var count: Float = 0
 
-    /// The mean of everything added so far.
+    /// The mean of all squares added so far; zero when there is none.
     var value: SIMD3<Float> { sum / max(count, 1) }
 
-    /// Adds a square around a point; what lies outside the picture is taken from its border.
+    /// Adds a square around a point; places outside the picture repeat its border.
+    ///
+    /// - Parameters:
+    ///   - point: In pixels.
+    ///   - radius: Half the square's side in pixels.
     mutating func add(_ frame: VideoFrame, around point: SIMD2<Float>, radius: Float) {
         let (luma, blueChroma, redChroma) = (frame.luma, frame.blueChroma, frame.redChroma)
         let reach = max(Int(radius), 1)

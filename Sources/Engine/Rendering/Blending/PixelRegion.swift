@@ -5,12 +5,13 @@ struct PixelRegion: Equatable {
     var width: Int
     var height: Int
 
-    /// Chroma samples lie between two luma samples: this far behind the first, in chroma pixels.
+    /// The offset of a chroma sample from the luma sample with the same (halved) coordinates, in chroma pixels: it lies
+    /// in the middle between two luma samples.
     static let chromaOffsetPixels: Float = 0.25
 
     var isEmpty: Bool { width <= 0 || height <= 0 }
 
-    /// The smallest region around a box of pixels, inside a picture.
+    /// The smallest region that holds a box of pixels, limited to the picture; may be empty.
     init(from low: SIMD2<Float>, to high: SIMD2<Float>, pictureWidth: Int, pictureHeight: Int) {
         func clamp(_ value: Float, _ limit: Int) -> Int { min(max(Int(value.rounded(.down)), 0), limit) }
         left = clamp(low.x, pictureWidth) & ~1

@@ -1,6 +1,6 @@
-/// Questions about closed polygons.
+/// Geometry of closed polygons, given by their corners in order.
 enum Polygon {
-    /// The distance from a polygon's edge, negative inside.
+    /// The distance of a point from a polygon's edge, negative inside, in the polygon's unit.
     static func signedDistance(_ point: SIMD2<Float>, _ polygon: [SIMD2<Float>]) -> Float {
         var best = Float.infinity
         var previous = polygon[polygon.count - 1]
@@ -15,7 +15,7 @@ enum Polygon {
         return contains(point, polygon) ? -best.squareRoot() : best.squareRoot()
     }
 
-    /// Whether a point lies inside.
+    /// Whether a point lies inside a polygon, by the even-odd rule.
     static func contains(_ point: SIMD2<Float>, _ polygon: [SIMD2<Float>]) -> Bool {
         var isInside = false
         var previous = polygon[polygon.count - 1]

@@ -1,4 +1,5 @@
-/// Memory for one plane's values that grows when needed and is then kept.
+/// Memory for values of one trivial type that grows when needed and is kept, so that drawing allocates nothing in the
+/// steady state.
 final class Scratch<Element> {
     private(set) var base: UnsafeMutablePointer<Element>
     private var capacity: Int
@@ -10,7 +11,7 @@ final class Scratch<Element> {
 
     deinit { base.deallocate() }
 
-    /// Room for `count` trivial values, not set to anything.
+    /// Memory for `count` values, uninitialised. Values of an earlier call may be lost.
     func reserve(_ count: Int) -> UnsafeMutablePointer<Element> {
         if count > capacity {
             base.deallocate()
@@ -22,7 +23,7 @@ final class Scratch<Element> {
 }
 
 extension Array {
-    /// Replaces the content by a value for each element of `source`, in the memory that is there already.
+    /// Replaces the content by a value for each element of `source`, reusing the array's memory.
     mutating func refill<Source: Collection>(
         _ source: Source, _ value: (Source.Element) throws -> Element
     ) rethrows {
@@ -31,13 +32,13 @@ extension Array {
         for element in source { append(try value(element)) }
     }
 
-    /// Makes room for `count` elements at least; new memory is filled with `filler`.
+    /// Makes the array at least `count` elements long; a new array is filled with `filler` only.
     mutating func grow(toHold count: Int, filler: Element) {
         if self.count < count { self = Array(repeating: filler, count: count.withRoomToGrow) }
     }
 }
 
 extension Int {
-    /// A quarter more: what grows slowly from frame to frame, like an approaching face, then seldom allocates.
+    /// A quarter more, so that sizes that grow slowly (an approaching face) seldom allocate. Unmeasured.
     fileprivate var withRoomToGrow: Int { self + self / 4 }
 }

@@ -1,26 +1,30 @@
-/// The mouth pictures of a scene with what is needed to choose among them.
+/// The mouth pictures of a scene: pictures of the speaker's own mouth, cut from the clip, from which new frames are
+/// composed, with the measurements needed to choose among them.
 public struct MouthBank: Sendable {
     package let entries: [Entry]
-    /// The opening up to which the bank's own pictures can be trusted, in mouth widths: 1.05 times its 99th percentile.
+    /// The largest opening that the bank's pictures can show without stretching, in mouth widths: 1.05 times the 99th
+    /// percentile of the scene's openings (Lipsmith's video study, version B).
     let openingLimit: Float
-    /// Whether the mouth moves in the bank, so that there are pictures of wide and of narrow openings to choose from.
+    /// Whether the mouth moves in the scene (`SpeakerScene.hasMovingMouth`), so that there are pictures of different
+    /// openings to choose from.
     public let hasMovingMouth: Bool
-    /// The darkest place between the lips in any picture: luma less the skin's, at most 0.
+    /// The darkest place between the lips in any picture, as a difference of luma (0…255) from the skin; at most 0.
     let darkestInterior: Float
     /// What is painted between the lips of a mouth that never moves.
     let painted: PaintedInterior?
 
+    /// One picture of the bank.
     package struct Entry: Sendable {
         var picture: MouthPicture
-        /// The row of the scene.
+        /// The row of the scene that the picture was cut from.
         package var row: Int
-        /// The sharpness relative to the median picture.
+        /// The sharpness divided by that of the median picture.
         var relativeSharpness: Float
     }
 
-    /// Joins the pictures with the tracks of their scene.
+    /// Joins pictures with the tracks of their scene; pictures of frames that the scene does not have are dropped.
     ///
-    /// - Parameter painted: Is used only where the mouth does not move.
+    /// - Parameter painted: The painted inside of the mouth; used only for a mouth that does not move.
     public init(_ builder: MouthBankBuilder, scene: SpeakerScene, painted: PaintedInterior? = nil) {
         let known = builder.pictures.compactMap { picture in
             scene.row(ofFrame: picture.frameNumber).map { (picture, $0) }

@@ -3,9 +3,9 @@ import Media
 
 /// Collects the mouth pictures of one speaker in one shot while the clip is read, within a budget of memory.
 ///
-/// When the budget is spent, a quarter of the pictures go: those that others resemble most in shape, pose, light and
-/// visible teeth. So what is rare stays, and a shot of any length keeps its widest vowel. Which pictures remain depends
-/// on the clip alone.
+/// When the budget is exceeded, a quarter of the pictures is dropped: those that are most similar to another one in
+/// shape, pose, light and visible teeth. Rare pictures are kept, so a shot of any length keeps its widest vowel. Which
+/// pictures remain depends on the clip alone.
 public struct MouthBankBuilder: Sendable {
     private let maximumPictures: Int
     private let maximumBytes: Int
@@ -13,16 +13,20 @@ public struct MouthBankBuilder: Sendable {
     package private(set) var pictures: [MouthPicture] = []
 
     /// - Parameters:
-    ///   - maximumPictures: The number of pictures kept at the most.
-    ///   - maximumBytes: The bytes of pixels kept at the most.
+    ///   - maximumPictures: The most pictures that are kept. Lipsmith's video study recommends 500 to 1000; 512 bounds
+    ///     the time of the path search.
+    ///   - maximumBytes: The most bytes of pixels that are kept.
     public init(maximumPictures: Int = 512, maximumBytes: Int = 96 << 20) {
         self.maximumPictures = maximumPictures
         self.maximumBytes = maximumBytes
     }
 
-    /// Offers the mouth of one frame.
+    /// Adds the mouth of one frame.
     ///
-    /// - Parameter thumbnail: Of the same face in the same frame; `nil` has it made.
+    /// - Parameters:
+    ///   - number: The frame's number in the clip.
+    ///   - landmarks: The 468 points of the face in pixels.
+    ///   - thumbnail: Of the same face in the same frame; computed when `nil`.
     package mutating func add(
         _ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>], thumbnail: FaceThumbnail? = nil
     ) {
@@ -34,10 +38,10 @@ public struct MouthBankBuilder: Sendable {
         while pictures.count > 2, pictures.count > maximumPictures || bytes > maximumBytes { thin() }
     }
 
-    /// Takes out the pictures of some frames.
+    /// Removes the pictures of some frames.
     public mutating func remove(frames: Set<Int>) { remove { frames.contains($0.frameNumber) } }
 
-    /// Takes out the pictures in which something stands before the mouth, unless that would take most of them.
+    /// Removes the pictures in which something covers the mouth, unless that were half of them or more.
     public mutating func removeCovered(framesPerSecond: Double) {
         let masks = OccluderMasks(
             pictures.map(\.thumbnail), frameNumbers: pictures.map(\.frameNumber), framesPerSecond: framesPerSecond)
@@ -50,7 +54,7 @@ public struct MouthBankBuilder: Sendable {
         bytes = pictures.reduce(0) { $0 + $1.pixels.count }
     }
 
-    /// Drops a quarter of the pictures, those that are most like another that stays.
+    /// Drops a quarter of the pictures: those most similar to another one that is kept.
     private mutating func thin() {
         let features = pictures.map(\.look.summary)
         let pairs = features.indices.map { index -> (distance: Float, index: Int, other: Int) in

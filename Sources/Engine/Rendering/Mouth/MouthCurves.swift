@@ -1,14 +1,15 @@
-/// What the mouth does in one frame, in three numbers.
+/// The state of a mouth in one frame: opening, width and jaw.
+///
+/// All three are in mouth widths (the distance of the corners of the shut mouth), relative to the shut mouth, unless
+/// said to be shares of a speaker's own range (0 the 5th, 1 the 95th percentile).
 public struct MouthCurves: Codable, Hashable, Sendable {
-    /// How far the lips are apart; 0 is shut.
+    /// Distance of the inner lips; 0 is shut.
     public var opening: Float
-    /// How much wider than at rest the mouth is.
+    /// Distance of the corners, minus that at rest.
     public var width: Float
-    /// How far the jaw has dropped from rest.
+    /// Distance of the chin below the nose, minus that at rest.
     public var jaw: Float
 
-    /// All three in one unit: mouth widths (the distance of the corners of the shut mouth), or shares of a speaker's
-    /// own range where said so.
     public init(opening: Float = 0, width: Float = 0, jaw: Float = 0) {
         self.opening = opening
         self.width = width

@@ -1,15 +1,18 @@
 import CKernels
 import Face
 
-/// The gap between the lips of one shape: where it begins and ends above each place along the mouth.
+/// The gap between the lips of one shape: the y of the upper and of the lower lip's inner edge for every x along the
+/// mouth.
 ///
-/// Works in the canonical plane of the lips, so that turned and tilted heads need no special care.
+/// All places are in the canonical plane of the lips, so turned and tilted heads need no special treatment.
 struct MouthGap {
+    /// An edge at 96 x, evenly spaced between the corners: about 2 pixels apart for a mouth 200 pixels wide.
+    /// Unmeasured.
     typealias Table = InlineArray<96, Float>
 
-    /// The canonical plane's depth.
+    /// The depth (canonical z) of the plane.
     let depth: Float
-    /// Between the inner corners, in canonical units.
+    /// The x of the inner corners, in canonical units.
     let left: Float
     let right: Float
     private var upper: Table
@@ -48,7 +51,9 @@ struct MouthGap {
     /// The edges as lists, upper and lower, evenly spaced from `left` to `right`.
     var tables: ([Float], [Float]) { (upper.indices.map { upper[$0] }, lower.indices.map { lower[$0] }) }
 
-    /// The gap as the kernels read it.
+    /// The gap as the C kernels take it.
+    ///
+    /// - Parameter softness: The width of the edges' transition in canonical units.
     func withKernelGap<Result>(softness: Float, _ body: (lipsmith_lip_gap) -> Result) -> Result {
         upper.span.withUnsafeBufferPointer { upper in
             lower.span.withUnsafeBufferPointer { lower in
@@ -60,7 +65,7 @@ struct MouthGap {
         }
     }
 
-    /// The lips' inner edges above and below a place, and how far the place lies beyond the corners.
+    /// The lips' inner edges at an x, and how far the x lies beyond the corners (0 between them), in canonical units.
     @inline(__always)
     func edges(_ x: Float) -> (upper: Float, lower: Float, beyond: Float) {
         let last = Float(upper.count - 1)
@@ -84,7 +89,7 @@ struct CanonicalPlane {
 
     init(_ pose: FacePose, depth: Float) { self.init(depth: depth) { pose.picture($0) } }
 
-    /// The plane as an affine map from canonical space to pixels shows it.
+    /// The plane under any affine map from canonical space to pixels.
     init(depth: Float, picture: (SIMD3<Float>) -> SIMD2<Float>) {
         origin = picture(SIMD3(0, 0, depth))
         xAxis = picture(SIMD3(1, 0, depth)) - origin

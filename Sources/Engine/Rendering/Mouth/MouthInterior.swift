@@ -1,46 +1,54 @@
 import Face
 import Media
 
-/// The inside of the mouth where the chosen picture does not open as far as wanted, or opens further.
+/// Paints the inside of the mouth where the chosen picture of the bank is less open than wanted, or more.
 ///
-/// Stretching the picture would make teeth grow and shrink. Instead the bank's own interior is carried rigidly, its
-/// upper half with the skull and its lower half with the jaw, and what it cannot show is a cavity lit like the face.
+/// Stretching the picture would make the teeth grow and shrink. Instead its interior is moved rigidly, the upper half
+/// with the skull and the lower half with the jaw, and places that it does not show become a cavity lit like the face.
+///
+/// Gaps and lengths are in canonical units. Values of Lipsmith's video study (version B) are marked; for all
+/// others no measurement is recorded.
 package struct MouthInterior {
-    /// Ratios of wanted to shown opening where painting begins and is full.
+    /// Ratio of the larger to the smaller of wanted and shown opening at which painting begins (video study).
     private static let stretchStart: Float = 1.25
+    /// The ratio from which all of it is painted (video study).
     private static let stretchFull: Float = 1.65
-    /// Ratios of shown to wanted width where teeth would be squeezed: painting begins and is full.
+    /// Ratio of shown to wanted width at which painting begins, since teeth would be squeezed.
     private static let narrowingStart: Float = 1.12
+    /// The ratio from which all of it is painted.
     private static let narrowingFull: Float = 1.35
-    /// Gaps that the picture shows: shut lips, and lips that are certainly apart.
+    /// A picture with at most this gap shows shut lips.
     private static let shutShown: Float = 0.03
+    /// A picture with at least this gap shows lips that are certainly apart.
     private static let openShown: Float = 0.05
-    /// Gaps below this are shut lips.
+    /// Wanted gaps below this are shut lips; nothing is painted.
     private static let smallestGap: Float = 0.02
-    /// Gaps in which the lips light each other, and those which are caves.
+    /// In wanted gaps up to this the interior has the colour of the lips' inside, which light each other.
     private static let slitGap: Float = 0.03
+    /// From this wanted gap on the interior has the colour of the dark cavity.
     private static let wideGap: Float = 0.10
-    /// Up to this far over what the picture shows of the upper teeth there are still teeth and gums, not darkness.
+    /// Above the shown upper teeth the picture's pixels are repeated over this height before the cavity begins: there
+    /// are teeth and gums, not darkness.
     private static let gumReach: Float = 0.06
-    /// What the picture shows fades into the cavity below it over this.
+    /// Below the shown interior the picture fades into the cavity over this height.
     private static let edgeReach: Float = 0.02
-    /// Gaps of a picture that show the upper teeth alone, and those that show the lower ones too, which move with the jaw.
+    /// Pictures with at most this gap show the upper teeth only, which do not move with the jaw.
     private static let upperTeethGap: Float = 0.05
+    /// Pictures with at least this gap show the lower teeth too, which move with the jaw.
     private static let bothTeethGap: Float = 0.09
-    /// The lips' rim that the bank's interior must not show.
+    /// The height of the lips' inner rim that must not be shown as interior (video study).
     private static let rim: Float = 0.008
 
-    /// The colour of skin and lip in luma, blue and red chroma.
+    /// Luma, blue and red chroma of the skin, as stored.
     var skin: SIMD3<Float>
+    /// Luma, blue and red chroma of the lower lip, as stored.
     var lip: SIMD3<Float>
-    /// The luma of black.
+    /// The luma of black: 0 or 16.
     var black: Float
-    /// The luma of the deepest darkness that the clip itself shows between these lips: in a pale film black is a hole.
+    /// The least luma of the cavity: the darkest that the clip shows between these lips, since black would look like a
+    /// hole in a pale film.
     var darkest: Float
 
-    /// - Parameters:
-    ///   - skin: Luma, blue and red chroma, as are the lips'.
-    ///   - darkest: The least luma that the cavity may have.
     package init(skin: SIMD3<Float>, lip: SIMD3<Float>, black: Float, darkest: Float) {
         self.skin = skin
         self.lip = lip
@@ -48,39 +56,42 @@ package struct MouthInterior {
         self.darkest = darkest
     }
 
-    /// Everything that is the same for all pixels of one picture in one frame.
+    /// What is the same for all pixels of one picture of the bank in one frame.
     package struct View {
         let gap: MouthGap
         let plane: CanonicalPlane
-        /// The luma of black.
+        /// The luma of black: 0 or 16.
         let black: Float
-        /// How much is painted at all, 0…1.
+        /// The opacity of everything painted, 0…1.
         let amount: Float
-        /// Whether what the bank cannot show stays as the patch has it (the bank is more open), or is the cavity.
+        /// Whether places that the bank does not show keep the patch's pixels (the bank is more open) instead of
+        /// becoming the cavity.
         let keepsPatch: Bool
         /// Whether the bank's picture is more open than wanted.
         let isClosing: Bool
-        /// How much narrower the wanted mouth is than the bank's, 0…1: its corners lie in the dark.
+        /// How much narrower the wanted mouth is than the bank's, 0…1; its corners are darkened by it.
         let narrowing: Float
         fileprivate let bankGap: MouthGap
         fileprivate let bankPlane: CanonicalPlane
         fileprivate let jawShift: Float
-        /// See `paintedShare`.
+        /// The opacity for mouths that never open in their clip, 0…1; see `paintedShare`.
         fileprivate let paintedAmount: Float
-        /// The width of soft edges in canonical units: more than a pixel.
+        /// The width of soft edges in canonical units: at least 0.01, and at least 1.5 pixels.
         fileprivate let softness: Float
         fileprivate let upperColor: SIMD3<Float>
         fileprivate let lowerColor: SIMD3<Float>
 
-        /// How much of a canonical place is painted where the mouth never opens in its clip: all of what a shut one
-        /// cannot show, of a smile what lies beyond its teeth.
+        /// The opacity of painting at a canonical place, 0…1, for a mouth that never opens in its clip: 1 where a shut
+        /// mouth shows nothing, and beyond the teeth of a smile.
         func paintedShare(_ place: SIMD2<Float>) -> Float {
             let edges = gap.edges(place.x)
             guard edges.beyond == 0, paintedAmount > 0 else { return 0 }
             return paintedAmount * smoothStep(0, softness, min(place.y - edges.upper, edges.lower - place.y))
         }
 
-        /// What is to be painted at a canonical place.
+        /// What is painted at a canonical place: the opacity, the place of the bank's interior that is shown, and its
+        /// share (the rest is cavity or patch). The lower half moves with the jaw; the transition from 45 to 70 % of
+        /// the gap is that of the video study.
         @inline(__always)
         package func point(_ place: SIMD2<Float>, edges: (upper: Float, lower: Float, beyond: Float))
             -> (alpha: Float, rigidPlace: SIMD2<Float>, rigidShare: Float)
@@ -104,11 +115,11 @@ package struct MouthInterior {
             return (alpha, rigid, apart * (1 - min(missing, 1)))
         }
 
-        /// How much light is left, 0…1, in a gap that closes over an interior which the bank shows open: a slit between
+        /// The factor of light, 0…1, in a gap that closes over an interior which the bank shows open: a slit between
         /// lips is dark, not a strip of teeth.
         ///
         /// - Parameters:
-        ///   - x: The canonical place along the mouth.
+        ///   - x: The canonical x along the mouth.
         ///   - between: 0 on the upper lip, 1 on the lower.
         @inline(__always)
         func slitLight(_ x: Float, between: Float) -> Float {
@@ -122,8 +133,8 @@ package struct MouthInterior {
             return 1 - (1 - light) * min(3 * min(between, 1 - between), 1) * closes
         }
 
-        /// How much light is left, 0…1, near the corners of a mouth that is narrower than its picture: the teeth there
-        /// are the front ones, which stand in the light.
+        /// The factor of light, 0…1, near the corners of a mouth that is narrower than its picture, where the picture
+        /// shows bright front teeth.
         @inline(__always)
         func cornerLight(_ x: Float) -> Float {
             1 - 0.45 * narrowing * (1 - smoothStep(0, 0.08, min(x - gap.left, gap.right - x)))
@@ -133,7 +144,9 @@ package struct MouthInterior {
         @inline(__always)
         func bankPixel(_ place: SIMD2<Float>) -> SIMD2<Float> { bankPlane.pixel(place) }
 
-        /// The cavity's value in one plane, from 0 under the upper lip to 1 above the lower one.
+        /// The cavity's value in one plane, as stored.
+        ///
+        /// - Parameter depth: From 0 below the upper lip to 1 above the lower lip.
         @inline(__always)
         package func cavity(_ planeNumber: Int, depth: Float) -> Float {
             let share = 0.7 * smoothStep(0.2, 1, depth)
@@ -141,7 +154,11 @@ package struct MouthInterior {
         }
     }
 
-    /// Prepares painting for one picture of the bank.
+    /// Prepares painting over one picture of the bank.
+    ///
+    /// - Parameters:
+    ///   - shape: The wanted canonical shape.
+    ///   - bankShape: The canonical shape in the picture.
     package func view(of shape: [SIMD3<Float>], pose: FacePose, from bankShape: [SIMD3<Float>], bankPose: FacePose)
         -> View
     {
@@ -164,8 +181,8 @@ package struct MouthInterior {
         }
         let blackColor = SIMD3(black, 128, 128)
         let chroma = SIMD3<Float>(0, 1, 1)
-        // Little light reaches the cavity; low down it takes the colour of the lower lip's inside. Of a slit the lips are
-        // the walls, and black there looks like a drawn line.
+        // Little light reaches the cavity; low down it takes the colour of the lower lip's inside. A slit shows the
+        // inside of the lips, and black there would look like a drawn line.
         let wall = smoothStep(Self.wideGap, Self.slitGap, wanted)
         var dark =
             blackColor + (skin - blackColor) * (SIMD3(0.10, 0.12, 0.25) + wall * SIMD3(0.14, 0.3, 0.3))

@@ -1,24 +1,27 @@
 import Face
 import Media
 
-/// What a mouth picture looks like, in a few numbers: so that two pictures can be compared without their pixels.
+/// The appearance of a mouth picture as a few luma samples, so that two pictures can be compared without their pixels.
 ///
-/// Samples lie at fixed places between and on the lips, wherever these are. Two pictures that are brought to one shape
-/// show these samples at the same places, so their difference is what is seen when one follows the other.
+/// Samples lie at fixed places relative to the lips. Pictures that are warped to one shape show these samples at the
+/// same places, so their difference is the visible change when one picture follows the other.
 struct MouthLook: Sendable {
-    /// Luma between the lips, four rows of nine, less the skin's: teeth, tongue, darkness. Filled up with zeros.
+    /// Luma between the lips minus `brightness` (teeth, tongue, darkness): four rows of nine values, padded with zeros
+    /// to a multiple of eight.
     let interior: [Float]
-    /// Luma on the upper and the lower lip, less the skin's. Filled up with zeros.
+    /// Luma on the upper and the lower lip minus `brightness`: nine values each, padded likewise.
     let lips: [Float]
-    /// Luma of the skin around the mouth less its mean: where the light comes from.
+    /// Luma at eight places of the skin around the mouth minus `brightness`: the direction of the light.
     let skin: [Float]
-    /// The mean luma of the skin around the mouth.
+    /// The mean luma of the skin around the mouth, 0…255.
     let brightness: Float
-    /// Shape, pose, light and teeth as one vector for `MouthBankBuilder`: a distance of 1 is plainly another picture.
+    /// Shape, pose, light and teeth as one vector for `MouthBankBuilder`, scaled so that a distance of 1 is a clearly
+    /// visible difference. The scale was chosen by eye; unmeasured.
     let summary: [Float]
 
+    /// The rows of `interior`, in shares of the way from the upper to the lower lip: evenly spaced. Unmeasured.
     private static let rows: [Float] = [0.14, 0.38, 0.62, 0.86]
-    /// Around the mouth: under the lip, chin, both folds, beside the corners, under the nose.
+    /// Mesh points around the mouth: under the lip, chin, both folds, beside the corners, under the nose.
     private static let skinPoints = [18, 200, 212, 432, 57, 287, 164, 2]
 
     init(_ frame: VideoFrame, landmarks: [SIMD3<Float>]) {
@@ -51,7 +54,8 @@ struct MouthLook: Sendable {
         let opening = length(Landmarks.upperLipMiddle, Landmarks.lowerLipMiddle)
         let middle = (landmarks[Landmarks.leftEyeOuter] + landmarks[Landmarks.rightEyeOuter]) / 2
         let nose = (landmarks[Landmarks.noseTip] - middle) / unit
-        // One unit is 0.02 eye distances of lip, 5 degrees of turn, 15 steps of light, 30 of teeth.
+        // A difference of 1 is 0.02 eye distances at the lips, 0.04 at the nose (about 5° of turn), 15 of brightness,
+        // 40 of luma at one place of the skin, and 30 of luma (root mean square) between open lips.
         let shape = [
             50 * opening, 50 * length(Landmarks.rightCorner, Landmarks.leftCorner), 50 * length(0, 17),
             25 * nose.x, 25 * nose.y, brightness / 15,
@@ -66,7 +70,9 @@ struct MouthLook: Sendable {
         values + Array(repeating: 0, count: (8 - values.count % 8) % 8)
     }
 
-    /// The mean of nine samples around a place.
+    /// The mean of nine samples around a place; samples outside the picture repeat its border.
+    ///
+    /// - Parameter radius: The distance of neighbouring samples in pixels.
     private static func mean(_ plane: Plane, _ place: SIMD2<Float>, radius: Float) -> Float {
         var sum = 0
         for row in -1...1 {

@@ -1,47 +1,55 @@
-/// Which mouth pictures are shown in one output frame, and how much of each.
+/// Which mouth pictures of a bank are shown in one output frame, and with what weight.
 public struct MouthPictureChoice: Hashable, Sendable {
     /// Indices of bank entries with weights that sum to 1; two during a cross-fade, else one.
     public var parts: [Part]
 
     /// One picture of a choice.
     public struct Part: Hashable, Sendable {
-        /// The bank's entry.
+        /// The index of the picture in `MouthBank.entries`.
         public var entry: Int
-        /// 0…1.
+        /// The weight of the picture outside the lips' gap, 0…1.
         public var weight: Float
-        /// The weight between the lips, 0…1: two different rows of teeth must not be mixed.
+        /// The weight of the picture between the lips, 0…1. It differs from `weight` where two different rows of teeth
+        /// would otherwise be mixed.
         public var inside: Float
     }
 }
 
-/// Chooses a mouth picture for every output frame: the cheapest path through the bank, where a picture costs by how
-/// far it is from the wanted mouth (`MouthPathCosts`), and a jump between pictures that were not neighbours in time
-/// costs extra, the more the more it would be seen.
+/// Chooses a mouth picture for every output frame: the cheapest path through the bank (Viterbi search). A picture costs
+/// by its difference from the wanted mouth (`MouthPathCosts`); a jump between pictures that are not neighbours in time
+/// costs extra, more when the change would be more visible.
+///
+/// Costs are in the unit of `MouthPathCosts`: squared canonical units, summed over the lips' points.
 struct MouthPath {
-    /// One frame that wants a mouth.
+    /// The wanted mouth of one output frame.
     struct Wish {
-        /// The row of the scene whose pose it is seen in.
+        /// The row of the scene that gives the pose.
         var row: Int
-        /// The wanted canonical shape.
+        /// The wanted canonical places of `SpeakerPoints.mouthPoints`.
         var shape: [SIMD3<Float>]
     }
 
+    /// The cost of showing the same picture again (video study, version B); advancing by one costs nothing.
     private static let stayCost: Float = 0.0003
-    /// More than staying twice, or a mouth at rest would swing between two pictures instead.
+    /// The cost of going back by one picture. More than staying twice: otherwise a mouth at rest swings between two
+    /// pictures. Raised from the study's 0.0003 for that reason.
     private static let backwardCost: Float = 0.0008
-    /// Source frames this far apart are still neighbours.
+    /// Pictures at most this many source frames apart count as neighbours in time, so that a dropped picture is no
+    /// jump. Unmeasured.
     private static let neighbourFrames = 2
-    /// Jumps are tried between this many pictures of either side: the cheapest so far and the fittest next.
+    /// A jump's visibility is computed between this many of the cheapest pictures so far and this many of the best next
+    /// ones: bounds the time of a step to 32 × 32. Unmeasured.
     private static let candidates = 32
-    /// What a jump to any other picture costs more than its base price.
+    /// The extra cost of a jump to any other picture, in place of its visibility. Unmeasured.
     private static let farJump: Float = 0.006
-    /// Seconds over which pictures are mixed at a jump.
+    /// Seconds over which the pictures are cross-faded at a jump: two frames at 25 frames a second (video study,
+    /// version B).
     private static let fadeSeconds = 0.08
 
     private let bank: MouthBank
     private let costs: MouthPathCosts
     private let fadeFrames: Int
-    /// Whether an entry follows the one before it in time.
+    /// For each entry whether it is a neighbour in time of the entry before.
     private let follows: [Bool]
 
     init(scene: SpeakerScene, bank: MouthBank) {
@@ -52,11 +60,12 @@ struct MouthPath {
         follows = frames.indices.map { $0 > 0 && frames[$0] - frames[$0 - 1] <= Self.neighbourFrames }
     }
 
+    /// The distance of the inner lips in the middle of a shape (`SpeakerPoints.mouthPoints`), in its unit.
     static func opening(_ shape: [SIMD3<Float>]) -> Float {
         shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y
     }
 
-    /// The cheapest path for consecutive output frames. Empty banks give an empty path.
+    /// The cheapest path for consecutive output frames; empty for an empty bank.
     func choose(_ wishes: [Wish]) -> [MouthPictureChoice] {
         let count = bank.entries.count
         guard count > 0, !wishes.isEmpty else { return [] }
@@ -100,7 +109,7 @@ struct MouthPath {
         return crossFaded(path)
     }
 
-    /// The indices of the smallest values, ascending by value.
+    /// The indices of the `count` smallest values, smallest first.
     static func cheapest(_ values: [Float], count: Int) -> [Int] {
         var kept: [Int] = []
         for index in values.indices {
@@ -113,8 +122,9 @@ struct MouthPath {
         return kept
     }
 
-    /// A jump costs about what the fourth best picture is worse than the best, so that a rich bank jumps rarely and a
-    /// poor one when it must.
+    /// The base cost of a jump: 0.0015 + twice the median over the frames of how much the fourth best picture is worse
+    /// than the best. A bank with many similar pictures then jumps rarely, one with few when it must. The video study
+    /// (version B) has 0.002 as first term; it was lowered when the visibility of a jump got its own cost.
     private func jumpCost(_ all: [MouthPathCosts.Frame]) -> Float {
         let margins = all.map { frame -> Float in
             let best = Self.cheapest(frame.costs, count: 4)
@@ -123,7 +133,7 @@ struct MouthPath {
         return 0.0015 + 2 * margins[margins.count / 2]
     }
 
-    /// After a jump the old picture goes on and fades.
+    /// After a jump the old picture is continued and faded out.
     private func crossFaded(_ path: [Int]) -> [MouthPictureChoice] {
         var old = 0
         var framesLeft = 0

@@ -1,41 +1,61 @@
-/// What it costs to show a picture of the bank where a mouth is wanted.
+/// The cost of showing a picture of the bank in place of a wanted mouth.
 ///
-/// Shape, pose and sharpness are weighed as in Lipsmith's video study (version B). What is seen between the lips is
-/// compared with what the bank mostly shows for such a shape, since lips of equal outline come with and without teeth;
-/// weights of light and teeth were set by eye on real clips.
+/// Costs are squared differences of the lips' shape in canonical units, summed over their 40 points; the weights below
+/// convert other differences into that unit. Shape, pose and sharpness are weighted as in Lipsmith's video study,
+/// version B. Lips of equal outline come with and without teeth, so what is seen between the lips is compared with what
+/// the bank mostly shows for such a shape.
 struct MouthPathCosts {
-    /// One output frame.
+    /// The costs of one output frame.
     struct Frame {
-        /// Of every entry.
+        /// The cost of each entry of the bank.
         var costs: [Float]
-        /// The entries whose shape fits best, best first.
+        /// The indices of the entries with the lowest costs before the interior is compared, lowest first.
         var fittest: [Int]
-        /// How much of the inside of the wanted mouth is seen, 0…1.
+        /// How visible the inside of the wanted mouth is, 0…1: 0 up to an opening of 0.01 over neutral, 1 from 0.07 on
+        /// (canonical units; unmeasured).
         var openness: Float
     }
 
+    // MARK: Weights of the video study, version B
+
+    /// For squared differences of depth (z), which the mesh knows less exactly than x and y.
     private static let depthWeight: Float = 0.3
+    /// For squared differences of the inner lips' points; the outer ones have 1.
     private static let innerWeight: Float = 1.6
+    /// For the squared Frobenius distance of the heads' rotations.
     private static let poseWeight: Float = 0.02
+    /// For the lack of sharpness, 0…1, relative to the median picture.
     private static let blurWeight: Float = 0.004
+    /// For the squared difference of openings when the picture is more open than wanted: it can be cropped.
     private static let tooOpenWeight: Float = 2
+    /// The same when the picture is less open: its teeth would be stretched.
     private static let tooClosedWeight: Float = 9
-    private static let shutWeight: Float = 160
-    /// A mouth is wanted shut up to this much over neutral.
+    /// A wanted opening of at most this much over neutral, in canonical units, asks for shut lips.
     private static let shutTolerance: Float = 0.008
-    /// Pictures of shut lips differ by this much to the mesh; a slit that shows teeth begins little above.
+
+    // MARK: Weights set by eye on real clips, without a measurement
+
+    /// For the squared opening over neutral and `shutSpread` when shut lips are wanted. The study has 40, with which
+    /// slits were left in pauses.
+    private static let shutWeight: Float = 160
+    /// Openings that the mesh reports for shut lips spread by this much, in canonical units; slits that show teeth
+    /// begin little above.
     private static let shutSpread: Float = 0.002
-    /// For a mean squared difference of luma of 1.
+    /// For a mean squared difference of luma (0…255) on the skin around the mouth.
     private static let lightWeight: Float = 6e-6
+    /// For a mean squared difference of luma between the lips from what is expected there.
     private static let interiorWeight: Float = 4e-6
+    /// For a mean squared difference of luma between the lips from one picture to the next at a jump.
     private static let interiorJumpWeight: Float = 5e-6
+    /// For a mean squared difference of luma on the lips from one picture to the next at a jump.
     private static let lipsJumpWeight: Float = 3e-6
-    /// Costs by which a shape stands back in the mean of what is seen between the lips, by a factor of e.
+    /// In the expected interior, an entry's weight falls by a factor of e for every increase of its cost by this much.
     private static let likelySpread: Float = 0.0015
-    /// Root mean square differences of luma: teeth that may be mixed, and teeth that would be seen double.
+    /// Up to this root mean square difference of luma (0…255), two interiors may be mixed in a cross-fade.
     private static let alike: Float = 8
+    /// From this difference on, mixing two interiors would show double teeth.
     private static let different: Float = 20
-    /// What is seen between the lips changes slowly: weights of the frames around.
+    /// Weights of neighbouring frames in the expected interior, which so changes slowly.
     private static let steadying: [Float] = [1, 2, 3, 2, 1]
 
     private let scene: SpeakerScene
@@ -53,7 +73,9 @@ struct MouthPathCosts {
         neutralOpening = MouthPath.opening(scene.neutral)
     }
 
-    /// The costs of consecutive frames.
+    /// The costs of consecutive output frames.
+    ///
+    /// - Parameter candidates: The length of each frame's `fittest`.
     func frames(_ wishes: [MouthPath.Wish], candidates: Int) -> [Frame] {
         var frames = wishes.map { frame($0, candidates: candidates) }
         let likely = frames.map(likelyInterior)
@@ -77,7 +99,9 @@ struct MouthPathCosts {
         return frames
     }
 
-    /// How much a jump from one entry to another would be seen.
+    /// The cost of a jump from one entry to another for its visibility.
+    ///
+    /// - Parameter openness: Of the wanted mouth, 0…1.
     func visibleJump(_ from: Int, _ to: Int, openness: Float) -> Float {
         let (a, b) = (bank.entries[from].picture.look, bank.entries[to].picture.look)
         let lips = MouthLook.squaredDistance(a.lips, b.lips) / Float(a.lips.count)
@@ -86,14 +110,14 @@ struct MouthPathCosts {
         return Self.lipsJumpWeight * lips + Self.interiorJumpWeight * openness * interior
     }
 
-    /// How different two entries are between the lips: 0 for alike, 1 for plainly different.
+    /// How different two entries are between the lips: 0 when they may be mixed, 1 when they must not.
     func interiorChange(_ from: Int, _ to: Int) -> Float {
         let (a, b) = (bank.entries[from].picture.look.interior, bank.entries[to].picture.look.interior)
         return smoothStep(
             Self.alike, Self.different, (MouthLook.squaredDistance(a, b) / Float(a.count)).squareRoot())
     }
 
-    /// The lips around their own centre, weighted so that a squared distance is a cost.
+    /// The lips' points relative to their centre, weighted so that a squared distance of two features is a cost.
     private static func feature(_ shape: [SIMD3<Float>]) -> [Float] {
         let lips = shape[..<SpeakerPoints.lips.count]
         let center = lips.reduce(.zero, +) / Float(lips.count)
@@ -120,7 +144,7 @@ struct MouthPathCosts {
             cost += Self.poseWeight * scene.poses[entry.row].rotation.squaredDistance(rotation)
             cost += Self.blurWeight * max(1 - entry.relativeSharpness, 0)
             let brighter = look.brightness - here.brightness
-            // The blend takes most of an even difference of light away again.
+            // Blending removes most of a uniform difference of light, so it counts a quarter.
             let light =
                 MouthLook.squaredDistance(look.skin, here.skin) / Float(look.skin.count) + brighter * brighter / 4
             cost += Self.lightWeight * light
@@ -137,7 +161,7 @@ struct MouthPathCosts {
             openness: smoothStep(0.01, 0.07, opening - neutralOpening))
     }
 
-    /// What the bank mostly shows between lips of the wanted shape.
+    /// The expected interior: what the bank mostly shows between lips of the wanted shape.
     private func likelyInterior(_ frame: Frame) -> [Float] {
         var mean = [Float](repeating: 0, count: bank.entries[0].picture.look.interior.count)
         guard frame.openness > 0, let first = frame.fittest.first else { return mean }
@@ -151,7 +175,7 @@ struct MouthPathCosts {
         return mean.map { $0 / sum }
     }
 
-    /// The entry that was filmed nearest to a row: it stands in the row's light.
+    /// The entry nearest in time to a row of the scene: it has the row's light.
     private func nearestEntry(_ row: Int) -> Int {
         var (low, high) = (0, bank.entries.count - 1)
         while low < high {

@@ -1,28 +1,29 @@
 import Face
 import Media
 
-/// One picture of the speaker's own mouth, cut out of a source frame.
+/// A picture of the speaker's own mouth, cut out of a source frame.
 package struct MouthPicture: Sendable {
     /// The source frame it was cut from.
     package var frameNumber: Int
-    /// The upper left corner of the cut in luma pixels; even.
+    /// The left edge of the cut in luma pixels of the frame; even, as all four.
     var left: Int
-    /// See `left`.
+    /// The upper edge of the cut in luma pixels of the frame.
     var top: Int
-    /// Luma size; even.
+    /// In luma pixels.
     var width: Int
-    /// See `width`.
+    /// In luma pixels.
     var height: Int
     /// Luma, then the two chroma planes at half size, without gaps between lines.
     package var pixels: [UInt8]
-    /// Standard deviation of the luma's Laplacian: how sharp the picture is.
+    /// Standard deviation of the luma's Laplacian at a fixed size of the mouth; larger is sharper.
     var sharpness: Float
-    /// What it looks like.
+    /// Luma samples for comparison with other pictures.
     let look: MouthLook
-    /// The lower face, to find out whether something stands before the mouth.
+    /// The lower face, to detect whether something covers the mouth.
     let thumbnail: FaceThumbnail
 
-    /// Cuts the mouth of a face out of a frame with some skin around it.
+    /// Cuts the mouth of a face out of a frame, with 0.36 eye distances of skin around the outer lips: more than the
+    /// patch (`MouthPatch`, 0.16) needs when it is warped.
     init(_ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>], thumbnail: FaceThumbnail) {
         let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
         let unit = (eyes.x * eyes.x + eyes.y * eyes.y + eyes.z * eyes.z).squareRoot()
@@ -51,7 +52,7 @@ package struct MouthPicture: Sendable {
 
     private func measureSharpness() -> Float {
         guard width > 4, height > 4 else { return 0 }
-        // Steps of a hundredth of the picture make small and large faces comparable.
+        // Steps of about a hundredth of the picture's width make small and large faces comparable.
         let step = max(1, width / 96)
         return pixels.withUnsafeBufferPointer { values in
             var sum: Float = 0

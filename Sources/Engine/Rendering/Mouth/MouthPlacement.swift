@@ -1,26 +1,26 @@
 import Face
 
-/// Where the face of one frame is and where its mouth shall be, in memory that is kept from frame to frame.
+/// The face's place in one frame, and the wanted place of its mouth. Memory is kept from frame to frame.
 struct MouthPlacement {
-    /// The face's pose.
+    /// The pose of the face in the frame.
     private(set) var pose = FacePose.identity
     /// The wanted canonical places of `SpeakerPoints.mouthPoints`.
     private(set) var shape: [SIMD3<Float>] = []
-    /// `SpeakerPoints.mouthPoints` in pixels as they are.
+    /// The mouth's points in pixels as the frame shows them.
     private(set) var from: [SIMD2<Float>] = []
-    /// `SpeakerPoints.mouthPoints` in pixels as they shall be.
+    /// The mouth's points in pixels as wanted.
     private(set) var to: [SIMD2<Float>] = []
-    /// `Landmarks.anchors` in pixels.
+    /// The points of `Landmarks.anchors` in pixels.
     private(set) var anchors: [SIMD2<Float>] = []
     /// The wanted outer lips in pixels, a closed polygon.
     private(set) var outline: [SIMD2<Float>] = []
 
     private var ownShape: [SIMD3<Float>] = []
 
-    /// Pixels in a face unit.
+    /// The length of one face unit (the distance of the outer eye corners) in pixels.
     var unit: Float { pose.unitPixels }
 
-    /// Takes the places of one frame.
+    /// Computes all places for one frame.
     mutating func read(_ instruction: MouthInstruction, scene: SpeakerScene) {
         let row = instruction.row
         let pose = scene.poses[row]

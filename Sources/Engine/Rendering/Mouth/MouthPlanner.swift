@@ -1,32 +1,33 @@
-/// What one output frame needs to be drawn: small, so that a plan for hours fits in memory.
+/// How the mouth of one output frame is drawn. Small, so that a plan for hours fits in memory.
 public struct MouthInstruction: Sendable {
-    /// The row of the scene that the source frame is.
+    /// The row of the scene that the source frame belongs to.
     public var row: Int
-    /// In mouth widths relative to the neutral shape.
+    /// The wanted mouth, in mouth widths relative to the neutral shape.
     public var curves: MouthCurves
-    /// How much of the effect is shown, 0…1.
+    /// The share of the new mouth against the filmed one, 0…1.
     public var strength: Float
-    /// The mouth pictures to show; empty without a bank.
+    /// The mouth pictures to show; empty when there is no bank.
     public var choice: MouthPictureChoice
-    /// How far each of the 468 points moves for a feeling, in canonical space; empty for none. Only the mouth's are drawn.
+    /// How far an emotion moves each of the 468 points, in canonical units; empty for no emotion. Only the mouth's
+    /// points are used.
     public var offsets: [SIMD3<Float>] = []
-    /// How much of `offsets` is shown, 0…1.
+    /// The share of `offsets` that is applied, 0…1.
     public var offsetShare: Float = 0
 }
 
 /// Turns wanted curves into instructions for the frames of one scene.
 public struct MouthPlanner: Sendable {
-    /// Windows of the path search overlap by this many frames, so that their seams are not seen and memory stays
-    /// bounded.
+    /// Output frames of one window of the path search, which bounds its memory: a minute at 25 frames a second.
     private static let windowFrames = 1500
+    /// Frames after a window that its search also takes into account, so that the seam is not visible. Unmeasured.
     private static let overlapFrames = 100
-    /// Openings, as shares of the speaker's range, up to which lips touch, and from which they are as wanted.
+    /// Openings below this share of the speaker's range become shut lips. Chosen by eye; unmeasured.
     private static let touchingShare: Float = 0.09
+    /// Openings from this share of the range on are as wanted; those between are reduced. Chosen by eye; unmeasured.
     private static let apartShare: Float = 0.28
     private let scene: SpeakerScene
     private let bank: MouthBank
 
-    /// Makes a planner for a scene and its bank.
     public init(scene: SpeakerScene, bank: MouthBank) {
         self.scene = scene
         self.bank = bank
@@ -35,8 +36,10 @@ public struct MouthPlanner: Sendable {
     /// Plans consecutive output frames.
     ///
     /// - Parameters:
-    ///   - rows: The scene's row that each output frame shows.
-    ///   - curves: What the mouth should do, in shares of the speaker's range (0…1 is the 5th to 95th percentile).
+    ///   - rows: For each output frame the row of the scene that it shows.
+    ///   - curves: For each output frame the wanted mouth, in shares of the speaker's range (0…1 is the 5th to 95th
+    ///     percentile).
+    /// - Returns: One instruction for each output frame.
     public func plan(rows: [Int], curves: [MouthCurves]) -> [MouthInstruction] {
         let limited = curves.map {
             limit(scene.range.curves(opening: Self.touching($0.opening), width: $0.width, jaw: $0.jaw))
@@ -60,15 +63,16 @@ public struct MouthPlanner: Sendable {
         }
     }
 
-    /// Lips touch or are apart: a slit of a pixel or two between them shows a bright thread of teeth that no real mouth
-    /// has. So the smallest openings are shut ones, and those above them catch up.
+    /// An opening, as share of the range, with the smallest openings shut: a slit of one or two pixels would show a
+    /// bright line of teeth that real mouths do not have.
     private static func touching(_ opening: Float) -> Float {
         opening < touchingShare
             ? 0 : opening - touchingShare * smoothStep(apartShare, touchingShare, opening)
     }
 
-    /// A mouth opens little further than its bank can show: beyond it 60 % of the excess passes. A mouth that does not
-    /// speak in its clip is painted into instead, since the limit would keep it shut.
+    /// Limits an opening to little more than the bank can show: of the excess 40 % is removed, and 24 % from the jaw. The
+    /// video study (version B) removes 65 and 39 %; no measurement of the lower values is recorded. A mouth that does not
+    /// move in its clip is not limited but painted, since the limit would keep it shut.
     private func limit(_ curves: MouthCurves) -> MouthCurves {
         var limited = curves
         limited.opening = max(curves.opening, 0)

@@ -1,30 +1,29 @@
 import Face
 import Media
 
-/// Draws a new mouth into frames: the face is bent to the new jaw, then a mouth from the bank is blended in.
+/// Draws a new mouth into frames: the face is warped to the new jaw, then a mouth from the bank is blended in.
 ///
-/// A renderer keeps its working memory, so that in the steady state nothing is allocated, and belongs to one thread;
-/// several may draw different frames of one scene at the same time. The same frame and instruction give the same pixels. Pixels outside the region it returns are
-/// untouched.
+/// A renderer is used by one thread at a time and keeps its memory, so that the steady state allocates nothing; several
+/// renderers may draw different frames of one scene at the same time. The same frame and instruction give the same
+/// pixels. Pixels outside the returned region are not changed.
 public final class MouthRenderer: @unchecked Sendable {
     private var placement = MouthPlacement()
     private let warp = FaceWarp()
     private let patch: MouthPatch
     private let blend: PatchBlend
 
-    /// Makes a renderer.
-    ///
-    /// - Parameter isFine: Blend in two bands, with the grain and sharpness of the skin around: finer, and slower.
+    /// - Parameter isFine: Whether light and detail are blended separately, with the sharpness and grain of the skin
+    ///   around the mouth: better, and slower.
     public init(isFine: Bool = false) {
         patch = MouthPatch(isFine: isFine)
         blend = PatchBlend(isFine: isFine)
     }
 
-    /// Draws into `frame`.
+    /// Draws a mouth into `frame`.
     ///
     /// - Parameters:
-    ///   - frame: Is made writable if it is not.
-    ///   - bank: The scene's own.
+    ///   - frame: Is made writable first.
+    ///   - bank: The bank of `scene`.
     /// - Returns: The pixels that may have changed, or `nil` when the frame was left alone.
     /// - Throws: `MediaError` when the frame cannot be made writable.
     @discardableResult
@@ -48,7 +47,7 @@ public final class MouthRenderer: @unchecked Sendable {
             bottom: Float(max(changed.top + changed.height, patch.region.top + patch.region.height)))
     }
 
-    /// The colours of this face, read before anything is drawn.
+    /// The colours of the face in this frame, read before anything is drawn.
     private func interior(of frame: VideoFrame, _ bank: MouthBank) -> MouthInterior {
         let skin = FaceColors.skin(frame, unit: placement.unit) { placement.anchors[Self.anchorSlots[$0]!] }
         var lip = MeanColor()
@@ -59,7 +58,8 @@ public final class MouthRenderer: @unchecked Sendable {
             darkest: skin.x + Self.wideDarkness * bank.darkestInterior)
     }
 
-    /// A mouth that opens wider than any of its pictures may be darker by this.
+    /// The contrast of the cavity to the skin, relative to the darkest place that the bank shows: a mouth that opens
+    /// wider than its pictures may be darker. Chosen by eye; unmeasured.
     private static let wideDarkness: Float = 1.2
     private static let anchorSlots = Dictionary(
         uniqueKeysWithValues: Landmarks.anchors.enumerated().map { ($0.element, $0.offset) })

@@ -1,12 +1,13 @@
 import Face
 
-/// How the mouth's points move when it opens, widens and the jaw drops.
+/// Moves the mouth's points by curves: opening, width and jaw.
 package enum MouthShape {
-    /// A neutral shape moved by curves.
+    /// The neutral shape moved by curves, with the linear basis of `MouthShapeBasis`.
     ///
     /// - Parameters:
     ///   - neutral: Canonical places of `SpeakerPoints.mouthPoints` with the lips shut.
-    ///   - curves: In mouth widths.
+    ///   - curves: In mouth widths relative to `neutral`.
+    ///   - mouthWidth: The width of the neutral mouth in canonical units.
     ///   - drift: An offset for each point, in canonical units.
     package static func drive(
         _ neutral: [SIMD3<Float>], _ curves: MouthCurves, mouthWidth: Float, drift: (Int) -> SIMD3<Float>
@@ -16,7 +17,7 @@ package enum MouthShape {
         return shape
     }
 
-    /// Likewise, in memory that is kept.
+    /// The same into an array whose memory is reused.
     static func drive(
         _ neutral: [SIMD3<Float>], _ curves: MouthCurves, mouthWidth: Float, into shape: inout [SIMD3<Float>],
         drift: (Int) -> SIMD3<Float>
@@ -31,7 +32,7 @@ package enum MouthShape {
         separateLips(&shape)
     }
 
-    /// Lips can touch but not pass through each other.
+    /// Moves pairs of inner lip points that have passed through each other to their middle.
     static func separateLips(_ shape: inout [SIMD3<Float>]) {
         for (upper, lower) in zip(MouthIndex.upperInner, MouthIndex.lowerInner) where shape[lower].y < shape[upper].y {
             let middle = (shape[lower].y + shape[upper].y) / 2
@@ -40,16 +41,20 @@ package enum MouthShape {
         }
     }
 
-    /// Openings up to this are what the mesh reports for lips that touch.
+    /// For gaps up to this, in canonical units, the lips may touch: the mesh reports up to 0.03 for shut lips
+    /// (Lipsmith's photo study, section 3).
     private static let touchingGap: Float = 0.045
-    /// Below this they touch, whatever the picture looks like.
+    /// For gaps up to this the lips touch, whatever the picture looks like (same section).
     private static let surelyTouchingGap: Float = 0.012
 
-    /// The shape with its lips closed, for a speaker who never closes them (an open smile).
+    /// The shape with its lips closed, for a speaker who never closes them (an open smile). Unchanged where they touch.
     ///
-    /// The shares by which each group gives way were found on smiling stills in Lipsmith's photo study.
+    /// The shares by which each group of points moves were found on smiling stills (photo study, section 3, open
+    /// smile).
     ///
-    /// - Parameter isParted: Small gaps are real ones too.
+    /// - Parameters:
+    ///   - shape: Canonical places of `SpeakerPoints.mouthPoints`.
+    ///   - isParted: Whether the lips are known to be apart, so that gaps over 0.012 are real.
     package static func shut(_ shape: [SIMD3<Float>], isParted: Bool = false) -> [SIMD3<Float>] {
         let gap = shape[MouthIndex.lowerMiddle].y - shape[MouthIndex.upperMiddle].y
         guard gap > (isParted ? surelyTouchingGap : touchingGap) else { return shape }

@@ -1,23 +1,25 @@
 import Face
 import Media
 
-/// The clearest frame of a face, kept to read colours from: what the inside of a mouth is painted with.
+/// The clearest frame of a face, kept to read the colours from with which the inside of its mouth is painted.
 public struct MouthReference: Sendable {
-    /// The face and a little around it.
+    /// The part of the frame that holds the face.
     private let frame: VideoFrame
     /// The 468 points in pixels of `frame`.
     private let landmarks: [SIMD3<Float>]
-    /// How well the face is seen.
+    /// How well the face is visible: confidence × (how frontal it is)² × eye distance in pixels.
     private let clarity: Float
 
-    /// A frame replaces the kept one only when it is this much clearer, so that few are copied.
+    /// A frame replaces the kept one only when its clarity is larger by this factor, so that few frames are copied.
+    /// Unmeasured.
     private static let improvement: Float = 1.15
 
-    /// Takes a face out of a frame, unless `known` shows it about as well.
+    /// Copies a face out of a frame; `nil` when `known` shows it about as well, or there is no memory.
     ///
     /// - Parameters:
+    ///   - landmarks: The 468 points in pixels.
     ///   - confidence: The mesh network's, 0…1.
-    ///   - known: What has been kept so far.
+    ///   - known: The reference that has been kept so far.
     public init?(
         _ frame: VideoFrame, landmarks: [SIMD3<Float>], confidence: Float, betterThan known: MouthReference?
     ) {
@@ -49,31 +51,33 @@ public struct MouthReference: Sendable {
         self.landmarks = landmarks.map { $0 - corner }
     }
 
-    /// Whether the lips are seen to be apart, also where the mesh takes them for shut.
+    /// Whether the lips are visibly apart, even where the mesh reports them as shut.
     public var isParted: Bool {
         let face = PortraitFace(landmarks: landmarks)
         return LipLine.isOpen(frame, face, PortraitColors(frame, face))
     }
 
-    /// The inside of this face's mouth.
+    /// The painted inside of this face's mouth.
     ///
-    /// - Parameter scene: Of the same face.
+    /// - Parameter scene: The scene of the same face.
     public func interior(_ scene: SpeakerScene) -> PaintedInterior {
         PaintedInterior(frame, PortraitFace(landmarks: landmarks), scene: scene)
     }
 }
 
-/// The inside of a filmed mouth that never opens in its clip: painted as for a still, in the light of each frame.
+/// The inside of a filmed mouth that never opens in its clip: painted as for a still (`DrawnMouth`), in the light of
+/// each frame.
 ///
-/// Teeth that a steady smile shows are kept and stay with the skull.
+/// Teeth that a steady smile shows are kept and move with the skull.
 public struct PaintedInterior: Sendable {
     private let drawn: DrawnMouth
     private let neutral: [SIMD3<Float>]
     private let reference: VideoFrame
     private let referencePose: FacePose
-    /// The skin of the reference, as `MouthRenderer` measures it.
+    /// Luma, blue and red chroma of the skin in the reference, as stored.
     private let referenceSkin: SIMD3<Float>
-    /// Luma over black of the darkest that the reference shows: a cavity blacker than nostrils and pupils is a hole.
+    /// The darkest luma over black that the reference shows: a cavity darker than nostrils and pupils looks like a
+    /// hole.
     private let darkest: Float
 
     fileprivate init(_ frame: VideoFrame, _ face: PortraitFace, scene: SpeakerScene) {
@@ -94,7 +98,7 @@ public struct PaintedInterior: Sendable {
         referenceSkin = FaceColors.skin(frame, unit: face.unit) { face.pixel($0) }
     }
 
-    /// The luma below which two of a hundred pixels lie.
+    /// The 2nd percentile of the luma.
     private static func darkest(_ frame: VideoFrame) -> Float {
         var histogram = [Int](repeating: 0, count: 256)
         let luma = frame.luma
@@ -109,18 +113,20 @@ public struct PaintedInterior: Sendable {
 
     /// What is the same for all pixels of a frame.
     struct View {
-        /// Luma that nothing falls below, as stored.
+        /// The least luma, as stored.
         fileprivate let floor: Float
         fileprivate let pixels: DrawnMouth.PixelView
-        /// By how much brighter the face is than in the reference.
+        /// The brightness of the face relative to the reference, 0.5…2.
         fileprivate let light: Float
-        /// What luma and chroma of black are stored as.
+        /// Luma, blue and red chroma of black, as stored.
         fileprivate let black: SIMD3<Float>
     }
 
-    /// Prepares a frame.
+    /// Prepares painting into one frame.
     ///
-    /// - Parameter skin: The face's skin in the frame, as stored.
+    /// - Parameters:
+    ///   - skin: Luma, blue and red chroma of the face's skin in the frame, as stored.
+    ///   - black: The luma of black in the frame: 0 or 16.
     func view(_ placement: MouthPlacement, skin: SIMD3<Float>, black: Float) -> View {
         let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + placement.shape[$1].y - neutral[$1].y }
         let view = drawn.view(
@@ -143,15 +149,16 @@ extension PaintedInterior.View {
     }
 }
 
-/// Colours that are read off a face in every frame.
+/// Colours that are read from a face in every frame.
 enum FaceColors {
+    /// Mesh points in the middle of the cheeks.
     private static let cheeks = [50, 280, 205, 425]
 
-    /// The mean skin of the cheeks, as stored.
+    /// Mean luma, blue and red chroma of the cheeks, as stored.
     ///
     /// - Parameters:
-    ///   - unit: Pixels in a face unit.
-    ///   - place: Where a mesh point lies, in pixels.
+    ///   - unit: The length of one face unit in pixels.
+    ///   - place: Gives the place of a mesh point in pixels.
     static func skin(_ frame: VideoFrame, unit: Float, place: (Int) -> SIMD2<Float>) -> SIMD3<Float> {
         var skin = MeanColor()
         for cheek in cheeks { skin.add(frame, around: place(cheek), radius: 0.04 * unit) }

@@ -1,38 +1,41 @@
 import Face
 import Media
 
-/// A small picture of the face between nose and chin, held still by the face's pose: the same cell shows the same skin
-/// in every frame, whatever the head does.
+/// A small picture of the face between nose and chin, stabilised by the face's pose: the same cell shows the same skin
+/// in every frame, wherever the head is.
 ///
-/// Cells lie in a plane of canonical space through the mouth, so that a cell's place in the picture and back are one
-/// affine map; what the plane gets wrong by turning heads is small against a cell.
+/// Cells lie in a plane of canonical space through the mouth, so that the map between cells and pixels is affine; the
+/// error of the plane for turned heads is small compared with a cell.
 package struct FaceThumbnail: Sendable {
-    /// Cells across.
+    /// Cells in a row: with `cell`, 1.32 canonical units, wider than the face at the mouth.
     package static let columns = 22
-    /// Cells down.
+    /// Rows: 0.96 canonical units, from the nose to below the chin.
     package static let rows = 16
     package static let cellCount = columns * rows
-    /// The side of a cell, in canonical units.
+    /// The side of a cell in canonical units: about a fifth of a shut mouth's width. Unmeasured trade of detail against
+    /// noise and time.
     static let cell: Float = 0.06
 
-    /// The plane's depth and its upper left corner in canonical space.
+    /// The upper left corner of the first cell in canonical space; its z is the depth of the plane.
     static let corner: SIMD3<Float> = {
         let lips = (MeanFace.points[Landmarks.upperLipMiddle] + MeanFace.points[Landmarks.lowerLipMiddle]) / 2
         let chin = MeanFace.points[Landmarks.chin]
         return SIMD3(lips.x - cell * Float(columns) / 2, chin.y + 0.06 - cell * Float(rows), lips.z)
     }()
 
-    /// Luma, then blue, then red chroma of every cell, line by line.
+    /// Luma of all cells row by row, then blue, then red chroma; 0…255.
     package var values: [UInt8]
 
-    /// Looks at the face of one frame.
+    /// Reads the face of one frame.
+    ///
+    /// - Parameter landmarks: The 468 points in pixels.
     package init(_ frame: VideoFrame, landmarks: [SIMD3<Float>]) {
         let pose = FacePose(of: landmarks)
         values = [UInt8](repeating: 0, count: 3 * Self.cellCount)
         let origin = pose.picture(Self.corner)
         let across = pose.picture(Self.corner + SIMD3(Self.cell, 0, 0)) - origin
         let down = pose.picture(Self.corner + SIMD3(0, Self.cell, 0)) - origin
-        // Samples a pixel or two apart are enough for a mean.
+        // Samples about two pixels apart, at most 6 × 6 in a cell, are enough for a mean.
         let steps = min(max(Int((across * across).sum().squareRoot() / 2), 1), 6)
         let share = 1 / Float(steps)
         for (plane, number, shift) in [(frame.luma, 0, 0), (frame.blueChroma, 1, 1), (frame.redChroma, 2, 1)] {

@@ -1,37 +1,40 @@
 import Face
 
-/// Which cells of a thumbnail are face, mouth, and skin that speech leaves alone.
+/// Groups of cells of a `FaceThumbnail`: face, mouth, and skin that speech does not move.
+///
+/// Radii are in canonical units, taken from the mean face by eye; unmeasured.
 enum FaceThumbnailZones {
-    /// The middle of the mouth in canonical units.
+    /// The middle of the mean face's mouth in canonical space.
     private static let middle =
         (MeanFace.points[Landmarks.upperLipMiddle] + MeanFace.points[Landmarks.lowerLipMiddle]) / 2
 
-    /// Cells that show the face in every usual pose: an ellipse around the mouth, a little less far down than up.
+    /// Cells that show the face in all usual poses: an ellipse around the mouth that reaches less far down than up.
     static let face = cells { place in
         let radius = SIMD2<Float>(0.52, place.y < 0 ? 0.45 : 0.37)
         let share = place / radius
         return (share * share).sum() < 1
     }
-    /// Cells over which the lips pass when they speak.
+    /// Cells that the lips cover while speaking.
     static let mouth = cells { place in
         let share = place / SIMD2(0.30, 0.13)
         return (share * share).sum() < 1
     }
-    /// Face cells that speech hardly changes.
+    /// Cells of `face` that speech hardly changes.
     static let skin: [Int] = {
         let moving = Set(cells { abs($0.x) < 0.36 && $0.y > -0.16 && $0.y < 0.22 })
         return face.filter { !moving.contains($0) }
     }()
-    /// For every cell the nearest one of the face: what enters from outside is taken to go on there.
+    /// For every cell the nearest one of `face`, whose cover it takes over: a thing that enters from outside continues
+    /// there.
     static let nearestFace: [Int] = (0..<FaceThumbnail.cellCount).map { cell in
         face.min { distance($0, cell) < distance($1, cell) }!
     }
-    /// The neighbours of every face cell within the face, edge and corner.
+    /// For every cell its neighbours in `face`, by edge and corner.
     static let neighbours: [[Int]] = (0..<FaceThumbnail.cellCount).map { cell in
         face.filter { $0 != cell && distance($0, cell) <= 2 }
     }
 
-    /// The cells whose middle, in canonical units from the mouth's, meets a condition.
+    /// The cells whose middle, relative to that of the mouth in canonical units, meets a condition.
     private static func cells(_ isIn: (SIMD2<Float>) -> Bool) -> [Int] {
         (0..<FaceThumbnail.cellCount).filter { cell in
             let column = Float(cell % FaceThumbnail.columns) + 0.5
@@ -43,7 +46,7 @@ enum FaceThumbnailZones {
         }
     }
 
-    /// The squared distance of two cells.
+    /// The squared distance of two cells, in cells.
     private static func distance(_ a: Int, _ b: Int) -> Int {
         let across = a % FaceThumbnail.columns - b % FaceThumbnail.columns
         let down = a / FaceThumbnail.columns - b / FaceThumbnail.columns

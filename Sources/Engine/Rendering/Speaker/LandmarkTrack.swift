@@ -1,11 +1,12 @@
 import Face
 
-/// The kept points of a face over many frames, small enough for hours: 16 bits a coordinate.
+/// Selected mesh points of a face over many frames, one row a frame, stored with 16 bits a coordinate so that hours fit
+/// in memory.
 ///
-/// Coordinates are stored in steps of 1/8 pixel for the largest pictures and finer ones for smaller, which is well under
+/// Coordinates are stored in steps of 1/8 pixel for the largest pictures and finer steps for smaller ones, well below
 /// the mesh network's own noise.
 public struct LandmarkTrack: Sendable {
-    /// The number of frames.
+    /// The number of rows.
     public private(set) var count = 0
     private var values: [Int16] = []
     private let stepsPerPixel: Float
@@ -20,11 +21,11 @@ public struct LandmarkTrack: Sendable {
         self.points = points
     }
 
-    /// Adds the points of one frame out of a whole mesh in pixels.
+    /// Appends the points of one frame, taken from a mesh of 468 points in pixels.
     public mutating func append(_ mesh: [SIMD3<Float>]) {
         for index in points {
             for axis in 0..<3 {
-                // A face that leaves the picture may have points beyond it; they are held at the limit.
+                // A face that leaves the picture may have points beyond it; they are clamped.
                 let steps = (mesh[index][axis] * stepsPerPixel).rounded()
                 values.append(Int16(min(max(steps, -32_767), 32_767)))
             }
@@ -32,14 +33,16 @@ public struct LandmarkTrack: Sendable {
         count += 1
     }
 
-    /// A kept point in pixels.
+    /// The point in a slot of a row, in pixels.
     @inline(__always)
     package func point(_ row: Int, _ slot: Int) -> SIMD3<Float> {
         let at = row * rowLength + slot * 3
         return SIMD3(Float(values[at]), Float(values[at + 1]), Float(values[at + 2])) / stepsPerPixel
     }
 
-    /// Smooths each run of consecutive frame numbers in time, one coordinate after the other.
+    /// Smooths each run of consecutive frame numbers in time (`LandmarkSmoother`).
+    ///
+    /// - Parameter frameNumbers: Ascending, one for each row.
     package mutating func smooth(frameNumbers: [Int], framesPerSecond: Double) {
         var start = 0
         while start < count {

@@ -1,36 +1,46 @@
 import Face
 
-/// Finds what stands before a face in its thumbnails: hands, microphones, cups.
+/// Finds things that cover a face in its thumbnails: hands, microphones, cups.
 ///
-/// Every frame is compared, cell by cell, with those of the face's own clear frames that look most like it. Speech and
-/// turns of the head are found among them; a thing before the mouth is not. A cell stands out when it is further from
-/// all of them than that place usually is, and only stretches of touching cells that include some very different ones
-/// count. Tried on eight clips of real speakers without any thing before the mouth, a mouth was touched in about 20 of 4,258
-/// frames; a cup that moves across one is followed cell by cell.
+/// Every frame is compared, cell by cell, with those of the face's own clear frames that are most similar to it. Speech
+/// and turns of the head occur among those; a thing before the mouth does not. A cell stands out when it differs from
+/// all of them by more than that place usually does, and only connected groups of cells that include some very
+/// different ones count.
+///
+/// The constants were set together on eight clips of real speakers without anything before the mouth, until a mouth was
+/// reported covered in about 20 of 4,258 frames, while a cup that moves across one is followed cell by cell. No single
+/// one was measured. A difference is the root of the sum of the squared differences of luma and, times `chromaWeight`, of
+/// both chroma values, 0…255, after the frames' brightness has been equalised.
 struct OccluderFinder {
-    /// Differences of chroma count twice those of luma: things differ from skin in colour more than light does.
+    /// The weight of chroma in a difference; luma has 1. Things differ from skin in colour, changes of light hardly do.
     private static let chromaWeight = 2
-    /// From which difference a cell stands out: in a calm place, and wherever it is, however much the place changes.
+    /// The difference above which a cell stands out is twice its 95th percentile over the clear frames, limited to this
+    /// range.
     private static let standingOut = 20...45
-    /// From which it is very different.
+    /// The difference above which a cell is very different; the limits belong to those of `standingOut`.
     private static let farOut = 42...63
-    /// Clear frames keep this many of the skin's cells close to their median at the least.
+    /// In a clear frame at most this many cells of skin are odd.
     private static let mostOddSkinCells = 6
+    /// A cell of skin is odd when it differs from its median by more than four times what it usually does, limited to
+    /// this range.
     private static let oddDifference = 24...45
-    /// The clear frames that a frame is compared with, and how many of the most similar ones count.
+    /// A frame is compared with about this many clear frames, evenly spread over the clip: bounds the time.
     private static let referenceCount = 64
+    /// Of these, the differences from this many most similar ones are used.
     private static let similarCount = 6
-    /// Frames this close in time show the same thing before the mouth, so they prove nothing.
+    /// Clear frames less than this many seconds away are not compared: they may show the same thing before the mouth.
     private static let apartSeconds = 0.3
-    /// The smallest stretch of cells that counts, and how many of them must be very different.
+    /// A connected group of fewer cells does not count.
     private static let leastCells = 6
+    /// At least this many cells of a group must be very different.
     private static let leastStrongCells = 4
 
     private let thumbnails: [FaceThumbnail]
     private let frameNumbers: [Int]
     private let apartFrames: Int
-    /// What each frame is brighter than the median.
+    /// How much brighter the skin of each frame is than the median, in luma.
     private var gains: [Int] = []
+    /// The median over all frames of each value of a thumbnail.
     private var median: [UInt8] = []
 
     /// - Parameter frameNumbers: Ascending, one for each thumbnail.
@@ -45,12 +55,12 @@ struct OccluderFinder {
         }
     }
 
-    /// The face cells before which something stands, for each frame that has any.
+    /// For each frame (by its index in the thumbnails) the covered cells; frames without any are missing.
     func find() -> [Int: Set<Int>] {
         guard thumbnails.count > 3 else { return [:] }
         let clear = clearFrames()
         let first = hits(comparedWith: clear)
-        // What leaves the mouth alone is light or a turned head, and then a frame to compare with.
+        // Hits that do not touch the mouth come from light or a turned head; such frames can serve as references too.
         let mouth = Set(FaceThumbnailZones.mouth)
         let clearer = thumbnails.indices.filter { first[$0]?.isDisjoint(with: mouth) ?? true }
         return clearer.count > clear.count ? hits(comparedWith: clearer) : first
@@ -66,7 +76,7 @@ struct OccluderFinder {
         }
     }
 
-    /// The value below which a share of a histogram lies.
+    /// The quantile of a histogram at a share, 0…1.
     private static func quantile(_ histogram: [Int32], _ share: Double) -> Int {
         let wanted = Int32(share * Double(histogram.reduce(0, +)))
         var sum: Int32 = 0
@@ -81,7 +91,7 @@ struct OccluderFinder {
         min(max(value, range.lowerBound), range.upperBound)
     }
 
-    /// Frames whose skin looks as it mostly does.
+    /// The frames whose skin looks as usual; at least three tenths of all frames, the least odd ones.
     private func clearFrames() -> [Int] {
         let cells = FaceThumbnailZones.skin
         var histograms = [[Int32]](repeating: Array(repeating: 0, count: 256), count: cells.count)
@@ -114,7 +124,7 @@ struct OccluderFinder {
         return hits
     }
 
-    /// The least difference of each face cell to the same cell of the most similar references.
+    /// For each face cell the least difference from the same cell of the most similar references.
     private func leastDifferences(_ frame: Int, _ references: [Int]) -> [UInt8] {
         let cells = FaceThumbnailZones.face
         var apart = references.filter { abs(frameNumbers[$0] - frameNumbers[frame]) > apartFrames }
@@ -124,7 +134,7 @@ struct OccluderFinder {
             let values = cells.map {
                 difference(thumbnails[frame].values, thumbnails[reference].values, gain: gain, cell: $0)
             }
-            // What stands before the face must not decide which references are similar.
+            // Large differences are clamped, so that a covering thing does not decide which references are similar.
             return (values.reduce(0) { $0 + min(Int($1), 60) }, values)
         }.sorted { $0.sum < $1.sum }
         var least = [UInt8](repeating: 255, count: cells.count)

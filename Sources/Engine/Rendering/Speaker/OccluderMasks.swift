@@ -1,25 +1,26 @@
 import Face
 import Media
 
-/// What stands before one speaker's mouth, frame by frame, ready to be kept in the picture.
+/// Masks of the things that cover one speaker's mouth, frame by frame, with which they are restored after drawing.
 public struct OccluderMasks: Sendable {
-    /// For the rows of a scene that have any: how much of each thumbnail cell is covered, 0…255.
+    /// For each row of the scene with a covered cell: how much of each cell is covered, 0…255.
     private let covers: [Int: [UInt8]]
-    /// For rows in which most of the mouth is covered: how much of the effect may be shown, 0…1.
+    /// For each of these rows: the share of the new mouth that may be shown, 0…1.
     private let strengths: [Int: Float]
-    /// Source frames whose mouth is touched: their pictures show no mouth.
+    /// Source frames in which part of the mouth is covered; their pictures must not be used as mouths.
     public let coveredFrames: Set<Int>
 
-    /// Flashes shorter than this are noise, and holes shorter than this are filled, seconds.
+    /// Detections shorter than about this are dropped, and gaps shorter than this are filled, in seconds. Unmeasured.
     private static let flashSeconds = 0.07
-    /// Where most of the mouth is covered, the effect goes and comes back over this time to each side, seconds. Covers
-    /// themselves are softened by one frame only: they must follow what moves.
+    /// Where most of the mouth is covered, the new mouth fades out and in over this time on either side, in seconds.
+    /// Unmeasured. Masks are softened by one frame only, since they must follow what moves.
     private static let fadeSeconds = 0.1
-    /// The share of the mouth that is covered where the effect begins to go and where it is gone.
+    /// The covered share of the mouth from which the new mouth fades out. Unmeasured.
     private static let coverStart: Float = 0.45
+    /// The covered share of the mouth from which the new mouth is not shown. Unmeasured.
     private static let coverEnd: Float = 0.75
 
-    /// Looks for things before a face.
+    /// Finds the things that cover a face (`OccluderFinder`).
     ///
     /// - Parameters:
     ///   - thumbnails: One for each row of the face's scene.
@@ -45,7 +46,7 @@ public struct OccluderMasks: Sendable {
                 strength += weight * smoothStep(Self.coverEnd, Self.coverStart, shares[other] ?? 0)
                 if abs(other - row) == 1 { for cell in steady[other] ?? [] { cover[cell] += 0.25 } }
             }
-            // A thing that moves is kept where it is now, not only where it has been all the time.
+            // In the row itself a covered cell counts fully, so that moving things are followed.
             for cell in steady[row] ?? [] { cover[cell] = 1 }
             covers[row] = FaceThumbnailZones.nearestFace.map { UInt8(cover[$0] * 255) }
             strengths[row] = strength / weights
@@ -56,24 +57,24 @@ public struct OccluderMasks: Sendable {
             steady.filter { !$0.value.isDisjoint(with: mouth) }.keys.map { frameNumbers[$0] })
     }
 
-    /// Whether something stands before the face in a row.
+    /// Whether something covers part of the face in a row of the scene.
     public func covers(row: Int) -> Bool { covers[row] != nil }
 
-    /// How much of the effect a row may show, 0…1.
+    /// The share of the new mouth that may be shown in a row, 0…1.
     public func strength(row: Int) -> Float { strengths[row] ?? 1 }
 
-    /// The share of the mouth that is covered in a row, 0…1.
+    /// The covered share of the mouth in a row, 0…1.
     package func mouthShare(row: Int) -> Float {
         guard let cover = covers[row] else { return 0 }
         return FaceThumbnailZones.mouth.reduce(0) { $0 + Float(cover[$1]) / 255 }
             / Float(FaceThumbnailZones.mouth.count)
     }
 
-    /// Brings the pixels of what stands before the mouth back into a drawn frame.
+    /// Restores the pixels of what covers the mouth in a drawn frame.
     ///
     /// - Parameters:
     ///   - original: The frame as it was before the mouth was drawn.
-    ///   - frame: Writable, of equal size.
+    ///   - frame: The drawn frame: writable, of equal size.
     public func restore(_ original: VideoFrame, into frame: VideoFrame, scene: SpeakerScene, row: Int) {
         guard let cover = covers[row] else { return }
         let pose = scene.poses[row]
@@ -108,7 +109,7 @@ public struct OccluderMasks: Sendable {
         }
     }
 
-    /// Reads a cover between the middles of its cells, the border repeated; 0…1.
+    /// A cover interpolated between the middles of its cells, 0…1; the border is repeated outside.
     private static func value(_ cover: [UInt8], _ column: Float, _ row: Float) -> Float {
         let x = min(max(column, 0), Float(FaceThumbnail.columns) - 1.001)
         let y = min(max(row, 0), Float(FaceThumbnail.rows) - 1.001)
@@ -121,10 +122,10 @@ public struct OccluderMasks: Sendable {
         return (upper + (lower - upper) * down) / 255
     }
 
-    /// Drops flashes and fills holes in time.
+    /// Drops detections that are too short and fills gaps in time.
     private static func steady(_ found: [Int: Set<Int>], count: Int, reach: Int) -> [Int: Set<Int>] {
         guard !found.isEmpty else { return [:] }
-        // A frame counts when more than half of those around it, itself included, have something too.
+        // A frame counts when more than half of the frames around it, itself included, have a detection.
         let rows = Set(found.keys.flatMap { max($0 - reach, 0)...min($0 + reach, count - 1) })
         var result: [Int: Set<Int>] = [:]
         for row in rows {

@@ -1,37 +1,41 @@
 import Face
 
-/// One speaker in one shot: where the face is in every frame that shows it, and what its mouth does there.
+/// One speaker in one shot: the face's pose and the mouth's curves in every frame that shows it.
 ///
-/// Everything that may not cross a cut (neutral shape, mouth pictures, smoothing) belongs to a scene. Lengths are in
-/// canonical units (the distance of the outer eye corners) unless said otherwise.
+/// Everything that must not cross a cut (neutral shape, mouth pictures, smoothing) belongs to a scene. A row is one
+/// frame of the scene. Lengths are in canonical units (the distance of the outer eye corners) unless said otherwise.
 public struct SpeakerScene: Sendable {
-    /// The shot's number and the face's identity in the clip.
+    /// The number of the shot in the clip, from 0.
     public let shot: Int
-    /// See `shot`.
+    /// The face's identity in the clip (`FaceObservation.identity`).
     public let identity: Int
-    /// The source frames that show the face, ascending, possibly with gaps.
+    /// For each row the number of the source frame; ascending, possibly with gaps.
     public let frameNumbers: [Int]
-    /// The mesh network's belief in each frame, 0…1.
+    /// For each row the mesh network's confidence, 0…1.
     public let confidences: [Float]
-    /// The mouth's curves in each frame, in mouth widths relative to `neutral`.
+    /// For each row the filmed mouth, in mouth widths relative to `neutral`.
     public let ownCurves: [MouthCurves]
-    /// The width of the shut mouth.
+    /// The distance of the corners of the shut mouth.
     public let mouthWidth: Float
-    /// The 5th to 95th percentile of the curves where the speaker moves the mouth.
+    /// The range of the speaker's curves, or the median speaker's where the mouth does not move.
     public let range: MouthRange
 
     let poses: [FacePose]
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
-    /// The neutral shape's slow drift with the head's pose, at every `driftInterval`th frame number.
+    /// The slow drift of the neutral shape with the head's pose, at every `driftInterval`th frame number: one offset
+    /// for each point.
     let drift: [[SIMD3<Float>]]
     private let track: LandmarkTrack
     let framesPerSecond: Double
 
+    /// Frames between two entries of `drift`, which changes over 1.5 s only.
     static let driftInterval = 8
-    /// Mouths whose opening spreads less than this (mouth widths, 5th to 95th percentile) do not speak.
+    /// The mouth moves as in speech when the 5th and 95th percentile of its opening are at least this far apart, in
+    /// mouth widths. The narrowest ranges of speakers are 0.11 (10th percentile, Lipsmith's speech-to-mouth study); the
+    /// limit itself is unmeasured.
     private static let movingSpread: Float = 0.06
-    /// Canonical openings of lips that touch spread by this much over the mesh's noise.
+    /// The openings that the mesh reports for touching lips spread by about this much. Set by eye; unmeasured.
     private static let shutSpread: Float = 0.006
 
     /// Whether the mouth moves as in speech.
@@ -45,9 +49,10 @@ public struct SpeakerScene: Sendable {
     ///
     /// - Parameters:
     ///   - frameNumbers: Ascending source frame numbers.
-    ///   - track: The points of each frame as the mesh network gave them; smoothed here.
-    ///   - confidences: One a frame.
-    ///   - isPartedAtRest: The lips that the mesh takes for shut are seen to be apart, so that they have to be closed.
+    ///   - track: The points (`SpeakerPoints.meshPoints`) of each frame as the mesh network gave them; smoothed here.
+    ///   - confidences: One for each frame.
+    ///   - isPartedAtRest: Whether lips that the mesh reports as shut are visibly apart, so that the neutral shape has
+    ///     to be closed.
     public init(
         shot: Int, identity: Int, frameNumbers: [Int], track: consuming LandmarkTrack, confidences: [Float],
         framesPerSecond: Double, isPartedAtRest: Bool = false
@@ -91,8 +96,9 @@ public struct SpeakerScene: Sendable {
             frameNumbers, own, neutral: neutral, mouthWidth: width, framesPerSecond: framesPerSecond, shapes)
     }
 
-    /// The opening up to which lips count as shut: the 15 % that are closed most, but of somebody who speaks without a pause
-    /// only those about as closed as the 3rd percentile. The others show teeth, and a mouth at rest would keep showing them.
+    /// The opening up to which lips count as shut: the 15th percentile (Lipsmith's video study), but at most
+    /// `shutSpread` over the 3rd percentile. Of a speaker without pauses, the 15 % hold frames that show teeth, and a
+    /// mouth at rest would keep showing them.
     private static func shutLimit(sorted openings: [Float]) -> Float {
         func opening(_ share: Float) -> Float { openings[Int(Float(openings.count - 1) * share)] }
         return min(opening(0.15), opening(0.03) + shutSpread)
@@ -109,28 +115,28 @@ public struct SpeakerScene: Sendable {
         return low < frameNumbers.count && frameNumbers[low] == frame ? low : nil
     }
 
-    /// A kept point in pixels.
+    /// The point in a slot of a row, in pixels.
     @inline(__always)
     func picturePoint(_ row: Int, _ slot: Int) -> SIMD2<Float> {
         let point = track.point(row, slot)
         return SIMD2(point.x, point.y)
     }
 
-    /// A kept point in canonical space.
+    /// The point in a slot of a row, in canonical space.
     @inline(__always)
     func canonicalPoint(_ row: Int, _ slot: Int) -> SIMD3<Float> {
         poses[row].canonical(track.point(row, slot))
     }
 
-    /// The mouth's shape as it is in a frame.
+    /// The filmed shape of the mouth in a row: canonical places of `SpeakerPoints.mouthPoints`.
     package func ownShape(_ row: Int) -> [SIMD3<Float>] { SpeakerPoints.mouth.map { canonicalPoint(row, $0) } }
 
-    /// Likewise, in memory that is kept.
+    /// The same into an array whose memory is reused.
     func readOwnShape(_ row: Int, into shape: inout [SIMD3<Float>]) {
         shape.refill(SpeakerPoints.mouth) { canonicalPoint(row, $0) }
     }
 
-    /// The mouth's shape for wanted curves in the pose of a frame.
+    /// The shape of the mouth for wanted curves at the time of a row, with the drift of that time.
     ///
     /// - Parameter curves: In mouth widths relative to neutral.
     func shape(for curves: MouthCurves, row: Int) -> [SIMD3<Float>] {
@@ -139,7 +145,7 @@ public struct SpeakerScene: Sendable {
         return shape
     }
 
-    /// Likewise, in memory that is kept.
+    /// The same into an array whose memory is reused.
     func readShape(for curves: MouthCurves, row: Int, into shape: inout [SIMD3<Float>]) {
         let position = Float(frameNumbers[row] - frameNumbers[0]) / Float(Self.driftInterval)
         let index = min(Int(position), drift.count - 1)
@@ -150,7 +156,9 @@ public struct SpeakerScene: Sendable {
         }
     }
 
-    /// How much of the effect a frame may show: less at the edges of a gap and for faces turned far away.
+    /// The share of the new mouth that may be shown in a row, 0…1: it fades over 0.12 s (at least 3 frames, as in the
+    /// video study) next to frames without the face, and from 38 to 50° of yaw, where the far half of the mesh is a
+    /// guess (the study proposes 30 to 40°, untested).
     func strength(_ row: Int) -> Float {
         let fadeFrames = max(3, Int((framesPerSecond * 0.12).rounded()))
         var steps = fadeFrames
@@ -180,10 +188,11 @@ public struct SpeakerScene: Sendable {
         return sum.map { $0 / Float(max(rows.count, 1)) }
     }
 
-    /// What is left of the shapes when the curves' own part is taken out, averaged over a second and a half.
+    /// The difference between the filmed shapes and those that the curves explain, averaged over 1.5 s (the window with
+    /// which the shape basis was fitted, docs/face-shape.md).
     ///
-    /// The mesh bends a still mouth a little when the head turns; a slow average keeps that bend and forgets the
-    /// speech that the curves do not hold.
+    /// The mesh deforms a still mouth a little when the head turns; the slow average keeps that deformation and removes
+    /// the speech that the curves do not explain.
     private static func slowDrift(
         _ frames: [Int], _ own: [MouthCurves], neutral: [SIMD3<Float>], mouthWidth: Float, framesPerSecond: Double,
         _ shapes: (Int) -> [SIMD3<Float>]

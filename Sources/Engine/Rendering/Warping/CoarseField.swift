@@ -1,15 +1,19 @@
 import CKernels
 
-/// A field of values on a coarse grid over a region, read between its nodes linearly.
+/// A field of values on a coarse grid over a region, interpolated linearly between the nodes.
 struct CoarseField {
+    /// Nodes in a row and in a column.
     var columns = 0
     var rows = 0
+    /// The distance of neighbouring nodes in pixels.
     var cellPixels: Float = 1
+    /// The nodes' values, row by row; may be longer than `columns` × `rows`.
     var values: [Float] = []
     private var blurWeights: [Float] = []
     private var blurredLine: [Float] = []
 
-    /// Covers `width × height` pixels with nodes `cellPixels` apart, the first on pixel 0.
+    /// Covers `width × height` pixels with nodes `cellPixels` apart, the first on pixel 0. Values are undefined
+    /// afterwards.
     mutating func resize(width: Int, height: Int, cellPixels: Float) {
         self.cellPixels = cellPixels
         columns = Int(Float(width) / cellPixels) + 2
@@ -17,13 +21,13 @@ struct CoarseField {
         values.grow(toHold: columns * rows, filler: 0)
     }
 
-    /// Writes the values of one line of pixels, `stepPixels` apart.
+    /// Writes the field's values along a line: at `offsetPixels` and `count - 1` further places `stepPixels` apart.
     func readLine(y: Float, count: Int, stepPixels: Float, offsetPixels: Float, into out: UnsafeMutablePointer<Float>) {
         lipsmith_field_line(
             values, Int32(columns), Int32(rows), cellPixels, y, offsetPixels, stepPixels, Int32(count), out)
     }
 
-    /// Blurs with a Gaussian of `sigma` cells, separably, the border repeated.
+    /// Blurs with a Gaussian of standard deviation `sigma` cells; the border is repeated outside.
     mutating func blur(sigma: Float) {
         let reach = max(1, Int((sigma * 2.5).rounded(.up)))
         blurWeights.refill(-reach...reach) { exponential(-Float($0 * $0) / (2 * sigma * sigma)) }

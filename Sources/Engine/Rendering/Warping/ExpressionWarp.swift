@@ -1,18 +1,21 @@
 import Face
 import Media
 
-/// Bends brows, lids, cheeks and nose of a filmed face to a feeling, and turns the head a little.
+/// Warps brows, lids, cheeks and nose of a filmed face to an emotion, and turns the head by a few degrees.
 ///
-/// The mouth is left to `MouthRenderer`. A warp keeps its working memory and belongs to one thread.
+/// The mouth is drawn by `MouthRenderer`. A warp keeps its memory and is used by one thread at a time.
 public final class ExpressionWarp: @unchecked Sendable {
-    /// How far the moving region reaches from the middle of the face, in face units.
+    /// Half the width and height of the region that can move, around the middle of the face, in face units: a little
+    /// less than that of stills (1.95 × 2.05 in Lipsmith's photo study). Unmeasured.
     private static let reach = SIMD2<Float>(1.8, 1.9)
+    /// The distance of the grid's nodes in face units: 0.05 to 0.06 is enough for a face (photo study, section 2).
     private static let gridStep: Float = 0.06
+    /// Motion is faded out over this distance from the region's border, in face units. Unmeasured.
     private static let fade: Float = 0.35
 
-    /// The mesh points that are needed of every frame.
+    /// The mesh points that `apply` needs of every frame.
     public static let trackedPoints: [Int] = {
-        // The jaw is held by some of its points; all of them would only cost time.
+        // Two thirds of the jaw's points hold it as well as all of them, in less time.
         let jaw = Set(Landmarks.jaw.enumerated().filter { $0.offset % 3 != 0 }.map(\.element))
         return PortraitPoints.common.filter { !jaw.contains($0) || PortraitPoints.oval.contains($0) }
     }()
@@ -24,16 +27,15 @@ public final class ExpressionWarp: @unchecked Sendable {
     private var nodes: [SIMD2<Float>] = []
     private let warp = RegionWarp()
 
-    /// Makes a warp.
     public init() {}
 
-    /// Bends a face.
+    /// Warps the face of one frame in place.
     ///
     /// - Parameters:
-    ///   - frame: Is made writable if it is not.
-    ///   - track: Of `trackedPoints`, with the rows of `scene`.
-    ///   - offsets: For each of the 468 points, in canonical space; empty for none.
-    ///   - share: How much of everything is shown, 0…1.
+    ///   - frame: Is made writable first.
+    ///   - track: The points `trackedPoints`, with the rows of `scene`.
+    ///   - offsets: For each of the 468 points, in canonical units; empty for none.
+    ///   - share: The share of `offsets` and `turn` that is applied, 0…1.
     /// - Throws: `MediaError` when the frame cannot be made writable.
     public func apply(
         _ frame: VideoFrame, scene: SpeakerScene, track: LandmarkTrack, row: Int, offsets: [SIMD3<Float>],
@@ -55,7 +57,7 @@ public final class ExpressionWarp: @unchecked Sendable {
         }
         for slot in Self.outline { outline.append(pose.canonical(track.point(row, slot))) }
         let middle = outline.reduce(.zero, +) / Float(outline.count)
-        // Hair and neck follow the head, what is farther out stands still.
+        // Hair and neck follow the head (ring 1 of the photo study); a ring further out stands still.
         for (index, point) in outline.enumerated() where index % 2 == 0 {
             let offset = point - middle
             let near = middle + SIMD3(offset.x * 1.38, offset.y * 1.42, offset.z + 0.25)
@@ -76,7 +78,7 @@ public final class ExpressionWarp: @unchecked Sendable {
         for line in 0..<grid.rows {
             for column in 0..<grid.columns {
                 let place = grid.origin + SIMD2(Float(column), Float(line)) * grid.step
-                // Motion ends before the region does, so that its border is not seen.
+                // Motion ends before the region does, so that its border is not visible.
                 let inside = min(
                     min(place.x - low.x, high.x - place.x), min(place.y - low.y, high.y - place.y))
                 nodes[line * grid.columns + column] *= smoothStep(grid.step, Self.fade, inside)

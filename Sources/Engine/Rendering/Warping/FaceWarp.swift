@@ -1,16 +1,20 @@
 import Face
 import Media
 
-/// Layer 1: bends jaw, chin and cheeks of the frame to the new speech.
+/// Layer 1 of a drawn mouth: warps jaw, chin and cheeks of the frame to the new speech.
 ///
-/// A backward thin-plate spline moves the outer lips and the jaw and is held by the upper face and by a ring around the
-/// mouth; a window makes the motion exactly zero outside an ellipse, so that hair, collar and background stand still.
+/// A backward thin-plate spline moves the outer lips and the jaw; the upper face and a ring around the mouth are fixed
+/// points. A window makes the motion exactly zero outside an ellipse, so that hair, collar and background stand still.
+/// Points and ring are those of Lipsmith's video study, section 4.
 final class FaceWarp {
-    /// The ellipse around the lips outside which nothing moves, across and down the face, in face units.
+    /// Half-axes of the ellipse around the lips outside which nothing moves, across and down the face, in face units:
+    /// the study's ring.
     private static let radius = SIMD2<Float>(1.25, 1.35)
-    /// Upwards the ellipse ends under the eyes.
+    /// The half-axis upwards, in face units: the ellipse ends below the eyes (0.72 above the lips in the mean face).
     private static let upperRadius: Float = 0.72
+    /// How far the ellipse's centre lies below the middle of the lips, in face units (the study).
     private static let centerShift: Float = 0.05
+    /// The distance of the grid's nodes in face units: finer than the study's 2.7 / 40.
     private static let gridStep: Float = 0.05
 
     private static let movingPoints =
@@ -25,8 +29,8 @@ final class FaceWarp {
 
     /// Warps the frame in place.
     ///
-    /// - Parameter frame: Writable.
-    /// - Returns: The region that may have changed.
+    /// - Parameter frame: Must be writable.
+    /// - Returns: The region that may have changed; may be empty.
     func apply(_ frame: VideoFrame, _ placement: MouthPlacement) -> PixelRegion {
         let unit = placement.unit
         let lipCount = SpeakerPoints.lips.count
@@ -63,13 +67,13 @@ final class FaceWarp {
         return region
     }
 
-    /// Adds a centre that does not move.
+    /// Adds a fixed point.
     private func hold(_ point: SIMD2<Float>) {
         centers.append(point)
         values.append(.zero)
     }
 
-    /// The directions across and down a face, as it lies in the picture.
+    /// The axes across and down a face in the picture.
     private struct Axes {
         let along: SIMD2<Float>
         var down: SIMD2<Float> { SIMD2(-along.y, along.x) }
@@ -79,7 +83,7 @@ final class FaceWarp {
         func faced(_ offset: SIMD2<Float>) -> SIMD2<Float> { SIMD2((offset * along).sum(), (offset * down).sum()) }
     }
 
-    /// How far the ellipse reaches in a direction of the picture, of length 1.
+    /// The extent of the ellipse in a direction of the picture (a unit vector), in face units.
     private static func reach(_ axes: Axes, _ direction: SIMD2<Float>) -> Float {
         let way = axes.faced(direction)
         let scaled = way * SIMD2(radius.x, way.y < 0 ? upperRadius : radius.y)
@@ -92,7 +96,8 @@ final class FaceWarp {
                 let offset = axes.faced(grid.origin + SIMD2(Float(column), Float(row)) * grid.step)
                 let point = offset / SIMD2(Self.radius.x, offset.y < 0 ? Self.upperRadius : Self.radius.y)
                 let distance = (point * point).sum().squareRoot()
-                // The last grid cell before the ellipse is already still, so that interpolation cannot leak out.
+                // Motion is zero from 0.94 of the ellipse on: the last grid cell before its edge stands still, so that
+                // interpolation cannot move anything outside. It fades over 0.22; unmeasured.
                 let edge = min(max((0.94 - distance) / 0.22, 0), 1)
                 nodes[row * grid.columns + column] *= edge * edge * (3 - 2 * edge)
             }

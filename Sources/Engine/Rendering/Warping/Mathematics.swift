@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// The natural logarithm, without Foundation in the kernels.
+/// The natural logarithm. Wrapped, as the functions below, so that only this file imports the C library.
 @inline(__always)
 func logarithm(_ value: Double) -> Double { log(value) }
 
@@ -18,7 +18,7 @@ func power(_ value: Float, _ exponent: Float) -> Float { pow(value, exponent) }
 @inline(__always)
 func arcTangent(_ y: Float, _ x: Float) -> Float { atan2(y, x) }
 
-/// The hyperbolic tangent, which bends a line into −1…1.
+/// The hyperbolic tangent, −1…1.
 @inline(__always)
 func hyperbolicTangent(_ value: Float) -> Float { tanh(value) }
 
@@ -30,7 +30,7 @@ func sine(_ angle: Float) -> Float { sin(angle) }
 @inline(__always)
 func cosine(_ angle: Float) -> Float { cos(angle) }
 
-/// 0 below `low`, 1 above `high`, smooth between; `low` may be above `high`.
+/// The cubic smoothstep: 0 up to `low`, 1 from `high` on; reversed when `low` is greater than `high`.
 @inline(__always)
 package func smoothStep(_ low: Float, _ high: Float, _ value: Float) -> Float {
     let t = min(max((value - low) / (high - low), 0), 1)

@@ -3,18 +3,19 @@ import Media
 
 /// Moves the pixels of a region of a frame by a grid of motions, in place.
 final class RegionWarp {
-    /// Motions below this many pixels leave a pixel as it is.
+    /// A pixel whose motion is shorter than this, in pixels, is not resampled, so that it stays exactly as it was.
+    /// Below what an 8-bit picture shows; unmeasured.
     private static let stillPixels: Float = 1 / 16
 
     private let copies = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
 
-    /// Warps a frame.
+    /// Warps a region of a frame in place.
     ///
     /// - Parameters:
-    ///   - nodes: For every node of `grid` the way back to where its content comes from, in face units.
-    ///   - grid: Begins on the region's first pixel.
-    ///   - frame: Writable.
-    ///   - unit: Pixels in a face unit.
+    ///   - nodes: For every node of `grid` the vector from the node to the place its content comes from, in face units.
+    ///   - grid: Its first node lies on the region's first pixel.
+    ///   - frame: Must be writable.
+    ///   - unit: The length of one face unit in pixels.
     func apply(_ nodes: [SIMD2<Float>], _ grid: Grid, to frame: VideoFrame, _ region: PixelRegion, unit: Float) {
         for number in 0..<3 {
             warp(frame.plane(number), copies[number], nodes, grid, region, unit: unit, isChroma: number > 0)

@@ -16,7 +16,7 @@ struct MouthLook: Sendable {
     /// The mean luma of the skin around the mouth, 0…255.
     let brightness: Float
     /// Shape, pose, light and teeth as one vector for `MouthBankBuilder`, scaled so that a distance of 1 is a clearly
-    /// visible difference. The scale was chosen by eye; unmeasured.
+    /// visible difference. Unmeasured.
     let summary: [Float]
 
     /// The rows of `interior`, in shares of the way from the upper to the lower lip: evenly spaced. Unmeasured.

@@ -21,9 +21,9 @@ public struct MouthPlanner: Sendable {
     private static let windowFrames = 1500
     /// Frames after a window that its search also takes into account, so that the seam is not visible. Unmeasured.
     private static let overlapFrames = 100
-    /// Openings below this share of the speaker's range become shut lips. Chosen by eye; unmeasured.
+    /// Openings below this share of the speaker's range become shut lips. Unmeasured.
     private static let touchingShare: Float = 0.09
-    /// Openings from this share of the range on are as wanted; those between are reduced. Chosen by eye; unmeasured.
+    /// Openings from this share of the range on are as wanted; those between are reduced. Unmeasured.
     private static let apartShare: Float = 0.28
     private let scene: SpeakerScene
     private let bank: MouthBank
@@ -70,9 +70,9 @@ public struct MouthPlanner: Sendable {
             ? 0 : opening - touchingShare * smoothStep(apartShare, touchingShare, opening)
     }
 
-    /// Limits an opening to little more than the bank can show: of the excess 40 % is removed, and 24 % from the jaw. The
-    /// video study (version B) removes 65 and 39 %; no measurement of the lower values is recorded. A mouth that does not
-    /// move in its clip is not limited but painted, since the limit would keep it shut.
+    /// Limits an opening to little more than the bank can show: of the excess 40 % is removed, and 24 % from the jaw.
+    /// The video study (version B) removes 65 and 39 %; no measurement of the lower values is recorded. A mouth that
+    /// does not move in its clip is not limited but painted, since the limit would keep it shut.
     private func limit(_ curves: MouthCurves) -> MouthCurves {
         var limited = curves
         limited.opening = max(curves.opening, 0)

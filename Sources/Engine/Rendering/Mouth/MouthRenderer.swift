@@ -59,7 +59,7 @@ public final class MouthRenderer: @unchecked Sendable {
     }
 
     /// The contrast of the cavity to the skin, relative to the darkest place that the bank shows: a mouth that opens
-    /// wider than its pictures may be darker. Chosen by eye; unmeasured.
+    /// wider than its pictures may be darker. Unmeasured.
     private static let wideDarkness: Float = 1.2
     private static let anchorSlots = Dictionary(
         uniqueKeysWithValues: Landmarks.anchors.enumerated().map { ($0.element, $0.offset) })

@@ -3,29 +3,37 @@ import Media
 
 /// Paints the inside of a still's mouth: cavity, tongue, lower teeth, upper teeth, each lit like the face.
 ///
-/// Works in the canonical plane of the teeth, so that it turns with the head. Sizes are in face units, measured from the
-/// midline and from the line where the shut lips touch; all numbers were found in Lipsmith's photo study.
+/// All places are in the canonical plane of the teeth, which turns with the head. Sizes are in face units, measured
+/// from the midline and from the line where the shut lips touch. The numbers are those of Lipsmith's photo study,
+/// section 3, found by eye on twelve stills; `upperEdges` and some shades were changed later (unmeasured).
 struct DrawnMouth: Sendable {
-    /// The teeth lie this far behind the lips.
+    /// How far the teeth lie behind the lips, in face units.
     static let depth: Float = 0.09
+    /// Distances of the boundaries between upper teeth from the midline, on either side.
     private static let upperBoundaries: [Float] = [0, 0.084, 0.148, 0.214, 0.268, 0.312, 0.345]
+    /// How far each upper tooth's edge lies below the row's (negative: above), from the midline outwards.
     private static let upperEdges: [Float] = [0, -0.007, -0.002, -0.008, -0.014, -0.020]
+    /// The brightness of each upper tooth, from the midline outwards.
     private static let upperShades: [Float] = [1, 0.985, 0.97, 0.985, 0.975, 0.965]
+    /// Distances of the boundaries between lower teeth from the midline, on either side.
     private static let lowerBoundaries: [Float] = [0, 0.056, 0.114, 0.176, 0.232, 0.285]
+    /// How far the upper teeth's edge lies below the line of the shut lips.
     private static let upperEdgeRest: Float = 0.060
+    /// The visible height of the upper teeth.
     private static let upperHeight: Float = 0.118
+    /// The visible height of the lower teeth.
     private static let lowerHeight: Float = 0.115
 
     let colors: PortraitColors
-    /// The still's own upper teeth, where it shows them.
+    /// The still's own upper teeth; `nil` when it does not show any.
     let ownTeeth: OwnTeeth?
-    /// The plane's depth in canonical space.
+    /// The depth (canonical z) of the teeth's plane.
     let planeDepth: Float
     private let midline: Float
     private let lipLine: Float
     private let scale: Float
 
-    /// - Parameter neutral: The shut mouth, `SpeakerPoints.mouthPoints` in canonical space.
+    /// - Parameter neutral: The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     init(colors: PortraitColors, ownTeeth: OwnTeeth?, face: PortraitFace, neutral: [SIMD3<Float>]) {
         self.colors = colors
         self.ownTeeth = ownTeeth
@@ -38,19 +46,20 @@ struct DrawnMouth: Sendable {
         scale = power(min(max(width / 0.575, 0.8), 1.2), 0.7)
     }
 
-    /// What is the same for all pixels of a frame. A class, since it is large and handed on for every pixel.
+    /// What is the same for all pixels of a frame. A class, since it is large and passed on for every pixel.
     final class View {
         fileprivate let mouth: DrawnMouth
         private let gapUpper: [Float]
         private let gapLower: [Float]
         fileprivate let gapLeft: Float
         fileprivate let gapRight: Float
-        /// Where the upper teeth end, and where the lower ones begin, in scaled units below the lip line.
+        /// The edge of the upper teeth below the lip line, in face units divided by `scale`.
         fileprivate let upperEdge: Float
+        /// The edge of the lower teeth, likewise.
         fileprivate let lowerEdge: Float
-        /// The width of soft edges in scaled units: about a pixel.
+        /// The width of soft edges, in face units divided by `scale`: about a pixel.
         fileprivate let softness: Float
-        /// From the teeth's plane to the still as it was.
+        /// The teeth's plane in the pose of the still.
         fileprivate let stillPlane: CanonicalPlane
         fileprivate let still: VideoFrame
         fileprivate let unit: Float
@@ -70,7 +79,7 @@ struct DrawnMouth: Sendable {
             self.unit = unit
         }
 
-        /// The lips' inner edges above and below a place.
+        /// The lips' inner edges at an x, in canonical units.
         fileprivate func edges(_ x: Float) -> (upper: Float, lower: Float) {
             let last = Float(gapUpper.count - 1)
             let position = min(max((x - gapLeft) / (gapRight - gapLeft) * last, 0), last - 0.001)
@@ -83,19 +92,19 @@ struct DrawnMouth: Sendable {
         }
     }
 
-    /// Prepares a frame.
+    /// Prepares painting for one frame.
     ///
     /// - Parameters:
     ///   - shape: The wanted mouth in canonical space, before the head turns.
     ///   - jawDrop: How far the chin has moved down, in face units.
-    ///   - unit: Pixels in a face unit of what is drawn.
-    ///   - still: What the own teeth are taken from.
-    ///   - stillPose: The pose of the face there.
+    ///   - unit: The length of one face unit in pixels of the frame.
+    ///   - still: The picture from which the own teeth are taken.
+    ///   - stillPose: The pose of the face in `still`.
     func view(shape: [SIMD3<Float>], jawDrop: Float, unit: Float, still: VideoFrame, stillPose: FacePose) -> View {
         let gap = MouthGap(shape)
         let middle = gap.edges(midline)
         let opening = (middle.lower - middle.upper) / scale
-        // Errors of the driver's pose push the upper lip about; without this guard only lower teeth might show.
+        // Errors of a driver's pose move the upper lip by 0.03 to 0.05; without this limit only lower teeth might show.
         let upperLip = (middle.upper - lipLine) / scale
         let edge = min(
             max(Self.upperEdgeRest, upperLip + 0.042 * smoothStep(0.02, 0.10, opening)), upperLip + 0.10)
@@ -106,14 +115,15 @@ struct DrawnMouth: Sendable {
 }
 
 extension DrawnMouth.View {
-    /// Whether a place in the plane of the lips lies between them, or under their soft edges.
+    /// Whether a place in the plane of the lips lies between them or within 0.05 (0.03 at the corners) of their edges,
+    /// where the layers above are soft.
     func isInside(_ lips: SIMD2<Float>) -> Bool {
         guard lips.x > gapLeft - 0.03, lips.x < gapRight + 0.03 else { return false }
         let edges = edges(lips.x)
         return lips.y > edges.upper - 0.05 && lips.y < edges.lower + 0.05
     }
 
-    /// How much light is left at a place on lips that touch: a soft dark line where they meet.
+    /// The factor of light, 0.58…1, at a place on lips that touch: a soft dark line where they meet.
     func lipLineLight(_ lips: SIMD2<Float>) -> Float {
         guard lips.x > gapLeft, lips.x < gapRight else { return 1 }
         let edges = edges(lips.x)
@@ -127,8 +137,8 @@ extension DrawnMouth.View {
     /// The colour (luma over black, chroma around 0) at a place.
     ///
     /// - Parameters:
-    ///   - teeth: In the canonical plane of the teeth, with the head unturned.
-    ///   - lips: Likewise in that of the lips.
+    ///   - teeth: The place in the canonical plane of the teeth.
+    ///   - lips: The place in the canonical plane of the lips.
     func color(teeth: SIMD2<Float>, lips: SIMD2<Float>) -> SIMD3<Float> {
         let colors = mouth.colors
         let edges = edges(lips.x)
@@ -141,7 +151,7 @@ extension DrawnMouth.View {
         paintTongue(&value, x, y)
         paintLowerTeeth(&value, x, y)
         let edge = upperEdge(x)
-        // The upper teeth shade what lies behind and below them.
+        // The upper teeth cast a shadow on what lies below them.
         if y > edge { value *= 1 - 0.35 * (1 - min((y - edge) / 0.05, 1)) }
         if let own = mouth.ownTeeth {
             paintOwnTeeth(&value, own, teeth)
@@ -149,7 +159,7 @@ extension DrawnMouth.View {
             paintUpperTeeth(&value, x, y, edge)
         }
         value *= light(lips, edges, opening)
-        // Where lips nearly touch, skin scatters light into the slit: it is dark lip, not a hole.
+        // Between lips that nearly touch, skin scatters light into the slit: it looks like dark lip, not like a hole.
         let slit = colors.lip * 0.55
         return slit + (value - slit) * smoothStep(0.004, 0.030, edges.lower - edges.upper)
     }
@@ -173,7 +183,7 @@ extension DrawnMouth.View {
         let neck = edge - DrawnMouth.upperHeight
         var tooth = colors.tooth * DrawnMouth.upperShades[Self.index(side, DrawnMouth.upperBoundaries)]
         tooth *= Self.gaps(side, DrawnMouth.upperBoundaries, narrow: 0.15, wide: 0.06)
-        // Enamel thins towards its edge and lets the dark behind through; the middle of a tooth catches the light.
+        // Enamel is thin at its edge, where the dark behind shows through.
         tooth.x *= 1 - 0.10 * smoothStep(0.022, 0, edge - y)
         // The arch turns away from the light.
         tooth *= 1 - 0.55 * smoothStep(0.08, 0.31, side)
@@ -215,7 +225,7 @@ extension DrawnMouth.View {
         value += (tongue - value) * alpha
     }
 
-    /// How much light reaches a place between the lips.
+    /// The factor of light at a place between the lips, 0…1: darker near either lip, in slits and at the corners.
     private func light(
         _ lips: SIMD2<Float>, _ edges: (upper: Float, lower: Float), _ opening: Float
     ) -> Float {
@@ -227,7 +237,7 @@ extension DrawnMouth.View {
         return upper * lower * slit * corner
     }
 
-    /// The photo's own noise, which moves with the head.
+    /// The still's noise at a place of the teeth's plane, in luma; it moves with the head.
     func grain(_ teeth: SIMD2<Float>) -> Float {
         Noise.at(Int((teeth.x * unit).rounded()), Int((teeth.y * unit).rounded()))
             * mouth.colors.grain
@@ -239,7 +249,7 @@ extension DrawnMouth.View {
         return index
     }
 
-    /// The dark between neighbouring teeth.
+    /// The factor of light between neighbouring teeth: a narrow and a wide dark line at each boundary.
     private static func gaps(_ side: Float, _ boundaries: [Float], narrow: Float, wide: Float) -> Float {
         var factor: Float = 1
         for boundary in boundaries where abs(side - boundary) < 0.05 {

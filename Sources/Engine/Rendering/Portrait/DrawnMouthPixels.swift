@@ -1,5 +1,5 @@
 extension DrawnMouth {
-    /// The inside of the mouth as pixels of a frame.
+    /// A `DrawnMouth.View` addressed by pixels of a frame.
     struct PixelView {
         private let view: DrawnMouth.View
         private let teeth: CanonicalPlane
@@ -12,10 +12,10 @@ extension DrawnMouth {
             lips = CanonicalPlane(depth: lipDepth, picture: picture)
         }
 
-        /// How much light the line between touching lips leaves at a pixel, 0…1.
+        /// `View.lipLineLight` at a pixel.
         func lipLineLight(_ pixel: SIMD2<Float>) -> Float { view.lipLineLight(lips.canonical(pixel)) }
 
-        /// Luma over black or chroma around 0; `nil` outside the mouth.
+        /// Luma over black (plane 0) or chroma around 0 (planes 1 and 2) at a pixel; `nil` outside the mouth.
         func value(_ plane: Int, _ pixel: SIMD2<Float>) -> Float? {
             let lip = lips.canonical(pixel)
             guard view.isInside(lip) else { return nil }

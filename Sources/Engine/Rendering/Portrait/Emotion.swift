@@ -1,23 +1,25 @@
 import Face
 
-/// A feeling that a face shows.
+/// An emotion that a face can show.
 public enum Emotion: String, Codable, CaseIterable, Sendable {
     case happy, sad, angry, disgusted, surprised, neutral
 }
 
-/// How the points of a face move for an emotion, in canonical space: lips apart from the rest.
+/// How the points of a face move for an emotion, in canonical units; the mouth is separate from the rest.
 ///
-/// The table was found and looked at on photographs and paintings in Lipsmith's photo study. No wrinkles are made, so
-/// that every emotion is mild.
+/// The table is section 6 of Lipsmith's photo study: chosen and checked by eye on six faces, photographs and paintings.
+/// `out` is away from the midline, `down` towards the chin. No wrinkles are drawn, so every emotion is mild.
 public struct EmotionShape: Sendable {
-    /// One offset for each of the 468 points: what moves with the mouth.
+    /// For each of the 468 points its offset in canonical units: the lips and what moves with them.
     public private(set) var mouth = [SIMD3<Float>](repeating: .zero, count: 468)
-    /// Likewise: brows, lids, nose and upper cheeks.
+    /// The same for brows, lids, nose and upper cheeks.
     public private(set) var upperFace = [SIMD3<Float>](repeating: .zero, count: 468)
-    /// How far the upper lids come down, 0…1.
+    /// How far the upper lids are closed, 0…1.
     public private(set) var lid: Float = 0
-    /// Whether the mouth's part opens or bares the lips: it gives way where speech wants them shut.
+    /// Whether the offsets of the mouth open the lips, so that they are reduced where speech needs them shut.
     private var partsLips = false
+
+    // Points on the subject's right and their mirror partners.
 
     private static let innerBrow = withMirror([55, 65, 107, 66])
     private static let middleBrow = withMirror([52, 105])
@@ -28,12 +30,12 @@ public struct EmotionShape: Sendable {
     private static let lowerLids = PortraitPoints.rightEye.lower + PortraitPoints.leftEye.lower
     private static let upperLids = PortraitPoints.rightEye.upper + PortraitPoints.leftEye.upper
     private static let lips = Set(Landmarks.lips)
-    /// The folds beside the mouth follow its corners by these shares.
+    /// The shares by which points of the folds beside the mouth follow its corners.
     private static let folds: [([Int], Float)] = [
         ([57], 0.8), ([212, 43], 0.6), ([216], 0.55), ([207], 0.45), ([205], 0.35), ([202, 106, 204, 187], 0.3),
     ]
 
-    /// - Parameter emotion: `neutral` moves nothing.
+    /// The shape at strength 1; all offsets are zero for `neutral`.
     public init(_ emotion: Emotion) {
         switch emotion {
         case .neutral: break
@@ -94,21 +96,22 @@ public struct EmotionShape: Sendable {
         }
     }
 
-    /// How strongly a feeling is shown at an expressiveness of 0…1; half of it is the table's own strength.
+    /// The strength of an emotion, 0.5…1.5, for a temperature of 0…1; 0.5 gives the table's own strength.
     public static func strength(temperature: Double) -> Float { Float(0.5 + temperature) }
 
-    /// How much of the mouth's part is left while the mouth speaks, 0…1: all of the feeling would slur the words, and
-    /// what parts the lips gives way where they shall be shut.
+    /// The share of `mouth` that is applied while the mouth speaks, 0…1: 0.8, since the full emotion would slur the
+    /// words (photo study, section 6), and 0 to 0.4 with the opening for emotions that open the lips (unmeasured).
     ///
     /// - Parameters:
-    ///   - speaking: 0…1.
+    ///   - speaking: How much the mouth speaks, 0…1.
     ///   - opening: The wanted opening in mouth widths.
     public func mouthShare(speaking: Float, opening: Float) -> Float {
         let gap = min(max(opening / 0.10, 0), 1)
         return 1 - speaking * (1 - (partsLips ? 0.4 * gap : 0.8))
     }
 
-    /// The same feeling with little motion under the rims of glasses, which would bend.
+    /// The same emotion with less motion under the rims of glasses, which would bend: brows by `BrowLift.glassesShare`,
+    /// lids not at all.
     public func behindGlasses() -> EmotionShape {
         var calmer = self
         for point in PortraitPoints.brows + PortraitPoints.forehead { calmer.upperFace[point] *= BrowLift.glassesShare }
@@ -120,7 +123,8 @@ public struct EmotionShape: Sendable {
         Array(Set(points + points.map { PortraitPoints.mirrored[$0] })).sorted()
     }
 
-    /// How much a lip point belongs to its corner, 0…1.
+    /// How much a lip point moves with its corner, 0…1; 0.288 is the corners' distance from the midline in the mean
+    /// face.
     private static func cornerWeight(_ point: Int) -> Float {
         power(min(abs(MeanFace.points[point].x) / 0.288, 1), 1.5)
     }
@@ -155,12 +159,12 @@ public struct EmotionShape: Sendable {
     }
 }
 
-/// How brows lift for emphasis: one offset for each of the 468 points, per face unit of lift.
+/// How the brows lift for emphasis.
 public enum BrowLift {
-    /// How much of a brow's motion glasses bear.
+    /// The share of the brows' motion that is applied behind glasses: photo study, section 6.
     public static let glassesShare: Float = 0.4
 
-    /// Canonical offsets.
+    /// For each of the 468 points its offset for a lift of one face unit: brows by 1, the forehead by 0.4 (unmeasured).
     public static let offsets: [SIMD3<Float>] = {
         var offsets = [SIMD3<Float>](repeating: .zero, count: 468)
         for point in PortraitPoints.brows { offsets[point].y = -1 }

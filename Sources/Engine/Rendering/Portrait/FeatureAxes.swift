@@ -1,7 +1,7 @@
 import Face
 
-/// Coordinates along and across a feature of a still face (mouth, eye), in face units: `u` to the right of the picture
-/// along its corners, `v` down, both from their middle.
+/// Coordinates of a feature of a still face (mouth, eye) in face units, from the middle of its corners: `u` along the
+/// line of the corners to the right of the picture, `v` down across it.
 struct FeatureAxes: Sendable {
     let origin: SIMD2<Float>
     let along: SIMD2<Float>
@@ -10,7 +10,7 @@ struct FeatureAxes: Sendable {
 
     /// - Parameters:
     ///   - left: The mesh point of the corner on the left of the picture.
-    ///   - right: That of the other corner.
+    ///   - right: The mesh point of the other corner.
     init(_ face: PortraitFace, left: Int, right: Int) {
         let (a, b) = (face.pixel(left), face.pixel(right))
         origin = (a + b) / 2
@@ -20,34 +20,35 @@ struct FeatureAxes: Sendable {
         unit = face.unit
     }
 
-    /// Those of the mouth.
+    /// The axes of the mouth.
     init(mouthOf face: PortraitFace) {
         self.init(face, left: Landmarks.rightCorner, right: Landmarks.leftCorner)
     }
 
-    /// From pixels.
+    /// The coordinates (u, v) of a pixel.
     @inline(__always)
     func place(_ pixel: SIMD2<Float>) -> SIMD2<Float> {
         let d = (pixel - origin) / unit
         return SIMD2((d * along).sum(), (d * across).sum())
     }
 
-    /// To pixels.
+    /// The pixel at coordinates (u, v).
     @inline(__always)
     func pixel(_ place: SIMD2<Float>) -> SIMD2<Float> {
         origin + (along * place.x + across * place.y) * unit
     }
 }
 
-/// A line along a feature as a table: `v` for every `u` between two ends, held beyond them.
+/// A line along a feature as a table: `v` for every `u` between two ends, constant beyond them.
 struct FeatureLine: Sendable {
+    /// Values of the table: the columns of the lip line search in Lipsmith's photo study, section 3.
     static let columnCount = 96
 
     let start: Float
     let end: Float
     var values: [Float]
 
-    /// The line through points, ascending in `u`, rounded a little so that its corners are not seen.
+    /// The line through points (u, v), ascending in `u`, smoothed over 2 columns so that its corners are not visible.
     init(through points: [SIMD2<Float>]) {
         start = points[0].x
         end = max(points[points.count - 1].x, points[0].x + 0.01)
@@ -63,14 +64,16 @@ struct FeatureLine: Sendable {
         smooth(sigma: 2)
     }
 
-    /// One inner edge of a mouth, from corner to corner.
+    /// One inner edge of the lips, from corner to corner.
     ///
-    /// - Parameter points: Those between the corners, from the subject's right to the left.
+    /// - Parameter points: The mesh points between the corners, from the subject's right to the left.
     init(innerLip points: [Int], of face: PortraitFace, _ axes: FeatureAxes) {
         self.init(through: ([78] + points + [308]).map { axes.place(face.pixel($0)) })
     }
 
-    /// Blurs the line along itself; the ends stay.
+    /// Blurs `v` along the line; the ends stay.
+    ///
+    /// - Parameter sigma: Standard deviation of the Gaussian in columns.
     mutating func smooth(sigma: Float) {
         let reach = Int((sigma * 2.5).rounded(.up))
         let old = values
@@ -92,9 +95,10 @@ struct FeatureLine: Sendable {
         }
     }
 
-    /// The place of a column.
+    /// The `u` of a column.
     func u(_ column: Int) -> Float { start + (end - start) * Float(column) / Float(Self.columnCount - 1) }
 
+    /// The `v` of the line at `u`, interpolated linearly.
     @inline(__always)
     func value(_ u: Float) -> Float {
         let last = Float(values.count - 1)

@@ -1,28 +1,28 @@
 import CKernels
 import Media
 
-/// A frame enlarged or shrunk about a point and moved.
+/// A zoom of a frame about a point, combined with a shift.
 public struct FrameTransform: Hashable, Sendable {
-    /// A point of the frame, in pixels.
+    /// A point of the source frame, in pixels.
     public var from: SIMD2<Float>
-    /// Where it goes, in pixels.
+    /// The place of that point after the transform, in pixels.
     public var to: SIMD2<Float>
-    /// How much larger everything becomes.
+    /// The factor by which the picture becomes larger; over 0.
     public var zoom: Float
 
-    /// Makes a transform; the default changes nothing.
+    /// The default changes nothing.
     public init(from: SIMD2<Float> = .zero, to: SIMD2<Float> = .zero, zoom: Float = 1) {
         self.from = from
         self.to = to
         self.zoom = zoom
     }
 
-    /// The frame as it is seen after the transform; what comes from outside repeats its border.
+    /// The transformed frame, of the same size; places outside the source repeat its border.
     ///
     /// - Throws: `MediaError` when there is no memory for a picture.
     public func apply(_ frame: VideoFrame) throws -> VideoFrame {
         guard zoom != 1 || from != to else { return frame }
-        // The way to the source is linear in the place, so that four nodes say it all.
+        // The motion is linear in the place, so four nodes describe it exactly.
         let cell = Float(max(frame.width, frame.height))
         func way(_ place: SIMD2<Float>) -> SIMD2<Float> { from + (place - to) / zoom - place }
         let nodes = [SIMD2(0, 0), SIMD2(cell, 0), SIMD2(0, cell), SIMD2(cell, cell)].map(way)
@@ -31,10 +31,13 @@ public struct FrameTransform: Hashable, Sendable {
 }
 
 extension VideoFrame {
-    /// The frame with its pixels moved by a grid of motions; what comes from outside repeats its border.
+    /// The frame warped by a grid of motions; places outside the source repeat its border.
     ///
-    /// - Parameter nodes: The way in pixels from each node to where its content comes from, row by row; the first node
-    ///   lies on the first pixel.
+    /// - Parameters:
+    ///   - nodes: For each node, row by row, the vector in pixels from the node to the place its content comes from;
+    ///     the first node lies on the first pixel.
+    ///   - cellPixels: The distance of neighbouring nodes.
+    /// - Throws: `MediaError` when there is no memory for a picture.
     func warped(by nodes: [SIMD2<Float>], columns: Int, rows: Int, cellPixels: Float) throws -> VideoFrame {
         let target = try VideoFrame(width: width, height: height, isFullRange: isFullRange, matrix: matrix)
         for number in 0..<3 {
@@ -53,9 +56,9 @@ extension VideoFrame {
         return target
     }
 
-    /// Lays another frame of the same size over this one, which must be writable.
+    /// Blends another frame of the same size into this one, which must be writable.
     ///
-    /// - Parameter share: 0 leaves this frame, 1 shows the other.
+    /// - Parameter share: The other frame's share, 0…1.
     public func dissolve(into other: VideoFrame, share: Float) {
         let mask = [UInt8](repeating: UInt8(min(max(share * 255, 0), 255).rounded()), count: width)
         for number in 0..<3 {

@@ -1,13 +1,16 @@
 import Face
 import Media
 
-/// Looks for the bridge of glasses: a thin line, darker or lighter than the skin, straight across the nose between the
-/// eyes. On the development pictures it stands out by 0.42 to 0.45 of the skin's luma, anything else by at most 0.09.
+/// Detects the bridge of glasses: a thin line, darker or lighter than the skin, straight across the nose between the
+/// eyes.
 enum GlassesBridge {
+    /// The least contrast of a bridge, as share of the skin's luma. On the development pictures bridges have 0.42 to
+    /// 0.45, anything else at most 0.09.
     private static let leastContrast: Float = 0.2
-    /// Half the distance, across the line, of the skin it is compared with, in face units.
+    /// The line is compared with the skin at this distance above and below it, in face units. Unmeasured.
     private static let reach: Float = 0.035
 
+    /// Whether the face wears glasses whose bridge is visible.
     static func isSeen(_ frame: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors) -> Bool {
         let (right, left) = (face.pixel(PortraitPoints.rightEye.inner), face.pixel(PortraitPoints.leftEye.inner))
         let middle = (right + left) / 2
@@ -22,7 +25,7 @@ enum GlassesBridge {
         var best: Float = 0
         for step in 0...60 {
             let v = Float(step) * 0.005 - 0.14
-            // A bridge goes all the way; one column may show a glint.
+            // A bridge is seen in all columns; one of the seven may show a reflection instead.
             let contrasts = columns.map { u in
                 abs(luma(u, v - reach) + luma(u, v + reach) - 2 * luma(u, v)) / 2 / usual
             }.sorted()

@@ -1,15 +1,15 @@
-/// How a head has moved away from the pose of its still.
+/// The motion of a head relative to its pose in the still (or in the filmed frame).
 public struct HeadTurn: Codable, Hashable, Sendable {
-    /// In radians, positive when the nose moves right in the picture.
+    /// The turn in radians, positive when the nose moves to the right of the picture.
     public var yawRadians: Float
-    /// In radians, positive downwards.
+    /// The nod in radians, positive towards the chest.
     public var pitchRadians: Float
-    /// In radians, positive clockwise in the picture.
+    /// The tilt in radians, positive clockwise in the picture.
     public var rollRadians: Float
-    /// Downwards, in distances of the outer eye corners.
+    /// The shift downwards in face units (distances of the outer eye corners).
     public var drop: Float
 
-    /// Makes a turn; the default is the still's own pose.
+    /// The default is no motion.
     public init(yawRadians: Float = 0, pitchRadians: Float = 0, rollRadians: Float = 0, drop: Float = 0) {
         self.yawRadians = yawRadians
         self.pitchRadians = pitchRadians
@@ -17,16 +17,17 @@ public struct HeadTurn: Codable, Hashable, Sendable {
         self.drop = drop
     }
 
-    /// A head turns about the top of the neck, here in canonical space.
+    /// The centre of rotation, the top of the neck, in canonical space: Lipsmith's photo study, section 5.
     private static let neck = SIMD3<Float>(0, 1.3, 0.75)
-    /// Where a cheek becomes the side of the head its depth grows six times as fast as its distance from the nose. Turned
-    /// as it is, it would be hidden from some 8° on; a still cannot hide it, but would fold. So points deeper than the
-    /// first number go with those before them, as if they were no deeper than the sum of both.
+    /// Depths (canonical z) over `start` are compressed before the rotation, to `start + reach` at most. At the side of
+    /// the head depth grows six times as fast as the distance from the nose; turned unchanged, it would be hidden from
+    /// about 8° on, and the warp of a still would fold there. The values were chosen with the turn limits of 15°;
+    /// unmeasured.
     private static let flatDepth: (start: Float, reach: Float) = (0.08, 0.25)
 
-    /// Moves a point of canonical space.
+    /// The place of a point of canonical space after the motion.
     ///
-    /// - Parameter share: How much of the turn the point takes part in, 0…1.
+    /// - Parameter share: The share of the motion that the point takes part in, 0…1.
     func apply(_ point: SIMD3<Float>, share: Float = 1) -> SIMD3<Float> {
         let (start, reach) = Self.flatDepth
         var flat = point
@@ -48,7 +49,7 @@ public struct HeadTurn: Codable, Hashable, Sendable {
 
     static func * (a: Self, factor: Float) -> Self { a.scaled(by: factor) }
 
-    /// The turn between this and another, at a share of the way.
+    /// The linear interpolation between this motion (share 0) and another (share 1).
     public func mixed(with other: HeadTurn, share: Float) -> HeadTurn {
         HeadTurn(
             yawRadians: yawRadians + (other.yawRadians - yawRadians) * share,
@@ -57,6 +58,6 @@ public struct HeadTurn: Codable, Hashable, Sendable {
             drop: drop + (other.drop - drop) * share)
     }
 
-    /// The same turn, more or less of it.
+    /// The motion with all its parts multiplied by `factor`.
     public func scaled(by factor: Float) -> HeadTurn { HeadTurn().mixed(with: self, share: factor) }
 }

@@ -1,15 +1,22 @@
 import Face
 import Media
 
-/// Finds where shut lips touch, and whether lips that look shut are parted.
+/// Finds the line along which shut lips touch, and whether lips that the mesh reports as shut are parted.
+///
+/// Method and numbers are those of Lipsmith's photo study, section 3. Lengths are in face units.
 enum LipLine {
-    /// Below this gap (face units) the mesh's lips may be shut; below the second one they are.
+    /// From this gap on the lips are open: the mesh reports up to 0.03 for shut lips.
     static let shutGap: Float = 0.045
+    /// Below this gap the lips are shut; between the two the picture decides.
     private static let surelyShutGap: Float = 0.012
+    /// The line is searched within this distance of the mesh's, to either side. A wider search (0.05) jumps to the
+    /// lower edge of glossy lips.
     private static let reach: Float = 0.032
+    /// Steps of the search across the line, 0.002 face units apart.
     private static let steps = 33
 
-    /// Whether a still's mouth is open.
+    /// Whether a still's mouth is open. Between `surelyShutGap` and `shutGap` it is when more than 15 % of the samples
+    /// in the middle of the slit look like teeth.
     static func isOpen(_ frame: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors) -> Bool {
         let gap = face.shape[Landmarks.lowerLipMiddle].y - face.shape[Landmarks.upperLipMiddle].y
         if gap >= shutGap { return true }
@@ -39,9 +46,7 @@ enum LipLine {
         return Float(bright) / Float(count) > 0.15
     }
 
-    /// The line between shut lips: the darkest path near the mesh's inner lips.
-    ///
-    /// A wider search jumps to the lower edge of glossy lips.
+    /// The line between shut lips: the darkest path near the mesh's inner lips, by dynamic programming.
     static func find(_ frame: VideoFrame, _ face: PortraitFace, _ axes: FeatureAxes) -> FeatureLine {
         var line = FeatureLine(through: middles(face, axes))
         let columns = FeatureLine.columnCount
@@ -111,7 +116,7 @@ enum LipLine {
         return sum / 9
     }
 
-    /// The face with both inner lip edges on a line.
+    /// The face with both inner lip edges moved onto a line.
     static func closing(_ face: PortraitFace, on line: FeatureLine, _ axes: FeatureAxes) -> PortraitFace {
         var places: [Int: SIMD2<Float>] = [:]
         for (upper, lower) in zip(Landmarks.upperInnerLip, Landmarks.lowerInnerLip) {

@@ -1,27 +1,34 @@
 import Face
 
-/// Which pixels of a still belong to the layer of the upper and which to that of the lower lip.
+/// The masks of a still's two mouth layers: which pixels belong to the layer of the upper lip and which to that of the
+/// lower lip.
 ///
-/// The upper layer is all skin around the mouth but the lower lip; the lower layer is the lower lip and fades out below
-/// it. Where neither covers, the inside of the mouth is seen. Formulas from Lipsmith's photo study.
+/// The upper layer is all skin around the mouth without the lower lip; the lower layer is the lower lip and fades out
+/// below it. Where neither covers, the inside of the mouth is visible. Formulas are those of Lipsmith's photo study,
+/// section 3.
 struct LipMasks: Sendable {
-    /// Where the masks lie in the still.
+    /// The region of the still that the masks cover.
     let region: PixelRegion
-    /// 0…255, row by row.
+    /// The opacity of the upper layer, 0…255, row by row over `region`.
     let upper: [UInt8]
-    /// See `upper`.
+    /// The opacity of the lower layer, likewise.
     let lower: [UInt8]
 
-    /// How far the layers reach from the middle of the mouth, in face units.
+    /// How far the layers reach to either side of the middle of the mouth, in face units. The study has 0.62, 0.35 and
+    /// 0.60 for this and the next two; smaller for speed.
     static let halfWidth: Float = 0.52
+    /// How far they reach above the middle of the mouth, in face units.
     static let above: Float = 0.28
+    /// How far they reach below the middle of the mouth, in face units.
     static let below: Float = 0.52
-    /// Beside the corners of the mouth the lower layer comes in over this height, in face units.
+    /// Beside the corners of the mouth the lower layer fades in over this height, in face units, so that smiles that
+    /// close keep their corners. Unmeasured.
     private static let cornerDepth: Float = 0.10
 
     /// - Parameters:
     ///   - upperLine: The upper lip's inner edge; the same as `lowerLine` where the lips touch.
     ///   - lowerLine: The lower lip's inner edge.
+    ///   - picture: Width and height of the still in pixels.
     init(_ face: PortraitFace, _ axes: FeatureAxes, upperLine: FeatureLine, lowerLine: FeatureLine, picture: (Int, Int))
     {
         let corners = [
@@ -46,7 +53,7 @@ struct LipMasks: Sendable {
                 let lipEdge = outline.value(u)
                 let beyond = max(outline.start - u, u - outline.end, 0)
                 let depth = v - lowerLine.value(u)
-                // Where the gap has ended there is no edge between the lips: the layer begins softly there.
+                // Beyond the ends of the gap there is no edge between the lips, so the layer begins softly there.
                 let cornerLength = u < 0 ? lowerLine.start - outline.start : outline.end - lowerLine.end
                 let isCorner = smoothStep(
                     0, max(cornerLength, 0.02), max(lowerLine.start - u, u - lowerLine.end, 0))
@@ -70,6 +77,6 @@ struct LipMasks: Sendable {
         self.lower = lower
     }
 
-    /// A soft step: 0 far below, 1 far above.
+    /// The logistic step from 0 to 1 around 0.
     private static func step(_ value: Float) -> Float { 1 / (1 + exponential(-2 * min(max(value, -20), 20))) }
 }

@@ -1,15 +1,17 @@
 import Face
 import Media
 
-/// Bends a whole picture so that the points of its face come to other places: the picture moves, grows and turns as the
-/// face does, and near the face each point finds its own place.
+/// Warps a whole picture so that the points of its face come to given places: the picture is moved, scaled and rotated
+/// with the face, and near the face each point has its own motion in addition.
 enum MorphWarp {
-    /// The grid's step in face units.
+    /// The distance of the grid's nodes in face units: coarser than for faces that speak, since the motion is smoother.
+    /// Unmeasured.
     private static let step: Float = 0.08
-    /// Beyond the outline the points' own ways fade out between these distances, in face units.
+    /// The points' own motion fades out between these distances from the face's outline, in face units. By eye;
+    /// unmeasured.
     private static let fade: (start: Float, end: Float) = (0.1, 0.8)
 
-    /// Enough of the mesh for all features; points that can coincide are left out.
+    /// Mesh points of all features; points that can coincide (inner lips, most of the lids) are left out.
     private static let points: [Int] =
         PortraitPoints.oval + PortraitPoints.nose + PortraitPoints.cheeks + PortraitPoints.brows
         + Landmarks.outerLips + Landmarks.chinPoints
@@ -17,9 +19,11 @@ enum MorphWarp {
             [eye.outer, eye.inner] + [1, 3, 5].flatMap { [eye.upper[$0], eye.lower[$0]] }
         }
 
+    /// The warped picture, of the same size.
+    ///
     /// - Parameters:
     ///   - from: The 468 points and the place of the face, in pixels of the frame.
-    ///   - to: Likewise, as they shall be.
+    ///   - to: The same as wanted in the result.
     /// - Throws: `MediaError` when there is no memory for a picture.
     static func apply(
         _ frame: VideoFrame, _ from: (points: [SIMD2<Float>], place: FacePlace),
@@ -53,7 +57,7 @@ enum MorphWarp {
         return try frame.warped(by: nodes, columns: grid.columns, rows: grid.rows, cellPixels: grid.step * unit)
     }
 
-    /// Where the picture would end before the frame does, what lies between its edge and the head is stretched.
+    /// Where the warped picture would not fill the frame, the part between its edge and the head is stretched.
     private static func hold(
         _ nodes: inout [SIMD2<Float>], _ grid: Grid, unit: Float, size: SIMD2<Float>, outline: [SIMD2<Float>]
     ) {
@@ -89,6 +93,6 @@ enum MorphWarp {
 }
 
 extension Landmarks {
-    /// The middle of the chin, from the lip down.
+    /// The midline of the chin, from the lip down.
     fileprivate static let chinPoints = [18, 200, 199, 175]
 }

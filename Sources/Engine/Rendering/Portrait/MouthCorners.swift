@@ -1,15 +1,18 @@
 import Face
 import Media
 
-/// The dark corners of a smile. When its lips close they would stay behind as two notches.
+/// Paints over the dark corners of an open smile, which would remain as two notches when its lips close.
+///
+/// No measurement of the numbers is recorded.
 enum MouthCorners {
-    /// Around each inner corner, in face units.
+    /// The radius that is repainted around the middle of inner and outer corner, in face units.
     private static let radius: Float = 0.068
 
-    /// Skin is read this much further out than the corner, in distances of the corners of lips and gap.
+    /// How far beyond the outer corner the skin's colour is read, in distances of outer and inner corner.
     private static let skinReach: Float = 1.2
 
-    /// The still with lips and skin instead of darkness in the corners of the mouth, or the still itself without memory for it.
+    /// A copy of the still with the colours of lips and skin in the dark corners of the mouth; the still itself when
+    /// there is no memory for a copy.
     static func healed(_ still: VideoFrame, _ face: PortraitFace, _ colors: PortraitColors) -> VideoFrame {
         guard let result = try? still.copy() else { return still }
         for (inner, outer) in [(78, Landmarks.rightCorner), (308, Landmarks.leftCorner)] {
@@ -20,12 +23,12 @@ enum MouthCorners {
         return result
     }
 
-    /// A corner of the mouth in pixels, from where the gap ends to where the lips do.
+    /// One corner of the mouth in pixels: from the end of the gap (inner) to the end of the lips (outer).
     private struct Corner {
         let inner: SIMD2<Float>
         let outer: SIMD2<Float>
 
-        /// 0 is the end of the gap, 1 that of the lips.
+        /// The place at a share of the way, 0 for the inner and 1 for the outer corner.
         func place(_ share: Float) -> SIMD2<Float> { inner + (outer - inner) * share }
 
         /// The inverse of `place`.
@@ -45,7 +48,7 @@ enum MouthCorners {
         let black = colors.color.black
         // In a beard the corners are dark themselves.
         let lip = colors.lip * (0.74 * min(skin.x / max(0.7 * colors.skin.x, 1), 1))
-        /// The lips become skin towards the outer corner.
+        /// The wanted colour: that of the lip at the inner corner, that of the skin at the outer one.
         func color(_ place: SIMD2<Float>) -> SIMD3<Float> {
             lip + (skin - lip) * smoothStep(0.1, 0.9, corner.share(place))
         }

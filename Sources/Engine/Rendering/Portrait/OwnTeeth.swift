@@ -1,22 +1,28 @@
 import Face
 import Media
 
-/// The upper teeth that a smiling still shows: their own pixels are kept and move with the skull.
+/// The upper teeth that a smiling still shows: their pixels are kept and move with the skull.
+///
+/// Method and numbers are those of Lipsmith's photo study, section 3 (open smile). Lengths are in face units.
 struct OwnTeeth: Sendable {
     /// The incisal edge: `v = a + b·u + c·u²` along the mouth's axes.
     private let edge: SIMD3<Float>
+    /// The deviation of single teeth from that curve, −0.012…0.004, for columns evenly spaced from `start` to `end`.
     private let columns: [Float]
     private let start: Float
     private let end: Float
     let axes: FeatureAxes
     private let upperLine: FeatureLine
 
-    /// How near to the upper lip and to the corners the still may be read, in face units.
+    /// The still is not read nearer to the upper lip than this.
     private static let lipMargin: Float = 0.018
+    /// The still is not read nearer to the corners than this.
     private static let cornerMargin: Float = 0.05
+    /// Columns in which the teeth's edge is looked for.
     private static let columnCount = 40
 
-    /// Looks for teeth between the lips of an open mouth; `nil` where there are too few to keep.
+    /// Finds the teeth between the lips of an open mouth; `nil` when they are less than 15 % of the area or seen in
+    /// fewer than 8 columns.
     init?(
         _ frame: VideoFrame, _ colors: PortraitColors, _ axes: FeatureAxes, upperLine: FeatureLine,
         lowerLine: FeatureLine
@@ -64,7 +70,7 @@ struct OwnTeeth: Sendable {
         }
     }
 
-    /// Where the teeth end at a place along the mouth.
+    /// The `v` of the teeth's edge at `u`.
     func edge(_ u: Float) -> Float {
         let position = (u - start) / (end - start) * Float(columns.count) - 0.5
         let index = min(max(Int(position), 0), columns.count - 2)
@@ -72,13 +78,13 @@ struct OwnTeeth: Sendable {
         return edge.x + edge.y * u + edge.z * u * u + columns[index] + (columns[index + 1] - columns[index]) * t
     }
 
-    /// How much of a tooth is left at a place, 0…1: they fade towards the corners.
+    /// The opacity of the teeth at a place (u, v), 0…1; they fade towards the corners.
     func alpha(_ place: SIMD2<Float>, softness: Float) -> Float {
         let side = min(place.x - start, end - place.x)
         return smoothStep(softness, -softness, place.y - edge(place.x)) * smoothStep(-0.05, 0.06, side)
     }
 
-    /// Where the still is read for a place: never on the lips, which are no teeth.
+    /// The pixel of the still that is shown at a place (u, v); never on the lips.
     func source(_ place: SIMD2<Float>) -> SIMD2<Float> {
         var p = place
         p.x = min(max(p.x, start + Self.cornerMargin), end - Self.cornerMargin)
@@ -87,7 +93,8 @@ struct OwnTeeth: Sendable {
         return axes.pixel(p)
     }
 
-    /// The threshold that parts dark from bright best (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 62, 1979).
+    /// The threshold that separates dark from bright values best (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 62,
+    /// 1979).
     private static func otsu(_ values: [Float]) -> Float {
         var histogram = [Float](repeating: 0, count: 64)
         for value in values { histogram[min(max(Int(value / 4), 0), 63)] += 1 }
@@ -104,7 +111,8 @@ struct OwnTeeth: Sendable {
         return Float(threshold) * 4
     }
 
-    /// The parabola through most of the points: the farthest are left out four times.
+    /// The parabola v = a + b·u + c·u² through most of the points: after each of up to four fits the farthest fifth is
+    /// dropped.
     private static func parabola(_ points: [SIMD2<Float>]) -> SIMD3<Float>? {
         var kept = points
         var result: SIMD3<Float>?

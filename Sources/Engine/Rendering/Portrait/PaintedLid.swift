@@ -1,21 +1,24 @@
 import Face
 import Media
 
-/// The upper lid of one eye of a still, painted from the skin above and below the eye.
+/// The upper lid of one eye of a still, painted with the colours of the skin above and below the eye.
 ///
-/// Pulling the still's own lid down would drag lashes and iris with it. Constants from Lipsmith's photo study.
+/// Warping the still's own lid down would drag lashes and iris with it. Method and numbers are those of Lipsmith's
+/// photo study, section 5 (blink), with colours corrected later (unmeasured). Lengths are in face units.
 struct PaintedLid: Sendable {
+    /// Columns along the eye for which colours are sampled.
     private static let columnCount = 72
-    /// Above the crease the lid fades into the skin over this height; the mesh's lid lies a little below the real one.
+    /// Above the crease the lid fades into the skin over this height: the mesh's lid lies 0.02 to 0.03 below the real
+    /// one.
     private static let rampHeight: Float = 0.035
 
-    /// Where painting can change the still.
+    /// The region of the still that painting can change.
     let region: PixelRegion
     private let axes: FeatureAxes
     private let upper: FeatureLine
     private let lower: FeatureLine
     private let crease: FeatureLine
-    /// For each column: the colours above the crease, of the lid, under the eye, and of the lashes.
+    // For each column the colours above the crease, of the lid, below the eye, and of the lashes.
     private let above: [SIMD3<Float>]
     private let lid: [SIMD3<Float>]
     private let below: [SIMD3<Float>]
@@ -55,13 +58,13 @@ struct PaintedLid: Sendable {
             var skin = Self.mean(over[4...7])
             let shade = Self.mean((0..<3).map { read(u, crease.value(u) - Self.rampHeight + 0.006 * Float($0)) }[...])
             above.append(shade)
-            // Lashes or make-up were caught: the skin's own colour is nearer to a lid.
+            // A dark sample holds lashes or make-up; the skin's colour is closer to that of a lid.
             let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
-            // In the shadow of its socket a lid is no lighter than what is above it.
+            // In the shadow of the eye socket a lid is not lighter than the skin above it.
             let lightest = min(0.90 * colors.skin.x, 1.05 * shade.x)
             skin += (colors.skin * (lightest / max(colors.skin.x, 1)) - skin) * (0.25 + 0.4 * missing)
             skin.x = min(skin.x, 1.1 * shade.x)
-            // Make-up greys what is sampled; the lid of a closed eye shows more of the skin.
+            // Make-up makes the sample grey; the lid of a closed eye shows more of the skin.
             let tint = colors.skin * (skin.x / max(colors.skin.x, 1))
             skin += (tint - skin) * 0.5
             lid.append(skin)
@@ -105,8 +108,8 @@ struct PaintedLid: Sendable {
     /// Paints the lid into a still.
     ///
     /// - Parameters:
-    ///   - amount: 0 open … 1 shut.
-    ///   - still: Writable; shows the open eye.
+    ///   - amount: How far the eye is closed, 0…1.
+    ///   - still: The still with the open eye; must be writable.
     func paint(_ amount: Float, into still: VideoFrame) {
         guard amount > 0, !region.isEmpty else { return }
         let (luma, blue, red) = (still.luma, still.blueChroma, still.redChroma)
@@ -154,7 +157,7 @@ struct PaintedLid: Sendable {
         var fill = mix(above)
         fill += (lidColor - fill) * smoothStep(0, 0.45, t)
         fill += (mix(below) - fill) * (0.35 * amount * t * t)
-        // A lid is a ball: lightest in its middle, with a soft fold where it begins.
+        // A lid is curved: lightest in its middle, with a soft fold at the crease.
         fill.x *= 1 + 0.06 * sine(.pi * min(max((t - 0.3) / 0.7, 0), 1))
         let fold = (v - top + 0.01) / 0.012
         fill.x *= 1 - 0.07 * exponential(-fold * fold / 2)

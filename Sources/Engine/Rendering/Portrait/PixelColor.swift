@@ -1,8 +1,10 @@
 import Media
 
-/// How a picture's luma and chroma stand for red, green and blue, in its own value range.
+/// Converts between a picture's stored luma and chroma, luma over black and chroma around 0, and red, green and blue.
+///
+/// A value of three components is luma minus that of black and chroma minus 128, in the picture's own range.
 struct PixelColor: Sendable {
-    /// The luma of black.
+    /// The stored luma of black: 0 or 16.
     let black: Float
     private let redWeight: Float
     private let blueWeight: Float
@@ -22,7 +24,7 @@ struct PixelColor: Sendable {
             }
     }
 
-    /// Red, green and blue in 0…255 of luma over black and chroma around 0.
+    /// Red, green and blue, 0…255 (not clamped), of a value.
     func rgb(_ value: SIMD3<Float>) -> SIMD3<Float> {
         let luma = value.x * lumaScale
         let blue = luma + value.y * chromaScale * 2 * (1 - blueWeight)
@@ -31,7 +33,7 @@ struct PixelColor: Sendable {
         return SIMD3(red, green, blue)
     }
 
-    /// Luma over black and chroma around 0 of red, green and blue.
+    /// The value of red, green and blue in 0…255.
     func value(_ rgb: SIMD3<Float>) -> SIMD3<Float> {
         let luma = redWeight * rgb.x + blueWeight * rgb.z + (1 - redWeight - blueWeight) * rgb.y
         return SIMD3(
@@ -39,7 +41,7 @@ struct PixelColor: Sendable {
             (rgb.x - luma) / (2 * (1 - redWeight)) / chromaScale)
     }
 
-    /// Luma over black and chroma around 0 at a pixel; places outside are taken from the border.
+    /// The value at the nearest pixel; places outside repeat the border.
     func read(_ frame: VideoFrame, _ place: SIMD2<Float>) -> SIMD3<Float> {
         let x = min(max(Int(place.x.rounded()), 0), frame.width - 1)
         let y = min(max(Int(place.y.rounded()), 0), frame.height - 1)
@@ -50,7 +52,7 @@ struct PixelColor: Sendable {
             Float(red.base[(y / 2) * red.stride + x / 2]) - 128)
     }
 
-    /// Likewise between pixels.
+    /// The value at a place, interpolated bilinearly; places outside repeat the border.
     func sample(_ frame: VideoFrame, _ place: SIMD2<Float>) -> SIMD3<Float> {
         func bilinear(_ plane: Plane, _ place: SIMD2<Float>) -> Float {
             let x = min(max(place.x, 0), Float(plane.width) - 1.001)
@@ -70,12 +72,12 @@ struct PixelColor: Sendable {
     }
 }
 
-/// Values of a picture inside a polygon.
+/// A sample of a picture's values inside a polygon.
 struct PolygonSample {
-    /// Luma over black and chroma around 0.
+    /// The values, see `PixelColor`.
     private(set) var values: [SIMD3<Float>] = []
 
-    /// - Parameter polygon: In pixels.
+    /// Reads up to about 4000 values inside a polygon, whose corners are in pixels.
     init(_ frame: VideoFrame, _ color: PixelColor, _ polygon: [SIMD2<Float>]) {
         var low = SIMD2<Float>(repeating: .infinity)
         var high = -low
@@ -83,7 +85,7 @@ struct PolygonSample {
             low = pointwiseMin(low, point)
             high = pointwiseMax(high, point)
         }
-        // Some thousand samples say all there is to say.
+        // A few thousand samples are enough for a median.
         let step = max(1, ((high.x - low.x) * (high.y - low.y) / 4000).squareRoot())
         for y in stride(from: low.y, through: high.y, by: step) {
             for x in stride(from: low.x, through: high.x, by: step)
@@ -93,13 +95,13 @@ struct PolygonSample {
         }
     }
 
-    /// Joins several samples.
+    /// The union of several samples.
     init(_ samples: [PolygonSample]) { values = samples.flatMap(\.values) }
 
-    /// The median of each component; `nil` where there is nothing.
+    /// The median of each component; `nil` when the sample is empty.
     var median: SIMD3<Float>? { median(of: values) }
 
-    /// The median of those whose luma lies between two quantiles.
+    /// The median of the values whose luma lies between two quantiles, 0…1; `nil` when the sample is empty.
     func median(from low: Float, to high: Float) -> SIMD3<Float>? {
         let sorted = values.sorted { $0.x < $1.x }
         guard !sorted.isEmpty else { return nil }

@@ -1,25 +1,30 @@
 import Face
 import Media
 
-/// A still face made ready to move: its layers, its colours, and the constant part of its motion.
+/// A still face prepared for animation: its layers, its colours, and the constant part of its motion.
 ///
-/// Making one costs some tens of milliseconds; it does not change and is shared by all renderers.
+///     let portrait = Portrait(still: frame, landmarks: mesh)
+///     let renderer = PortraitRenderer(portrait)
+///     let picture = try renderer.draw(PortraitPose(mouth: MouthCurves(opening: 0.2), speaking: 1))
+///
+/// Making one takes some tens of milliseconds. It is immutable and shared by all renderers.
 public final class Portrait: Sendable {
-    /// The still, as large as the output.
+    /// The still, of the output's size.
     let still: VideoFrame
-    /// What the lips' layers are taken from.
+    /// The picture from which the lips' layers are taken: the still, with its mouth corners repainted for an open
+    /// smile.
     let lips: VideoFrame
     let face: PortraitFace
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
-    /// The mouth as the still shows it.
+    /// The mouth in the still: canonical places of the same points.
     let own: [SIMD3<Float>]
     let mouthWidth: Float
-    /// The still's lips are apart.
+    /// Whether the lips are apart in the still.
     public let isMouthOpen: Bool
-    /// The still shows teeth, which are kept.
+    /// Whether the still shows upper teeth, which are then kept.
     public var showsTeeth: Bool { drawn.ownTeeth != nil }
-    /// The face wears glasses, which bend with brows and lids that move far.
+    /// Whether the face wears glasses, which would bend with brows and lids that move far.
     public let wearsGlasses: Bool
     let masks: LipMasks
     let drawn: DrawnMouth
@@ -32,12 +37,13 @@ public final class Portrait: Sendable {
     /// How far the head is turned in the still, in radians; see `FacePose.Rotation`.
     public var yawRadians: Float { face.pose.rotation.yawRadians }
 
-    /// Reads a still.
+    /// Prepares a still.
     ///
     /// - Parameters:
-    ///   - still: Is kept and must not be written to any more.
-    ///   - landmarks: The 468 points of the face that shall move, in pixels.
-    ///   - obstacles: Pixels that must not move, such as other faces. Straight lines beside the head are found here.
+    ///   - still: Is kept and must not be changed afterwards.
+    ///   - landmarks: The 468 points of the face to animate, in pixels.
+    ///   - obstacles: Pixels that must not move, such as other faces. Straight lines beside the head are detected and
+    ///     held too.
     public init(still: VideoFrame, landmarks: [SIMD3<Float>], obstacles: [SIMD2<Float>] = []) {
         self.still = still
         var face = PortraitFace(landmarks: landmarks)

@@ -1,20 +1,22 @@
 import Face
 import Media
 
-/// The colours of a still face and of what is painted into it: luma over black and chroma around 0.
+/// The colours of a still face and of what is painted into it, as values of `PixelColor`.
 ///
-/// The rules were found on photographs and paintings in Lipsmith's photo study.
+/// The rules are those of Lipsmith's photo study, section 3, found by eye on photographs and paintings; the limits of
+/// the teeth's luma were lowered later (1.30 to 1.60 of the skin instead of 1.38 to 1.70), unmeasured.
 struct PortraitColors: Sendable {
     let color: PixelColor
     let skin: SIMD3<Float>
     let lip: SIMD3<Float>
     let tooth: SIMD3<Float>
-    /// Under the upper teeth, and deep down above the lower lip.
+    /// The cavity below the upper teeth.
     let cavity: SIMD3<Float>
+    /// The cavity above the lower lip.
     let cavityLow: SIMD3<Float>
     let tongue: SIMD3<Float>
     let gum: SIMD3<Float>
-    /// The standard deviation of the picture's own noise in luma.
+    /// The standard deviation of the picture's noise in luma, at most 4.
     let grain: Float
 
     init(_ frame: VideoFrame, _ face: PortraitFace) {
@@ -31,7 +33,7 @@ struct PortraitColors: Sendable {
         let eyes = [PortraitPoints.rightEye, PortraitPoints.leftEye].map {
             [$0.outer] + $0.upper + [$0.inner] + $0.lower.reversed()
         }
-        // The white of the eye stands in the same light as the teeth.
+        // The white of the eyes is in the same light as the teeth.
         let sclera = PolygonSample(eyes.map(sample)).median(from: 0.72, to: 0.85) ?? skin
         self.skin = skin
         self.lip = lip
@@ -49,14 +51,14 @@ struct PortraitColors: Sendable {
     ) -> SIMD3<Float> {
         var luma = 1.45 * sclera.x
         luma = min(max(luma, 1.30 * skin.x), 1.60 * skin.x)
-        // Dark paintings and lips under a moustache: teeth must not shine out of the picture.
+        // In dark paintings and under a moustache teeth must not be the brightest part of the picture.
         luma = min(luma, 208, max(2.4 * lip.x, 1.15 * skin.x))
         func chroma(_ value: SIMD3<Float>) -> SIMD2<Float> { SIMD2(value.y, value.z) / max(value.x, 20) }
         let tint = (chroma(sclera) * 0.32 + chroma(skin) * 0.12) * luma
         return SIMD3(luma, tint.x, tint.y)
     }
 
-    /// What is left of the cheeks' luma when a small blur is taken off, at most 4.
+    /// The noise of the cheeks: the root mean square of luma minus its 3 × 3 mean, times 1.1, at most 4.
     private static func grain(_ frame: VideoFrame, _ face: PortraitFace) -> Float {
         let luma = frame.luma
         var (sum, count): (Float, Float) = (0, 0)

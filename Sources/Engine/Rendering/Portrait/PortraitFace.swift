@@ -1,14 +1,14 @@
 import Face
 
-/// A still face: where its points are, in the picture and in canonical space.
+/// The mesh of a still face, in the picture and in canonical space.
 struct PortraitFace: Sendable {
     /// 468 points in pixels.
     let landmarks: [SIMD3<Float>]
     let pose: FacePose
-    /// The same in canonical space.
+    /// The 468 points in canonical space.
     let shape: [SIMD3<Float>]
 
-    /// The distance of the outer eye corners in pixels: the unit of everything that is drawn.
+    /// The length of one face unit (the distance of the outer eye corners) in pixels.
     var unit: Float { pose.unitPixels }
 
     /// - Parameter landmarks: 468 points in pixels, z in the same unit.
@@ -19,9 +19,11 @@ struct PortraitFace: Sendable {
         shape = landmarks.map { pose.canonical($0) }
     }
 
-    /// The face with some points moved in the picture.
+    /// The face with some points moved in the picture; the pose stays.
     ///
-    /// - Parameter pairs: Points that get their common mean depth; the others keep theirs.
+    /// - Parameters:
+    ///   - points: The new places by mesh point, in pixels.
+    ///   - pairs: Pairs of points that get their mean depth; all others keep their depth.
     func moving(_ points: [Int: SIMD2<Float>], sharingDepth pairs: [(Int, Int)]) -> PortraitFace {
         var landmarks = landmarks
         for (a, b) in pairs {
@@ -39,7 +41,7 @@ struct PortraitFace: Sendable {
         shape = landmarks.map { pose.canonical($0) }
     }
 
-    /// A point in pixels.
+    /// The place of a mesh point in pixels.
     func pixel(_ point: Int) -> SIMD2<Float> { SIMD2(landmarks[point].x, landmarks[point].y) }
 
     /// The canonical places of `SpeakerPoints.mouthPoints`.

@@ -1,32 +1,39 @@
 import Face
 import Media
 
-/// Two stills on the way from one to the other: the faces meet point by point in shape, size and place, and in light;
-/// then the one's detail gives way to the other's, first in the face, whose points lie on each other, then around it,
-/// from the head outwards.
+/// A transition from one still to another. Both faces are warped onto common points in between (shape, size and place)
+/// and brought to a common light; meanwhile the detail of the first is replaced by that of the second, first within the
+/// face, whose points coincide, then around it, from the head outwards.
 public struct PortraitMorph: Sendable {
     private let start: Portrait
     private let end: Portrait
 
-    /// Faces that lie otherwise by more than this, in radians, or are larger by more than this factor, do not meet: the
-    /// picture between them would be turned out of its frame.
+    // No measurement of these values is recorded. Times are shares of the transition, 0…1.
+
+    /// Faces whose angles in the picture differ by more than this, in radians (34°), are not morphed: the pictures in
+    /// between would be rotated out of the frame.
     private static let largestTurn: Float = 0.6
+    /// Faces whose sizes differ by more than this factor are not morphed, for the same reason.
     private static let largestZoom: Float = 4
-    /// When the detail of the face changes.
+    /// The time in which the detail of the face changes.
     private static let faceChange: ClosedRange<Float> = 0.28...0.68
-    /// When what is next to the face changes, how much later the farthest does, how long each place takes, and how far
-    /// from the outline the farthest begins, in face units.
+    /// The time at which places next to the face begin to change.
     private static let nearChange: Float = 0.38
+    /// How much later the farthest places begin.
     private static let farDelay: Float = 0.22
+    /// The time that the change of a place outside the face takes.
     private static let placeDuration: Float = 0.2
+    /// The distance from the face's outline from which on places begin last, in face units.
     private static let farDistance: Float = 3
-    /// The light of the faces is taken over this far beyond their outline, in face units, and blurred by this much.
+    /// The faces' difference in light is applied up to this distance from the outline, in face units.
     private static let lightReach: Float = 0.5
+    /// The standard deviation of the blur of that difference, in face units.
     private static let lightSpread: Float = 0.28
 
+    /// `nil` when the faces differ too much in size or angle.
+    ///
     /// - Parameters:
-    ///   - start: Of the same size as `end`.
-    /// - Returns: `nil` where the faces are too unlike in size or direction to meet.
+    ///   - start: Must have the same picture size as `end`.
     public init?(from start: Portrait, to end: Portrait) {
         let (a, b) = (
             FacePlace(start.face.landmarks, unit: start.unitPixels), FacePlace(end.face.landmarks, unit: end.unitPixels)
@@ -39,12 +46,12 @@ public struct PortraitMorph: Sendable {
         self.end = end
     }
 
-    /// Draws a moment of the change.
+    /// Draws one picture of the transition.
     ///
     /// - Parameters:
-    ///   - share: 0 is the start, 1 the end; motion begins and ends slowly.
-    ///   - pose: What the figure does besides.
-    ///   - renderers: Of the start and of the end.
+    ///   - share: The time, 0 for the start … 1 for the end; motion is eased at both ends.
+    ///   - pose: The pose in which both faces are drawn.
+    ///   - renderers: Renderers of the start and of the end portrait.
     /// - Throws: `MediaError` when there is no memory for a picture.
     public func draw(
         _ share: Float, _ pose: PortraitPose, _ renderers: (PortraitRenderer, PortraitRenderer)
@@ -68,7 +75,7 @@ public struct PortraitMorph: Sendable {
             first, second, share: share, outline: PortraitPoints.oval.map { points[$0] }, unit: between.unit)
     }
 
-    /// Lays the second picture over the first.
+    /// Blends the second picture into the first.
     private func blend(
         _ first: VideoFrame, _ second: VideoFrame, share: Float, outline: [SIMD2<Float>], unit: Float
     ) throws -> VideoFrame {
@@ -96,7 +103,7 @@ public struct PortraitMorph: Sendable {
         return first
     }
 
-    /// How far a place has changed, 0…1.
+    /// How far the detail of a place has changed at a time, 0…1.
     ///
     /// - Parameter distance: From the face's outline in face units, negative inside.
     private static func change(_ share: Float, distance: Float) -> Float {
@@ -109,7 +116,7 @@ public struct PortraitMorph: Sendable {
         return smoothStep(from, to, share)
     }
 
-    /// By how much the second face is lighter than the first, without its detail.
+    /// The blurred difference of one plane from the first to the second face.
     private static func lightDifference(
         _ first: VideoFrame, _ second: VideoFrame, _ number: Int, inside: CoarseField, near: CoarseField, cell: Int,
         unit: Float
@@ -166,20 +173,20 @@ public struct PortraitMorph: Sendable {
     }
 }
 
-/// Where a face lies in a picture, how large it is, and how it is turned there.
+/// Place, size and angle of a face in a picture.
 struct FacePlace {
     /// The middle between the outer eye corners, in pixels.
     let eyes: SIMD2<Float>
-    /// Pixels in a face unit.
+    /// The length of one face unit in pixels.
     let unit: Float
-    /// Of the line between the outer eye corners: clockwise, in radians.
+    /// The direction of the line between the outer eye corners, clockwise in radians.
     let angle: Float
 
     private var along: SIMD2<Float> { SIMD2(cosine(angle), sine(angle)) }
 
     /// - Parameters:
     ///   - points: The 468 points in pixels.
-    ///   - unit: Pixels in a face unit.
+    ///   - unit: The length of one face unit in pixels.
     init(_ points: [SIMD2<Float>], unit: Float) {
         let (right, left) = (points[Landmarks.rightEyeOuter], points[Landmarks.leftEyeOuter])
         eyes = (right + left) / 2
@@ -196,25 +203,25 @@ struct FacePlace {
         self.angle = angle
     }
 
-    /// A pixel in face units, across and down from between the eyes.
+    /// A pixel in the face's own coordinates: face units across and down from the middle of the eyes.
     func normalized(_ pixel: SIMD2<Float>) -> SIMD2<Float> {
         let offset = (pixel - eyes) / unit
         return SIMD2((offset * along).sum(), offset.y * along.x - offset.x * along.y)
     }
 
-    /// Back again.
+    /// The pixel at a place in the face's own coordinates.
     func pixel(_ place: SIMD2<Float>) -> SIMD2<Float> {
         eyes + SIMD2(along.x * place.x - along.y * place.y, along.y * place.x + along.x * place.y) * unit
     }
 
-    /// A place on the way to another.
+    /// The interpolation between this place (share 0) and another (share 1); sizes are interpolated geometrically.
     func mixed(with other: FacePlace, share: Float) -> FacePlace {
         FacePlace(
             eyes: eyes + (other.eyes - eyes) * share, unit: unit * power(other.unit / unit, share),
             angle: angle + (Self.near(other.angle, angle) - angle) * share)
     }
 
-    /// The same angle within half a turn of another.
+    /// The angle plus a multiple of 2π that is within half a turn of `other`.
     static func near(_ angle: Float, _ other: Float) -> Float {
         other + (angle - other).remainder(dividingBy: 2 * .pi)
     }

@@ -1,10 +1,11 @@
 import Face
 
-/// The mesh points that a still face is moved by. The subject's right is on the left of the picture.
+/// Groups of mesh points that serve as control points of a still face. The subject's right is on the left of the
+/// picture.
 ///
-/// Chosen in Lipsmith's photo study.
+/// The lists are those of Lipsmith's photo study, section 1.
 enum PortraitPoints {
-    /// Around the whole face, from the top of the forehead clockwise in the picture.
+    /// The outline of the face, from the top of the forehead clockwise in the picture.
     static let oval = [
         10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
         150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
@@ -22,16 +23,16 @@ enum PortraitPoints {
         outer: 263, inner: 362, upper: [466, 388, 387, 386, 385, 384, 398], lower: [249, 390, 373, 374, 380, 381, 382],
         crease: [467, 260, 259, 257, 258, 286, 414])
 
-    /// What every layer is moved by.
+    /// The control points that all layers have in common.
     static let common = unique(
         oval + Landmarks.jaw + nose + cheeks + forehead + rightEye.all + leftEye.all + brows + Landmarks.lipCorners)
-    /// What the upper lip's layer is moved by. It may not hold the lower lip: the points of a shut mouth coincide and
-    /// then move apart, and a spline through both tears or folds.
+    /// The control points of the upper lip's layer. It must not hold the lower lip: the points of a shut mouth coincide
+    /// and then move apart, and a spline through both smears or folds.
     static let upperLayer = unique(common + Landmarks.upperOuterLip + Landmarks.upperInnerLip)
-    /// What the lower lip's layer is moved by.
+    /// The control points of the lower lip's layer.
     static let lowerLayer = unique(common + Landmarks.lowerOuterLip + Landmarks.lowerInnerLip)
 
-    /// The mirror partner of points of the lists above, by their places in the mean face.
+    /// For each of the 468 points its mirror partner: the point nearest to its mirror image in the mean face.
     static let mirrored: [Int] = MeanFace.points.map { point in
         let wanted = SIMD3(-point.x, point.y, point.z)
         return MeanFace.points.indices.min {
@@ -50,7 +51,7 @@ enum PortraitPoints {
     }
 }
 
-/// The points of one eye; lids and crease run from the outer to the inner corner.
+/// The mesh points of one eye; lids and crease run from the outer to the inner corner.
 struct EyePoints {
     let outer: Int
     let inner: Int
@@ -63,16 +64,16 @@ struct EyePoints {
     var lowerMiddle: Int { lower[3] }
 }
 
-/// Groups of mesh points that a performance is taken apart by.
+/// Groups of mesh points for the analysis of a driving performance.
 public enum FacialFeatures {
-    /// Both eyes' lids and corners.
+    /// Lids and corners of both eyes.
     public static let lidPoints = PortraitPoints.rightEye.all + PortraitPoints.leftEye.all
-    /// Both brows and the forehead over them.
+    /// Both brows and the forehead above them.
     public static let browPoints = PortraitPoints.brows + PortraitPoints.forehead
 }
 
 /// The outline of a face.
 public enum FaceOutline {
-    /// Mesh points around the whole face.
+    /// The mesh points around the whole face, clockwise in the picture.
     public static let points = PortraitPoints.oval
 }

@@ -1,17 +1,17 @@
-/// What a still face does in one frame.
+/// The state of an animated still face in one frame: mouth, head, lids and expression.
 public struct PortraitPose: Sendable {
-    /// The mouth in mouth widths relative to the shut mouth.
+    /// The wanted mouth in mouth widths relative to the shut mouth.
     public var mouth: MouthCurves
-    /// How far the mouth has left the still's own, 0…1: between words a smile comes back.
+    /// The share of `mouth` against the still's own mouth, 0…1; 0 in pauses, where a smile of the still comes back.
     public var speaking: Float
-    /// How the head has moved.
+    /// The motion of the head relative to the still.
     public var turn: HeadTurn
-    /// How far the lids of the subject's right and left eye are down, 0…1.
+    /// How far the subject's right (x) and left (y) eye are closed, 0…1.
     public var blink: SIMD2<Float>
-    /// How far each of the 468 points has moved in canonical space besides; empty for nothing.
+    /// Further offsets of the 468 points in canonical units (emotions, brows); empty for none.
     public var offsets: [SIMD3<Float>]
 
-    /// Makes a pose; the default is the still as it is.
+    /// The default is the still unchanged.
     public init(
         mouth: MouthCurves = MouthCurves(), speaking: Float = 0, turn: HeadTurn = HeadTurn(),
         blink: SIMD2<Float> = .zero, offsets: [SIMD3<Float>] = []

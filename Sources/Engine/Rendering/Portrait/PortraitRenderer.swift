@@ -4,8 +4,8 @@ import Media
 
 /// Draws a still face in a pose.
 ///
-/// From back to front: the still; the bent head; the inside of the mouth; the layer of the upper lip; that of the lower
-/// lip. A renderer keeps its working memory and belongs to one thread; the same pose gives the same pixels.
+/// From back to front: the still, the warped head, the inside of the mouth, the upper lip's layer, the lower lip's
+/// layer. A renderer keeps its memory and is used by one thread at a time; the same pose gives the same pixels.
 public final class PortraitRenderer: @unchecked Sendable {
     private let portrait: Portrait
     private var memory = PuppetGrid.Memory()
@@ -19,10 +19,9 @@ public final class PortraitRenderer: @unchecked Sendable {
     private let layers = [LayerBuffer(), LayerBuffer()]
     private let line = Scratch<UInt8>()
 
-    /// Makes a renderer.
     public init(_ portrait: Portrait) { self.portrait = portrait }
 
-    /// Draws a frame.
+    /// The still in a pose, as a new frame.
     ///
     /// - Throws: `MediaError` when there is no memory for a picture.
     public func draw(_ pose: PortraitPose) throws -> VideoFrame {
@@ -31,14 +30,14 @@ public final class PortraitRenderer: @unchecked Sendable {
         place(pose)
         move(pose.turn)
         warpHead(source, frame)
-        // A mouth that is the still's own needs no layers.
+        // The still's own mouth needs no layers.
         let strength: Float = portrait.isMouthOpen ? smoothStep(0, 0.3, pose.speaking) : 1
         if strength > 0 { drawMouth(frame, pose, strength: strength) }
         return frame
     }
 
-    /// The areas of the parts of the picture that are squeezed and stretched most when the head turns, in their own;
-    /// negative where it folds.
+    /// The smallest and largest factor by which a turn of the head changes areas of the picture; negative where it
+    /// folds.
     func areas(_ turn: HeadTurn) -> ClosedRange<Float> {
         for index in displacements.indices { displacements[index] = .zero }
         move(turn)
@@ -46,7 +45,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         return portrait.puppet.region.isEmpty ? 1...1 : portrait.puppet.faceGrid.areas(motions, memory: &memory)
     }
 
-    /// Where the 468 points of the face are in the last drawn frame, in pixels.
+    /// The 468 points of the face in the last drawn frame, in pixels.
     var places: [SIMD2<Float>] {
         let face = portrait.face
         return meshMotions.enumerated().map { point, motion in
@@ -63,7 +62,7 @@ public final class PortraitRenderer: @unchecked Sendable {
 
     // MARK: Places
 
-    /// Fills `shape` (the wanted mouth before the head turns) and `displacements`.
+    /// Computes `shape` (the wanted mouth before the head turns) and `displacements`.
     private func place(_ pose: PortraitPose) {
         for index in displacements.indices { displacements[index] = .zero }
         MouthShape.drive(portrait.neutral, pose.mouth, mouthWidth: portrait.mouthWidth, into: &shape) { _ in .zero }
@@ -74,14 +73,14 @@ public final class PortraitRenderer: @unchecked Sendable {
         for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
             shape[index] = portrait.own[index] + displacements[point]
         }
-        // Emotions may push the lips through each other.
+        // Emotions may move the lips through each other.
         MouthShape.separateLips(&shape)
         for (index, point) in SpeakerPoints.mouthPoints.enumerated() {
             displacements[point] = shape[index] - portrait.own[index]
         }
     }
 
-    /// Finds the motions that all layers share, in face units: the head's, then what the expression adds.
+    /// Computes the motions that all layers share, in face units: that of the head, and what the expression adds to it.
     private func move(_ turn: HeadTurn) {
         let face = portrait.face
         let unit = face.unit
@@ -97,7 +96,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         }
     }
 
-    /// The motions of one puppet's centres.
+    /// Sets the motions of one grid's centres: its mesh points, the ring, the fixed centres.
     private func setMotions(_ points: [Int]) {
         motions.refill(points) { meshMotions[$0] }
         motions += ringMotions
@@ -125,7 +124,8 @@ public final class PortraitRenderer: @unchecked Sendable {
 
     /// - Parameters:
     ///   - left: The window's first column in the source plane, in the plane's own pixels.
-    ///   - still: Pixels that move by less stay as the target has them.
+    ///   - top: The window's first row, likewise.
+    ///   - still: Pixels that move by less than this, in pixels, keep the target's value.
     private func warp(
         _ source: lipsmith_plane, _ region: PixelRegion, left: Int, top: Int, _ nodes: [SIMD2<Float>], _ grid: Grid,
         shift: Int, isCubic: Bool, still: Float, into target: UnsafeMutablePointer<UInt8>, stride: Int
@@ -166,7 +166,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         for number in 0..<3 { compose(number, frame, region, interior, inside, strength: strength) }
     }
 
-    /// The pixels between which the inside of the mouth can be seen.
+    /// The region in which the inside of the mouth can be visible.
     private func insideRegion(_ turn: HeadTurn) -> PixelRegion {
         let face = portrait.face
         var low = SIMD2<Float>(repeating: .infinity)
@@ -182,7 +182,7 @@ public final class PortraitRenderer: @unchecked Sendable {
             pictureHeight: portrait.still.height)
     }
 
-    /// Lips that are drawn shut have no line of their own between them.
+    /// Darkens the line where lips that were open in the still now touch.
     private func shadeLipLine(
         _ target: UnsafeMutablePointer<UInt8>, row: Int, _ columns: Range<Int>, _ region: PixelRegion,
         _ interior: DrawnMouth.PixelView
@@ -271,6 +271,6 @@ public final class PortraitRenderer: @unchecked Sendable {
 /// The warped pixels and masks of one lip's layer.
 private final class LayerBuffer {
     let colors = [Scratch<UInt8>(), Scratch<UInt8>(), Scratch<UInt8>()]
-    /// At full and at half size.
+    /// The layer's opacity at full and at half size.
     let alphas = [Scratch<UInt8>(), Scratch<UInt8>()]
 }

@@ -1,32 +1,43 @@
 import Face
 import Media
 
-/// The constant operators that move a still face: one for the whole head, one for each lip's layer.
+/// The constant warp operators of a still face: one for the whole head, one for each lip's layer.
+///
+/// Centres, rings and windows are those of Lipsmith's photo study, section 2. Lengths are in face units.
 final class Puppet: Sendable {
-    /// How far the moving region reaches from the middle of the face, in face units.
+    /// Half-axes of the region that can move, around the middle of the face (the study's ring 2).
     private static let reach = SIMD2<Float>(1.95, 2.05)
+    /// The distance of the head grid's nodes: the study recommends 0.05 to 0.06, since the mouth has grids of its own.
     private static let faceStep: Float = 0.05
+    /// The distance of the lip grids' nodes; 0.022 in the study.
     private static let mouthStep: Float = 0.025
+    /// Fixed centres on each side of the region's border (the study).
     private static let borderPoints = 12
-    /// An obstacle nearer than this to the face's outline is part of the face.
+    /// Obstacles nearer than this to the face's outline are ignored: they belong to the face. Unmeasured.
     private static let obstacleMargin: Float = 0.08
+    /// Points of the ring nearer than this to a fixed obstacle are dropped: the warp would tear between them.
+    /// Unmeasured.
     private static let ringClearance: Float = 0.25
+    /// The most fixed centres for obstacles: each one makes preparation and every frame slower. Unmeasured.
     private static let mostObstacles = 96
 
-    /// Where pixels can move.
+    /// The region in which pixels can move.
     let region: PixelRegion
-    /// Over `region`.
+    /// The operator of the whole head, over `region`.
     let faceGrid: PuppetGrid
-    /// The layers of the upper and of the lower lip, over `lipRegion`.
+    /// The operators of the upper and of the lower lip's layer, over `lipRegion`.
     let lipGrids: [PuppetGrid]
-    /// Where the lips' layers can be seen.
+    /// The region in which the lips' layers can be visible.
     let lipRegion: PixelRegion
-    /// Around the head in canonical space, with the share of the head's turn that each takes.
+    /// Centres around the head in canonical space, with the share of the head's turn that each takes part in.
     let ring: [(place: SIMD3<Float>, share: Float)]
-    /// Centres that never move, behind the mesh points and the ring.
+    /// The number of fixed centres, which follow the mesh points and the ring in each operator's list.
     let fixedCount: Int
 
-    /// - Parameter obstacles: Pixels that must not move.
+    /// - Parameters:
+    ///   - masks: The masks of the lips' layers.
+    ///   - obstacles: Pixels that must not move.
+    ///   - still: Is searched for straight lines, which must not move either.
     init(_ face: PortraitFace, masks: LipMasks, obstacles: [SIMD2<Float>], still: VideoFrame) {
         let (width, height) = (still.width, still.height)
         let unit = face.unit
@@ -47,7 +58,7 @@ final class Puppet: Sendable {
                 && Polygon.signedDistance(point, outline) > Self.obstacleMargin
         }
         fixedCount = border.count + kept.count
-        // What moves with the head would tear at what stands still.
+        // A centre that moves with the head, close to a fixed one, would tear the picture.
         let ring = Self.ring(face).filter { point in
             let place = face.pose.picture(point.place) / unit
             return kept.allSatisfy { (($0 - place) * ($0 - place)).sum() > Self.ringClearance * Self.ringClearance }
@@ -67,14 +78,14 @@ final class Puppet: Sendable {
             if edges.top { head *= smoothStep(0, 0.25, place.y - low.y) }
             if edges.right { head *= smoothStep(0, 0.25, high.x - place.x) }
             if edges.bottom { head *= smoothStep(0, 0.25, high.y - place.y) }
-            // Without an end of its own the expression's spline overshoots and drags the shoulders along.
+            // Without this window the expression's spline overshoots and moves the shoulders.
             let expression = smoothStep(0.45, 0.12, Polygon.signedDistance(place, outline))
             return SIMD2(head, head * expression)
         }
         faceGrid = PuppetGrid(
             grid: Grid(from: low, to: high, step: Self.faceStep), centers: centers(PortraitPoints.common),
             window: window)
-        // A turned head carries the mouth out of the masks' region.
+        // A turned head moves the mouth out of the masks' region.
         let margin = 0.15 * unit
         let lipLow = SIMD2(Float(masks.region.left), Float(masks.region.top))
         let lipSize = SIMD2(Float(masks.region.width), Float(masks.region.height))
@@ -90,7 +101,7 @@ final class Puppet: Sendable {
         }
     }
 
-    /// Points no nearer to each other than a line's, and not too many: every one makes all frames dearer.
+    /// At most `mostObstacles` of the points, none nearer to another than the points of a straight line.
     private static func thinned(_ points: [SIMD2<Float>], unit: Float) -> [SIMD2<Float>] {
         var kept: [SIMD2<Float>] = []
         let spacing = StraightLines.pointSpacing * unit
@@ -100,7 +111,7 @@ final class Puppet: Sendable {
         return kept
     }
 
-    /// Every second point of the face's outline, moved out to hair and neck.
+    /// Every second point of the face's outline, moved outwards to hair and neck (the study's ring 1).
     private static func ring(_ face: PortraitFace) -> [(place: SIMD3<Float>, share: Float)] {
         let outline = PortraitPoints.oval.map { face.shape[$0] }
         let center = outline.reduce(.zero, +) / Float(outline.count)

@@ -2,7 +2,7 @@ import Face
 
 /// Groups of cells of a `FaceThumbnail`: face, mouth, and skin that speech does not move.
 ///
-/// Radii are in canonical units, taken from the mean face by eye; unmeasured.
+/// Radii are in canonical units, fitted to the mean face; unmeasured.
 enum FaceThumbnailZones {
     /// The middle of the mean face's mouth in canonical space.
     private static let middle =

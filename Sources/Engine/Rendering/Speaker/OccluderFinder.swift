@@ -7,9 +7,9 @@ import Face
 /// all of them by more than that place usually does, and only connected groups of cells that include some very
 /// different ones count.
 ///
-/// The constants were set together on eight clips of real speakers without anything before the mouth, until a mouth was
-/// reported covered in about 20 of 4,258 frames, while a cup that moves across one is followed cell by cell. No single
-/// one was measured. A difference is the root of the sum of the squared differences of luma and, times `chromaWeight`, of
+/// The constants were tried together on eight clips of real speakers without anything before the mouth: a mouth was
+/// reported covered in about 20 of 4,258 frames. A cup that moves across one is followed cell by cell. No single one
+/// was measured. A difference is the root of the sum of the squared differences of luma and, times `chromaWeight`, of
 /// both chroma values, 0…255, after the frames' brightness has been equalised.
 struct OccluderFinder {
     /// The weight of chroma in a difference; luma has 1. Things differ from skin in colour, changes of light hardly do.

@@ -35,7 +35,7 @@ public struct SpeakerScene: Sendable {
     /// mouth widths. The narrowest ranges of speakers are 0.11 (10th percentile, Lipsmith's speech-to-mouth study); the
     /// limit itself is unmeasured.
     private static let movingSpread: Float = 0.06
-    /// The openings that the mesh reports for touching lips spread by about this much. Set by eye; unmeasured.
+    /// The openings that the mesh reports for touching lips spread by about this much. Unmeasured.
     private static let shutSpread: Float = 0.006
 
     /// Whether the mouth moves as in speech.

@@ -114,7 +114,7 @@ struct VideoPartsConformanceTests {
         let answer = try await harness.order(motion, inputs: ["character_orientation": "image"])
         let transfer = try await harness.generation(answer).request
         #expect(transfer.kind == .photoAnimation && transfer.inputs.map(\.role) == [.visual, .driving])
-        #expect(transfer.animation?.orientation == .image)
+        #expect(transfer.animationParameters?.orientation == .image)
         let long = motion.merging(["video_id": .string(try await harness.asset("video 20"))]) { $1 }
         // A driving video that is too long is cut, a wish for more is refused.
         #expect(try await harness.order(long, inputs: ["character_orientation": "image"]).status == 200)

@@ -32,20 +32,22 @@ let service: [Target] = [
     .swift("Generations", in: "Service", uses: ["CCrypto"]),
     .swift("Processes", in: "Service"),
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
+    .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
     .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech"]),
     .swift(
-        "Voices", in: "Service", uses: ["Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"]),
-    .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
+        "Voices", in: "Service",
+        uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"]),
     .swift("Worker", in: "Service", uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes"]),
 ]
 
 /// The public APIs: wire types and routes.
 let interfaces: [Target] = [
-    .swift("Gateway", in: "Interfaces", uses: ["Generations", "HTTP"]),
-    .swift("SyncAPI", in: "Interfaces", uses: ["Gateway", "Generations", "HTTP"]),
-    .swift("HedraAPI", in: "Interfaces", uses: ["Gateway", "Generations", "HTTP"]),
+    .swift("Access", in: "Interfaces", uses: ["Generations", "HTTP"]),
+    .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP"]),
+    .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "WebInterface"]),
+    .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "WebInterface"]),
 ]
 
 /// What is started: the wired server and the command line.
@@ -53,8 +55,8 @@ let program: [Target] = [
     .swift(
         "Server", in: "Program",
         uses: [
-            "Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
-            "Voices", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
+            "Voices", "WebInterface", "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
@@ -89,6 +91,9 @@ let tools: [Target] = [
 let testSupport: [Target] = [
     .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
     .support("StoreConformance", uses: ["Generations"]),
+    .support(
+        "InterfaceHarness",
+        uses: ["Access", "Blobs", "Generations", "HTTP", "Persistence", "StoreConformance", "WebInterface"]),
     .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
     .program(
         "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
@@ -129,10 +134,10 @@ let tests: [Target] = [
 
     .tests(
         "SyncAPITests", in: "Interfaces",
-        uses: ["Blobs", "Gateway", "Generations", "HTTP", "Persistence", "StoreConformance", "SyncAPI"]),
+        uses: ["Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI"]),
     .tests(
         "HedraAPITests", in: "Interfaces",
-        uses: ["Blobs", "Gateway", "Generations", "HTTP", "HedraAPI", "Persistence", "StoreConformance"]),
+        uses: ["Blobs", "Generations", "HTTP", "HedraAPI", "InterfaceHarness", "Persistence", "StoreConformance"]),
 
     .tests(
         "ServerTests", in: "Program",

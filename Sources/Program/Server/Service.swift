@@ -1,11 +1,12 @@
+import Access
 import Foundation
-import Gateway
 import Generations
 import HTTP
 import HedraAPI
 import LipSync
 import SyncAPI
 import Voices
+import WebInterface
 import Worker
 
 /// One running installation: the interfaces, the worker and what they stand on.
@@ -55,7 +56,9 @@ public final class Service: Sendable {
         let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
         let signal = ChangeSignal()
         self.signal = signal
-        let links = DownloadLinks(signer: DownloadTokenSigner(secret: try folder.linkSecret()))
+        let files = LinkedFiles(
+            signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links,
+            store: store, blobs: blobs)
         let address = PublicAddress(
             configured: configuration.publicURL,
             fallback: "http://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host)"
@@ -65,7 +68,7 @@ public final class Service: Sendable {
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
         preparation = NetworkPreparation(
             executable: identity.executable, environment: workerConfiguration.childEnvironment)
-        let addresses = Self.resolver(LocalMedia(store: store), links: links, address: address)
+        let addresses = Self.resolver(files, address: address)
         let inspector = try GuardedMediaInspector(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
             log: { log.line($0) })
@@ -75,22 +78,19 @@ public final class Service: Sendable {
         var settings = Self.settings(configuration, identity: identity)
         settings.rules.features = await Self.features(of: voices)
         settings.speechFolder = try folder.makeSpeechFolder()
-        let authenticator = Authenticator(store: store)
-        let limiter = RateLimiter(requestsPerMinute: configuration.requestsPerMinute)
         let storage = StorageGate(
             store: store, blobs: blobs, quotaByteCount: configuration.storageQuotaBytes,
             freeByteLimit: configuration.freeSpaceBytes)
         let intake = GenerationIntake(
             store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
             activeLimit: configuration.concurrencyLimit, storage: storage)
-        let api = SyncAPI(
-            store: store, blobs: blobs, inspector: inspector, signal: signal, settings: settings, links: links,
-            address: address, authenticator: authenticator, limiter: limiter, intake: intake, voices: voices,
-            sampler: inspector)
+        let services = InterfaceServices(
+            store: store, blobs: blobs, inspector: inspector, intake: intake, signal: signal, files: files,
+            voices: voices, address: address, authenticator: Authenticator(store: store),
+            limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute))
+        let api = SyncAPI(services, settings: settings, sampler: inspector)
         let hedra = HedraAPI(
-            store: store, blobs: blobs, inspector: inspector,
-            settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots), links: links,
-            address: address, authenticator: authenticator, limiter: limiter, intake: intake, voices: voices)
+            services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(
@@ -101,9 +101,8 @@ public final class Service: Sendable {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
-        ControlRoutes(
-            store: store, signal: signal, authenticator: authenticator, limiter: limiter, clock: SystemClock()
-        ).register(on: &router)
+        services.dispatcher(errors: SyncAPI.errors).register(
+            [ControlController(store: store, signal: signal, clock: services.clock).endpoint], on: &router)
         OperatorRoutes(
             store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
             newestScrub: { [worker] in worker.newestScrub }
@@ -205,12 +204,12 @@ public final class Service: Sendable {
 
     /// An address that begins as ours is answered from the store; calling it would be calling ourselves.
     private static func resolver(
-        _ media: LocalMedia, links: DownloadLinks, address: PublicAddress
+        _ files: LinkedFiles, address: PublicAddress
     ) -> AddressResolver {
         let own = [address.configured, address.fallback].compactMap { $0 }.map { $0 + "/" }
         return { url, _ in
-            if let subject = links.subject(of: url, now: SystemClock().now) {
-                return try await media.file(of: subject).map { .here($0.key) } ?? .nothing
+            if let link = files.links.subject(of: url, now: SystemClock().now) {
+                return try await files.file(of: link).map { .here($0.key) } ?? .nothing
             }
             return own.contains { url.hasPrefix($0) } ? .nothing : .elsewhere
         }
@@ -231,7 +230,7 @@ public final class Service: Sendable {
         }
         if configuration.logsRequests { http.accessLog = { log.line($0) } }
         http.renderError = { error, path, requestID in
-            HedraAPI.owns(path: path) ? HedraAPI.render(error) : SyncAPI.render(error, requestID: requestID)
+            (HedraAPI.owns(path: path) ? HedraAPI.errors : SyncAPI.errors).response(to: error, requestID: requestID)
         }
         return http
     }

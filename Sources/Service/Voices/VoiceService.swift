@@ -119,9 +119,8 @@ public final class VoiceService: VoiceProvider {
     public func clone(_ sample: String, name: String, mark: String? = nil) async throws -> Voice {
         guard let elevenLabs else {
             throw GenerationError(
-                .planFeatureUnavailable, "This installation cannot make voices of samples.",
-                suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY); voices of this machine cannot be cloned.",
-                status: 422)
+                .notOfferedHere, "This installation cannot make voices of samples.",
+                suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY); voices of this machine cannot be cloned.")
         }
         return try await SpeechFolder.with(for: sample) { folder in
             let plain = folder.output("sample.wav")
@@ -130,8 +129,8 @@ public final class VoiceService: VoiceProvider {
                 _ = try await children.mix(
                     .extraction(of: source, to: plain, sampleRate: 44_100, channelCount: 1), in: folder,
                     timeLimit: .seconds(120))
-            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
-                throw GenerationError(.voiceSampleExtractionFailed, detail: error.detail)
+            } catch let error as GenerationError where error.code == .audioUnusable {
+                throw GenerationError(.voiceSampleSilent, detail: error.detail)
             }
             let voice = try await elevenLabs.clone(plain, name: name, mark: mark, in: folder)
             await known.forget()
@@ -149,8 +148,8 @@ public final class VoiceService: VoiceProvider {
 
     private static func noConversion(_ message: String) -> GenerationError {
         GenerationError(
-            .planFeatureUnavailable, message,
-            suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), and choose a voice of ElevenLabs.", status: 422)
+            .notOfferedHere, message,
+            suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), and choose a voice of ElevenLabs.")
     }
 
     /// Says the speech of a file again in a voice of the provider's, into a WAV file.
@@ -174,7 +173,7 @@ public final class VoiceService: VoiceProvider {
                     timeLimit: Self.conversionTime)
                 try await folder.release(converted, to: path)
                 return SpokenSound(durationSeconds: facts.durationSeconds)
-            } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+            } catch let error as GenerationError where error.code == .audioUnusable {
                 throw Self.undecodable(error)
             }
         }
@@ -213,7 +212,7 @@ public final class VoiceService: VoiceProvider {
                     _ = try await children.mix(
                         .extraction(of: answer, to: dubbed, sampleRate: 48_000, channelCount: 2), in: folder,
                         timeLimit: .seconds(600))
-                } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                } catch let error as GenerationError where error.code == .audioUnusable {
                     throw Self.undecodable(error)
                 }
             } else if let dubbing {
@@ -232,13 +231,13 @@ public final class VoiceService: VoiceProvider {
 
     private static var noDubbing: GenerationError {
         GenerationError(
-            .planFeatureUnavailable, "This installation has no dubbing provider.", suggestion: dubbingSuggestion,
-            field: "dubParams", status: 422)
+            .notOfferedHere, "This installation has no dubbing provider.", suggestion: dubbingSuggestion,
+            field: "dubParams")
     }
 
     private static func undecodable(_ error: GenerationError) -> GenerationError {
         GenerationError(
-            .elevenlabsServiceUnavailable, "The speech provider sent a sound that cannot be decoded.",
+            .providerUnavailable, "The speech provider sent a sound that cannot be decoded.",
             detail: error.detail)
     }
 
@@ -282,7 +281,7 @@ public final class VoiceService: VoiceProvider {
                     facts = try await children.mix(
                         .extraction(of: piece, to: plain, sampleRate: 48_000, channelCount: 1), in: folder,
                         timeLimit: .seconds(120))
-                } catch let error as GenerationError where error.code == .generationInputAudioInvalid {
+                } catch let error as GenerationError where error.code == .audioUnusable {
                     throw Self.undecodable(error)
                 }
                 laid.append(

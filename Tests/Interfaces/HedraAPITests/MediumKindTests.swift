@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 @Suite("Kinds of jobs in which no lips move")
@@ -159,7 +160,7 @@ struct CopyingVoices: VoiceProvider {
     }
     func clone(_ sample: String, name: String, mark: String?) async throws -> Voice { try await voices()[2] }
     func checkConversion(to voiceID: String) async throws {
-        if voiceID != "copy" { throw GenerationError(.planFeatureUnavailable) }
+        if voiceID != "copy" { throw GenerationError(.notOffered) }
     }
     func removeVoice(_ id: String) async throws {}
     func checkDub(_ parameters: DubParameters) async throws {}

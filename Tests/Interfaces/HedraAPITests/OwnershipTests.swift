@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// Goal: names that clients choose give nobody another's results, and lose nobody's.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// Goal: models, voices, assets and credits are as the contract's conformance cases 1 to 9 and 38 say.
@@ -175,7 +176,7 @@ struct ResourceConformanceTests {
         #expect(try await counted.order(["batch_size": 2]).isRefusal(402, "MISSING_CREDITS"))
         #expect(try await counted.order().status == 200)
         #expect(try await counted.order().isRefusal(402, "MISSING_CREDITS"))
-        try await counted.finishOne(failure: FailureFacts(code: .generationPipelineFailed, message: "No."))
+        try await counted.finishOne(failure: FailureFacts(code: .processingFailed, message: "No."))
         #expect(try await counted.order().status == 200)
         #expect(try await counted.count() == 3)
         // What was made was paid for, whether it is kept or not.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// Goal: what an order of a video names, and what it leaves out, counts as the contract's cases 26 to 33 say.
@@ -93,13 +94,13 @@ struct VideoPartsConformanceTests {
         let harness = try await Harness()
         let id = try #require(try await harness.order()["id"]?.text)
         try await harness.finishOne(
-            failure: FailureFacts(code: .generationInputImageInaccessible, message: "The address answered with 404."))
+            failure: FailureFacts(code: .imageInaccessible, message: "The address answered with 404."))
         let answer = try await harness.get("/generations/\(id)/status")
         #expect(answer.status == 200 && answer["status"]?.text == "error" && answer["url"] == nil)
         #expect(answer["error"]?["type"]?.text == "INVALID_ARGUMENT" && answer["asset_id"]?.text != nil)
         #expect(answer["error_message"]?.text == answer["error"]?["message"]?.text)
         _ = try await harness.order()
-        try await harness.finishOne(failure: FailureFacts(code: .imageSubjectNotDetected, message: "No face."))
+        try await harness.finishOne(failure: FailureFacts(code: .subjectNotFound, message: "No face."))
         let item = try await harness.get("/generations")["data"]?.array?[0]
         #expect(item?["error"]?["reason_code"]?.text == "IMAGE_SUBJECT_NOT_DETECTED" && item?["asset"] == nil)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// The contract's conformance cases about creating, by their numbers; those that need a rendered video are among the

@@ -1,4 +1,5 @@
 import Generations
+import InterfaceHarness
 import SyncAPI
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// What real clients put on the wire beside JSON.

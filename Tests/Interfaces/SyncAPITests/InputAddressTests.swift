@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import Testing
 
 /// Older SDKs and the types of webhooks demand a `url` of every medium, so what was sent as an upload or an asset is

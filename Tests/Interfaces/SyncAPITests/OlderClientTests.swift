@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import InterfaceHarness
 import SyncAPI
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import SyncAPI
 import Testing
 

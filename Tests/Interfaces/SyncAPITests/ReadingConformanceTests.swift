@@ -1,7 +1,9 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import Persistence
+import SyncAPI
 import Testing
 
 /// The contract's conformance cases about reading and following, by their numbers.
@@ -37,7 +39,7 @@ struct ReadingConformanceTests {
         let harness = try await Harness()
         let id = try #require(try await harness.create()["id"]?.text)
         try await harness.finishOne { _ in
-            .failed(FailureFacts(GenerationError(.generationInputAudioInvalid)), mayRetry: false)
+            .failed(FailureFacts(SyncError(.generationInputAudioInvalid)), mayRetry: false)
         }
         let answer = try await harness.get("/v2/generations/\(id)")
         #expect(answer["status"]?.text == "FAILED")

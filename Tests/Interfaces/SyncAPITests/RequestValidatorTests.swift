@@ -21,10 +21,10 @@ struct RequestValidatorTests {
     }
 
     func expect(
-        _ code: ErrorCode, field: String, status: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+        _ code: SyncCode, field: String, status: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation,
         _ change: (inout RequestDraft) -> Void
     ) {
-        let error = #expect(throws: GenerationError.self, sourceLocation: sourceLocation) {
+        let error = #expect(throws: SyncError.self, sourceLocation: sourceLocation) {
             try validator.validate(Self.draft(change))
         }
         #expect(error?.code == code, sourceLocation: sourceLocation)
@@ -50,7 +50,7 @@ struct RequestValidatorTests {
 
     /// The form of each field, one by one.
     @Test func form() {
-        let code = ErrorCode.generationInputValidationFailed
+        let code = SyncCode.generationInputValidationFailed
         expect(code, field: "model") { $0.model = nil }
         expect(code, field: "model") { $0.model = "" }
         expect(code, field: "input") { $0.inputs = [] }
@@ -81,7 +81,7 @@ struct RequestValidatorTests {
 
     /// All problems of the form are told at once, those of the decoder first.
     @Test func severalProblems() {
-        let error = #expect(throws: GenerationError.self) {
+        let error = #expect(throws: SyncError.self) {
             try validator.validate(
                 Self.draft {
                     $0.problems = [FieldProblem(field: "segments", "must be a list.")]
@@ -148,12 +148,12 @@ struct RequestValidatorTests {
         #expect(try validator.validate(dub).inputs.map(\.kind) == [.video])
         var rules = ValidationRules()
         rules.refusesVoiceBesideDub = true
-        var error = #expect(throws: GenerationError.self) { try RequestValidator(rules: rules).validate(dub) }
+        var error = #expect(throws: SyncError.self) { try RequestValidator(rules: rules).validate(dub) }
         #expect(error?.code == .generationInputDubAudioConflict)
         #expect(error?.field == "input[1]")
         rules = ValidationRules()
         rules.features = []
-        error = #expect(throws: GenerationError.self) { try RequestValidator(rules: rules).validate(dub) }
+        error = #expect(throws: SyncError.self) { try RequestValidator(rules: rules).validate(dub) }
         #expect(error?.code == .planFeatureUnavailable)
         #expect(error?.status == 422)
         #expect(DubLanguages.codes.count == 93)
@@ -161,7 +161,7 @@ struct RequestValidatorTests {
 
     /// Segments: ranges, names, crops, overlap; touching is no overlap, and order is free.
     @Test func segments() throws {
-        let code = ErrorCode.generationInputSegmentsInvalid
+        let code = SyncCode.generationInputSegmentsInvalid
         func change(_ segments: [SegmentDraft], _ draft: inout RequestDraft) {
             draft.inputs = [Self.video, Self.audio("a"), Self.audio("b")]
             draft.segments = segments
@@ -215,7 +215,7 @@ struct RequestValidatorTests {
         #expect(request.lipSync?.segments == [Segment(range: .seconds(10.5, 20.5), voiceInput: 1)])
         request = try validator.validate(Self.draft { $0.inputs[0].segmentsInFrames = [[100, 200]] })
         #expect(request.lipSync?.segments == [Segment(range: .frames(100, 200), voiceInput: 1)])
-        let code = ErrorCode.generationInputSegmentsInvalid
+        let code = SyncCode.generationInputSegmentsInvalid
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[1, 2], [3, 4]] }
         expect(code, field: "input[0].segments_secs") { $0.inputs[0].segmentsInSeconds = [[2, 1]] }
         expect(code, field: "input[0].segments_frames") { $0.inputs[0].segmentsInFrames = [[5, 5]] }
@@ -229,7 +229,7 @@ struct RequestValidatorTests {
 
     /// The choice of the speaker.
     @Test func speaker() throws {
-        let code = ErrorCode.generationInputFaceSelectionInvalid
+        let code = SyncCode.generationInputFaceSelectionInvalid
         let field = "options.active_speaker_detection"
         expect(code, field: "\(field).frame_number") { $0.options.speaker = SpeakerDraft(coordinates: [1, 2]) }
         expect(code, field: "\(field).coordinates") { $0.options.speaker = SpeakerDraft(frame: 1) }

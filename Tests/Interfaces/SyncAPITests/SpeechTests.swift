@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import InterfaceHarness
 import SyncAPI
 import Synchronization
 import Testing
@@ -295,7 +296,7 @@ final class RecordedVoices: VoiceProvider {
 
     func voice(_ id: String) async throws -> Voice {
         if let voice = try await voices().first(where: { $0.id == id }) { return voice }
-        throw GenerationError(.voiceNotFound, field: "voiceId")
+        throw SyncError(.voiceNotFound, field: "voiceId")
     }
 
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
@@ -315,7 +316,7 @@ final class RecordedVoices: VoiceProvider {
     func removeVoice(_ id: String) async throws { state.withLock { $0.removed.append(id) } }
 
     func checkDub(_ parameters: DubParameters) async throws {
-        guard parameters.targetLanguage != "zu" else { throw GenerationError(.planFeatureUnavailable, status: 422) }
+        guard parameters.targetLanguage != "zu" else { throw SyncError(.planFeatureUnavailable, status: 422) }
     }
 
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {}

@@ -1,6 +1,8 @@
 import Foundation
 import Generations
+import InterfaceHarness
 import Persistence
+import SyncAPI
 import Testing
 
 /// What a full disk and a locked database mean for a client: 503, and nothing half stored.
@@ -24,7 +26,7 @@ struct StorageFailureTests {
         #expect(try await harness.store.jobCounts().waiting == accepted)
         for _ in 0..<10 {
             let id = try await harness.finishOne { _ in
-                .failed(FailureFacts(GenerationError(.generationInputAudioInvalid)), mayRetry: false)
+                .failed(FailureFacts(SyncError(.generationInputAudioInvalid)), mayRetry: false)
             }
             #expect(try await harness.send(.delete, "/v2/generations/\(id)").status == 200)
         }

@@ -37,7 +37,7 @@ struct OrderAdmissionTests {
             try admission.checkActive(count)
         } else {
             let error = #expect(throws: GenerationError.self) { try admission.checkActive(count) }
-            #expect(error?.code == .concurrencyLimitReached)
+            #expect(error?.code == .activeLimitReached)
             #expect(error?.parameters == ["activeGenerations": 4, "concurrencyLimit": 5])
         }
         order.activeLimit = nil
@@ -51,7 +51,7 @@ struct OrderAdmissionTests {
         order.creditLimit = 10
         #expect(try OrderAdmission(order).cost(afterSpending: 3) == 7)
         let error = #expect(throws: GenerationError.self) { try OrderAdmission(order).cost(afterSpending: 4) }
-        #expect(error?.code == .insufficientBalance)
+        #expect(error?.code == .creditsExhausted)
         #expect(error?.parameters == ["credits": 6])
         // More was spent than may be spent now: nothing is left, not less than nothing.
         let none = #expect(throws: GenerationError.self) { try OrderAdmission(order).cost(afterSpending: 12) }
@@ -70,10 +70,10 @@ struct OrderAdmissionTests {
         let outcome = try admission.replay(record) { $0 == made.id ? made : nil }
         #expect(outcome == CreateOutcome(generations: [made], isReplay: true))
         let deleted = #expect(throws: GenerationError.self) { try admission.replay(record) { _ in nil } }
-        #expect(deleted?.code == .idempotencyKeyConflict)
+        #expect(deleted?.code == .idempotencyKeyReused)
         order.idempotency = try Self.claim("two")
         let other = #expect(throws: GenerationError.self) { try OrderAdmission(order).replay(record) { _ in made } }
-        #expect(other?.code == .idempotencyKeyConflict)
+        #expect(other?.code == .idempotencyKeyReused)
         var late = Self.generation()
         late = Generation(organisation: late.organisation, request: late.request, createdAt: record.expiresAt)
         order.generations = [late]
@@ -142,7 +142,7 @@ struct JobConclusionTests {
     @Test("what fails is given back; nobody is told who did not ask")
     func failed() {
         let before = Self.generation(webhook: nil, credits: 5)
-        let facts = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+        let facts = FailureFacts(code: .processingFailed, message: "It broke.")
         let conclusion = JobConclusion(before, Self.lifecycle(.failed(facts, mayRetry: false)), at: Self.end)
         #expect(conclusion.generation.failure == facts)
         #expect(conclusion.refund == 5)

@@ -2,32 +2,26 @@ import Generations
 import Testing
 
 struct CatalogTests {
-    /// 62 published codes, each once, each with words of its own and a status of the error kind.
-    @Test func entries() {
-        #expect(ErrorCatalog.published.count == 62)
-        #expect(Set(ErrorCatalog.all.map(\.code)).count == ErrorCatalog.all.count)
-        #expect(Set(ErrorCatalog.published.map(\.message)).count > 55)
-        for entry in ErrorCatalog.all {
-            #expect(entry.message.hasSuffix(".") && entry.suggestion.hasSuffix("."), "\(entry.code)")
-            #expect((400...599).contains(entry.status), "\(entry.code)")
-            #expect(entry.message.utf8.allSatisfy { $0 < 0x80 } && entry.suggestion.utf8.allSatisfy { $0 < 0x80 })
+    /// Every code has words of its own, which can be shown and sent anywhere, and a stable name that is read back.
+    @Test func failures() {
+        for code in FailureCode.allCases {
+            #expect(code.message.hasSuffix("."), "\(code)")
+            #expect(code.suggestion.hasSuffix("."), "\(code)")
+            #expect(code.message.utf8.allSatisfy { $0 < 0x80 }, "\(code)")
+            #expect(code.suggestion.utf8.allSatisfy { $0 < 0x80 }, "\(code)")
+            #expect(code.rawValue.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(code)")
         }
-        let codes = Set(ErrorCatalog.published.map(\.code.rawValue))
-        for code in [
-            "generation_input_video_inaccessible", "concurrency_limit_reached", "usage_dependency_unavailable",
-            "voice_sample_extraction_failed", "dubbing_duration_exceeded", "file_not_in_org_storage",
-        ] { #expect(codes.contains(code)) }
-        #expect(ErrorCode(rawValue: "made_up").entry.code == .generationUnknownError)
+        #expect(FailureCode.videoUnusable.rawValue == "video-unusable")
+        #expect(FailureCode.storageFailed.isRetryable)
+        #expect(!FailureCode.videoUnusable.isRetryable)
     }
 
-    /// An error takes what it is not given from the catalogue, and keeps private detail to itself.
+    /// An error takes what it is not given from its code, and keeps private detail to itself.
     @Test func errors() {
         let error = GenerationError(
-            .generationInputVideoInaccessible, field: "input[0].url", detail: "10.0.0.1 refused")
-        #expect(error.status == 422)
-        #expect(error.message == ErrorCode.generationInputVideoInaccessible.entry.message)
+            .videoInaccessible, field: "input[0].url", detail: "10.0.0.1 refused")
+        #expect(error.message == FailureCode.videoInaccessible.message)
         #expect(!error.description.contains("10.0.0.1"))
-        #expect(GenerationError(.planFeatureUnavailable, status: 422).status == 422)
     }
 
     /// Every current name is there; options that a model does not honour are dropped, not refused.
@@ -61,17 +55,6 @@ struct CatalogTests {
         #expect(CostEstimate(outputSeconds: 8.64, framesPerSecond: 25, ratePerFrame: 0).frameCount == 216)
         #expect(CostEstimate(outputSeconds: 3, framesPerSecond: 30, ratePerFrame: 1.0 / 300).cost == 0.3)
         #expect(PriceList().rate(of: "lipsync-2") == 0)
-    }
-
-    /// Batches: too few lines, and a name used twice.
-    @Test func batchLimits() {
-        let limits = BatchLimits()
-        #expect(throws: GenerationError.self) { try limits.check(requestNames: ["a"]) }
-        var names = (1...20).map { "r\($0)" }
-        #expect(throws: Never.self) { try limits.check(requestNames: names) }
-        names[6] = "r2"
-        let error = #expect(throws: GenerationError.self) { try limits.check(requestNames: names) }
-        #expect(error?.parameters["lineNumber"] == 7)
     }
 
     /// Equal requests have equal digests, whatever order their members were in; files count by content.

@@ -5,7 +5,7 @@ import Testing
 struct JobLifecycleTests {
     let clock = ManualClock()
     let policy = JobPolicy()
-    let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+    let failure = FailureFacts(code: .processingFailed, message: "It broke.")
 
     /// The straight way: claimed, alive, further, finishing, done; then nothing changes it.
     @Test func straightWay() {
@@ -92,7 +92,7 @@ struct JobLifecycleTests {
         #expect(job.lossCount > policy.lossLimit && job.failureCount == 0)
         #expect(clock.now.duration(since: firstLossAt!) >= policy.lossTime)
         #expect(clock.now.duration(since: firstLossAt!) < policy.lossTime + .seconds(700))
-        #expect(job.failure?.code == .generationInfraServiceUnavailable)
+        #expect(job.failure?.code == .partUnavailable)
     }
 
     /// What the machine takes down counts as a loss and not as one of the attempts.
@@ -119,7 +119,7 @@ struct JobLifecycleTests {
     @Test func cancelled() {
         var waiting = JobLifecycle(createdAt: clock.now)
         #expect(waiting.cancel() == .finish)
-        #expect(waiting.status == .failed && waiting.failure?.code == .generationCancelled)
+        #expect(waiting.status == .failed && waiting.failure?.code == .cancelled)
         #expect(waiting.claim(worker: "a", now: clock.now, policy: policy) == .ignore)
         var running = JobLifecycle(createdAt: clock.now)
         _ = running.claim(worker: "a", now: clock.now, policy: policy)
@@ -235,7 +235,7 @@ struct UploadLifecycleTests {
     /// Sent twice, since the first connection broke; then registered, also twice.
     @Test func repeatedSending() {
         var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
-        #expect(upload.register() == .refuse(.uploadedFileNotFound))
+        #expect(upload.register() == .refuse(.uploadMissing))
         #expect(upload.begin(announcedByteCount: nil, now: clock.now) == .receive)
         #expect(upload.receive(byteCount: 50) == .ignore)
         #expect(upload.interrupt() == .discard)
@@ -245,7 +245,7 @@ struct UploadLifecycleTests {
         #expect(upload.complete(blob: BlobKey(rawValue: "content/bb")) == .keep(replacing: blob))
         #expect(upload.register() == .register(BlobKey(rawValue: "content/bb")))
         #expect(upload.register() == .register(BlobKey(rawValue: "content/bb")))
-        #expect(upload.begin(announcedByteCount: 5, now: clock.now) == .refuse(.uploadedFileNotFound))
+        #expect(upload.begin(announcedByteCount: 5, now: clock.now) == .refuse(.uploadMissing))
         clock.advance(by: .seconds(61))
         #expect(upload.expire(now: clock.now) == .ignore)
     }
@@ -265,11 +265,11 @@ struct UploadLifecycleTests {
     /// Too large, announced or not; and too late.
     @Test func limits() {
         var upload = UploadLifecycle(expiresAt: clock.now.advanced(by: .seconds(60)), byteLimit: 100)
-        #expect(upload.begin(announcedByteCount: 101, now: clock.now) == .refuse(.fileSizeExceedsPlanLimit))
+        #expect(upload.begin(announcedByteCount: 101, now: clock.now) == .refuse(.fileTooLarge))
         #expect(upload.begin(announcedByteCount: nil, now: clock.now) == .receive)
-        #expect(upload.receive(byteCount: 101) == .refuse(.fileSizeExceedsPlanLimit))
+        #expect(upload.receive(byteCount: 101) == .refuse(.fileTooLarge))
         clock.advance(by: .seconds(60))
-        #expect(upload.begin(announcedByteCount: 1, now: clock.now) == .refuse(.uploadedFileNotFound))
+        #expect(upload.begin(announcedByteCount: 1, now: clock.now) == .refuse(.uploadMissing))
         #expect(upload.expire(now: clock.now) == .remove(nil))
     }
 }

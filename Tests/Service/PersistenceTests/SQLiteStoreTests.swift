@@ -69,6 +69,8 @@ struct MigrationTests {
                     ('broken', 'o', 'api', 'completed', 9, 1, '{', '{', 'lip_sync'),
                     ('filed', 'o', 'api', 'failed', 4, 1, '{"labels":{"thread":"t","prompt":"\(Self.prompt)"}}', NULL,
                         'lip_sync');
+                UPDATE generations SET failure_code = 'generation_input_video_invalid', failure_message = 'No.'
+                    WHERE id = 'filed';
                 INSERT INTO jobs VALUES ('waits', 7, 1, 0, NULL, NULL, 0, 0), ('runs', 8, 2, 1, 'w', 99, 0, 0);
                 """)
         }
@@ -85,6 +87,10 @@ struct MigrationTests {
             "SELECT owner || generation || name || value || accepted_ms FROM generation_labels"
         ) { $0.text(0) }
         #expect(labels == ["ofiledthreadt4"])
+        let codes = try connection.all("SELECT failure_code FROM generations WHERE failure_code IS NOT NULL") {
+            FailureCode(rawValue: $0.text(0))
+        }
+        #expect(codes == [.videoUnusable])
         let turns = try connection.all("SELECT priority || ' ' || organisation || ' ' || waiting FROM turns ORDER BY 1")
         {
             $0.text(0)
@@ -174,7 +180,7 @@ struct SteadyTimeTests {
         let now = Moment(wall: Samples.start, steady: first.steadyTime)
         let job = try #require(
             try await first.claimJob(worker: "w", now: now, policy: policy, atLeast: .render))
-        let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+        let failure = FailureFacts(code: .processingFailed, message: "It broke.")
         _ = try await first.finishJob(
             AttemptReport(id: job.generation.id, fence: 1, outcome: .failed(failure, mayRetry: true)), now: now,
             policy: policy)

@@ -115,14 +115,14 @@ struct LocalDubbingTests {
     @Test(
         "What a service does wrong has a code",
         arguments: [
-            (StandIn.Fault.status(500, [:]), ErrorCode.controllerDependencyError),
-            (.status(401, [:]), .controllerDependencyError), (.slow(.seconds(4)), .controllerTimeout),
-            (.cut, .controllerUnavailable), (.type("text/html"), .controllerDependencyError),
-            (.status(200, ["text": "no segments"]), .controllerDependencyError),
-            (.status(200, ["segments": [["start": 1]]]), .controllerDependencyError),
-            (.status(200, ["segments": []]), .generationInputVideoInvalid),
+            (StandIn.Fault.status(500, [:]), FailureCode.dependencyFaulty),
+            (.status(401, [:]), .dependencyFaulty), (.slow(.seconds(4)), .dependencyTimedOut),
+            (.cut, .dependencyUnavailable), (.type("text/html"), .dependencyFaulty),
+            (.status(200, ["text": "no segments"]), .dependencyFaulty),
+            (.status(200, ["segments": [["start": 1]]]), .dependencyFaulty),
+            (.status(200, ["segments": []]), .videoUnusable),
         ])
-    func faults(fault: StandIn.Fault, code: ErrorCode) async throws {
+    func faults(fault: StandIn.Fault, code: FailureCode) async throws {
         let transcriber = try StandIn(Self.transcription)
         let translator = try StandIn(Self.translation)
         try await transcriber.run {
@@ -137,7 +137,7 @@ struct LocalDubbingTests {
                         into: folder.path("out"))
                 }
                 #expect(error?.code == code)
-                #expect("\(error?.messages ?? []) \(error?.detail ?? "")".contains("secret") == false)
+                #expect("\(error?.message ?? "") \(error?.detail ?? "")".contains("secret") == false)
                 #expect(folder.names == ["video"])
             }
         }
@@ -155,12 +155,12 @@ struct LocalDubbingTests {
                 let untranslated = await #expect(throws: GenerationError.self) {
                     try await service.dub(DubParameters(targetLanguage: "sw"), from: source, into: folder.path("out"))
                 }
-                #expect(untranslated?.code == .generationInputValidationFailed)
+                #expect(untranslated?.code == .requestInvalid)
                 #expect(untranslated?.field == "dubParams.targetLang")
                 let unspoken = await #expect(throws: GenerationError.self) {
                     try await service.checkDub(DubParameters(targetLanguage: "zu"))
                 }
-                #expect(unspoken?.code == .planFeatureUnavailable)
+                #expect(unspoken?.code == .notOffered)
             }
         }
     }
@@ -170,8 +170,7 @@ struct LocalDubbingTests {
         let error = await #expect(throws: GenerationError.self) {
             try await TestVoices.local.checkDub(DubParameters(targetLanguage: "de"))
         }
-        #expect(error?.code == .planFeatureUnavailable)
-        #expect(error?.status == 422)
+        #expect(error?.code == .notOfferedHere)
         for name in ["LIPSMITH_ELEVENLABS_KEY", "LIPSMITH_TRANSCRIPTION_URL", "LIPSMITH_TRANSLATION_URL"] {
             #expect(error?.suggestion.contains(name) == true)
         }

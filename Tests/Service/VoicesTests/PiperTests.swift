@@ -58,7 +58,7 @@ struct PiperTests {
         let error = await #expect(throws: GenerationError.self) {
             try await Spoken("Words.", voice: "piper-de_DE-test", by: service)
         }
-        #expect(error?.code == .generationPipelineFailed)
+        #expect(error?.code == .processingFailed)
     }
 
     @Test("cannot reach the network, start programs or read elsewhere")

@@ -54,7 +54,7 @@ extension StoreConformance {
                     generations: [Samples.generation(organisation)],
                     idempotency: IdempotencyClaim(key: key, fields: ["model": "a"])))
             let other = IdempotencyClaim(key: key, fields: ["model": "b"])
-            try await expectCode(.idempotencyKeyConflict) {
+            try await expectCode(.idempotencyKeyReused) {
                 try await store.create(
                     CreateOrder(generations: [Samples.generation(organisation)], idempotency: other))
             }
@@ -82,7 +82,7 @@ extension StoreConformance {
             let taken = Samples.generation(organisation)
             _ = try await store.create(CreateOrder(generations: [taken]))
             let key = try IdempotencyKey(headerValues: ["k"])
-            try await expectCode(.generationConflict) {
+            try await expectCode(.nameTaken) {
                 try await store.create(
                     CreateOrder(
                         generations: [Samples.generation(organisation), taken],
@@ -104,7 +104,7 @@ extension StoreConformance {
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             try expectEqual(accepted, 3)
-            try await expectCode(.concurrencyLimitReached) {
+            try await expectCode(.activeLimitReached) {
                 try await store.create(
                     CreateOrder(generations: [Samples.generation(organisation)], activeLimit: 3))
             }

@@ -89,7 +89,7 @@ extension StoreConformance {
             _ = try await store.create(CreateOrder(generations: [generation]))
             let policy = JobPolicy()
             var now = Samples.start
-            let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+            let failure = FailureFacts(code: .processingFailed, message: "It broke.")
             for attempt in 1...3 {
                 guard let job = try await store.claimJob(worker: "a", now: now, policy: policy) else {
                     throw ConformanceFailure(description: "attempt \(attempt) must be possible")

@@ -21,7 +21,7 @@ extension StoreConformance {
                     CreateOrder(generations: [Samples.generation(organisation, at: 1000)]))
             }
             try expectEqual(seen.map(\.id), expected.map(\.id))
-            try await expectCode(.generationInputValidationFailed) {
+            try await expectCode(.requestInvalid) {
                 try await store.generations(filter, after: GenerationID(), limit: 7)
             }
             try expect(try await store.generations(filter, after: nil, limit: nil).count > 30, "no limit gives all")
@@ -86,12 +86,12 @@ extension StoreConformance {
             let organisation = try await makeOrganisation(store)
             let generation = Samples.generation(organisation)
             _ = try await store.create(CreateOrder(generations: [generation]))
-            try await expectCode(.generationNotDeletableWhileProcessing) {
+            try await expectCode(.generationNotEnded) {
                 try await store.deleteGeneration(generation.id, organisation: organisation)
             }
             let policy = JobPolicy()
             let job = try await store.claimJob(worker: "a", now: Samples.start, policy: policy)
-            try await expectCode(.generationNotDeletableWhileProcessing) {
+            try await expectCode(.generationNotEnded) {
                 try await store.deleteGeneration(generation.id, organisation: organisation)
             }
             let output = Samples.output(generation.id, fence: 1)

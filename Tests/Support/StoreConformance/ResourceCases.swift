@@ -100,7 +100,7 @@ extension StoreConformance {
             let voice = ClonedVoice(
                 id: "v1", organisation: organisation, name: "Ann", sample: AssetID(), createdAt: Samples.start)
             try await store.createVoice(voice)
-            try await expectCode(.voiceNameConflict) {
+            try await expectCode(.voiceNameTaken) {
                 try await store.createVoice(
                     ClonedVoice(
                         id: "v2", organisation: organisation, name: "Ann", sample: nil, createdAt: Samples.start))
@@ -132,10 +132,10 @@ extension StoreConformance {
             try await store.createAsset(asset(announced, organisation), project: nil)
             _ = try await store.create(promising(promised, organisation))
             for owner in [organisation, other] {
-                try await expectCode(.generationConflict) { try await store.create(promising(announced, owner)) }
-                try await expectCode(.generationConflict) { try await store.create(promising(promised, owner)) }
+                try await expectCode(.nameTaken) { try await store.create(promising(announced, owner)) }
+                try await expectCode(.nameTaken) { try await store.create(promising(promised, owner)) }
                 for id in [announced, promised] {
-                    try await expectCode(.generationConflict) {
+                    try await expectCode(.nameTaken) {
                         try await store.createAsset(asset(id, owner), project: nil)
                     }
                 }
@@ -183,7 +183,7 @@ extension StoreConformance {
                 _ = try await store.create(order(6, limit: 35))
                 throw ConformanceFailure(description: "6 of 5 credits were spent")
             } catch let error as GenerationError {
-                try expectEqual(error.code, .insufficientBalance)
+                try expectEqual(error.code, .creditsExhausted)
                 try expectEqual(error.parameters["credits"], .integer(5))
             }
             _ = try await store.create(order(nil, limit: nil))
@@ -287,7 +287,7 @@ extension StoreConformance {
                 let id = job.generation.id
                 let outcome: AttemptOutcome =
                     index == 0
-                    ? .failed(FailureFacts(code: .generationPipelineFailed, message: "no"), mayRetry: false)
+                    ? .failed(FailureFacts(code: .processingFailed, message: "no"), mayRetry: false)
                     : .completed(Samples.output(id, fence: 1))
                 _ = try await store.finishJob(
                     AttemptReport(id: id, fence: 1, outcome: outcome), now: now, policy: policy)

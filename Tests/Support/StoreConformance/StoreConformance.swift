@@ -32,7 +32,7 @@ func expectEqual<Value: Equatable>(_ value: Value, _ expected: Value, line: Int 
 }
 
 func expectCode(
-    _ code: ErrorCode, line: Int = #line, _ body: () async throws -> some Any
+    _ code: FailureCode, line: Int = #line, _ body: () async throws -> some Any
 ) async throws {
     do {
         let value = try await body()

@@ -26,7 +26,7 @@ extension StoreConformance {
             guard let first = try await store.claimJob(worker: "w", now: now, policy: policy) else {
                 throw ConformanceFailure(description: "the first job is due")
             }
-            let failure = FailureFacts(code: .generationPipelineFailed, message: "It broke.")
+            let failure = FailureFacts(code: .processingFailed, message: "It broke.")
             _ = try await store.finishJob(
                 AttemptReport(id: first.generation.id, fence: 1, outcome: .failed(failure, mayRetry: true)), now: now,
                 policy: policy)
@@ -110,7 +110,7 @@ extension StoreConformance {
                 let (action, ended) = try await store.cancelJob(id, organisation: owner, now: now)
                 try expectEqual(action, .finish)
                 try expectEqual(ended.status, .failed)
-                try expectEqual(ended.failure?.code, .generationCancelled)
+                try expectEqual(ended.failure?.code, .cancelled)
                 try expectEqual(ended.finishedAt, Samples.start)
                 try expectEqual(try await store.generation(id, organisation: owner), ended)
                 try expectEqual(try await store.cancelJob(id, organisation: nil, now: now).action, .ignore)

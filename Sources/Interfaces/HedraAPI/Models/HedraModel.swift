@@ -1,4 +1,5 @@
 import Generations
+import WebInterface
 
 /// A model as this interface shows it.
 struct HedraModel: Sendable {
@@ -48,7 +49,6 @@ struct HedraModel: Sendable {
     /// - Parameter order: Its place in the list.
     func json(order: Int, milliseconds: Int?) -> JSONValue {
         func words(_ list: [String]) -> JSONValue { .array(list.map(JSONValue.string)) }
-        func whole(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
         let perSecond: JSONValue = .integer(Int64(creditsPerSecond))
         return [
             "id": .string(id), "slug": .string(slug), "name": .string(name), "description": .string(summary),
@@ -57,10 +57,10 @@ struct HedraModel: Sendable {
             "default_resolution": isVideo ? .string(PictureDimensions.defaultResolution) : .null,
             "durations": isVideo
                 ? words(durationsMilliseconds.isEmpty ? ["auto"] : durationsMilliseconds.map(String.init)) : .null,
-            "max_duration_ms": whole(maximumMilliseconds), "requires_start_frame": .bool(isVideo),
+            "max_duration_ms": .whole(maximumMilliseconds), "requires_start_frame": .bool(isVideo),
             "requires_end_frame": false, "requires_audio_input": .bool(family == .avatar),
             "requires_input_video": .bool(family == .motion), "requires_character_orientation": false,
-            "eta_ms": whole(milliseconds), "tags": words(tags), "custom_resolution": false,
+            "eta_ms": .whole(milliseconds), "tags": words(tags), "custom_resolution": false,
             "price_details": price,
             "pricing": isVideo
                 ? [

@@ -1,4 +1,5 @@
 import Generations
+import WebInterface
 
 /// The fields that every kind of job has.
 struct CommonFields {
@@ -68,19 +69,6 @@ struct CommonFields {
     }
 }
 
-extension JSONValue {
-    /// A text or `null`.
-    static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-    /// A list of texts or `null`.
-    static func texts(_ list: [String]?) -> JSONValue { list.map { .array($0.map(JSONValue.string)) } ?? .null }
-    /// A whole number or `null`.
-    static func whole(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
-    /// A number or `null`.
-    static func decimal(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
-    /// A truth value or `null`.
-    static func flag(_ flag: Bool?) -> JSONValue { flag.map(JSONValue.bool) ?? .null }
-}
-
 /// A checked request, ready to become generations.
 struct Submission {
     /// The kind of job, as the client named it.
@@ -105,6 +93,6 @@ struct Submission {
     var digest: String {
         var members = echo
         for name in ["generation_id", "generation_ids"] { members[name] = nil }
-        return HedraAPI.digest(of: members)
+        return GenerationController.digest(of: members)
     }
 }

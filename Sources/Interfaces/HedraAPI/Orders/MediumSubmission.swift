@@ -1,8 +1,9 @@
 import Generations
+import WebInterface
 
 /// Requests in which no lips move: a sound freed of its noise or said in another voice, a voice made of a sample, a
 /// picture or video with more pixels.
-extension HedraAPI {
+extension GenerationController {
     /// The kinds of requests that `mediumSubmission` reads.
     static let mediumTypes: Set<String> = [
         "audio_isolation", "image_upscale", "video_upscale", "speech_to_speech", "voice_clone",
@@ -14,7 +15,7 @@ extension HedraAPI {
     func mediumSubmission(_ reader: inout FieldReader, type: String, _ call: Call) async throws -> Submission {
         try await checkOffered(type)
         let fields = MediumFields(&reader, type: type)
-        if let refusal = Refusal(reader.problems) { throw refusal }
+        try reader.check()
         let model = try models.model(slug: fields.modelSlug, id: fields.modelID, type: type)
         if type == "voice_clone" { try await checkVoiceName(fields.common.name ?? "", call) }
         let asset = try await usable(
@@ -24,7 +25,7 @@ extension HedraAPI {
         if let id = fields.voiceID {
             let voice = try await voices.voice(id, language: nil, organisation: call.organisation)
             do { try await voices.provider?.checkConversion(to: voice.id) } catch let error as GenerationError
-                where error.code == .planFeatureUnavailable
+                where error.code == .notOffered || error.code == .notOfferedHere
             {
                 throw Refusal(
                     .failedPrecondition, "voice_id: the voice \(id) speaks texts and cannot say a sound again",
@@ -61,10 +62,7 @@ extension HedraAPI {
     }
 
     private func checkVoiceName(_ name: String, _ call: Call) async throws {
-        let isTaken = try await store.clonedVoices().contains {
-            $0.organisation == call.organisation && $0.name == name
-        }
-        guard !isTaken else {
+        guard try await !voices.directory.isTaken(name, organisation: call.organisation) else {
             throw Refusal(
                 .alreadyExists, "name: there is a voice called \(name) already", suggestion: "Choose another name.")
         }

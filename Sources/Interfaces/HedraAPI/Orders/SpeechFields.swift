@@ -1,4 +1,5 @@
 import Generations
+import WebInterface
 
 /// A text to be spoken: a job of its own, or the voice of a video.
 struct SpeechFields {
@@ -21,7 +22,7 @@ struct SpeechFields {
         modelSlug = reader.text("model_slug")
         stability = reader.number("stability", in: 0...1) ?? 1
         speed = reader.number("speed", in: 0.7...1.2) ?? 1
-        language = reader.word("language", among: Vocabulary.languages.map(\.name), type: "enum") ?? "auto"
+        language = reader.word("language", among: Vocabulary.languages.map(\.name), isEnumeration: true) ?? "auto"
     }
 
     /// The code of the language, if one was chosen.
@@ -39,7 +40,7 @@ struct SpeechFields {
     }
 }
 
-extension HedraAPI {
+extension GenerationController {
     /// What the voice is to say, with a voice of this server.
     ///
     /// - Throws: `Refusal` for a text that nothing can say, and for a voice that does not exist.
@@ -71,7 +72,7 @@ extension HedraAPI {
     func speechSubmission(_ reader: inout FieldReader, organisation: OrganisationID) async throws -> Submission {
         let fields = SpeechFields(&reader)
         let common = CommonFields(&reader, batchSize: 1)
-        if let refusal = Refusal(reader.problems) { throw refusal }
+        try reader.check()
         let (request, voice) = try await speech(fields, organisation: organisation)
         var echo = common.echo.merging(fields.echo) { $1 }
         echo["voice_name"] = .string(voice.name)

@@ -1,7 +1,8 @@
 import Generations
+import WebInterface
 
 /// A video's request seen as a whole: what belongs together, and which part of the engine makes it.
-extension HedraAPI {
+extension GenerationController {
     /// The voice of a video, and the asset that tells its length where one does.
     private struct VideoVoice {
         var input: MediaInput
@@ -22,7 +23,7 @@ extension HedraAPI {
                 reader.report(.missing(reader.place(name), input: .object(reader.members)))
             }
         }
-        if let refusal = Refusal(reader.problems) { throw refusal }
+        try reader.check()
         let usual = isMotionControl ? models.models.first { $0.family == .motion } : nil
         let model =
             try models.model(slug: fields.modelSlug, id: fields.modelID ?? usual?.id, type: VideoFields.type)

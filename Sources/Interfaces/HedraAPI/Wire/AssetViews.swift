@@ -1,12 +1,21 @@
-import Gateway
+import Access
 import Generations
+import WebInterface
 
 /// Assets as this interface shows them, with those that they were made of inside them.
 struct AssetViews: Sendable {
     let store: any Store
-    let links: DownloadLinks
+    let links: SignedLinks
     let organisation: OrganisationID
     let base: String
+
+    /// Assets for the answer to `call`.
+    init(store: any Store, links: SignedLinks, _ call: Call) {
+        self.store = store
+        self.links = links
+        organisation = call.organisation
+        base = call.base
+    }
 
     /// What was looked up for a list, once for all of it.
     private struct Lookup {
@@ -72,10 +81,10 @@ struct AssetViews: Sendable {
     // MARK: One asset
 
     private func json(_ asset: Asset, _ lookup: Lookup) -> JSONValue {
-        let url = asset.blob == nil ? asset.remoteURL ?? "" : links.url(.medium(asset.id), base: base)
+        let url = asset.blob == nil ? asset.remoteURL ?? "" : links.url(.medium, asset.id, base: base)
         let thumbnail: String
         if asset.thumbnailBlob != nil {
-            thumbnail = links.url(.thumbnail(asset.id), base: base)
+            thumbnail = links.url(.thumbnail, asset.id, base: base)
         } else {
             // The published SDK takes nothing but a text.
             thumbnail = asset.kind == .image ? url : ""

@@ -1,10 +1,11 @@
-import Gateway
+import Access
 import Generations
+import WebInterface
 
 /// Generations as this interface shows them.
 struct GenerationViews: Sendable {
     let history: JobHistory
-    let links: DownloadLinks
+    let links: SignedLinks
     /// Whether costs are shown.
     let listsCredits: Bool
 
@@ -32,7 +33,7 @@ struct GenerationViews: Sendable {
         members.merge(try await state(first, ahead: 1 - parts.count)) { $1 }
         members["asset_id"] = .text(first.outputAsset?.rawValue)
         guard first.request.kind.movesLips else { return .object(members) }
-        members["batch_generation_id"] = .text(first.request.labels[HedraAPI.Label.batch])
+        members["batch_generation_id"] = .text(first.request.labels[GenerationController.Label.batch])
         var results: [JSONValue] = []
         for (index, part) in parts.enumerated() {
             var item = try await state(part, ahead: index + 1 - parts.count)
@@ -53,7 +54,7 @@ struct GenerationViews: Sendable {
         members["type"] = .string(Self.assetType(of: generation))
         members["workspace_id"] = generation.request.echo["request"]?["workspace_id"] ?? .null
         var url: String?
-        if hasMedium, let asset = generation.outputAsset { url = links.url(.medium(asset), base: base) }
+        if hasMedium, let asset = generation.outputAsset { url = links.url(.medium, asset, base: base) }
         for name in ["url", "download_url", "streaming_url"] { members[name] = .text(url) }
         members.merge(failure(generation)) { $1 }
         members["report"] = report(generation)
@@ -65,7 +66,7 @@ struct GenerationViews: Sendable {
         var members = try await state(generation, ahead: 0)
         members["type"] = .string(Self.assetType(of: generation))
         members["input"] = generation.request.echo["request"] ?? .null
-        members["batch_generation_id"] = .text(generation.request.labels[HedraAPI.Label.batch])
+        members["batch_generation_id"] = .text(generation.request.labels[GenerationController.Label.batch])
         let cost = generation.failure == nil ? generation.request.credits : 0
         members["credit_cost"] = listsCredits ? .whole(cost) : .null
         members["asset"] = asset ?? .null
@@ -87,11 +88,12 @@ struct GenerationViews: Sendable {
     /// Old clients read the sentence, new ones the object.
     private func failure(_ generation: Generation) -> [String: JSONValue] {
         guard let failure = generation.failure else { return ["error_message": .null, "error": .null] }
+        let cause = HedraCause(failure.code)
         var error: [String: JSONValue] = [
-            "type": .string(FailureClass(failure.code).rawValue), "message": .string(failure.message),
-            "code": .string(failure.code.rawValue),
+            "type": .string(cause.failureClass.rawValue), "message": .string(failure.message),
+            "code": .string(cause.code),
         ]
-        if failure.code == .imageSubjectNotDetected { error["reason_code"] = "IMAGE_SUBJECT_NOT_DETECTED" }
+        if failure.code == .subjectNotFound { error["reason_code"] = "IMAGE_SUBJECT_NOT_DETECTED" }
         return ["error_message": .string(failure.message), "error": .object(error)]
     }
 

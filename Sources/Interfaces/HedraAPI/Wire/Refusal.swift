@@ -1,6 +1,7 @@
-import Gateway
+import Access
 import Generations
 import HTTP
+import WebInterface
 
 /// A name of the contract's list of errors, and the status that follows from it.
 struct FailureClass: RawRepresentable, Hashable, Sendable {
@@ -33,36 +34,10 @@ struct FailureClass: RawRepresentable, Hashable, Sendable {
         default: 500
         }
     }
-
-    /// The class of a code of the catalogue.
-    init(_ code: ErrorCode) {
-        switch code {
-        case .assetNotFound, .assetForbidden, .generationNotFound, .modelNotFound, .voiceNotFound: self = .notFound
-        case .generationConflict: self = .alreadyExists
-        case .assetNotUploaded, .planFeatureUnavailable: self = .failedPrecondition
-        case .unauthorized: self = .unauthorized
-        case .insufficientBalance: self = .missingCredits
-        case .moderationFailed: self = .moderationFailed
-        case .concurrencyLimitReached, .rateLimitExceeded, .elevenlabsQuotaExceeded,
-            .generationInfraResourceExhausted:
-            self = .resourceExhausted
-        case .generationTimeout, .controllerTimeout: self = .deadlineExceeded
-        case .elevenlabsServiceUnavailable, .elevenlabsApiKeyInvalid, .generationMediaProbeTimeout,
-            .generationMediaProbeUnavailable, .generationInfraServiceUnavailable:
-            self = .unavailable
-        default:
-            switch code.entry.category {
-            case .request, .media, .resource, .voice: self = .invalidArgument
-            case .account: self = .resourceExhausted
-            case .processing: self = .internalFault
-            case .service: self = code == .internalError ? .internalFault : .unavailable
-            }
-        }
-    }
 }
 
 /// A request that is refused, in both forms that clients of this interface read.
-struct Refusal: Error, Hashable, Sendable {
+struct Refusal: HTTPErrorConvertible, Hashable, Sendable {
     let failureClass: FailureClass
     let status: Int
     let message: String
@@ -82,31 +57,22 @@ struct Refusal: Error, Hashable, Sendable {
         fields = []
     }
 
-    /// A refusal for its form; nil where nothing is wrong.
-    init?(_ fields: [InvalidField]) {
-        guard let first = fields.first else { return nil }
+    /// A refusal for its form.
+    init(fields: [InvalidField]) {
         failureClass = .invalidArgument
         status = 422
-        message = first.sentence
+        message = fields.first?.sentence ?? ""
         suggestion = nil
         self.fields = fields
     }
 
     /// A refusal for one wrong field.
-    init(_ field: InvalidField) {
-        failureClass = .invalidArgument
-        status = 422
-        message = field.sentence
-        suggestion = nil
-        fields = [field]
-    }
+    init(_ error: FieldError) { self.init(fields: [InvalidField(error)]) }
 
     /// A refusal of the domain.
     init(_ error: GenerationError) {
-        let failureClass = FailureClass(error.code)
         // A text in `detail` at 422 makes the published SDK fail, so that status is for wrong fields alone.
-        let status = error.status == 413 ? 413 : failureClass.status
-        self.init(failureClass, error.message, suggestion: error.suggestion, status: status)
+        self.init(HedraCause(error.code).failureClass, error.message, suggestion: error.suggestion)
         detail = error.detail
         if status == 429 || status == 503 { retryAfterSeconds = error.parameters["retryAfterSeconds"]?.int ?? 2 }
     }
@@ -133,32 +99,36 @@ struct Refusal: Error, Hashable, Sendable {
     }
 }
 
-extension Refusal {
-    /// What any error of a route means for the client.
-    static func httpError(_ error: any Error) -> HTTPError {
+/// Errors in the contract's form.
+struct HedraErrors: ErrorRenderer {
+    func render(_ error: GenerationError, requestID: String) -> HTTPError { Refusal(error).httpError }
+
+    func render(_ failure: AuthenticationFailure) -> HTTPError {
+        Refusal(
+            .unauthorized, "The X-API-Key header is missing or names no valid key.",
+            suggestion: "Send a key of this server in the X-API-Key header."
+        ).httpError
+    }
+
+    func translate(_ error: RequestError) -> any Error {
+        let body: [JSONValue] = ["body"]
         switch error {
-        case let refusal as Refusal: return refusal.httpError
-        case let error as GenerationError: return Refusal(error).httpError
-        case let error as StoreError: return Refusal(error.publicError).httpError
-        case is AuthenticationFailure:
-            return Refusal(
-                .unauthorized, "The X-API-Key header is missing or names no valid key.",
-                suggestion: "Send a key of this server in the X-API-Key header."
-            ).httpError
-        case let error as any HTTPErrorConvertible:
-            var error = error.httpError
-            error.response = error.response ?? response(error)
-            return error
-        case is CancellationError, is HTTPConnectionClosed:
-            return Refusal(GenerationError(.generationInfraServiceUnavailable)).httpError
-        default:
-            return Refusal(GenerationError(.internalError, detail: "\(error)")).httpError
+        case .fields(let errors): return Refusal(fields: errors.map(InvalidField.init))
+        case .body(.empty): return Refusal(.missing(body, input: .null))
+        case .body(.mediaType), .body(.notAnObject): return Refusal(fields: [.noObject(body)])
+        case .body(.syntax(let error)):
+            return Refusal(fields: [
+                InvalidField(
+                    type: "json_invalid", location: body + [.integer(Int64(error.offset))],
+                    message: "JSON decode error", input: [:], context: ["error": .string(error.reason)])
+            ])
+        case .linkClosed: return Refusal(.unauthorized, "The link's token is missing, wrong or too old.")
+        case .fileGone: return Refusal(.notFound, "The file does not exist any more.")
         }
     }
 
-    /// The answer to an error that arose outside of the routes; a path and a method that nobody serves have the words of
-    /// the hosted service's framework.
-    static func response(_ error: HTTPError) -> HTTPResponse {
+    /// A path and a method that nobody serves have the words of the hosted service's framework.
+    func response(to error: HTTPError, requestID: String) -> HTTPResponse {
         let message =
             switch error.status.rawValue {
             case 404: "Not Found"
@@ -176,14 +146,5 @@ extension Refusal {
             }
         let refusal = Refusal(failureClass, message, status: error.status.rawValue)
         return .json(refusal.json, status: error.status, headers: error.headers)
-    }
-}
-
-extension HTTPResponse {
-    /// A value as JSON.
-    static func json(_ value: JSONValue, status: HTTPStatus = .ok, headers: HTTPHeaders = [:]) -> HTTPResponse {
-        var fields = headers
-        fields["Content-Type"] = "application/json"
-        return HTTPResponse(status, headers: fields, bytes: value.utf8)
     }
 }

@@ -1,20 +1,29 @@
 import Generations
+import WebInterface
 
 /// The named schemas of the public document.
 enum WireSchemas {
-    static let all: KeyValuePairs<String, Schema> = [
+    private static let all: [String: Schema] = [
         "Error": error, "Generation": generation, "CreateGeneration": create, "CreateGenerationForm": createForm,
         "InputItem": input, "Options": options, "Segment": segment, "SpeakerDetection": speaker, "Model": model,
         "CatalogEntry": catalogEntry, "CostEstimate": cost, "Asset": asset, "AssetPage": assetPage,
         "Project": project, "ProjectPage": projectPage, "Batch": batch, "Voice": voice, "SpeechJob": speechJob,
     ]
 
+    /// The description of this interface.
+    static func document(version: String) -> OpenAPIDocument {
+        OpenAPIDocument(
+            version: version, summary: "Lip synchronisation on your own machine, compatible with Sync's API v2.",
+            keys: ["apiKey": OpenAPIDocument.headerKey("x-api-key"), "bearer": ["type": "http", "scheme": "bearer"]],
+            schemas: all, refusal: "Refused; `message` and, where there is one, `errorCode` say why.")
+    }
+
     static let statusNames = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]
     static let models = SyncModels.all.map(\.model.name)
 
     private static let error = Schema.object(
         [
-            "statusCode": .integer, "message": .either(.string, .list(of: .string)), "errorCode": .string,
+            "statusCode": .integer, "message": .either([.string, .list(of: .string)]), "errorCode": .string,
             "error": .string, "suggestion": .string, "field": .string, "requestId": .string,
         ], required: ["statusCode", "message"])
 
@@ -54,7 +63,7 @@ enum WireSchemas {
         "bounding_boxes_url": .address,
     ])
 
-    private static let commonOptions: KeyValuePairs<String, Schema> = [
+    private static let commonOptions: [String: Schema] = [
         "sync_mode": .oneWord(of: SyncMode.allCases.map(\.rawValue))
             .described("What happens when picture and sound differ in length."),
         "temperature": .number(0...1).described("How lively the mouth moves."),
@@ -62,15 +71,14 @@ enum WireSchemas {
         "active_speaker_detection": .named("SpeakerDetection"),
     ]
 
-    private static let options = Schema.object([
-        "sync_mode": commonOptions[0].value, "temperature": commonOptions[1].value,
-        "occlusion_detection_enabled": commonOptions[2].value, "active_speaker_detection": commonOptions[3].value,
-        "model_mode": Schema.oneWord(of: ModelMode.allCases.map(\.rawValue)).defaulting(to: "face")
-            .described("What react-1 may change; other models ignore it."),
-        "prompt": Schema.oneWord(of: Emotion.allCases.map(\.rawValue))
-            .described("What the face shows with react-1; other models ignore it."),
-        "i2v_prompt": Schema.string.described("How a picture moves: words for feeling, movement and camera."),
-    ])
+    private static let options = Schema.object(
+        commonOptions.merging([
+            "model_mode": Schema.oneWord(of: ModelMode.allCases.map(\.rawValue)).defaulting(to: "face")
+                .described("What react-1 may change; other models ignore it."),
+            "prompt": Schema.oneWord(of: Emotion.allCases.map(\.rawValue))
+                .described("What the face shows with react-1; other models ignore it."),
+            "i2v_prompt": Schema.string.described("How a picture moves: words for feeling, movement and camera."),
+        ]) { $1 })
 
     private static let segment = Schema.object(
         [

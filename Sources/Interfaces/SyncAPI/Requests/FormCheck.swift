@@ -12,10 +12,10 @@ struct FormCheck {
     let rules: ValidationRules
     var problems: [FieldProblem]
 
-    static func check(_ draft: RequestDraft, rules: ValidationRules) throws(GenerationError) -> Result {
+    static func check(_ draft: RequestDraft, rules: ValidationRules) throws(SyncError) -> Result {
         var check = FormCheck(rules: rules, problems: draft.problems)
         let result = check.read(draft)
-        if let refusal = GenerationError(check.problems) { throw refusal }
+        if let refusal = SyncError(check.problems) { throw refusal }
         return result
     }
 
@@ -82,13 +82,13 @@ struct FormCheck {
     }
 
     /// A text to be spoken alone; its fields stand at the top of the request.
-    static func check(_ draft: SpeechDraft, problems: [FieldProblem], rules: ValidationRules) throws(GenerationError)
+    static func check(_ draft: SpeechDraft, problems: [FieldProblem], rules: ValidationRules) throws(SyncError)
         -> SpeechRequest
     {
         var check = FormCheck(rules: rules, problems: problems)
         let request = check.read(draft, prefix: "", nameField: "provider")
-        if let refusal = GenerationError(check.problems) { throw refusal }
-        guard let request else { throw GenerationError(.generationInputValidationFailed) }
+        if let refusal = SyncError(check.problems) { throw refusal }
+        guard let request else { throw SyncError(.generationInputValidationFailed) }
         return request
     }
 

@@ -10,19 +10,19 @@ public struct RequestValidator: Sendable {
     public init(rules: ValidationRules = ValidationRules()) { self.rules = rules }
 
     /// The request that `draft` says.
-    public func validate(_ draft: RequestDraft) throws(GenerationError) -> GenerationRequest {
+    public func validate(_ draft: RequestDraft) throws(SyncError) -> GenerationRequest {
         let form = try FormCheck.check(draft, rules: rules)
         let model = try model(of: draft)
         try checkInputCount(draft, form: form, model: model)
         if draft.dub != nil, rules.refusesVoiceBesideDub,
             let index = form.inputs.firstIndex(where: { $0.role == .voice })
         {
-            throw GenerationError(.generationInputDubAudioConflict, field: "input[\(index)]")
+            throw SyncError(.generationInputDubAudioConflict, field: "input[\(index)]")
         }
         var segments = try SegmentCheck.check(draft, inputs: form.inputs, options: form.segmentOptions)
         let hasPicture = form.inputs.contains { $0.kind == .image }
         var options = form.options
-        options.speaker = try draft.options.speaker.flatMap { speaker throws(GenerationError) in
+        options.speaker = try draft.options.speaker.flatMap { speaker throws(SyncError) in
             try SpeakerCheck.check(speaker, field: "options.active_speaker_detection", hasPicture: hasPicture)
         }
         // Legacy segments bring no drafts of their own.
@@ -51,36 +51,36 @@ public struct RequestValidator: Sendable {
     /// - Parameter problems: What was already found wrong while decoding.
     public func validate(
         _ draft: SpeechDraft, problems: [FieldProblem] = []
-    ) throws(GenerationError) -> SpeechRequest {
+    ) throws(SyncError) -> SpeechRequest {
         let request = try FormCheck.check(draft, problems: problems, rules: rules)
         guard rules.features.contains(.speech) else {
-            throw GenerationError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
+            throw SyncError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
         }
         return request
     }
 
-    private func model(of draft: RequestDraft) throws(GenerationError) -> Model {
+    private func model(of draft: RequestDraft) throws(SyncError) -> Model {
         guard let name = draft.model, let model = rules.models.model(named: name), model.capabilities.contains(.video)
         else {
-            throw GenerationError(.generationUnsupportedModel, field: "model")
+            throw SyncError(.generationUnsupportedModel, field: "model")
         }
         return model
     }
 
     private func checkInputCount(
         _ draft: RequestDraft, form: FormCheck.Result, model: Model
-    ) throws(GenerationError) {
+    ) throws(SyncError) {
         let visuals = form.inputs.indices.filter { form.inputs[$0].role == .visual }
         let voiceCount = form.inputs.count - visuals.count
         guard let visual = visuals.first else {
             throw invalid("input", "needs one video or one image.")
         }
         if visuals.count > 1 {
-            throw GenerationError(.generationInputTooManyVisual, field: "input[\(visuals[1])]")
+            throw SyncError(.generationInputTooManyVisual, field: "input[\(visuals[1])]")
         }
         if form.inputs[visual].kind == .image {
             guard model.capabilities.contains(.image) else {
-                throw GenerationError(
+                throw SyncError(
                     .generationUnsupportedModel, "The model \(model.name) takes a video, not a picture.",
                     field: "model")
             }
@@ -94,10 +94,10 @@ public struct RequestValidator: Sendable {
         }
     }
 
-    private func checkFeatures(_ request: GenerationRequest, model: Model) throws(GenerationError) {
-        func refuse(_ feature: ValidationRules.Feature, _ field: String, _ message: String) throws(GenerationError) {
+    private func checkFeatures(_ request: GenerationRequest, model: Model) throws(SyncError) {
+        func refuse(_ feature: ValidationRules.Feature, _ field: String, _ message: String) throws(SyncError) {
             if rules.features.contains(feature) { return }
-            throw GenerationError(.planFeatureUnavailable, message, field: field, status: 422)
+            throw SyncError(.planFeatureUnavailable, message, field: field, status: 422)
         }
         if request.lipSync?.dub != nil {
             try refuse(.dubbing, "dubParams", "This installation has no dubbing provider.")
@@ -113,8 +113,8 @@ public struct RequestValidator: Sendable {
         }
     }
 
-    private func invalid(_ field: String, _ predicate: String) -> GenerationError {
-        GenerationError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
+    private func invalid(_ field: String, _ predicate: String) -> SyncError {
+        SyncError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
     }
 }
 

@@ -4,7 +4,7 @@ import Generations
 enum SegmentCheck {
     static func check(
         _ draft: RequestDraft, inputs: [MediaInput], options: [GenerationOptions]
-    ) throws(GenerationError) -> [Segment] {
+    ) throws(SyncError) -> [Segment] {
         let names = try referenceNames(of: inputs)
         guard let drafts = draft.segments, !drafts.isEmpty else { return try legacySegments(draft, inputs: inputs) }
         guard !inputs.contains(where: { $0.kind == .image }) else {
@@ -30,11 +30,11 @@ enum SegmentCheck {
         return segments
     }
 
-    private static func invalid(_ field: String, _ message: String) -> GenerationError {
-        GenerationError(.generationInputSegmentsInvalid, message, field: field)
+    private static func invalid(_ field: String, _ message: String) -> SyncError {
+        SyncError(.generationInputSegmentsInvalid, message, field: field)
     }
 
-    private static func referenceNames(of inputs: [MediaInput]) throws(GenerationError) -> [String: Int] {
+    private static func referenceNames(of inputs: [MediaInput]) throws(SyncError) -> [String: Int] {
         var names: [String: Int] = [:]
         for (index, input) in inputs.enumerated() where input.role == .voice {
             guard let name = input.referenceName else { continue }
@@ -45,7 +45,7 @@ enum SegmentCheck {
         return names
     }
 
-    private static func range(_ segment: SegmentDraft, field: String) throws(GenerationError) -> ClosedRange<Double> {
+    private static func range(_ segment: SegmentDraft, field: String) throws(SyncError) -> ClosedRange<Double> {
         guard let start = segment.start, start.isFinite, start >= 0 else {
             throw invalid("\(field).startTime", "\(field).startTime must be a number of seconds from 0 on.")
         }
@@ -55,12 +55,12 @@ enum SegmentCheck {
         return start...end
     }
 
-    private static func crop(_ segment: SegmentDraft, field: String) throws(GenerationError) -> VoiceCrop? {
+    private static func crop(_ segment: SegmentDraft, field: String) throws(SyncError) -> VoiceCrop? {
         if segment.voiceStart == nil, segment.voiceEnd == nil { return nil }
         guard let start = segment.voiceStart, let end = segment.voiceEnd, start.isFinite, end.isFinite, start >= 0,
             end > start
         else {
-            throw GenerationError(
+            throw SyncError(
                 .generationInputTrimInvalid,
                 "\(field).audioInput needs both startTime and endTime, the first before the second.",
                 field: "\(field).audioInput")
@@ -68,7 +68,7 @@ enum SegmentCheck {
         return VoiceCrop(start: start, end: end)
     }
 
-    private static func refuseOverlap(_ drafts: [SegmentDraft]) throws(GenerationError) {
+    private static func refuseOverlap(_ drafts: [SegmentDraft]) throws(SyncError) {
         let sorted = drafts.enumerated().sorted {
             ($0.element.start ?? 0, $0.element.end ?? 0) < ($1.element.start ?? 0, $1.element.end ?? 0)
         }
@@ -81,7 +81,7 @@ enum SegmentCheck {
 
     private static func legacySegments(
         _ draft: RequestDraft, inputs: [MediaInput]
-    ) throws(GenerationError) -> [Segment] {
+    ) throws(SyncError) -> [Segment] {
         for (index, input) in draft.inputs.enumerated() where input.type == "video" || input.type == "image" {
             let field = "input[\(index)]"
             if let list = input.segmentsInSeconds, !list.isEmpty {
@@ -105,18 +105,18 @@ enum SegmentCheck {
         return []
     }
 
-    private static func refusePicture(_ input: InputDraft, field: String) throws(GenerationError) {
+    private static func refusePicture(_ input: InputDraft, field: String) throws(SyncError) {
         if input.type == "image" { throw invalid(field, "A picture has no segments.") }
     }
 
-    private static func onlyPair(_ list: [[Double]], field: String) throws(GenerationError) -> [Double] {
+    private static func onlyPair(_ list: [[Double]], field: String) throws(SyncError) -> [Double] {
         guard list.count == 1, list[0].count == 2, list[0].allSatisfy(\.isFinite) else {
             throw invalid(field, "\(field) must have exactly one pair of numbers.")
         }
         return list[0]
     }
 
-    private static func onlyVoice(_ inputs: [MediaInput], _ field: String) throws(GenerationError) -> Int {
+    private static func onlyVoice(_ inputs: [MediaInput], _ field: String) throws(SyncError) -> Int {
         guard let voice = inputs.firstIndex(where: { $0.role == .voice }) else {
             throw invalid(field, "A part of a video needs one audio or text.")
         }

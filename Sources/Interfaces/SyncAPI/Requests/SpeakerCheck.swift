@@ -8,7 +8,7 @@ enum SpeakerCheck {
 
     static func check(
         _ draft: SpeakerDraft, field: String, hasPicture: Bool
-    ) throws(GenerationError) -> SpeakerSelection? {
+    ) throws(SyncError) -> SpeakerSelection? {
         let hasBoxes = draft.boxes != nil || draft.boxesURL != nil
         let hasPoint = draft.frame != nil || draft.coordinates != nil
         if draft.isAutomatic == true {
@@ -38,13 +38,13 @@ enum SpeakerCheck {
         return hasPoint ? try readPoint(draft, field: field, hasPicture: hasPicture) : nil
     }
 
-    private static func invalid(_ field: String, _ message: String) -> GenerationError {
-        GenerationError(.generationInputFaceSelectionInvalid, message, field: field)
+    private static func invalid(_ field: String, _ message: String) -> SyncError {
+        SyncError(.generationInputFaceSelectionInvalid, message, field: field)
     }
 
     private static func readPoint(
         _ draft: SpeakerDraft, field: String, hasPicture: Bool
-    ) throws(GenerationError) -> SpeakerSelection {
+    ) throws(SyncError) -> SpeakerSelection {
         guard let point = draft.coordinates, point.count == 2, point.allSatisfy(isCoordinate) else {
             throw invalid("\(field).coordinates", "coordinates must be two numbers from 0 on, in pixels.")
         }
@@ -59,7 +59,7 @@ enum SpeakerCheck {
         return .point(frame: frame, horizontal: point[0], vertical: point[1])
     }
 
-    private static func read(_ boxes: [[Double]?], field: String) throws(GenerationError) -> [FaceBox?] {
+    private static func read(_ boxes: [[Double]?], field: String) throws(SyncError) -> [FaceBox?] {
         guard !boxes.isEmpty, boxes.contains(where: { $0 != nil }) else {
             throw invalid(field, "bounding_boxes must have a rectangle for at least one frame.")
         }

@@ -1,7 +1,7 @@
-import Gateway
 import Generations
 import HTTP
 import Synchronization
+import WebInterface
 
 /// A batch as it was sent: a file of lines in a form, or rows in JSON.
 struct BatchBody: Sendable {
@@ -21,18 +21,18 @@ struct BatchBody: Sendable {
         let bytes = try await request.body.collect(maximumBytes: limits.maximumByteCount)
         let body: JSONValue
         do { body = try JSONValue(parsing: bytes) } catch {
-            throw GenerationError(.batchInputInvalid, "The body is not JSON: \(error).")
+            throw SyncError(.batchInputInvalid, "The body is not JSON: \(error).")
         }
         guard let rows = body["rows"]?.array else {
-            throw GenerationError(.batchInputInvalid, "rows must be a list.", field: "rows")
+            throw SyncError(.batchInputInvalid, "rows must be a list.", field: "rows")
         }
-        var reader = WireReader()
+        var reader = FieldReader(body.object ?? [:], rules: .sync)
         let result = BatchBody(
             rows: rows.enumerated().map { Row(line: $0.offset + 1, value: $0.element) },
             webhookURL: reader.text(body["webhook_url"] ?? body["webhookUrl"], "webhook_url"),
             isDryRun: reader.flag(body["dry_run"] ?? body["dryRun"], "dry_run") ?? false)
-        if let problem = reader.problems.first {
-            throw GenerationError(.generationInputValidationFailed, problem.message, field: problem.field)
+        if let problem = reader.problems.first.map(FieldProblem.init) {
+            throw SyncError(.generationInputValidationFailed, problem.message, field: problem.field)
         }
         return result
     }
@@ -46,7 +46,7 @@ struct BatchBody: Sendable {
         ) { _ in MemorySink() }
         let file = form.files.first { $0.part.name == "input" }?.sink as? MemorySink
         guard let content = file?.bytes ?? form["input"].map({ Array($0.utf8) }) else {
-            throw GenerationError(.batchInputInvalid, "The form needs a file named input.", field: "input")
+            throw SyncError(.batchInputInvalid, "The form needs a file named input.", field: "input")
         }
         var rows: [Row] = []
         for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
@@ -54,7 +54,7 @@ struct BatchBody: Sendable {
             let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
             guard let row = try? JSONValue(parsing: Array(text)), row.object != nil else {
-                throw GenerationError(
+                throw SyncError(
                     .batchInputInvalid, "Line \(index + 1) is not a JSON object.", field: "input",
                     parameters: ["lineNumber": .integer(Int64(index + 1))])
             }

@@ -1,4 +1,5 @@
 import Generations
+import WebInterface
 
 /// The body of a create request, decoded: the same from JSON, a form and a batch's line.
 struct CreateBody: Sendable {
@@ -11,7 +12,7 @@ struct CreateBody: Sendable {
 
     /// - Parameter rules: How long lists may be; what is beyond is not looked at.
     init(_ members: [String: JSONValue], rules: ValidationRules) {
-        var reader = WireReader()
+        var reader = FieldReader(members, rules: .sync)
         var draft = RequestDraft()
         draft.model = reader.text(members["model"], "model")
         // One more than may be there, so that the next step sees that there are too many.
@@ -37,7 +38,7 @@ struct CreateBody: Sendable {
         for name in ["input", "options", "segments", "dubParams"] {
             if let value = members[name], !value.isNull { draft.echo[name] = value }
         }
-        draft.problems = reader.problems
+        draft.problems = reader.problems.map(FieldProblem.init)
         self.draft = draft
         fields = .object(members.filter { Self.names.contains($0.key) && !$0.value.isNull })
     }
@@ -51,17 +52,17 @@ struct CreateBody: Sendable {
     private static let keptByteLimit = 256 << 10
 
     /// Refuses what this server cannot do, however well it is put.
-    func checkOffer() throws(GenerationError) {
+    func checkOffer() throws(SyncError) {
         guard fields.utf8.count <= Self.keptByteLimit else {
-            throw GenerationError(
+            throw SyncError(
                 .generationInputValidationFailed,
                 "The request has more than \(Self.keptByteLimit) bytes of options, inputs and segments.",
                 suggestion: "Put long lists of boxes behind bounding_boxes_url.", field: "options")
         }
-        if fields["dialogueEdit"] != nil { throw GenerationError(.dialogueEditUnsupported, field: "dialogueEdit") }
+        if fields["dialogueEdit"] != nil { throw SyncError(.dialogueEditUnsupported, field: "dialogueEdit") }
     }
 
-    private static func input(_ value: JSONValue, _ field: String, _ reader: inout WireReader) -> InputDraft {
+    private static func input(_ value: JSONValue, _ field: String, _ reader: inout FieldReader) -> InputDraft {
         guard let item = reader.object(value, field) else { return InputDraft() }
         var draft = InputDraft(
             type: reader.text(item["type"], "\(field).type"), url: reader.text(item["url"], "\(field).url"),
@@ -82,7 +83,7 @@ struct CreateBody: Sendable {
     }
 
     private static func options(
-        _ options: [String: JSONValue], _ field: String, _ reader: inout WireReader
+        _ options: [String: JSONValue], _ field: String, _ reader: inout FieldReader
     ) -> OptionsDraft {
         var draft = OptionsDraft(
             syncMode: reader.text(options["sync_mode"], "\(field).sync_mode"),
@@ -112,7 +113,7 @@ struct CreateBody: Sendable {
         return draft
     }
 
-    private static func segment(_ value: JSONValue, _ field: String, _ reader: inout WireReader) -> SegmentDraft {
+    private static func segment(_ value: JSONValue, _ field: String, _ reader: inout FieldReader) -> SegmentDraft {
         guard let segment = reader.object(value, field) else { return SegmentDraft() }
         let sound = reader.object(segment["audioInput"], "\(field).audioInput") ?? [:]
         let override = reader.object(segment["optionsOverride"], "\(field).optionsOverride") ?? [:]

@@ -17,7 +17,7 @@ enum FormBody {
     /// - Parameter assets: The stored files by the name of their part: `video`, `image`, `audio`.
     static func members(
         fields: [HTTPQuery.Pair], assets: [String: AssetID]
-    ) throws(GenerationError) -> [String: JSONValue] {
+    ) throws(SyncError) -> [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         var items: [JSONValue] = []
         var hasInput = false
@@ -39,16 +39,16 @@ enum FormBody {
         return members
     }
 
-    private static func parse(_ text: String, field: String) throws(GenerationError) -> JSONValue {
+    private static func parse(_ text: String, field: String) throws(SyncError) -> JSONValue {
         do throws(JSONSyntaxError) { return try JSONValue(parsing: text) } catch {
-            throw GenerationError(
+            throw SyncError(
                 .generationInputValidationFailed, "\(field) must be JSON: \(error.reason).", field: field)
         }
     }
 
     private static func mergeFlatOptions(
         _ fields: [HTTPQuery.Pair], into members: inout [String: JSONValue]
-    ) throws(GenerationError) {
+    ) throws(SyncError) {
         guard members["options"] == nil || members["options"]?.object != nil else { return }
         var options = members["options"]?.object ?? [:]
         for name in flatOptions where options[name] == nil {

@@ -1,15 +1,16 @@
-import Gateway
+import Access
 import Generations
+import WebInterface
 
 /// A generation as the interface shows it, in answers and webhooks.
 public struct GenerationView: Sendable {
     /// Where a generation remembers by which address its sender called the server: webhooks have no request to tell.
     static let baseKey = "publicBase"
 
-    private let links: DownloadLinks
+    private let links: SignedLinks
     private let address: PublicAddress
 
-    init(links: DownloadLinks, address: PublicAddress) {
+    init(links: SignedLinks, address: PublicAddress) {
         self.links = links
         self.address = address
     }
@@ -22,28 +23,28 @@ public struct GenerationView: Sendable {
 
     func json(_ generation: Generation, base: String, showsProgress: Bool = false) -> JSONValue {
         let request = generation.request
-        let code = generation.failure.map { JSONValue.string($0.code.rawValue) } ?? .null
+        let code = JSONValue.text(generation.failure?.code.rawValue)
         var members: [String: JSONValue] = [
             "id": .string(generation.id.rawValue), "createdAt": .string(generation.createdAt.iso8601),
             "status": .string(Self.word(for: generation.status)), "model": .string(request.model),
             "input": addingLinks(to: request.echo["input"] ?? .array(request.inputs.map(Self.input)), request, base),
             "options": request.echo["options"] ?? .null, "segments": request.echo["segments"] ?? .null,
-            "webhookUrl": request.webhookURL.map(JSONValue.string) ?? .null,
+            "webhookUrl": .text(request.webhookURL),
             "outputUrl": .null, "segmentOutputUrl": .null, "outputDuration": .null,
-            "outputFileName": request.outputFileName.map(JSONValue.string) ?? .null,
-            "projectId": generation.project.map { .string($0.rawValue) } ?? .null,
-            "error": generation.failure.map { .string($0.message) } ?? .null, "errorCode": code, "error_code": code,
+            "outputFileName": .text(request.outputFileName),
+            "projectId": .text(generation.project?.rawValue),
+            "error": .text(generation.failure?.message), "errorCode": code, "error_code": code,
         ]
         if let dub = request.echo["dubParams"] { members["dubParams"] = dub }
         if request.inputs.contains(where: { $0.kind == .text }) { members["synthesizedAudioUrl"] = .null }
         if let output = generation.output {
-            members["outputUrl"] = .string(links.url(.result(generation.id), base: base))
-            members["outputDuration"] = .number((output.durationSeconds * 1000).rounded() / 1000)
+            members["outputUrl"] = .string(links.url(.result, generation.id, base: base))
+            members["outputDuration"] = .seconds(output.durationSeconds)
             if output.segmentBlob != nil {
-                members["segmentOutputUrl"] = .string(links.url(.segment(generation.id), base: base))
+                members["segmentOutputUrl"] = .string(links.url(.segment, generation.id, base: base))
             }
             if output.speechBlob != nil {
-                members["synthesizedAudioUrl"] = .string(links.url(.speech(generation.id), base: base))
+                members["synthesizedAudioUrl"] = .string(links.url(.speech, generation.id, base: base))
             }
         }
         if showsProgress {
@@ -92,7 +93,7 @@ public struct GenerationView: Sendable {
         }
         if used.isEmpty { return inputs }
         return Self.addingAddresses(to: inputs) { id in
-            used.contains(id) ? links.url(.asset(AssetID(rawValue: id)), base: base) : nil
+            used.contains(id) ? links.url(.asset, AssetID(rawValue: id), base: base) : nil
         }
     }
 

@@ -14,9 +14,9 @@ struct Cancellation: Sendable {
     func cancel(_ id: GenerationID, organisation: OrganisationID?) async throws -> Generation {
         let now = Moment(wall: clock.now, steady: store.steadyTime)
         let (action, generation) = try await store.cancelJob(id, organisation: organisation, now: now)
-        guard action == .finish || generation.failure?.code == .generationCancelled else {
+        guard action == .finish || generation.failure?.code == .cancelled else {
             throw GenerationError(
-                .generationNotCancellable,
+                .generationEnded,
                 "The generation has ended and cannot be cancelled: it is \(generation.status).")
         }
         if action == .finish, let signal {

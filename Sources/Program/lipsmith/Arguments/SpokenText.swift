@@ -124,7 +124,7 @@ enum SpokenText {
     /// What a refusal of the voices means for the user of a command.
     static func failure(_ error: any Error) -> RenderFailure {
         guard let error = error as? GenerationError else { return RenderFailure(error) }
-        if error.code == .generationInfraStorageError {
+        if error.code == .storageFailed {
             return RenderFailure(
                 RenderFailure.Code(rawValue: "output_unwritable"), message: "The sound cannot be written.",
                 suggestion: "Choose another place.", detail: error.detail)

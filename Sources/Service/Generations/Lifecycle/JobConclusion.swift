@@ -56,7 +56,7 @@ extension Generation {
     ///
     /// - Throws: `GenerationError` of code `generationNotDeletableWhileProcessing`.
     public func checkDeletable() throws(GenerationError) {
-        guard status.isTerminal else { throw GenerationError(.generationNotDeletableWhileProcessing) }
+        guard status.isTerminal else { throw GenerationError(.generationNotEnded) }
     }
 }
 
@@ -82,10 +82,10 @@ extension Project {
     /// Decides what an order for a new project means where one of its name exists: the same one again.
     ///
     /// - Parameter isDeleted: Whether `known` was deleted.
-    /// - Throws: `GenerationError` of code `projectNotFound` with status 409 where the name is foreign or was deleted.
+    /// - Throws: `GenerationError` of code `projectNameTaken` where the name is foreign or was deleted.
     public func replay(of known: Project, isDeleted: Bool) throws(GenerationError) -> Project {
         guard known.organisation == organisation, !isDeleted else {
-            throw GenerationError(.projectNotFound, "The project's identifier is taken.", field: "id", status: 409)
+            throw GenerationError(.projectNameTaken, field: "id")
         }
         return known
     }

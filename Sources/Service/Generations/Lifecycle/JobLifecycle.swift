@@ -211,7 +211,7 @@ extension JobLifecycle {
         guard !status.isTerminal, let lease, lease.expiresAt <= now else { return .ignore }
         return lose(
             FailureFacts(
-                code: .generationInfraServiceUnavailable,
+                code: .partUnavailable,
                 message: "The job was begun \(lossCount + 1) times and its machine vanished each time."),
             now: now, policy: policy)
     }
@@ -219,7 +219,7 @@ extension JobLifecycle {
     /// Somebody who may do so wants no output any more. An attempt that runs learns it from its next event.
     public mutating func cancel() -> Action {
         guard !status.isTerminal else { return .ignore }
-        failure = FailureFacts(code: .generationCancelled, message: ErrorCode.generationCancelled.entry.message)
+        failure = FailureFacts(code: .cancelled, message: FailureCode.cancelled.message)
         return end(.failed)
     }
 

@@ -34,11 +34,11 @@ public struct OrderAdmission: Sendable {
     ) throws -> CreateOutcome? {
         guard let claim = order.idempotency, let record, record.expiresAt > now else { return nil }
         guard Digest.areEqual(record.payloadDigest, claim.payloadDigest) else {
-            throw GenerationError(.idempotencyKeyConflict, field: "Idempotency-Key")
+            throw GenerationError(.idempotencyKeyReused, field: "Idempotency-Key")
         }
         guard let generation = try generation(record.generation) else {
             throw GenerationError(
-                .idempotencyKeyConflict, "The generation of this Idempotency-Key has been deleted.",
+                .idempotencyKeyReused, "The generation of this Idempotency-Key has been deleted.",
                 field: "Idempotency-Key")
         }
         return CreateOutcome(generations: [generation], isReplay: true)
@@ -60,7 +60,7 @@ public struct OrderAdmission: Sendable {
     public func checkActive(_ count: Int) throws(GenerationError) {
         guard let limit = order.activeLimit, count + order.generations.count > limit else { return }
         throw GenerationError(
-            .concurrencyLimitReached,
+            .activeLimitReached,
             parameters: ["activeGenerations": .integer(Int64(count)), "concurrencyLimit": .integer(Int64(limit))])
     }
 
@@ -73,7 +73,7 @@ public struct OrderAdmission: Sendable {
         if let limit = order.creditLimit {
             let left = max(0, limit - spent)
             guard cost <= left else {
-                throw GenerationError(.insufficientBalance, parameters: ["credits": .integer(Int64(left))])
+                throw GenerationError(.creditsExhausted, parameters: ["credits": .integer(Int64(left))])
             }
         }
         return cost

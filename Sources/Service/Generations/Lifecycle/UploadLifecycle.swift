@@ -29,7 +29,7 @@ public struct UploadLifecycle: Hashable, Sendable {
         /// Remove the file, if there is one.
         case remove(BlobKey?)
         /// Answer with this code.
-        case refuse(ErrorCode)
+        case refuse(FailureCode)
         /// The event does not apply.
         case ignore
     }
@@ -58,8 +58,8 @@ public struct UploadLifecycle: Hashable, Sendable {
 
     /// A client begins to send.
     public mutating func begin(announcedByteCount: Int64?, now: Timestamp) -> Action {
-        guard now < expiresAt, status != .expired, status != .registered else { return .refuse(.uploadedFileNotFound) }
-        if let announcedByteCount, announcedByteCount > byteLimit { return .refuse(.fileSizeExceedsPlanLimit) }
+        guard now < expiresAt, status != .expired, status != .registered else { return .refuse(.uploadMissing) }
+        if let announcedByteCount, announcedByteCount > byteLimit { return .refuse(.fileTooLarge) }
         status = .receiving
         return .receive
     }
@@ -68,7 +68,7 @@ public struct UploadLifecycle: Hashable, Sendable {
     public mutating func receive(byteCount: Int64) -> Action {
         guard byteCount > byteLimit else { return .ignore }
         status = blob == nil ? .announced : .stored
-        return .refuse(.fileSizeExceedsPlanLimit)
+        return .refuse(.fileTooLarge)
     }
 
     /// The whole file has arrived and is stored. What counts is the file: a client that repeats after a broken connection
@@ -90,7 +90,7 @@ public struct UploadLifecycle: Hashable, Sendable {
 
     /// A client wants an asset of it: of the file that is there, even while another one arrives.
     public mutating func register() -> Action {
-        guard let blob, status != .expired else { return .refuse(.uploadedFileNotFound) }
+        guard let blob, status != .expired else { return .refuse(.uploadMissing) }
         status = .registered
         return .register(blob)
     }

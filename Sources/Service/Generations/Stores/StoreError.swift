@@ -39,7 +39,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     /// What to answer a client.
     public var publicError: GenerationError {
-        GenerationError(isRetryable ? .generationInfraServiceUnavailable : .internalError, detail: description)
+        GenerationError(isRetryable ? .partUnavailable : .internalError, detail: description)
     }
 
     /// Kind, number and particulars, for logs.

@@ -93,10 +93,10 @@ public protocol VoiceProvider: Sendable {
 
 extension VoiceProvider {
     /// Most providers speak texts alone.
-    public func checkConversion(to voiceID: String) async throws { throw GenerationError(.planFeatureUnavailable) }
+    public func checkConversion(to voiceID: String) async throws { throw GenerationError(.notOffered) }
 
     /// Most providers speak texts alone.
     public func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound {
-        throw GenerationError(.planFeatureUnavailable)
+        throw GenerationError(.notOffered)
     }
 }

@@ -16,10 +16,10 @@ public struct MediaLimits: Sendable {
     public func check(_ asset: Asset, model: String, field: String) throws(GenerationError) {
         if let seconds = asset.durationSeconds {
             if seconds > maximumSeconds {
-                throw GenerationError(.generationInputDurationGreaterThanMaxDuration, field: field)
+                throw GenerationError(.inputTooLong, field: field)
             }
             if let limit = models.model(named: model)?.maximumSeconds, seconds > limit {
-                throw GenerationError(.generationModelDurationExceeded, field: field)
+                throw GenerationError(.modelLimitExceeded, field: field)
             }
         }
         guard asset.kind == .video, let width = asset.width, let height = asset.height else { return }
@@ -27,7 +27,7 @@ public struct MediaLimits: Sendable {
         if longer > maximumSides.longer || shorter > maximumSides.shorter
             || longer < minimumSides.longer || shorter < minimumSides.shorter
         {
-            throw GenerationError(.generationInputResolutionUnsupported, field: field)
+            throw GenerationError(.pictureSizeUnsupported, field: field)
         }
     }
 }

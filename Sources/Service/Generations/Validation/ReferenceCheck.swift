@@ -26,12 +26,12 @@ public enum ReferenceCheck {
                 continue
             }
             guard let id = AssetID(parsing: name.rawValue) else {
-                throw GenerationError(.invalidAssetIdFormat, field: field)
+                throw GenerationError(.assetIDInvalid, field: field)
             }
             guard let asset = try await store.anyAsset(id) else { throw GenerationError(.assetNotFound, field: field) }
-            guard asset.organisation == organisation else { throw GenerationError(.assetForbidden, field: field) }
+            guard asset.organisation == organisation else { throw GenerationError(.assetForeign, field: field) }
             guard asset.kind == input.kind else {
-                throw GenerationError(.generationInputAssetTypeMismatch, field: field)
+                throw GenerationError(.assetKindMismatch, field: field)
             }
             assets[index] = asset
         }

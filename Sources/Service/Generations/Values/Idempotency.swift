@@ -8,7 +8,7 @@ public struct IdempotencyKey: Hashable, Sendable {
     public init(headerValues: [String]) throws(GenerationError) {
         guard headerValues.count == 1, let text = headerValues.first, (1...128).contains(text.utf8.count),
             text.utf8.allSatisfy(Self.isAllowed)
-        else { throw GenerationError(.invalidIdempotencyKey, field: "Idempotency-Key") }
+        else { throw GenerationError(.idempotencyKeyInvalid, field: "Idempotency-Key") }
         self.text = text
     }
 

@@ -36,6 +36,7 @@ package enum Migrations {
 
     static let steps = [
         organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
+        failureCodes,
     ]
 
     private static let organisations = """
@@ -272,5 +273,74 @@ package enum Migrations {
             ON generation_labels(owner, name, value, accepted_ms DESC, generation DESC);
         DROP INDEX generations_by_thread;
         ALTER TABLE generations DROP COLUMN thread;
+        """
+
+    /// The codes of failures in the words of the domain. Before, they were those of a public interface.
+    private static let failureCodes = """
+        UPDATE generations SET failure_code = CASE failure_code
+            WHEN 'generation_input_validation_failed' THEN 'request-invalid'
+            WHEN 'generation_unsupported_model' THEN 'model-unknown'
+            WHEN 'plan_feature_unavailable' THEN 'not-offered'
+            WHEN 'generation_input_segments_invalid' THEN 'segments-invalid'
+            WHEN 'generation_input_trim_invalid' THEN 'trim-invalid'
+            WHEN 'generation_input_face_selection_invalid' THEN 'speaker-invalid'
+            WHEN 'generation_text_length_exceeded' THEN 'text-too-long'
+            WHEN 'generation_video_missing' THEN 'visual-missing'
+            WHEN 'generation_audio_missing' THEN 'voice-missing'
+            WHEN 'INVALID_IDEMPOTENCY_KEY' THEN 'idempotency-key-invalid'
+            WHEN 'IDEMPOTENCY_KEY_CONFLICT' THEN 'idempotency-key-reused'
+            WHEN 'generation_input_video_inaccessible' THEN 'video-inaccessible'
+            WHEN 'generation_input_audio_inaccessible' THEN 'audio-inaccessible'
+            WHEN 'generation_input_image_inaccessible' THEN 'image-inaccessible'
+            WHEN 'generation_input_video_invalid' THEN 'video-unusable'
+            WHEN 'generation_input_audio_invalid' THEN 'audio-unusable'
+            WHEN 'image_subject_not_detected' THEN 'subject-not-found'
+            WHEN 'generation_input_resolution_unsupported' THEN 'picture-size-unsupported'
+            WHEN 'generation_input_duration_greater_than_max_duration' THEN 'input-too-long'
+            WHEN 'generation_model_duration_exceeded' THEN 'model-limit-exceeded'
+            WHEN 'dubbing_duration_exceeded' THEN 'dub-too-long'
+            WHEN 'file_size_exceeds_plan_limit' THEN 'file-too-large'
+            WHEN 'generation_media_metadata_missing' THEN 'media-facts-missing'
+            WHEN 'generation_media_probe_timeout' THEN 'inspection-timed-out'
+            WHEN 'generation_media_probe_unavailable' THEN 'inspection-unavailable'
+            WHEN 'generation_input_asset_type_mismatch' THEN 'asset-kind-mismatch'
+            WHEN 'generation_not_found' THEN 'generation-not-found'
+            WHEN 'invalid_generation_id' THEN 'generation-id-invalid'
+            WHEN 'generation_conflict' THEN 'name-taken'
+            WHEN 'generation_not_deletable_while_processing' THEN 'generation-not-ended'
+            WHEN 'generation_not_cancellable' THEN 'generation-ended'
+            WHEN 'generation_cancelled' THEN 'cancelled'
+            WHEN 'project_not_found' THEN 'project-not-found'
+            WHEN 'asset_not_found' THEN 'asset-not-found'
+            WHEN 'asset_forbidden' THEN 'asset-foreign'
+            WHEN 'invalid_asset_id_format' THEN 'asset-id-invalid'
+            WHEN 'asset_not_uploaded' THEN 'asset-empty'
+            WHEN 'uploaded_file_not_found' THEN 'upload-missing'
+            WHEN 'voice_not_found' THEN 'voice-not-found'
+            WHEN 'voice_name_conflict' THEN 'voice-name-taken'
+            WHEN 'voice_sample_extraction_failed' THEN 'voice-sample-silent'
+            WHEN 'voice_sample_source_too_large' THEN 'voice-sample-too-large'
+            WHEN 'voice_sample_too_short' THEN 'voice-sample-too-short'
+            WHEN 'voice_sample_invalid' THEN 'voice-sample-unusable'
+            WHEN 'voice_clone_limit_reached' THEN 'voice-limit-reached'
+            WHEN 'elevenlabs_api_key_invalid' THEN 'provider-key-refused'
+            WHEN 'elevenlabs_service_unavailable' THEN 'provider-unavailable'
+            WHEN 'elevenlabs_quota_exceeded' THEN 'provider-quota-exceeded'
+            WHEN 'concurrency_limit_reached' THEN 'active-limit-reached'
+            WHEN 'insufficient_balance' THEN 'credits-exhausted'
+            WHEN 'rate_limit_exceeded' THEN 'rate-limited'
+            WHEN 'storage_quota_exceeded' THEN 'storage-quota-reached'
+            WHEN 'generation_pipeline_failed' THEN 'processing-failed'
+            WHEN 'generation_unknown_error' THEN 'unknown-failure'
+            WHEN 'generation_infra_storage_error' THEN 'storage-failed'
+            WHEN 'generation_infra_resource_exhausted' THEN 'resources-exhausted'
+            WHEN 'generation_infra_service_unavailable' THEN 'part-unavailable'
+            WHEN 'generation_timeout' THEN 'timed-out'
+            WHEN 'controller_timeout' THEN 'dependency-timed-out'
+            WHEN 'controller_unavailable' THEN 'dependency-unavailable'
+            WHEN 'controller_dependency_error' THEN 'dependency-faulty'
+            WHEN 'storage_full' THEN 'disk-full'
+            WHEN 'internal_error' THEN 'internal-error'
+            ELSE failure_code END WHERE failure_code IS NOT NULL;
         """
 }

@@ -27,7 +27,8 @@ enum GenerationRow {
             generation.progress = row.real(11)
             if !row.isNull(13) { generation.output = try OutputFacts(json: row.json(13)) }
             if let code = row.optionalText(14) {
-                generation.failure = FailureFacts(code: ErrorCode(rawValue: code), message: row.text(15))
+                generation.failure = FailureFacts(
+                    code: FailureCode(rawValue: code) ?? .unknownFailure, message: row.text(15))
             }
             return generation
         } catch let error as StoreError {

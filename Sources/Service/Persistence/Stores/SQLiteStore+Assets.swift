@@ -47,7 +47,7 @@ extension SQLiteStore: AssetStore {
                 ) { _ in true }
                 guard isKnown != nil else {
                     throw GenerationError(
-                        .generationInputValidationFailed, "cursor names no asset of this organisation.",
+                        .requestInvalid, "cursor names no asset of this organisation.",
                         field: "cursor")
                 }
             }

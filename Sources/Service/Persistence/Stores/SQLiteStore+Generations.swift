@@ -126,7 +126,7 @@ extension SQLiteStore: GenerationStore {
         ) { ($0.integer(0), $0.text(1)) }
         guard let found else {
             throw GenerationError(
-                .generationInputValidationFailed, "cursor names no generation of this organisation.", field: "cursor")
+                .requestInvalid, "cursor names no generation of this organisation.", field: "cursor")
         }
         return found
     }
@@ -255,7 +255,7 @@ extension SQLiteStore {
                 .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
                 .text(request), .text(generation.request.kind.rawValue),
             ])
-        guard changed == 1 else { throw GenerationError(.generationConflict) }
+        guard changed == 1 else { throw GenerationError(.nameTaken) }
         for (name, value) in generation.request.labels where GenerationQuery.isIndexed(value) {
             try connection.execute(
                 "INSERT INTO generation_labels VALUES (?, ?, ?, ?, ?)",

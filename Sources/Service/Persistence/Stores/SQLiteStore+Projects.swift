@@ -42,7 +42,7 @@ extension SQLiteStore: ProjectStore {
                 ) { _ in true }
                 guard isKnown != nil else {
                     throw GenerationError(
-                        .generationInputValidationFailed, "cursor names no project of this organisation.",
+                        .requestInvalid, "cursor names no project of this organisation.",
                         field: "cursor")
                 }
             }
@@ -104,10 +104,10 @@ extension SQLiteStore: ProjectStore {
     public func attach(_ asset: AssetID, to project: ProjectID, organisation: OrganisationID) async throws {
         try await write { connection in
             guard try Self.project(project, organisation: organisation, connection) != nil else {
-                throw GenerationError(.projectNotFound, status: 404)
+                throw GenerationError(.projectNotFound)
             }
             guard let found = try Self.asset(asset, connection) else { throw GenerationError(.assetNotFound) }
-            guard found.organisation == organisation else { throw GenerationError(.assetForbidden) }
+            guard found.organisation == organisation else { throw GenerationError(.assetForeign) }
             try connection.execute("INSERT OR IGNORE INTO project_assets VALUES (?, ?)", [.id(project), .id(asset)])
         }
     }

@@ -34,7 +34,7 @@ package struct LocalDubbing: Sendable {
         let heard = try await transcriber.phrases(in: plain, language: source, folder: folder)
         guard !heard.phrases.isEmpty else {
             throw GenerationError(
-                .generationInputVideoInvalid, "Nothing is said in the video that could be dubbed.",
+                .videoUnusable, "Nothing is said in the video that could be dubbed.",
                 suggestion: "Use a video with clear speech.")
         }
         let texts = try await translator.translate(
@@ -115,8 +115,8 @@ package struct LocalDubbing: Sendable {
 
     static func noVoice(_ language: String) -> GenerationError {
         GenerationError(
-            .planFeatureUnavailable, "No voice of this installation speaks \(language).",
+            .notOfferedHere, "No voice of this installation speaks \(language).",
             suggestion: "Choose a language of the voice list, or set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY).",
-            field: "dubParams.targetLang", status: 422)
+            field: "dubParams.targetLang")
     }
 }

@@ -106,20 +106,20 @@ actor LocalVoices {
         let detail = failure.description
         return switch failure.code {
         case .missing:
-            GenerationError(.generationInfraServiceUnavailable, "The synthesiser cannot be started.", detail: detail)
+            GenerationError(.partUnavailable, "The synthesiser cannot be started.", detail: detail)
         case .voiceNotFound: GenerationError(.voiceNotFound, field: "voiceId", detail: detail)
         case .nothingToSay: unspeakable
         case .tooLong:
-            GenerationError(.generationTextLengthExceeded, "The script takes too long to speak.", detail: detail)
-        case .storage: GenerationError(.generationInfraStorageError, detail: detail)
-        case .failed: GenerationError(.generationPipelineFailed, "The text could not be spoken.", detail: detail)
+            GenerationError(.textTooLong, "The script takes too long to speak.", detail: detail)
+        case .storage: GenerationError(.storageFailed, detail: detail)
+        case .failed: GenerationError(.processingFailed, "The text could not be spoken.", detail: detail)
         }
     }
 
     /// What a script of punctuation is, or one in letters that the voice does not know.
     static var unspeakable: GenerationError {
         GenerationError(
-            .generationInputValidationFailed, "The script has nothing that the voice can say.",
+            .requestInvalid, "The script has nothing that the voice can say.",
             suggestion: "Write words in the voice's language.", field: "script")
     }
 }

@@ -1,3 +1,4 @@
+import EngineProfiles
 import Foundation
 import Generations
 import LipSync
@@ -39,18 +40,17 @@ struct SpeechChildren: Sendable {
         do {
             output = try await run("mix", [], in: folder, input: input, timeLimit: timeLimit)
         } catch let failure as SynthesisFailure {
-            throw GenerationError(.generationInfraServiceUnavailable, detail: failure.description)
+            throw GenerationError(.partUnavailable, detail: failure.description)
         }
         let message = output.lines.last.flatMap(ChildMessage.init(line:))
         if let failure = message?.failure {
             log("child_refused", "mix: \(failure.code) \(failure.detail)")
-            let code = ErrorCode(rawValue: failure.code)
-            throw GenerationError(
-                code.entry.code == code ? code : .generationInfraStorageError, failure.message, detail: failure.detail)
+            let code = EngineCode(rawValue: failure.code)?.failure ?? .storageFailed
+            throw GenerationError(code, failure.message, detail: failure.detail)
         }
         guard let sound = message?.sound else {
             log("child_failed", "mix: \(output.exit.cause) \(output.exit.errorTail)")
-            throw GenerationError(.generationPipelineFailed, "The sound could not be put together.")
+            throw GenerationError(.processingFailed, "The sound could not be put together.")
         }
         return sound
     }

@@ -28,7 +28,7 @@ struct SpeechFolder: Sendable {
     private func make() throws {
         for folder in [path, path + "/output"] where mkdir(folder, 0o700) != 0 {
             throw GenerationError(
-                .generationInfraStorageError, detail: "mkdir \(folder): \(String(cString: strerror(errno)))")
+                .storageFailed, detail: "mkdir \(folder): \(String(cString: strerror(errno)))")
         }
     }
 
@@ -43,7 +43,7 @@ struct SpeechFolder: Sendable {
         return try await BlockingWork.run {
             if link(source, target) == 0 { return target }
             do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
-                throw GenerationError(.generationInfraStorageError, detail: "\(error)")
+                throw GenerationError(.storageFailed, detail: "\(error)")
             }
             return target
         }
@@ -54,7 +54,7 @@ struct SpeechFolder: Sendable {
         try await BlockingWork.run {
             guard rename(file, target) == 0 else {
                 throw GenerationError(
-                    .generationInfraStorageError, detail: "rename \(file): \(String(cString: strerror(errno)))")
+                    .storageFailed, detail: "rename \(file): \(String(cString: strerror(errno)))")
             }
         }
     }

@@ -167,7 +167,7 @@ struct ElevenLabs: Sendable {
             case "dubbed": return
             case "failed":
                 throw GenerationError(
-                    .generationPipelineFailed, "The provider could not dub the video.",
+                    .processingFailed, "The provider could not dub the video.",
                     suggestion: "Check that it has clear speech in the source language.",
                     detail: String((answer["error"]?.text ?? "").prefix(500)))
             case nil: throw senseless("a dubbing without status")
@@ -175,7 +175,7 @@ struct ElevenLabs: Sendable {
             }
             guard ContinuousClock.now < deadline else {
                 throw GenerationError(
-                    .elevenlabsServiceUnavailable, "The provider took too long to dub the video.", status: 504)
+                    .providerTimedOut, "The provider took too long to dub the video.")
             }
             try await client.pause(pollInterval)
         }
@@ -209,15 +209,14 @@ struct ElevenLabs: Sendable {
         case .answer(let response): return response
         case .timedOut(let detail):
             throw GenerationError(
-                .elevenlabsServiceUnavailable, "The speech provider did not answer in time.", status: 504,
-                detail: detail)
-        case .unreachable(let detail): throw GenerationError(.elevenlabsServiceUnavailable, detail: detail)
+                .providerTimedOut, detail: detail)
+        case .unreachable(let detail): throw GenerationError(.providerUnavailable, detail: detail)
         }
     }
 
     private func senseless(_ detail: String) -> GenerationError {
         GenerationError(
-            .elevenlabsServiceUnavailable, "The speech provider gave an answer that makes no sense.", detail: detail)
+            .providerUnavailable, "The speech provider gave an answer that makes no sense.", detail: detail)
     }
 
     /// An identifier as a part of a path; nil where it is none of the provider's.

@@ -11,37 +11,36 @@ enum ElevenLabsErrors {
         let word = detail?["status"]?.text ?? detail?["code"]?.text ?? ""
         let note = "status \(response.status) \(String(word.prefix(64)))"
         switch word {
-        case "quota_exceeded", "insufficient_credits": return GenerationError(.elevenlabsQuotaExceeded, detail: note)
+        case "quota_exceeded", "insufficient_credits": return GenerationError(.providerQuotaExceeded, detail: note)
         case "invalid_api_key", "missing_permissions", "needs_authorization", "detected_unusual_activity":
-            return GenerationError(.elevenlabsApiKeyInvalid, detail: note)
+            return GenerationError(.providerKeyRefused, detail: note)
         case "voice_not_found", "voice_does_not_exist", "invalid_uid":
             return GenerationError(.voiceNotFound, field: "voiceId", detail: note)
         case "voice_limit_reached", "voice_add_edit_limit_reached", "can_not_use_instant_voice_cloning":
-            return GenerationError(.voiceCloneLimitReached, detail: note)
-        case "max_character_limit_exceeded": return GenerationError(.generationTextLengthExceeded, detail: note)
+            return GenerationError(.voiceLimitReached, detail: note)
+        case "max_character_limit_exceeded": return GenerationError(.textTooLong, detail: note)
         case "audio_too_short", "voice_sample_too_short": return GenerationError(.voiceSampleTooShort, detail: note)
         case "invalid_sample", "upload_file_error", "audio_file_corrupt":
-            return GenerationError(.voiceSampleInvalid, detail: note)
+            return GenerationError(.voiceSampleUnusable, detail: note)
         case "upload_file_size_exceeded", "file_too_large":
-            return GenerationError(.voiceSampleSourceTooLarge, detail: note)
+            return GenerationError(.voiceSampleTooLarge, detail: note)
         case "video_too_long", "dubbing_duration_exceeded", "audio_too_long":
-            return GenerationError(.dubbingDurationExceeded, detail: note)
+            return GenerationError(.dubTooLong, detail: note)
         default: break
         }
         switch response.status.rawValue {
-        case 401, 403: return GenerationError(.elevenlabsApiKeyInvalid, detail: note)
-        case 402: return GenerationError(.elevenlabsQuotaExceeded, detail: note)
+        case 401, 403: return GenerationError(.providerKeyRefused, detail: note)
+        case 402: return GenerationError(.providerQuotaExceeded, detail: note)
         case 404: return GenerationError(.voiceNotFound, field: "voiceId", detail: note)
         case 400, 422:
             return GenerationError(
-                .generationInputValidationFailed, "The speech provider does not take the request.",
-                suggestion: "Check voice, script and language.", status: 422, detail: note)
+                .providerRefused, detail: note)
         case 429:
             return GenerationError(
-                .elevenlabsServiceUnavailable, "The speech provider is asked too often at present.",
+                .providerUnavailable, "The speech provider is asked too often at present.",
                 parameters: retryAfter(response), detail: note)
         default:
-            return GenerationError(.elevenlabsServiceUnavailable, parameters: retryAfter(response), detail: note)
+            return GenerationError(.providerUnavailable, parameters: retryAfter(response), detail: note)
         }
     }
 

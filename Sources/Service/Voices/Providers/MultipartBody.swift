@@ -25,7 +25,7 @@ enum MultipartBody {
         let boundary = "lipsmith-\(RandomBytes.uuid())"
         do {
             guard FileManager.default.createFile(atPath: target, contents: nil) else {
-                throw GenerationError(.generationInfraStorageError, detail: target)
+                throw GenerationError(.storageFailed, detail: target)
             }
             let output = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
             defer { try? output.close() }
@@ -43,7 +43,7 @@ enum MultipartBody {
         } catch let error as GenerationError {
             throw error
         } catch {
-            throw GenerationError(.generationInfraStorageError, detail: "\(error)")
+            throw GenerationError(.storageFailed, detail: "\(error)")
         }
         return "multipart/form-data; boundary=\(boundary)"
     }

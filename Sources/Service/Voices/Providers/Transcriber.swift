@@ -53,10 +53,10 @@ struct Transcriber: Sendable {
         switch outcome {
         case .timedOut(let detail):
             throw GenerationError(
-                .controllerTimeout, "The \(name) service did not answer in time.", detail: detail)
+                .dependencyTimedOut, "The \(name) service did not answer in time.", detail: detail)
         case .unreachable(let detail):
             throw GenerationError(
-                .controllerUnavailable, "The \(name) service cannot be reached.", detail: detail)
+                .dependencyUnavailable, "The \(name) service cannot be reached.", detail: detail)
         case .answer(let response):
             guard response.status.isSuccess else {
                 throw failure(name, "status \(response.status)")
@@ -70,6 +70,6 @@ struct Transcriber: Sendable {
 
     static func failure(_ name: String, _ detail: String) -> GenerationError {
         GenerationError(
-            .controllerDependencyError, "The \(name) service gave an answer that cannot be used.", detail: detail)
+            .dependencyFaulty, "The \(name) service gave an answer that cannot be used.", detail: detail)
     }
 }

@@ -25,9 +25,9 @@ struct Translator: Sendable {
                 .post, "/translate", contentType: "application/json", body: .bytes(JSONValue.object(body).utf8))
             if case .answer(let response) = outcome, response.status.rawValue == 400 {
                 throw GenerationError(
-                    .generationInputValidationFailed,
+                    .providerRefused,
                     "The translation service does not translate from \(source) to \(target).",
-                    field: "dubParams.targetLang", status: 422)
+                    suggestion: FailureCode.requestInvalid.suggestion, field: "dubParams.targetLang")
             }
             let answer = try Transcriber.dependency("translation", outcome)
             guard let list = answer["translatedText"]?.array?.compactMap(\.text), list.count == batch.count else {

@@ -14,7 +14,7 @@ struct FetchFailure: Error {
     var mostRepetitions = Int.max
 
     /// A response's status that is no success, under the code `code`; nil for a success.
-    init?(_ response: HTTPClientResponse, _ code: ErrorCode) {
+    init?(_ response: HTTPClientResponse, _ code: FailureCode) {
         let status = response.status
         guard !status.isSuccess else { return nil }
         let mayRecover = status == .requestTimeout || status == .tooManyRequests || status.rawValue >= 500
@@ -32,15 +32,15 @@ struct FetchFailure: Error {
     }
 
     /// A transfer that failed.
-    init(_ error: HTTPClientError, _ code: ErrorCode) {
+    init(_ error: HTTPClientError, _ code: FailureCode) {
         var message: String
         var suggestion: String?
         switch error.code {
         case .tooLarge:
-            failure = JobFailure(.fileSizeExceedsPlanLimit, exceedsLimit: true, detail: error.description)
+            failure = JobFailure(.fileTooLarge, exceedsLimit: true, detail: error.description)
             return
         case .storageFailed:
-            failure = JobFailure(.generationInfraStorageError, detail: error.description)
+            failure = JobFailure(.storageFailed, detail: error.description)
             return
         case .invalidURL: message = "The address is no http or https address."
         case .refusedAddress: message = "The address leads into a network that this server does not call."
@@ -64,7 +64,7 @@ struct FetchFailure: Error {
     /// A web page where a file was expected, as behind most links for sharing; nil for anything else.
     ///
     /// - Parameter beginning: The content's first bytes: some servers call every file a page.
-    init?(page response: HTTPClientResponse, beginning: some Sequence<UInt8>, _ code: ErrorCode) {
+    init?(page response: HTTPClientResponse, beginning: some Sequence<UInt8>, _ code: FailureCode) {
         let type = response.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         guard ["text/html", "application/xhtml+xml"].contains(type.filter { $0 != " " }),

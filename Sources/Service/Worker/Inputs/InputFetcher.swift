@@ -33,7 +33,7 @@ struct InputFetcher: Sendable {
                 throw JobFailure(input.kind.inaccessible, "The asset has no content.")
             }
             return try await place(of: url, kind: input.kind, organisation: organisation)
-        case .script: throw JobFailure(.generationUnknownError, detail: "a script has no place")
+        case .script: throw JobFailure(.unknownFailure, detail: "a script has no place")
         }
     }
 
@@ -131,7 +131,7 @@ struct InputFetcher: Sendable {
 
     /// A small text at an address, such as the boxes of a speaker.
     func text(at url: String, organisation: OrganisationID) async throws -> [UInt8] {
-        let code = ErrorCode.generationInputFaceSelectionInvalid
+        let code = FailureCode.speakerInvalid
         switch try await place(of: url, kind: .video, organisation: organisation) {
         case .blob(let key):
             guard let reader = try await blobs.reader(for: key), reader.facts.byteCount <= limits.boxesBytes else {
@@ -160,7 +160,7 @@ struct InputFetcher: Sendable {
     }
 
     private func get(
-        _ url: String, _ code: ErrorCode, _ headers: HTTPHeaders = [:], timeLimit: Duration,
+        _ url: String, _ code: FailureCode, _ headers: HTTPHeaders = [:], timeLimit: Duration,
         _ transfer: (HTTPClient, HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         var configuration = HTTPClientConfiguration()

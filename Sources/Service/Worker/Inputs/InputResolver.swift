@@ -65,16 +65,16 @@ struct InputResolver: Sendable {
     ) async throws -> ResolvedInputs {
         let dub = request.lipSync?.dub
         guard let visual = request.inputs.firstIndex(where: { $0.role == .visual || $0.role == .reference }) else {
-            throw JobFailure(.generationVideoMissing)
+            throw JobFailure(.visualMissing)
         }
         let speaks = request.inputs.contains { if case .script = $0.source { true } else { false } }
         guard voices != nil || (!speaks && dub == nil) else {
             let what = speaks ? "Text cannot be spoken" : "Dubbing is not offered"
-            throw JobFailure(.planFeatureUnavailable, "\(what) here; send a sound.")
+            throw JobFailure(.notOffered, "\(what) here; send a sound.")
         }
         let names = Self.fileNames(of: request, visual: visual)
         let media = try await media(request.inputs, names, organisation, folder)
-        guard let video = media[visual] else { throw JobFailure(.generationVideoMissing) }
+        guard let video = media[visual] else { throw JobFailure(.visualMissing) }
         var resolved = ResolvedInputs(visual: video, voices: [:])
         if request.kind == .photoAnimation { resolved.pictures = [video] }
         for (index, input) in request.inputs.enumerated() where input.role != .voice {
@@ -115,7 +115,7 @@ struct InputResolver: Sendable {
     /// - Throws: `JobFailure`, `GenerationError`; `CancellationError` if the task was cancelled.
     func speech(_ script: SpeechRequest, into path: String) async throws -> SpokenSound {
         guard let voices else {
-            throw JobFailure(.planFeatureUnavailable, "Text cannot be spoken here.")
+            throw JobFailure(.notOffered, "Text cannot be spoken here.")
         }
         return try await voices.speak(script, into: path)
     }
@@ -177,7 +177,7 @@ struct InputResolver: Sendable {
     private func spoken(
         _ input: MediaInput, _ folder: String, _ name: String, shared: AssetID?
     ) async throws -> LocalMedium {
-        guard case .script(let script) = input.source, let voices else { throw JobFailure(.planFeatureUnavailable) }
+        guard case .script(let script) = input.source, let voices else { throw JobFailure(.notOffered) }
         let path = "\(folder)/\(name)"
         try await speak(script, voices, into: path, shared: shared)
         return LocalMedium(
@@ -216,14 +216,14 @@ struct InputResolver: Sendable {
     private func dubbed(
         _ dub: DubParameters, _ video: LocalMedium, _ folder: String, _ name: String
     ) async throws -> LocalMedium {
-        guard let voices else { throw JobFailure(.planFeatureUnavailable) }
+        guard let voices else { throw JobFailure(.notOffered) }
         guard video.summary.hasSound else {
-            throw JobFailure(.generationInputVideoInvalid, "The video to be dubbed has no sound.")
+            throw JobFailure(.videoUnusable, "The video to be dubbed has no sound.")
         }
         let limit = await voices.capabilities.longestDubSeconds
         guard (video.summary.durationSeconds ?? 0) <= limit else {
             throw JobFailure(
-                .dubbingDurationExceeded, "The video is longer than the \(Int(limit)) s that are dubbed here.")
+                .dubTooLong, "The video is longer than the \(Int(limit)) s that are dubbed here.")
         }
         let path = "\(folder)/\(name)"
         try await voices.dub(dub, from: video.path, into: path)
@@ -232,7 +232,7 @@ struct InputResolver: Sendable {
 
     private func sounding(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
         guard medium.summary.hasSound else {
-            throw JobFailure(.generationInputAudioInvalid, "The file given as audio has no sound.")
+            throw JobFailure(.audioUnusable, "The file given as audio has no sound.")
         }
         return medium
     }
@@ -271,8 +271,8 @@ struct InputResolver: Sendable {
         do {
             return try await children.probe(path, in: folder, timeLimit: fetcher.limits.jobProbeTime)
         } catch ChildFailure.timedOut {
-            throw JobFailure(.generationMediaProbeTimeout)
-        } catch ChildFailure.told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue {
+            throw JobFailure(.inspectionTimedOut)
+        } catch ChildFailure.told(let told) where told.code == EngineCode.videoInvalid.rawValue {
             throw JobFailure.invalid(kind, told: told)
         }
     }

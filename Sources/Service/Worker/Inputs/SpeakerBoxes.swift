@@ -31,6 +31,6 @@ package enum SpeakerBoxes {
     }
 
     private static func invalid(_ message: String, detail: String = "") -> JobFailure {
-        JobFailure(.generationInputFaceSelectionInvalid, message, detail: detail)
+        JobFailure(.speakerInvalid, message, detail: detail)
     }
 }

@@ -15,7 +15,7 @@ extension GuardedMediaInspector: MediaSampler {
             return try await facts(ofFile: path)
         } catch let failure as JobFailure {
             if failure.exceedsLimit {
-                throw GenerationError(.voiceSampleSourceTooLarge, detail: failure.error.detail)
+                throw GenerationError(.voiceSampleTooLarge, detail: failure.error.detail)
             }
             throw failure.error
         }

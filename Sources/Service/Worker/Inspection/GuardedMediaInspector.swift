@@ -119,7 +119,7 @@ public final class GuardedMediaInspector: MediaInspector {
                 place, kind: kind, to: path, timeLimit: fetcher.limits.inspectionTime,
                 byteLimit: fetcher.limits.inspectionBytes)
         } catch let failure as JobFailure where failure.exceedsLimit {
-            throw JobFailure(.generationMediaProbeTimeout, detail: failure.error.detail)
+            throw JobFailure(.inspectionTimedOut, detail: failure.error.detail)
         }
     }
 
@@ -132,11 +132,11 @@ public final class GuardedMediaInspector: MediaInspector {
                     path, in: folder, timeLimit: fetcher.limits.probeTime, thumbnail: thumbnail))
         } catch let failure as ChildFailure {
             switch failure {
-            case .timedOut: throw JobFailure(.generationMediaProbeTimeout)
+            case .timedOut: throw JobFailure(.inspectionTimedOut)
             // A file that takes its reader down is no medium that anybody should work with.
             case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
-            case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.generationMediaProbeUnavailable)
-            case .told(let told) where told.code == ErrorCode.generationInputVideoInvalid.rawValue:
+            case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.inspectionUnavailable)
+            case .told(let told) where told.code == EngineCode.videoInvalid.rawValue:
                 throw JobFailure.invalid(kind, told: told)
             case .told: throw JobFailure(failure)
             }
@@ -154,7 +154,7 @@ public final class GuardedMediaInspector: MediaInspector {
         guard let seconds = facts.durationSeconds else { return }
         guard seconds > 0 else { throw .invalid(kind, "There is nothing in the file.") }
         guard seconds <= fetcher.limits.mediaSeconds else {
-            throw JobFailure(.generationInputDurationGreaterThanMaxDuration)
+            throw JobFailure(.inputTooLong)
         }
     }
 

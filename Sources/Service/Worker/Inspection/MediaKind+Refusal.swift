@@ -3,19 +3,19 @@ import LipSync
 
 extension MediaKind {
     /// The code of an input of this kind that cannot be fetched.
-    var inaccessible: ErrorCode {
+    var inaccessible: FailureCode {
         switch self {
-        case .video: .generationInputVideoInaccessible
-        case .image: .generationInputImageInaccessible
-        case .audio, .text: .generationInputAudioInaccessible
+        case .video: .videoInaccessible
+        case .image: .imageInaccessible
+        case .audio, .text: .audioInaccessible
         }
     }
 
     /// The code of an input of this kind that is something else.
-    var invalid: ErrorCode {
+    var invalid: FailureCode {
         switch self {
-        case .video, .image: .generationInputVideoInvalid
-        case .audio, .text: .generationInputAudioInvalid
+        case .video, .image: .videoUnusable
+        case .audio, .text: .audioUnusable
         }
     }
 

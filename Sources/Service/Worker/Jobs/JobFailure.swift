@@ -1,3 +1,4 @@
+import EngineProfiles
 import Generations
 import HTTP
 import LipSync
@@ -15,7 +16,7 @@ package struct JobFailure: Error, Hashable, Sendable {
 
     /// A failure that may be tried again where the catalogue says so, unless the place knows better.
     init(
-        _ code: ErrorCode, _ message: String? = nil, suggestion: String? = nil, mayRetry: Bool? = nil,
+        _ code: FailureCode, _ message: String? = nil, suggestion: String? = nil, mayRetry: Bool? = nil,
         isLoss: Bool = false, exceedsLimit: Bool = false, detail: String = ""
     ) {
         self.init(
@@ -36,7 +37,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     /// What the generation keeps. It has no suggestion of its own, and readers take the catalogue's; where another one
     /// belongs to this failure, it stands behind the sentence.
     var facts: FailureFacts {
-        let advice = error.suggestion == error.code.entry.suggestion ? [] : [error.suggestion]
+        let advice = error.suggestion == error.code.suggestion ? [] : [error.suggestion]
         return FailureFacts(code: error.code, message: ([error.message] + advice).joined(separator: " "))
     }
 
@@ -47,15 +48,15 @@ package struct JobFailure: Error, Hashable, Sendable {
         switch error {
         case let failure as JobFailure: self = failure
         case ChildFailure.told(let told)
-        where showsSubject && ["no_face_found", "face_too_small", "face_turned_away"].contains(told.code):
+        where showsSubject && EngineCode.withoutSubject.contains { $0.rawValue == told.code }:
             self.init(
-                .imageSubjectNotDetected, Self.ascii(told.message), suggestion: Self.ascii(told.suggestion),
+                .subjectNotFound, Self.ascii(told.message), suggestion: Self.ascii(told.suggestion),
                 detail: told.code)
         case let failure as ChildFailure: self.init(ofChild: failure)
         case let error as GenerationError: self.init(catalogued: error)
         case let error as StoreError:
-            self.init(.generationInfraStorageError, isLoss: error.isRetryable, detail: error.description)
-        default: self.init(.generationUnknownError, detail: "\(error)")
+            self.init(.storageFailed, isLoss: error.isRetryable, detail: error.description)
+        default: self.init(.unknownFailure, detail: "\(error)")
         }
     }
 
@@ -63,19 +64,19 @@ package struct JobFailure: Error, Hashable, Sendable {
         switch failure {
         case .told(let told): self = Self.translated(told)
         case .crashed(let signal):
-            self.init(.generationPipelineFailed, "The renderer ended unexpectedly.", detail: "signal \(signal)")
+            self.init(.processingFailed, "The renderer ended unexpectedly.", detail: "signal \(signal)")
         case .outOfMemory:
-            self.init(.generationInfraResourceExhausted, "The renderer needed more memory than a job may have.")
+            self.init(.resourcesExhausted, "The renderer needed more memory than a job may have.")
         // A machine that is too slow today is as slow in a minute, and a hang costs the whole limit each time.
-        case .timedOut: self.init(.generationTimeout, mayRetry: false)
+        case .timedOut: self.init(.timedOut, mayRetry: false)
         case .senseless:
-            self.init(.generationPipelineFailed, "The renderer gave an answer that makes no sense.")
+            self.init(.processingFailed, "The renderer gave an answer that makes no sense.")
         // Nobody but the kernel and an operator kills a renderer, and neither does so for what is in a file.
         case .killed:
             self.init(
-                .generationInfraServiceUnavailable, "The renderer was killed by its machine each time.", isLoss: true)
+                .partUnavailable, "The renderer was killed by its machine each time.", isLoss: true)
         case .notStarted:
-            self.init(.generationInfraServiceUnavailable, "The renderer could not be started.")
+            self.init(.partUnavailable, "The renderer could not be started.")
         }
     }
 
@@ -83,36 +84,23 @@ package struct JobFailure: Error, Hashable, Sendable {
     /// through.
     private static func translated(_ told: ChildMessage.Failure) -> JobFailure {
         let detail = "\(told.code): \(told.detail)"
-        func failure(_ code: ErrorCode) -> JobFailure {
-            JobFailure(
-                code, ascii(told.message), suggestion: told.suggestion.isEmpty ? nil : ascii(told.suggestion),
-                detail: detail)
+        // What no part of ours says, a child said that was taken over; it may say anything.
+        guard let code = EngineCode(rawValue: told.code) else {
+            return JobFailure(.processingFailed, mayRetry: false, detail: detail)
         }
-        switch EngineCode(rawValue: told.code) {
-        // The catalogue has no codes for faces, and one for videos and pictures.
-        case .noFaceFound, .driveWithoutFace, .faceTooSmall, .faceTurnedAway, .videoInvalid, .imageInvalid:
-            return failure(.generationInputVideoInvalid)
-        case .audioInvalid: return failure(.generationInputAudioInvalid)
-        case .faceSelectionInvalid: return failure(.generationInputFaceSelectionInvalid)
-        case .segmentsInvalid: return failure(.generationInputSegmentsInvalid)
-        case .trimInvalid: return failure(.generationInputTrimInvalid)
-        case .resolutionUnsupported: return failure(.generationInputResolutionUnsupported)
-        case .durationGreaterThanMaximum: return failure(.generationInputDurationGreaterThanMaxDuration)
-        case .tooManyPictures: return failure(.generationInputValidationFailed)
+        switch code {
         case .installationIncomplete:
-            return JobFailure(
-                .generationInfraServiceUnavailable, "The machine that took the job cannot render.", detail: detail)
-        case .inputUnreadable, .outputUnwritable: return JobFailure(.generationInfraStorageError, detail: detail)
-        case .outputDiskFull: return JobFailure(.generationInfraResourceExhausted, detail: detail)
+            return JobFailure(code.failure, "The machine that took the job cannot render.", detail: detail)
+        case .inputUnreadable, .outputUnwritable, .outputDiskFull: return JobFailure(code.failure, detail: detail)
         // Nobody but an operator asks a renderer to stop.
         case .cancelled:
             return JobFailure(
-                .generationInfraServiceUnavailable, "The renderer was stopped by its machine each time.", isLoss: true,
+                code.failure, "The renderer was stopped by its machine each time.", isLoss: true, detail: detail)
+        case .outputEncodingFailed, .engineFailed: return JobFailure(code.failure, ascii(told.message), detail: detail)
+        default:
+            return JobFailure(
+                code.failure, ascii(told.message), suggestion: told.suggestion.isEmpty ? nil : ascii(told.suggestion),
                 detail: detail)
-        case .outputEncodingFailed, .engineFailed:
-            return JobFailure(.generationPipelineFailed, ascii(told.message), detail: detail)
-        // Nothing of ours says it; a child that was taken over may say anything.
-        case nil: return JobFailure(.generationPipelineFailed, mayRetry: false, detail: detail)
         }
     }
 

@@ -50,7 +50,7 @@ struct MediumMaker: Sendable {
         case .conversion(let input, let voiceID):
             return try await convert(try sound(await medium(input)), to: voiceID, in: folder)
         case .cloning(let input): return try await clone(try sound(await medium(input)), generation)
-        case .lipSync, .animation: throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
+        case .lipSync, .animation: throw JobFailure(.notOffered, "This kind of job is not offered here.")
         }
     }
 
@@ -62,10 +62,10 @@ struct MediumMaker: Sendable {
 
     private func sound(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
         guard medium.summary.hasSound else {
-            throw JobFailure(.generationInputAudioInvalid, "The file given as audio has no sound.")
+            throw JobFailure(.audioUnusable, "The file given as audio has no sound.")
         }
         guard (medium.summary.soundSeconds ?? 0) <= limits.mediaSeconds else {
-            throw JobFailure(.generationInputDurationGreaterThanMaxDuration)
+            throw JobFailure(.inputTooLong)
         }
         return medium
     }
@@ -99,9 +99,9 @@ struct MediumMaker: Sendable {
         _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> MadeMedium {
         guard let seconds = medium.summary.durationSeconds, seconds.isFinite else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
-        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.inputTooLong) }
         let path = "\(folder)/output/enlarged.mp4"
         let size = try size(of: medium, upscaling, isVideo: true)
         return try await enlarged(
@@ -129,14 +129,14 @@ struct MediumMaker: Sendable {
         of medium: LocalMedium, _ upscaling: Upscaling, isVideo: Bool
     ) throws(JobFailure) -> PictureSize {
         guard let width = medium.summary.width, let height = medium.summary.height else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
         do {
             let size = try upscaling.size(width: width, height: height, isVideo: isVideo)
             return PictureSize(width: size.width, height: size.height)
         } catch {
             throw JobFailure(
-                .generationInputResolutionUnsupported,
+                .pictureSizeUnsupported,
                 error == .smaller
                     ? "The wished size is smaller than the \(width)x\(height) that are there."
                     : "The wished size is larger than what can be made.",
@@ -150,7 +150,7 @@ struct MediumMaker: Sendable {
         _ medium: LocalMedium, to voiceID: String, in folder: String
     ) async throws -> MadeMedium {
         guard let voices = resolver.voices else {
-            throw JobFailure(.planFeatureUnavailable, "No voice can say a sound again here.")
+            throw JobFailure(.notOffered, "No voice can say a sound again here.")
         }
         let path = "\(folder)/converted.wav"
         let sound = try await voices.convert(medium.path, voiceID: voiceID, into: path)
@@ -159,7 +159,7 @@ struct MediumMaker: Sendable {
 
     private func clone(_ medium: LocalMedium, _ generation: Generation) async throws -> MadeMedium {
         guard let voices = resolver.voices else {
-            throw JobFailure(.planFeatureUnavailable, "Voices cannot be made of samples here.")
+            throw JobFailure(.notOffered, "Voices cannot be made of samples here.")
         }
         let voice = try await voices.clone(
             medium.path, name: generation.request.title ?? generation.id.rawValue,

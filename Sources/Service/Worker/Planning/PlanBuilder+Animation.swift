@@ -9,11 +9,11 @@ extension PlanBuilder {
     ) throws(JobFailure) -> PlannedTask {
         guard model.capabilities.contains(.image) else {
             throw JobFailure(
-                .generationUnsupportedModel, "The model \(model.name) takes a video, not a picture.",
+                .modelUnknown, "The model \(model.name) takes a video, not a picture.",
                 suggestion: "Choose sync-3, or send a video.")
         }
         guard request.segments.isEmpty else {
-            throw JobFailure(.generationInputSegmentsInvalid, "A picture has no segments.")
+            throw JobFailure(.segmentsInvalid, "A picture has no segments.")
         }
         let sound = try onlySound(of: request, model, inputs)
         let picture = PictureCue(
@@ -33,7 +33,7 @@ extension PlanBuilder {
         switch selection {
         case nil: return nil
         case .automatic:
-            throw JobFailure(.generationInputFaceSelectionInvalid, "A picture has no speaker to detect.")
+            throw JobFailure(.speakerInvalid, "A picture has no speaker to detect.")
         case .point(_, let x, let y): return PicturePoint(x: Float(x), y: Float(y))
         case .boxes(let boxes): return try center(of: boxes)
         case .boxesURL(let url): return try center(of: inputs.boxes[url] ?? [])
@@ -43,7 +43,7 @@ extension PlanBuilder {
     private func center(of boxes: [FaceBox?]) throws(JobFailure) -> PicturePoint {
         guard let first = boxes.first, let box = first else {
             throw JobFailure(
-                .generationInputFaceSelectionInvalid, "The list of boxes does not begin with a box.",
+                .speakerInvalid, "The list of boxes does not begin with a box.",
                 suggestion: "Give one box, that of the face in the picture.")
         }
         return PicturePoint(x: Float((box.left + box.right) / 2), y: Float((box.top + box.bottom) / 2))

@@ -39,7 +39,7 @@ struct SoundPlacement: Hashable {
     func range(soundSeconds: Double) throws(JobFailure) -> TimeRange? {
         guard skippedSeconds > 0 else { return nil }
         guard skippedSeconds < soundSeconds else {
-            throw JobFailure(.generationInputTrimInvalid, "The sound begins after its own end.")
+            throw JobFailure(.trimInvalid, "The sound begins after its own end.")
         }
         return TimeRange(startSeconds: skippedSeconds, endSeconds: soundSeconds)
     }
@@ -57,7 +57,7 @@ extension PlanBuilder {
         _ request: AnimationOrder, _ model: Model, _ inputs: ResolvedInputs, folder: String
     ) throws(JobFailure) -> PlannedTask {
         let parameters = request.parameters
-        guard let first = inputs.pictures.first else { throw JobFailure(.generationVideoMissing) }
+        guard let first = inputs.pictures.first else { throw JobFailure(.visualMissing) }
         let placement = SoundPlacement(parameters)
         var plan = AnimationPlan(
             pictures: inputs.pictures.map { PictureCue(path: $0.path) }, outputPath: "\(folder)/output.mp4",
@@ -82,7 +82,7 @@ extension PlanBuilder {
             outputSeconds = plan.durationSeconds ?? 0
         }
         // A frame more is rounding.
-        guard outputSeconds <= longest + 0.05 else { throw JobFailure(.generationModelDurationExceeded) }
+        guard outputSeconds <= longest + 0.05 else { throw JobFailure(.modelLimitExceeded) }
         plan.drivePath = inputs.driving?.path
         if plan.pictures.count == 2, request.inputs.contains(where: { $0.role == .reference }) {
             // Two pictures would turn into each other all the while, as a first and a last frame do.
@@ -116,11 +116,11 @@ extension PlanBuilder {
         _ request: AnimationOrder, _ inputs: ResolvedInputs
     ) throws(JobFailure) -> (medium: LocalMedium, seconds: Double)? {
         guard let index = request.inputs.indices.first(where: { request.inputs[$0].role == .voice }) else { return nil }
-        guard let medium = inputs.voices[index] else { throw JobFailure(.generationAudioMissing) }
+        guard let medium = inputs.voices[index] else { throw JobFailure(.voiceMissing) }
         guard let seconds = medium.summary.soundSeconds, seconds > 0, seconds.isFinite else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
-        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.inputTooLong) }
         return (medium, seconds)
     }
 
@@ -129,13 +129,13 @@ extension PlanBuilder {
         _ plan: inout AnimationPlan, _ first: LocalMedium, _ parameters: AnimationParameters
     ) throws(JobFailure) {
         guard let width = first.summary.width, let height = first.summary.height else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
         let shape =
             parameters.aspectRatio ?? PictureDimensions.nearestAspectRatio(width: width, height: height)
         let resolution = parameters.resolution ?? PictureDimensions.defaultResolution
         guard let size = PictureDimensions.size(aspectRatio: shape, resolution: resolution) else {
-            throw JobFailure(.generationInputResolutionUnsupported)
+            throw JobFailure(.pictureSizeUnsupported)
         }
         plan.size = PictureSize(width: size.width, height: size.height)
         if let target = parameters.target, target.count == 2 {

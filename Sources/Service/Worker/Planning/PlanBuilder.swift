@@ -35,14 +35,14 @@ package struct PlanBuilder: Sendable {
     package func order(
         _ request: GenerationRequest, _ inputs: ResolvedInputs, folder: String
     ) throws(JobFailure) -> PlannedTask {
-        guard let model = models.model(named: request.model) else { throw JobFailure(.generationUnsupportedModel) }
+        guard let model = models.model(named: request.model) else { throw JobFailure(.modelUnknown) }
         switch request.order {
         case .animation(let order): return try photoOrder(order, model, inputs, folder: folder)
         case .lipSync(let order) where inputs.visual.summary.kind == .image:
             return try animationOrder(order, model, inputs, folder: folder)
         case .lipSync(let order): return try videoOrder(order, model, inputs, folder: folder)
         case .speech, .cleaning, .upscaling, .conversion, .cloning:
-            throw JobFailure(.planFeatureUnavailable, "This kind of job is not offered here.")
+            throw JobFailure(.notOffered, "This kind of job is not offered here.")
         }
     }
 
@@ -81,7 +81,7 @@ package struct PlanBuilder: Sendable {
         var options = model.effective(request.options)
         guard let target = request.animation?.target, target.count == 2 else { return options }
         guard let width = inputs.visual.summary.width, let height = inputs.visual.summary.height else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
         let point = Self.pixel(target, width: width, height: height)
         options.speaker = .point(frame: 0, horizontal: Double(point.x), vertical: Double(point.y))
@@ -90,7 +90,7 @@ package struct PlanBuilder: Sendable {
 
     private func engineProfile(of model: Model) throws(JobFailure) -> EngineProfile {
         guard let profile = model.profile.engine.profile else {
-            throw JobFailure(.planFeatureUnavailable, "The model \(model.name) takes no video.")
+            throw JobFailure(.notOffered, "The model \(model.name) takes no video.")
         }
         return profile
     }
@@ -100,7 +100,7 @@ package struct PlanBuilder: Sendable {
         videoSeconds: Double
     ) throws(JobFailure) -> RenderPart {
         guard let sound = inputs.voices[segment.voiceInput] else {
-            throw JobFailure(.generationInputSegmentsInvalid, "A segment names a sound that does not exist.")
+            throw JobFailure(.segmentsInvalid, "A segment names a sound that does not exist.")
         }
         try checkSound(sound, limit: model.maximumSeconds)
         // A deprecated spelling counts a speaker's frame from the segment's start, and names no sound.
@@ -114,19 +114,19 @@ package struct PlanBuilder: Sendable {
         switch segment.range {
         case .seconds(let start, let end):
             guard start <= videoSeconds + tolerance, end <= videoSeconds + tolerance else {
-                throw JobFailure(.generationInputSegmentsInvalid, "A segment ends after the video.")
+                throw JobFailure(.segmentsInvalid, "A segment ends after the video.")
             }
             part.range = .seconds(min(start, videoSeconds), min(end, videoSeconds))
         case .frames(let first, let end):
             guard Double(end) <= videoSeconds * rate + 1.5 else {
-                throw JobFailure(.generationInputSegmentsInvalid, "A segment ends after the video.")
+                throw JobFailure(.segmentsInvalid, "A segment ends after the video.")
             }
             part.range = .frames(first, end)
         }
         if let crop = segment.voiceCrop {
             let soundSeconds = sound.summary.soundSeconds ?? 0
             guard crop.start < soundSeconds, crop.end <= soundSeconds + 0.1 else {
-                throw JobFailure(.generationInputTrimInvalid, "A segment uses a part of a sound after its end.")
+                throw JobFailure(.trimInvalid, "A segment uses a part of a sound after its end.")
             }
             part.audioRange = TimeRange(startSeconds: crop.start, endSeconds: min(crop.end, soundSeconds))
         }
@@ -204,10 +204,10 @@ package struct PlanBuilder: Sendable {
 
     private func length(of video: LocalMedium, limit: Double?) throws(JobFailure) -> Double {
         guard let seconds = video.summary.durationSeconds, seconds > 0, seconds.isFinite else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
-        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
-        if let limit, seconds > limit { throw JobFailure(.generationModelDurationExceeded) }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.inputTooLong) }
+        if let limit, seconds > limit { throw JobFailure(.modelLimitExceeded) }
         return seconds
     }
 
@@ -217,7 +217,7 @@ package struct PlanBuilder: Sendable {
     ) throws(JobFailure) -> LocalMedium {
         let voice = request.inputs.indices.first { request.inputs[$0].role == .voice }
         guard let sound = request.dub == nil ? voice.flatMap({ inputs.voices[$0] }) : inputs.speech else {
-            throw JobFailure(.generationAudioMissing)
+            throw JobFailure(.voiceMissing)
         }
         try checkSound(sound, limit: model.maximumSeconds)
         return sound
@@ -225,9 +225,9 @@ package struct PlanBuilder: Sendable {
 
     private func checkSound(_ sound: LocalMedium, limit: Double?) throws(JobFailure) {
         guard let seconds = sound.summary.soundSeconds, seconds > 0, seconds.isFinite else {
-            throw JobFailure(.generationMediaMetadataMissing)
+            throw JobFailure(.mediaFactsMissing)
         }
-        guard seconds <= limits.mediaSeconds else { throw JobFailure(.generationInputDurationGreaterThanMaxDuration) }
-        if let limit, seconds > limit { throw JobFailure(.generationModelDurationExceeded) }
+        guard seconds <= limits.mediaSeconds else { throw JobFailure(.inputTooLong) }
+        if let limit, seconds > limit { throw JobFailure(.modelLimitExceeded) }
     }
 }

@@ -62,16 +62,16 @@ struct InputTests {
     @Test(
         "An address that gives nothing ends the job with the code of its kind, without a second attempt",
         arguments: [
-            ("/none", MediaKind.video, ErrorCode.generationInputVideoInaccessible),
-            ("/none", .audio, .generationInputAudioInaccessible),
-            ("/into-the-house", .video, .generationInputVideoInaccessible),
-            ("/metadata", .video, .generationInputVideoInaccessible),
-            ("/loop", .video, .generationInputVideoInaccessible), ("/large", .video, .fileSizeExceedsPlanLimit),
-            ("/audio", .video, .generationInputVideoInvalid), ("/image", .video, .generationInputVideoInvalid),
-            ("/boxes", .video, .generationInputVideoInvalid),
-            ("/boxes", .audio, .generationInputAudioInvalid),
+            ("/none", MediaKind.video, FailureCode.videoInaccessible),
+            ("/none", .audio, .audioInaccessible),
+            ("/into-the-house", .video, .videoInaccessible),
+            ("/metadata", .video, .videoInaccessible),
+            ("/loop", .video, .videoInaccessible), ("/large", .video, .fileTooLarge),
+            ("/audio", .video, .videoUnusable), ("/image", .video, .videoUnusable),
+            ("/boxes", .video, .videoUnusable),
+            ("/boxes", .audio, .audioUnusable),
         ])
-    func inaccessible(path: String, kind: MediaKind, code: ErrorCode) async throws {
+    func inaccessible(path: String, kind: MediaKind, code: FailureCode) async throws {
         let harness = try await Harness()
         var configuration = harness.configuration()
         configuration.limits.fetchBytes = 4096
@@ -131,7 +131,7 @@ struct InputTests {
             let audio = try await harness.asset("audio 1.0", .audio)
             let id = try await harness.accept(inputs: [Self.input(server.url(path)), audio])
             let generation = try await harness.working(try harness.service()) { try await harness.waitForEnd(id) }
-            #expect(generation.failure?.code == .generationInputVideoInaccessible)
+            #expect(generation.failure?.code == .videoInaccessible)
             #expect(generation.failure?.message.contains(message) == true, "\(generation.failure?.message ?? "")")
             #expect(generation.failure?.message.contains(advice) == true, "\(generation.failure?.message ?? "")")
             #expect(generation.failure?.message.contains("signing in") == false)
@@ -175,7 +175,7 @@ struct InputTests {
             try await harness.working(try harness.service(addresses: addresses)) { () async throws -> Void in
                 #expect(try await harness.waitForEnd(known).status == .completed)
                 #expect(
-                    try await harness.waitForEnd(unknown).failure?.code == .generationInputVideoInaccessible)
+                    try await harness.waitForEnd(unknown).failure?.code == .videoInaccessible)
             }
             #expect(server.all.isEmpty)
         }
@@ -187,11 +187,11 @@ struct InputTests {
         let audio = try await harness.asset("audio 1.0", .audio)
         let other = Organisation(name: "Other", createdAt: SystemClock().now)
         try await harness.store.createOrganisation(other)
-        var inputs: [(MediaInput, ErrorCode)] = []
+        var inputs: [(MediaInput, FailureCode)] = []
         for (organisation, blob, code) in [
-            (other.id, BlobKey(rawValue: "content/aa/foreign"), ErrorCode.assetNotFound),
-            (harness.organisation.id, nil, .generationInputVideoInaccessible),
-            (harness.organisation.id, BlobKey(rawValue: "content/aa/gone"), .generationInputVideoInaccessible),
+            (other.id, BlobKey(rawValue: "content/aa/foreign"), FailureCode.assetNotFound),
+            (harness.organisation.id, nil, .videoInaccessible),
+            (harness.organisation.id, BlobKey(rawValue: "content/aa/gone"), .videoInaccessible),
         ] {
             let asset = Asset(
                 organisation: organisation, createdAt: SystemClock().now, name: "a", kind: .video, origin: .upload,
@@ -237,7 +237,7 @@ struct InputTests {
                         ]))
                 for id in [bad, absent] {
                     let generation = try await harness.waitForEnd(id)
-                    #expect(generation.failure?.code == .generationInputFaceSelectionInvalid)
+                    #expect(generation.failure?.code == .speakerInvalid)
                 }
             }
         }
@@ -254,7 +254,7 @@ struct InputTests {
                 order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
         try await harness.working(try harness.service()) { () async throws -> Void in
             for id in [text, dub] {
-                #expect(try await harness.waitForEnd(id).failure?.code == .planFeatureUnavailable)
+                #expect(try await harness.waitForEnd(id).failure?.code == .notOffered)
             }
         }
     }
@@ -311,10 +311,10 @@ struct InputTests {
     @Test(
         "What is announced as a picture and is none ends the job with words about pictures",
         arguments: [
-            ("/video", ErrorCode.generationInputVideoInvalid), ("/audio", .generationInputVideoInvalid),
-            ("/boxes", .generationInputVideoInvalid), ("/none", .generationInputImageInaccessible),
+            ("/video", FailureCode.videoUnusable), ("/audio", .videoUnusable),
+            ("/boxes", .videoUnusable), ("/none", .imageInaccessible),
         ])
-    func noPicture(path: String, code: ErrorCode) async throws {
+    func noPicture(path: String, code: FailureCode) async throws {
         let harness = try await Harness()
         try await LocalServer.run(Self.answer) { server in
             let id = try await harness.accept(
@@ -329,7 +329,7 @@ struct InputTests {
                 try await harness.waitForEnd(id).failure
             }
             #expect(failure?.code == code, "\(harness.log.all)")
-            if code == .generationInputVideoInvalid { #expect(failure?.message.contains("picture") == true) }
+            if code == .videoUnusable { #expect(failure?.message.contains("picture") == true) }
             #expect(harness.log.count(of: "attempt_failed") == 1)
         }
     }
@@ -359,7 +359,7 @@ struct InputTests {
                 model: "lipsync-2",
                 order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
         try await harness.working(try harness.service(voices: StubVoices())) { () async throws -> Void in
-            #expect(try await harness.waitForEnd(dub).failure?.code == .dubbingDurationExceeded)
+            #expect(try await harness.waitForEnd(dub).failure?.code == .dubTooLong)
         }
     }
 
@@ -370,7 +370,7 @@ struct InputTests {
         let speech = try await harness.accept(
             GenerationRequest(model: "speech", order: .speech(Self.speech("Hello."))))
         try await harness.working(try harness.service()) { () async throws -> Void in
-            #expect(try await harness.waitForEnd(speech).failure?.code == .planFeatureUnavailable)
+            #expect(try await harness.waitForEnd(speech).failure?.code == .notOffered)
         }
     }
 

@@ -20,7 +20,7 @@ struct SharedSpeechTests {
             return SpokenSound(durationSeconds: 2.5)
         }
         func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
-            throw GenerationError(.planFeatureUnavailable)
+            throw GenerationError(.notOffered)
         }
         func removeVoice(_ id: String) async throws {}
         func checkDub(_ parameters: DubParameters) async throws {}

@@ -77,15 +77,15 @@ struct InspectorTests {
                         to: Self.input(server.url(path), .audio), field: "input[1].url",
                         organisation: harness.organisation.id)
                 }
-                #expect(error?.code == .generationInputAudioInaccessible, "\(path)")
-                #expect(error?.field == "input[1].url" && error?.status == 422)
+                #expect(error?.code == .audioInaccessible, "\(path)")
+                #expect(error?.field == "input[1].url")
             }
             for url in [server.url("/clip", host: "127.0.0.2"), "http://nobody.invalid/", "ftp://a/b", "nonsense"] {
                 let error = await Self.error {
                     try await inspector.checkAccess(
                         to: Self.input(url, .image), field: "f", organisation: harness.organisation.id)
                 }
-                #expect(error?.code == .generationInputImageInaccessible, "\(url)")
+                #expect(error?.code == .imageInaccessible, "\(url)")
             }
             #expect(server.all.first?.headers["Range"] == "bytes=0-1023")
         }
@@ -134,11 +134,11 @@ struct InspectorTests {
     func wrongKinds() async throws {
         let harness = try await Harness()
         let inspector = try Self.inspector(harness)
-        let cases: [(String, MediaKind, ErrorCode)] = [
-            ("/text", .video, .generationInputVideoInvalid), ("/text", .audio, .generationInputAudioInvalid),
-            ("/voice", .video, .generationInputVideoInvalid), ("/portrait", .video, .generationInputVideoInvalid),
-            ("/clip", .audio, .generationInputAudioInvalid), ("/clip", .image, .generationInputVideoInvalid),
-            ("/none", .video, .generationInputVideoInaccessible), ("/endless", .video, .generationMediaProbeTimeout),
+        let cases: [(String, MediaKind, FailureCode)] = [
+            ("/text", .video, .videoUnusable), ("/text", .audio, .audioUnusable),
+            ("/voice", .video, .videoUnusable), ("/portrait", .video, .videoUnusable),
+            ("/clip", .audio, .audioUnusable), ("/clip", .image, .videoUnusable),
+            ("/none", .video, .videoInaccessible), ("/endless", .video, .inspectionTimedOut),
         ]
         try await LocalServer.run(Self.answer) { server in
             for (path, kind, code) in cases {
@@ -159,9 +159,9 @@ struct InspectorTests {
         let crashing = harness.folder.path("crash.sh")
         try "#!/bin/sh\nkill -SEGV $$\n".write(toFile: crashing, atomically: true, encoding: .utf8)
         for path in [hanging, crashing] { chmod(path, 0o755) }
-        let cases: [(String, ErrorCode)] = [
-            (hanging, .generationMediaProbeTimeout), (crashing, .generationInputVideoInvalid),
-            ("/nonexistent", .generationMediaProbeUnavailable), ("/bin/true", .generationMediaProbeUnavailable),
+        let cases: [(String, FailureCode)] = [
+            (hanging, .inspectionTimedOut), (crashing, .videoUnusable),
+            ("/nonexistent", .inspectionUnavailable), ("/bin/true", .inspectionUnavailable),
         ]
         for (executable, code) in cases {
             let inspector = try Self.inspector(harness) {
@@ -191,7 +191,7 @@ struct InspectorTests {
                 _ = try await inspector.facts(
                     of: Self.input(server.url("/clip"), .audio), field: "f", organisation: harness.organisation.id)
             }
-            #expect(error?.code == .generationInputAudioInvalid)
+            #expect(error?.code == .audioUnusable)
         }
     }
 

@@ -31,13 +31,13 @@ struct AttemptTests {
     @Test(
         "A failure that another attempt may not have is tried three times",
         arguments: [
-            ("crash", ErrorCode.generationPipelineFailed), ("garbage", .generationPipelineFailed),
-            ("silent", .generationPipelineFailed), ("leave", .generationPipelineFailed),
-            ("memory", .generationInfraResourceExhausted),
-            ("refuse:output_disk_full", .generationInfraResourceExhausted),
-            ("refuse:installation_incomplete", .generationInfraServiceUnavailable),
+            ("crash", FailureCode.processingFailed), ("garbage", .processingFailed),
+            ("silent", .processingFailed), ("leave", .processingFailed),
+            ("memory", .resourcesExhausted),
+            ("refuse:output_disk_full", .resourcesExhausted),
+            ("refuse:installation_incomplete", .partUnavailable),
         ])
-    func retried(behaviour: String, code: ErrorCode) async throws {
+    func retried(behaviour: String, code: FailureCode) async throws {
         let harness = try await Harness()
         var configuration = harness.configuration()
         configuration.limits.childMemoryBytes = 256 << 20
@@ -51,15 +51,15 @@ struct AttemptTests {
     @Test(
         "A failure of the media is final",
         arguments: [
-            ("refuse:no_face_found", ErrorCode.generationInputVideoInvalid),
-            ("refuse:face_too_small", .generationInputVideoInvalid),
-            ("refuse:face_turned_away", .generationInputVideoInvalid),
-            ("refuse:generation_input_image_invalid", .generationInputVideoInvalid),
-            ("refuse:generation_input_audio_invalid", .generationInputAudioInvalid),
-            ("refuse:generation_input_face_selection_invalid", .generationInputFaceSelectionInvalid),
-            ("refuse:generation_input_resolution_unsupported", .generationInputResolutionUnsupported),
+            ("refuse:no_face_found", FailureCode.videoUnusable),
+            ("refuse:face_too_small", .videoUnusable),
+            ("refuse:face_turned_away", .videoUnusable),
+            ("refuse:generation_input_image_invalid", .videoUnusable),
+            ("refuse:generation_input_audio_invalid", .audioUnusable),
+            ("refuse:generation_input_face_selection_invalid", .speakerInvalid),
+            ("refuse:generation_input_resolution_unsupported", .pictureSizeUnsupported),
         ])
-    func final(behaviour: String, code: ErrorCode) async throws {
+    func final(behaviour: String, code: FailureCode) async throws {
         let harness = try await Harness()
         let generation = try await harness.ended(behaviour)
         // Receivers of webhooks must be able to write the text again, so that it is ASCII.
@@ -72,7 +72,7 @@ struct AttemptTests {
     func unknownCode() async throws {
         let harness = try await Harness()
         let generation = try await harness.ended("refuse:something_new")
-        #expect(generation.failure?.code == .generationPipelineFailed)
+        #expect(generation.failure?.code == .processingFailed)
     }
 
     @Test("A job whose first attempt crashes is done by the second")
@@ -90,7 +90,7 @@ struct AttemptTests {
         configuration.limits.renderTimeBase = .milliseconds(400)
         configuration.limits.renderTimePerSecond = 0
         let generation = try await harness.ended("hang", configuration)
-        #expect(generation.failure?.code == .generationTimeout)
+        #expect(generation.failure?.code == .timedOut)
         #expect(harness.log.count(of: "attempt_failed") == 1)
     }
 
@@ -98,7 +98,7 @@ struct AttemptTests {
     func absentProgram() async throws {
         let harness = try await Harness()
         let generation = try await harness.ended("", harness.configuration(executable: "/nonexistent"))
-        #expect(generation.failure?.code == .generationInfraServiceUnavailable)
+        #expect(generation.failure?.code == .partUnavailable)
     }
 
     @Test("The working folder holds nothing after a success and a failure, and a dead worker's leavings go")

@@ -20,25 +20,25 @@ struct JobFailureTests {
     @Test("An error that nobody knows is one without a code, and may be tried again")
     func unknown() {
         struct Odd: Error {}
-        #expect(JobFailure(Odd()).error.code == .generationUnknownError)
+        #expect(JobFailure(Odd()).error.code == .unknownFailure)
     }
 
     /// What a code of the engine becomes, and whether it is tried again.
-    private static func expected(_ code: EngineCode) -> (code: ErrorCode, mayRetry: Bool) {
+    private static func expected(_ code: EngineCode) -> (code: FailureCode, mayRetry: Bool) {
         switch code {
         case .noFaceFound, .driveWithoutFace, .faceTooSmall, .faceTurnedAway, .videoInvalid, .imageInvalid:
-            (.generationInputVideoInvalid, false)
-        case .audioInvalid: (.generationInputAudioInvalid, false)
-        case .faceSelectionInvalid: (.generationInputFaceSelectionInvalid, false)
-        case .segmentsInvalid: (.generationInputSegmentsInvalid, false)
-        case .trimInvalid: (.generationInputTrimInvalid, false)
-        case .resolutionUnsupported: (.generationInputResolutionUnsupported, false)
-        case .durationGreaterThanMaximum: (.generationInputDurationGreaterThanMaxDuration, false)
-        case .tooManyPictures: (.generationInputValidationFailed, false)
-        case .inputUnreadable, .outputUnwritable: (.generationInfraStorageError, true)
-        case .outputDiskFull: (.generationInfraResourceExhausted, true)
-        case .installationIncomplete, .cancelled: (.generationInfraServiceUnavailable, true)
-        case .outputEncodingFailed, .engineFailed: (.generationPipelineFailed, true)
+            (.videoUnusable, false)
+        case .audioInvalid: (.audioUnusable, false)
+        case .faceSelectionInvalid: (.speakerInvalid, false)
+        case .segmentsInvalid: (.segmentsInvalid, false)
+        case .trimInvalid: (.trimInvalid, false)
+        case .resolutionUnsupported: (.pictureSizeUnsupported, false)
+        case .durationGreaterThanMaximum: (.inputTooLong, false)
+        case .tooManyPictures: (.requestInvalid, false)
+        case .inputUnreadable, .outputUnwritable: (.storageFailed, true)
+        case .outputDiskFull: (.resourcesExhausted, true)
+        case .installationIncomplete, .cancelled: (.partUnavailable, true)
+        case .outputEncodingFailed, .engineFailed: (.processingFailed, true)
         }
     }
 
@@ -50,12 +50,11 @@ struct JobFailureTests {
         let failure = JobFailure(ChildFailure.told(told))
         let expected = Self.expected(code)
         #expect(failure.error.code == expected.code)
-        #expect(failure.error.code.entry.code == expected.code, "the catalogue must know it")
         #expect(failure.mayRetry == expected.mayRetry)
         #expect(failure.isLoss == (code == .cancelled))
         #expect(failure.error.message.utf8.allSatisfy { $0 < 0x80 })
         #expect(failure.error.detail.hasPrefix(code.rawValue))
-        if code.rawValue.hasPrefix("generation_input") || expected.code == .generationInputValidationFailed {
+        if code.rawValue.hasPrefix("generation_input") || expected.code == .requestInvalid {
             #expect(
                 failure.error.message == "Too far: 40 degrees  at most." && failure.error.suggestion == "Send another.")
         }
@@ -66,7 +65,7 @@ struct JobFailureTests {
         for code in [EngineCode.noFaceFound, .faceTooSmall, .faceTurnedAway] {
             let told = ChildMessage.Failure(code: code.rawValue, message: "No.", suggestion: "Other.", detail: "")
             #expect(
-                JobFailure(ChildFailure.told(told), showsSubject: true).error.code == .imageSubjectNotDetected)
+                JobFailure(ChildFailure.told(told), showsSubject: true).error.code == .subjectNotFound)
         }
     }
 
@@ -74,25 +73,25 @@ struct JobFailureTests {
     func invented() {
         let told = ChildMessage.Failure(code: "insufficient_balance", message: "Pay!", suggestion: "", detail: "")
         let failure = JobFailure(ChildFailure.told(told))
-        #expect(failure.error.code == .generationPipelineFailed && !failure.mayRetry)
+        #expect(failure.error.code == .processingFailed && !failure.mayRetry)
         #expect(!failure.error.message.contains("Pay"))
     }
 
     @Test("Every other end of a child, and what the store says")
     func children() {
-        func check(_ error: any Error, _ code: ErrorCode, mayRetry: Bool, isLoss: Bool = false) {
+        func check(_ error: any Error, _ code: FailureCode, mayRetry: Bool, isLoss: Bool = false) {
             let failure = JobFailure(error)
             #expect(failure.error.code == code && failure.mayRetry == mayRetry && failure.isLoss == isLoss, "\(error)")
         }
-        check(ChildFailure.crashed(SIGSEGV), .generationPipelineFailed, mayRetry: true)
-        check(ChildFailure.senseless, .generationPipelineFailed, mayRetry: true)
-        check(ChildFailure.outOfMemory, .generationInfraResourceExhausted, mayRetry: true)
-        check(ChildFailure.timedOut, .generationTimeout, mayRetry: false)
-        check(ChildFailure.notStarted, .generationInfraServiceUnavailable, mayRetry: true)
-        check(ChildFailure.killed, .generationInfraServiceUnavailable, mayRetry: true, isLoss: true)
+        check(ChildFailure.crashed(SIGSEGV), .processingFailed, mayRetry: true)
+        check(ChildFailure.senseless, .processingFailed, mayRetry: true)
+        check(ChildFailure.outOfMemory, .resourcesExhausted, mayRetry: true)
+        check(ChildFailure.timedOut, .timedOut, mayRetry: false)
+        check(ChildFailure.notStarted, .partUnavailable, mayRetry: true)
+        check(ChildFailure.killed, .partUnavailable, mayRetry: true, isLoss: true)
         for code in [StoreError.Code.full, .busy, .unavailable] {
-            check(StoreError(code: code, detail: ""), .generationInfraStorageError, mayRetry: true, isLoss: true)
+            check(StoreError(code: code, detail: ""), .storageFailed, mayRetry: true, isLoss: true)
         }
-        check(StoreError(code: .damaged, detail: ""), .generationInfraStorageError, mayRetry: true)
+        check(StoreError(code: .damaged, detail: ""), .storageFailed, mayRetry: true)
     }
 }

@@ -65,7 +65,7 @@ struct LeaseTests {
             #expect(ContinuousClock.now - start < .seconds(5))
         }
         let generation = try await harness.generation(id)
-        #expect(generation.status == .failed && generation.failure?.code == .generationCancelled)
+        #expect(generation.status == .failed && generation.failure?.code == .cancelled)
         #expect(harness.outputNames(of: id).isEmpty)
         #expect(try await harness.store.jobCounts() == (0, 0))
     }

@@ -68,7 +68,7 @@ struct RealAnimationTests {
         let box = try await ended(.boxes([FaceBox(left: 170, top: 60, right: 280, bottom: 190)]))
         #expect(box.status == .completed, "\(String(describing: box.failure))")
         let nowhere = try await ended(.point(frame: 0, horizontal: 500, vertical: 500))
-        #expect(nowhere.failure?.code == .generationInputFaceSelectionInvalid)
+        #expect(nowhere.failure?.code == .speakerInvalid)
         #expect(nowhere.failure?.message.contains("inside a face") == true)
     }
 
@@ -81,7 +81,7 @@ struct RealAnimationTests {
         let harness = try await Harness()
         let generation = try await Self.ended(
             try await Self.portrait(filters, "p.png", harness), try await Self.voice(harness), harness)
-        #expect(generation.failure?.code == .generationInputVideoInvalid)
+        #expect(generation.failure?.code == .videoUnusable)
         for word in words {
             #expect(generation.failure?.message.contains(word) == true, "\(String(describing: generation.failure))")
         }
@@ -98,10 +98,10 @@ struct RealAnimationTests {
         let gif = harness.folder.path("p.gif")
         // One picture in a GIF would be a picture.
         try Program.ffmpeg(["-loop", "1", "-i", Repository.portrait, "-frames:v", "3", gif])
-        let files: [(Data, ErrorCode)] = [
-            (whole.prefix(2000), .generationInputVideoInvalid), (bomb, .generationInputResolutionUnsupported),
-            (try Data(contentsOf: URL(fileURLWithPath: gif)), .generationInputVideoInvalid),
-            (Data("no picture at all".utf8), .generationInputVideoInvalid), (Data(), .generationInputVideoInvalid),
+        let files: [(Data, FailureCode)] = [
+            (whole.prefix(2000), .videoUnusable), (bomb, .pictureSizeUnsupported),
+            (try Data(contentsOf: URL(fileURLWithPath: gif)), .videoUnusable),
+            (Data("no picture at all".utf8), .videoUnusable), (Data(), .videoUnusable),
         ]
         let voice = try await Self.voice(harness)
         for (index, (content, code)) in files.enumerated() {
@@ -129,7 +129,7 @@ struct RealAnimationTests {
         let silent = try await ended("silent.wav", ["-t", "0.4"])
         #expect(silent.output?.frameCount == 10, "\(String(describing: silent.failure))")
         let empty = try await ended("empty.wav", ["-frames:a", "0"])
-        let codes: [ErrorCode] = [.generationInputAudioInvalid, .generationMediaMetadataMissing]
+        let codes: [FailureCode] = [.audioUnusable, .mediaFactsMissing]
         #expect(codes.contains(try #require(empty.failure?.code)), "\(String(describing: empty.failure))")
     }
 }

@@ -92,7 +92,7 @@ struct RealRenderTests {
             try await RealMediaFiles.asset(RealMediaFiles.voice, .audio, in: harness),
         ])
         let generation = try await Self.ended(id, harness)
-        #expect(generation.failure?.code == .generationInputVideoInvalid)
+        #expect(generation.failure?.code == .videoUnusable)
         #expect(generation.failure?.message.contains("face") == true)
         #expect(harness.log.count(of: "attempt_failed") == 1)
     }

@@ -46,7 +46,7 @@ struct AnimationOrderTests {
         return plan
     }
 
-    private static func failure(_ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()) -> ErrorCode? {
+    private static func failure(_ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()) -> FailureCode? {
         do {
             _ = try PlanBuilder().order(request, inputs, folder: "/w")
             return nil
@@ -105,26 +105,26 @@ struct AnimationOrderTests {
         for selection in [SpeakerSelection.automatic, .boxes([nil, box]), .boxesURL("elsewhere")] {
             #expect(
                 Self.failure(Self.request(GenerationOptions(speaker: selection)))
-                    == .generationInputFaceSelectionInvalid)
+                    == .speakerInvalid)
         }
     }
 
     @Test("Segments, other models, and sounds that are empty or endless are refused")
     func misfits() {
         let segment = Segment(range: .seconds(0, 1), voiceInput: 1)
-        #expect(Self.failure(Self.request(segments: [segment])) == .generationInputSegmentsInvalid)
+        #expect(Self.failure(Self.request(segments: [segment])) == .segmentsInvalid)
         for model in ["lipsync-2", "lipsync-2-pro", "lipsync-1.9.0-beta", "react-1"] {
-            #expect(Self.failure(Self.request(model: model)) == .generationUnsupportedModel)
+            #expect(Self.failure(Self.request(model: model)) == .modelUnknown)
         }
         for seconds in [nil, 0, Double.infinity] {
             #expect(
-                Self.failure(Self.request(), Self.inputs(soundSeconds: seconds)) == .generationMediaMetadataMissing)
+                Self.failure(Self.request(), Self.inputs(soundSeconds: seconds)) == .mediaFactsMissing)
         }
         #expect(
             Self.failure(Self.request(), Self.inputs(soundSeconds: 7201))
-                == .generationInputDurationGreaterThanMaxDuration)
+                == .inputTooLong)
         var silent = Self.request()
         silent.lipSync?.inputs.removeLast()
-        #expect(Self.failure(silent) == .generationAudioMissing)
+        #expect(Self.failure(silent) == .voiceMissing)
     }
 }

@@ -52,7 +52,7 @@ struct PhotoOrderTests {
         return plan
     }
 
-    private static func failure(_ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()) -> ErrorCode? {
+    private static func failure(_ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()) -> FailureCode? {
         do {
             _ = try PlanBuilder().order(request, inputs, folder: "/w")
             return nil
@@ -81,15 +81,15 @@ struct PhotoOrderTests {
     @Test("A sound that begins behind its end, and an output that is longer than the model's, are refused")
     func limits() {
         let late = AnimationParameters(prompt: "", audioStartMilliseconds: 4000)
-        #expect(Self.failure(Self.request(late)) == .generationInputTrimInvalid)
+        #expect(Self.failure(Self.request(late)) == .trimInvalid)
         let omnia = Model.photoWideMotion.name
         #expect(
-            Self.failure(Self.request(model: omnia), Self.inputs(soundSeconds: 9)) == .generationModelDurationExceeded)
+            Self.failure(Self.request(model: omnia), Self.inputs(soundSeconds: 9)) == .modelLimitExceeded)
         // What counts is the output, not the file.
         let short = AnimationParameters(prompt: "", durationMilliseconds: 8000)
         #expect(Self.failure(Self.request(short, model: omnia), Self.inputs(soundSeconds: 9)) == nil)
-        #expect(Self.failure(Self.request(), Self.inputs(soundSeconds: .infinity)) == .generationMediaMetadataMissing)
-        #expect(Self.failure(Self.request(model: "nope")) == .generationUnsupportedModel)
+        #expect(Self.failure(Self.request(), Self.inputs(soundSeconds: .infinity)) == .mediaFactsMissing)
+        #expect(Self.failure(Self.request(model: "nope")) == .modelUnknown)
     }
 
     @Test("Without a voice the video is as long as the wish, the driving video within the model's limit, or 5 s")

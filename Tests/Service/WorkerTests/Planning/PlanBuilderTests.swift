@@ -50,7 +50,7 @@ struct PlanBuilderTests {
 
     private static func failure(
         _ request: GenerationRequest, _ inputs: ResolvedInputs = inputs()
-    ) -> ErrorCode? {
+    ) -> FailureCode? {
         do {
             _ = try PlanBuilder().order(request, inputs, folder: "/w")
             return nil
@@ -90,8 +90,8 @@ struct PlanBuilderTests {
 
     @Test("A model that is not there, and one that takes no video")
     func absentModels() {
-        #expect(Self.failure(Self.request("nonsense")) == .generationUnsupportedModel)
-        #expect(Self.failure(Self.request(Model.photo.name)) == .planFeatureUnavailable)
+        #expect(Self.failure(Self.request("nonsense")) == .modelUnknown)
+        #expect(Self.failure(Self.request(Model.photo.name)) == .notOffered)
     }
 
     @Test("react-1 carries feeling and region; the face is the region that nobody named")
@@ -191,23 +191,23 @@ struct PlanBuilderTests {
             Self.request(segments: [Segment(range: range, voiceInput: 1, voiceCrop: crop)], sounds: [Self.sound("a")])
         }
         #expect(Self.failure(segment(.seconds(11, 12.02))) == nil)
-        #expect(Self.failure(segment(.seconds(11, 12.5))) == .generationInputSegmentsInvalid)
+        #expect(Self.failure(segment(.seconds(11, 12.5))) == .segmentsInvalid)
         #expect(Self.failure(segment(.frames(0, 301))) == nil)
-        #expect(Self.failure(segment(.frames(0, 305))) == .generationInputSegmentsInvalid)
-        #expect(Self.failure(segment(.seconds(1, 2), crop: VoiceCrop(start: 8, end: 9))) == .generationInputTrimInvalid)
-        #expect(Self.failure(segment(.seconds(1, 2), crop: VoiceCrop(start: 7, end: 9))) == .generationInputTrimInvalid)
+        #expect(Self.failure(segment(.frames(0, 305))) == .segmentsInvalid)
+        #expect(Self.failure(segment(.seconds(1, 2), crop: VoiceCrop(start: 8, end: 9))) == .trimInvalid)
+        #expect(Self.failure(segment(.seconds(1, 2), crop: VoiceCrop(start: 7, end: 9))) == .trimInvalid)
         #expect(
             Self.failure(Self.request(), Self.inputs(videoSeconds: 7201))
-                == .generationInputDurationGreaterThanMaxDuration)
+                == .inputTooLong)
         #expect(
             Self.failure(Self.request(), Self.inputs(soundSeconds: 7201))
-                == .generationInputDurationGreaterThanMaxDuration)
-        #expect(Self.failure(Self.request(), Self.inputs(videoSeconds: nil)) == .generationMediaMetadataMissing)
+                == .inputTooLong)
+        #expect(Self.failure(Self.request(), Self.inputs(videoSeconds: nil)) == .mediaFactsMissing)
         #expect(Self.failure(Self.request("react-1"), Self.inputs(videoSeconds: 15, soundSeconds: 15)) == nil)
         #expect(
-            Self.failure(Self.request("react-1"), Self.inputs(videoSeconds: 15.1)) == .generationModelDurationExceeded)
+            Self.failure(Self.request("react-1"), Self.inputs(videoSeconds: 15.1)) == .modelLimitExceeded)
         #expect(
-            Self.failure(Self.request("react-1"), Self.inputs(soundSeconds: 15.1)) == .generationModelDurationExceeded)
+            Self.failure(Self.request("react-1"), Self.inputs(soundSeconds: 15.1)) == .modelLimitExceeded)
     }
 
     @Test(

@@ -1,0 +1,41 @@
+import Generations
+import HTTP
+import Synchronization
+
+/// Lets each key send so many requests a minute.
+public final class RateLimiter: Sendable {
+    private struct Bucket {
+        var tokens: Double
+        var filledAt: ContinuousClock.Instant
+    }
+
+    private let requestsPerMinute: Int
+    private let buckets = Mutex<[APIKeyID: Bucket]>([:])
+
+    /// Makes a limiter; 0 for no limit.
+    public init(requestsPerMinute: Int) { self.requestsPerMinute = requestsPerMinute }
+
+    /// Counts one request, or refuses it.
+    ///
+    /// - Throws: `GenerationError` of code `rateLimitExceeded`.
+    public func check(_ key: APIKeyID) throws {
+        guard let pause = admit(key) else { return }
+        let seconds = max(1, pause.components.seconds + (pause.components.attoseconds > 0 ? 1 : 0))
+        throw GenerationError(.rateLimited, parameters: ["retryAfterSeconds": .integer(seconds)])
+    }
+
+    /// Counts one request; how long to wait before the next one where it is too many, else nil.
+    public func admit(_ key: APIKeyID, now: ContinuousClock.Instant = .now) -> Duration? {
+        guard requestsPerMinute > 0 else { return nil }
+        let capacity = Double(requestsPerMinute)
+        return buckets.withLock { buckets in
+            var bucket = buckets[key] ?? Bucket(tokens: capacity, filledAt: now)
+            bucket.tokens = min(capacity, bucket.tokens + (now - bucket.filledAt).inSeconds * capacity / 60)
+            bucket.filledAt = now
+            defer { buckets[key] = bucket }
+            guard bucket.tokens >= 1 else { return .seconds((1 - bucket.tokens) * 60 / capacity) }
+            bucket.tokens -= 1
+            return nil
+        }
+    }
+}

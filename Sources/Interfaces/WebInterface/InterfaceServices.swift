@@ -1,0 +1,56 @@
+import Access
+import Generations
+import HTTP
+
+/// What interfaces stand on, put together once. Each interface hands its controllers the parts that they need.
+public struct InterfaceServices: Sendable {
+    /// Everything that is kept but files.
+    public let store: any Store
+    /// Files.
+    public let blobs: any BlobStore
+    /// Looks into media.
+    public let inspector: any MediaInspector
+    /// Takes orders.
+    public let intake: GenerationIntake
+    /// Tells of changes in the store.
+    public let signal: ChangeSignal
+    /// The files behind links.
+    public let files: LinkedFiles
+    /// Takes files.
+    public let receiver: UploadReceiver
+    /// The voices that speak.
+    public let voices: OrganisationVoices
+    /// Under which address clients know the server.
+    public let address: PublicAddress
+    /// Finds out who sends a request.
+    public let authenticator: Authenticator
+    /// Counts requests.
+    public let limiter: RateLimiter
+    /// The time.
+    public let clock: any WallClock
+
+    /// Puts them together.
+    public init(
+        store: any Store, blobs: any BlobStore, inspector: any MediaInspector, intake: GenerationIntake,
+        signal: ChangeSignal, files: LinkedFiles, voices: (any VoiceProvider)?, address: PublicAddress,
+        authenticator: Authenticator, limiter: RateLimiter, clock: any WallClock = SystemClock()
+    ) {
+        self.store = store
+        self.blobs = blobs
+        self.inspector = inspector
+        self.intake = intake
+        self.signal = signal
+        self.files = files
+        receiver = UploadReceiver(blobs: blobs, store: store)
+        self.voices = OrganisationVoices(provider: voices, store: store)
+        self.address = address
+        self.authenticator = authenticator
+        self.limiter = limiter
+        self.clock = clock
+    }
+
+    /// A dispatcher of an interface whose errors look as `errors` says.
+    public func dispatcher(errors: any ErrorRenderer) -> EndpointDispatcher {
+        EndpointDispatcher(authenticator: authenticator, limiter: limiter, address: address, errors: errors)
+    }
+}

@@ -1,0 +1,116 @@
+import Generations
+import HTTP
+
+/// One route of an interface: what it does, and what the interface's OpenAPI document says about it.
+///
+///     Endpoint(
+///         .get, "/v2/projects/{id}", id: "ProjectsController_get", tag: "Projects", summary: "Get a project.",
+///         answer: .json(.named("Project"))
+///     ) { call in .json(json(try await project(call))) }
+public struct Endpoint: Sendable {
+    /// Answers a request that was let in.
+    public typealias Handler = @Sendable (Call) async throws -> HTTPResponse
+
+    /// What a body holds, of a request or of a successful answer.
+    public enum Content: Sendable {
+        case json(Schema)
+        /// `multipart/form-data`.
+        case form(Schema)
+        case text
+        case nothing
+    }
+
+    /// A parameter of the query or a header.
+    public struct Parameter: Sendable {
+        let name: String
+        let place: String
+        let schema: Schema
+        let summary: String?
+        let isRequired: Bool
+        /// Whether a list is one text with commas, instead of a repeated parameter.
+        let isJoined: Bool
+
+        /// A parameter of the query.
+        public static func query(
+            _ name: String, _ schema: Schema, _ summary: String? = nil, isRequired: Bool = false
+        ) -> Parameter {
+            Parameter(
+                name: name, place: "query", schema: schema, summary: summary, isRequired: isRequired, isJoined: false)
+        }
+
+        /// A list in the query, with commas between its items.
+        public static func list(_ name: String, of item: Schema, _ summary: String) -> Parameter {
+            Parameter(
+                name: name, place: "query", schema: .list(of: item), summary: summary, isRequired: false,
+                isJoined: true)
+        }
+
+        /// A header that may be left out.
+        public static func header(_ name: String, _ schema: Schema, _ summary: String) -> Parameter {
+            Parameter(
+                name: name, place: "header", schema: schema, summary: summary, isRequired: false, isJoined: false)
+        }
+    }
+
+    let method: HTTPMethod
+    /// With names in braces: `/v2/projects/{id}`.
+    let path: String
+    /// `operationId` of the document, of which agents make names of tools; nil leaves the endpoint out of the document.
+    let id: String?
+    let tag: String?
+    let summary: String
+    let parameters: [Parameter]
+    /// The forms of the body that it takes; none for an endpoint without a body.
+    let body: [Content]
+    /// Of a successful answer; more than one where the same answer may have either.
+    let statuses: [Int]
+    let answer: Content
+    /// What names in the path look like.
+    let idSchema: Schema
+    /// Whether it answers without a key: anybody may call it, or its link proves itself.
+    let isOpen: Bool
+    let options: HTTPRouteOptions
+    let handle: Handler
+
+    /// Describes a route.
+    ///
+    /// - Parameters:
+    ///   - id: `operationId` of the document; nil leaves the route out of it.
+    ///   - body: The forms of the body that it takes.
+    ///   - statuses: Of a successful answer.
+    ///   - answer: What a successful answer holds.
+    ///   - isOpen: Whether it answers without a key.
+    public init(
+        _ method: HTTPMethod, _ path: String, id: String? = nil, tag: String? = nil, summary: String = "",
+        parameters: [Parameter] = [], body: [Content] = [], statuses: [Int] = [200], answer: Content = .nothing,
+        idSchema: Schema = .uuid, isOpen: Bool = false, options: HTTPRouteOptions = HTTPRouteOptions(),
+        handle: @escaping Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.id = id
+        self.tag = tag
+        self.summary = summary
+        self.parameters = parameters
+        self.body = body
+        self.statuses = statuses
+        self.answer = answer
+        self.idSchema = idSchema
+        self.isOpen = isOpen
+        self.options = options
+        self.handle = handle
+    }
+}
+
+/// A request that was let in.
+public struct Call: Sendable {
+    /// The request.
+    public let request: HTTPRequest
+    /// Whose request it is; on open endpoints, of nobody.
+    public let organisation: OrganisationID
+    /// The beginning of addresses in the answer, without a slash at the end.
+    public let base: String
+
+    /// A name in the path, as it was sent.
+    public func parameter(_ name: String = "id") -> String { request.parameters[name] ?? "" }
+}

@@ -1,0 +1,69 @@
+import Access
+import Generations
+import HTTP
+
+/// What an interface answers where a request is refused or fails.
+public protocol ErrorRenderer: Sendable {
+    /// The answer to an error of the domain.
+    func render(_ error: GenerationError, requestID: String) -> HTTPError
+
+    /// The answer to an error type of the interface's own; `nil` for every other error.
+    func render(own error: any Error, requestID: String) -> HTTPError?
+
+    /// The answer to a request without a valid key.
+    func render(_ failure: AuthenticationFailure) -> HTTPError
+
+    /// What the kit's own refusal of a request is in this interface: an error of the domain, an `HTTPError`, or an error
+    /// of the interface that has an answer.
+    func translate(_ error: RequestError) -> any Error
+
+    /// The answer to an error that arose outside of the endpoints, such as a path that nobody serves.
+    func response(to error: HTTPError, requestID: String) -> HTTPResponse
+}
+
+extension ErrorRenderer {
+    /// An interface without such errors.
+    public func render(own error: any Error, requestID: String) -> HTTPError? { nil }
+
+    /// What any error of an endpoint means to the client, with the detail for the access log.
+    public func httpError(_ error: any Error, requestID: String) -> HTTPError {
+        if let own = render(own: error, requestID: requestID) { return own }
+        switch error {
+        case let error as GenerationError: return render(error, requestID: requestID)
+        case let error as StoreError: return render(error.publicError, requestID: requestID)
+        case let failure as AuthenticationFailure: return render(failure)
+        case let error as RequestError: return httpError(translate(error), requestID: requestID)
+        case let error as any HTTPErrorConvertible:
+            var error = error.httpError
+            error.response = error.response ?? response(to: error, requestID: requestID)
+            return error
+        case is CancellationError, is HTTPConnectionClosed:
+            return render(GenerationError(.partUnavailable), requestID: requestID)
+        default:
+            return render(GenerationError(.internalError, detail: "\(error)"), requestID: requestID)
+        }
+    }
+}
+
+/// What the kit refuses by itself. Each interface has its own words for it.
+public enum RequestError: Error, Hashable, Sendable {
+    /// Wrong fields; at least one.
+    case fields([FieldError])
+    /// A body that is no JSON object.
+    case body(BodyFailure)
+    /// The token of a link is missing, wrong or too old.
+    case linkClosed
+    /// A link leads to a file that does not exist any more.
+    case fileGone
+}
+
+/// Why a body is no JSON object.
+public enum BodyFailure: Hashable, Sendable {
+    /// It has no bytes; with what the parser says of that.
+    case empty(JSONSyntaxError)
+    /// It claims another media type.
+    case mediaType
+    case syntax(JSONSyntaxError)
+    /// It is another JSON value.
+    case notAnObject
+}

@@ -1,0 +1,24 @@
+import Generations
+import HTTP
+import SyncAPI
+import WebInterface
+
+/// What the published interfaces have no words for, under paths of our own. The same keys open them.
+struct ControlController: Sendable {
+    let store: any Store
+    let signal: ChangeSignal
+    let clock: any WallClock
+
+    var endpoint: Endpoint {
+        Endpoint(.post, "/v1/generations/{id}/cancel") { call in
+            guard let id = GenerationID(parsing: call.parameter()) else { throw GenerationError(.generationIDInvalid) }
+            let ended = try await Cancellation(store: store, signal: signal, clock: clock)
+                .cancel(id, organisation: call.organisation)
+            return .json([
+                "id": .string(ended.id.rawValue), "status": "FAILED",
+                "error": .string(FailureCode.cancelled.message),
+                "errorCode": .string(SyncCode.generationCancelled.rawValue), "finishedAt": .time(ended.finishedAt),
+            ])
+        }
+    }
+}

@@ -1,6 +1,6 @@
 import CLibAV
 
-/// A chain of libavfilter that turns one picture into one picture. One thread at a time.
+/// A chain of libavfilter filters that makes one picture of each picture. Used by one thread at a time.
 final class FrameFilter {
     private let steps: String
     private var graph = lipsmith_av_filter_graph()
@@ -8,9 +8,9 @@ final class FrameFilter {
     /// Builds the chain.
     ///
     /// - Parameters:
-    ///   - steps: A list of filters.
-    ///   - form: Width, height and pixel format of the pictures that come in.
-    ///   - threadCount: How many threads filters may use.
+    ///   - steps: Filters in libavfilter's notation, separated by commas.
+    ///   - form: Width and height in pixels and pixel format (`AVPixelFormat`) of the input.
+    ///   - threadCount: The threads that filters may use.
     /// - Throws: `MediaError` of code `imageInvalid` where libavfilter is missing.
     init(_ steps: String, form: (width: Int, height: Int, format: Int32), threadCount: Int32) throws {
         self.steps = steps
@@ -22,7 +22,7 @@ final class FrameFilter {
 
     deinit { lipsmith_av_filter_graph_close(&graph) }
 
-    /// Turns a picture into one of the size that the chain makes.
+    /// The picture after the chain, whose output has the given size in pixels.
     ///
     /// - Throws: `MediaError` of code `imageInvalid` when there is no memory, or the chain makes another size.
     func apply(
@@ -50,16 +50,19 @@ final class FrameFilter {
 
     // MARK: Steps
 
-    /// Scaling by Lanczos' method, the same on every processor.
+    /// A step that scales by Lanczos' method, with the same result on every processor.
+    ///
+    /// - Parameter colors: Further options of the filter `scale` for ranges and matrices.
     static func lanczos(width: Int, height: Int, colors: [String]) -> String {
         "scale=\(width):\(height):flags=lanczos+accurate_rnd+full_chroma_int+bitexact:"
             + colors.joined(separator: ":")
     }
 
-    /// What an enlargement loses in crispness; more of it makes halos.
+    /// A step that sharpens an enlarged picture: an amount of 0.3 per factor of enlargement, 0.3…0.9; larger amounts
+    /// make halos. Unmeasured.
     static func sharpening(factor: Double) -> String { "unsharp=5:5:\(min(max(0.3 * factor, 0.3), 0.9))" }
 
-    /// A matrix that the scaler knows; what files do not say is that of old television, as players take it.
+    /// The name of a matrix as the filter `scale` takes it; an unknown matrix is read as BT.601, as players do.
     static func knownMatrix(_ name: String) -> String {
         switch name {
         case "bt709": "bt709"

@@ -1,9 +1,9 @@
 import CLibAV
 
-/// Brings decoded pictures into the delivered form: upright, even, 8-bit 4:2:0, one size, standard dynamic range.
+/// Converts decoded pictures to the delivered form: upright, even size, 8-bit 4:2:0, one size, standard dynamic range.
 ///
-/// A picture that has that form already passes by reference. Everything else goes through one libavfilter graph, which is
-/// rebuilt when the stream changes its format midway. Not thread-safe.
+/// A picture that has that form already is passed by reference. All others go through a libavfilter graph, which is
+/// rebuilt when the stream changes its format. Not thread-safe.
 final class PictureConverter {
     private struct Form: Equatable {
         var width: Int32
@@ -15,7 +15,7 @@ final class PictureConverter {
     private let facts: VideoFacts
     private let threadCount: Int
     private var graph = lipsmith_av_filter_graph()
-    /// Behind the tone curve, for high dynamic range alone.
+    /// The graph after the tone curve; for high dynamic range only.
     private var secondGraph = lipsmith_av_filter_graph()
     private var graphForm: Form?
 
@@ -30,6 +30,8 @@ final class PictureConverter {
     }
 
     /// A new reference to the delivered form of `picture`; the caller frees it.
+    ///
+    /// - Throws: `MediaError` of code `videoInvalid` when the picture cannot be converted or there is no memory.
     func convert(_ picture: UnsafeMutablePointer<AVFrame>) throws -> UnsafeMutablePointer<AVFrame> {
         guard let cropped = av_frame_clone(picture) else { throw Self.failure("no memory for a picture") }
         // Odd sizes lose their last column or row: the planes stay where they are.
@@ -133,7 +135,7 @@ final class PictureConverter {
         return steps
     }
 
-    /// Ranges and matrices of a scaling that leaves them as they are.
+    /// Options of `scale` that keep range and matrix unchanged.
     private static func unchanged(_ color: ColorDescription) -> String {
         (color.isFullRange ? "in_range=pc:out_range=pc" : "in_range=tv:out_range=tv") + matrices(color.matrix)
     }
@@ -146,12 +148,11 @@ final class PictureConverter {
         return known[name].map { ":in_color_matrix=\($0):out_color_matrix=\($0)" } ?? ""
     }
 
-    /// Lays a transparent picture on white, as a browser's page would show it: the negative of what a premultiplied
-    /// negative shows on black.
+    /// Steps that lay a transparent picture on white: the negative of the premultiplied negative on black.
     private static func flattening(_ format: Int32, _ color: ColorDescription) -> String {
         let flat = "format=gbrap,negate,premultiply=inplace=1,negate,format=gbrp"
         guard !isRGB(format) else { return flat }
-        // There and back by the file's own matrix and range.
+        // To RGB and back with the file's own matrix and range.
         let range = color.isFullRange ? "pc" : "tv"
         return "scale=\(scaling):in_range=\(range):out_range=pc\(matrices(color.matrix)),\(flat),"
             + "scale=\(scaling):in_range=pc:out_range=\(range)\(matrices(color.matrix)),format=yuv444p"
@@ -167,12 +168,12 @@ final class PictureConverter {
         return flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
     }
 
-    /// Debian's FFmpeg has zimg; a smaller build may not, and then high dynamic range is converted plainly.
+    /// Whether this FFmpeg has zimg (Debian's does); without it high dynamic range is converted without a tone curve.
     private static let canToneMap = lipsmith_av_has_filter("zscale") != 0
 
     private var isToneMapped: Bool { facts.info.color.isHighDynamicRange && Self.canToneMap }
 
-    /// To linear light of the primaries of a standard screen, for the tone curve.
+    /// Steps to linear light with BT.709 primaries, the input of the tone curve.
     private static func linearizing(_ color: ColorDescription) -> [String] {
         let matrix = color.matrix == "unknown" ? "bt2020nc" : color.matrix
         let primaries = color.primaries == "unknown" ? "bt2020" : color.primaries

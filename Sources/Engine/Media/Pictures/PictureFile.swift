@@ -1,12 +1,16 @@
 import CLibAV
 import Glibc
 
-/// Writes single pictures.
+/// Writes single pictures to files.
 public enum PictureFile {
-    /// A picture at a size of its own as a JPEG file, which must not exist.
+    /// Writes a picture at another size as a JPEG file, which must not exist.
     ///
-    /// - Parameter quantizer: How coarse it is, 2 (finest) … 31.
-    /// - Throws: `MediaError`: the file cannot be written, or this FFmpeg has no JPEG encoder.
+    /// - Parameters:
+    ///   - width: In pixels; rounded down to even, at least 2. The same holds for `height`.
+    ///   - quantizer: FFmpeg's JPEG quantizer, 2 (best) … 31; 5 is hardly distinguishable from the original at
+    ///     thumbnail size (unmeasured).
+    /// - Throws: `MediaError` of code `encodingFailed` when the file cannot be written or this FFmpeg has no JPEG
+    ///   encoder.
     public static func writeJPEG(
         _ frame: VideoFrame, width: Int, height: Int, quantizer: Int32 = 5, to path: String
     ) throws {
@@ -50,7 +54,7 @@ public enum PictureFile {
         let source =
             "video_size=\(frame.width)x\(frame.height):pix_fmt=\(AV_PIX_FMT_YUV420P.rawValue):time_base=1/1:"
             + "pixel_aspect=1/1"
-        // JPEG uses the full range, whatever the video has.
+        // JPEG stores the full range, whatever the video has.
         let steps =
             "scale=\(width):\(height):flags=area+accurate_rnd+bitexact:in_range=\(frame.isFullRange ? "pc" : "tv"):"
             + "out_range=pc:in_color_matrix=\(FrameFilter.knownMatrix(frame.matrix)):out_color_matrix=smpte170m,"

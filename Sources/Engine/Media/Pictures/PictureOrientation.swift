@@ -1,16 +1,16 @@
 import CLibAV
 
-/// The turn and mirroring that stand between the stored picture and the upright one.
+/// The rotation and mirroring that make a stored picture upright.
 package struct PictureOrientation: Hashable, Sendable {
-    /// Clockwise turn, degrees: 0, 90, 180 or 270. A mirroring is not part of it.
+    /// The clockwise rotation in degrees: 0, 90, 180 or 270; without mirroring.
     package let degrees: Int
-    /// Filter steps of libavfilter, in order; empty if the picture stands upright.
+    /// The libavfilter steps that make the picture upright, in order; empty if it is stored so.
     package let filters: [String]
 
-    /// Width and height change places.
+    /// Whether width and height are exchanged.
     package var swapsAxes: Bool { degrees % 180 == 90 }
 
-    /// Stored upright.
+    /// No rotation and no mirroring.
     package static let upright = PictureOrientation(degrees: 0, filters: [])
 
     init(degrees: Int, filters: [String]) {
@@ -18,7 +18,7 @@ package struct PictureOrientation: Hashable, Sendable {
         self.filters = filters
     }
 
-    /// Reads the value of EXIF's `Orientation`, 1…8; anything else is upright.
+    /// The orientation for a value of EXIF's `Orientation`, 1…8; upright for any other.
     package init(exif value: Int) {
         switch value {
         case 2: self.init(degrees: 0, filters: ["hflip"])
@@ -32,7 +32,7 @@ package struct PictureOrientation: Hashable, Sendable {
         }
     }
 
-    /// Reads a container's display matrix: nine numbers, rows first.
+    /// The orientation for a container's display matrix: nine numbers, row by row; upright for any other count.
     package init(displayMatrix matrix: [Int32]) {
         guard matrix.count == 9 else {
             self = .upright
@@ -43,7 +43,7 @@ package struct PictureOrientation: Hashable, Sendable {
             self = .upright
             return
         }
-        // Any other angle is turned to the nearest quarter; a face tracker copes with the rest.
+        // Other angles are rounded to the nearest right angle; the face tracker finds faces at any angle.
         let quarter = (Int((-counterclockwise / 90).rounded()) % 4 + 4) % 4
         switch quarter {
         case 1: self.init(degrees: 90, filters: [matrix[3] > 0 ? "transpose=cclock_flip" : "transpose=clock"])

@@ -8,7 +8,7 @@ final class PicturePool: @unchecked Sendable {
         let height: Int
     }
 
-    /// Sizes in use at once are few; the rest is given back.
+    /// The most sizes that are kept at once: a job has the sizes of its source and its output. More frees all pools.
     private static let mostSizes = 4
     private static let pools = Mutex<[Size: PicturePool]>([:])
 
@@ -18,7 +18,9 @@ final class PicturePool: @unchecked Sendable {
     private let chromaStride: Int
     private let pool: OpaquePointer
 
-    /// The pool for an even size, pixels.
+    /// The pool for an even size in pixels.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` when there is no memory.
     static func shared(width: Int, height: Int) throws -> PicturePool {
         let found = pools.withLock { pools -> PicturePool? in
             let size = Size(width: width, height: height)
@@ -47,7 +49,9 @@ final class PicturePool: @unchecked Sendable {
         av_buffer_pool_uninit(&pool)  // memory still in use is freed when its last picture goes
     }
 
-    /// A picture with undefined content.
+    /// A new picture with undefined content; the caller frees it.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` when there is no memory.
     func picture() throws -> UnsafeMutablePointer<AVFrame> {
         var frame = av_frame_alloc()
         guard let picture = frame, let buffer = av_buffer_pool_get(pool), let base = buffer.pointee.data else {

@@ -1,10 +1,10 @@
 import CLibAV
 
-/// A decoded picture with its time, brought into the delivered form only when it is asked for.
+/// A decoded picture with its time. It is converted to the delivered form when it is first asked for.
 final class DecodedPicture {
-    /// Presentation time, ticks of the stream.
+    /// The presentation time in ticks of the stream.
     let timestamp: Int
-    /// Decoding can begin here.
+    /// Whether decoding can begin at this picture.
     let isKey: Bool
 
     private var raw: UnsafeMutablePointer<AVFrame>?
@@ -34,15 +34,16 @@ final class DecodedPicture {
     }
 }
 
-/// The decoded pictures of one opening of a file, each with a time. Not thread-safe.
+/// The decoded pictures of an opened file, each with a time. Not thread-safe.
 final class PictureSource {
     private let decoder: PacketDecoder
     private let ticksPerFrame: Rational
+    /// The last time that was read from the file, in ticks, and the pictures without a time since then.
     private var anchor: Int?
     private var countSinceAnchor = 0
-    /// The latest picture's time was counted, not read from the file.
+    /// Whether the latest picture's time was derived from the frame rate because the file has none.
     private(set) var isCounting = false
-    /// When the latest picture ceases to be shown, ticks.
+    /// The end of the latest picture's time on screen, in ticks.
     private(set) var lastEnd: Int?
 
     var damagedPacketCount: Int { decoder.damagedPacketCount }
@@ -70,7 +71,7 @@ final class PictureSource {
         return DecodedPicture(frame, timestamp: timestamp)
     }
 
-    /// Goes to the key frame at or before a time, ticks; `false` if the container cannot.
+    /// Seeks to the key frame at or before a time in ticks; `false` if the container cannot.
     func seek(to timestamp: Int) -> Bool {
         anchor = nil
         lastEnd = nil
@@ -86,7 +87,7 @@ final class PictureSource {
             countSinceAnchor = 0
             return known
         }
-        // Raw streams and some old containers leave times out: then a picture follows the last one by one frame.
+        // Raw streams and some old containers have no times: each picture then follows the last one by one frame.
         guard let anchor else {
             self.anchor = 0
             countSinceAnchor = 0

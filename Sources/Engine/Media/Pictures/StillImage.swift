@@ -1,22 +1,25 @@
 import CLibAV
 
-/// A single picture that was read from a file: upright, without transparency.
+/// A picture read from a file: upright, without transparency.
+///
+///     let still = try StillImage("portrait.jpg")
+///     let frame = try still.cut(PictureRectangle(left: 0, top: 0, width: 800, height: 800), width: 512, height: 512)
 public final class StillImage: Sendable {
-    /// Pixels in a row, after the turn that the file asks for, cropped to even.
+    /// The width in pixels, after the rotation that the file asks for, cropped to even.
     public var width: Int { frame.width }
-    /// Number of rows, likewise.
+    /// The height in pixels, likewise.
     public var height: Int { frame.height }
 
     private let frame: VideoFrame
 
-    /// What every piece cut from a still has: standard luma range, BT.709.
+    /// The colours of every picture that is made from a still: limited luma range, BT.709.
     public static let color = ColorDescription(
         isFullRange: false, matrix: "bt709", primaries: "bt709", transfer: "bt709")
 
     /// Reads a JPEG, PNG or WebP file, or any other that holds one picture; transparent parts become white.
     ///
-    /// Throws `fileUnreadable`, `imageInvalid` for what is no such picture or a broken one, and `resolutionUnsupported`
-    /// for one that is too large, before anything is decoded.
+    /// - Throws: `MediaError` of code `fileUnreadable`, `imageInvalid` for other files and damaged pictures, and
+    ///   `resolutionUnsupported` for a picture that is too large, before anything is decoded.
     public init(_ path: String) throws {
         do {
             let reader = try VideoReader(path)
@@ -33,13 +36,14 @@ public final class StillImage: Sendable {
         }
     }
 
-    /// A piece of the picture at another size. What lies outside the picture is filled with its blurred, enlarged self.
+    /// A part of the picture at another size. Places outside the picture are filled with the part itself, enlarged,
+    /// blurred and darkened.
     ///
     /// - Parameters:
-    ///   - piece: In pixels of the picture; may reach beyond it.
-    ///   - width: Even.
-    ///   - height: Even.
-    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    ///   - piece: The part in pixels of the picture; may reach beyond it, but must overlap it.
+    ///   - width: Of the result in pixels; even.
+    ///   - height: Of the result in pixels; even.
+    /// - Throws: `MediaError` of code `imageInvalid` when there is no memory or libavfilter is missing.
     public func cut(_ piece: PictureRectangle, width: Int, height: Int) throws -> VideoFrame {
         let inside = piece.clamped(width: self.width, height: self.height)
         let scale = (x: Double(width) / Double(piece.width), y: Double(height) / Double(piece.height))
@@ -65,7 +69,7 @@ public final class StillImage: Sendable {
             """, width: width, height: height)
     }
 
-    /// From the picture's own colours to those of every piece.
+    /// Options of `scale` that convert the picture's colours to `color`.
     private var colors: [String] {
         [
             "in_range=\(frame.isFullRange ? "pc" : "tv")", "out_range=tv",
@@ -73,12 +77,12 @@ public final class StillImage: Sendable {
         ]
     }
 
-    /// The whole picture at a larger size, by Lanczos' method, with its edges sharpened.
+    /// The whole picture at a larger size, scaled by Lanczos' method and sharpened.
     ///
     /// - Parameters:
-    ///   - width: Even.
-    ///   - height: Even.
-    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    ///   - width: Of the result in pixels; even.
+    ///   - height: Of the result in pixels; even.
+    /// - Throws: `MediaError` of code `imageInvalid` when there is no memory or libavfilter is missing.
     public func enlarged(width: Int, height: Int) throws -> VideoFrame {
         let steps = [
             FrameFilter.lanczos(width: width, height: height, colors: colors),
@@ -94,18 +98,17 @@ public final class StillImage: Sendable {
     }
 }
 
-/// A rectangle of whole pixels.
+/// A rectangle of whole pixels; may lie partly outside a picture.
 public struct PictureRectangle: Codable, Hashable, Sendable {
     /// The first column; may be negative.
     public var left: Int
     /// The first row; may be negative.
     public var top: Int
-    /// Pixels across.
+    /// In pixels.
     public var width: Int
-    /// Pixels down.
+    /// In pixels.
     public var height: Int
 
-    /// Makes a rectangle.
     public init(left: Int, top: Int, width: Int, height: Int) {
         self.left = left
         self.top = top
@@ -113,7 +116,7 @@ public struct PictureRectangle: Codable, Hashable, Sendable {
         self.height = height
     }
 
-    /// The part inside a picture.
+    /// The part that lies inside a picture of the given size.
     func clamped(width: Int, height: Int) -> PictureRectangle {
         let (right, bottom) = (min(left + self.width, width), min(top + self.height, height))
         let (left, top) = (max(left, 0), max(top, 0))

@@ -5,17 +5,18 @@ import Glibc
 /// It is read before any decoder sees the file, so that a picture of absurd size is refused without decoding it; and
 /// FFmpeg 5.1 does not report the orientation of all three formats.
 package struct StillImageHeader: Equatable, Sendable {
-    /// Stored width, pixels.
+    /// The stored width in pixels, before any rotation.
     package var width = 0
-    /// Stored height, pixels.
+    /// The stored height in pixels, before any rotation.
     package var height = 0
-    /// EXIF orientation, 1…8.
+    /// EXIF's orientation, 1…8; 1 (upright) where the file does not state one.
     package var orientation = 1
 
-    /// More header parts than any honest file has.
+    /// The most chunks of a header that are read; bounds the time for hostile files. Ordinary ones have a few dozen.
     private static let mostParts = 4096
 
-    /// Reads a header through `read(offset, count)`, which returns fewer bytes at the end of the file.
+    /// Reads a header through `read(offset, count)`, which returns fewer bytes at the end of the file; `nil` if it is
+    /// of none of the three formats or states no size.
     package init?(read: (_ offset: Int, _ count: Int) -> [UInt8]) {
         let start = read(0, 12)
         if start.starts(with: [0xFF, 0xD8, 0xFF]) {
@@ -30,7 +31,7 @@ package struct StillImageHeader: Equatable, Sendable {
         if width <= 0 || height <= 0 { return nil }
     }
 
-    /// Reads the header of the file at `path`; `nil` if it is none of the three formats.
+    /// Reads the header of the file at `path`; `nil` if it is of none of the three formats, or unreadable.
     package init?(path: String) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -116,7 +117,7 @@ package struct StillImageHeader: Equatable, Sendable {
         }
     }
 
-    /// Looks for the orientation tag in the first directory of a TIFF structure.
+    /// Reads the orientation tag from the first directory of a TIFF structure.
     private mutating func readExif(_ bytes: [UInt8]) {
         guard bytes.count >= 8 else { return }
         let isLittle = bytes[0] == 0x49

@@ -1,27 +1,29 @@
 import CLibAV
 import Glibc
 
-/// Brings linear light of high dynamic range to a standard screen.
+/// Maps linear light of high dynamic range to the range of a standard screen.
 ///
-/// Up to skin in full light (100 nits) it is Hable's filmic curve, on which faces look as filmed. That curve would leave
-/// white paper (203 nits, ITU-R BT.2408) a light grey; from there on this one rises to 232 of 255 at white, and rolls off to
-/// the brightest highlights.
+/// Up to skin in full light (100 nits) it is Hable's filmic curve, with which faces look natural. That curve shows
+/// white paper (203 nits, ITU-R BT.2408) as light grey; above 100 nits this one rises to 232 of 255 at 203 nits, and
+/// approaches 255 for the brightest highlights.
 enum ToneCurve {
-    /// Light of 100 nits is 1 in what comes in.
+    /// The luminance in nits that is 1 in the input.
     static let unitNits = 100
-    /// Hable's curve is scaled so that 1000 nits, the usual peak of masters, is full scale.
+    /// The light that Hable's curve maps to full scale: 1000 nits, the usual peak of masters, in units of the input.
     private static let peak: Float = 10
-    /// A standard screen's gamma (ITU-R BT.1886).
+    /// The gamma of a standard screen (ITU-R BT.1886).
     private static let gamma: Float = 2.4
-    /// What becomes of Hable's result: values of a screen's signal, 0…255. Its largest, for 10,000 nits, is 279.
+    /// The correction of Hable's curve, from and to signal values of a screen, 0…255. Hable's largest, for 10,000 nits,
+    /// is 279. Identity up to skin; 193 is white paper. The shape above was chosen by eye; unmeasured.
     private static let knots: [(from: Float, to: Float)] = [
         (0, 0), (60, 60), (110, 110), (140, 141), (157, 162), (193, 232), (224, 246), (255, 253), (279, 255),
     ]
-    /// One value for each step of the square root of the light, up to 10,000 nits.
+    /// Entries of the table of gains, evenly spaced over the square root of the light.
     private static let steps = 4096
+    /// The largest light of the table: 10,000 nits, the end of PQ, in units of the input.
     private static let largest: Float = 100
 
-    /// What light is multiplied by.
+    /// The factor for light, by the table's entry.
     private static let gains: [Float] = (0...steps + 1).map { step in
         let root = max(Float(step), 0.5) / Float(steps) * largest.squareRoot()
         let light = root * root
@@ -29,12 +31,12 @@ enum ToneCurve {
         return pow(signal(of: value) / 255, gamma) / light
     }
 
-    /// J. Hable's curve for Uncharted 2, with his constants.
+    /// J. Hable's filmic curve for Uncharted 2 (GDC 2010), with his constants.
     private static func hable(_ light: Float) -> Float {
         (light * (0.15 * light + 0.05) + 0.004) / (light * (0.15 * light + 0.5) + 0.06) - 0.02 / 0.30
     }
 
-    /// A monotone curve without corners through the knots (Fritsch and Carlson's slopes).
+    /// The monotone cubic interpolation of the knots (slopes after Fritsch and Carlson).
     private static func signal(of value: Float) -> Float {
         let value = min(max(value, 0), knots[knots.count - 1].from)
         let index = min(knots.lastIndex { $0.from <= value } ?? 0, knots.count - 2)
@@ -53,13 +55,13 @@ enum ToneCurve {
         }
         if knot == 0 { return secant(0) }
         if knot == knots.count - 1 { return secant(knot - 1) }
-        // The harmonic mean never overshoots.
+        // With the harmonic mean as slope the interpolation does not overshoot.
         return 2 / (1 / secant(knot - 1) + 1 / secant(knot))
     }
 
-    /// Applies the curve to a picture of planar Float32 (`gbrpf32`), whose memory must be its own.
+    /// Applies the curve to a picture of planar Float32 (`gbrpf32`) in place; it must be writable.
     ///
-    /// A pixel's three colours are multiplied by the same, which its brightest one decides, so that hues stay.
+    /// All three colours of a pixel are multiplied by the factor for the largest one, so that hues stay.
     static func apply(to picture: UnsafeMutablePointer<AVFrame>) {
         let (width, height) = (Int(picture.pointee.width), Int(picture.pointee.height))
         let data = picture.pointee.data

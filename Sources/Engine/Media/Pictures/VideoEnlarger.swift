@@ -1,23 +1,21 @@
-/// Makes the pictures of a video larger, by Lanczos' method with their edges sharpened. It adds no detail that was not
-/// filmed. One thread at a time.
+/// Enlarges the pictures of a video by Lanczos' method with sharpening. It invents no detail. Used by one thread at a
+/// time.
 public final class VideoEnlarger {
     private let width: Int
     private let height: Int
     private var filter: FrameFilter?
 
-    /// Makes an enlarger.
-    ///
     /// - Parameters:
-    ///   - width: Pixels across of what it makes; even.
-    ///   - height: Pixels down of what it makes; even.
+    ///   - width: Of the enlarged pictures in pixels; even.
+    ///   - height: Of the enlarged pictures in pixels; even.
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height
     }
 
-    /// The picture at the larger size, with the colours that it has.
+    /// The picture at the larger size; range and matrix stay. All pictures must have the form of the first one.
     ///
-    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    /// - Throws: `MediaError` of code `imageInvalid` when there is no memory or libavfilter is missing.
     public func enlarge(_ frame: VideoFrame) throws -> VideoFrame {
         let filter = try self.filter ?? make(for: frame)
         self.filter = filter
@@ -25,7 +23,7 @@ public final class VideoEnlarger {
             frame, width: width, height: height, isFullRange: frame.isFullRange, matrix: frame.matrix)
     }
 
-    // A reader delivers every picture of a file in one form.
+    // A reader delivers all pictures of a file in one form, so the filter is made once.
     private func make(for frame: VideoFrame) throws -> FrameFilter {
         let range = frame.isFullRange ? "pc" : "tv"
         let steps = [

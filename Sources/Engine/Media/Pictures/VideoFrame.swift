@@ -6,12 +6,12 @@ public struct Plane: @unchecked Sendable {
     public let base: UnsafeMutablePointer<UInt8>
     /// Samples in a row.
     public let width: Int
-    /// Number of rows.
+    /// Rows.
     public let height: Int
     /// Bytes from one row to the next.
     public let stride: Int
 
-    /// Describes samples that lie elsewhere.
+    /// Describes memory that the caller keeps alive.
     public init(base: UnsafeMutablePointer<UInt8>, width: Int, height: Int, stride: Int) {
         self.base = base
         self.width = width
@@ -25,20 +25,23 @@ public struct Plane: @unchecked Sendable {
 /// Wraps reference-counted memory of the decoder without copying. Reading is allowed from several threads at once;
 /// writing only after `makeWritable` and by one thread.
 public final class VideoFrame: @unchecked Sendable {
-    /// Constant-rate frame number, from 0.
+    /// The number of the frame at the reader's constant rate, from 0.
     public var index: Int
-    /// Pixels in a row.
+    /// In pixels; even.
     public let width: Int
-    /// Number of rows.
+    /// In pixels; even.
     public let height: Int
-    /// Luma uses 0…255 rather than 16…235.
+    /// Whether luma uses 0…255 instead of 16…235.
     public let isFullRange: Bool
-    /// FFmpeg's name of the luma–chroma matrix, `unknown` if not said.
+    /// FFmpeg's name of the luma–chroma matrix (`bt709`, …); `unknown` if the file does not state it.
     public let matrix: String
 
     private(set) var picture: UnsafeMutablePointer<AVFrame>
 
-    /// Makes a black picture. Width and height must be even and positive.
+    /// Makes a black picture.
+    ///
+    /// - Throws: `MediaError` of code `resolutionUnsupported` unless width and height are even, positive and at most
+    ///   16384; `encodingFailed` when there is no memory.
     public init(width: Int, height: Int, isFullRange: Bool = false, matrix: String = "bt709") throws {
         guard width > 0, height > 0, width % 2 == 0, height % 2 == 0, width <= PictureLimits.stillSide,
             height <= PictureLimits.stillSide
@@ -88,7 +91,10 @@ public final class VideoFrame: @unchecked Sendable {
             stride: Int(picture.pointee.linesize.2))
     }
 
-    /// Makes sure that nobody else sees the memory, copying it if the decoder or another frame does.
+    /// Makes the frame's memory its own, by copying it if the decoder or another frame shares it. Required before
+    /// writing.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` when there is no memory.
     public func makeWritable() throws {
         if av_frame_is_writable(picture) > 0 { return }
         let own = try duplicatePicture()
@@ -97,7 +103,9 @@ public final class VideoFrame: @unchecked Sendable {
         picture = own
     }
 
-    /// A frame of the same content in memory of its own.
+    /// A frame with the same content in its own memory.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` when there is no memory.
     public func copy() throws -> VideoFrame {
         VideoFrame(adopting: try duplicatePicture(), index: index, isFullRange: isFullRange, matrix: matrix)
     }

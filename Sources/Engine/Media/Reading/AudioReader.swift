@@ -1,14 +1,18 @@
 import CLibAV
 
-/// Reads the sound of a file, of several tracks the default one, as planar Float32 in blocks of at most 100 ms. One thread
-/// at a time.
+/// Reads the sound of a file (of several tracks the default one) as planar Float32 in blocks of at most 100 ms.
+///
+///     let reader = try AudioReader(path, sampleRate: 16_000, channelCount: 1)
+///     while let block = try reader.next() { try analyzer.append(block.samples[0]) }
+///
+/// Used by one thread at a time.
 public final class AudioReader: @unchecked Sendable {
-    /// Samples a second that the blocks have.
+    /// Samples a second of the blocks.
     public let sampleRate: Int
-    /// Channels that the blocks have.
+    /// Channels of the blocks.
     public let channelCount: Int
 
-    /// Length that the file announces, seconds; `nil` where it announces none that can be relied on.
+    /// The length that the file states, in seconds; `nil` where it states none that is reliable.
     public let announcedSeconds: Double?
 
     private let path: String
@@ -22,29 +26,28 @@ public final class AudioReader: @unchecked Sendable {
     private var pendingSilence = 0
     private var isAtEnd = false
     private var hasDelivered = false
-    /// The sample of the frame at hand that is converted next.
+    /// The sample of the decoded frame that is converted next.
     private var position = 0
 
-    /// Rates that AAC can carry and that are not above 48 kHz.
+    /// AAC's sample rates in hertz up to 48 kHz.
     package static let encodableRates = [48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000]
-    /// Most channels that are kept.
+    /// The most channels that are kept: the most that `AudioOutputSettings` takes.
     private static let mostChannels = 8
-    /// A hole in the time stamps shorter than this is rounding, seconds.
+    /// A gap in the time stamps shorter than this, in seconds, is taken for rounding and not filled. Unmeasured.
     private static let smallestGap = 0.05
-    /// Samples that are converted at once: a packet may hold any number of them.
+    /// Samples that are converted at once: a packet may hold any number of them, and this bounds the memory.
     private static let sliceLength = 16_384
-    /// A sound of which a larger share of the samples are no numbers is not spoken words.
+    /// A sound with a larger share of damaged samples is refused: it is not speech. Unmeasured.
     private static let largestDamage = 0.1
 
     /// Opens the file at `path`.
     ///
     /// - Parameters:
-    ///   - sampleRate: Wanted samples a second; `nil` for the file's own rate where AAC can carry it, else 48,000.
-    ///   - channelCount: Wanted channels; `nil` for the file's own number, at most 8. One channel is a mix in which channels of
-    ///     opposite polarity do not cancel out.
-    ///
-    /// Throws `fileUnreadable`, and `audioInvalid` when there is no sound that can be decoded or its rate is beyond the
-    /// limits.
+    ///   - sampleRate: Wanted samples a second; `nil` for the file's own rate where AAC has it, else 48,000.
+    ///   - channelCount: Wanted channels; `nil` for the file's own number, at most 8. One channel is a mix in which
+    ///     channels of opposite polarity do not cancel each other (`MonoMixer`).
+    /// - Throws: `MediaError` of code `fileUnreadable`, and `audioInvalid` when there is no sound that can be decoded
+    ///   or its rate is outside `SoundLimits`.
     public init(_ path: String, sampleRate: Int? = nil, channelCount: Int? = nil) throws {
         let invalid = MediaError.audioInvalid("The file holds no sound that can be decoded.", detail: path)
         let file: InputFile
@@ -67,7 +70,7 @@ public final class AudioReader: @unchecked Sendable {
         self.sampleRate = max(
             1, sampleRate ?? (Self.encodableRates.contains(storedRate) ? storedRate : 48000))
         self.channelCount = min(max(1, channelCount ?? Int(stored.ch_layout.nb_channels)), Self.mostChannels)
-        // Other containers give times that are too coarse or too unreliable to cut by.
+        // Times in other containers are too coarse or too unreliable to find gaps by.
         repairsGaps = ["mov", "matroska", "mpegts"].contains { file.containerName.hasPrefix($0) }
         resampler = Resampler(sampleRate: self.sampleRate, channelCount: self.channelCount)
         queue = SampleQueue(channelCount: self.channelCount)
@@ -78,22 +81,23 @@ public final class AudioReader: @unchecked Sendable {
         av_frame_free(&frame)
     }
 
-    /// Packets that could not be decoded were skipped, or samples that are no numbers became silence.
+    /// Whether packets were skipped because they could not be decoded, or invalid samples were silenced.
     public var isDamaged: Bool { decoder.damagedPacketCount > 0 || resampler.damagedSampleCount > 0 }
 
-    /// Samples of each channel that were converted and not yet handed out.
+    /// Samples of each channel that were converted and not yet returned.
     package var waitingSampleCount: Int { queue.count }
 
-    /// The next block; `nil` after the last one. The first sample stands at the stream's own start.
+    /// The next block; `nil` after the last one. The first sample is that at the stream's own start.
     ///
-    /// Holes in the stream are filled with silence, so that later sound stays in its place. Throws `audioInvalid` if
-    /// there is something to decode and nothing of it can be decoded, for a hole of more than a minute, and at the end of a
-    /// sound of which more than a tenth are no numbers.
+    /// Gaps in the stream are filled with silence, so that later sound keeps its time.
+    ///
+    /// - Throws: `MediaError` of code `audioInvalid` if no packet at all can be decoded, for a gap of more than a
+    ///   minute, and at the end of a sound in which more than a tenth of the samples are invalid.
     public func next() throws -> AudioBlock? {
         let most = max(1, sampleRate / 10)
         while queue.count < most, pendingSilence == 0, !isAtEnd { try takeIn() }
         if queue.count == 0, pendingSilence > 0 {
-            // In bounded portions, before the frame that stands behind it.
+            // In bounded portions, before the frame that follows the gap.
             queue.appendSilence(min(most, pendingSilence))
             pendingSilence -= min(most, pendingSilence)
         }
@@ -106,7 +110,7 @@ public final class AudioReader: @unchecked Sendable {
     }
 
     private func checkDamage() throws {
-        // A track without a single packet is an empty sound, not a broken one.
+        // A track without packets is an empty sound, not a damaged one.
         guard hasDelivered || decoder.damagedPacketCount == 0 else {
             throw MediaError.audioInvalid("Not a single sample of the sound can be decoded.", detail: path)
         }
@@ -140,7 +144,7 @@ public final class AudioReader: @unchecked Sendable {
         .audioInvalid("The sound has a form that cannot be converted.", detail: path)
     }
 
-    /// Output samples missing before the frame at hand.
+    /// Output samples that are missing before the decoded frame.
     private func gap() throws -> Int {
         guard repairsGaps, let expectedSeconds, let now = seconds() else { return 0 }
         let hole = now - expectedSeconds
@@ -151,7 +155,7 @@ public final class AudioReader: @unchecked Sendable {
     private func advance() {
         let length = Double(frame.pointee.nb_samples) / Double(max(1, frame.pointee.sample_rate))
         guard let start = seconds() ?? expectedSeconds else { return }
-        // Small deviations are rounding and must not add up, so the file's own time counts.
+        // Small deviations are rounding; the file's own time is used, so that they do not add up.
         expectedSeconds = start + length
     }
 

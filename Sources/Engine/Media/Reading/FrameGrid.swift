@@ -1,18 +1,18 @@
-/// The regular grid of output times, and where a source time stamp falls on it.
+/// The regular grid of output frames, and the position of source time stamps on it.
 ///
-/// A position depends on the time stamp alone, never on what was read before, so that reading after a seek and reading
+/// A position depends on the time stamp alone, not on what was read before, so that reading after a seek and reading
 /// from the start agree.
 package struct FrameGrid: Sendable {
-    /// Time stamp of grid frame 0, ticks.
+    /// The time stamp of grid frame 0, in ticks.
     package let origin: Int
     private let framesPerTick: Rational
     private let positions: FramePositions?
-    /// Where the origin stands among the placed pictures.
+    /// The position of the origin in `positions`.
     private var firstPosition = 0
 
     /// A grid that begins at `origin` ticks of `timeBase` seconds and has `rate` frames a second.
     ///
-    /// - Parameter positions: Where pictures stand whose places do not follow from their times alone.
+    /// - Parameter positions: Positions of pictures that do not follow from their times alone (irregular frame rates).
     package init(origin: Int, timeBase: Rational, rate: Rational, positions: FramePositions? = nil) {
         self.origin = Timestamp.bounded(origin)
         self.positions = positions
@@ -22,7 +22,7 @@ package struct FrameGrid: Sendable {
 
     /// The grid frame nearest to a time stamp, negative before the origin.
     ///
-    /// A damaged time stamp gives a position far out, never an overflow.
+    /// A damaged time stamp gives a position far away, not an overflow.
     package func index(of timestamp: Int) -> Int {
         let timestamp = Timestamp.bounded(timestamp)
         guard let positions else { return regular(timestamp - origin) }
@@ -33,27 +33,30 @@ package struct FrameGrid: Sendable {
         min(max(framesPerTick.scaled(distance), -Self.furthest), Self.furthest)
     }
 
-    /// The time stamp nearest to a grid frame, ticks.
+    /// The time stamp nearest to a grid frame, in ticks.
     package func timestamp(of index: Int) -> Int {
         if let placed = positions?.timestamp(of: index + firstPosition) { return placed }
         return Timestamp.bounded(origin + Timestamp.bounded(framesPerTick.inverse.scaled(index)))
     }
 
+    /// The largest absolute position: 2⁴⁰ frames are 580 years at 60 frames a second, and products with it do not
+    /// overflow.
     private static let furthest = 1 << 40
 }
 
-/// Time stamps come from files and may be anything; within these bounds sums of a few of them cannot overflow.
+/// Limits time stamps, which come from files and may have any value, so that sums of several of them cannot overflow.
 enum Timestamp {
+    /// The largest absolute time stamp, in ticks: 2⁵², exact in a `Double`, and 1023 times below the largest `Int`.
     private static let largest = 1 << 52
 
-    /// The nearest time stamp or duration that arithmetic is safe with, ticks.
+    /// The nearest time stamp or duration within the limits, in ticks.
     static func bounded(_ ticks: Int) -> Int { min(max(ticks, -largest), largest) }
 }
 
-/// Turns pictures with grid positions into exactly one picture for every position.
+/// Converts pictures with grid positions into exactly one picture for every position.
 ///
-/// Gaps repeat the picture before them; of several pictures on one position the first stays. A picture is given out as
-/// soon as its own position is due, without waiting for the next one.
+/// Empty positions repeat the picture before them; of several pictures on one position the first is kept. A picture is
+/// delivered as soon as its own position is due, without waiting for the next one.
 package struct FrameRateConverter<Picture> {
     /// What to do next.
     package enum Step {
@@ -61,7 +64,7 @@ package struct FrameRateConverter<Picture> {
         case deliver(Picture, at: Int)
         /// Push another picture, or call `end`.
         case needsInput
-        /// Nothing is left.
+        /// All positions were delivered.
         case finished
     }
 
@@ -70,19 +73,19 @@ package struct FrameRateConverter<Picture> {
     private var ahead: (picture: Picture, index: Int)?
     private var endIndex: Int?
 
-    /// Starts so that the first delivered position is `firstIndex`.
+    /// - Parameter firstIndex: The first position that is delivered.
     package init(firstIndex: Int = 0) { nextIndex = firstIndex }
 
     /// The position that will be delivered next.
     package var position: Int { nextIndex }
 
-    /// The position of the latest picture taken in.
+    /// The position of the latest picture that was pushed.
     package var latestIndex: Int? { ahead?.index ?? held?.index }
 
-    /// Leaves out the positions before `index`; going back is not possible.
+    /// Skips the positions before `index`; going back is not possible.
     package mutating func skip(to index: Int) { nextIndex = max(nextIndex, index) }
 
-    /// Takes in a picture in presentation order; only after `.needsInput`.
+    /// Adds a picture in presentation order; only after `.needsInput`.
     package mutating func push(_ picture: Picture, index: Int) {
         guard let held else {
             self.held = (picture, index)
@@ -96,12 +99,12 @@ package struct FrameRateConverter<Picture> {
         }
     }
 
-    /// Says that no picture follows, and that the last one lasts until before `endIndex` (at least its own position).
+    /// Ends the input: the last picture lasts until before `endIndex`, at least for its own position.
     package mutating func end(before endIndex: Int = 0) {
         self.endIndex = max(endIndex, (latestIndex ?? -1) + 1)
     }
 
-    /// Decides what comes next and advances when it delivers.
+    /// The next step; advances the position when it delivers.
     package mutating func step() -> Step {
         while true {
             guard let held else { return endIndex == nil ? .needsInput : .finished }

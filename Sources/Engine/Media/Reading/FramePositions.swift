@@ -1,17 +1,18 @@
-/// Places on a regular grid for pictures whose times lie on none: each gets one of its own, in order, as near to its time as
-/// that allows. So none is lost where two of them come shortly after each other.
+/// Positions on a regular grid for pictures with irregular times: each picture gets one of its own, in order, as near
+/// to its time as possible, so that no picture is lost where two follow each other closely.
 package struct FramePositions: Sendable, Equatable {
-    /// Ascending, ticks, each once.
+    /// In ticks; ascending, each once.
     private let timestamps: [Int]
-    /// The grid position of each, counted from the first.
+    /// The grid position of each time stamp, counted from the first.
     private let positions: [Int]
 
-    /// A picture that is later than this beside its sound is noticed (ITU-R BT.1359), seconds.
+    /// The largest accepted delay of a picture against its sound, in seconds: the threshold of detectability in ITU-R
+    /// BT.1359.
     private static let largestDelay = 0.045
 
-    /// Places the pictures; `nil` where one of them would be noticeably late.
+    /// Finds positions for pictures; `nil` when one of them would be noticeably late.
     ///
-    /// - Parameter timestamps: Ascending, ticks.
+    /// - Parameter timestamps: In ticks; ascending.
     package init?(_ timestamps: [Int], timeBase: Rational, rate: Rational) {
         guard let first = timestamps.first else { return nil }
         let framesPerTick = timeBase.value * rate.value
@@ -29,7 +30,7 @@ package struct FramePositions: Sendable, Equatable {
         self.positions = positions
     }
 
-    /// The position of a time stamp. One that was not placed stands between its neighbours.
+    /// The position of a time stamp; that of an unknown one lies between those of its neighbours.
     ///
     /// - Parameter regular: The grid position nearest to the time stamp, counted from the first picture placed.
     package func position(of timestamp: Int, regular: (_ distance: Int) -> Int) -> Int {
@@ -46,7 +47,7 @@ package struct FramePositions: Sendable, Equatable {
         return min(max(nearest, positions[low - 1]), positions[low])
     }
 
-    /// The time stamp of the last picture that stands at a position or before it.
+    /// The time stamp of the last picture at or before a position, in ticks; `nil` before the first one.
     package func timestamp(of position: Int) -> Int? {
         var low = 0
         var high = positions.count

@@ -1,24 +1,24 @@
 import CLibAV
 import Glibc
 
-/// An opened media file with its streams known, guarded against files that are not what they seem.
+/// An opened media file whose streams are known. Files are untrusted.
 ///
-/// Only regular files are opened, only by libavformat's `file` protocol, only by demuxers of the allow-list, and a demuxer
-/// cannot open anything further. Not thread-safe.
+/// Only regular files are opened, only by libavformat's `file` protocol, only by demuxers of the allow-list, and a
+/// demuxer cannot open further files. Not thread-safe.
 final class InputFile {
-    /// Demuxers that may read a file. Playlists and scripts (hls, concat, dash, …) are left out on purpose.
+    /// Demuxers that may read a file. Playlists and scripts (hls, concat, dash, …) are excluded: they open other files.
     private static let demuxers =
         "mov,mp4,matroska,webm,avi,mpeg,mpegts,mpegvideo,wav,w64,mp3,aac,ogg,flac,caf,aiff,gif,png_pipe,jpeg_pipe,webp_pipe"
 
     let path: String
     let context: UnsafeMutablePointer<AVFormatContext>
-    /// The picture stream to decode, cover pictures excluded.
+    /// The index of the video stream to decode; cover pictures are excluded.
     let videoIndex: Int32?
-    /// The sound stream to decode.
+    /// The index of the sound stream to decode.
     let audioIndex: Int32?
-    /// Set for JPEG, PNG and WebP.
+    /// The header of a JPEG, PNG or WebP file; `nil` for all others.
     let stillHeader: StillImageHeader?
-    /// Stored picture size, pixels, even when the decoder refused it.
+    /// The stored picture size in pixels, also when the decoder refused it.
     let pictureSize: (width: Int, height: Int)
 
     var isStillImage: Bool { stillHeader != nil }
@@ -26,6 +26,9 @@ final class InputFile {
     var containerName: String { String(cString: context.pointee.iformat.pointee.name) }
 
     /// Opens and examines a file.
+    ///
+    /// - Throws: `MediaError` of code `fileUnreadable`, `videoInvalid` when no allowed demuxer reads it or it is
+    ///   damaged, and `resolutionUnsupported` for a still image beyond the limits.
     init(_ path: String) throws {
         _ = Library.prepare
         self.path = path
@@ -62,16 +65,16 @@ final class InputFile {
         }
     }
 
-    /// A sample of an index.
+    /// A sample (picture or sound packet) in a file's index.
     struct IndexEntry {
-        /// When it is shown or heard, ticks.
+        /// Its time in ticks.
         let timestamp: Int
-        /// The file ends before the sample does.
+        /// Whether the file ends before the sample does.
         let isCutOff: Bool
     }
 
-    /// The samples of a stream of an MP4 or MOV that is not fragmented, in the order of the file; `nil` where there is no
-    /// index that lists them all.
+    /// The samples of a stream of an unfragmented MP4 or MOV, in the order of the file; `nil` when there is no index
+    /// that lists them all.
     func fullIndex(_ index: Int32) -> [IndexEntry]? {
         let stream = stream(index)
         guard containerName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return nil }
@@ -89,7 +92,9 @@ final class InputFile {
         return entries.isEmpty ? nil : entries
     }
 
-    /// `nil` when the picture stream cannot be decoded.
+    /// The video stream; `nil` when there is none that can be decoded.
+    ///
+    /// - Throws: `MediaError` of code `resolutionUnsupported` for a picture size beyond the limits.
     func decodableVideo() throws -> UnsafeMutablePointer<AVStream>? {
         guard let videoIndex, pictureSize.width > 0, pictureSize.height > 0 else { return nil }
         try PictureLimits.check(width: pictureSize.width, height: pictureSize.height, isStillImage: isStillImage)
@@ -104,7 +109,7 @@ final class InputFile {
         guard stat(path, &status) == 0 else {
             throw MediaError.fileUnreadable(path: path, reason: String(cString: strerror(errno)))
         }
-        // A pipe or device could block or never end.
+        // A pipe or device could block, or have no end.
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw MediaError.fileUnreadable(path: path, reason: "not a regular file")
         }
@@ -175,7 +180,7 @@ final class InputFile {
         (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
     }
 
-    /// Cover pictures are no video, even in a file that marks them as its default track.
+    /// The best video stream, cover pictures excluded, even in a file that marks them as its default track.
     private static func bestVideo(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int32? {
         let covers = streams(of: context).filter {
             $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
@@ -186,8 +191,7 @@ final class InputFile {
         return best(context, AVMEDIA_TYPE_VIDEO)
     }
 
-    /// FFmpeg's own choice among the tracks that can be decoded: what the file marks as its default, then what has the most
-    /// in it.
+    /// FFmpeg's choice among the streams of a type that can be decoded: the file's default, otherwise the largest one.
     private static func best(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ type: AVMediaType, beside related: Int32? = nil
     ) -> Int32? {

@@ -1,10 +1,13 @@
-/// Tells what a file contains.
+/// Examines media files.
+///
+///     let info = try MediaProbe.inspect("clip.mp4")
+///     print(info.video?.frameRate, info.durationSeconds)
 public enum MediaProbe {
-    /// Examines the file at `path` without decoding it as a whole.
+    /// Examines the file at `path` without decoding it completely.
     ///
-    /// Throws `fileUnreadable` if there is no such file, `videoInvalid` if it holds neither pictures nor sound or its times
-    /// are damaged, `audioInvalid` for sound alone that is beyond the limits, and `resolutionUnsupported` for a still image
-    /// beyond all limits.
+    /// - Throws: `MediaError` of code `fileUnreadable` if there is no such file, `videoInvalid` if it holds neither
+    ///   pictures nor sound or its times are damaged, `durationTooLong`, `audioInvalid` for sound alone that is beyond
+    ///   the limits, and `resolutionUnsupported` for a still image beyond the limits.
     public static func inspect(_ path: String) throws -> MediaInfo {
         let file = try InputFile(path)
         let facts = file.videoIndex.map { VideoFacts(file, stream: file.stream($0)) }
@@ -12,7 +15,7 @@ public enum MediaProbe {
         if video != nil { try facts?.checkTimes() }
         let audio: AudioStreamInfo?
         do { audio = try file.soundInfo() } catch {
-            // Pictures beside a sound that nobody can hear are a silent video.
+            // Pictures beside a sound that cannot be decoded are a silent video.
             guard video != nil else { throw error }
             audio = nil
         }

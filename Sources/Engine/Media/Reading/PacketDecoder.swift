@@ -1,6 +1,6 @@
 import CLibAV
 
-/// Reads the packets of one stream and decodes them, skipping over damage. Not thread-safe.
+/// Reads and decodes the packets of one stream, skipping damaged ones. Not thread-safe.
 final class PacketDecoder {
     /// Packets or pictures that the decoder refused.
     private(set) var damagedPacketCount = 0
@@ -11,7 +11,7 @@ final class PacketDecoder {
     private let packet: UnsafeMutablePointer<AVPacket>
     private var isDraining = false
 
-    /// A decoder that fails this often without a new packet will not recover.
+    /// A decoder that fails more often than this without a new packet will not recover; bounds the time. Unmeasured.
     private static let mostFailuresInARow = 64
 
     /// Opens a decoder for a stream of `file`; `nil` if there is none or it refuses the stream.
@@ -28,7 +28,8 @@ final class PacketDecoder {
         opened.pointee.pkt_timebase = stream.pointee.time_base
         opened.pointee.thread_count = Int32(threadCount)
         opened.pointee.max_pixels = Int64(PictureLimits.decoderPixels(isStillImage: file.isStillImage))
-        // Of a picture that was cut off a decoder makes up the rest; in a video the next frames repair it.
+        // Decoders make up the rest of a truncated picture. In a video the next frames repair that, in a still nothing
+        // does.
         if file.isStillImage || stream.pointee.nb_frames == 1 { opened.pointee.err_recognition |= AV_EF_EXPLODE }
         guard avcodec_parameters_to_context(opened, stream.pointee.codecpar) >= 0,
             avcodec_open2(opened, codec, nil) >= 0
@@ -53,7 +54,7 @@ final class PacketDecoder {
 
     private static func codec(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
         let id = stream.pointee.codecpar.pointee.codec_id
-        // VP8 and VP9 keep transparency beside the picture, where FFmpeg's own decoders do not look.
+        // VP8 and VP9 store transparency separately, which FFmpeg's own decoders ignore.
         let isTransparent = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0)
             .map { String(cString: $0.pointee.value) == "1" }
         let name: String? =
@@ -81,7 +82,7 @@ final class PacketDecoder {
         }
     }
 
-    /// Goes to the key frame at or before `timestamp`, ticks of the stream; `false` if the container cannot.
+    /// Seeks to the key frame at or before `timestamp`, in ticks of the stream; `false` if the container cannot.
     func seek(to timestamp: Int) -> Bool {
         guard av_seek_frame(file.context, streamIndex, Int64(timestamp), AVSEEK_FLAG_BACKWARD) >= 0 else {
             return false
@@ -94,7 +95,7 @@ final class PacketDecoder {
     private func feed() {
         guard !isDraining else { return }
         while true {
-            // A read error in the middle is the end of what can be read.
+            // A read error counts as the end of the file.
             guard av_read_frame(file.context, packet) >= 0 else {
                 isDraining = true
                 avcodec_send_packet(context, nil)

@@ -1,16 +1,16 @@
 import CLibAV
 
-/// What the streams of an opened file say about themselves.
+/// The properties of the video stream of an opened file.
 struct VideoFacts {
     let info: VideoStreamInfo
     let orientation: PictureOrientation
-    /// Stored size cropped to even, before rotation, pixels.
+    /// The stored size in pixels, cropped to even, before rotation.
     let croppedSize: (width: Int, height: Int)
-    /// How long the picture that is shown longest is shown, seconds.
+    /// The longest time that a picture is shown, in seconds.
     private let longestGapSeconds: Double
-    /// See `FrameRateEstimate.positions`.
+    /// The positions of pictures with irregular times, see `FrameRateEstimate.positions`.
     let positions: FramePositions?
-    /// The file is a JPEG, PNG or WebP picture, or holds one picture and nothing to hear, such as an AVIF picture.
+    /// Whether the file is a JPEG, PNG or WebP picture, or holds one picture and no sound, such as an AVIF picture.
     let isStillImage: Bool
 
     init(_ file: InputFile, stream: UnsafeMutablePointer<AVStream>) {
@@ -39,7 +39,7 @@ struct VideoFacts {
             color: Self.color(parameters))
     }
 
-    /// Throws `durationTooLong` or `videoInvalid` for times that no honest file has.
+    /// - Throws: `MediaError` of code `durationTooLong` or `videoInvalid` for times beyond `TimeLimits`.
     func checkTimes() throws {
         guard info.durationSeconds <= Double(TimeLimits.hours) * 3600 else {
             throw MediaError.durationTooLong(hours: TimeLimits.hours)
@@ -84,7 +84,7 @@ struct VideoFacts {
 
     private static func word(_ name: UnsafePointer<CChar>?) -> String {
         let word = name.map { String(cString: $0) } ?? "unknown"
-        // "reserved" says no more than "unknown"; "gbr" without RGB pixels is a tagging mistake.
+        // "reserved" means "unknown"; "gbr" without RGB pixels is a tagging mistake.
         return word == "reserved" || word == "gbr" ? "unknown" : word
     }
 
@@ -94,7 +94,7 @@ struct VideoFacts {
         var frameCount = 1
         var startSeconds = 0.0
         var longestGapSeconds = 0.0
-        /// 0 where it is not known.
+        /// The number of pictures; 0 if unknown.
         var pictureCount = 0
         var positions: FramePositions?
 
@@ -105,7 +105,7 @@ struct VideoFacts {
             let claims = [Rational(stream.pointee.r_frame_rate), Rational(stream.pointee.avg_frame_rate)]
             var estimate = FrameRateEstimate(timestamps: scan.timestamps, timeBase: timeBase, claims: claims)
             if estimate.isVariable, scan.isOfDecoding {
-                // An index has the times of decoding, whose rhythm is another one where pictures are reordered.
+                // An index holds decoding times, which differ from presentation times where pictures are reordered.
                 scan = TimestampScan(packetsOf: file, videoIndex: stream.pointee.index)
                 estimate = FrameRateEstimate(timestamps: scan.timestamps, timeBase: timeBase, claims: claims)
             }
@@ -120,7 +120,7 @@ struct VideoFacts {
             }
             pictureCount = scan.timestamps.count
             let gaps = zip(scan.timestamps.dropFirst(), scan.timestamps).map { $0 - $1 }
-            // In a regular video the last picture is shown as long as any other, whatever the file says of it.
+            // In a regular video the last picture is shown as long as any other, whatever the file states for it.
             let longestGap = max(gaps.max() ?? 0, isVariable ? scan.lastDuration : 0)
             longestGapSeconds = Double(longestGap) * timeBase.value
             if let first = scan.timestamps.first, let last = scan.timestamps.last {
@@ -135,14 +135,14 @@ struct VideoFacts {
 }
 
 extension InputFile {
-    /// Length that the container claims, seconds; 0 if it claims none.
+    /// The length that the container states, in seconds; 0 if it states none.
     var durationSeconds: Double {
         context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : 0
     }
 
-    /// Facts about the sound stream; `nil` without one.
+    /// The properties of the sound stream; `nil` without one.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid` for a sound that no honest file has.
+    /// - Throws: `MediaError` of code `audioInvalid` for a sound beyond `SoundLimits` or `TimeLimits`.
     func soundInfo() throws -> AudioStreamInfo? {
         guard let audioIndex else { return nil }
         let stream = stream(audioIndex)
@@ -167,8 +167,8 @@ extension InputFile {
             durationSeconds: duration)
     }
 
-    /// How long a stream is by what the file announces, whether all of it is there or not, seconds; `nil` where it announces
-    /// nothing that can be relied on.
+    /// The length of a stream that the file states, whether all of it is there or not, in seconds; `nil` where it
+    /// states none that is reliable.
     func announcedSeconds(_ index: Int32) -> Double? {
         if isStillImage { return nil }
         let stream = stream(index)
@@ -186,24 +186,25 @@ extension InputFile {
         guard containerName.hasPrefix("matroska") else {
             return stream.pointee.duration > 0 ? Double(stream.pointee.duration) * tick : nil
         }
-        // Only the whole file has a length; that of a track is in its statistics, where the muxer wrote any.
+        // Matroska has one length for the whole file; that of a track is in its statistics, if the muxer wrote them.
         if let text = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0)?.pointee.value {
             return Self.seconds(String(cString: text))
         }
         return context.pointee.nb_streams == 1 && durationSeconds > 0 ? durationSeconds : nil
     }
 
-    /// Reads `00:01:02.345000000`.
+    /// The seconds of a time such as `00:01:02.345000000`; `nil` for any other text.
     private static func seconds(_ text: String) -> Double? {
         let parts = text.split(separator: ":").map { Double($0) }
         guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2] else { return nil }
         return hours * 3600 + minutes * 60 + seconds
     }
 
-    /// How long the header says that a sound stream is, seconds; `nil` where it says nothing that can be relied on.
+    /// The length of a sound stream in its header, in seconds; `nil` where it has none that is reliable.
     ///
-    /// What is written as a stream (a browser's recording, fragments, raw AAC or MP3) has no length in its header, and
-    /// libavformat's guess by the bit rate is wrong by some percent. An MP4's own index knows it better than its header.
+    /// Files written as a stream (a browser's recording, fragments, raw AAC or MP3) have no length in their header, and
+    /// libavformat's guess from the bit rate is wrong by some percent. For an MP4 its index is more exact than its
+    /// header.
     private func headerSeconds(_ index: Int32) -> Double? {
         let stream = stream(index)
         guard !containerName.hasPrefix("mov"), context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE

@@ -1,26 +1,26 @@
 import CLibAV
 import Glibc
 
-/// The time stamps of all pictures of a stream, without decoding any.
+/// Reads the time stamps of all pictures of a stream without decoding them.
 struct TimestampScan {
-    /// Ascending, ticks.
+    /// In ticks, ascending; empty if unknown.
     var timestamps: [Int] = []
-    /// How long the last picture is shown, ticks; 0 if unknown.
+    /// The time that the last picture is shown, in ticks; 0 if unknown.
     var lastDuration = 0
 
-    /// The times are those of decoding, taken from an index.
+    /// Whether the times are decoding times, taken from an index.
     private(set) var isOfDecoding = false
 
-    /// More pictures than this are not looked at: two hours at sixty a second.
+    /// The most packets that are read: more than two hours at 60 frames a second (432,000). Bounds the time.
     private static let most = 500_000
 
-    /// Looks at the picture stream of a file. A file with a full index is not read again.
+    /// Scans the video stream of a file: from its index where that is complete, otherwise from its packets.
     init(_ file: InputFile, videoIndex: Int32) {
         isOfDecoding = readIndex(file, videoIndex)
         if !isOfDecoding { readAgain(file, videoIndex) }
     }
 
-    /// Reads all packets of the picture stream of a file, which is opened once more.
+    /// Scans all packets of the video stream of a file, which is opened once more.
     init(packetsOf file: InputFile, videoIndex: Int32) { readAgain(file, videoIndex) }
 
     private mutating func readAgain(_ file: InputFile, _ videoIndex: Int32) {
@@ -29,7 +29,7 @@ struct TimestampScan {
         readPackets(again, videoIndex)
     }
 
-    /// Uses the index of an MP4 or MOV that is not fragmented: it lists every sample.
+    /// Uses the index of an unfragmented MP4 or MOV, which lists every sample; `false` when there is none.
     private mutating func readIndex(_ file: InputFile, _ videoIndex: Int32) -> Bool {
         guard let entries = file.fullIndex(videoIndex) else { return false }
         timestamps = entries.compactMap { $0.isCutOff ? nil : $0.timestamp }
@@ -64,8 +64,8 @@ struct TimestampScan {
                 lastDuration = max(0, Timestamp.bounded(Int(packet.pointee.duration)))
             }
         }
-        // Program streams and AVI leave presentation times out. Mixing both kinds would give doubles and holes, while the
-        // decoding times alone have the same rhythm.
+        // Program streams and AVI lack some presentation times. Mixing both kinds would give duplicates and gaps;
+        // decoding times alone have the same intervals.
         timestamps = presentation.count >= decoding.count ? presentation : decoding
         timestamps.sort()
     }

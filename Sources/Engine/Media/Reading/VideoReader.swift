@@ -1,14 +1,18 @@
 import CLibAV
 
-/// Reads the pictures of a file as constant-rate frames in presentation order. One thread at a time.
+/// Reads the pictures of a file as frames of a constant rate, in presentation order.
+///
+///     let reader = try VideoReader("clip.mp4")
+///     while let frame = try reader.next() { try tracker.track(frame) }
+///
+/// Used by one thread at a time.
 public final class VideoReader: @unchecked Sendable {
-    /// Facts about the stream and the delivered frames.
+    /// Properties of the stream and of the delivered frames.
     public let info: VideoStreamInfo
     /// The sound stream beside the pictures, if there is one that can be decoded.
     public let audio: AudioStreamInfo?
-    /// The file is a single picture: a JPEG, PNG or WebP file, or any other with one picture and no sound.
+    /// Whether the file is a single picture: a JPEG, PNG or WebP file, or any other with one picture and no sound.
     public let isStillImage: Bool
-    /// The file's path.
     public let path: String
     private let threadCount: Int
     private let facts: VideoFacts
@@ -18,18 +22,21 @@ public final class VideoReader: @unchecked Sendable {
     private var source: PictureSource
     private var grid: FrameGrid?
     private var sequence = FrameRateConverter<DecodedPicture>()
+    /// Damaged packets of earlier openings of the file.
     private var earlierDamage = 0
 
-    /// How far before the wanted frame a seek begins, seconds; each try goes further back.
+    /// How far before the wanted frame a seek aims, in seconds; each attempt goes further back, since some containers
+    /// seek to a key frame after the target. Unmeasured.
     private static let seekMargins = [0, 2, 8, 30]
-    /// Decoding on is cheaper than seeking up to this distance, seconds.
+    /// Up to this distance, in seconds, decoding on is used instead of seeking: key frames are seldom closer.
+    /// Unmeasured.
     private static let nearSeconds = 1.0
 
     /// Opens the file at `path` and decodes with `threadCount` threads.
     ///
-    /// Throws `fileUnreadable`, `videoInvalid` when there is no picture stream that can be decoded or a picture is
-    /// shown for more than a minute, `durationTooLong`, and `resolutionUnsupported` when the picture is too small or too
-    /// large.
+    /// - Throws: `MediaError` of code `fileUnreadable`, `videoInvalid` when there is no video stream that can be
+    ///   decoded or a picture is shown for more than a minute, `durationTooLong`, and `resolutionUnsupported` when the
+    ///   picture is too small or too large.
     public init(_ path: String, threadCount: Int = 2) throws {
         self.path = path
         self.threadCount = max(1, threadCount)
@@ -42,7 +49,7 @@ public final class VideoReader: @unchecked Sendable {
         try PictureLimits.check(width: info.width, height: info.height, isStillImage: file.isStillImage)
         try facts.checkTimes()
         isStillImage = facts.isStillImage
-        // A sound that nobody can hear is none.
+        // A sound that cannot be decoded counts as none.
         audio = try? file.soundInfo()
         delivered = info.color.delivered
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : self.threadCount)
@@ -52,9 +59,9 @@ public final class VideoReader: @unchecked Sendable {
     /// Packets and pictures that could not be decoded and were skipped, seeks included.
     public var damagedPacketCount: Int { earlierDamage + source.damagedPacketCount }
 
-    /// The next constant-rate frame; `nil` after the last one.
+    /// The next frame; `nil` after the last one.
     ///
-    /// Throws `videoInvalid` if not a single picture can be decoded.
+    /// - Throws: `MediaError` of code `videoInvalid` if no picture at all can be decoded.
     public func next() throws -> VideoFrame? {
         try prepare()
         while true {
@@ -69,8 +76,10 @@ public final class VideoReader: @unchecked Sendable {
         }
     }
 
-    /// Makes the following `next` return frame `index`, with the pixels that sequential reading gives it; a frame beyond
-    /// the end gives `nil`. Negative numbers count as 0.
+    /// Makes the following `next` return frame `index`, with the same pixels as sequential reading; `nil` for a frame
+    /// beyond the end. Negative numbers count as 0.
+    ///
+    /// - Throws: `MediaError` of code `videoInvalid` if no picture at all can be decoded.
     public func seek(toFrame index: Int) throws {
         try prepare()
         guard let grid else { return }
@@ -93,7 +102,7 @@ public final class VideoReader: @unchecked Sendable {
 
     // MARK: Filling the sequence
 
-    /// Decodes the first picture, which decides where the grid begins.
+    /// Decodes the first picture, whose time is the origin of the grid.
     private func prepare() throws {
         guard grid == nil else { return }
         guard let first = source.next() else {
@@ -122,17 +131,17 @@ public final class VideoReader: @unchecked Sendable {
         if isStillImage { sequence.end() }
     }
 
-    /// Tries to begin at a key frame from which frame `index` can be reached; `false` if the key frame lies too late.
+    /// Seeks to a key frame from which frame `index` can be reached; `false` if the key frame found is too late.
     private func start(at index: Int, seekingTo target: Int, on grid: FrameGrid) -> Bool {
         guard source.seek(to: target) else { return false }
         while let picture = source.next() {
-            // Time stamps that are not the file's own mean something else after a seek.
+            // Times that were counted, not read from the file, are wrong after a seek.
             guard !source.isCounting else { return false }
             let position = grid.index(of: picture.timestamp)
             guard position <= index else { return false }
-            // Before the first key picture come pictures whose references were skipped.
+            // Pictures before the first key picture refer to skipped ones.
             guard picture.isKey else { continue }
-            // In an irregular video an earlier picture may share the position, and then that one counts.
+            // In an irregular video an earlier picture may have the same position, and then that one is delivered.
             guard position < index || !info.isVariableFrameRate else { return false }
             sequence = FrameRateConverter(firstIndex: index)
             sequence.push(picture, index: position)
@@ -141,7 +150,7 @@ public final class VideoReader: @unchecked Sendable {
         return false
     }
 
-    /// Opens the file anew, which is always right where seeking is not, and slower.
+    /// Opens the file again and decodes from its start: slower than seeking, and always correct.
     private func restart(at index: Int) throws {
         sequence = FrameRateConverter(firstIndex: index)
         earlierDamage += source.damagedPacketCount

@@ -1,21 +1,22 @@
-/// A run of samples, one array for each channel, all of equal length. Full scale is -1…1.
+/// A run of sound samples. Full scale is −1…1.
 public struct AudioBlock: Sendable {
-    /// Samples by channel.
+    /// One array for each channel, all of equal length.
     public var samples: [[Float]]
 
-    /// Wraps samples; all channels must have the same length.
+    /// All channels must have the same length.
     public init(samples: [[Float]]) { self.samples = samples }
 
     /// Samples of each channel.
     public var frameCount: Int { samples.first?.count ?? 0 }
 }
 
-/// Planar samples waiting to be taken out in other portions than they came in.
+/// A queue of planar samples that are taken out in other portions than they were put in.
 struct SampleQueue {
     private var channels: [[Float]]
+    /// Samples at the front of each channel that were taken out already.
     private var taken = 0
 
-    /// Taken samples are dropped from memory in runs of this length.
+    /// Taken samples are removed from memory when there are this many: moving the rest costs time. Unmeasured.
     private static let compaction = 16_384
 
     init(channelCount: Int) { channels = Array(repeating: [], count: channelCount) }
@@ -32,7 +33,7 @@ struct SampleQueue {
         for channel in channels.indices { channels[channel].append(contentsOf: repeatElement(0, count: count)) }
     }
 
-    /// Copies `count` samples of a channel to `target`, without taking them out.
+    /// Copies the next `count` samples of a channel to `target` without taking them out.
     func copy(channel: Int, count: Int, to target: UnsafeMutablePointer<Float>) {
         channels[channel].withUnsafeBufferPointer { source in
             guard let base = source.baseAddress, count > 0 else { return }

@@ -1,22 +1,24 @@
 import Glibc
 
-/// Mixes channels into one, never letting them cancel each other out: where the sum is far weaker than its parts (two
-/// microphones of opposite polarity, a miswired cable), the strongest channel is heard instead.
+/// Mixes channels into one without cancellation: where the sum is far weaker than its parts (two microphones of
+/// opposite polarity, a miswired cable), the strongest channel is used instead.
 ///
-/// The result does not depend on the portions in which samples come in.
+/// The result does not depend on the portions in which samples are given.
 struct MonoMixer {
-    /// What is heard.
+    /// The output: the mix or one channel.
     private enum Choice: Equatable { case mix, channel(Int) }
 
-    /// Every 10 ms it is decided anew.
+    /// Windows a second; the output is chosen anew for each (10 ms).
     private static let windowsPerSecond = 100
-    /// Powers are averaged over this many windows, so that syllables do not make it jump.
+    /// The time constant, in windows, of the mean powers that decide, so that single syllables do not. Unmeasured.
     private static let memory = 5.0
-    /// Unrelated channels add up to the sum of their powers. Under a tenth of it they cancel out; from a quarter of it on
-    /// they do not any more.
+    /// Below this power of the mix, as share of the sum of the channels' powers, the channels cancel each other.
+    /// Unrelated channels have 1. Unmeasured.
     private static let cancelled = 0.1
+    /// Above this share the mix is used again. Unmeasured.
     private static let recovered = 0.25
-    /// Another channel is taken only when it is clearly stronger, so that two alike do not take turns.
+    /// Another channel is chosen only when its power is larger by this factor (6 dB), so that two similar channels do
+    /// not alternate. Unmeasured.
     private static let lead = 4.0
 
     private let weights: [Float]
@@ -26,9 +28,9 @@ struct MonoMixer {
     private var mixPower = 0.0
     private var choice: Choice?
 
-    /// Makes a mixer.
-    ///
-    /// - Parameter weights: What each channel contributes; together at most 1.
+    /// - Parameters:
+    ///   - weights: The weight of each channel in the mix; their sum is at most 1.
+    ///   - sampleRate: Samples a second.
     init(weights: [Float], sampleRate: Int) {
         self.weights = weights
         windowLength = max(1, sampleRate / Self.windowsPerSecond)
@@ -36,7 +38,7 @@ struct MonoMixer {
         channelPowers = Array(repeating: 0, count: weights.count)
     }
 
-    /// Takes samples of each channel, and gives what is ready.
+    /// Takes samples of each channel (equally many) and returns the mixed samples of all complete windows.
     mutating func mix(_ channels: [UnsafeBufferPointer<Float>]) -> [Float] {
         for (index, samples) in channels.enumerated() { pending[index].append(contentsOf: samples) }
         var result: [Float] = []
@@ -49,7 +51,7 @@ struct MonoMixer {
         return result
     }
 
-    /// Gives what is left.
+    /// Returns the mixed rest after the last samples.
     mutating func finish() -> [Float] {
         var result: [Float] = []
         if !pending[0].isEmpty { mixWindow(pending[0].indices, into: &result) }
@@ -96,7 +98,7 @@ struct MonoMixer {
         return power(strongest) > Self.lead * power(current) ? .channel(strongest) : .channel(current)
     }
 
-    /// How strong a channel is that is part of the mix at all: that of low effects is not.
+    /// The mean power of a channel; 0 for one that is not part of the mix, such as low-frequency effects.
     private func power(_ channel: Int) -> Double { weights[channel] == 0 ? 0 : channelPowers[channel] }
 
     private func heard(_ choice: Choice, _ mix: [Float], _ window: Range<Int>) -> [Float] {

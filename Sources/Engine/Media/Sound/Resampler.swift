@@ -1,7 +1,7 @@
 import CLibAV
 
-/// Turns decoded sound of any form into planar Float32 of one rate and channel count; one channel is a mix that never
-/// cancels out. Not thread-safe.
+/// Converts decoded sound of any form to planar Float32 of one rate and channel count; one channel is mixed by
+/// `MonoMixer`. Not thread-safe.
 final class Resampler {
     private struct Form: Equatable {
         var format: Int32
@@ -10,16 +10,16 @@ final class Resampler {
         var layout: UInt64
     }
 
-    /// Samples taken in, of all channels.
+    /// Input samples so far, of all channels.
     private(set) var sampleCount = 0
-    /// How many of them were no numbers, or far beyond full scale, and became silence.
+    /// How many of them were not finite or far beyond full scale and were set to 0.
     private(set) var damagedSampleCount = 0
 
     private let sampleRate: Int
     private let channelCount: Int
     private var context: OpaquePointer?
     private var form: Form?
-    /// Set where several channels become one.
+    /// The mixer where several channels become one.
     private var mixer: MonoMixer?
     private var scratch: [UnsafeMutablePointer<Float>] = []
     private var scratchLength = 0
@@ -34,7 +34,7 @@ final class Resampler {
         scratch.forEach { $0.deallocate() }
     }
 
-    /// Makes ready for a decoded run; `false` if its form is not understood.
+    /// Prepares for a decoded frame; `false` if its form is not supported.
     func begin(_ frame: UnsafeMutablePointer<AVFrame>, into queue: inout SampleQueue) -> Bool {
         let layout = frame.pointee.ch_layout
         let form = Form(
@@ -49,14 +49,14 @@ final class Resampler {
         return true
     }
 
-    /// Converts some samples of the run that was begun and appends them; `false` if that fails.
+    /// Converts some samples of the frame that was begun and appends them to `queue`; `false` if that fails.
     func convert(
         _ frame: UnsafeMutablePointer<AVFrame>, _ samples: Range<Int>, into queue: inout SampleQueue
     ) -> Bool {
         run(frame, samples, into: &queue)
     }
 
-    /// Appends what the filters still hold back.
+    /// Appends the samples that the filters still hold.
     func flush(into queue: inout SampleQueue) {
         if context != nil { _ = run(nil, 0..<0, into: &queue) }
         if let rest = mixer?.finish() { queue.append(channel: 0, rest) }
@@ -65,7 +65,7 @@ final class Resampler {
     private func configure(_ form: Form, _ frame: UnsafeMutablePointer<AVFrame>) -> Bool {
         swr_free(&context)
         self.form = nil
-        // A stream may change its rate on the way.
+        // A stream may change its rate.
         guard SoundLimits.sampleRates.contains(Int(form.sampleRate)) else { return false }
         var input = AVChannelLayout()
         var output = AVChannelLayout()
@@ -88,7 +88,7 @@ final class Resampler {
             &context, &output, AV_SAMPLE_FMT_FLTP, Int32(sampleRate), &input, AVSampleFormat(rawValue: form.format),
             form.sampleRate, 0, nil)
         guard status >= 0, let context else { return false }
-        // Mixing down must not go beyond full scale; for float output the library would let it.
+        // Mixing down must stay within full scale; for float output the library does not limit it by itself.
         av_opt_set_double(UnsafeMutableRawPointer(context), "rematrix_maxval", 1, 0)
         guard swr_init(context) >= 0 else { return false }
         self.form = form
@@ -96,17 +96,17 @@ final class Resampler {
         return true
     }
 
-    /// What each channel contributes to one channel, by the library's own rules.
+    /// The weight of each channel in a mono mix, by libswresample's rules.
     private static func monoWeights(_ layout: inout AVChannelLayout) -> [Float] {
         let count = Int(layout.nb_channels)
         var mono = AVChannelLayout()
         av_channel_layout_default(&mono, 1)
         defer { av_channel_layout_uninit(&mono) }
-        // The library scales a matrix of its greatest number of channels, whatever the layouts have.
+        // The library fills a matrix of its largest number of channels, whatever the layouts have.
         let side = 64
         guard count <= side else { return [Float](repeating: 1 / Float(count), count: count) }
         var matrix = [Double](repeating: 0, count: side * side)
-        // Centre and surround as loud as the library's defaults; no low effects; never beyond full scale.
+        // Centre and surround at the library's defaults (−3 dB), no low-frequency effects, within full scale.
         let status = swr_build_matrix2(
             &layout, &mono, 0.5.squareRoot(), 0.5.squareRoot(), 0, 1, 1, &matrix, side, AV_MATRIX_ENCODING_NONE, nil)
         let row = matrix.prefix(count)
@@ -143,7 +143,7 @@ final class Resampler {
         return true
     }
 
-    /// Where a run's samples lie from one of them on.
+    /// The addresses of a frame's planes from a sample on.
     private static func planes(
         of frame: UnsafeMutablePointer<AVFrame>, from sample: Int
     ) -> [UnsafePointer<UInt8>?] {

@@ -1,9 +1,9 @@
 import CLibAV
 
-/// Files of floating point may hold what is no sample: not a number, infinite, or far beyond full scale. A resampler would
-/// smear it, and an encoder refuses it.
+/// Silences invalid samples of floating-point sound: not a number, infinite, or beyond `SoundLimits.largestSample`. A
+/// resampler would spread them over their neighbours, and an encoder refuses them.
 enum SampleRepair {
-    /// Makes such samples silent; gives how many there were.
+    /// Sets invalid samples of a decoded frame to 0 and returns their number.
     static func repair(_ frame: UnsafeMutablePointer<AVFrame>) -> Int {
         let format = AVSampleFormat(rawValue: frame.pointee.format)
         let channelCount = Int(frame.pointee.ch_layout.nb_channels)
@@ -25,7 +25,7 @@ enum SampleRepair {
         for plane in 0..<planes {
             guard let data = frame.pointee.extended_data[plane] else { continue }
             let isWhole = data.withMemoryRebound(to: type, capacity: length) { samples in
-                // No comparison is true of what is no number.
+                // Every comparison with NaN is false.
                 (0..<length).allSatisfy { abs(samples[$0]) <= largest }
             }
             if isWhole { continue }

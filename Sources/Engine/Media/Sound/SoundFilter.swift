@@ -1,17 +1,20 @@
 import CLibAV
 
-/// Sends sound through a chain of libavfilter, which may hold some of it back. One thread at a time.
+/// Filters sound with a chain of libavfilter filters, which may delay it. Used by one thread at a time.
 final class SoundFilter {
     private let sampleRate: Int
     private let channelCount: Int
     private var graph = lipsmith_av_filter_graph()
+    /// The time of the next input sample, in samples.
     private var position: Int64 = 0
 
     /// Builds the chain.
     ///
     /// - Parameters:
-    ///   - steps: A list of filters, without the conversion to one channel of Float32 that follows it.
-    ///   - channelCount: Channels of what comes in, 1 or 2.
+    ///   - steps: Filters in libavfilter's notation, separated by commas; a conversion to one channel of Float32 is
+    ///     appended.
+    ///   - sampleRate: Samples a second of input and output.
+    ///   - channelCount: Channels of the input, 1 or 2.
     /// - Throws: `MediaError` of code `audioInvalid` where libavfilter or one of the filters is missing.
     init(_ steps: String, sampleRate: Int, channelCount: Int) throws {
         self.sampleRate = sampleRate
@@ -26,9 +29,9 @@ final class SoundFilter {
 
     deinit { lipsmith_av_filter_graph_close(&graph) }
 
-    /// Puts sound in.
+    /// Adds input.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid`.
+    /// - Throws: `MediaError` of code `audioInvalid` when a filter fails or there is no memory.
     func append(_ block: AudioBlock) throws {
         guard block.frameCount > 0 else { return }
         var frame = av_frame_alloc()
@@ -50,17 +53,17 @@ final class SoundFilter {
         guard status >= 0 else { throw Self.failure("send", status) }
     }
 
-    /// Tells that nothing more comes in.
+    /// Ends the input.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid`.
+    /// - Throws: `MediaError` of code `audioInvalid` when a filter fails.
     func end() throws {
         let status = lipsmith_av_filter_graph_send(&graph, nil)
         guard status >= 0 else { throw Self.failure("end", status) }
     }
 
-    /// What is ready, one channel; `nil` where more must come in first, and at the end.
+    /// The next filtered samples, one channel; `nil` when more input is needed first, and at the end.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid`.
+    /// - Throws: `MediaError` of code `audioInvalid` when a filter fails or there is no memory.
     func next() throws -> [Float]? {
         var frame = av_frame_alloc()
         defer { av_frame_free(&frame) }

@@ -1,11 +1,13 @@
-/// Bounds of the sound that is decoded at all.
+/// The limits of sound that is decoded.
 package enum SoundLimits {
-    /// Samples a second. Telephones have 8,000, the fastest converters 384,000; a file that claims anything else would
+    /// Accepted samples a second. Telephones have 8,000, the fastest converters 384,000. A file with a wrong rate could
     /// become hours of sound, or need gigabytes to be resampled.
     package static let sampleRates = 4_000...384_000
-    /// The largest sample, 60 dB over full scale; files of floating point may hold any number.
+    /// The largest absolute value of a valid sample: 60 dB over full scale. Larger ones in floating-point files are
+    /// damage.
     static let largestSample: Float = 1000
 
+    /// - Throws: `MediaError` of code `audioInvalid` for a rate outside `sampleRates`.
     static func check(sampleRate: Int) throws {
         guard sampleRates.contains(sampleRate) else {
             throw MediaError.audioInvalid(
@@ -14,11 +16,11 @@ package enum SoundLimits {
     }
 }
 
-/// Bounds of the times that a file gives its pictures and its sound.
+/// The limits of times in files.
 package enum TimeLimits {
-    /// Longer files are damaged, hours.
+    /// The longest file, in hours; longer ones are taken for damaged.
     static let hours = 24
-    /// A picture or a packet of sound that lasts longer has a damaged time stamp, or is a trap: a few bytes would become
-    /// hours of work. Seconds.
+    /// The longest time of a picture or a sound packet, in seconds. Longer ones come from damaged time stamps or from
+    /// attacks in which a few bytes cause hours of work.
     package static let longestGapSeconds = 60.0
 }

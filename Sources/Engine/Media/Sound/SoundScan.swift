@@ -1,13 +1,13 @@
 import CLibAV
 
-/// Where the packets of a sound stream lie in time, without decoding any.
+/// Measures the times of the packets of a sound stream without decoding them.
 struct SoundScan {
-    /// From the first packet's beginning to the end of the last one, seconds; 0 without a packet.
+    /// The time from the start of the first packet to the end of the last one, in seconds; 0 without packets.
     let durationSeconds: Double
-    /// The longest time that a packet lasts or that is left out between two, seconds.
+    /// The longest packet or gap between two packets, in seconds.
     let longestGapSeconds: Double
 
-    /// Looks at a sound stream of a file. A file with a full index is not read again.
+    /// Scans a sound stream of a file: from its index where that is complete, otherwise from its packets.
     init(_ file: InputFile, audioIndex: Int32) {
         var measure = Measure(tick: Rational(file.stream(audioIndex).pointee.time_base).value)
         if !Self.readIndex(file, audioIndex, &measure), let again = try? InputFile(file.path),
@@ -20,7 +20,7 @@ struct SoundScan {
         longestGapSeconds = measure.longestGapSeconds
     }
 
-    /// Uses the index of an MP4 or MOV that is not fragmented: it lists every sample.
+    /// Uses the index of an unfragmented MP4 or MOV, which lists every sample; `false` when there is none.
     private static func readIndex(_ file: InputFile, _ audioIndex: Int32, _ measure: inout Measure) -> Bool {
         guard let entries = file.fullIndex(audioIndex), let last = entries.last else { return false }
         for (entry, next) in zip(entries, entries.dropFirst()) where !entry.isCutOff {
@@ -50,7 +50,7 @@ struct SoundScan {
         }
     }
 
-    /// Adds up packets in the order of a file.
+    /// Accumulates the times of packets in the order of a file.
     private struct Measure {
         let tick: Double
         private var first: Int?
@@ -59,12 +59,14 @@ struct SoundScan {
 
         init(tick: Double) { self.tick = tick }
 
-        // What stands before 0 is the encoder's run-up, which is not heard.
+        // Times before 0 are the encoder's priming samples, which are not heard.
         var durationSeconds: Double { first.map { Double(max(0, end - max($0, 0))) * tick } ?? 0 }
 
         var longestGapSeconds: Double { Double(longestGap) * tick }
 
-        /// - Parameter start: `nil` for a packet that follows the one before.
+        /// Adds a packet, in ticks.
+        ///
+        /// - Parameter start: `nil` for a packet that begins at the end of the one before.
         mutating func add(start: Int?, duration: Int) {
             let start = start ?? end
             longestGap = max(longestGap, duration, first == nil ? 0 : start - end)

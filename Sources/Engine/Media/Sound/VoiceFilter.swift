@@ -1,13 +1,14 @@
 import Glibc
 
-/// Takes what is not a voice out of a sound: hum, hiss, what stands beside the middle of a stereo sound, and what is heard
-/// between words. Voices and music at the same place and pitch stay together; nothing here knows them apart.
+/// Reduces everything but a voice in a sound: hum, hiss, the sides of a stereo sound, and noise between words. It
+/// cannot separate voices from music at the same place and pitch.
 public final class VoiceFilter {
-    /// The rate at which it works, samples a second.
+    /// Samples a second of input and output.
     public static let sampleRate = 48_000
 
-    /// What the chain needs to know of the whole sound before it begins.
+    /// Measurements of the whole sound that the filter needs before it begins.
     public struct Scene: Sendable {
+        /// Samples of a block whose level is measured: 100 ms.
         private static let blockSamples = VoiceFilter.sampleRate / 10
 
         private var left = 0.0
@@ -16,10 +17,10 @@ public final class VoiceFilter {
         private var block = (left: 0.0, right: 0.0, middle: 0.0, count: 0)
         private var levels: (left: [Float], right: [Float], middle: [Float]) = ([], [], [])
 
-        /// Knows nothing yet.
+        /// Measurements of no sound yet.
         public init() {}
 
-        /// Takes samples of one or two channels into account.
+        /// Measures the next samples, of one or two channels at `sampleRate`.
         public mutating func add(_ samples: AudioBlock) {
             let first = samples.samples[0]
             let second = samples.samples.count > 1 ? samples.samples[1] : first
@@ -45,7 +46,8 @@ public final class VoiceFilter {
             block = (0, 0, 0, 0)
         }
 
-        /// What is heard between words, and the voice, in decibels of full scale, where the voice is taken from.
+        /// The levels of the noise between words (10th percentile of blocks) and of the voice (95th percentile), in
+        /// decibels of full scale, at the place of the voice. Percentiles are unmeasured.
         var noiseAndVoice: (noise: Double, voice: Double) {
             let levels =
                 switch place {
@@ -59,15 +61,16 @@ public final class VoiceFilter {
             return (share(0.1), share(0.95))
         }
 
-        /// From where of a stereo sound the voice is taken.
+        /// The place of the voice in a stereo sound. The limits (12 dB of balance, correlations of −0.5, 0.2 and 0.98)
+        /// are unmeasured.
         var place: Place {
             guard left > 0, right > 0 else { return left > 0 ? .left : right > 0 ? .right : .mix }
             let balance = 10 * log10(left / right)
             if abs(balance) > 12 { return balance > 0 ? .left : .right }
-            // Channels of opposite polarity would cancel each other out.
+            // Channels of opposite polarity would cancel each other in a mix.
             let likeness = both / (left * right).squareRoot()
             if likeness < -0.5 { return balance > 0 ? .left : .right }
-            // Both channels alike have no sides; channels that have nothing in common have no middle.
+            // Equal channels have no sides; unrelated channels have no middle.
             return (0.2..<0.98).contains(likeness) ? .middle : .mix
         }
 
@@ -75,15 +78,17 @@ public final class VoiceFilter {
     }
 
     private let filter: SoundFilter
-    /// Samples that the chain holds back at its beginning.
+    /// Output samples that are still to be dropped because of the filters' delay.
     private var delay: Int
     private let channelCount: Int
+    /// The delay of the whole chain in samples.
     private let heldBack: Int
+    /// Input samples whose output has not been returned yet.
     private var missing = 0
 
-    /// Makes a filter for a sound.
+    /// Makes a filter for the sound that was measured.
     ///
-    /// - Parameter channelCount: 1 or 2.
+    /// - Parameter channelCount: Channels of the input, 1 or 2.
     /// - Throws: `MediaError` of code `audioInvalid` where libavfilter is missing.
     public init(_ scene: Scene, channelCount: Int) throws {
         let place: Scene.Place = channelCount == 1 ? .mix : scene.place
@@ -95,11 +100,16 @@ public final class VoiceFilter {
         delay = heldBack
     }
 
-    // Measured by correlation: each filter that works on spectra holds back about half a window.
+    // Delays were measured by correlating input and output: each filter that works on spectra delays by about half a
+    // window.
+
+    /// The delay of `afftdn` in samples at 48 kHz.
     private static let cleaningDelay = 1200
+    /// The delay of `dialoguenhance` in samples at 48 kHz.
     private static let middleDelay = 1536
 
-    /// The middle comes out a third louder than it went in, whatever stands beside it (measured).
+    /// The steps that gather the voice into one channel. `dialoguenhance` makes the middle a third louder, whatever is
+    /// at the sides (measured), hence the factor of 0.75.
     private static func gathering(_ place: Scene.Place, _ channelCount: Int) -> [String] {
         guard channelCount > 1 else { return [] }
         return switch place {
@@ -110,8 +120,9 @@ public final class VoiceFilter {
         }
     }
 
-    /// Speech has nothing below 80 Hz and little above 12 kHz. The noise is told to the spectral filter a little higher
-    /// than measured, and what is nearer to it than to the voice is turned down between words, never to nothing.
+    /// The steps that remove noise. Speech has nothing below 80 Hz and little above 12 kHz. The noise level given to
+    /// the spectral filter is 3 dB higher than measured; levels nearer to the noise than to the voice are attenuated,
+    /// by at most 26 dB. Other parameters are unmeasured.
     private static func cleaning(_ scene: Scene) -> [String] {
         let (noise, voice) = scene.noiseAndVoice
         let floor = min(max(noise + 3, -80), -20)
@@ -122,20 +133,20 @@ public final class VoiceFilter {
         ]
     }
 
-    /// Filters samples; gives what is ready, which stands where it stood in the original.
+    /// Filters samples and returns those that are ready, one channel, aligned with the input.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid`.
+    /// - Throws: `MediaError` of code `audioInvalid` when a filter fails or there is no memory.
     public func filter(_ block: AudioBlock) throws -> [Float] {
         missing += block.frameCount
         try filter.append(block)
         return try takeReady()
     }
 
-    /// What was held back; with it the result is as long as the original.
+    /// Ends the input and returns the remaining samples; the whole result is as long as the input.
     ///
-    /// - Throws: `MediaError` of code `audioInvalid`.
+    /// - Throws: `MediaError` of code `audioInvalid` when a filter fails or there is no memory.
     public func finish() throws -> [Float] {
-        // Pushes the last moment out of the chain.
+        // Silence as long as the delay pushes the last samples out of the chain.
         let silent = [Float](repeating: 0, count: heldBack)
         try filter.append(AudioBlock(samples: Array(repeating: silent, count: channelCount)))
         try filter.end()

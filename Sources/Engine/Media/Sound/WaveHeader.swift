@@ -1,15 +1,15 @@
 import Glibc
 
-/// What the header of a RIFF WAVE file announces. libavformat tells only what it finds of it.
+/// The length that the header of a RIFF WAVE file states; libavformat reports only how much of it the file holds.
 struct WaveHeader {
-    /// Length of the sound, seconds.
+    /// The stated length of the sound in seconds.
     let durationSeconds: Double
 
-    /// More parts than any honest file has before its samples.
+    /// The most chunks before the samples that are read; bounds the time for hostile files. Ordinary ones have a few.
     private static let mostParts = 64
 
-    /// Reads the header of the file at `path`; `nil` for what is no WAV, or one that was written as a stream and announces
-    /// nothing.
+    /// Reads the header of the file at `path`; `nil` when it is not a WAV file, or was written as a stream and states
+    /// no length.
     init?(path: String) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -29,7 +29,7 @@ struct WaveHeader {
             if head[0..<4].elementsEqual("fmt ".utf8), let form = read(offset + 8, 12) {
                 bytesPerSecond = number(form[8..<12])
             } else if head[0..<4].elementsEqual("data".utf8) {
-                // Streams have one of these, or nothing, in place of a length.
+                // Streams have 0 or a huge number in place of a length.
                 guard bytesPerSecond > 0, length > 0, length < Int(Int32.max) - 65_536 else { return nil }
                 durationSeconds = Double(length) / Double(bytesPerSecond)
                 return

@@ -1,14 +1,14 @@
 import CLibAV
 import Glibc
 
-/// Process-wide settings of the FFmpeg libraries and the meaning of their status numbers.
+/// Process-wide settings of the FFmpeg libraries, and the meaning of their status numbers.
 enum Library {
     /// Silences the libraries' own messages once; every failure reaches the caller as a `MediaError`.
     static let prepare: Void = {
         av_log_set_level(AV_LOG_QUIET)
     }()
 
-    /// The library's words for a negative status.
+    /// FFmpeg's description of a negative status.
     static func describe(_ status: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
         av_strerror(status, &buffer, buffer.count)
@@ -16,7 +16,7 @@ enum Library {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Turns the status of a write into the error that its cause deserves.
+    /// The error for the negative status of a write: `diskFull`, `outputUnwritable` or `encodingFailed`.
     static func outputError(_ status: Int32, path: String, during step: String) -> MediaError {
         let detail = "\(path): \(step): \(describe(status))"
         switch -status {
@@ -37,7 +37,7 @@ enum Library {
 extension Rational {
     init(_ ratio: AVRational) { self.init(Int(ratio.num), Int(ratio.den)) }
 
-    /// The library's form. Parts that do not fit into 32 bits are scaled down to the nearest ratio that does.
+    /// The ratio as FFmpeg's type; the nearest one whose parts fit into 32 bits.
     var library: AVRational {
         var ratio = AVRational()
         av_reduce(&ratio.num, &ratio.den, Int64(numerator), Int64(denominator), Int64(Int32.max))
@@ -45,19 +45,20 @@ extension Rational {
     }
 }
 
-/// Bounds of what is decoded at all.
+/// The limits of picture sizes that are decoded.
 package enum PictureLimits {
-    /// Smallest width and height, pixels.
+    /// The smallest width and height in pixels: one macroblock.
     package static let minimumSide = 16
-    /// Largest width and height of a video, pixels.
+    /// The largest width and height of a video in pixels: DCI 4K.
     package static let videoSide = 4096
-    /// Largest area of a video, pixels.
+    /// The largest area of a video in pixels: DCI 4K.
     package static let videoPixels = 4096 * 2160
-    /// Largest width and height of a still image, pixels.
+    /// The largest width and height of a still image in pixels: WebP's own limit.
     package static let stillSide = 16384
-    /// Largest area of a still image, pixels.
+    /// The largest area of a still image in pixels: 64 megapixels, 96 MB decoded.
     package static let stillPixels = 64_000_000
 
+    /// - Throws: `MediaError` of code `resolutionUnsupported` for a size outside the limits.
     static func check(width: Int, height: Int, isStillImage: Bool) throws {
         let side = isStillImage ? stillSide : videoSide
         let pixels = isStillImage ? stillPixels : videoPixels
@@ -70,7 +71,7 @@ package enum PictureLimits {
         }
     }
 
-    /// What the decoder may allocate: the limit plus the padding to whole macroblocks.
+    /// The most pixels that the decoder may allocate: the limit plus the padding to whole macroblocks.
     static func decoderPixels(isStillImage: Bool) -> Int {
         isStillImage ? stillPixels + 64 * stillSide : videoPixels + 64 * videoSide
     }

@@ -1,6 +1,6 @@
-/// What went wrong with a media file: a stable code, one sentence that is safe to show, and a suggestion.
+/// A failure with a media file: a stable code, a sentence that is safe to show, and a suggestion.
 ///
-/// `detail` may hold a path or a library's own words; it is for logs, not for callers of a service.
+/// `detail` may hold a path or a library's message; it is for logs, not for clients of a service.
 public struct MediaError: Error, Sendable, CustomStringConvertible {
     /// A stable name of a failure, equal to the Sync catalog's where that has one.
     public struct Code: RawRepresentable, Hashable, Sendable, Codable {
@@ -30,16 +30,14 @@ public struct MediaError: Error, Sendable, CustomStringConvertible {
         public static let encodingFailed = Code(rawValue: "output_encoding_failed")
     }
 
-    /// What kind of failure it is.
     public let code: Code
-    /// One sentence without paths or library words.
+    /// One sentence for the user, without paths or library messages.
     public let message: String
     /// What the user can do about it, one sentence.
     public let suggestion: String
-    /// Private particulars for logs.
+    /// Detail for logs; may be empty.
     public let detail: String
 
-    /// Makes an error of its four parts.
     public init(code: Code, message: String, suggestion: String, detail: String) {
         self.code = code
         self.message = message

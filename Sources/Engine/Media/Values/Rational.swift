@@ -2,9 +2,9 @@
 ///
 /// The denominator is positive. `0/1` means "unknown" where a container leaves a ratio out.
 public struct Rational: Hashable, Codable, Sendable, CustomStringConvertible {
-    /// The signed upper part.
+    /// Has the sign of the ratio.
     public let numerator: Int
-    /// The positive lower part.
+    /// Always positive.
     public let denominator: Int
 
     /// Makes a ratio in lowest terms. A zero `denominator` gives `0/1`.
@@ -22,10 +22,10 @@ public struct Rational: Hashable, Codable, Sendable, CustomStringConvertible {
         self.denominator = denominator / divisor
     }
 
-    /// The nearest `Double`.
+    /// The ratio as the nearest `Double`.
     public var value: Double { Double(numerator) / Double(denominator) }
 
-    /// The ratio turned upside down; `0/1` stays as it is.
+    /// Denominator over numerator; `0/1` for `0/1`.
     public var inverse: Rational { numerator == 0 ? self : Rational(denominator, numerator) }
 
     /// `numerator/denominator`, as FFmpeg prints rates.

@@ -7,12 +7,11 @@ final class OutputFile {
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private var hasHeader = false
 
-    /// How much earlier one stream may be than the other before packets are written anyway, microseconds.
-    ///
-    /// Bounds the memory when a caller hands over all sound first.
+    /// How far one stream may be ahead of the other before its packets are written anyway, in microseconds. Bounds the
+    /// memory when a caller appends all sound first. Unmeasured.
     private static let interleaving: Int64 = 2_000_000
 
-    /// Prepares the container; nothing is on the disk yet.
+    /// Prepares the container; the file is created by `open`.
     init(_ path: String) throws {
         _ = Library.prepare
         self.path = path
@@ -53,12 +52,12 @@ final class OutputFile {
         hasHeader = true
     }
 
-    /// Writes a packet in its turn; takes over its content.
+    /// Writes a packet, interleaved by time; takes over its content.
     func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
         try check(av_interleaved_write_frame(context, packet), "packet")
     }
 
-    /// Writes the end, closes, and makes sure that the bytes are on the disk.
+    /// Writes the end of the file, closes it, and flushes it to the disk.
     func finish() throws {
         guard let context, hasHeader else { throw MediaError.encodingFailed("the file is closed") }
         try check(av_write_trailer(context), "trailer")
@@ -73,11 +72,11 @@ final class OutputFile {
         if fsync(descriptor) != 0 { throw Library.outputError(-errno, path: path, during: "sync") }
     }
 
-    /// Closes without an end and deletes the file.
+    /// Closes the unfinished file and deletes it.
     func discard() {
         let existed = context?.pointee.pb != nil || hasHeader
         close()
-        // Never a device: an output such as /dev/null must survive.
+        // Only regular files are deleted, not an output such as /dev/null.
         var status = stat()
         if existed, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
     }
@@ -91,7 +90,7 @@ final class OutputFile {
 
     private func check(_ status: Int32, _ step: String) throws {
         guard status < 0 else { return }
-        // The first write that failed knows the cause; later calls only say that something is wrong.
+        // The first failed write holds the cause; later calls report only that something failed.
         let cause = context?.pointee.pb?.pointee.error ?? 0
         throw Library.outputError(cause < 0 ? cause : status, path: path, during: step)
     }

@@ -1,20 +1,20 @@
-/// How the picture of an output file is made.
+/// Settings of the H.264 video of an output file.
 public struct VideoOutputSettings: Codable, Sendable {
-    /// Pixels in a row; even.
+    /// In pixels; even.
     public var width: Int
-    /// Number of rows; even.
+    /// In pixels; even.
     public var height: Int
     /// Frames a second, constant.
     public var frameRate: Rational
-    /// x264's quality: 0 lossless … 51 worst; 17 is visually lossless.
+    /// x264's constant rate factor: 0 lossless … 51 worst; 17 is visually lossless.
     public var constantRateFactor: Int
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
-    /// Encoder threads. The output depends on it, so equal numbers are needed for equal files.
+    /// Encoder threads. The output depends on their number, so equal files need equal numbers.
     public var threadCount: Int
-    /// Colours of the frames; a source's description is accepted as it is, see `ColorDescription.delivered`.
+    /// The colours of the frames, or those of the source that they were read from (see `ColorDescription.delivered`).
     public var color: ColorDescription
-    /// Width of a pixel over its height.
+    /// Width over height of a pixel.
     public var sampleAspectRatio: Rational
 
     /// Makes settings; what is not said has the defaults of the Sync contract's output.
@@ -33,16 +33,15 @@ public struct VideoOutputSettings: Codable, Sendable {
     }
 }
 
-/// How the sound of an output file is made (AAC).
+/// Settings of the AAC sound of an output file.
 public struct AudioOutputSettings: Codable, Sendable {
     /// Samples a second; one of AAC's rates.
     public var sampleRate: Int
-    /// Channels, 1…8.
+    /// 1…8.
     public var channelCount: Int
-    /// Bits a second.
+    /// Bits a second, all channels together.
     public var bitRate: Int
 
-    /// Makes settings.
     public init(sampleRate: Int, channelCount: Int, bitRate: Int = 192_000) {
         self.sampleRate = sampleRate
         self.channelCount = channelCount

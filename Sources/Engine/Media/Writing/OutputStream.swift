@@ -1,13 +1,13 @@
 import CLibAV
 
-/// One encoder and the output stream that it feeds. Not thread-safe.
+/// An encoder and the output stream that takes its packets. Not thread-safe.
 final class OutputStream {
     let encoder: UnsafeMutablePointer<AVCodecContext>
-    /// Receives the encoder's own refusal words; set by the owner after the muxer made its stream.
+    /// The muxer's stream; set by `OutputFile.add` before the first frame is encoded.
     var stream: UnsafeMutablePointer<AVStream>?
 
     private let packet: UnsafeMutablePointer<AVPacket>
-    /// Length of a packet that has none, ticks of the encoder.
+    /// The length of packets for which the encoder gives none, in the encoder's ticks.
     private let packetDuration: Int64
 
     /// Takes over an opened encoder.
@@ -25,7 +25,9 @@ final class OutputStream {
         av_packet_free(&packet)
     }
 
-    /// Encodes a frame (`nil` to flush) and hands every packet that comes out to `write`, with the stream's times set.
+    /// Encodes a frame (`nil` to flush) and passes every resulting packet to `write`, with times in the stream's ticks.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed`, and errors of `write`.
     func encode(
         _ frame: UnsafeMutablePointer<AVFrame>?, write: (UnsafeMutablePointer<AVPacket>) throws -> Void
     ) throws {
@@ -37,7 +39,7 @@ final class OutputStream {
             guard status >= 0, let stream else {
                 throw MediaError.encodingFailed("encoder output: \(Library.describe(status))")
             }
-            // The video encoder leaves the duration out; then players guess the rate and the last frame's length.
+            // The video encoder sets no duration, without which players guess the rate and the last frame's length.
             if packet.pointee.duration == 0 { packet.pointee.duration = packetDuration }
             packet.pointee.stream_index = stream.pointee.index
             av_packet_rescale_ts(packet, encoder.pointee.time_base, stream.pointee.time_base)
@@ -45,7 +47,7 @@ final class OutputStream {
         }
     }
 
-    /// Makes the H.264 encoder.
+    /// A stream with an H.264 encoder.
     static func video(_ settings: VideoOutputSettings, needsGlobalHeader: Bool) throws -> OutputStream {
         let context = try allocate("libx264")
         let color = settings.color.delivered
@@ -68,7 +70,7 @@ final class OutputStream {
         return try open(context, &options, needsGlobalHeader: needsGlobalHeader, packetDuration: 1)
     }
 
-    /// Makes the AAC encoder.
+    /// A stream with an AAC encoder.
     static func audio(_ settings: AudioOutputSettings, needsGlobalHeader: Bool) throws -> OutputStream {
         let context = try allocate("aac")
         context.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
@@ -80,7 +82,7 @@ final class OutputStream {
         return try open(context, &options, needsGlobalHeader: needsGlobalHeader, packetDuration: 0)
     }
 
-    /// Unknown names become the libraries' "unspecified", 2 in all three enumerations.
+    /// The value of a colour enumeration; FFmpeg's "unspecified" (2 in all three) for unknown names.
     private static func known(_ value: Int32) -> Int32 { value < 0 ? 2 : value }
 
     private static func allocate(_ name: String) throws -> UnsafeMutablePointer<AVCodecContext> {

@@ -2,8 +2,12 @@ import CLibAV
 
 /// Writes an MP4 file: H.264 at a constant frame rate and, if wanted, AAC sound, with the index at the front.
 ///
-/// One thread at a time. Picture and sound may come in any order; memory stays bounded. If `finish` is not reached, the
-/// file is deleted.
+///     let writer = try VideoWriter("out.mp4", video: settings, audio: nil)
+///     for frame in frames { try writer.append(frame) }
+///     try writer.finish()
+///
+/// Used by one thread at a time. Pictures and sound may be appended in any order; memory is bounded. The file is
+/// deleted unless `finish` succeeds.
 public final class VideoWriter: @unchecked Sendable {
     private enum State { case writing, finished, cancelled }
 
@@ -18,9 +22,10 @@ public final class VideoWriter: @unchecked Sendable {
     private var sampleCount: Int64 = 0
     private var state = State.writing
 
-    /// Creates the file at `path`, replacing one that is there.
+    /// Creates the file at `path`, replacing an existing one.
     ///
-    /// Throws `outputUnwritable`, `diskFull`, or `encodingFailed` for settings that the encoders refuse.
+    /// - Throws: `MediaError` of code `outputUnwritable`, `diskFull`, or `encodingFailed` for settings that the
+    ///   encoders refuse.
     public init(_ path: String, video: VideoOutputSettings, audio: AudioOutputSettings?) throws {
         guard video.width > 0, video.height > 0, video.width % 2 == 0, video.height % 2 == 0, video.frameRate.value > 0
         else { throw MediaError.encodingFailed("size or rate: \(video.width)x\(video.height), \(video.frameRate)") }
@@ -52,7 +57,9 @@ public final class VideoWriter: @unchecked Sendable {
         av_frame_free(&soundFrame)
     }
 
-    /// Appends a picture, shown at its position in the file divided by the frame rate, whatever its `index` says.
+    /// Appends a picture. Its time is the number of pictures before it divided by the frame rate, whatever its `index`.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` for a picture of another size or after the end, and `diskFull`.
     public func append(_ frame: VideoFrame) throws {
         try requireWriting()
         guard frame.width == videoSettings.width, frame.height == videoSettings.height else {
@@ -62,7 +69,7 @@ public final class VideoWriter: @unchecked Sendable {
         let status = av_frame_ref(picture, frame.picture)
         guard status >= 0 else { throw MediaError.encodingFailed(Library.describe(status)) }
         defer { av_frame_unref(picture) }
-        // What the decoder noted about this picture (its kind, captions, times) must not steer the encoder.
+        // Properties that the decoder attached (picture type, captions, times) must not influence the encoder.
         while picture.pointee.nb_side_data > 0, let first = picture.pointee.side_data[0] {
             av_frame_remove_side_data(picture, first.pointee.type)
         }
@@ -77,7 +84,9 @@ public final class VideoWriter: @unchecked Sendable {
         try video.encode(picture, write: file.write)
     }
 
-    /// Appends sound of any length; it follows what was appended before, the first sample at time 0.
+    /// Appends sound of any length after the sound before; the first sample is at time 0.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed` for another number of channels or after the end, and `diskFull`.
     public func append(_ block: AudioBlock) throws {
         try requireWriting()
         guard let audio, block.samples.count == Int(audio.encoder.pointee.ch_layout.nb_channels),
@@ -88,7 +97,9 @@ public final class VideoWriter: @unchecked Sendable {
         while queue.count >= length { try encodeSound(length, audio) }
     }
 
-    /// Writes everything out. Returns only when the file is whole on the disk; after an error call `cancel`.
+    /// Finishes the file. On return it is complete on the disk; after an error call `cancel`.
+    ///
+    /// - Throws: `MediaError` of code `encodingFailed`, `diskFull` or `outputUnwritable`.
     public func finish() throws {
         try requireWriting()
         try video.encode(nil, write: file.write)
@@ -100,7 +111,7 @@ public final class VideoWriter: @unchecked Sendable {
         state = .finished
     }
 
-    /// Gives up and deletes the file. Does nothing after `finish`.
+    /// Deletes the unfinished file. Has no effect after `finish`.
     public func cancel() {
         guard state == .writing else { return }
         state = .cancelled

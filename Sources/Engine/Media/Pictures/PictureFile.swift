@@ -7,8 +7,7 @@ public enum PictureFile {
     ///
     /// - Parameters:
     ///   - width: In pixels; rounded down to even, at least 2. The same holds for `height`.
-    ///   - quantizer: FFmpeg's JPEG quantizer, 2 (best) … 31; 5 is hardly distinguishable from the original at
-    ///     thumbnail size (unmeasured).
+    ///   - quantizer: FFmpeg's JPEG quantizer, 2 (best) … 31.
     /// - Throws: `MediaError` of code `encodingFailed` when the file cannot be written or this FFmpeg has no JPEG
     ///   encoder.
     public static func writeJPEG(

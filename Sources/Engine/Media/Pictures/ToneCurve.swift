@@ -14,7 +14,7 @@ enum ToneCurve {
     /// The gamma of a standard screen (ITU-R BT.1886).
     private static let gamma: Float = 2.4
     /// The correction of Hable's curve, from and to signal values of a screen, 0…255. Hable's largest, for 10,000 nits,
-    /// is 279. Identity up to skin; 193 is white paper. The shape above was chosen by eye; unmeasured.
+    /// is 279. Identity up to skin; 193 is white paper. The shape above is unmeasured.
     private static let knots: [(from: Float, to: Float)] = [
         (0, 0), (60, 60), (110, 110), (140, 141), (157, 162), (193, 232), (224, 246), (255, 253), (279, 255),
     ]

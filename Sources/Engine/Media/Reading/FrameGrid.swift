@@ -46,7 +46,7 @@ package struct FrameGrid: Sendable {
 
 /// Limits time stamps, which come from files and may have any value, so that sums of several of them cannot overflow.
 enum Timestamp {
-    /// The largest absolute time stamp, in ticks: 2⁵², exact in a `Double`, and 1023 times below the largest `Int`.
+    /// The largest absolute time stamp, in ticks: 2⁵², exact in a `Double`, and 2048 times below the largest `Int`.
     private static let largest = 1 << 52
 
     /// The nearest time stamp or duration within the limits, in ticks.

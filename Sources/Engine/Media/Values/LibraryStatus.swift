@@ -53,7 +53,7 @@ package enum PictureLimits {
     package static let videoSide = 4096
     /// The largest area of a video in pixels: DCI 4K.
     package static let videoPixels = 4096 * 2160
-    /// The largest width and height of a still image in pixels: WebP's own limit.
+    /// The largest width and height of a still image in pixels; WebP's own limit is 16383.
     package static let stillSide = 16384
     /// The largest area of a still image in pixels: 64 megapixels, 96 MB decoded.
     package static let stillPixels = 64_000_000

@@ -54,9 +54,9 @@ struct FastFourierTransform {
                     stage.factors.withUnsafeBufferPointer { factors in
                         for place in 0..<stage.count {
                             if stage.radix == 4 {
-                                Self.transform4(stage, place, factors, from, to)
+                                Self.transform4(stage, place, factors: factors, from: from, to: to)
                             } else {
-                                Self.transform5(stage, place, factors, from, to)
+                                Self.transform5(stage, place, factors: factors, from: from, to: to)
                             }
                         }
                     }
@@ -79,8 +79,7 @@ struct FastFourierTransform {
 
     @inline(__always)
     private static func transform4(
-        _ stage: Stage, _ place: Int, _ factors: UnsafeBufferPointer<Complex>, _ from: PointPointers,
-        _ to: PointPointers
+        _ stage: Stage, _ place: Int, factors: UnsafeBufferPointer<Complex>, from: PointPointers, to: PointPointers
     ) {
         let (stride, step) = (stage.stride, stage.stride * stage.count)
         let (w1, w2, w3) = (factors[3 * place], factors[3 * place + 1], factors[3 * place + 2])
@@ -102,8 +101,7 @@ struct FastFourierTransform {
 
     @inline(__always)
     private static func transform5(
-        _ stage: Stage, _ place: Int, _ factors: UnsafeBufferPointer<Complex>, _ from: PointPointers,
-        _ to: PointPointers
+        _ stage: Stage, _ place: Int, factors: UnsafeBufferPointer<Complex>, from: PointPointers, to: PointPointers
     ) {
         let (stride, step) = (stage.stride, stage.stride * stage.count)
         let (w1, w2, w3, w4) = (

@@ -2,24 +2,31 @@ import CKernels
 import Face
 import Media
 
-/// Layer 2: a mouth from the speaker's own pictures, brought to the wanted shape and pose.
+/// Layer 2 of a drawn mouth: a mouth from the speaker's own pictures, warped to the wanted shape and pose.
 ///
-/// Upper and lower lip are carried by two splines that are cut along the lip line: one spline for both would have to
-/// take coincident points apart or together, and smears teeth over closed lips.
+/// Upper and lower lip are warped by two splines that are cut along the lip line: a single spline would have to
+/// separate or join coincident points, and smears teeth over closed lips.
 final class MouthPatch {
-    /// Skin around the lips that the patch covers, in face units.
+    // Lengths are in face units.
+
+    /// The skin around the outer lips that the patch covers: more than the mask of `PatchBlend` (0.13) needs.
     private static let margin: Float = 0.16
+    /// The distance of the splines' grid nodes. Lipsmith's video study (version B) has 32 nodes over about 1.1.
+    /// Unmeasured.
     private static let gridStep: Float = 0.045
+    /// The distance of the nodes of a fine patch. Unmeasured.
     private static let fineGridStep: Float = 0.03
-    /// Wanted gaps below this are closing lips; at none they overlap by `touchingOverlap` on either side.
+    /// In wanted gaps below this the lips are pushed together beyond touching. Unmeasured.
     private static let touchingGap: Float = 0.035
+    /// How far either lip is pushed over the other in a wanted gap of 0. Unmeasured.
     private static let touchingOverlap: Float = 0.018
-    /// The overlap along the lips, from corner to corner: the corners themselves are held in place.
+    /// The share of the overlap for the inner lip points from corner to corner: the corners stay in place.
     private static let overlapTaper: [Float] = [0, 0.3, 0.7, 1, 1, 1, 0.7, 0.3, 0]
 
     private static let upperPoints = MouthIndex.upperOuter + MouthIndex.upperInner + MouthIndex.corners + MouthIndex.jaw
     private static let lowerPoints = MouthIndex.lowerOuter + MouthIndex.lowerInner + MouthIndex.corners + MouthIndex.jaw
 
+    /// `gridStep` or `fineGridStep`.
     private let gridStep: Float
     private var upperSpline = ThinPlateSpline()
     private var lowerSpline = ThinPlateSpline()
@@ -37,15 +44,15 @@ final class MouthPatch {
     /// The region of the last patch.
     private(set) var region = PixelRegion(from: .zero, to: .zero, pictureWidth: 0, pictureHeight: 0)
 
-    /// - Parameter isFine: A finer grid, for pictures that are looked at closely.
+    /// - Parameter isFine: Whether the splines are evaluated on a finer grid, for close-ups.
     init(isFine: Bool) { gridStep = isFine ? Self.fineGridStep : Self.gridStep }
 
     /// The values of the last patch in one plane (0 luma, 1 and 2 chroma), line by line over `region`.
     func values(_ plane: Int) -> UnsafeMutablePointer<Float> { accumulated[plane].base }
 
-    /// Draws the patch into memory of its own.
+    /// Draws the patch into its own memory (`region`, `values`).
     ///
-    /// - Returns: `false` when nothing lies inside the picture.
+    /// - Returns: `false` when the patch lies outside the picture.
     func draw(
         _ placement: MouthPlacement, interior: MouthInterior, choice: MouthPictureChoice, scene: SpeakerScene,
         bank: MouthBank, frame: VideoFrame
@@ -61,14 +68,15 @@ final class MouthPatch {
         }
         let painted = bank.painted?.view(placement, skin: interior.skin, black: interior.black)
         for part in choice.parts where part.weight > 0 {
-            draw(bank.entries[part.entry], part, placement, interior, painted, scene: scene)
+            draw(
+                bank.entries[part.entry], part, at: placement, interior: interior, painted: painted, scene: scene)
         }
         return true
     }
 
     private func draw(
-        _ entry: MouthBank.Entry, _ part: MouthPictureChoice.Part, _ placement: MouthPlacement,
-        _ interior: MouthInterior, _ painted: PaintedInterior.View?, scene: SpeakerScene
+        _ entry: MouthBank.Entry, _ part: MouthPictureChoice.Part, at placement: MouthPlacement,
+        interior: MouthInterior, painted: PaintedInterior.View?, scene: SpeakerScene
     ) {
         let (pose, unit) = (placement.pose, placement.unit)
         let center = (placement.to[MouthIndex.upperMiddle] + placement.to[MouthIndex.lowerMiddle]) / 2
@@ -111,8 +119,12 @@ final class MouthPatch {
 
     /// How far a pair of inner lip points is pushed together beyond touching, in face units.
     ///
-    /// The mesh's inner edges run a little inside the mouth. Where the wanted lips meet and the picture's do not, lips
-    /// that only touched would leave a bright line of teeth between them.
+    /// The mesh's inner edges lie a little inside the mouth. Where the wanted lips meet and the picture's do not, a
+    /// bright line of teeth would remain between lips that only touch.
+    ///
+    /// - Parameters:
+    ///   - place: The pair's index in `MouthIndex.upperInner`.
+    ///   - shown: The opening in the picture.
     private func lipOverlap(at place: Int, _ shape: [SIMD3<Float>], shown: Float) -> Float {
         let need = smoothStep(0.01, 0.05, shown)
         let gap = shape[MouthIndex.lowerInner[place]].y - shape[MouthIndex.upperInner[place]].y
@@ -124,96 +136,98 @@ final class MouthPatch {
         corner: SIMD2<Float>, interior: MouthInterior.View, painted: PaintedInterior.View?
     ) {
         let shift = plane == 0 ? 0 : 1
-        let scale = Float(1 << shift)
         let (width, height) = (region.width >> shift, region.height >> shift)
-        let chromaOffset = shift == 0 ? 0 : PixelRegion.chromaOffsetPixels
-        // The middle of a sample in luma pixels.
-        let lumaOffset: Float = shift == 0 ? 0 : 0.5
+        let sampling = PlaneSampling(plane: plane, corner: corner)
         let xs = lines.reserve(4 * width)
         let ys = xs + width
-        let between = ys + width
-        let sampled = between + width
-        let target = accumulated[plane].base
-        func motionGrid(_ nodes: UnsafeRawBufferPointer) -> lipsmith_motion_grid {
-            lipsmith_motion_grid(
-                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
-                rows: Int32(grid.rows), cell_pixels: grid.step * unit / scale, offset_pixels: chromaOffset,
-                scale: unit / scale)
-        }
+        let (between, sampled) = (ys + width, ys + 2 * width)
         picture.withPlane(plane) { source in
-            upperNodes.withUnsafeBytes { upperNodes in
-                lowerNodes.withUnsafeBytes { lowerNodes in
-                    interior.gap.withKernelGap(softness: max(0.6 / unit, 0.003)) { gap in
-                        for y in 0..<height {
-                            let first = SIMD2(
-                                Float(region.left) + lumaOffset, Float(region.top) + Float(y) * scale + lumaOffset)
-                            let place = interior.plane.canonical(first)
-                            let step = interior.plane.canonical(first + SIMD2(scale, 0)) - place
-                            let origin = (first - corner - lumaOffset) / scale
-                            let line = lipsmith_patch_start(
-                                canonical_x: place.x, canonical_y: place.y, step_x: step.x, step_y: step.y,
-                                source_x: origin.x, source_y: origin.y)
-                            lipsmith_patch_line(
-                                motionGrid(upperNodes), motionGrid(lowerNodes), gap, line, Int32(y), Int32(width), xs,
-                                ys, between)
-                            if plane == 0 {
-                                lipsmith_sample_bicubic(source, xs, ys, Int32(width), sampled)
-                            } else {
-                                lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
-                            }
-                            if let painted {
-                                paint(
-                                    plane, painted, interior, place, step, first, scale, between, sampled, width)
-                            } else if interior.amount > 0 || interior.isClosing {
-                                paint(
-                                    plane, source, interior, place, step, between, sampled, width, corner, scale,
-                                    lumaOffset)
-                            }
-                            let sum = target + y * width
-                            let (weight, more) = (part.weight, part.inside - part.weight)
-                            if more == 0 {
-                                for x in 0..<width { sum[x] += weight * sampled[x] }
-                            } else {
-                                for x in 0..<width {
-                                    let inside = min(6 * min(between[x], 1 - between[x]), 1)
-                                    sum[x] += (weight + more * inside) * sampled[x]
-                                }
-                            }
+            interior.gap.withKernelGap(softness: max(0.6 / unit, 0.003)) { gap in
+                withMotionGrids(grid, unit: unit, sampling) { upper, lower in
+                    for y in 0..<height {
+                        let line = SampleLine(
+                            row: y, of: region, sampling, interior.plane, between: between, values: sampled,
+                            width: width)
+                        lipsmith_patch_line(
+                            upper, lower, gap, line.start(in: sampling), Int32(y), Int32(width), xs, ys, between)
+                        if plane == 0 {
+                            lipsmith_sample_bicubic(source, xs, ys, Int32(width), sampled)
+                        } else {
+                            lipsmith_sample_bilinear(source, xs, ys, Int32(width), sampled)
                         }
+                        if let painted {
+                            paint(painted, interior, over: line, sampling)
+                        } else if interior.amount > 0 || interior.isClosing {
+                            paint(interior, from: source, over: line, sampling)
+                        }
+                        add(line, part, to: accumulated[plane].base + y * width)
                     }
                 }
             }
         }
     }
 
+    /// Gives the nodes of both splines to `body`, as the C kernels take them.
+    private func withMotionGrids(
+        _ grid: Grid, unit: Float, _ sampling: PlaneSampling,
+        _ body: (_ upper: lipsmith_motion_grid, _ lower: lipsmith_motion_grid) -> Void
+    ) {
+        func motionGrid(_ nodes: UnsafeRawBufferPointer) -> lipsmith_motion_grid {
+            lipsmith_motion_grid(
+                nodes: nodes.assumingMemoryBound(to: Float.self).baseAddress!, columns: Int32(grid.columns),
+                rows: Int32(grid.rows), cell_pixels: grid.step * unit / sampling.scale,
+                offset_pixels: sampling.chromaOffset, scale: unit / sampling.scale)
+        }
+        upperNodes.withUnsafeBytes { upper in
+            lowerNodes.withUnsafeBytes { lower in body(motionGrid(upper), motionGrid(lower)) }
+        }
+    }
+
+    /// Adds a finished line to the patch, with the part's weights outside and between the lips.
+    private func add(_ line: SampleLine, _ part: MouthPictureChoice.Part, to sum: UnsafeMutablePointer<Float>) {
+        let (weight, more) = (part.weight, part.inside - part.weight)
+        let (between, sampled) = (line.between, line.values)
+        if more == 0 {
+            for x in 0..<line.width { sum[x] += weight * sampled[x] }
+        } else {
+            for x in 0..<line.width {
+                let inside = min(6 * min(between[x], 1 - between[x]), 1)
+                sum[x] += (weight + more * inside) * sampled[x]
+            }
+        }
+    }
+
     /// Paints the inside of a mouth that never opens in its clip over one line of samples.
     private func paint(
-        _ plane: Int, _ painted: PaintedInterior.View, _ interior: MouthInterior.View, _ place: SIMD2<Float>,
-        _ step: SIMD2<Float>, _ first: SIMD2<Float>, _ scale: Float, _ between: UnsafeMutablePointer<Float>,
-        _ sampled: UnsafeMutablePointer<Float>, _ width: Int
+        _ painted: PaintedInterior.View, _ interior: MouthInterior.View, over line: SampleLine,
+        _ sampling: PlaneSampling
     ) {
-        for x in 0..<width where between[x] > 0 && between[x] < 1 {
-            let pixel = first + SIMD2(Float(x) * scale, 0)
-            let alpha = interior.paintedShare(place + step * Float(x))
-            if alpha > 0, let value = painted.value(plane, pixel) { sampled[x] += (value - sampled[x]) * alpha }
-            if plane == 0, interior.isClosing {
-                let light = interior.slitLight(place.x + step.x * Float(x), between: between[x])
+        let (between, sampled) = (line.between, line.values)
+        for x in 0..<line.width where between[x] > 0 && between[x] < 1 {
+            let pixel = line.first + SIMD2(Float(x) * sampling.scale, 0)
+            let alpha = interior.paintedShare(line.place + line.step * Float(x))
+            if alpha > 0, let value = painted.value(sampling.plane, pixel) {
+                sampled[x] += (value - sampled[x]) * alpha
+            }
+            if sampling.plane == 0, interior.isClosing {
+                let light = interior.slitLight(line.place.x + line.step.x * Float(x), between: between[x])
                 sampled[x] = interior.black + (sampled[x] - interior.black) * light
             }
         }
     }
 
-    /// Paints the inside of the mouth over one line of samples.
+    /// Paints the inside of the mouth over one line of samples, with the interior of the bank's picture.
+    ///
+    /// - Parameter source: The picture's plane.
     private func paint(
-        _ plane: Int, _ source: lipsmith_plane, _ interior: MouthInterior.View, _ first: SIMD2<Float>,
-        _ step: SIMD2<Float>, _ between: UnsafeMutablePointer<Float>, _ sampled: UnsafeMutablePointer<Float>,
-        _ width: Int, _ corner: SIMD2<Float>, _ scale: Float, _ lumaOffset: Float
+        _ interior: MouthInterior.View, from source: lipsmith_plane, over line: SampleLine, _ sampling: PlaneSampling
     ) {
-        for x in 0..<width where between[x] > 0 && between[x] < 1 {
-            let place = first + step * Float(x)
+        let (between, sampled) = (line.between, line.values)
+        for x in 0..<line.width where between[x] > 0 && between[x] < 1 {
+            let place = line.place + line.step * Float(x)
             let edges = interior.gap.edges(place.x)
             defer {
-                if plane == 0 {
+                if sampling.plane == 0 {
                     let light =
                         interior.slitLight(place.x, between: between[x]) * interior.cornerLight(place.x)
                     sampled[x] = interior.black + (sampled[x] - interior.black) * light
@@ -221,9 +235,9 @@ final class MouthPatch {
             }
             let point = interior.point(place, edges: edges)
             guard point.alpha > 0 else { continue }
-            var inside = interior.keepsPatch ? sampled[x] : interior.cavity(plane, depth: between[x])
+            var inside = interior.keepsPatch ? sampled[x] : interior.cavity(sampling.plane, depth: between[x])
             if point.rigidShare > 0 {
-                let rigid = (interior.bankPixel(point.rigidPlace) - corner - lumaOffset) / scale
+                let rigid = sampling.sourcePlace(interior.bankPixel(point.rigidPlace))
                 var value: Float = 0
                 withUnsafePointer(to: rigid.x) { rigidX in
                     withUnsafePointer(to: rigid.y) { rigidY in
@@ -237,8 +251,70 @@ final class MouthPatch {
     }
 }
 
+/// How the samples of one plane of a patch lie in the frame and in the bank's picture.
+private struct PlaneSampling {
+    /// 0 luma, 1 and 2 chroma.
+    let plane: Int
+    /// The upper left corner of the bank's picture, in luma pixels of its frame.
+    let corner: SIMD2<Float>
+    /// Luma pixels from one sample to the next.
+    let scale: Float
+    /// The middle of the first sample, in luma pixels.
+    let lumaOffset: Float
+    /// The same in the kernels' terms, see `PixelRegion.chromaOffsetPixels`.
+    let chromaOffset: Float
+
+    init(plane: Int, corner: SIMD2<Float>) {
+        self.plane = plane
+        self.corner = corner
+        scale = plane == 0 ? 1 : 2
+        lumaOffset = plane == 0 ? 0 : 0.5
+        chromaOffset = plane == 0 ? 0 : PixelRegion.chromaOffsetPixels
+    }
+
+    /// The place in the picture's plane of a place in luma pixels of its frame.
+    @inline(__always)
+    func sourcePlace(_ pixel: SIMD2<Float>) -> SIMD2<Float> { (pixel - corner - lumaOffset) / scale }
+}
+
+/// One line of samples of a patch in one plane.
+private struct SampleLine {
+    /// The middle of the first sample, in luma pixels of the frame.
+    let first: SIMD2<Float>
+    /// The canonical place of the first sample, in the plane of the lips.
+    let place: SIMD2<Float>
+    /// The canonical vector from one sample to the next.
+    let step: SIMD2<Float>
+    /// For each sample its place between the lips: 0 on the upper lip or above, 1 on the lower lip or below.
+    let between: UnsafeMutablePointer<Float>
+    /// The samples.
+    let values: UnsafeMutablePointer<Float>
+    let width: Int
+
+    init(
+        row: Int, of region: PixelRegion, _ sampling: PlaneSampling, _ plane: CanonicalPlane,
+        between: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, width: Int
+    ) {
+        let (scale, lumaOffset) = (sampling.scale, sampling.lumaOffset)
+        first = SIMD2(Float(region.left) + lumaOffset, Float(region.top) + Float(row) * scale + lumaOffset)
+        place = plane.canonical(first)
+        step = plane.canonical(first + SIMD2(scale, 0)) - place
+        self.between = between
+        self.values = values
+        self.width = width
+    }
+
+    /// The line's start as the C kernels take it.
+    func start(in sampling: PlaneSampling) -> lipsmith_patch_start {
+        let origin = sampling.sourcePlace(first)
+        return lipsmith_patch_start(
+            canonical_x: place.x, canonical_y: place.y, step_x: step.x, step_y: step.y, source_x: origin.x,
+            source_y: origin.y)
+    }
+}
+
 extension MouthPicture {
-    /// One plane as the kernels read it.
+    /// One plane as the C kernels take it.
     func withPlane<Result>(_ plane: Int, _ body: (lipsmith_plane) -> Result) -> Result {
         let shift = plane == 0 ? 0 : 1
         let offset = plane == 0 ? 0 : width * height * (3 + plane) / 4

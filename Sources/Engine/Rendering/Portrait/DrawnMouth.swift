@@ -66,7 +66,7 @@ struct DrawnMouth: Sendable {
 
         fileprivate init(
             _ mouth: DrawnMouth, _ gap: MouthGap, upperEdge: Float, lowerEdge: Float, unit: Float,
-            _ still: VideoFrame, _ stillPose: FacePose
+            still: VideoFrame, stillPose: FacePose
         ) {
             self.mouth = mouth
             (gapUpper, gapLower) = gap.tables
@@ -109,8 +109,8 @@ struct DrawnMouth: Sendable {
         let edge = min(
             max(Self.upperEdgeRest, upperLip + 0.042 * smoothStep(0.02, 0.10, opening)), upperLip + 0.10)
         return View(
-            self, gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale, unit: unit, still,
-            stillPose)
+            self, gap, upperEdge: edge, lowerEdge: edge - 0.020 + 1.05 * max(jawDrop, 0) / scale, unit: unit,
+            still: still, stillPose: stillPose)
     }
 }
 
@@ -156,7 +156,7 @@ extension DrawnMouth.View {
         if let own = mouth.ownTeeth {
             paintOwnTeeth(&value, own, teeth)
         } else {
-            paintUpperTeeth(&value, x, y, edge)
+            paintUpperTeeth(&value, x, y, edge: edge)
         }
         value *= light(lips, edges, opening)
         // Between lips that nearly touch, skin scatters light into the slit: it looks like dark lip, not like a hole.
@@ -174,7 +174,7 @@ extension DrawnMouth.View {
         return upperEdge + DrawnMouth.upperEdges[tooth] - 0.22 * x * x - rounding
     }
 
-    private func paintUpperTeeth(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float, _ edge: Float) {
+    private func paintUpperTeeth(_ value: inout SIMD3<Float>, _ x: Float, _ y: Float, edge: Float) {
         let colors = mouth.colors
         let side = abs(x)
         guard side < 0.345 + softness else { return }

@@ -18,7 +18,7 @@ enum MouthCorners {
         for (inner, outer) in [(78, Landmarks.rightCorner), (308, Landmarks.leftCorner)] {
             let corner = Corner(inner: face.pixel(inner), outer: face.pixel(outer))
             let skin = colors.color.read(still, corner.place(1 + skinReach))
-            heal(result, corner, radius * face.unit, colors, skin: skin)
+            heal(result, corner, radius: radius * face.unit, colors: colors, skin: skin)
         }
         return result
     }
@@ -39,7 +39,7 @@ enum MouthCorners {
     }
 
     private static func heal(
-        _ frame: VideoFrame, _ corner: Corner, _ radius: Float, _ colors: PortraitColors, skin: SIMD3<Float>
+        _ frame: VideoFrame, _ corner: Corner, radius: Float, colors: PortraitColors, skin: SIMD3<Float>
     ) {
         let center = corner.place(0.5)
         let region = PixelRegion(

@@ -48,36 +48,11 @@ struct PaintedLid: Sendable {
         grain = colors.grain
         edgeSoftness = max(0.7 / axes.unit, 0.004)
 
-        func read(_ u: Float, _ v: Float) -> SIMD3<Float> { colors.color.sample(frame, axes.pixel(SIMD2(u, v))) }
-        var (above, lid, below, lash): ([SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>], [SIMD3<Float>]) =
-            ([], [], [], [])
-        for column in 0..<Self.columnCount {
-            let u = upper.start + (upper.end - upper.start) * Float(column) / Float(Self.columnCount - 1)
-            let (top, bottom) = (crease.value(u) - 0.03, upper.value(u))
-            let over = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
-            var skin = Self.mean(over[4...7])
-            let shade = Self.mean((0..<3).map { read(u, crease.value(u) - Self.rampHeight + 0.006 * Float($0)) }[...])
-            above.append(shade)
-            // A dark sample holds lashes or make-up; the skin's colour is closer to that of a lid.
-            let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
-            // In the shadow of the eye socket a lid is not lighter than the skin above it.
-            let lightest = min(0.90 * colors.skin.x, 1.05 * shade.x)
-            skin += (colors.skin * (lightest / max(colors.skin.x, 1)) - skin) * (0.25 + 0.4 * missing)
-            skin.x = min(skin.x, 1.1 * shade.x)
-            // Make-up makes the sample grey; the lid of a closed eye shows more of the skin.
-            let tint = colors.skin * (skin.x / max(colors.skin.x, 1))
-            skin += (tint - skin) * 0.5
-            lid.append(skin)
-            below.append(Self.mean((0..<4).map { read(u, lower.value(u) + 0.025 + 0.035 * Float($0) / 3) }[...]))
-            let dark = (0..<10).map { read(u, upper.value(u) - 0.02 + 0.004 * Float($0)) }.sorted { $0.x < $1.x }
-            var lashes = Self.mean(dark[0..<3])
-            lashes.x = min(lashes.x, 0.55 * skin.x)
-            lash.append(lashes)
-        }
-        self.above = Self.smoothed(above)
-        self.lid = Self.smoothed(lid)
-        self.below = Self.smoothed(below)
-        self.lash = Self.smoothed(lash)
+        let samples = Self.samples(frame, colors, axes, upper: upper, lower: lower, crease: crease)
+        above = Self.smoothed(samples.above)
+        lid = Self.smoothed(samples.lid)
+        below = Self.smoothed(samples.below)
+        lash = Self.smoothed(samples.lash)
 
         let (start, end) = (upper.start - 0.05, upper.end + 0.05)
         let top = crease.values.min()! - Self.rampHeight - 0.01
@@ -87,6 +62,44 @@ struct PaintedLid: Sendable {
             from: corners.reduce(corners[0]) { pointwiseMin($0, $1) },
             to: corners.reduce(corners[0]) { pointwiseMax($0, $1) }, pictureWidth: frame.width,
             pictureHeight: frame.height)
+    }
+
+    /// Colours for each column along an eye: above the crease, of the lid, below the eye, of the lashes.
+    private typealias Samples = (
+        above: [SIMD3<Float>], lid: [SIMD3<Float>], below: [SIMD3<Float>], lash: [SIMD3<Float>]
+    )
+
+    /// Reads the colours off the open eye.
+    private static func samples(
+        _ frame: VideoFrame, _ colors: PortraitColors, _ axes: FeatureAxes, upper: FeatureLine, lower: FeatureLine,
+        crease: FeatureLine
+    ) -> Samples {
+        func read(_ u: Float, _ v: Float) -> SIMD3<Float> { colors.color.sample(frame, axes.pixel(SIMD2(u, v))) }
+        var samples: Samples = ([], [], [], [])
+        for column in 0..<columnCount {
+            let u = upper.start + (upper.end - upper.start) * Float(column) / Float(columnCount - 1)
+            let (top, bottom) = (crease.value(u) - 0.03, upper.value(u))
+            let over = (0..<9).map { read(u, top + (bottom - top) * 0.55 * Float($0) / 8) }.sorted { $0.x < $1.x }
+            var skin = mean(over[4...7])
+            let shade = mean((0..<3).map { read(u, crease.value(u) - rampHeight + 0.006 * Float($0)) }[...])
+            samples.above.append(shade)
+            // A dark sample holds lashes or make-up; the skin's colour is closer to that of a lid.
+            let missing = min(max((0.80 * colors.skin.x - skin.x) / (0.3 * colors.skin.x), 0), 1)
+            // In the shadow of the eye socket a lid is not lighter than the skin above it.
+            let lightest = min(0.90 * colors.skin.x, 1.05 * shade.x)
+            skin += (colors.skin * (lightest / max(colors.skin.x, 1)) - skin) * (0.25 + 0.4 * missing)
+            skin.x = min(skin.x, 1.1 * shade.x)
+            // Make-up makes the sample grey; the lid of a closed eye shows more of the skin.
+            let tint = colors.skin * (skin.x / max(colors.skin.x, 1))
+            skin += (tint - skin) * 0.5
+            samples.lid.append(skin)
+            samples.below.append(mean((0..<4).map { read(u, lower.value(u) + 0.025 + 0.035 * Float($0) / 3) }[...]))
+            let dark = (0..<10).map { read(u, upper.value(u) - 0.02 + 0.004 * Float($0)) }.sorted { $0.x < $1.x }
+            var lashes = mean(dark[0..<3])
+            lashes.x = min(lashes.x, 0.55 * skin.x)
+            samples.lash.append(lashes)
+        }
+        return samples
     }
 
     private static func mean(_ values: ArraySlice<SIMD3<Float>>) -> SIMD3<Float> {

@@ -98,7 +98,8 @@ public struct PortraitMorph: Sendable {
             let difference = Self.lightDifference(
                 first, second, number, inside: inside, near: near, cell: cell, unit: unit)
             Self.blend(
-                first.plane(number), second.plane(number), difference, change, shift: number == 0 ? 0 : 1, light: light)
+                first.plane(number), second.plane(number), difference: difference, change: change,
+                shift: number == 0 ? 0 : 1, light: light)
         }
         return first
     }
@@ -151,7 +152,7 @@ public struct PortraitMorph: Sendable {
     }
 
     private static func blend(
-        _ target: Plane, _ other: Plane, _ difference: CoarseField, _ change: CoarseField, shift: Int, light: Float
+        _ target: Plane, _ other: Plane, difference: CoarseField, change: CoarseField, shift: Int, light: Float
     ) {
         var lines = [Float](repeating: 0, count: 2 * target.width)
         lines.withUnsafeMutableBufferPointer { lines in

@@ -115,8 +115,8 @@ public final class PortraitRenderer: @unchecked Sendable {
             let target = frame.plane(number)
             let region = puppet.region
             warp(
-                source.plane(number).kernelPlane, region, left: region.left >> shift, top: region.top >> shift,
-                faceNodes, puppet.faceGrid.grid, shift: shift, isCubic: number == 0, still: 1 / 32,
+                source.plane(number).kernelPlane, over: region, left: region.left >> shift, top: region.top >> shift,
+                by: faceNodes, on: puppet.faceGrid.grid, shift: shift, isCubic: number == 0, still: 1 / 32,
                 into: target.base + (region.top >> shift) * target.stride + (region.left >> shift),
                 stride: target.stride)
         }
@@ -127,8 +127,8 @@ public final class PortraitRenderer: @unchecked Sendable {
     ///   - top: The window's first row, likewise.
     ///   - still: Pixels that move by less than this, in pixels, keep the target's value.
     private func warp(
-        _ source: lipsmith_plane, _ region: PixelRegion, left: Int, top: Int, _ nodes: [SIMD2<Float>], _ grid: Grid,
-        shift: Int, isCubic: Bool, still: Float, into target: UnsafeMutablePointer<UInt8>, stride: Int
+        _ source: lipsmith_plane, over region: PixelRegion, left: Int, top: Int, by nodes: [SIMD2<Float>],
+        on grid: Grid, shift: Int, isCubic: Bool, still: Float, into target: UnsafeMutablePointer<UInt8>, stride: Int
     ) {
         let cell = grid.step * portrait.face.unit / Float(1 << shift)
         nodes.withUnsafeBytes { bytes in
@@ -152,7 +152,8 @@ public final class PortraitRenderer: @unchecked Sendable {
         for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
             setMotions(points)
             puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
-            fill(layers[number], portrait.lips, number == 0 ? portrait.masks.upper : portrait.masks.lower, lipNodes)
+            let mask = number == 0 ? portrait.masks.upper : portrait.masks.lower
+            fill(layers[number], from: portrait.lips, mask: mask, nodes: lipNodes)
         }
         let face = portrait.face
         let jaw = MouthIndex.jawTips.reduce(Float(0)) { $0 + shape[$1].y - portrait.neutral[$1].y }
@@ -163,7 +164,9 @@ public final class PortraitRenderer: @unchecked Sendable {
             face.pose.picture(pose.turn.apply($0))
         }
         let inside = insideRegion(pose.turn)
-        for number in 0..<3 { compose(number, frame, region, interior, inside, strength: strength) }
+        for number in 0..<3 {
+            compose(number, into: frame, over: region, interior, inside: inside, strength: strength)
+        }
     }
 
     /// The region in which the inside of the mouth can be visible.
@@ -184,7 +187,7 @@ public final class PortraitRenderer: @unchecked Sendable {
 
     /// Darkens the line where lips that were open in the still now touch.
     private func shadeLipLine(
-        _ target: UnsafeMutablePointer<UInt8>, row: Int, _ columns: Range<Int>, _ region: PixelRegion,
+        _ target: UnsafeMutablePointer<UInt8>, row: Int, columns: Range<Int>, of region: PixelRegion,
         _ interior: DrawnMouth.PixelView
     ) {
         let black = portrait.drawn.colors.color.black
@@ -195,14 +198,15 @@ public final class PortraitRenderer: @unchecked Sendable {
         }
     }
 
-    private func fill(_ layer: LayerBuffer, _ source: VideoFrame, _ mask: [UInt8], _ nodes: [SIMD2<Float>]) {
+    /// Warps the still and a mask into a layer.
+    private func fill(_ layer: LayerBuffer, from source: VideoFrame, mask: [UInt8], nodes: [SIMD2<Float>]) {
         let region = portrait.puppet.lipRegion
         let grid = portrait.puppet.lipGrids[0].grid
         for number in 0..<3 {
             let shift = number == 0 ? 0 : 1
             warp(
-                source.plane(number).kernelPlane, region, left: region.left >> shift, top: region.top >> shift, nodes,
-                grid, shift: shift, isCubic: number == 0, still: -1,
+                source.plane(number).kernelPlane, over: region, left: region.left >> shift, top: region.top >> shift,
+                by: nodes, on: grid, shift: shift, isCubic: number == 0, still: -1,
                 into: layer.colors[number].reserve((region.width >> shift) * (region.height >> shift)),
                 stride: region.width >> shift)
         }
@@ -212,7 +216,8 @@ public final class PortraitRenderer: @unchecked Sendable {
             let plane = lipsmith_plane(
                 base: values.baseAddress!, width: Int32(masks.width), height: Int32(masks.height), stride: masks.width)
             warp(
-                plane, region, left: region.left - masks.left, top: region.top - masks.top, nodes, grid, shift: 0,
+                plane, over: region, left: region.left - masks.left, top: region.top - masks.top, by: nodes, on: grid,
+                shift: 0,
                 isCubic: false, still: -1, into: alpha, stride: region.width)
         }
         let (width, height) = (region.width / 2, region.height / 2)
@@ -226,10 +231,10 @@ public final class PortraitRenderer: @unchecked Sendable {
         }
     }
 
+    /// Lays the inside of the mouth and both layers over one plane of a frame.
     private func compose(
-        _ number: Int, _ frame: VideoFrame, _ region: PixelRegion, _ interior: DrawnMouth.PixelView,
-        _ inside: PixelRegion,
-        strength: Float
+        _ number: Int, into frame: VideoFrame, over region: PixelRegion, _ interior: DrawnMouth.PixelView,
+        inside: PixelRegion, strength: Float
     ) {
         let shift = number == 0 ? 0 : 1
         let (width, height) = (region.width >> shift, region.height >> shift)
@@ -258,7 +263,7 @@ public final class PortraitRenderer: @unchecked Sendable {
             lipsmith_lay_over(target, upper.0 + at, upper.1 + at, Int32(width))
             lipsmith_lay_over(target, lower.0 + at, lower.1 + at, Int32(width))
             if number == 0, portrait.isMouthOpen, insideRows.contains(y) {
-                shadeLipLine(target, row: y, insideColumns, region, interior)
+                shadeLipLine(target, row: y, columns: insideColumns, of: region, interior)
             }
             guard strength < 1 else { continue }
             for x in 0..<width {

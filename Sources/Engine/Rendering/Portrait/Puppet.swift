@@ -68,20 +68,13 @@ final class Puppet: Sendable {
         func centers(_ points: [Int]) -> [SIMD2<Float>] {
             points.map { face.pixel($0) / unit } + ringPlaces + border + kept
         }
-        let edges = (
-            left: region.left > 0, top: region.top > 0, right: region.left + region.width < width & ~1,
-            bottom: region.top + region.height < height & ~1
-        )
-        func window(_ place: SIMD2<Float>) -> SIMD2<Float> {
-            var head: Float = 1
-            if edges.left { head *= smoothStep(0, 0.25, place.x - low.x) }
-            if edges.top { head *= smoothStep(0, 0.25, place.y - low.y) }
-            if edges.right { head *= smoothStep(0, 0.25, high.x - place.x) }
-            if edges.bottom { head *= smoothStep(0, 0.25, high.y - place.y) }
-            // Without this window the expression's spline overshoots and moves the shoulders.
-            let expression = smoothStep(0.45, 0.12, Polygon.signedDistance(place, outline))
-            return SIMD2(head, head * expression)
-        }
+        let window = Window(
+            low: low, high: high, outline: outline,
+            endsAt: (
+                left: region.left > 0, top: region.top > 0, right: region.left + region.width < width & ~1,
+                bottom: region.top + region.height < height & ~1
+            )
+        ).shares
         faceGrid = PuppetGrid(
             grid: Grid(from: low, to: high, step: Self.faceStep), centers: centers(PortraitPoints.common),
             window: window)
@@ -98,6 +91,30 @@ final class Puppet: Sendable {
             to: (lipOrigin + SIMD2(Float(lipRegion.width), Float(lipRegion.height))) / unit, step: Self.mouthStep)
         lipGrids = [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].map {
             PuppetGrid(grid: lipGrid, centers: centers($0), window: window)
+        }
+    }
+
+    /// The shares of motion left at a place: it fades out towards the edges of the region, unless they are edges of the
+    /// picture, and that of the expression also away from the face.
+    private struct Window {
+        /// The region's upper left and lower right corner.
+        let low: SIMD2<Float>
+        let high: SIMD2<Float>
+        /// The face's outline.
+        let outline: [SIMD2<Float>]
+        /// Which edges of the region lie inside the picture.
+        let endsAt: (left: Bool, top: Bool, right: Bool, bottom: Bool)
+
+        /// The share of the head's motion (x) and of the expression's (y), 0…1.
+        func shares(at place: SIMD2<Float>) -> SIMD2<Float> {
+            var head: Float = 1
+            if endsAt.left { head *= smoothStep(0, 0.25, place.x - low.x) }
+            if endsAt.top { head *= smoothStep(0, 0.25, place.y - low.y) }
+            if endsAt.right { head *= smoothStep(0, 0.25, high.x - place.x) }
+            if endsAt.bottom { head *= smoothStep(0, 0.25, high.y - place.y) }
+            // Without this window the expression's spline overshoots and moves the shoulders.
+            let expression = smoothStep(0.45, 0.12, Polygon.signedDistance(place, outline))
+            return SIMD2(head, head * expression)
         }
     }
 

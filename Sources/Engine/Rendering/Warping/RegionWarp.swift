@@ -18,12 +18,14 @@ final class RegionWarp {
     ///   - unit: The length of one face unit in pixels.
     func apply(_ nodes: [SIMD2<Float>], _ grid: Grid, to frame: VideoFrame, _ region: PixelRegion, unit: Float) {
         for number in 0..<3 {
-            warp(frame.plane(number), copies[number], nodes, grid, region, unit: unit, isChroma: number > 0)
+            warp(
+                frame.plane(number), copy: copies[number], by: nodes, on: grid, over: region, unit: unit,
+                isChroma: number > 0)
         }
     }
 
     private func warp(
-        _ plane: Plane, _ copy: Scratch<UInt8>, _ nodes: [SIMD2<Float>], _ grid: Grid, _ region: PixelRegion,
+        _ plane: Plane, copy: Scratch<UInt8>, by nodes: [SIMD2<Float>], on grid: Grid, over region: PixelRegion,
         unit: Float, isChroma: Bool
     ) {
         let shift = isChroma ? 1 : 0

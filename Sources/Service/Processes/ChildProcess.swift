@@ -1,23 +1,22 @@
 import Foundation
 
-/// A program to be run as a child.
+/// How a child process is started, and its limits.
 package struct ChildLaunch: Sendable {
-    /// The program's path.
+    /// The path of the program.
     package var executable: String
-    /// Its arguments, without its own name.
+    /// The arguments, without the program's name.
     package var arguments: [String]
-    /// All of its environment.
+    /// The whole environment; nothing is inherited.
     package var environment: [String: String]
-    /// What it reads from standard input.
+    /// The bytes of standard input.
     package var input: [UInt8]
-    /// How long it may run.
+    /// The longest time it may run; then it is killed.
     package var timeLimit: Duration
-    /// The longest line that it may write; one that writes a longer one is out of order and is killed.
+    /// The longest line of standard output, in bytes; a child that writes a longer one is killed.
     package var longestLine = 16 << 20
-    /// The most that it may write to standard output, in bytes; progress of hours is far below.
+    /// The most bytes of standard output, then the child is killed. Progress reports of hours need far less.
     package var mostOutput = 256 << 20
 
-    /// Names a program.
     package init(
         executable: String, arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
         timeLimit: Duration
@@ -32,43 +31,44 @@ package struct ChildLaunch: Sendable {
 
 /// How a child ended.
 package struct ChildExit: Sendable {
-    /// What ended it.
+    /// The cause of the end.
     package enum Cause: Hashable, Sendable {
-        /// It ended by itself, with this code.
+        /// It ended by itself with this exit code.
         case exited(Int32)
-        /// This signal, not sent by the parent.
+        /// It was ended by this signal, which the parent did not send.
         case signalled(Int32)
-        /// The parent, since the time was over.
+        /// The parent killed it because its time was over.
         case timedOut
-        /// The parent, since nobody wants the result any more.
+        /// The parent killed it because its task was cancelled.
         case stopped
-        /// The parent, since it wrote what no child of ours writes.
+        /// The parent killed it because it exceeded `longestLine` or `mostOutput`.
         case flooded
     }
 
-    /// What ended it.
     package var cause: Cause
-    /// The end of what it wrote to standard error, for the log.
+    /// The last 8 KiB of standard error, for the log.
     package var errorTail: String
-    /// The most memory that it held, in bytes.
+    /// The largest resident memory, in bytes.
     package var peakBytes: Int64
 }
 
-/// A program that could not be started.
+/// The error for a program that could not be started.
 package struct ChildLaunchError: Error, CustomStringConvertible {
-    /// What was tried and what the system said.
+    /// The failed step and the system's message, for the log.
     package var description: String
     /// The system's error number.
     package var number: Int32
 
-    /// Whether the machine had no room for the program at this moment, and may have later.
+    /// Whether the failure is temporary: the machine was short of memory, processes or descriptors.
     package var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(number) }
 }
 
-/// One run of a child process, on a thread of its own from beginning to end.
+/// Runs a child process on a thread of its own:
 ///
-/// The kernel kills a confined child when the thread that started it ends, so that thread must outlive the child; and a
-/// thread that waits is no thread of the shared pool. The child leads a process group of its own, which is killed as a
+///     let exit = try await ChildProcess.run(launch) { line in … }
+///
+/// The kernel kills a confined child when the thread that started it ends, so that thread must outlive the child; and
+/// it waits, so it must not be one of the shared pool. The child leads its own process group, which is killed as a
 /// whole.
 package final class ChildProcess: Sendable {
     private let launch: ChildLaunch
@@ -81,9 +81,9 @@ package final class ChildProcess: Sendable {
         self.onLine = onLine
     }
 
-    /// Runs a program to its end; a cancelled task kills it.
+    /// Runs a program until it ends; cancelling the task kills it.
     ///
-    /// - Parameter onLine: Takes every line of its standard output, on the child's thread.
+    /// - Parameter onLine: Is called with every line of standard output, on the child's thread.
     /// - Throws: `ChildLaunchError` if it cannot be started.
     package static func run(
         _ launch: ChildLaunch, onLine: @escaping @Sendable ([UInt8]) -> Void

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Starts a child, feeds it, reads it and waits for it, all on one thread.
+/// Starts a child, writes its input, reads its output and waits for its end, all on one thread.
 struct ChildSupervision {
     private let launch: ChildLaunch
     private let stopping: StopSwitch
@@ -31,7 +31,7 @@ struct ChildSupervision {
             if remaining <= .zero { end(.timedOut) }
             wait(atMost: remaining)
         }
-        // Whatever the child may have started goes with it. It is not reaped yet, so the number is still its own.
+        // Processes that the child started are killed too. It is not reaped yet, so its number is still its own.
         kill(-identifier, SIGKILL)
         readRest()
         return reap()
@@ -58,7 +58,7 @@ struct ChildSupervision {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         posix_spawnattr_setpgroup(&attributes, 0)
-        // Signals that this process ignores or holds back are the child's business again.
+        // Signals that this process ignores or blocks are reset to their defaults for the child.
         var signals = sigset_t()
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
@@ -82,7 +82,7 @@ struct ChildSupervision {
     private func hasEnded() -> Bool {
         var information = siginfo_t()
         let result = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
-        // Somebody else in this process may have reaped it, against all rules.
+        // Other code of this process may have reaped it by mistake.
         if result < 0, errno == ECHILD { return true }
         return result == 0 && information._sifields._sigchld.si_pid == identifier
     }
@@ -101,7 +101,8 @@ struct ChildSupervision {
         entries.append(pollfd(fd: output, events: Int16(POLLIN), revents: 0))
         entries.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
         entries.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
-        // An end without closed channels announces nothing, and neither does one after them: both are looked for.
+        // The end of a child whose channels stay open, or were closed before, wakes no poll, so it is checked
+        // regularly.
         let pause: Int64 = output < 0 && errors < 0 ? 5 : 250
         let milliseconds = min(pause, max(1, remaining.milliseconds))
         guard poll(&entries, nfds_t(entries.count), Int32(milliseconds)) > 0 else { return }
@@ -119,7 +120,7 @@ struct ChildSupervision {
                 Int32(MSG_NOSIGNAL))
         }
         if count > 0 { inputOffset += count }
-        // A child that does not read its input says why by other means.
+        // A child that does not read its input reports the reason otherwise.
         if count < 0, errno != EAGAIN, errno != EINTR { inputOffset = launch.input.count }
     }
 
@@ -134,7 +135,8 @@ struct ChildSupervision {
         errorTail.add(bytes)
     }
 
-    /// What can be read without waiting; nil at the end, which closes the descriptor, and where there is nothing.
+    /// The bytes that can be read without waiting; `nil` when there are none, and at the end, which closes the
+    /// descriptor.
     private static func read(_ descriptor: inout Int32) -> [UInt8]? {
         guard descriptor >= 0 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -148,7 +150,7 @@ struct ChildSupervision {
         return Array(buffer[..<count])
     }
 
-    // What a child wrote before its end is in the channels still, at most their size.
+    // Output written before the end is still in the channels, at most as much as their buffers hold.
     private mutating func readRest() {
         for _ in 0..<64 where output >= 0 {
             let before = lines.byteCount

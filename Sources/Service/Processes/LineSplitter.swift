@@ -1,15 +1,15 @@
-/// Cuts a stream of bytes into lines.
+/// Splits a stream of bytes into lines.
 struct LineSplitter {
     private let longestLine: Int
     private var rest: [UInt8] = []
-    /// How many bytes were added.
+    /// Bytes added so far.
     private(set) var byteCount = 0
-    /// Whether a line is longer than allowed; nothing is kept of it.
+    /// Whether a line was longer than allowed; it is dropped.
     private(set) var isOverflowing = false
 
     init(longestLine: Int) { self.longestLine = longestLine }
 
-    /// Adds bytes and gives the lines that are complete now, without their ends; empty ones are left out.
+    /// Adds bytes and returns the lines that are complete now, without line ends; empty lines are dropped.
     mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
         byteCount += bytes.count
         var lines: [[UInt8]] = []
@@ -28,7 +28,7 @@ struct LineSplitter {
         return lines
     }
 
-    /// What stands after the last line end; nil where there is nothing.
+    /// The bytes after the last line end; `nil` when there are none.
     mutating func finish() -> [UInt8]? {
         defer { rest = [] }
         return rest.isEmpty ? nil : rest
@@ -39,7 +39,7 @@ struct LineSplitter {
 struct ByteTail {
     private let limit: Int
     private var bytes: [UInt8] = []
-    /// How many bytes were added.
+    /// Bytes added so far.
     private(set) var byteCount = 0
 
     init(limit: Int) { self.limit = limit }
@@ -55,6 +55,6 @@ struct ByteTail {
 }
 
 extension Duration {
-    /// Whole milliseconds.
+    /// The duration in milliseconds, rounded towards zero.
     var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }

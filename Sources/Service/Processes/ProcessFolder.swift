@@ -3,7 +3,6 @@ import Foundation
 /// A folder of one process for unfinished files. It goes with the process: the next one that makes a folder beside it
 /// removes those of processes that were killed.
 package final class ProcessFolder: Sendable {
-    /// Its path.
     package let path: String
     private let lock: Int32
 
@@ -46,7 +45,7 @@ package final class ProcessFolder: Sendable {
             else { return }
         }
         let lock = open("\(folder)/lock", O_RDWR | O_CLOEXEC)
-        // Without a lock it is no folder of ours, or one whose process was killed before it made the lock.
+        // Without a lock file it is another program's folder, or that of a process killed before it made the file.
         guard lock >= 0 else {
             if isUnnamed { rmdir(folder) }
             return
@@ -63,6 +62,6 @@ package struct ProcessFolderError: Error, CustomStringConvertible {
     /// The system's error number.
     package let number: Int32
 
-    /// The step and the system's words.
+    /// The step and the system's message.
     package var description: String { "\(action): \(String(cString: strerror(number)))" }
 }

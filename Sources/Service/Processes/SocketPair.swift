@@ -1,13 +1,13 @@
 import Foundation
 
-/// A channel between this process and a child, closed in every other program from its first moment on.
+/// A channel between this process and a child that no other child inherits.
 ///
-/// Sockets and not a pipe: a pipe is marked for closing only after it was made, and a child that is started in between
-/// by another thread would hold its other end open.
+/// Made of sockets, which are close-on-exec from the start. A pipe is marked so only after it was made, and a child
+/// that another thread starts in between would keep its other end open.
 struct SocketPair {
-    /// This process's end.
+    /// The descriptor of this process's end.
     let parent: Int32
-    /// The child's end.
+    /// The descriptor of the child's end.
     let child: Int32
 
     init() throws(ChildLaunchError) {
@@ -19,7 +19,7 @@ struct SocketPair {
         (parent, child) = (ends[0], ends[1])
     }
 
-    /// Makes reads and writes of an end return at once.
+    /// Makes a descriptor non-blocking.
     static func neverBlock(_ descriptor: Int32) {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }

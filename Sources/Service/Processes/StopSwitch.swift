@@ -17,7 +17,7 @@ final class StopSwitch: Sendable {
     var descriptor: Int32 { channel.child }
 
     func stop() {
-        // Closing would race with a late reader of the number; one byte is enough for ever.
+        // Closing instead would race with a late reader of the descriptor. One byte keeps it readable.
         let mustWrite = isOpen.withLock { isOpen in
             defer { isOpen = false }
             return isOpen

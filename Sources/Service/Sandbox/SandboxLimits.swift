@@ -1,9 +1,10 @@
-/// What a confined process may use.
+/// The resource limits of a confined process.
 public struct SandboxLimits: Hashable, Sendable {
-    /// Memory that the process may write to, in bytes. Too low and large pictures fail; too high and one bad file takes
-    /// the machine's memory.
+    /// The writable memory in bytes (RLIMIT_DATA). With too little, large pictures fail; with too much, one bad file
+    /// takes the machine's memory.
     public var memoryBytes: Int64
-    /// Address space beyond that memory, in bytes, for program text, models and reserves that are never written to.
+    /// Address space in addition to that, in bytes, for program text, models and reservations that are never written
+    /// to.
     public var reservedBytes: Int64
     /// Processor time of all threads together, in seconds.
     public var cpuSeconds: Int64
@@ -12,7 +13,8 @@ public struct SandboxLimits: Hashable, Sendable {
     /// The largest file that may be written, in bytes.
     public var fileBytes: Int64
 
-    /// The architecture's limits for a child process.
+    /// The defaults are those of a render child (docs/jobs.md): 4 GiB, an hour of processor time, 256 files, 32 GiB per
+    /// file.
     public init(
         memoryBytes: Int64 = 4 << 30, reservedBytes: Int64 = 4 << 30, cpuSeconds: Int64 = 3600,
         openFileCount: Int64 = 256, fileBytes: Int64 = 32 << 30
@@ -25,18 +27,18 @@ public struct SandboxLimits: Hashable, Sendable {
     }
 }
 
-/// The files that a confined process may reach; all of them, on a kernel without Landlock.
+/// The files that a confined process may access. Without effect on a kernel without Landlock.
 public struct SandboxFiles: Hashable, Sendable {
-    /// Files and folders that may be read. Paths that do not exist are passed over.
+    /// Files and folders that may be read. Paths that do not exist are ignored.
     public var readable: [String]
     /// Files and folders that may be read and changed.
     public var writable: [String]
-    /// Files and folders that may be run where becoming a program is allowed at all.
+    /// Files and folders that may be executed, where replacing the process is allowed at all.
     public var runnable: [String]
 
-    /// What programs of this machine need, and the given paths.
+    /// The files that every program needs (libraries, locale, devices), and the given ones.
     public init(readable: [String] = [], writable: [String] = [], runnable: [String] = []) {
-        // Of /etc only what the loader of libraries reads: the superuser's own files there are nobody's business.
+        // Of /etc only what the library loader reads; other files there may be secret.
         self.readable =
             [
                 "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/proc", "/sys",
@@ -47,9 +49,9 @@ public struct SandboxFiles: Hashable, Sendable {
     }
 }
 
-/// Why a process could not confine itself. It must not go on then.
+/// The error of a process that could not confine itself; it must end.
 public struct SandboxError: Error, Sendable, CustomStringConvertible {
-    /// The stable name of the failure.
+    /// The stable code of this failure.
     public static let code = "sandbox_unavailable"
     /// The step that failed.
     public let step: String

@@ -1,16 +1,16 @@
 import CEspeak
 import Speech
 
-/// espeak-ng in this process: sound and, other than from its program, the time of every phone.
+/// Speaks texts with the library espeak-ng, which (unlike its program) reports the time of every phone.
 ///
-/// The library keeps global state, so there may be one at a time, on one thread. It is opened only in a confined child:
-/// it is not this project's, and scripts come from strangers.
+/// The library has global state, so there must be one instance at a time, on one thread. It is loaded in a confined
+/// child only, since texts are untrusted.
 public final class EspeakSynthesizer {
-    /// Debian's name of the library; its number is that of the interface.
+    /// The library's file name in Debian, with the version of its interface.
     public static let libraryName = "libespeak-ng.so.1"
-    /// The library's own pace, in words a minute.
+    /// The library's default pace in words a minute.
     private static let wordsPerMinute = 175.0
-    /// The longest sound of one order, in seconds: 5,000 characters spoken slowly are below.
+    /// The longest sound of one order, in seconds: 5,000 characters spoken slowly are shorter.
     private static let longestSeconds = 3600
 
     private let engine: OpaquePointer
@@ -29,7 +29,7 @@ public final class EspeakSynthesizer {
 
     deinit { lipsmith_espeak_close(engine) }
 
-    /// Does what a parent ordered.
+    /// Carries out an order of the parent process.
     public func answer(_ order: SynthesisOrder) -> SynthesisAnswer {
         guard let voice = order.voice else { return SynthesisAnswer(voices: voices(), variants: variants()) }
         do { return SynthesisAnswer(pieces: try speak(order, voice: voice)) } catch {
@@ -37,7 +37,7 @@ public final class EspeakSynthesizer {
         }
     }
 
-    /// All voices, in the library's order.
+    /// All voices in the library's order.
     public func voices() -> [EspeakVoice] {
         var found: [EspeakVoice] = []
         var entry = lipsmith_espeak_voice()
@@ -52,7 +52,7 @@ public final class EspeakSynthesizer {
         return found
     }
 
-    /// The names that may stand behind a voice's, `+f3`.
+    /// The names of the variants, which may follow a voice's identifier (`+f3`).
     public func variants() -> [String] {
         var found: [String] = []
         var entry = lipsmith_espeak_voice()
@@ -97,7 +97,7 @@ public final class EspeakSynthesizer {
     }
 }
 
-/// What the library hands out while it speaks one text.
+/// The samples and events that the library reports while it speaks one text.
 private final class Take {
     private let limit: Int
     private var starts: [(phone: String, sample: Int)] = []
@@ -111,7 +111,7 @@ private final class Take {
         return Unmanaged<Take>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Whether there was room.
+    /// Adds samples; `false` when the sound would become longer than `longestSeconds`.
     func append(_ more: UnsafeBufferPointer<Int16>) -> Bool {
         guard samples.count + more.count <= limit else {
             isFull = true
@@ -126,7 +126,7 @@ private final class Take {
         starts.append((String(cString: phone), Int(sample)))
     }
 
-    /// Every phone lasts until the next one begins.
+    /// The phones in seconds: each lasts until the next one begins.
     func phones(sampleRate: Int) -> [TimedPhone] {
         var starts = starts
         for index in starts.indices.dropFirst() where StopClosure.isStop(starts[index].phone) {

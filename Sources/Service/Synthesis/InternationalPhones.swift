@@ -1,11 +1,12 @@
-/// The phones of all languages as the nearest ones that the mouth model knows, by how they look.
+/// Maps phones of all languages (IPA) to the most similar looking ones that the mouth model has targets for.
 ///
-/// By phonetics, not by measurement: the model's targets were fitted on English.
+/// The mapping follows phonetics (Lipsmith's speech-to-mouth study, section 2) and is unmeasured: the targets were
+/// fitted on English.
 public enum InternationalPhones {
-    /// The ARPAbet phones that a phone in IPA looks like: none for a pause, two for a diphthong or an affricate whose
-    /// parts look different.
+    /// The ARPAbet phones for a phone in IPA: none for a pause, two for a diphthong or an affricate whose parts look
+    /// different.
     public static func mouthPhones(of text: String) -> [String] {
-        // A voice that meets a word of another language says so: "(en)".
+        // espeak-ng marks words of another language, as in "(en)".
         if text.hasPrefix("(") { return [] }
         var phones: [String] = []
         for scalar in text.unicodeScalars {
@@ -16,12 +17,12 @@ public enum InternationalPhones {
         return Array(phones.prefix(3))
     }
 
-    /// t and sh are one movement of the lips.
+    /// Whether a phone and a following sign are one affricate, whose parts are one movement of the lips (t, sh).
     private static func isAffricate(_ phones: [String], _ scalar: Unicode.Scalar) -> Bool {
         (phones == ["T"] || phones == ["D"]) && (table[scalar] == "SH" || table[scalar] == "ZH")
     }
 
-    /// Those that the model has targets of their own for.
+    /// The diphthongs for which the model has targets of its own.
     private static let diphthongs: [[String]: String] = [
         ["AA", "IH"]: "AY", ["AA", "UH"]: "AW", ["EH", "IH"]: "EY", ["AO", "IH"]: "OY", ["OW", "UH"]: "OW",
         ["AH", "UH"]: "OW",

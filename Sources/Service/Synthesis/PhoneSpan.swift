@@ -1,22 +1,21 @@
 import Speech
 
-/// A stretch of sound and the mouth's phones in it, which share it evenly.
+/// A range of a sound with the phones in it, which share it evenly.
 public struct PhoneSpan: Hashable, Sendable {
-    /// ARPAbet; none for silence.
+    /// ARPAbet phones; empty for silence.
     public var phones: [String]
-    /// Where the stretch begins, in seconds.
+    /// The start in seconds of the sound.
     public var startSeconds: Double
-    /// Where it ends.
+    /// The end in seconds of the sound.
     public var endSeconds: Double
 
-    /// Makes a stretch.
     public init(phones: [String], startSeconds: Double, endSeconds: Double) {
         self.phones = phones
         self.startSeconds = startSeconds
         self.endSeconds = endSeconds
     }
 
-    /// The stretches as phones without gaps from 0 to the end; what has no length or lies outside is left out.
+    /// The ranges as phones without gaps from 0 to `durationSeconds`; ranges without length or outside are dropped.
     public static func gapless(_ spans: [PhoneSpan], durationSeconds: Double) -> [TimedPhone] {
         let phones = spans.flatMap { span in
             let share = (span.endSeconds - span.startSeconds) / Double(max(1, span.phones.count))

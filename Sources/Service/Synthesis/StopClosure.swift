@@ -1,28 +1,31 @@
-/// espeak-ng begins a voiceless stop with its burst: the silence before it, in which the mouth is shut already, counts
-/// to the sound before. This finds where the closure begins.
+/// Finds the start of the closure before a voiceless stop. espeak-ng begins such a stop with its burst; the silence
+/// before it, in which the mouth is shut already, belongs to the phone before.
+///
+/// The numbers are unmeasured.
 enum StopClosure {
+    /// Voiceless stops in IPA.
     private static let stops: Set<Unicode.Scalar> = ["p", "t", "k", "q", "c", "ʈ"]
-    /// Steps in which loudness is looked at, in seconds.
+    /// The step of the loudness measurement, in seconds.
     private static let stepSeconds = 0.0025
-    /// The burst's own rise may lie before its event.
+    /// How far the rise of the burst may lie before its event, in seconds.
     private static let riseSeconds = 0.02
-    /// Shorter silences are no closures.
+    /// The shortest silence that counts as closure, in seconds.
     private static let leastSeconds = 0.015
-    /// The longest closure inside a word: a doubled stop.
+    /// The longest closure inside a word (a doubled stop), in seconds.
     private static let mostSeconds = 0.2
-    /// After a pause nobody sees how long a mouth has been shut.
+    /// The longest closure after a pause, in seconds: there its start is not audible.
     private static let mostAfterPauseSeconds = 0.06
-    /// What counts as silence, in steps of 16-bit sound.
+    /// The largest amplitude that counts as silence, in steps of 16-bit sound.
     private static let quietAmplitude: Int16 = 60
 
     /// Whether a phone in IPA is a voiceless stop, or begins as one.
     static func isStop(_ phone: String) -> Bool { phone.unicodeScalars.first.map(stops.contains) ?? false }
 
-    /// The sample with which the closure before a burst begins; the burst's own where there is none.
+    /// The sample at which the closure before a burst begins; that of the burst when there is no closure.
     ///
     /// - Parameters:
-    ///   - earliest: The beginning of the sound before, which keeps at least half of its length.
-    ///   - followsPause: Whether that is a pause.
+    ///   - earliest: The start of the phone before, which keeps at least half of its length.
+    ///   - followsPause: Whether the phone before is a pause.
     static func start(
         before burst: Int, earliest: Int, followsPause: Bool, samples: [Int16], sampleRate: Int
     ) -> Int {

@@ -1,17 +1,17 @@
 import Speech
 
-/// What a child is to speak with espeak-ng: read from its standard input as JSON.
+/// An order to a child that runs espeak-ng, sent to its standard input as JSON.
 public struct SynthesisOrder: Codable, Sendable {
-    /// The voice's identifier or language, with `+variant` behind it where wanted; nil only lists the voices.
+    /// The voice's identifier or language, optionally followed by `+variant`; `nil` lists the voices only.
     public var voice: String?
-    /// How fast, as a share of the voice's own pace: 0.46 … 2.57; what is beyond is brought inside.
+    /// The pace as a factor of the voice's own, 0.46…2.57; other values are clamped.
     public var pace: Double
-    /// The texts, each spoken into a file of its own.
+    /// The texts; each is spoken into a file of its own.
     public var pieces: [String]
-    /// The beginning of the files' paths; the piece's position and `.wav` follow.
+    /// The beginning of the files' paths, which the piece's position and `.wav` complete.
     public var pathPrefix: String
 
-    /// Orders speech.
+    /// An order to speak.
     public init(voice: String, pace: Double = 1, pieces: [String], pathPrefix: String) {
         self.voice = voice
         self.pace = pace
@@ -19,7 +19,7 @@ public struct SynthesisOrder: Codable, Sendable {
         self.pathPrefix = pathPrefix
     }
 
-    /// Orders the list of voices.
+    /// An order to list the voices.
     public init() {
         voice = nil
         pace = 1
@@ -28,16 +28,15 @@ public struct SynthesisOrder: Codable, Sendable {
     }
 }
 
-/// What a child spoke.
+/// A text that a child has spoken.
 public struct SpokenPiece: Codable, Hashable, Sendable {
-    /// The sound, a WAV file.
+    /// The path of the WAV file.
     public var path: String
-    /// Its length in seconds.
+    /// The length in seconds.
     public var durationSeconds: Double
-    /// Its phones in order, without gaps; nil where the synthesiser does not tell.
+    /// The phones in order, without gaps; `nil` when the synthesiser does not report them.
     public var phones: [TimedPhone]?
 
-    /// Names a piece.
     public init(path: String, durationSeconds: Double, phones: [TimedPhone]?) {
         self.path = path
         self.durationSeconds = durationSeconds
@@ -47,28 +46,27 @@ public struct SpokenPiece: Codable, Hashable, Sendable {
 
 /// A voice of espeak-ng.
 public struct EspeakVoice: Codable, Hashable, Sendable {
-    /// What people call it.
+    /// The name for people.
     public var name: String
-    /// Its language's code, lower case.
+    /// The language code in lower case.
     public var language: String
-    /// By what it is chosen.
+    /// The identifier by which the library selects the voice.
     public var identifier: String
-    /// `male` or `female`, where the voice says so.
+    /// `male` or `female`; `nil` where the voice does not state it.
     public var gender: String?
 }
 
-/// What a child answers: one line of JSON.
+/// The answer of the child, one line of JSON: voices and variants, pieces, or a failure.
 public struct SynthesisAnswer: Codable, Sendable {
-    /// The voices, if they were asked for.
+    /// The voices, for an order to list them.
     public var voices: [EspeakVoice]?
-    /// The names of the variants that each of them has.
+    /// The names of the variants, which every voice has.
     public var variants: [String]?
-    /// The pieces in their order, if any were ordered.
+    /// The spoken pieces in their order, for an order to speak.
     public var pieces: [SpokenPiece]?
-    /// Why there is neither.
+    /// The reason when there is neither.
     public var failure: SynthesisFailure?
 
-    /// Makes an answer of one of the three.
     public init(
         voices: [EspeakVoice]? = nil, variants: [String]? = nil, pieces: [SpokenPiece]? = nil,
         failure: SynthesisFailure? = nil
@@ -80,35 +78,33 @@ public struct SynthesisAnswer: Codable, Sendable {
     }
 }
 
-/// Why nothing was spoken.
+/// The reason why a text was not spoken.
 public struct SynthesisFailure: Error, Codable, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Code: String, Codable, Sendable {
-        /// The library is not installed or does not start.
+        /// The library is not installed or cannot be initialised.
         case missing
         /// There is no such voice.
         case voiceNotFound
-        /// No letter of the text is known to the voice.
+        /// The voice knows no letter of the text.
         case nothingToSay
         /// The sound would be longer than allowed.
         case tooLong
         /// A file cannot be written.
         case storage
-        /// The library failed.
+        /// The library reported an error while speaking.
         case failed
     }
 
-    /// The kind.
     public var code: Code
-    /// Private particulars for logs.
+    /// Detail for the log; must not reach a client.
     public var detail: String
 
-    /// Makes a failure.
     public init(_ code: Code, detail: String) {
         self.code = code
         self.detail = detail
     }
 
-    /// Kind and particulars.
+    /// Code and detail, for the log.
     public var description: String { "\(code.rawValue): \(detail)" }
 }

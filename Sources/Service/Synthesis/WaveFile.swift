@@ -2,20 +2,18 @@ import Foundation
 
 /// Sound of one channel and 16 bits as a RIFF WAVE file.
 public struct WaveFile: Sendable {
-    /// Samples a second.
+    /// In hertz.
     public var sampleRate: Int
-    /// The samples.
     public var samples: [Int16]
 
-    /// Makes a sound.
     public init(sampleRate: Int, samples: [Int16]) {
         self.sampleRate = sampleRate
         self.samples = samples
     }
 
-    /// Writes the file, which must not exist.
+    /// Writes a file that must not exist.
     ///
-    /// - Throws: `SynthesisFailure` of code `storage`.
+    /// - Throws: `SynthesisFailure` of code `storage` when it cannot be written.
     public func write(to path: String) throws(SynthesisFailure) {
         let size = samples.count * 2
         var bytes: [UInt8] = []
@@ -44,7 +42,7 @@ public struct WaveFile: Sendable {
         }
     }
 
-    /// The length of a WAV file in seconds, of its header and size; nil where it is none of whole samples.
+    /// The length of a WAV file in seconds, from its header and size; `nil` when it is not a WAV file of whole samples.
     public static func durationSeconds(of path: String) -> Double? {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe), data.count >= 12,
             data.starts(with: Array("RIFF".utf8)), data.dropFirst(8).starts(with: Array("WAVE".utf8))

@@ -2,8 +2,8 @@ import Dispatch
 import Generations
 import Synchronization
 
-/// Threads that may wait for a disk, so that the shared ones never do. At most a few at once: more would only queue in
-/// the disk.
+/// Runs work that waits for a disk on threads of its own, so that the shared pool does not block. A few threads at
+/// most: more would only queue in the disk.
 final class DiskQueue: Sendable {
     private let queues: [DispatchQueue]
     private let next = Atomic<Int>(0)
@@ -21,7 +21,7 @@ final class DiskQueue: Sendable {
     }
 }
 
-/// A digest that is fed from one thread at a time, which the compiler cannot see.
+/// A digest behind a lock: it is used by one thread at a time, which the compiler cannot verify.
 final class LockedDigest: Sendable {
     private let stream = Mutex(DigestStream())
 

@@ -1,13 +1,13 @@
 import Generations
 import Glibc
 
-/// What is known about a path.
+/// The properties of a file or folder.
 struct FileStatus: Sendable {
     let byteCount: Int64
     let changedAt: Timestamp
     let isFolder: Bool
     let isFile: Bool
-    /// Whether other users of the machine may do anything with it.
+    /// Whether the mode gives any right to other users of the machine.
     let isOpenToOthers: Bool
 
     var ageSeconds: Int64 { SystemClock().now.seconds - changedAt.seconds }
@@ -22,9 +22,9 @@ struct FileStatus: Sendable {
     }
 }
 
-/// System calls with their errors as values.
+/// File system calls that throw a `StoreError`.
 enum FileSystem {
-    /// The system's number as an error of a store.
+    /// The store's error for a system error number.
     static func failure(_ action: String, _ number: Int32 = errno) -> StoreError {
         let code: StoreError.Code =
             switch number {
@@ -40,7 +40,7 @@ enum FileSystem {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("mkdir \(path)") }
     }
 
-    /// Makes the missing folders on the way, each durable in the one above it.
+    /// Makes the missing folders down to a file's path, each synced in the folder above it.
     static func makeFolders(to path: String, below root: String) throws {
         guard path.hasPrefix(root), access(path, F_OK) != 0 else { return }
         var present = root
@@ -71,9 +71,9 @@ enum FileSystem {
         return names
     }
 
-    /// Nil where nothing is.
+    /// The properties of a path; `nil` when it does not exist.
     ///
-    /// - Parameter followsLinks: Whether a link stands for what it leads to.
+    /// - Parameter followsLinks: Whether those of a link are those of its target.
     static func status(of path: String, followsLinks: Bool = false) throws -> FileStatus? {
         var status = stat()
         guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
@@ -87,20 +87,20 @@ enum FileSystem {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("unlink \(path)") }
     }
 
-    /// Removes a file, and its folder with the last of them.
+    /// Removes a file, and its folder when it was the last one in it.
     static func removeWithFolder(_ path: String) throws {
         try remove(path)
         try removeIfEmpty(folder: folder(of: path))
     }
 
-    /// False where the two lie on different disks.
+    /// Moves a file; `false` when the two paths are on different disks.
     static func move(_ source: String, to destination: String) throws -> Bool {
         if rename(source, destination) == 0 { return true }
         if errno == EXDEV { return false }
         throw failure("rename \(source)")
     }
 
-    /// False where a second name is not possible.
+    /// Makes a hard link; `false` when the file system does not allow it.
     static func link(_ source: String, to destination: String) throws -> Bool {
         if Glibc.link(source, destination) == 0 { return true }
         if errno == EXDEV || errno == EPERM || errno == EMLINK { return false }
@@ -121,7 +121,7 @@ enum FileSystem {
             guard try move(source, to: destination) else { throw failure("rename \(destination)", EXDEV) }
         }
         do { try moveOnce() } catch let error as StoreError where error.driverCode == Int(ENOENT) {
-            // A sweep has removed the folder, which was empty until now.
+            // A sweep has removed the folder while it was empty.
             try makeFolders(to: folder, below: root)
             try moveOnce()
         }
@@ -132,28 +132,28 @@ enum FileSystem {
         String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 
-    /// Removes a folder unless something is in it.
+    /// Removes a folder if it is empty.
     static func removeIfEmpty(folder path: String) throws {
         guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
             throw failure("rmdir \(path)")
         }
     }
 
-    /// Leaves a file or folder to its owner alone. What belongs to somebody else, such as a file that an operator has put
-    /// there, stays as it is; the folder above it is closed.
+    /// Removes the rights of other users from a file or folder. One of another owner, such as a file that an operator
+    /// has put there, is not changed; the folder above it is closed to others.
     static func closeToOthers(_ path: String, _ status: FileStatus) {
         guard status.isOpenToOthers, status.isFile || status.isFolder else { return }
         chmod(path, status.isFolder ? 0o700 : 0o600)
     }
 
-    /// Makes a file as old as this moment.
+    /// Sets a file's modification time to now.
     static func touch(_ path: String) throws {
         guard utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) == 0 || errno == ENOENT else {
             throw failure("utimensat \(path)")
         }
     }
 
-    /// The bytes that may still be written to the disk of a path, without the reserve of the superuser.
+    /// The free bytes on the disk of a path, without the reserve for root.
     static func freeByteCount(at path: String) throws -> Int64 {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { throw failure("statvfs \(path)") }
@@ -168,17 +168,17 @@ enum FileSystem {
     }
 }
 
-/// An open file; closed when nobody holds it any more.
+/// An open file, closed when it is released.
 final class OpenFile: Sendable {
     private let descriptor: Int32
 
-    /// Makes a file that must not exist.
+    /// Creates a file that must not exist.
     init(creating path: String) throws {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileSystem.failure("create \(path)") }
     }
 
-    /// Opens a plain file; nil where there is none. A link is not followed.
+    /// Opens a regular file; `nil` when there is none. Links are not followed.
     init?(reading path: String) throws {
         descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -227,7 +227,7 @@ final class OpenFile: Sendable {
         return digest.finish()
     }
 
-    /// Gives the whole content to `body`, a MiB at a time.
+    /// Calls `body` with the whole content in blocks of 1 MiB.
     func forEachBlock(_ body: ([UInt8]) throws -> Void) throws {
         var offset: Int64 = 0
         while true {

@@ -1,15 +1,16 @@
 import Generations
 import Glibc
 
-/// Finding files that nobody refers to, and files that are not what was stored.
+/// The search for files that are not referred to, and for damaged files.
 extension FolderBlobStore {
-    /// How long a folder must have been left alone before it is removed as empty.
+    /// An empty folder is removed when it has not been changed for this many seconds, so that a file that is being
+    /// placed in it has its time.
     private static let emptyFolderSeconds: Int64 = 3600
-    /// How many names are asked about at once.
+    /// The number of names in one query to the store.
     private static let questionSize = 500
 
-    /// Puts old files aside that nobody refers to, a folder at a time, brings back those that are referred to again, and
-    /// deletes those whose time aside is over.
+    /// Moves old files that are not referred to into quarantine, folder by folder, restores those that are referred to
+    /// again, and deletes those whose quarantine time is over.
     public func sweep(
         olderThan age: Duration, isReferenced: @Sendable ([BlobKey]) async throws -> Set<BlobKey>
     ) async throws -> SweepOutcome {
@@ -19,7 +20,7 @@ extension FolderBlobStore {
             let old = keys.filter { $0.ageSeconds >= minimumSeconds }.map(\.key)
             let known = old.isEmpty ? [] : try await isReferenced(old)
             for key in old where !known.contains(key) {
-                // One file that cannot be moved keeps no other from its place.
+                // A file that cannot be moved does not stop the sweep.
                 do {
                     if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
                 } catch is StoreError { outcome.failedCount += 1 }
@@ -43,7 +44,7 @@ extension FolderBlobStore {
         return outcome
     }
 
-    /// Reads every file whose name tells its digest, and compares.
+    /// Reads every file whose name holds its digest, and compares them.
     public func scrub(bytesPerSecond: Int64?) async throws -> ScrubOutcome {
         var outcome = ScrubOutcome()
         try await walk("files") { keys in
@@ -59,7 +60,8 @@ extension FolderBlobStore {
         return outcome
     }
 
-    /// Nil where the file is gone. A part that cannot be read is damage as well.
+    /// A file's size and whether its content has the expected digest; `nil` when the file is gone. One that cannot be
+    /// read counts as damaged.
     private func check(
         _ key: BlobKey, _ expected: [UInt8], bytesPerSecond: Int64?
     ) async throws -> (byteCount: Int64, isSound: Bool)? {
@@ -92,10 +94,10 @@ extension FolderBlobStore {
     private func setAside(_ key: BlobKey, olderThan seconds: Int64) async throws -> Bool {
         let (source, destination) = (path(of: key, in: "files"), path(of: key, in: "quarantine"))
         return try await runOnDisk { [root] in
-            // The same content may have been stored anew since, and is about to be referred to.
+            // The same content may have been stored again meanwhile, with a reference to follow.
             guard let status = try FileSystem.status(of: source), status.ageSeconds >= seconds else { return false }
             try FileSystem.place(source, at: destination, below: root)
-            // Its time aside counts from now on.
+            // The quarantine time counts from now on.
             try FileSystem.touch(destination)
             return true
         }
@@ -105,7 +107,7 @@ extension FolderBlobStore {
         let (source, destination) = (path(of: key, in: "quarantine"), path(of: key, in: "files"))
         return try await runOnDisk { [root] in
             guard try FileSystem.status(of: destination) == nil else {
-                // The content has been stored anew meanwhile.
+                // The content has been stored again meanwhile.
                 try FileSystem.remove(source)
                 return false
             }
@@ -116,8 +118,8 @@ extension FolderBlobStore {
 
     private func path(of key: BlobKey, in part: String) -> String { "\(root)/\(part)/\(key)" }
 
-    /// Goes through all files of a part, in groups. Whatever is open to other users is closed to them, and folders that
-    /// have been empty for a while go, so that deleted things leave no names behind.
+    /// Visits all files of a part of the store in groups. Files and folders that are open to other users are closed to
+    /// them, and folders that have been empty for a while are removed, so that no names of deleted files remain.
     private func walk(
         _ part: String, _ body: (_ keys: [(key: BlobKey, ageSeconds: Int64)]) async throws -> Void
     ) async throws {
@@ -141,10 +143,10 @@ extension FolderBlobStore {
             let path = "\(part)/\(relative)"
             guard let status = try FileSystem.status(of: path) else { continue }
             FileSystem.closeToOthers(path, status)
-            // A folder may be a link to a larger disk; a file that is a link, and anything else, is not ours.
+            // A folder may be a link to a larger disk; links to files and special files are not the store's.
             if !status.isFile, try FileSystem.status(of: path, followsLinks: true)?.isFolder == true {
                 if status.ageSeconds >= emptyFolderSeconds, try FileSystem.names(in: path).isEmpty {
-                    // A link stays, and so does what somebody else has made.
+                    // Links and folders of other owners stay.
                     try? FileSystem.removeIfEmpty(folder: path)
                 } else {
                     folders.append(relative)

@@ -2,21 +2,22 @@ import Generations
 import Glibc
 import Processes
 
-/// Files in one folder of this machine: the embedded default.
+/// A blob store in a folder of this machine, the default.
 ///
-/// A file is written under a temporary name, synced, moved to its name, and its folder synced; so a name has a whole
-/// file or none, also after a loss of power.
+/// A file is written under a temporary name, synced, moved to its name, and its folder synced, so that a name has a
+/// complete file or none, even after a loss of power.
 public final class FolderBlobStore: BlobStore {
     let root: String
     let quarantineTime: Duration
     private let disk: DiskQueue
-    /// For what reads whole files: uploads and downloads do not wait behind it.
+    /// The queue for work on whole files, so that uploads and downloads do not wait for it.
     private let bulk: DiskQueue
     private let incoming: ProcessFolder
 
-    /// Opens the folder, makes it where there is none, and removes what a killed process left half written.
+    /// Opens the folder, creating it if it is missing, and removes unfinished files of processes that were killed.
     ///
-    /// - Parameter quarantineTime: How long files that nobody refers to are kept aside before they are deleted.
+    /// - Parameter quarantineTime: How long files that are not referred to are kept in quarantine before they are
+    ///   deleted.
     public init(root: String, quarantineTime: Duration = .seconds(7 * 86_400)) throws {
         self.root = root
         self.quarantineTime = quarantineTime
@@ -29,7 +30,7 @@ public final class FolderBlobStore: BlobStore {
                 FileSystem.closeToOthers(folder, status)
             }
         }
-        // Earlier versions wrote half files without a folder of their process.
+        // Earlier versions wrote unfinished files outside of a process's folder.
         for name in try FileSystem.names(in: "\(root)/incoming") {
             let path = "\(root)/incoming/\(name)"
             if let status = try FileSystem.status(of: path), status.isFile, status.ageSeconds > 86_400 {
@@ -41,13 +42,13 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Begins a new file.
+    /// A writer for a new file.
     public func makeWriter() async throws -> any BlobWriter {
         let path = incomingPath()
         return try await disk.run { FolderBlobWriter(store: self, path: path, file: try OpenFile(creating: path)) }
     }
 
-    /// Opens a file; nil where there is none.
+    /// A reader of a file; `nil` when there is none.
     public func reader(for key: BlobKey) async throws -> (any BlobReader)? {
         let path = try path(of: key)
         return try await disk.run { [disk] in
@@ -58,13 +59,13 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// The file's path; nil where there is none.
+    /// The path of a file; `nil` when there is none.
     public func location(of key: BlobKey) async throws -> BlobLocation? {
         let path = try path(of: key)
         return try await disk.run { try FileSystem.status(of: path) == nil ? nil : .file(path: path) }
     }
 
-    /// A file's facts; nil where there is none.
+    /// The properties of a file; `nil` when there is none.
     public func facts(of key: BlobKey) async throws -> BlobFacts? {
         let path = try path(of: key)
         return try await disk.run {
@@ -74,8 +75,8 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Moves a finished file of this machine under `key` with the digest of its content in it, or copies it where it
-    /// lies on another disk.
+    /// Moves a finished file of this machine into the store under `key`, to which the digest of its content is added;
+    /// copies it when it is on another disk.
     public func adopt(path source: String, as key: BlobKey) async throws -> BlobFacts {
         let incoming = incomingPath()
         return try await bulk.run {
@@ -91,7 +92,7 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Puts a file's content at a path of this machine: a second name of the same file where that is possible.
+    /// Makes a file's content available at a path of this machine, by a hard link where possible, otherwise by copying.
     public func materialize(_ key: BlobKey, at destination: String) async throws {
         let path = try path(of: key)
         try await disk.run {
@@ -99,26 +100,26 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Removes a file unless it is young; true where there is none now.
+    /// Removes a file that is older than `age`; `true` when there is none afterwards.
     public func remove(_ key: BlobKey, ifOlderThan age: Duration) async throws -> Bool {
         let path = try path(of: key)
         let minimumSeconds = age.components.seconds
         return try await disk.run {
             guard let status = try FileSystem.status(of: path) else { return true }
-            // A clock that was set back makes files of the future.
+            // When a clock was set back, files have times in the future.
             guard status.ageSeconds >= minimumSeconds else { return false }
             try FileSystem.removeWithFolder(path)
             return true
         }
     }
 
-    /// Removes a file.
+    /// Removes a file; one that does not exist is no error.
     public func remove(_ key: BlobKey) async throws {
         let path = try path(of: key)
         try await disk.run { try FileSystem.removeWithFolder(path) }
     }
 
-    /// Gives a synced file its name. It takes the place of an equal content, so that it counts as stored just now.
+    /// Gives a synced file its name. It replaces a file of equal content, so that the file's age starts anew.
     func publish(_ incoming: String, as key: BlobKey) throws -> BlobFacts {
         let path = try path(of: key)
         try FileSystem.place(incoming, at: path, below: root)
@@ -126,7 +127,7 @@ public final class FolderBlobStore: BlobStore {
         return BlobFacts(key: key, byteCount: status.byteCount, storedAt: status.changedAt)
     }
 
-    /// For work on whole files.
+    /// Runs work on whole files on the queue for them.
     func runOnBulkDisk<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await bulk.run(body)
     }

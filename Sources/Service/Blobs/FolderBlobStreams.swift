@@ -1,6 +1,6 @@
 import Generations
 
-/// A file that is being written. Calls must come one after the other.
+/// The writer of one file. Calls must not overlap.
 actor FolderBlobWriter: BlobWriter {
     private let store: FolderBlobStore
     private let path: String
@@ -14,7 +14,7 @@ actor FolderBlobWriter: BlobWriter {
     }
 
     deinit {
-        // Neither finished nor discarded: the connection that brought it is gone.
+        // Neither finished nor discarded: its connection has ended.
         if file != nil { try? FileSystem.remove(path) }
     }
 
@@ -45,7 +45,7 @@ actor FolderBlobWriter: BlobWriter {
     }
 }
 
-/// A stored file that is being read; stays readable when it is removed meanwhile.
+/// The reader of a stored file; it can be read even if it is removed meanwhile.
 struct FolderBlobReader: BlobReader {
     let facts: BlobFacts
     let file: OpenFile

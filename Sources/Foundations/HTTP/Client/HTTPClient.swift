@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a client may do and how long it waits.
+/// Limits and timeouts of a client.
 public struct HTTPClientConfiguration: Sendable {
     /// Which addresses may be connected to.
     public var network = NetworkPolicy()
@@ -24,15 +24,14 @@ public struct HTTPClientConfiguration: Sendable {
     public init() {}
 }
 
-/// What to fetch or send.
+/// A request to send.
 public struct HTTPClientRequest: Sendable {
-    /// What is sent.
+    /// The body of a request.
     public enum Body: Sendable {
-        /// Nothing.
         case none
-        /// Bytes in memory.
+        /// A body in memory.
         case bytes([UInt8])
-        /// A file, streamed.
+        /// The content of a file, read while it is sent.
         case file(path: String)
     }
 
@@ -40,12 +39,9 @@ public struct HTTPClientRequest: Sendable {
     public var method: HTTPMethod
     /// An absolute `http` or `https` URL; blanks and letters beyond ASCII are encoded as RFC 3986 and IDNA say.
     public var url: String
-    /// Fields to send.
     public var headers: HTTPHeaders
-    /// What to send.
     public var body: Body
 
-    /// Makes a request.
     public init(_ method: HTTPMethod = .get, _ url: String, headers: HTTPHeaders = [:], body: Body = .none) {
         self.method = method
         self.url = url
@@ -54,11 +50,10 @@ public struct HTTPClientRequest: Sendable {
     }
 }
 
-/// What came back.
+/// The response to a request.
 public struct HTTPClientResponse: Sendable {
     /// The status of the last response, after redirects.
     public let status: HTTPStatus
-    /// Its header fields.
     public let headers: HTTPHeaders
     /// The URL that it came from.
     public let url: String
@@ -70,36 +65,36 @@ public struct HTTPClientResponse: Sendable {
 
 /// Fetches and sends over HTTP and HTTPS, each transfer on a thread of its own.
 ///
-/// The address of every connection, redirects included, is checked when the connection is opened, after name resolution.
-/// Proxies, `.netrc` and cookies are never used, and bodies are never decompressed.
+/// The address of every connection, redirects included, is checked when the connection is opened, after name
+/// resolution. Proxies, `.netrc` and cookies are never used, and bodies are never decompressed.
 public struct HTTPClient: Sendable {
     private let configuration: HTTPClientConfiguration
 
-    /// Makes a client.
     public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
         self.configuration = configuration
     }
 
-    /// Does a request and keeps the body in memory.
+    /// Sends a request and returns the response with its body in memory.
     ///
-    /// - Parameter maximumBytes: the largest body for this request; the configuration's limit holds too.
+    /// - Parameter maximumBytes: The largest body for this request; the configuration's limit holds too.
     /// - Throws: `HTTPClientError`; `CancellationError` if the task was cancelled.
     public func send(_ request: HTTPClientRequest, maximumBytes: Int64 = 16 << 20) async throws -> HTTPClientResponse {
         try await transfer(request, to: nil, maximumBytes)
     }
 
-    /// Does a request, keeps the beginning of the body and then closes the connection: to see what an address has without
-    /// fetching it, also where the server does not know ranges, or what it says, however much it says.
+    /// Sends a request, returns the beginning of the body and then closes the connection: to examine what an address
+    /// has without fetching all of it, even if the server does not support ranges.
     ///
-    /// - Parameter leastBytes: When enough of the body has come; more may have come with it.
-    /// - Throws: as `send`, but never that the body is too large, and not for a fault after the head.
+    /// - Parameter leastBytes: Receiving stops when this much of the body has arrived; the result may hold more.
+    /// - Throws: As `send`, but neither for a body that is too large nor for a failure after the head.
     public func peek(_ request: HTTPClientRequest, leastBytes: Int = 512) async throws -> HTTPClientResponse {
         try await transfer(request, to: nil, .max, prefixBytes: leastBytes)
     }
 
-    /// Does a request and writes the body to a new file as it arrives, whatever the status. On failure the file is gone.
+    /// Sends a request and writes the body to a new file as it arrives, whatever the status. On failure the file is
+    /// removed.
     ///
-    /// - Parameter path: a file that does not exist yet.
+    /// - Parameter path: A file that does not exist yet.
     /// - Throws: `HTTPClientError`; `CancellationError` if the task was cancelled.
     public func download(_ request: HTTPClientRequest, to path: String, maximumBytes: Int64 = .max) async throws
         -> HTTPClientResponse
@@ -116,7 +111,7 @@ public struct HTTPClient: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread { [configuration] in
                     let transfer = Transfer(request, configuration, path, limit, prefixBytes, control)
-                    // Answered before the clean-up, which may wait for a name server.
+                    // The result is returned before the clean-up, which may wait for a name server.
                     continuation.resume(with: transfer.run())
                     transfer.cleanUp()
                 }

@@ -1,11 +1,10 @@
-/// Why a transfer failed. A response with a bad status is not a failure; the caller looks at it.
+/// The failure of a transfer. A response with an error status is no failure; the caller examines it.
 public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public struct Code: RawRepresentable, Hashable, Sendable {
-        /// A stable name.
         public let rawValue: String
 
-        /// Wraps a name; use the static members.
+        /// For new codes; those of the client are the static members.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The address is not an `http` or `https` URL.
@@ -30,12 +29,10 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         public static let storageFailed = Code(rawValue: "storage_failed")
     }
 
-    /// What kind of failure it is.
     public let code: Code
-    /// The library's words, for logs; they may hold addresses.
+    /// libcurl's message, for logs; it may hold addresses.
     public let detail: String
 
-    /// Makes an error of its parts.
     public init(_ code: Code, detail: String = "") {
         self.code = code
         self.detail = detail

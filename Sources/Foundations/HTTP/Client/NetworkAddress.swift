@@ -19,7 +19,7 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Reads the dotted or the colon form; nothing else, no names, no zones.
+    /// Reads the dotted or the colon form; `nil` for anything else, such as names and zones.
     public init?(_ text: String) {
         var buffer = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &buffer) == 1 {

@@ -1,5 +1,5 @@
-/// Where the client may connect to: public addresses and the ranges that the operator allows, at the ports of the web and
-/// at those above 1023 that belong to no well-known service.
+/// The addresses and ports that the client may connect to: public addresses and the ranges that the operator allows, at
+/// the ports of the web and at those above 1023 that belong to no well-known service.
 public struct NetworkPolicy: Sendable {
     /// Ranges that are allowed although they are not public.
     public let allowedRanges: [NetworkRange]
@@ -8,22 +8,22 @@ public struct NetworkPolicy: Sendable {
 
     /// Makes a policy; without ranges only public addresses are allowed.
     ///
-    /// - Parameter allowedPorts: Ports in addition to 80, 443 and those from 1024 on that `NetworkPort` does not name; nil
-    ///   for all.
+    /// - Parameter allowedPorts: Ports in addition to 80, 443 and those from 1024 on that `NetworkPort` does not name;
+    ///   nil for all.
     public init(allowing allowedRanges: [NetworkRange] = [], ports allowedPorts: Set<UInt16>? = []) {
         self.allowedRanges = allowedRanges
         self.allowedPorts = allowedPorts
     }
 
-    /// Every address at every port: for what the operator has named.
+    /// Every address at every port, for services that the operator has configured.
     package static let unrestricted = NetworkPolicy(
         allowing: (["0.0.0.0/0", "::/0"] + metadataServices.map(\.description)).compactMap(NetworkRange.init),
         ports: nil)
 
     /// Whether a connection to the address may be opened, at a port that is allowed.
     ///
-    /// An IPv6 address that carries an IPv4 address is allowed only where that one is allowed too. A metadata service of
-    /// a cloud, which hands out the machine's credentials, is allowed only by a range that holds it alone.
+    /// An IPv6 address that carries an IPv4 address is allowed only where that one is allowed too. A metadata service
+    /// of a cloud, which hands out the machine's credentials, is allowed only by a range that holds it alone.
     public func allows(_ address: NetworkAddress) -> Bool {
         let addresses = [address] + address.carriedVersion4
         return addresses.allSatisfy { address in
@@ -40,7 +40,7 @@ public struct NetworkPolicy: Sendable {
     }
 
     /// The ranges of IANA's special-purpose registries (IPv4 and IPv6) that are not globally reachable, and those that
-    /// carry an IPv4 address over machines that nobody answers for: 6to4, Teredo, IPv4-compatible, IPv4-translated.
+    /// carry an IPv4 address through relays without a known operator: 6to4, Teredo, IPv4-compatible, IPv4-translated.
     package static let refused: [NetworkRange] = [
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
         "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
@@ -49,8 +49,8 @@ public struct NetworkPolicy: Sendable {
         "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     ].compactMap(NetworkRange.init)
 
-    /// Where the clouds answer a machine's questions about itself, by their documents. All but one lie in ranges that are
-    /// not public anyway; they stand here so that allowing such a range does not open them.
+    /// Where the clouds answer a machine's questions about itself, by their documents. All but one lie in ranges that
+    /// are not public anyway; they stand here so that allowing such a range does not open them.
     package static let metadataServices: [NetworkRange] = [
         // Amazon, Google, Microsoft, Oracle, DigitalOcean, Hetzner, OpenStack and most others; the same by IPv6.
         "169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fe80::a9fe:a9fe",

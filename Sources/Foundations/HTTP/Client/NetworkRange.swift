@@ -31,7 +31,8 @@ public struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
         prefixLength = length
     }
 
-    /// Reads a list separated by commas or spaces, as `LIPSMITH_ALLOW_PRIVATE_NETWORKS` has it. `nil` if one is no range.
+    /// Reads a list separated by commas or spaces, as `LIPSMITH_ALLOW_PRIVATE_NETWORKS` has it. `nil` if one is no
+    /// range.
     public static func list(_ text: String) -> [NetworkRange]? {
         var ranges: [NetworkRange] = []
         for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
@@ -53,6 +54,6 @@ public struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
     /// Whether the range is one address.
     var isSingle: Bool { prefixLength == base.bytes.count * 8 }
 
-    /// The CIDR form.
+    /// The range in CIDR form.
     public var description: String { "\(base)/\(prefixLength)" }
 }

@@ -1,7 +1,7 @@
 import CCurl
 import Foundation
 
-/// One transfer, used by one thread from beginning to end.
+/// One transfer of a client, used by one thread from its start to its end.
 final class Transfer {
     private let request: HTTPClientRequest
     private let configuration: HTTPClientConfiguration
@@ -24,7 +24,7 @@ final class Transfer {
     private var rate: TransferRate
     private var refusal: HTTPClientError?
     private var isTooLarge = false
-    /// The head of an answer is here that is no step on the way to another one.
+    /// Whether the head of the final response has arrived, not that of a redirect or of "100 Continue".
     private var hasFinalHead = false
     private var storageFailure: Int32 = 0
 
@@ -233,7 +233,7 @@ final class Transfer {
     private func header(_ start: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         let line = String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
         if line.hasPrefix("HTTP/") {
-            // A further response: a redirect's target, or what follows "100 Continue".
+            // A further response: that of a redirect's target, or the one after "100 Continue".
             headers = HTTPHeaders()
             hasFinalHead = false
         } else if line == "\r\n" || line == "\n" {

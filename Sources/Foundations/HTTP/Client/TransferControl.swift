@@ -1,7 +1,7 @@
 import CCurl
 import Synchronization
 
-/// Lets another thread stop a transfer at once.
+/// Stops a transfer from another thread.
 final class TransferControl: Sendable {
     private struct Multi: @unchecked Sendable {
         let pointer: UnsafeMutableRawPointer

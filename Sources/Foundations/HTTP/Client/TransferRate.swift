@@ -1,7 +1,7 @@
-/// Tells whether a transfer's average rate over a time is below a floor.
+/// Determines whether a transfer's average rate over a window is below a minimum.
 ///
-/// libcurl's own check looks at the last few seconds and begins anew after every burst, so that a sender of a few
-/// kilobytes every half minute would never be noticed.
+/// libcurl's own check covers the last few seconds and restarts after every burst, so it never detects a sender of a
+/// few kilobytes every half minute.
 package struct TransferRate {
     private let leastBytes: Int64
     private let window: Duration
@@ -14,7 +14,7 @@ package struct TransferRate {
         self.window = window
     }
 
-    /// Notes how many bytes have come.
+    /// Adds a measurement: the bytes received so far.
     ///
     /// - Parameter now: The time of any clock that does not go back.
     /// - Returns: Whether the average over the last window is below the floor; never within the first window.

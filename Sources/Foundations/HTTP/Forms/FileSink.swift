@@ -42,7 +42,6 @@ public final class FileSink: MultipartFileSink {
         }
     }
 
-    /// Removes the file.
     public func discard() async { unlink(path) }
 
     private func run(_ work: @escaping @Sendable () throws -> Void) async throws {

@@ -1,10 +1,10 @@
-/// Where the content of a file in a form goes.
+/// The destination of a file in a form.
 public protocol MultipartFileSink: Sendable {
     /// Takes the next bytes; called in order, never at the same time.
     func write(_ bytes: ArraySlice<UInt8>) async throws
     /// The file is complete.
     func finish() async throws
-    /// The form was refused or broken off: leave nothing behind. Called for finished files too.
+    /// The form was refused or ended early: the content must be removed. Called for finished files too.
     func discard() async
 }
 
@@ -12,11 +12,11 @@ public protocol MultipartFileSink: Sendable {
 public struct MultipartForm: Sendable {
     /// A file of the form.
     public struct File: Sendable {
-        /// What its header said.
+        /// The part's header.
         public let part: MultipartPart
         /// Its size in bytes.
         public let byteCount: Int64
-        /// Where its content went.
+        /// The sink that took the content.
         public let sink: any MultipartFileSink
     }
 

@@ -1,15 +1,14 @@
 import Foundation
 
-/// A part of a `multipart/form-data` body, known from its header.
+/// The header of a part of a `multipart/form-data` body.
 public struct MultipartPart: Sendable, Hashable {
-    /// The field's name.
     public let name: String
     /// The file's name as sent, not sanitised; `nil` for an ordinary field.
     public let fileName: String?
     /// The part's content type, if it has one.
     public let contentType: String?
 
-    /// Makes a part, for tests and other readers.
+    /// For tests and other readers.
     public init(name: String, fileName: String? = nil, contentType: String? = nil) {
         self.name = name
         self.fileName = fileName
@@ -17,7 +16,7 @@ public struct MultipartPart: Sendable, Hashable {
     }
 }
 
-/// How much a `multipart/form-data` body may hold.
+/// Limits of a `multipart/form-data` body.
 public struct MultipartLimits: Sendable {
     /// The most fields and files together.
     public var maximumParts: Int
@@ -43,12 +42,12 @@ public struct MultipartLimits: Sendable {
     }
 }
 
-/// Takes a `multipart/form-data` body apart (RFC 7578, RFC 2046 section 5.1) while it arrives. A value type without
-/// input or output: bytes go in, events come out, in the same order however the body is cut into chunks.
+/// Parses a `multipart/form-data` body (RFC 7578, RFC 2046 section 5.1) while it arrives. A value type without input or
+/// output: it turns bytes into events, which do not depend on how the body is split into chunks.
 public struct MultipartParser: Sendable {
-    /// What was found.
+    /// An event of the parser, in the order of the body.
     public enum Event: Sendable, Equatable {
-        /// A part begins.
+        /// The header of a part is complete.
         case began(MultipartPart)
         /// Content of the part, never empty.
         case content(ArraySlice<UInt8>)
@@ -98,7 +97,8 @@ public struct MultipartParser: Sendable {
 
     /// Takes the next chunk.
     ///
-    /// - Throws: `HTTPError` 400 if the body is not well formed, 413 if a limit is passed. The parser is of no use after.
+    /// - Throws: `HTTPError` 400 if the body is not well formed, 413 if a limit is passed. The parser is of no use
+    ///   after.
     public mutating func consume(_ chunk: [UInt8]) throws(HTTPError) -> [Event] {
         totalBytes += Int64(chunk.count)
         guard totalBytes <= limits.maximumTotalBytes else { throw .bodyTooLarge(limit: limits.maximumTotalBytes) }
@@ -112,7 +112,7 @@ public struct MultipartParser: Sendable {
         return events
     }
 
-    /// Says that the body is over.
+    /// Ends the body.
     ///
     /// - Throws: `HTTPError` 400 if the closing delimiter is missing.
     public func finish() throws(HTTPError) {
@@ -154,7 +154,8 @@ public struct MultipartParser: Sendable {
         return true
     }
 
-    /// Hands out what surely is content and moves behind it; returns where the bytes after a delimiter begin.
+    /// Reports the bytes that are certainly content and moves behind them; returns the start of the bytes after a
+    /// delimiter.
     private func content(
         _ data: [UInt8], _ position: inout Int, _ emit: (ArraySlice<UInt8>) throws(HTTPError) -> Void
     ) throws(HTTPError) -> Int? {

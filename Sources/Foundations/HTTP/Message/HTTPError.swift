@@ -1,19 +1,17 @@
-/// A failure that has an answer of its own.
+/// An error with a response of its own.
 public struct HTTPError: Error, Sendable, HTTPErrorConvertible, CustomStringConvertible {
-    /// The status of the answer.
     public var status: HTTPStatus
-    /// A stable name.
+    /// A stable name of the error for clients.
     public var code: String
     /// One sentence that is safe to show.
     public var message: String
-    /// Fields to add to the answer, `Allow` for example.
+    /// Fields to add to the response, such as `Allow`.
     public var headers: HTTPHeaders
-    /// Private particulars, for the access log only.
+    /// Detail for the access log; never sent.
     public var detail: String
-    /// The whole answer, when the thrower has its own form for it; otherwise the server's `renderError` makes one.
+    /// The whole response, when the thrower makes it itself; otherwise the server's `renderError` makes it.
     public var response: HTTPResponse?
 
-    /// Makes an error of its parts.
     public init(
         _ status: HTTPStatus, _ code: String, _ message: String, headers: HTTPHeaders = [:], detail: String = "",
         response: HTTPResponse? = nil
@@ -26,7 +24,6 @@ public struct HTTPError: Error, Sendable, HTTPErrorConvertible, CustomStringConv
         self.response = response
     }
 
-    /// Itself.
     public var httpError: HTTPError { self }
 
     /// Status, code and detail in one line, for logs.
@@ -39,15 +36,15 @@ public struct HTTPError: Error, Sendable, HTTPErrorConvertible, CustomStringConv
     static func malformed(_ code: String, _ message: String) -> HTTPError { HTTPError(.badRequest, code, message) }
 }
 
-/// An error that a handler may throw and that knows its answer. Every other error is answered with 500 and a request id,
-/// and its description goes to the access log only.
+/// An error that a handler may throw and that has a response. All other errors are answered with 500 and a request id,
+/// and their description goes to the access log only.
 public protocol HTTPErrorConvertible: Error {
-    /// The answer's status, code and sentence.
+    /// Status, code and message of the response.
     var httpError: HTTPError { get }
 }
 
-/// Thrown where a request's body is read or a response is written after the client left or the server gave it up.
+/// Thrown by reading a request's body or writing a response after the client has left or the server has closed the
+/// connection.
 public struct HTTPConnectionClosed: Error, Sendable {
-    /// Makes one.
     public init() {}
 }

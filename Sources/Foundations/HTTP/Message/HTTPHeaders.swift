@@ -1,11 +1,9 @@
 /// Header fields in their order; names compare without regard to case, and a name may occur more than once.
 public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
-    /// One field.
     public typealias Field = (name: String, value: String)
 
     private var fields: [Field] = []
 
-    /// No fields.
     public init() {}
 
     /// The fields of a literal, in its order.
@@ -13,17 +11,18 @@ public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
-    /// No fields, with room for some.
+    /// No fields, with memory for `capacity` of them.
     init(capacity: Int) { fields.reserveCapacity(capacity) }
 
-    /// How many fields there are.
+    /// The number of fields.
     public var count: Int { fields.count }
 
     /// The first value of a name. Setting replaces all of them, or removes them with `nil`.
     public subscript(name: String) -> String? {
         get { fields.first { Self.equal($0.name, name) }?.value }
         set {
-            // Mostly there is none; removing would copy fields that are shared, as those of a constant answer are.
+            // Usually the field is missing; removing would copy fields that are shared, such as those of a constant
+            // answer.
             if fields.contains(where: { Self.equal($0.name, name) }) { fields.removeAll { Self.equal($0.name, name) } }
             if let newValue { fields.append((name, newValue)) }
         }

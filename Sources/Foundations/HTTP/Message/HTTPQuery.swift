@@ -1,6 +1,6 @@
 /// The pairs of a query or of an urlencoded form, in order, repeated names kept.
 public struct HTTPQuery: Sendable {
-    /// One pair, decoded.
+    /// A decoded pair.
     public typealias Pair = (name: String, value: String)
 
     /// All pairs in order; a name without `=` has the empty value.

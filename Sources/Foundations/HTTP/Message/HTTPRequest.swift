@@ -1,4 +1,4 @@
-/// A request as a handler sees it.
+/// A request, as it is given to a handler.
 public struct HTTPRequest: Sendable {
     /// The method; `HEAD` reaches the handler of `GET`, and the server leaves out the body of the answer.
     public var method: HTTPMethod
@@ -6,17 +6,15 @@ public struct HTTPRequest: Sendable {
     public var target: String
     /// The decoded path without the query.
     public var path: String
-    /// The decoded query.
     public var query: HTTPQuery
-    /// The header fields.
     public var headers: HTTPHeaders
     /// The values of the route's `{name}` segments, decoded.
     public var parameters: [String: String] = [:]
-    /// The body, streamed.
+    /// The body, read while it arrives.
     public var body: HTTPBody
-    /// The client's `X-Request-Id` if it is sane, else one made for this request.
+    /// The client's `X-Request-Id` if it is valid, otherwise a new one.
     public var id: String
-    /// The peer's address in text without port; of the proxy, if one stands in front.
+    /// The peer's address as text without port; behind a proxy that of the proxy.
     public var peerAddress: String
 
     /// Makes a request, for tests and other transports.
@@ -44,7 +42,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// A request target taken apart: path segments are decoded one by one, so that an escaped slash stays inside its segment.
+/// The parts of a request target. Path segments are decoded one by one, so that an escaped slash stays in its segment.
 struct RequestTarget: Sendable {
     let raw: String
     let segments: [String]
@@ -56,7 +54,7 @@ struct RequestTarget: Sendable {
         // Bytes, since the characters that matter are ASCII and finding characters costs several times more.
         var rest = raw.utf8[...]
         if rest.first != UInt8(ascii: "/"), raw != "*" {
-            // Absolute form (RFC 9112, section 3.2.2): the authority counts as the Host field does, for nothing.
+            // Absolute form (RFC 9112, section 3.2.2): the authority is ignored, as the Host field is.
             guard let scheme = ["http://", "https://"].first(where: { raw.lowercased().hasPrefix($0) }) else {
                 throw .malformed("invalid_target", "The request target is neither a path nor an address.")
             }

@@ -1,19 +1,18 @@
 /// The answer to a request.
 public struct HTTPResponse: Sendable {
-    /// What follows the head.
+    /// The body.
     enum Content: Sendable {
         case bytes([UInt8])
         case file(OpenFile, range: Range<Int64>)
         case stream(length: Int64?, producer: @Sendable (HTTPBodyWriter) async throws -> Void)
     }
 
-    /// The status.
     public var status: HTTPStatus
     /// The header fields; the server adds `Date`, `Content-Length`, `Connection` and `X-Request-Id`.
     public var headers: HTTPHeaders
     var content: Content
 
-    /// An answer of bytes in memory.
+    /// A response with a body in memory.
     public init(_ status: HTTPStatus, headers: HTTPHeaders = [:], bytes: [UInt8] = []) {
         self.status = status
         self.headers = headers
@@ -26,25 +25,25 @@ public struct HTTPResponse: Sendable {
         self.content = content
     }
 
-    /// A text in UTF-8.
+    /// A response with a text in UTF-8.
     public static func text(_ text: String, status: HTTPStatus = .ok, contentType: String = "text/plain; charset=utf-8")
         -> HTTPResponse
     {
         HTTPResponse(status, headers: ["Content-Type": contentType], bytes: Array(text.utf8))
     }
 
-    /// Bytes that are JSON already.
+    /// A response with bytes that are JSON already.
     public static func json(bytes: [UInt8], status: HTTPStatus = .ok) -> HTTPResponse {
         HTTPResponse(status, headers: jsonHeaders, bytes: bytes)
     }
 
     private static let jsonHeaders: HTTPHeaders = ["Content-Type": "application/json"]
 
-    /// A body that is produced while it is sent. The producer runs in the handler's task after the head was queued; its
-    /// writes wait while the client does not read. If it throws, the connection is closed, so that the client sees a cut
-    /// body and not a complete one.
+    /// A response whose body is produced while it is sent. The producer runs in the handler's task after the head was
+    /// queued; its writes wait while the client does not read. If it throws, the connection is closed, so that the
+    /// client sees an incomplete body.
     ///
-    /// - Parameter length: the number of bytes that will be written; without it the body is sent in chunks.
+    /// - Parameter length: The number of bytes that will be written; without it the body is sent in chunks.
     public static func stream(
         status: HTTPStatus = .ok, headers: HTTPHeaders = [:], length: Int64? = nil,
         _ producer: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
@@ -52,17 +51,17 @@ public struct HTTPResponse: Sendable {
         HTTPResponse(status, headers: headers, content: .stream(length: length, producer: producer))
     }
 
-    /// The body of an answer of bytes; empty for files and streams.
+    /// The body of a response in memory; empty for files and streams.
     public var bytes: [UInt8] {
         if case .bytes(let bytes) = content { bytes } else { [] }
     }
 }
 
-/// Where the producer of a streamed answer writes to.
+/// The destination of the producer of a streamed response.
 public struct HTTPBodyWriter: Sendable {
     let sink: @Sendable ([UInt8]) async throws -> Void
 
-    /// Makes a writer over any sink, for tests and other transports.
+    /// A writer to any sink, for tests and other transports.
     public init(_ sink: @escaping @Sendable ([UInt8]) async throws -> Void) { self.sink = sink }
 
     /// Sends bytes; waits while about 256 KiB wait to be sent.

@@ -1,9 +1,9 @@
 /// Percent encoding of RFC 3986.
 public enum PercentEncoding {
-    /// Decodes `%XX`, and `+` as a space if asked (forms and queries). `nil` if an escape is broken, or the bytes are not
-    /// UTF-8, or hold a NUL.
+    /// Decodes `%XX`, and `+` as a space if asked (forms and queries). `nil` if an escape is broken, or the bytes are
+    /// not UTF-8, or hold a NUL.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
-        // Nearly every text is plain.
+        // Most texts have no escapes.
         if text.utf8.allSatisfy({ isPlain($0, plusIsSpace) }) { return String(text) }
         return decode(Array(text.utf8)[...], plusIsSpace: plusIsSpace)
     }
@@ -44,7 +44,7 @@ public enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// `%XX`.
+    /// The escape `%XX` of a byte.
     static func escape(_ byte: UInt8) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         return String(decoding: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)

@@ -2,7 +2,7 @@ import Foundation
 
 /// How long a server asks its callers to wait (RFC 9110, section 10.2.3).
 package enum RetryAfter {
-    /// A year: nobody waits longer.
+    /// Longer waits are limited to this, in seconds: a year.
     private static let mostSeconds = 31_536_000.0
 
     /// Reads the field's value, seconds or a date; nil where it is neither.

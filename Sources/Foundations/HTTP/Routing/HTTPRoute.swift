@@ -4,14 +4,13 @@
 /// Its task is cancelled when the client leaves, when the route's deadline passes and when the server stops.
 public typealias HTTPHandler = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-/// What a route allows its requests.
+/// Limits of a route's requests.
 public struct HTTPRouteOptions: Sendable {
     /// The largest body in bytes; more is answered with 413. `nil` means the server's default.
     public var maximumBodyBytes: Int64?
     /// How long the handler may take until it answers; past it the answer is 503. `nil` means no limit.
     public var deadline: Duration?
 
-    /// Makes options; without arguments the server's defaults.
     public init(maximumBodyBytes: Int64? = nil, deadline: Duration? = nil) {
         self.maximumBodyBytes = maximumBodyBytes
         self.deadline = deadline
@@ -20,7 +19,6 @@ public struct HTTPRouteOptions: Sendable {
 
 /// A method and a pattern with its handler.
 public struct HTTPRoute: Sendable {
-    /// The method.
     public let method: HTTPMethod
     /// The pattern, for example `/v2/generations/{id}`.
     public let pattern: String

@@ -1,10 +1,10 @@
 /// Finds the route of a request.
 ///
-/// A pattern is a path whose segments are literal, `{name}` (any one non-empty segment), or, at the end, `{name*}` (all
-/// that is left, at least one segment, joined by slashes). Literal segments win over names. A path that nobody
-/// has with a trailing slash is taken without it.
+/// A pattern is a path whose segments are literal, `{name}` (any non-empty segment), or, at the end, `{name*}` (the
+/// rest, at least one segment, joined by slashes). Literal segments have precedence over names. A path with a trailing
+/// slash that matches no route is matched without it.
 public struct HTTPRouter: Sendable {
-    /// What was found for a method and a path.
+    /// The result for a method and a path.
     enum Match {
         case route(HTTPRoute, parameters: [String: String])
         case otherMethods([HTTPMethod])
@@ -80,7 +80,7 @@ public struct HTTPRouter: Sendable {
 
     /// The methods that a path takes.
     func methods(_ segments: [String]) -> [HTTPMethod] {
-        // No route has this method, so what is found are all others.
+        // No route has an empty method, so the result holds all others.
         guard case .otherMethods(let methods) = match(HTTPMethod(rawValue: ""), segments) else { return [] }
         return methods
     }
@@ -123,7 +123,8 @@ public struct HTTPRouter: Sendable {
         return nil
     }
 
-    /// Answers a request without a server, for tests and for one route calling another. Errors are thrown, not rendered.
+    /// Answers a request without a server, for tests and for one route calling another. Errors are thrown, not
+    /// rendered.
     ///
     /// - Throws: `HTTPError` 404 or 405 if no route matches, and what the handler throws.
     public func respond(to request: HTTPRequest) async throws -> HTTPResponse {

@@ -1,5 +1,6 @@
-/// Bytes that wait, in chunks; small ones are joined so that a drip does not cost an allocation each.
+/// A queue of bytes in chunks. Small chunks are joined, so that a slow stream of them does not cost an allocation each.
 struct ChunkQueue {
+    /// Chunks are joined up to this size in bytes. Unmeasured.
     private static let joinBelow = 16384
 
     private var chunks: [[UInt8]] = []
@@ -25,7 +26,7 @@ struct ChunkQueue {
         chunks.append(bytes)
     }
 
-    /// The oldest chunk.
+    /// Removes and returns the oldest chunk; `nil` when the queue is empty.
     mutating func popFirst() -> [UInt8]? {
         guard first < chunks.count else { return nil }
         var chunk: [UInt8] = []

@@ -4,8 +4,8 @@ import Synchronization
 
 /// One request and its answer, between libmicrohttpd's threads, the handler's task and the watchdog.
 ///
-/// All of them meet under one lock. A connection is suspended only inside the library's callbacks and resumed only under
-/// the lock, so that a resume can neither come before its suspend nor after the connection's end.
+/// All of them meet under one lock. A connection is suspended only inside the library's callbacks and resumed only
+/// under the lock, so that a resume can neither come before its suspend nor after the connection's end.
 final class Exchange: Sendable {
     /// The library's handle; used under the lock and while the request runs only.
     struct Handle: @unchecked Sendable {
@@ -52,11 +52,11 @@ final class Exchange: Sendable {
         case close
     }
 
-    /// Beyond this much unread or unsent data the other side waits; below half of it, it goes on.
+    /// With more unread or unsent bytes than this the other side waits; with less than half of it, it goes on.
     static let highWater = 262_144
-    /// A rest of the body up to this size is read to its end, so that the connection can be kept.
+    /// Up to this many remaining bytes of a body are read and dropped, so that the connection can be kept.
     static let drainLimit: Int64 = 262_144
-    /// How long a client may take to read an answer that came before its body's end.
+    /// How long a client may take to read a response that was sent before the end of its body. Unmeasured.
     static let lingerTime = Duration.seconds(2)
 
     let server: ServerCore
@@ -98,15 +98,15 @@ final class Exchange: Sendable {
         state = Mutex(initial)
     }
 
-    /// Starts the handler's task, on this thread until it first waits and on the shared pool from then on. A handler that
-    /// never waits thus costs no change of threads, which would double the cost of a request.
+    /// Starts the handler's task, on this thread until it first waits and on the shared pool from then on. A handler
+    /// that never waits thus costs no change of threads, which would double the cost of a request.
     func start(_ request: HTTPRequest, _ handler: @escaping HTTPHandler) {
         let task = Task.immediate { await self.run(request, handler) }
         let isGivenUp = state.withLock { state in
             state.task = task
             return state.isAborted || state.isLate
         }
-        // Whoever gave the request up before there was a task could not cancel it.
+        // If the request was aborted before there was a task, the task has not been cancelled yet.
         if isGivenUp { task.cancel() }
     }
 
@@ -305,7 +305,7 @@ final class Exchange: Sendable {
             state.incoming.removeAll()
             state.outgoing.removeAll()
             let final = state
-            // A producer may hold its request, whose body holds this exchange: neither would ever go.
+            // A producer may hold its request, whose body holds this exchange: a reference cycle.
             state.answer = nil
             return final
         }
@@ -358,7 +358,7 @@ final class Exchange: Sendable {
         return mustClose
     }
 
-    /// Whether the connection waits for its handler or its producer, so that nobody looks at its socket.
+    /// Whether the connection waits for its handler or its producer, so that its socket is not watched.
     var isUnwatched: Bool { state.withLock { $0.isSuspended && $0.bodyIsComplete } }
 
     /// Gives the request up: the handler is cancelled, the connection closed.

@@ -9,11 +9,10 @@ public final class HTTPServer: Sendable {
         var isStopped = false
     }
 
-    /// Where a running server listens.
+    /// The address on which a running server listens.
     public struct Address: Sendable, Hashable {
-        /// The numeric address.
+        /// Numeric.
         public let host: String
-        /// The port.
         public let port: Int
     }
 
@@ -27,12 +26,12 @@ public final class HTTPServer: Sendable {
 
     deinit { precondition(state.withLock { $0.daemon == nil }, "a running server must be shut down") }
 
-    /// Requests that are running now.
+    /// The number of running requests.
     public var runningRequests: Int { core.runningRequests }
 
     /// Begins to listen and to answer, once.
     ///
-    /// - Throws: `HTTPServerError` if the address cannot be had.
+    /// - Throws: `HTTPServerError` if the address is not available.
     public func start() throws(HTTPServerError) -> Address {
         let settings = core.configuration
         let socket = try ListeningSocket(host: settings.host, port: settings.port)
@@ -78,8 +77,8 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops: no new connections, idle ones closed, running requests finished until the limit, the rest cancelled and cut.
-    /// Returns when every connection is closed; a second call returns at once.
+    /// Stops: no new connections, idle ones closed, running requests finished until the limit, the rest cancelled and
+    /// cut. Returns when every connection is closed; a second call returns at once.
     public func shutdown(limit: Duration = .seconds(30)) async {
         let daemon = state.withLock { state in
             defer { state.isStopped = true }

@@ -1,4 +1,4 @@
-/// A flat JSON object in the order of its making, for log lines and errors.
+/// A flat JSON object whose members keep their order, for log lines and errors.
 struct JSONLine {
     private static let digits = Array("0123456789abcdef".utf8)
 
@@ -18,7 +18,7 @@ struct JSONLine {
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    /// With three decimals.
+    /// Adds a number with three decimals.
     mutating func add(_ name: String, _ value: Double) {
         begin(name)
         let thousandths = Int64((value * 1000).rounded())

@@ -1,7 +1,7 @@
 import CMicrohttpd
 import Foundation
 
-/// Why a server could not start.
+/// The reason why a server could not start.
 public struct HTTPServerError: Error, Sendable, CustomStringConvertible {
     /// One sentence with the system's reason.
     public let description: String

@@ -13,7 +13,8 @@ public final class Metrics: Sendable {
         case counter, gauge, histogram
     }
 
-    /// One name with its labels; whoever counts often finds it once, since finding it costs more than counting.
+    /// The index of a name with its labels. Code that counts often keeps it, since the look-up costs more than
+    /// counting.
     struct Series: Sendable {
         fileprivate let index: Int
     }
@@ -31,10 +32,10 @@ public final class Metrics: Sendable {
         /// Adds to a counter or a gauge.
         mutating func add(_ amount: Double, to series: Series) { numbers[series.index] += amount }
 
-        /// Sets a gauge.
+        /// Sets the value of a gauge.
         mutating func set(_ series: Series, to value: Double) { numbers[series.index] = value }
 
-        /// Puts a duration into a histogram.
+        /// Adds a duration in seconds to a histogram.
         mutating func observe(_ seconds: Double, in series: Series) {
             let bucket = Metrics.durationBounds.firstIndex { seconds <= $0 } ?? Metrics.durationBounds.count
             histograms[series.index].counts[bucket] += 1
@@ -55,7 +56,6 @@ public final class Metrics: Sendable {
 
     private let state = Mutex(State())
 
-    /// An empty set.
     public init() {}
 
     /// Adds to a counter.
@@ -64,7 +64,7 @@ public final class Metrics: Sendable {
         update { $0.add(amount, to: series) }
     }
 
-    /// Sets a gauge.
+    /// Sets the value of a gauge.
     public func set(_ name: String, _ labels: Labels = [], to value: Double) {
         let series = series(.gauge, name, labels)
         update { $0.set(series, to: value) }
@@ -76,13 +76,14 @@ public final class Metrics: Sendable {
         update { $0.add(amount, to: series) }
     }
 
-    /// Puts a duration into a histogram.
+    /// Adds a duration to a histogram.
     public func observe(_ name: String, _ labels: Labels = [], seconds: Double) {
         let series = series(.histogram, name, labels)
         update { $0.observe(seconds, in: series) }
     }
 
-    /// Finds or makes a series. A name that is of another kind already is a programming error and traps.
+    /// The series of a name and labels, created if it is new. A name that has another kind already is a programming
+    /// error and traps.
     func series(_ kind: Kind, _ name: String, _ labels: Labels = []) -> Series {
         let key = Self.key(labels)
         return state.withLock { state in
@@ -106,7 +107,7 @@ public final class Metrics: Sendable {
     /// Changes values of several series at once.
     func update(_ body: (inout Values) -> Void) { state.withLock { body(&$0.values) } }
 
-    /// Everything, in Prometheus' text format 0.0.4, names and labels sorted.
+    /// All values in Prometheus' text format 0.0.4, sorted by name and labels.
     public func render() -> String {
         let state = state.withLock { $0 }
         var text = ""
@@ -132,7 +133,7 @@ public final class Metrics: Sendable {
         return text
     }
 
-    /// An answer with everything, for a `/metrics` route.
+    /// A response with all values, for a `/metrics` route.
     public func response() -> HTTPResponse {
         .text(render(), contentType: "text/plain; version=0.0.4; charset=utf-8")
     }

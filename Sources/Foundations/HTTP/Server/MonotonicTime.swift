@@ -23,9 +23,9 @@ struct MonotonicTime: Comparable, Sendable {
 }
 
 extension Duration {
-    /// Whole nanoseconds, at most 292 years.
+    /// The duration in nanoseconds, limited to 292 years.
     var nanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 
-    /// Seconds with their fraction.
+    /// The duration in seconds.
     package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The conditions under which a client wants nothing to be done: `If-Match` and `If-Unmodified-Since` (RFC 9110, sections
-/// 13.1.1 and 13.1.4). Those that only save a transfer are the business of `HTTPResponse.file`.
+/// Checks the conditions of a client for a change: `If-Match` and `If-Unmodified-Since` (RFC 9110, sections 13.1.1 and
+/// 13.1.4). Conditions that only save a transfer are handled by `HTTPResponse.file`.
 enum Preconditions {
-    /// Refuses a change under a condition that names a version. What is changed by requests has no versions here, so that
-    /// none can be the one that is named; `*` asks only that there is something, which the route sees to.
+    /// Refuses a change under a condition that names a version: resources that requests change have no versions here.
+    /// `*` requires only that the resource exists, which the route checks.
     static func check(_ headers: HTTPHeaders, method: HTTPMethod) throws(HTTPError) {
         let tags = headers.values("If-Match")
         guard method != .get, method != .head, !tags.isEmpty, !tags.contains(where: { trimmed($0) == "*" }) else {
@@ -13,7 +13,8 @@ enum Preconditions {
         throw failed
     }
 
-    /// The refusal of a reading request whose condition the answer does not meet; nil where it does or there is none.
+    /// The refusal of a reading request whose condition the response does not meet; `nil` when it does or there is
+    /// none.
     static func refusal(of response: HTTPResponse, to request: HTTPRequest) -> HTTPError? {
         guard request.method == .get || request.method == .head,
             response.status.isSuccess || response.status == .notModified

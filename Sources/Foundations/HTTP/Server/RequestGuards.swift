@@ -3,7 +3,8 @@ import Synchronization
 /// What libmicrohttpd 0.9.75 lets through and a server must not: a request that two readers could see differently. Each
 /// is answered with 400 and the end of the connection.
 enum RequestGuards {
-    /// A head with folded lines, bare line feeds, NUL, or other blanks than HTTP has (RFC 9112, sections 2.2, 3 and 5.2).
+    /// A head with folded lines, bare line feeds, NUL, or other blanks than HTTP has (RFC 9112, sections 2.2, 3 and
+    /// 5.2).
     static let ambiguousHead = HTTPError.malformed(
         "invalid_head", "The request's head has folded lines, bare line feeds, NUL, or blanks where none belong.")
 
@@ -48,8 +49,8 @@ enum RequestGuards {
             guard coding.lowercased() == "chunked" else {
                 throw .malformed("unknown_transfer_coding", "The only transfer coding is chunked.")
             }
-            // Chunks came with HTTP/1.1: an older sender's have passed somebody who does not know them (RFC 9112, section
-            // 6.1).
+            // Chunks are new in HTTP/1.1: those of an older sender may have passed an intermediary that does not know
+            // them (RFC 9112, section 6.1).
             guard version != "HTTP/1.0" else {
                 throw .malformed("unknown_transfer_coding", "A request of HTTP/1.0 has no transfer coding.")
             }

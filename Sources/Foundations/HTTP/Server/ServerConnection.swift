@@ -7,7 +7,7 @@ final class ServerConnection: Sendable {
     enum Phase {
         /// Waiting for the first or the rest of a request head.
         case head(deadline: MonotonicTime)
-        /// Between two requests.
+        /// Waiting between two requests.
         case idle(deadline: MonotonicTime)
         case request(Exchange)
     }

@@ -1,9 +1,9 @@
 import Foundation
 import Generations
 
-/// Small things done to files, on threads that may wait for a disk.
+/// File operations on threads that may wait for a disk.
 enum FileBytes {
-    /// At most so many bytes of a file's beginning.
+    /// Up to `count` bytes from the beginning of a file.
     static func read(_ path: String, atMost count: Int) async throws -> [UInt8] {
         try await BlockingWork.run {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -12,6 +12,6 @@ enum FileBytes {
         }
     }
 
-    /// Removes a file that may not be there.
+    /// Removes a file if it exists.
     static func remove(_ path: String) async { await BlockingWork.run { _ = unlink(path) } }
 }

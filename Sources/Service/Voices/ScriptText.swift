@@ -1,13 +1,13 @@
 import Generations
 
-/// A script made ready for synthesisers: plain text without what could be taken for a command, in pieces that end where
-/// sentences do.
+/// Prepares scripts for synthesisers: plain text without characters that could be commands, in pieces that end with
+/// sentences.
 package enum ScriptText {
-    /// The longest piece in characters; a synthesiser is through with one in a moment.
+    /// The longest piece in characters; a synthesiser speaks it in well under a second. Unmeasured.
     package static let pieceLimit = 400
 
     private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟۔।॥።។၊။՞՜")
-    /// Scripts without spaces do not put one behind a sentence's end.
+    /// Sentence ends of scripts that are written without spaces.
     private static let wideEnds: Set<Character> = Set("。！？｡።។။")
     private static let closers: Set<Character> = Set("\"'”’»›)]」』）】")
     private static let clauseEnds: Set<Character> = Set(",;:、，；：،؛–—")
@@ -20,7 +20,7 @@ package enum ScriptText {
             case .lineSeparator, .paragraphSeparator: kept.append("\n")
             case .spaceSeparator: kept.append(" ")
             case .control: kept.append(scalar == "\n" || scalar == "\r" ? "\n" : " ")
-            // Joiners belong to letters and to emoji; everything else of this kind is invisible order.
+            // Joiners belong to letters and to emoji; all other format characters are invisible commands.
             case .format where scalar.value != 0x200C && scalar.value != 0x200D: continue
             case .surrogate, .privateUse, .unassigned: continue
             default: kept.append(scalar)
@@ -29,7 +29,7 @@ package enum ScriptText {
         return String(kept)
     }
 
-    /// Whether there is anything that a voice could say.
+    /// Whether a script has anything that a voice can say.
     package static func isSpeakable(_ script: String) -> Bool { SpeakableText.isSpeakable(script) }
 
     /// The script in pieces of at most `limit` characters, each of whole sentences where they fit.
@@ -52,7 +52,7 @@ package enum ScriptText {
         return pieces
     }
 
-    /// The sentences with everything between them.
+    /// The sentences, with all characters between them.
     package static func sentences(of text: String) -> [String] {
         var sentences: [String] = []
         var current = ""
@@ -84,7 +84,8 @@ package enum ScriptText {
         return sentences
     }
 
-    /// A sentence that is too long, cut behind a clause, a word or, in a word without end, anywhere.
+    /// The parts of a sentence that is too long, cut after a clause, after a word, or within a word that is too long
+    /// itself.
     private static func parts(of sentence: String, limit: Int) -> [String] {
         guard sentence.count > limit else { return [sentence] }
         var parts: [String] = []
@@ -104,7 +105,7 @@ package enum ScriptText {
 }
 
 extension String {
-    /// Without white space at both ends.
+    /// The text without white space at both ends.
     var trimmed: String {
         var rest = self[...]
         while rest.first?.isWhitespace == true { rest.removeFirst() }

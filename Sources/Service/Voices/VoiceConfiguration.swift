@@ -1,17 +1,16 @@
 import Generations
 
-/// Which voices there are and how they are reached.
+/// The voices and services of an installation, and how they are accessed.
 public struct VoiceConfiguration: Sendable {
-    /// A service and the key to it.
+    /// A service with its key.
     public struct Service: Sendable {
-        /// The address below which its routes are.
+        /// The base URL of its routes.
         public var url: String
-        /// Its key, if it asks for one. Never logged.
+        /// The key, if the service needs one. Never logged.
         public var key: String?
-        /// The model that it shall use, where it has several.
+        /// The model to use, for a service with several.
         public var modelName: String
 
-        /// Names a service.
         public init(url: String, key: String?, modelName: String = "") {
             self.url = url
             self.key = key
@@ -21,32 +20,32 @@ public struct VoiceConfiguration: Sendable {
 
     /// The path of the `lipsmith` program, started as `lipsmith speak`, `mix` and `confined`.
     public var executable: String
-    /// The children's environment.
+    /// The whole environment of the children.
     public var childEnvironment: [String: String]
-    /// The flite program.
+    /// The path of the flite program.
     public var fliteProgram = "/usr/bin/flite"
-    /// The Piper program; nil for none.
+    /// The path of the Piper program; `nil` for none.
     public var piperProgram: String?
-    /// Piper's voices, `.onnx` files with their descriptions beside them.
+    /// The paths of Piper's voices: `.onnx` files with their descriptions beside them.
     public var piperModels: [String] = []
-    /// ElevenLabs; nil without a key.
+    /// ElevenLabs; `nil` when there is no key.
     public var elevenLabs: Service?
-    /// A service that writes down what is said; nil for none.
+    /// A transcription service; `nil` for none.
     public var transcription: Service?
-    /// A service that translates; nil for none.
+    /// A translation service; `nil` for none.
     public var translation: Service?
-    /// The local voices that speak for ids which are not local; `*` stands for all others.
+    /// For voice ids that are not local, the local voice to use; `*` is the key for all others.
     public var voiceMap: [String: String] = [:]
     /// The longest video that is dubbed, in seconds.
     public var longestDubSeconds = 2700.0
-    /// How long a service may take for one answer.
+    /// The longest time for one response of a service.
     public var serviceTimeout = Duration.seconds(120)
-    /// How often a dubbing at ElevenLabs is looked at.
+    /// The interval at which the state of a dubbing at ElevenLabs is polled.
     public var pollInterval = Duration.seconds(3)
-    /// Waits between two attempts at a service.
+    /// Waits before the next attempt to call a service; replaced in tests.
     public var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
-    /// Makes a configuration of local voices alone.
+    /// A configuration with local voices only.
     public init(executable: String, childEnvironment: [String: String]) {
         self.executable = executable
         self.childEnvironment = childEnvironment

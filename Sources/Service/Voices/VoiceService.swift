@@ -4,11 +4,13 @@ import LipSync
 import Processes
 import Synthesis
 
-/// All voices of an installation behind one door: those of this machine, and ElevenLabs' where the operator has a key.
+/// The voices of an installation: those of this machine, and those of ElevenLabs if the operator has a key.
+///
+///     let sound = try await voices.speak(SpeechRequest(…), into: "words.wav")
 public final class VoiceService: VoiceProvider {
-    /// How long the provider's list is believed.
+    /// How long the provider's list of voices is cached.
     private static let memory = Duration.seconds(60)
-    /// How long bringing a sound into another form may take.
+    /// The longest time for converting a sound to another format.
     private static let conversionTime = Duration.seconds(600)
 
     private let configuration: VoiceConfiguration
@@ -20,9 +22,9 @@ public final class VoiceService: VoiceProvider {
     /// Synthesisers keep a core busy each; a crowd of requests waits in line.
     private let line = Turnstile(places: 2, placesPerOwner: 1)
 
-    /// Opens the voices; nothing is started yet.
+    /// Makes the service; no process is started and no request sent.
     ///
-    /// - Parameter log: Takes events with particulars, never a script and never a key.
+    /// - Parameter log: Is called with events and their details, never with a script or a key.
     public init(
         _ configuration: VoiceConfiguration,
         log: @escaping @Sendable (_ event: String, _ detail: String) -> Void = { _, _ in }
@@ -55,7 +57,7 @@ public final class VoiceService: VoiceProvider {
                     client: ServiceClient(
                         base: transcription.url,
                         headers: transcription.key.map { ["Authorization": "Bearer \($0)"] } ?? [:],
-                        // A long sound is written down in one answer.
+                        // The transcription of a long sound is one response.
                         timeout: max(configuration.serviceTimeout, .seconds(configuration.longestDubSeconds)),
                         pause: configuration.pause), modelName: transcription.modelName),
                 translator: Translator(
@@ -69,7 +71,7 @@ public final class VoiceService: VoiceProvider {
         known = VoiceMemory(lifetime: Self.memory)
     }
 
-    /// What can be done with what is configured and installed.
+    /// The abilities of the configured and installed voices and services.
     public var capabilities: VoiceCapabilities {
         get async {
             let hasLocal = await (try? local.voices())?.isEmpty == false
@@ -90,9 +92,9 @@ public final class VoiceService: VoiceProvider {
         return voices + local
     }
 
-    /// The voice that speaks for an id: a local one of that name, the provider's, or one that the operator has chosen.
+    /// The voice for an id: the local voice of that name, the provider's, or one from `voiceMap`.
     ///
-    /// - Throws: `GenerationError`: `voiceNotFound` with a listed voice in its suggestion.
+    /// - Throws: `GenerationError` of code `voiceNotFound`, with a listed voice in its suggestion.
     public func voice(_ id: String) async throws -> Voice {
         switch try await speaker(id) {
         case .local(let voice): return voice.voice
@@ -100,7 +102,7 @@ public final class VoiceService: VoiceProvider {
         }
     }
 
-    /// Speaks a script into a WAV file, with its phones in it where a local voice speaks.
+    /// Speaks a script into a WAV file; a local voice's file also holds its phones (`EmbeddedPhones`).
     public func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
         let speaker = try await speaker(request.voiceID)
         return try await line.pass(owner: WorkOwner.current?.rawValue) { [local] in
@@ -113,9 +115,9 @@ public final class VoiceService: VoiceProvider {
         }
     }
 
-    /// Makes a voice of a sample at the provider.
+    /// Clones a voice from a sample, at the provider.
     ///
-    /// - Parameter mark: Two calls with the same one make one voice.
+    /// - Parameter mark: An idempotency key: calls with the same one make one voice.
     public func clone(_ sample: String, name: String, mark: String? = nil) async throws -> Voice {
         guard let elevenLabs else {
             throw GenerationError(
@@ -138,7 +140,7 @@ public final class VoiceService: VoiceProvider {
         }
     }
 
-    /// Refuses voices of this machine, which speak texts alone.
+    /// Checks that a sound can be converted to a voice; voices of this machine speak texts only.
     public func checkConversion(to voiceID: String) async throws {
         guard elevenLabs != nil else { throw Self.noConversion("This installation cannot say a sound again.") }
         guard case .elevenLabs = try await speaker(voiceID) else {
@@ -152,7 +154,7 @@ public final class VoiceService: VoiceProvider {
             suggestion: "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), and choose a voice of ElevenLabs.")
     }
 
-    /// Says the speech of a file again in a voice of the provider's, into a WAV file.
+    /// Converts the speech of a file to a voice of the provider, into a WAV file.
     public func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound {
         try await checkConversion(to: voiceID)
         guard let elevenLabs, case .elevenLabs(let voice) = try await speaker(voiceID) else {
@@ -186,7 +188,7 @@ public final class VoiceService: VoiceProvider {
         await known.forget()
     }
 
-    /// Refuses a translation that nothing here can make.
+    /// Checks that some configured service can make a dubbing.
     public func checkDub(_ parameters: DubParameters) async throws {
         if elevenLabs != nil { return }
         guard dubbing != nil else { throw Self.noDubbing }
@@ -224,7 +226,7 @@ public final class VoiceService: VoiceProvider {
         }
     }
 
-    /// What to set where dubbing is asked for and nothing does it.
+    /// The suggestion of the error for a dubbing without a configured service.
     public static let dubbingSuggestion =
         "Set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY), or transcription-url and translation-url "
         + "(LIPSMITH_TRANSCRIPTION_URL, LIPSMITH_TRANSLATION_URL)."
@@ -299,7 +301,7 @@ public final class VoiceService: VoiceProvider {
     }
 }
 
-/// The provider's voices, for a while.
+/// A cache of the provider's list of voices.
 private actor VoiceMemory {
     private let lifetime: Duration
     private var list: [Voice]?

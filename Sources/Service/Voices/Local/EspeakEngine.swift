@@ -1,7 +1,7 @@
 import Generations
 import Synthesis
 
-/// espeak-ng: some hundred languages, sounds like a machine, tells the time of every phone.
+/// espeak-ng: about a hundred languages; sounds synthetic; reports the time of every phone.
 struct EspeakEngine: LocalEngine {
     static let prefix = "espeak-"
 
@@ -15,7 +15,7 @@ struct EspeakEngine: LocalEngine {
             children.log("espeak_missing", failure.description)
             return []
         }
-        // Voices of the mbrola program need files that are not there.
+        // Voices of the mbrola program need files that are not installed.
         return (answer.voices ?? []).filter { !$0.identifier.hasPrefix("mb/") }.map { voice in
             let file = voice.identifier.split(separator: "/").last.map(String.init) ?? voice.identifier
             return LocalVoice(
@@ -26,10 +26,10 @@ struct EspeakEngine: LocalEngine {
         }
     }
 
-    /// A voice in another timbre: `espeak-de+f3` is the voice `espeak-de` as a woman.
+    /// A variant of a voice in another timbre: `espeak-de+f3` is the voice `espeak-de` as a woman.
     static func variant(_ name: Substring, of base: LocalVoice) -> LocalVoice? {
         guard base.variants.contains(String(name)) else { return nil }
-        // f1 … f5 and m1 … m8 are women and men; what the others are, their names do not tell.
+        // f1 … f5 are women and m1 … m8 men; the names of the others do not tell.
         let isNumbered = name.count == 2 && name.last?.isNumber == true
         let gender = isNumbered && name.first == "f" ? "female" : isNumbered && name.first == "m" ? "male" : nil
         return LocalVoice(

@@ -3,10 +3,10 @@ import Generations
 import Speech
 import Synthesis
 
-/// flite: four English voices that sound more human, with the time of every phone.
+/// flite: four English voices that sound more natural than espeak-ng's; reports the time of every phone.
 package struct FliteEngine: LocalEngine {
     static let prefix = "flite-"
-    /// The voices worth listing, the best first; a talking clock and a thin copy of another are left out.
+    /// The voices that are listed, best first. A talking clock and an 8 kHz copy of another voice are excluded.
     private static let known: KeyValuePairs<String, (name: String, language: String, gender: String)> = [
         "slt": ("SLT, US English", "en-us", "female"), "rms": ("RMS, US English", "en-us", "male"),
         "awb": ("AWB, Scottish English", "en-gb-scotland", "male"), "kal16": ("KAL, US English", "en-us", "male"),
@@ -61,7 +61,7 @@ package struct FliteEngine: LocalEngine {
         return spoken
     }
 
-    /// Letters that flite knows: its dictionary is of ASCII, and other letters are read byte by byte.
+    /// The text in letters that flite knows: its dictionary is ASCII, and other letters would be spoken byte by byte.
     package static func plain(_ text: String) -> String {
         var plain = ""
         for scalar in text.decomposedStringWithCompatibilityMapping.unicodeScalars {
@@ -87,7 +87,8 @@ package struct FliteEngine: LocalEngine {
         return plain
     }
 
-    /// flite names each segment with its end, once for each sentence and from its start: `pau:0.162 f:0.259 …`.
+    /// The phones from flite's output, one line for each sentence with phones and their ends from its start: `pau:0.162
+    /// f:0.259 …`.
     package static func phones(_ lines: [[UInt8]], durationSeconds: Double) -> [TimedPhone]? {
         var spans: [PhoneSpan] = []
         var sentenceStart = 0.0
@@ -106,7 +107,7 @@ package struct FliteEngine: LocalEngine {
             sentenceStart += start
         }
         guard sentenceStart > 0 else { return nil }
-        // Ends are rounded, sentences end on whole samples: what is said must end with the sound.
+        // Ends are rounded, while sentences end on whole samples; the last phone is made to end with the sound.
         let scale = durationSeconds / sentenceStart
         guard abs(scale - 1) < 0.02 else { return nil }
         for index in spans.indices {

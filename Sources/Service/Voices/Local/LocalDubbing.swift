@@ -2,16 +2,19 @@ import Generations
 import LipSync
 import Synthesis
 
-/// Dubbing with parts that the operator keeps: what was said is written down, translated, and spoken by a local voice at
-/// the times of the original's phrases, over the original's sound, which is kept low.
+/// Dubbing with services of the operator: the speech is transcribed, translated, and spoken by a local voice at the
+/// times of the original's phrases, over the original sound at a lower level.
+///
+/// The numbers are unmeasured.
 package struct LocalDubbing: Sendable {
-    /// The original under the new voice, and between its phrases, in decibels.
+    /// The gain of the original sound under the new voice, and between its phrases, in decibels.
     private static let backgroundGains = (low: -22.0, usual: -8.0)
-    /// A translation that is longer than its phrase is spoken faster, up to this; then it runs into the pause behind.
+    /// The fastest pace for a translation that is longer than its phrase, as a factor; the rest extends into the next
+    /// pause.
     private static let fastestPace = 1.6
-    /// A shorter one is spoken slower, down to this.
+    /// The slowest pace for a translation that is shorter than its phrase.
     private static let slowestPace = 0.8
-    /// At least so much silence stays between two phrases, in seconds.
+    /// The least silence between two phrases, in seconds.
     private static let leastGap = 0.05
 
     let transcriber: Transcriber
@@ -19,7 +22,7 @@ package struct LocalDubbing: Sendable {
     let voices: LocalVoices
     let children: SpeechChildren
 
-    /// Dubs the speech of a file, which lies in the folder, into another file of the folder.
+    /// Dubs the speech of a file of the folder into another file of the folder, whose path is returned.
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func dub(_ parameters: DubParameters, sound: String, in folder: SpeechFolder) async throws -> String {
@@ -83,14 +86,14 @@ package struct LocalDubbing: Sendable {
         return laid
     }
 
-    /// How long a phrase may take: as long as the original's, or up to the next one where that is not enough.
+    /// The time for a phrase in seconds: that of the original, extended up to the next phrase if it is too short.
     package static func room(from start: Double, phraseEnd: Double, next: Double) -> Double {
         let own = phraseEnd - start
         let most = max(own, next - start - leastGap)
         return max(0.3, min(most, max(own, 0.3) * 1.15))
     }
 
-    /// The length without the pause that a synthesiser leaves at the end of a sentence.
+    /// The length in seconds without the pause that a synthesiser adds at the end.
     private static func spokenSeconds(of piece: SpokenPiece) -> Double {
         guard let last = piece.phones?.last, last.phone == "SIL", let phones = piece.phones, phones.count > 1 else {
             return piece.durationSeconds
@@ -98,7 +101,7 @@ package struct LocalDubbing: Sendable {
         return min(piece.durationSeconds, last.startSeconds + 0.05)
     }
 
-    /// Transcription services name a language by its code or by its English name.
+    /// The code of a language that a transcription service names by its code or its English name.
     package static func code(_ language: String?) -> String {
         guard let language = language?.lowercased(), !language.isEmpty else { return "auto" }
         if language.count <= 3 { return language }

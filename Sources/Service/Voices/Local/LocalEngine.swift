@@ -3,13 +3,13 @@ import Synthesis
 
 /// A synthesiser of this machine.
 protocol LocalEngine: Sendable {
-    /// Its voices; none where it is not installed.
+    /// The voices; empty when the synthesiser is not installed.
     func voices() async throws -> [LocalVoice]
     /// Speaks pieces, each into a file of its own.
     ///
     /// - Parameters:
-    ///   - voice: One of its voices.
-    ///   - pace: How fast, as a share of the voice's own pace; 0.5 … 2 is kept.
+    ///   - voice: One of the synthesiser's voices.
+    ///   - pace: A factor of the voice's own pace, 0.5…2.
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(
         _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
@@ -18,16 +18,16 @@ protocol LocalEngine: Sendable {
 
 /// A voice of this machine.
 struct LocalVoice: Hashable, Sendable {
-    /// As clients see it.
+    /// The voice as clients see it.
     var voice: Voice
-    /// What its engine calls it.
+    /// The synthesiser's name for it.
     var engineName: String
-    /// The timbres in which it can speak too, by the names that stand behind a plus sign.
+    /// The names of its variants, which follow a plus sign in an id.
     var variants: [String] = []
 }
 
 extension Duration {
-    /// How long speaking a text may take: far more than it does on a slow machine.
+    /// The longest time for speaking a text: far more than it takes on a slow machine.
     static func speaking(_ pieces: [String]) -> Duration {
         .seconds(30) + .milliseconds(20 * pieces.reduce(0) { $0 + $1.utf8.count })
     }

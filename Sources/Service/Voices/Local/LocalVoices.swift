@@ -4,9 +4,9 @@ import LipSync
 import Speech
 import Synthesis
 
-/// The voices of this machine: which there are, and how a text becomes a file.
+/// The voices of this machine: lists them, and speaks texts into files.
 actor LocalVoices {
-    /// What a peak below this is: a voice that had nothing to say.
+    /// A sound whose peak (0…1) is below this is silent: the voice knew nothing of the text. Unmeasured.
     private static let audiblePeak = 0.003
 
     private let engines: [(provider: String, engine: any LocalEngine)]
@@ -18,7 +18,7 @@ actor LocalVoices {
         self.children = children
     }
 
-    /// All voices: of Piper first, then flite, then espeak-ng by language. They are asked for once.
+    /// All voices: Piper's, then flite's, then espeak-ng's by language. They are listed once and cached.
     func voices() async throws -> [LocalVoice] {
         if let listing { return try await listing.value }
         let task = Task { [engines] in
@@ -29,7 +29,7 @@ actor LocalVoices {
         listing = task
         do {
             let voices = try await task.value
-            // A machine that was busy may have told too little.
+            // On a busy machine a synthesiser may have failed; then the list is not cached.
             if voices.isEmpty { listing = nil }
             return voices
         } catch {
@@ -38,7 +38,7 @@ actor LocalVoices {
         }
     }
 
-    /// The voice of an id, or a variant of it; nil where there is none.
+    /// The voice with an id, or a variant of it; `nil` when there is none.
     func voice(_ id: String) async throws -> LocalVoice? {
         let voices = try await voices()
         if let voice = voices.first(where: { $0.voice.id == id }) { return voice }
@@ -48,9 +48,9 @@ actor LocalVoices {
         return EspeakEngine.variant(id[id.index(after: plus)...], of: base)
     }
 
-    /// The best voice of a language; nil where none speaks it.
+    /// The best voice of a language; `nil` when none speaks it.
     func voice(forLanguage code: String) async throws -> LocalVoice? {
-        // Codes under which the synthesisers know a language that others call otherwise.
+        // Languages for which the synthesisers use another code.
         let names = ["zh": "cmn", "no": "nb", "jv": "jw"]
         let wanted = names[code] ?? code
         let voices = try await voices()
@@ -60,7 +60,7 @@ actor LocalVoices {
 
     /// Speaks a script into a WAV file that must not exist.
     ///
-    /// - Parameter pace: How fast, as a share of the voice's own pace.
+    /// - Parameter pace: A factor of the voice's own pace.
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(
         _ script: String, voice: LocalVoice, pace: Double = 1, into path: String
@@ -116,7 +116,7 @@ actor LocalVoices {
         }
     }
 
-    /// What a script of punctuation is, or one in letters that the voice does not know.
+    /// The error for a script of punctuation, or of letters that the voice does not know.
     static var unspeakable: GenerationError {
         GenerationError(
             .requestInvalid, "The script has nothing that the voice can say.",

@@ -2,13 +2,12 @@ import Foundation
 import Generations
 import Synthesis
 
-/// Piper: neural voices that the operator brings, a program and a file for each voice. It does not tell when phones are
-/// spoken.
+/// Piper: neural voices that the operator installs, a program and a file for each voice. It does not report phones.
 struct PiperEngine: LocalEngine {
     static let prefix = "piper-"
 
     let program: String
-    /// The voices' `.onnx` files; each has its description beside it, with `.json` behind the name.
+    /// The paths of the voices' `.onnx` files; each has its description beside it, with `.json` appended to the name.
     let models: [String]
     let children: SpeechChildren
 
@@ -42,7 +41,7 @@ struct PiperEngine: LocalEngine {
         var spoken: [SpokenPiece] = []
         for (index, piece) in pieces.enumerated() {
             let path = folder.output("\(name)\(index).wav")
-            // Each line would be a sound of its own.
+            // Piper would make a sound of each line.
             let line = piece.split(whereSeparator: \.isNewline).joined(separator: " ")
             _ = try await children.runProgram(
                 program,

@@ -6,11 +6,12 @@ import Processes
 import Synchronization
 import Synthesis
 
-/// The confined children that speak and mix. A script reaches a synthesiser through standard input alone: no shell sees
-/// it, and no option is made of it.
+/// Runs the confined children that speak and mix. Scripts are passed to synthesisers by standard input only, never by a
+/// shell or as options.
 struct SpeechChildren: Sendable {
-    /// What one child may use.
+    /// The memory of one child: 2 GiB.
     private static let memoryBytes: Int64 = 2 << 30
+    /// The largest file of one child: 1.4 GiB, more than two hours of stereo sound at 48 kHz.
     private static let fileBytes: Int64 = 1400 << 20
 
     /// The path of the `lipsmith` program.
@@ -55,14 +56,14 @@ struct SpeechChildren: Sendable {
         return sound
     }
 
-    /// Runs a synthesiser of the operator's, confined; gives the lines that it writes.
+    /// Runs a synthesiser program, confined, and returns the lines of its standard output.
     ///
     /// - Throws: `SynthesisFailure` unless it ends well; `CancellationError` if the task was cancelled.
     func runProgram(
         _ path: String, _ arguments: [String], readable: [String] = [], in folder: SpeechFolder?, input: [UInt8],
         timeLimit: Duration
     ) async throws -> [[UInt8]] {
-        // Behind an equals sign, since they are another program's and may look like options of ours.
+        // After an equals sign, since the other program's arguments may look like options of this one.
         let words = ["--program=\(path)"] + readable.map { "--readable=\($0)" } + arguments.map { "--argument=\($0)" }
         let output = try await run("confined", words, in: folder, input: input, timeLimit: timeLimit)
         guard output.exit.cause == .exited(0) else {

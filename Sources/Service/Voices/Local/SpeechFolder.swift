@@ -1,14 +1,14 @@
 import Foundation
 import Generations
 
-/// A folder for one piece of work: children read in it and write below its `output`.
+/// A temporary folder for one task: children read from it and write into its `output`.
 struct SpeechFolder: Sendable {
-    /// Its path.
     let path: String
 
-    /// Makes the folder beside a file that is to be made, gives it to `body` and removes it afterwards, with what is in it.
+    /// Makes a folder beside a file that is to be made, passes it to `body` and removes it afterwards with its content.
     ///
-    /// - Throws: `GenerationError` of code `generation_infra_storage_error` where it cannot be made; what `body` throws.
+    /// - Throws: `GenerationError` of code `generation_infra_storage_error` when it cannot be made, and errors of
+    ///   `body`.
     static func with<Value>(
         for target: String, isolation: isolated (any Actor)? = #isolation,
         _ body: (SpeechFolder) async throws -> Value
@@ -34,10 +34,10 @@ struct SpeechFolder: Sendable {
 
     private func remove() async { await BlockingWork.run { try? FileManager.default.removeItem(atPath: path) } }
 
-    /// The path of a file that children may write.
+    /// The path of a file in `output`.
     func output(_ name: String) -> String { "\(path)/output/\(name)" }
 
-    /// Gives a file that children shall read a second name in here, or copies it.
+    /// Makes a file available to children in this folder, by a hard link or a copy, and returns its path.
     func take(_ source: String, as name: String) async throws -> String {
         let target = "\(path)/\(name)"
         return try await BlockingWork.run {
@@ -49,7 +49,7 @@ struct SpeechFolder: Sendable {
         }
     }
 
-    /// Moves a finished file out.
+    /// Moves a finished file out of the folder.
     func release(_ file: String, to target: String) async throws {
         try await BlockingWork.run {
             guard rename(file, target) == 0 else {

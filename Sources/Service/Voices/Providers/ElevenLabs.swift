@@ -3,21 +3,23 @@ import HTTP
 
 /// ElevenLabs' public API: voices, speech, clones and dubbing.
 struct ElevenLabs: Sendable {
-    /// Longer texts are spoken in several requests, each knowing what stands around it.
+    /// The most characters of one request; longer texts are spoken in several, each with the neighbouring text as
+    /// context.
     static let pieceLimit = 4500
     /// The largest dubbed sound, in bytes.
     private static let dubBytes: Int64 = 2 << 30
+    /// The largest spoken or converted sound, in bytes.
     private static let speechBytes: Int64 = 256 << 20
-    /// The label by which a voice tells what it was made for.
+    /// The label under which a cloned voice holds its idempotency key.
     private static let markLabel = "lipsmith"
-    /// What says a sound again in another voice; the models for texts cannot.
+    /// The model that converts speech to another voice; models for texts cannot.
     private static let conversionModel = "eleven_multilingual_sts_v2"
 
     let client: ServiceClient
     let modelName: String
-    /// How long a dubbing may take.
+    /// The longest time for a dubbing.
     let dubTimeout: Duration
-    /// How often a dubbing is looked at.
+    /// The interval at which the state of a dubbing is polled.
     let pollInterval: Duration
     let log: @Sendable (_ event: String, _ detail: String) -> Void
 
@@ -34,9 +36,9 @@ struct ElevenLabs: Sendable {
         return entries
     }
 
-    /// One voice, also one that is shared and not in the account's list.
+    /// The voice with an id, even a shared one that is not in the account's list.
     ///
-    /// - Throws: `GenerationError`: `voiceNotFound` where there is none.
+    /// - Throws: `GenerationError`, of code `voiceNotFound` when there is none.
     func voice(_ id: String) async throws -> Voice {
         guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
         let answer = try await json(try await client.call(.get, "/v1/voices/\(name)"))
@@ -52,12 +54,12 @@ struct ElevenLabs: Sendable {
             previewURL: json["preview_url"]?.text)
     }
 
-    /// Makes a voice of a sample.
+    /// Clones a voice from a sample.
     ///
-    /// - Parameter mark: Where a voice of the account has it, that one is given and none is made.
+    /// - Parameter mark: The idempotency key: a voice of the account that has it is returned instead of a new one.
     /// - Throws: `GenerationError`.
     func clone(_ sample: String, name: String, mark: String?, in folder: SpeechFolder) async throws -> Voice {
-        // A quote or a line end in a name would end the field's own.
+        // A quote or a line end in the name would end the form field.
         var fields = [("name", name.filter { !$0.isNewline })]
         if let mark {
             if let known = try await entries().first(where: { $0["labels"]?[Self.markLabel]?.text == mark }),
@@ -78,7 +80,7 @@ struct ElevenLabs: Sendable {
 
     /// Removes a voice.
     ///
-    /// - Throws: `GenerationError`: `voiceNotFound` where there is none.
+    /// - Throws: `GenerationError`, of code `voiceNotFound` when there is none.
     func removeVoice(_ id: String) async throws {
         guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound) }
         _ = try await json(try await client.call(.delete, "/v1/voices/\(name)"))
@@ -114,7 +116,7 @@ struct ElevenLabs: Sendable {
         return paths
     }
 
-    /// Says a sound again in another voice, in its words and its timing; gives the file of the answer.
+    /// Converts speech to another voice with the same words and timing, and returns the path of the response's file.
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func convert(_ sound: String, voiceID: String, in folder: SpeechFolder) async throws -> String {
@@ -154,7 +156,7 @@ struct ElevenLabs: Sendable {
         let outcome = try await client.call(
             .get, "/v1/dubbing/\(id)/audio/\(parameters.targetLanguage)", to: path, mostBytes: Self.dubBytes)
         try await checkSound(outcome, path)
-        // What lies there longer than needed is somebody's voice.
+        // The project is deleted at once: it holds a person's voice.
         _ = try? await client.call(.delete, "/v1/dubbing/\(id)")
         return path
     }
@@ -219,7 +221,7 @@ struct ElevenLabs: Sendable {
             .providerUnavailable, "The speech provider gave an answer that makes no sense.", detail: detail)
     }
 
-    /// An identifier as a part of a path; nil where it is none of the provider's.
+    /// An id encoded for a path; `nil` when it is no id of the provider.
     static func encoded(_ id: String) -> String? {
         let isPlain = id.utf8.allSatisfy {
             (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D

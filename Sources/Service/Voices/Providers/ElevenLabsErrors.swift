@@ -1,11 +1,12 @@
 import Generations
 import HTTP
 
-/// What ElevenLabs' refusals mean in the catalogue's terms.
+/// Maps ElevenLabs' errors to those of the catalogue.
 enum ElevenLabsErrors {
-    /// The error of an answer that is none of success.
+    /// The error for a response with an error status.
     ///
-    /// Its body is `{"detail": {"status": "…", "message": "…"}}`, or a list of wrong fields; only the status word is read.
+    /// Its body is `{"detail": {"status": "…", "message": "…"}}`, or a list of wrong fields; only the status word is
+    /// read.
     static func error(_ response: HTTPClientResponse, body: [UInt8]) -> GenerationError {
         let detail = (try? JSONValue(parsing: body))?["detail"]
         let word = detail?["status"]?.text ?? detail?["code"]?.text ?? ""

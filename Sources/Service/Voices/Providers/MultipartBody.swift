@@ -1,13 +1,13 @@
 import Foundation
 import Generations
 
-/// A form with a file in it, written to disk so that it is sent without being held in memory.
+/// Writes a multipart form with a file to disk, so that it can be sent without being held in memory.
 enum MultipartBody {
     /// Writes the form.
     ///
     /// - Parameters:
     ///   - fields: Names and values, in order.
-    ///   - file: The form's one file.
+    ///   - file: The form's only file.
     ///   - target: A file that does not exist.
     /// - Returns: The form's content type.
     /// - Throws: `GenerationError` of code `generation_infra_storage_error`.

@@ -1,36 +1,37 @@
 import Generations
 import HTTP
 
-/// Calls a service that the operator has named, with patience.
+/// Calls a service of the operator, with retries.
 package struct ServiceClient: Sendable {
-    /// When a call is repeated.
+    /// When a call is retried.
     enum Repetition: Sendable {
-        /// After every passing fault: the call changes nothing, or the same again.
+        /// After every temporary failure: the call is idempotent.
         case always
-        /// Only where the service says that it did not take the call: it would make something twice.
+        /// Only when the service states that it has not accepted the call, which would otherwise take effect twice.
         case whenRefused
     }
 
-    /// What came of a call in the end.
+    /// The result of a call after all attempts.
     enum Outcome: Sendable {
-        /// An answer of whatever status.
+        /// A response of any status.
         case answer(HTTPClientResponse)
         /// The service did not answer in time.
         case timedOut(String)
-        /// The service could not be reached, or its answer broke off.
+        /// The service could not be reached, or its response was incomplete.
         case unreachable(String)
     }
 
+    /// Attempts in all. Unmeasured.
     private static let attempts = 3
-    /// A service that asks for more patience is down for this request.
+    /// The longest pause before another attempt, in seconds; a service that asks for a longer one is not called again.
     private static let longestPause = 30.0
 
-    /// The address below which everything is, without a slash at the end.
+    /// The base URL, without a slash at the end.
     let base: String
-    /// Fields that every call carries, secrets among them: never to be logged.
+    /// Header fields of every call. They hold secrets and must not be logged.
     let headers: HTTPHeaders
     let timeout: Duration
-    /// Waits between two attempts; tests do not.
+    /// Waits before the next attempt; replaced in tests.
     let pause: @Sendable (Duration) async throws -> Void
 
     init(
@@ -48,9 +49,9 @@ package struct ServiceClient: Sendable {
     /// Calls the service.
     ///
     /// - Parameters:
-    ///   - path: Below the base, beginning with a slash, encoded.
-    ///   - target: A file that does not exist, for the body of the answer; nil keeps it in memory.
-    ///   - mostBytes: The largest answer.
+    ///   - path: The encoded path below the base URL, beginning with a slash.
+    ///   - target: A file that does not exist, for the body of the response; `nil` keeps it in memory.
+    ///   - mostBytes: The largest body of a response.
     /// - Throws: `CancellationError` if the task was cancelled.
     func call(
         _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: HTTPClientRequest.Body = .none,
@@ -59,11 +60,11 @@ package struct ServiceClient: Sendable {
         var request = HTTPClientRequest(method, base + path, headers: headers, body: body)
         if let contentType { request.headers["Content-Type"] = contentType }
         var configuration = HTTPClientConfiguration()
-        // The operator chose the address; it may well be a private one. A redirect was chosen by somebody else.
+        // The operator chose the address, so it may be a private one. Redirects are not the operator's choice.
         configuration.network = .unrestricted
         configuration.maximumRedirects = 0
         configuration.totalTimeout = timeout
-        // A synthesiser may think for a while before its first byte.
+        // A synthesiser may take long before its first byte.
         configuration.lowSpeedTime = .zero
         configuration.maximumBytes = mostBytes
         let client = HTTPClient(configuration)
@@ -90,7 +91,7 @@ package struct ServiceClient: Sendable {
         }
     }
 
-    /// How long to wait before the next attempt; nil where another one is of no use.
+    /// The pause before the next attempt; `nil` when there shall be none.
     private static func pause(after outcome: Outcome, _ attempt: Int, _ repetition: Repetition) -> Duration? {
         let usual = Duration.seconds(0.5 * Double(1 << (attempt - 1)) * Double.random(in: 0.8...1.2))
         switch outcome {

@@ -1,7 +1,7 @@
 import Generations
 import HTTP
 
-/// What was said, and when.
+/// A transcribed phrase with its time in the sound.
 struct TranscribedPhrase: Hashable, Sendable {
     var startSeconds: Double
     var endSeconds: Double
@@ -14,7 +14,7 @@ struct Transcriber: Sendable {
     let client: ServiceClient
     let modelName: String
 
-    /// The phrases of a sound, in order, and the language that was heard.
+    /// The phrases of a sound in order, and the detected language.
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func phrases(
@@ -46,9 +46,9 @@ struct Transcriber: Sendable {
         )
     }
 
-    /// The JSON of an answer.
+    /// The JSON of a successful response.
     ///
-    /// - Throws: `GenerationError` with the code of a part of the service that fails.
+    /// - Throws: `GenerationError` with the code of a failed dependency for all other outcomes.
     static func dependency(_ name: String, _ outcome: ServiceClient.Outcome) throws -> JSONValue {
         switch outcome {
         case .timedOut(let detail):

@@ -3,7 +3,7 @@ import HTTP
 
 /// A translation service that speaks LibreTranslate's public API (`/translate`).
 struct Translator: Sendable {
-    /// Few enough for one request of every installation.
+    /// The most texts of one request, accepted by every installation of the service.
     private static let batchSize = 50
 
     let client: ServiceClient

@@ -60,7 +60,8 @@ struct RenderJob {
         // A part without frames has no video of its own.
         let writesSegment = timeline.pieces.contains { $0.part != nil }
         let timings = try pass.run(
-            to: output.temporaryPath, segmentPath: writesSegment ? segmentOutput?.temporaryPath : nil
+            to: output.temporaryPath, segmentPath: writesSegment ? segmentOutput?.temporaryPath : nil,
+            kept: source.takeFrames()
         ) { meter.report(done: $0, expected: timeline.frameCount) }
         try publish(output, writesSegment ? segmentOutput : nil)
         let end = ContinuousClock.now
@@ -194,10 +195,10 @@ struct RenderJob {
                 // With an empty sound the whole clip is looked at.
                 progress.waits(forPart: 0) { count, isMeasured in frames(count) > number || isMeasured && count == 0 }
             },
-            onFrame: { done, expected in
+            expectedCount: {
                 let count = progress.count(ofPart: 0) ?? 0
-                meter.report(done: done, expected: count > 0 ? min(expected, frames(count)) : expected)
-            })
+                return count > 0 ? frames(count) : .max
+            }, onFrame: { meter.report(done: $0, expected: $1) })
     }
 
     /// Loading the networks takes most of a second, in which the other core already listens.

@@ -29,10 +29,13 @@ struct RenderPass: Sendable {
     /// - Parameters:
     ///   - path: Where the whole video is written.
     ///   - segmentPath: Where the part alone is written.
+    ///   - kept: Frames of the clip that need not be read again.
     ///   - onFrame: Called with the number of frames written.
     /// - Throws: `MediaError`, `RenderFailure` of code `cancelled`. No file is left behind then.
-    func run(to path: String, segmentPath: String?, onFrame: @escaping @Sendable (Int) -> Void) throws -> Timings {
-        let frames = try TimelineFrames(clip.reader, timeline: timeline)
+    func run(
+        to path: String, segmentPath: String?, kept: consuming KeptFrames, onFrame: @escaping @Sendable (Int) -> Void
+    ) throws -> Timings {
+        let frames = TimelineFrames(clip.reader, timeline: timeline, kept: kept)
         let whole = try makeWriter(path)
         var segment: VideoWriter?
         do {

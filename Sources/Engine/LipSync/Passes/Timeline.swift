@@ -62,6 +62,16 @@ public struct Timeline: Codable, Hashable, Sendable {
         return frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)
     }
 
+    /// The output frame that shows the same source frame again behind the next change of direction; `nil` where there is
+    /// none.
+    func mirrored(_ index: Int) -> Int? {
+        guard mode == .bounce, sourceFrameCount > 1 else { return nil }
+        let last = sourceFrameCount - 1
+        let position = index % (2 * last)
+        let toTurn = position < last ? last - position : 2 * last - position
+        return index + 2 * toTurn < frameCount ? index + 2 * toTurn : nil
+    }
+
     /// The source frame that stands at an output frame.
     public func sourceFrame(at index: Int) -> Int {
         switch mode {

@@ -15,6 +15,8 @@ struct SourceAnalysis: Sendable {
     /// Frames of the clip, where its end was met.
     var endFrame: Int?
     var records: [FaceRecord] = []
+    /// The frames that were read, where all of them fit into memory.
+    var frames = KeptFrames(budgetBytes: EngineLimits.keptFrameBytes)
     var damagedPacketCount = 0
     var decodeSeconds = 0.0
     var trackSeconds = 0.0
@@ -27,6 +29,12 @@ struct SourceAnalysis: Sendable {
 
     /// The frames from the clip's first that were read without a gap.
     var wholeCount: Int { states.firstIndex(of: .unread) ?? states.count }
+
+    /// Takes the frames out: they are large, and each goes as soon as it was shown for the last time.
+    mutating func takeFrames() -> KeptFrames {
+        defer { frames = KeptFrames(budgetBytes: 0) }
+        return frames
+    }
 
     mutating func note(_ number: Int, hasFace: Bool) {
         if number >= states.count {
@@ -62,32 +70,35 @@ struct SourceAnalyzer: Sendable {
     /// - Parameters:
     ///   - ranges: The source frames that are wanted, ascending and apart.
     ///   - isWanted: Whether a frame of them is still wanted; with the first that is not, reading ends.
+    ///   - expectedCount: Frames that will be wanted, as far as that is known; `nil` for all of the ranges.
     ///   - onFrame: Called with the number of frames done.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `cancelled`.
     func analyze(
         _ clip: SourceClip, ranges: [Range<Int>], isWanted: @escaping @Sendable (_ number: Int) -> Bool = { _ in true },
+        expectedCount: (@Sendable () -> Int)? = nil,
         onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
-        let found = try analyze(clip, ranges, searchesTiles: false, isWanted, onFrame)
+        let inRanges = ranges.reduce(0) { $0 + $1.clamped(to: 0..<clip.info.estimatedFrameCount).count }
+        let expected = { min(inRanges, expectedCount?() ?? inRanges) }
+        let found = try analyze(clip, ranges, searchesTiles: false, isWanted, expected) { onFrame($0, expected()) }
         let framesPerSecond = clip.info.frameRate.value
         let isFound = !found.records.credible(framesPerSecond: framesPerSecond, frameCount: found.readCount).isEmpty
         guard found.readCount > 0, !isFound, FaceTracker.findsMoreInTiles(clip.info.width, clip.info.height) else {
             return found
         }
         // A clip without a face would be refused: it is worth a second, closer look.
-        return try analyze(clip, ranges, searchesTiles: true, isWanted) { done, expected in
+        return try analyze(clip, ranges, searchesTiles: true, isWanted, expected) { done in
             // Progress never goes back.
-            onFrame(max(done, min(found.readCount, expected) - 1), expected)
+            onFrame(max(done, min(found.readCount, expected()) - 1), expected())
         }
     }
 
     private func analyze(
         _ clip: SourceClip, _ ranges: [Range<Int>], searchesTiles: Bool,
-        _ isWanted: @escaping @Sendable (_ number: Int) -> Bool,
-        _ onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
+        _ isWanted: @escaping @Sendable (_ number: Int) -> Bool, _ expectedCount: () -> Int,
+        _ onFrame: (_ done: Int) -> Void
     ) throws -> SourceAnalysis {
         let reader = clip.reader
-        let expected = ranges.reduce(0) { $0 + $1.clamped(to: 0..<clip.info.estimatedFrameCount).count }
         let queue = BoundedQueue<NumberedFrame>(capacity: Self.queuedFrames)
         let group = ThreadGroup { queue.close() }
         let decodeClock = BusyClock()
@@ -123,7 +134,8 @@ struct SourceAnalyzer: Sendable {
                             keepsThumbnails: keepsThumbnails, keepsExpression: keepsExpression)
                     }
                 }
-                onFrame(done + 1, expected)
+                try analysis.frames.add(frame, number: number, expectedCount: expectedCount())
+                onFrame(done + 1)
             }
         } catch {
             group.fail(error)

@@ -43,6 +43,8 @@ final class PictureSource {
     private var countSinceAnchor = 0
     /// Whether the latest picture's time was derived from the frame rate because the file has none.
     private(set) var isCounting = false
+    /// Pictures decoded since the file was opened, those before the wanted one after a seek included.
+    private(set) var pictureCount = 0
     /// The end of the latest picture's time on screen, in ticks.
     private(set) var lastEnd: Int?
 
@@ -66,6 +68,7 @@ final class PictureSource {
             av_frame_free(&unused)
             return nil
         }
+        pictureCount += 1
         let timestamp = time(of: frame)
         lastEnd = timestamp + max(0, Timestamp.bounded(Int(frame.pointee.pkt_duration)))
         return DecodedPicture(frame, timestamp: timestamp)

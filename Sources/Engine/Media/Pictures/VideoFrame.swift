@@ -103,6 +103,17 @@ public final class VideoFrame: @unchecked Sendable {
         picture = own
     }
 
+    /// Bytes of the three planes, with the padding of their rows.
+    package var byteCount: Int {
+        [luma, blueChroma, redChroma].reduce(0) { $0 + $1.stride * $1.height }
+    }
+
+    /// Another frame over the same memory. `makeWritable` of either copies it while both live.
+    package func reference() throws -> VideoFrame {
+        guard let clone = av_frame_clone(picture) else { throw MediaError.encodingFailed("no memory for a picture") }
+        return VideoFrame(adopting: clone, index: index, isFullRange: isFullRange, matrix: matrix)
+    }
+
     /// A frame with the same content in its own memory.
     ///
     /// - Throws: `MediaError` of code `encodingFailed` when there is no memory.

@@ -24,6 +24,8 @@ public final class VideoReader: @unchecked Sendable {
     private var sequence = FrameRateConverter<DecodedPicture>()
     /// Damaged packets of earlier openings of the file.
     private var earlierDamage = 0
+    private var earlierPictures = 0
+    private var keyFrames = KeyFrames()
 
     /// How far before the wanted frame a seek aims, in seconds; each attempt goes further back, since some containers
     /// seek to a key frame after the target. Unmeasured.
@@ -58,6 +60,12 @@ public final class VideoReader: @unchecked Sendable {
 
     /// Packets and pictures that could not be decoded and were skipped, seeks included.
     public var damagedPacketCount: Int { earlierDamage + source.damagedPacketCount }
+
+    /// Pictures decoded so far, those that were only passed on the way to a wanted frame included.
+    package var decodedPictureCount: Int { earlierPictures + source.pictureCount }
+
+    /// The first frame of a range at which decoding can begin, of the frames that were decoded so far.
+    package func firstKeyFrame(in range: ClosedRange<Int>) -> Int? { keyFrames.first(in: range) }
 
     /// The next frame; `nil` after the last one.
     ///
@@ -111,7 +119,7 @@ public final class VideoReader: @unchecked Sendable {
         let grid = FrameGrid(
             origin: first.timestamp, timeBase: info.timeBase, rate: info.frameRate, positions: facts.positions)
         self.grid = grid
-        sequence.push(first, index: 0)
+        take(first, index: 0)
         if isStillImage { sequence.end() }
     }
 
@@ -127,8 +135,13 @@ public final class VideoReader: @unchecked Sendable {
         guard index < Int(info.frameRate.value * 3600) * TimeLimits.hours else {
             throw MediaError.durationTooLong(hours: TimeLimits.hours)
         }
-        sequence.push(picture, index: index)
+        take(picture, index: index)
         if isStillImage { sequence.end() }
+    }
+
+    private func take(_ picture: DecodedPicture, index: Int) {
+        if picture.isKey { keyFrames.insert(index) }
+        sequence.push(picture, index: index)
     }
 
     /// Seeks to a key frame from which frame `index` can be reached; `false` if the key frame found is too late.
@@ -144,7 +157,7 @@ public final class VideoReader: @unchecked Sendable {
             // In an irregular video an earlier picture may have the same position, and then that one is delivered.
             guard position < index || !info.isVariableFrameRate else { return false }
             sequence = FrameRateConverter(firstIndex: index)
-            sequence.push(picture, index: position)
+            take(picture, index: position)
             return true
         }
         return false
@@ -154,6 +167,7 @@ public final class VideoReader: @unchecked Sendable {
     private func restart(at index: Int) throws {
         sequence = FrameRateConverter(firstIndex: index)
         earlierDamage += source.damagedPacketCount
+        earlierPictures += source.pictureCount
         let file = try InputFile(path)
         source = try PictureSource(file, info: info, threadCount: isStillImage ? 1 : threadCount)
     }

@@ -32,22 +32,91 @@ struct TimelineFramesTests {
         }
     }
 
-    // Bounce reads backward in pieces of at most 64 frames, so a clip of 150 has more than two of them.
+    /// Memory for a number of the clip's frames.
+    private func budget(frames: Int, of file: String) throws -> Int {
+        frames * (try #require(try VideoReader(file).next()).byteCount)
+    }
+
+    // With room for 20 frames a clip of 150 has many pieces, of whole groups or of parts of one.
     @Test(
         "Each delivered frame is the timeline's", arguments: SyncMode.allCases,
-        [(1, 1), (2, 250), (150, 250), (150, 12)])
-    func right(mode: SyncMode, clip: (frames: Int, keyFrameInterval: Int)) throws {
+        [(1, 1, 400), (2, 250, 400), (150, 250, 400), (150, 12, 400), (150, 250, 20), (150, 12, 20), (150, 12, 1)])
+    func right(mode: SyncMode, clip: (frames: Int, keyFrameInterval: Int, budget: Int)) throws {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: clip.frames, keyFrameInterval: clip.keyFrameInterval, in: folder)
+        let budget = try budget(frames: clip.budget, of: file)
         for soundFrames in [clip.frames / 2 + 1, clip.frames, clip.frames * 7 / 2] {
             let timeline = whole(
                 mode, frames: clip.frames, sampleCount: soundFrames * 1920)
-            let frames = try TimelineFrames(
-                try VideoReader(file), timeline: timeline)
+            let frames = TimelineFrames(
+                try VideoReader(file), timeline: timeline, budgetBytes: budget)
             for index in 0..<timeline.frameCount {
                 let shown = number(try frames.frame(at: index))
                 #expect(shown == timeline.sourceFrame(at: index), "frame \(index) of \(timeline.frameCount)")
             }
+        }
+    }
+
+    /// Pictures decoded for a bounce of three and a half runs through a clip of 150 frames.
+    private func decodedPictures(
+        keyFrameInterval: Int, budgetFrames: Int, keeps: Bool = false
+    ) throws -> (forward: Int, whole: Int) {
+        let folder = try TemporaryFolder()
+        let file = try Self.clip(frames: 150, keyFrameInterval: keyFrameInterval, in: folder)
+        let timeline = whole(.bounce, frames: 150, sampleCount: 525 * 1920)
+        let reader = try VideoReader(file)
+        let budget = try budget(frames: budgetFrames, of: file)
+        var kept = KeptFrames(budgetBytes: keeps ? budget : 0)
+        if keeps {
+            var number = 0
+            while let frame = try reader.next() {
+                try kept.add(frame, number: number, expectedCount: 150)
+                number += 1
+            }
+        }
+        let frames = TimelineFrames(reader, timeline: timeline, kept: kept, budgetBytes: budget)
+        var forward = 0
+        for index in 0..<timeline.frameCount {
+            #expect(number(try frames.frame(at: index)) == timeline.sourceFrame(at: index), "frame \(index)")
+            if index == 149 { forward = reader.decodedPictureCount }
+        }
+        return (forward, reader.decodedPictureCount)
+    }
+
+    // The reader takes in one picture more than it delivers.
+    @Test("A bounce in a clip of groups that fit decodes each frame once a run")
+    func bounceOfGroups() throws {
+        let (forward, whole) = try decodedPictures(keyFrameInterval: 12, budgetFrames: 30)
+        #expect(forward <= 151)
+        #expect(whole <= 525 + 40)
+    }
+
+    @Test("A group that does not fit is read in as few pieces as possible")
+    func bounceOfOneLongGroup() throws {
+        // Backward from frame 99, the turn's 50 being held: two pieces of 50, of which the first decodes 100 pictures.
+        let (_, whole) = try decodedPictures(keyFrameInterval: 250, budgetFrames: 50)
+        #expect(whole <= 150 + (100 + 50) + 100 + (100 + 50) + 20)
+    }
+
+    @Test("A bounce in a clip that fits decodes each frame once in all, in the first pass or in the second")
+    func bounceInMemory() throws {
+        #expect(try decodedPictures(keyFrameInterval: 250, budgetFrames: 150).whole <= 151)
+        #expect(try decodedPictures(keyFrameInterval: 12, budgetFrames: 160, keeps: true).whole <= 151)
+    }
+
+    @Test("Frames are kept only where all that are expected fit")
+    func kept() throws {
+        let folder = try TemporaryFolder()
+        let file = try Self.clip(frames: 20, keyFrameInterval: 250, in: folder)
+        for (expected, budgetFrames, count) in [(20, 20, 20), (20, 19, 0), (10, 19, 0), (10, 20, 20)] {
+            var kept = KeptFrames(budgetBytes: try budget(frames: budgetFrames, of: file))
+            let reader = try VideoReader(file)
+            var number = 0
+            while let frame = try reader.next() {
+                try kept.add(frame, number: number, expectedCount: expected)
+                number += 1
+            }
+            #expect(kept.byteCount == (try budget(frames: count, of: file)))
         }
     }
 
@@ -58,7 +127,7 @@ struct TimelineFramesTests {
         let file = try Self.clip(frames: 20, keyFrameInterval: 250, in: folder)
         let timeline = whole(
             mode, frames: 20, sampleCount: 70 * 1920)
-        let frames = try TimelineFrames(
+        let frames = TimelineFrames(
             try VideoReader(file), timeline: timeline)
         for index in 0..<timeline.frameCount {
             let frame = try frames.frame(at: index)
@@ -76,7 +145,7 @@ struct TimelineFramesTests {
         let file = try Self.clip(frames: 10, keyFrameInterval: 250, in: folder)
         let timeline = whole(
             .cutOff, frames: 14, sampleCount: 14 * 1920)
-        let frames = try TimelineFrames(
+        let frames = TimelineFrames(
             try VideoReader(file), timeline: timeline)
         for index in 0..<10 { #expect(number(try frames.frame(at: index)) == index) }
         #expect(throws: MediaError.self) { try frames.frame(at: 10) }
@@ -95,7 +164,7 @@ struct TimelineFramesTests {
         #expect(timeline.frameCount == 10 + 40 + 5 + 5 + 60 + 30)
         let reader = try VideoReader(file)
         _ = try reader.next()
-        let frames = try TimelineFrames(reader, timeline: timeline)
+        let frames = TimelineFrames(reader, timeline: timeline)
         for index in 0..<timeline.frameCount {
             #expect(number(try frames.frame(at: index)) == timeline.sourceFrame(at: index), "frame \(index)")
         }
@@ -108,7 +177,7 @@ struct TimelineFramesTests {
         let timeline = OutputTimeline(
             parts: [.init(frames: 5..<10, mode: .cutOff, sampleCount: 5 * 1920)], clipFrameCount: 24,
             frameRate: Rational(25), sampleRate: 48000)
-        let frames = try TimelineFrames(try VideoReader(file), timeline: timeline)
+        let frames = TimelineFrames(try VideoReader(file), timeline: timeline)
         for index in 0..<24 { #expect(number(try frames.frame(at: index)) == min(index, 19)) }
     }
 }

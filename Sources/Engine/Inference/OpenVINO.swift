@@ -1,16 +1,29 @@
 import COpenVINO
 import Foundation
+import Synchronization
 
 /// OpenVINO's CPU runtime, loaded from a folder at run time.
 ///
-/// Compiled networks are kept in the user's cache folder (`LIPSMITH_CACHE`, when set, names another one; empty switches
-/// the cache off): without it a start takes five times the processor time.
+/// Compiled networks are kept in the user's folder for caches (`LIPSMITH_CACHE`, when set, names another one, or none
+/// when empty): compiling takes five times as long as everything else of a start.
 public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
     private let handle: OpaquePointer
     private let version: String
     private let cache: CompiledModelCache?
-    /// The runtime's settings are global and set before each load, so only one load may run at a time.
-    private let loading = NSLock()
+    private let loading = LoadingOrder()
+
+    private static let shared = Mutex<[String: OpenVINO]>([:])
+
+    /// The process's one runtime from a folder: a second one would only start the same plugins again.
+    /// - Throws: `InferenceError` of kind `runtimeMissing`.
+    public static func shared(folder: String) throws -> OpenVINO {
+        try shared.withLock { runtimes in
+            if let known = runtimes[folder] { return known }
+            let made = try OpenVINO(folder: folder)
+            runtimes[folder] = made
+            return made
+        }
+    }
 
     /// Loads `libopenvino_c.so` from `folder`.
     /// - Throws: `InferenceError` of kind `runtimeMissing`.
@@ -18,9 +31,7 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
         try self.init(folder: folder, cache: .standard())
     }
 
-    /// Loads `libopenvino_c.so` from `folder` and keeps compiled networks in `cacheFolder`; `nil` for no cache.
-    ///
-    /// - Throws: `InferenceError` of kind `runtimeMissing`.
+    /// Likewise with a cache of its own, or without one.
     package convenience init(folder: String, cacheFolder: String?) throws {
         try self.init(folder: folder, cache: cacheFolder.map(CompiledModelCache.init(folder:)))
     }
@@ -40,31 +51,38 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
 
     /// Loads a network in single precision, so that results are the same on every processor.
     /// - Throws: `InferenceError` of kind `modelUnreadable`.
-    public func load(_ modelPath: String, inputShape: [Int]?, threadCount: Int) throws -> any InferenceSession {
+    public func load(_ modelPath: String, inputShapes: InputShapes, threadCount: Int) throws -> any InferenceSession {
         guard let content = FileManager.default.contents(atPath: modelPath) else {
             throw InferenceError(.modelUnreadable, detail: "cannot read \(modelPath)")
         }
         let name = CompiledModelCache.name(
-            model: content, settings: [version, "\(inputShape ?? [])", "\(threadCount) threads"])
-        return try loading.withLock {
-            if let stored = cache?.read(name), let model = imported(stored, threadCount: threadCount) {
-                return OpenVINOSession(model: model, runtime: self)
-            }
+            model: content, settings: [version, inputShapes.key, "\(threadCount) threads"])
+        if let stored = cache?.read(name) {
+            let model = try loading.shared(threadCount, configure) { imported(stored) }
+            if let model { return OpenVINOSession(model: model, runtime: self) }
+        }
+        return try loading.alone(threadCount, configure) {
             var message = [CChar](repeating: 0, count: 1024)
-            let dimensions = (inputShape ?? []).map(Int64.init)
-            guard
-                let model = lipsmith_openvino_load(
-                    handle, modelPath, Int64(dimensions.count), dimensions, Int32(threadCount), &message, message.count)
-            else { throw InferenceError(.modelUnreadable, detail: "\(modelPath): \(text(message))") }
+            let model = inputShapes.withShapes { shapes in
+                lipsmith_openvino_load(
+                    handle, modelPath, shapes.baseAddress, shapes.count, &message, message.count)
+            }
+            guard let model else {
+                throw InferenceError(.modelUnreadable, detail: "\(modelPath): \(text(message))")
+            }
             if let cache, let content = exported(model) { cache.write(name, content) }
             return OpenVINOSession(model: model, runtime: self)
         }
     }
 
-    private func imported(_ content: Data, threadCount: Int) -> OpaquePointer? {
-        content.withUnsafeBytes { bytes in
-            lipsmith_openvino_import(handle, bytes.baseAddress, bytes.count, Int32(threadCount))
+    private func configure(_ threadCount: Int) throws {
+        guard lipsmith_openvino_configure(handle, Int32(threadCount)) == 0 else {
+            throw InferenceError(.modelUnreadable, detail: "the runtime refuses \(threadCount) threads or f32")
         }
+    }
+
+    private func imported(_ content: Data) -> OpaquePointer? {
+        content.withUnsafeBytes { lipsmith_openvino_import(handle, $0.baseAddress, $0.count) }
     }
 
     private func exported(_ model: OpaquePointer) -> Data? {
@@ -74,16 +92,105 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
     }
 }
 
+/// The order in which networks are loaded: settings belong to the whole runtime, so that loads with different ones must
+/// not run side by side. Imports with the same settings may; a compilation tells of its failure through the runtime's
+/// one message, so it runs alone.
+private final class LoadingOrder: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var threadCount: Int?
+    private var running = 0
+
+    /// Runs `body` beside others with the same number of threads.
+    func shared<Result>(
+        _ threadCount: Int, _ configure: (Int) throws -> Void, _ body: () throws -> Result
+    ) rethrows -> Result {
+        try begin(threadCount, configure)
+        defer {
+            condition.lock()
+            running -= 1
+            condition.broadcast()
+            condition.unlock()
+        }
+        return try body()
+    }
+
+    /// Runs `body` while no other runs.
+    func alone<Result>(
+        _ threadCount: Int, _ configure: (Int) throws -> Void, _ body: () throws -> Result
+    ) rethrows -> Result {
+        condition.lock()
+        defer {
+            condition.broadcast()
+            condition.unlock()
+        }
+        while running > 0 { condition.wait() }
+        try set(threadCount, configure)
+        return try body()
+    }
+
+    private func begin(_ threadCount: Int, _ configure: (Int) throws -> Void) rethrows {
+        condition.lock()
+        defer { condition.unlock() }
+        while running > 0, self.threadCount != threadCount { condition.wait() }
+        try set(threadCount, configure)
+        running += 1
+    }
+
+    private func set(_ threadCount: Int, _ configure: (Int) throws -> Void) rethrows {
+        guard self.threadCount != threadCount else { return }
+        try configure(threadCount)
+        self.threadCount = threadCount
+    }
+}
+
+extension InputShapes {
+    /// The same text for the same shapes.
+    fileprivate var key: String {
+        switch self {
+        case .own: "[]"
+        case .only(let shape): "\(shape)"
+        case .named(let shapes): shapes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+    }
+
+    /// Gives the shapes in C's form to `body`.
+    fileprivate func withShapes<Result>(
+        _ body: (UnsafeBufferPointer<lipsmith_openvino_shape>) -> Result
+    ) -> Result {
+        let shapes: [(name: String?, dimensions: [Int])] =
+            switch self {
+            case .own: []
+            case .only(let dimensions): [(nil, dimensions)]
+            case .named(let shapes): shapes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            }
+        let dimensions = shapes.flatMap { $0.dimensions.map(Int64.init) }
+        let names = shapes.map { $0.name.map { strdup($0) } }
+        defer { for name in names { free(name ?? nil) } }
+        return dimensions.withUnsafeBufferPointer { dimensions in
+            var start = 0
+            let all = zip(shapes, names).map { shape, name in
+                defer { start += shape.dimensions.count }
+                return lipsmith_openvino_shape(
+                    name: name.flatMap { UnsafePointer($0) }, rank: Int64(shape.dimensions.count),
+                    dimensions: dimensions.baseAddress.map { $0 + start })
+            }
+            return all.withUnsafeBufferPointer(body)
+        }
+    }
+}
+
 private final class OpenVINOSession: InferenceSession, @unchecked Sendable {
     private let model: OpaquePointer
     private let runtime: OpenVINO
-    let inputCount: Int
+    let inputNames: [String]
     let outputNames: [String]
 
     init(model: OpaquePointer, runtime: OpenVINO) {
         self.model = model
         self.runtime = runtime
-        inputCount = lipsmith_openvino_input_count(model)
+        inputNames = (0..<lipsmith_openvino_input_total(model)).map {
+            String(cString: lipsmith_openvino_input_name(model, $0))
+        }
         outputNames = (0..<lipsmith_openvino_output_total(model)).map {
             String(cString: lipsmith_openvino_output_name(model, $0))
         }
@@ -91,8 +198,12 @@ private final class OpenVINOSession: InferenceSession, @unchecked Sendable {
 
     deinit { lipsmith_openvino_unload(model) }
 
-    func withInput<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
-        try body(UnsafeMutableBufferPointer(start: lipsmith_openvino_input(model), count: inputCount))
+    func withInput<Result>(
+        _ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try body(
+            UnsafeMutableBufferPointer(
+                start: lipsmith_openvino_input(model, index), count: lipsmith_openvino_input_count(model, index)))
     }
 
     func run() throws {

@@ -36,8 +36,12 @@ typedef struct { const char *buildNumber; const char *description; } ov_version_
     X(int, ov_partial_shape_create_static, (int64_t, const int64_t *, ov_partial_shape_t *))                        \
     X(void, ov_partial_shape_free, (ov_partial_shape_t *))                                                          \
     X(int, ov_model_reshape_single_input, (const ov_model_t *, ov_partial_shape_t))                                 \
+    X(int, ov_model_reshape, (const ov_model_t *, const char **, const ov_partial_shape_t *, size_t))               \
     X(void, ov_model_free, (ov_model_t *))                                                                          \
     X(void, ov_compiled_model_free, (ov_compiled_model_t *))                                                        \
+    X(int, ov_compiled_model_inputs_size, (const ov_compiled_model_t *, size_t *))                                  \
+    X(int, ov_compiled_model_input_by_index,                                                                        \
+      (const ov_compiled_model_t *, size_t, ov_output_const_port_t **))                                             \
     X(int, ov_compiled_model_outputs_size, (const ov_compiled_model_t *, size_t *))                                 \
     X(int, ov_compiled_model_output_by_index,                                                                       \
       (const ov_compiled_model_t *, size_t, ov_output_const_port_t **))                                             \
@@ -62,7 +66,15 @@ struct lipsmith_openvino_runtime {
 #undef DECLARE
 };
 
-enum { maximum_outputs = 16 };
+// What a model may have of inputs, and of outputs.
+enum { maximum_ports = 16 };
+
+// The tensors of one side of a model, and their names.
+typedef struct {
+    size_t total;
+    ov_tensor_t *tensors[maximum_ports];
+    char *names[maximum_ports];
+} ports;
 
 struct lipsmith_openvino_model {
     lipsmith_openvino_runtime *runtime;
@@ -70,10 +82,8 @@ struct lipsmith_openvino_model {
     void *content;
     ov_compiled_model_t *compiled;
     ov_infer_request_t *request;
-    ov_tensor_t *input;
-    size_t output_total;
-    ov_tensor_t *outputs[maximum_outputs];
-    char *names[maximum_outputs];
+    ports inputs;
+    ports outputs;
 };
 
 lipsmith_openvino_runtime *lipsmith_openvino_open(const char *library_path, char *message, size_t message_size) {
@@ -121,7 +131,7 @@ void lipsmith_openvino_version(const lipsmith_openvino_runtime *runtime, char *t
     runtime->ov_version_free(&version);
 }
 
-static int set_properties(lipsmith_openvino_runtime *runtime, int thread_count) {
+int lipsmith_openvino_configure(lipsmith_openvino_runtime *runtime, int thread_count) {
     char threads[16];
     snprintf(threads, sizeof threads, "%d", thread_count);
     const char *settings[][2] = {
@@ -133,46 +143,80 @@ static int set_properties(lipsmith_openvino_runtime *runtime, int thread_count) 
     return 0;
 }
 
+static void *tensor_data(const lipsmith_openvino_runtime *runtime, const ov_tensor_t *tensor) {
+    void *data = NULL;
+    return runtime->ov_tensor_data(tensor, &data) == 0 ? data : NULL;
+}
+
+static size_t tensor_count(const lipsmith_openvino_runtime *runtime, const ov_tensor_t *tensor) {
+    size_t count = 0;
+    return runtime->ov_tensor_get_size(tensor, &count) == 0 ? count : 0;
+}
+
 // Makes the request of a compiled model and runs it once, because output tensors get their memory with the first run.
 // Returns NULL, or the step that failed.
 static const char *prepare(lipsmith_openvino_model *model) {
     lipsmith_openvino_runtime *runtime = model->runtime;
+    ports *inputs = &model->inputs, *outputs = &model->outputs;
     if (runtime->ov_compiled_model_create_infer_request(model->compiled, &model->request) != 0 ||
-        runtime->ov_infer_request_get_input_tensor_by_index(model->request, 0, &model->input) != 0 ||
-        runtime->ov_compiled_model_outputs_size(model->compiled, &model->output_total) != 0)
+        runtime->ov_compiled_model_inputs_size(model->compiled, &inputs->total) != 0 ||
+        runtime->ov_compiled_model_outputs_size(model->compiled, &outputs->total) != 0)
         return "prepare";
-    if (model->output_total > maximum_outputs) model->output_total = maximum_outputs;
-    for (size_t i = 0; i < model->output_total; i++) {
-        if (runtime->ov_infer_request_get_output_tensor_by_index(model->request, i, &model->outputs[i]) != 0)
-            return "prepare";
-        ov_output_const_port_t *port = NULL;
-        if (runtime->ov_compiled_model_output_by_index(model->compiled, i, &port) == 0) {
-            runtime->ov_port_get_any_name(port, &model->names[i]);
+    if (inputs->total > maximum_ports) return "hold all inputs of";
+    if (outputs->total > maximum_ports) outputs->total = maximum_ports;
+    for (int side = 0; side < 2; side++) {
+        ports *own = side == 0 ? inputs : outputs;
+        for (size_t i = 0; i < own->total; i++) {
+            ov_output_const_port_t *port = NULL;
+            int status = side == 0
+                ? runtime->ov_infer_request_get_input_tensor_by_index(model->request, i, &own->tensors[i])
+                : runtime->ov_infer_request_get_output_tensor_by_index(model->request, i, &own->tensors[i]);
+            if (status != 0) return "prepare";
+            status = side == 0 ? runtime->ov_compiled_model_input_by_index(model->compiled, i, &port)
+                               : runtime->ov_compiled_model_output_by_index(model->compiled, i, &port);
+            if (status != 0) continue;
+            runtime->ov_port_get_any_name(port, &own->names[i]);
             runtime->ov_output_const_port_free(port);
         }
     }
-    memset(lipsmith_openvino_input(model), 0, lipsmith_openvino_input_count(model) * sizeof(float));
+    for (size_t i = 0; i < inputs->total; i++) {
+        void *data = tensor_data(runtime, inputs->tensors[i]);
+        if (!data) return "prepare";
+        memset(data, 0, tensor_count(runtime, inputs->tensors[i]) * sizeof(float));
+    }
     return runtime->ov_infer_request_infer(model->request) == 0 ? NULL : "run";
+}
+
+// Gives inputs other shapes; 0 on success.
+static int reshape(
+    lipsmith_openvino_runtime *runtime, const ov_model_t *network, const lipsmith_openvino_shape *shapes, size_t count) {
+    const char *names[maximum_ports];
+    ov_partial_shape_t partial[maximum_ports];
+    size_t made = 0;
+    int status = count > maximum_ports;
+    for (; status == 0 && made < count; made++) {
+        names[made] = shapes[made].name;
+        status = runtime->ov_partial_shape_create_static(shapes[made].rank, shapes[made].dimensions, &partial[made]);
+        if (status != 0) break;
+    }
+    if (status == 0)
+        status = count == 1 && !names[0] ? runtime->ov_model_reshape_single_input(network, partial[0])
+                                         : runtime->ov_model_reshape(network, names, partial, count);
+    for (size_t i = 0; i < made; i++) runtime->ov_partial_shape_free(&partial[i]);
+    return status;
 }
 
 // Compiles a network that was read; frees it in any case.
 static lipsmith_openvino_model *compile(
-    lipsmith_openvino_runtime *runtime, ov_model_t *network, int64_t rank, const int64_t *dimensions, int thread_count,
+    lipsmith_openvino_runtime *runtime, ov_model_t *network, const lipsmith_openvino_shape *shapes, size_t shape_count,
     char *message, size_t message_size) {
     const char *step = "read";
     lipsmith_openvino_model *model = calloc(1, sizeof *model);
     if (!model || !network) goto failed;
     model->runtime = runtime;
-    if (rank > 0) {
-        step = "reshape";
-        ov_partial_shape_t shape = {{0, 0}, NULL};
-        if (runtime->ov_partial_shape_create_static(rank, dimensions, &shape) != 0) goto failed;
-        int status = runtime->ov_model_reshape_single_input(network, shape);
-        runtime->ov_partial_shape_free(&shape);
-        if (status != 0) goto failed;
-    }
+    step = "reshape";
+    if (shape_count > 0 && reshape(runtime, network, shapes, shape_count) != 0) goto failed;
     step = "compile";
-    if (set_properties(runtime, thread_count) != 0) goto failed;
     if (runtime->ov_core_compile_model(runtime->core, network, "CPU", 0, &model->compiled) != 0) goto failed;
     step = prepare(model);
     if (step) goto failed;
@@ -188,23 +232,22 @@ failed:
 }
 
 lipsmith_openvino_model *lipsmith_openvino_load(
-    lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
-    int thread_count, char *message, size_t message_size) {
+    lipsmith_openvino_runtime *runtime, const char *model_path, const lipsmith_openvino_shape *shapes,
+    size_t shape_count, char *message, size_t message_size) {
     ov_model_t *network = NULL;
     runtime->ov_core_read_model(runtime->core, model_path, NULL, &network);
-    return compile(runtime, network, rank, dimensions, thread_count, message, message_size);
+    return compile(runtime, network, shapes, shape_count, message, message_size);
 }
 
 lipsmith_openvino_model *lipsmith_openvino_import(
-    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count) {
+    lipsmith_openvino_runtime *runtime, const void *content, size_t size) {
     lipsmith_openvino_model *model = calloc(1, sizeof *model);
     if (!model) return NULL;
     model->runtime = runtime;
     model->content = malloc(size);
     if (model->content) {
         memcpy(model->content, content, size);
-        if (set_properties(runtime, thread_count) == 0 &&
-            runtime->ov_core_import_model(runtime->core, model->content, size, "CPU", &model->compiled) == 0 &&
+        if (runtime->ov_core_import_model(runtime->core, model->content, size, "CPU", &model->compiled) == 0 &&
             !prepare(model))
             return model;
     }
@@ -241,45 +284,47 @@ void *lipsmith_openvino_export(const lipsmith_openvino_model *model, size_t *siz
 void lipsmith_openvino_unload(lipsmith_openvino_model *model) {
     if (!model) return;
     lipsmith_openvino_runtime *runtime = model->runtime;
-    for (size_t i = 0; i < maximum_outputs; i++) {
-        if (model->outputs[i]) runtime->ov_tensor_free(model->outputs[i]);
-        if (model->names[i]) runtime->ov_free(model->names[i]);
+    ports *sides[] = {&model->inputs, &model->outputs};
+    for (size_t side = 0; side < 2; side++) {
+        for (size_t i = 0; i < maximum_ports; i++) {
+            if (sides[side]->tensors[i]) runtime->ov_tensor_free(sides[side]->tensors[i]);
+            if (sides[side]->names[i]) runtime->ov_free(sides[side]->names[i]);
+        }
     }
-    if (model->input) runtime->ov_tensor_free(model->input);
     if (model->request) runtime->ov_infer_request_free(model->request);
     if (model->compiled) runtime->ov_compiled_model_free(model->compiled);
     free(model->content);
     free(model);
 }
 
-static void *tensor_data(const lipsmith_openvino_runtime *runtime, const ov_tensor_t *tensor) {
-    void *data = NULL;
-    return runtime->ov_tensor_data(tensor, &data) == 0 ? data : NULL;
+static const char *name_of(const ports *side, size_t index) { return side->names[index] ? side->names[index] : ""; }
+
+size_t lipsmith_openvino_input_total(const lipsmith_openvino_model *model) { return model->inputs.total; }
+
+const char *lipsmith_openvino_input_name(const lipsmith_openvino_model *model, size_t index) {
+    return name_of(&model->inputs, index);
 }
 
-static size_t tensor_count(const lipsmith_openvino_runtime *runtime, const ov_tensor_t *tensor) {
-    size_t count = 0;
-    return runtime->ov_tensor_get_size(tensor, &count) == 0 ? count : 0;
+float *lipsmith_openvino_input(lipsmith_openvino_model *model, size_t index) {
+    return tensor_data(model->runtime, model->inputs.tensors[index]);
 }
 
-float *lipsmith_openvino_input(lipsmith_openvino_model *model) { return tensor_data(model->runtime, model->input); }
-
-size_t lipsmith_openvino_input_count(const lipsmith_openvino_model *model) {
-    return tensor_count(model->runtime, model->input);
+size_t lipsmith_openvino_input_count(const lipsmith_openvino_model *model, size_t index) {
+    return tensor_count(model->runtime, model->inputs.tensors[index]);
 }
 
-size_t lipsmith_openvino_output_total(const lipsmith_openvino_model *model) { return model->output_total; }
+size_t lipsmith_openvino_output_total(const lipsmith_openvino_model *model) { return model->outputs.total; }
 
 const char *lipsmith_openvino_output_name(const lipsmith_openvino_model *model, size_t index) {
-    return model->names[index] ? model->names[index] : "";
+    return name_of(&model->outputs, index);
 }
 
 const float *lipsmith_openvino_output(lipsmith_openvino_model *model, size_t index) {
-    return tensor_data(model->runtime, model->outputs[index]);
+    return tensor_data(model->runtime, model->outputs.tensors[index]);
 }
 
 size_t lipsmith_openvino_output_count(const lipsmith_openvino_model *model, size_t index) {
-    return tensor_count(model->runtime, model->outputs[index]);
+    return tensor_count(model->runtime, model->outputs.tensors[index]);
 }
 
 int lipsmith_openvino_infer(lipsmith_openvino_model *model) {

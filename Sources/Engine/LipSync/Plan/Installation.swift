@@ -54,12 +54,12 @@ public struct Installation: Sendable {
     /// Loads the face networks.
     /// - Throws: `InferenceError`.
     public func loadFaceModels() throws -> FaceModels {
-        try FaceModels(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
+        try FaceModels(folder: modelFolder, runtime: OpenVINO.shared(folder: runtimeFolder))
     }
 
     /// Loads the network that turns sound into mouth motion.
     /// - Throws: `InferenceError`.
     public func loadSpeechEncoder() throws -> any SpeechEncoder {
-        try MouthNetwork(folder: modelFolder, runtime: OpenVINO(folder: runtimeFolder))
+        try MouthNetwork(folder: modelFolder, runtime: OpenVINO.shared(folder: runtimeFolder))
     }
 }

@@ -20,25 +20,39 @@ void lipsmith_openvino_close(lipsmith_openvino_runtime *runtime);
 // Writes the version of the runtime, which compiled models depend on.
 void lipsmith_openvino_version(const lipsmith_openvino_runtime *runtime, char *text, size_t size);
 
-// Reads and compiles a model for the CPU with one infer request. `dimensions` of rank 0 keeps the model's own input
-// shape. Returns NULL and writes a sentence to `message` on failure. Single-precision arithmetic is forced, because the
-// runtime would otherwise choose bfloat16 on some processors and give other results there.
+// Sets what the following loads and imports depend on; 0 on success. It belongs to the whole runtime, since an import
+// takes no settings of its own. Single-precision arithmetic is forced, because the runtime would otherwise choose
+// bfloat16 on some processors and give other results there.
+int lipsmith_openvino_configure(lipsmith_openvino_runtime *runtime, int thread_count);
+
+// The shape of an input. A name of NULL means the only input, which many models leave without a name.
+typedef struct {
+    const char *name;
+    int64_t rank;
+    const int64_t *dimensions;
+} lipsmith_openvino_shape;
+
+// Reads and compiles a model for the CPU with one infer request. Inputs that `shapes` leaves out keep the model's own
+// shapes; all inputs must be of single precision. Returns NULL and writes a sentence to `message` on failure.
 lipsmith_openvino_model *lipsmith_openvino_load(
-    lipsmith_openvino_runtime *runtime, const char *model_path, int64_t rank, const int64_t *dimensions,
-    int thread_count, char *message, size_t message_size);
+    lipsmith_openvino_runtime *runtime, const char *model_path, const lipsmith_openvino_shape *shapes,
+    size_t shape_count, char *message, size_t message_size);
 
 // The same from what `lipsmith_openvino_export` gave, in a fifth of the time; NULL when the runtime does not take it.
 // The content must come from the same runtime on the same kind of processor, and undamaged: the runtime trusts it.
 lipsmith_openvino_model *lipsmith_openvino_import(
-    lipsmith_openvino_runtime *runtime, const void *content, size_t size, int thread_count);
+    lipsmith_openvino_runtime *runtime, const void *content, size_t size);
 // A compiled model as bytes, to be freed by the caller; NULL on failure.
 void *lipsmith_openvino_export(const lipsmith_openvino_model *model, size_t *size);
 
 void lipsmith_openvino_unload(lipsmith_openvino_model *model);
 
-// The request's own tensors: written before, read after `lipsmith_openvino_infer`.
-float *lipsmith_openvino_input(lipsmith_openvino_model *model);
-size_t lipsmith_openvino_input_count(const lipsmith_openvino_model *model);
+// The request's own tensors, in the model's order: inputs are written before, outputs read after
+// `lipsmith_openvino_infer`. A network that draws from a picture and a sound has two inputs, told apart by their names.
+size_t lipsmith_openvino_input_total(const lipsmith_openvino_model *model);
+const char *lipsmith_openvino_input_name(const lipsmith_openvino_model *model, size_t index);
+float *lipsmith_openvino_input(lipsmith_openvino_model *model, size_t index);
+size_t lipsmith_openvino_input_count(const lipsmith_openvino_model *model, size_t index);
 size_t lipsmith_openvino_output_total(const lipsmith_openvino_model *model);
 const char *lipsmith_openvino_output_name(const lipsmith_openvino_model *model, size_t index);
 const float *lipsmith_openvino_output(lipsmith_openvino_model *model, size_t index);

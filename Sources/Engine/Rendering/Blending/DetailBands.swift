@@ -18,7 +18,8 @@ final class DetailBands {
     private let patchDetail = Scratch<Float>()
     private let frameDetail = Scratch<Float>()
     private let line = Scratch<Float>()
-    private let sums = Scratch<Float>()
+    private let smooth = Scratch<Float>()
+    private let blurredLines = Scratch<Float>()
     private var width = 0
     private var height = 0
 
@@ -43,7 +44,7 @@ final class DetailBands {
 
     private func takeSmoothBand(_ values: UnsafeMutablePointer<Float>, radius: Int) {
         let count = width * height
-        let blurred = sums.reserve(count)
+        let blurred = smooth.reserve(count)
         blur(values, into: blurred, radius: radius)
         for index in 0..<count { values[index] -= blurred[index] }
     }
@@ -95,11 +96,11 @@ final class DetailBands {
 
     /// A box blur along lines, then along columns; the border repeated.
     private func blur(_ source: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>, radius: Int) {
-        let row = line.reserve(max(width, height))
+        let lines = blurredLines.reserve(width * height)
         let inverse = 1 / Float(2 * radius + 1)
         for y in 0..<height {
             let from = source + y * width
-            let to = out + y * width
+            let to = lines + y * width
             var sum = Float(radius) * from[0]
             for x in 0..<radius { sum += from[min(x, width - 1)] }
             for x in 0..<width {
@@ -108,15 +109,22 @@ final class DetailBands {
                 sum -= from[max(x - radius, 0)]
             }
         }
-        for x in 0..<width {
-            for y in 0..<height { row[y] = out[y * width + x] }
-            var sum = Float(radius) * row[0]
-            for y in 0..<radius { sum += row[min(y, height - 1)] }
-            for y in 0..<height {
-                sum += row[min(y + radius, height - 1)]
-                out[y * width + x] = sum * inverse
-                sum -= row[max(y - radius, 0)]
+        // All columns at once, line by line, as they lie in memory.
+        let sums = line.reserve(max(width, height))
+        for x in 0..<width { sums[x] = Float(radius) * lines[x] }
+        for y in 0..<radius { add(lines + min(y, height - 1) * width, to: sums) }
+        for y in 0..<height {
+            add(lines + min(y + radius, height - 1) * width, to: sums)
+            let to = out + y * width
+            let last = lines + max(y - radius, 0) * width
+            for x in 0..<width {
+                to[x] = sums[x] * inverse
+                sums[x] -= last[x]
             }
         }
+    }
+
+    private func add(_ values: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
+        for x in 0..<width { sums[x] += values[x] }
     }
 }

@@ -74,20 +74,12 @@ final class PatchBlend {
         }
         var sum: Float = 0
         var weight: Float = 0
-        let share = 1 / Float(cell * cell)
         for y in 0..<height {
             mask.readLine(
                 y: Float(y) * pixelStep, count: width, stepPixels: pixelStep, offsetPixels: 0, into: maskLine)
-            let below = plane.base + (top + y) * plane.stride + left
-            let above = values + y * width
-            for x in 0..<width where maskLine[x] > 0.02 && maskLine[x] < 0.6 {
-                let difference = min(max(Float(below[x]) - above[x], -Self.largestDifference), Self.largestDifference)
-                let at = (y / cell) * offset.columns + x / cell
-                offset.values[at] += difference * share
-                offsetWeight.values[at] += share
-                sum += difference
-                weight += 1
-            }
+            addDifferences(
+                of: plane.base + (top + y) * plane.stride + left, to: values + y * width, width: width,
+                row: y / cell, cell: cell, maskLine, &sum, &weight)
         }
         let mean = sum / max(weight, 1)
         let sigma = Self.offsetSpread * unit / Float(cell << shift)
@@ -114,6 +106,28 @@ final class PatchBlend {
                 let mouth = min(max(above[x] + offsetLine[x], 0), 255)
                 below[x] = UInt8(min(max(value + (mouth - value) * maskLine[x] + 0.5, 0), 255))
             }
+        }
+    }
+
+    /// Adds what one line's pixels differ by, where the ring shows the same skin in both, to the cells of the offset.
+    private func addDifferences(
+        of below: UnsafeMutablePointer<UInt8>, to above: UnsafeMutablePointer<Float>, width: Int, row: Int, cell: Int,
+        _ mask: UnsafeMutablePointer<Float>, _ sum: inout Float, _ weight: inout Float
+    ) {
+        let share = 1 / Float(cell * cell)
+        var (start, index) = (0, row * offset.columns)
+        while start < width {
+            let end = min(start + cell, width)
+            var (cellSum, cellWeight) = (offset.values[index], offsetWeight.values[index])
+            for x in start..<end where mask[x] > 0.02 && mask[x] < 0.6 {
+                let difference = min(max(Float(below[x]) - above[x], -Self.largestDifference), Self.largestDifference)
+                cellSum += difference * share
+                cellWeight += share
+                sum += difference
+                weight += 1
+            }
+            (offset.values[index], offsetWeight.values[index]) = (cellSum, cellWeight)
+            (start, index) = (end, index + 1)
         }
     }
 }

@@ -10,6 +10,8 @@ package struct ThinPlateSpline {
 
     private var count = 0
     private var system: [Double] = []
+    private var solverWork: [Double] = []
+    private var solverOrder: [Int32] = []
     private var centers: [Float] = []
     private var weights: [Float] = []
     private var affine: [Float] = Array(repeating: 0, count: 6)
@@ -18,50 +20,41 @@ package struct ThinPlateSpline {
 
     /// Fits the spline. Centres should be of order one; coincident centres are averaged by the relaxation.
     ///
-    /// A singular system (fewer than three distinct centres) leaves the zero map.
-    package mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) {
+    /// - Returns: Whether the centres decide a map. Fewer than three distinct ones do not and leave the zero map.
+    @discardableResult
+    package mutating func fit(centers points: [SIMD2<Float>], values: [SIMD2<Float>]) -> Bool {
         count = points.count
         let unknowns = count + 3
-        let length = unknowns + 2
-        system.grow(toHold: unknowns * length, filler: 0)
+        system.grow(toHold: (unknowns + 2) * unknowns, filler: 0)
+        solverWork.grow(toHold: 2 * (unknowns + 2), filler: 0)
+        solverOrder.grow(toHold: unknowns, filler: 0)
         centers.grow(toHold: 2 * count, filler: 0)
         weights.grow(toHold: 2 * count, filler: 0)
-        system.withUnsafeMutableBufferPointer { rows in
-            rows[..<(unknowns * length)].update(repeating: 0)
+        for i in 0..<count { (centers[2 * i], centers[2 * i + 1]) = (points[i].x, points[i].y) }
+        let isDecided = system.withUnsafeMutableBufferPointer { rows in
+            lipsmith_spline_kernel(centers, Int32(count), rows.baseAddress!, Int32(unknowns))
+            for i in 0..<count { rows[i * unknowns + i] = Self.relaxation }
+            let terms = count * unknowns
             for i in 0..<count {
-                let row = rows.baseAddress! + i * length
-                let a = SIMD2<Double>(points[i])
-                for j in 0..<i {
-                    let d = a - SIMD2<Double>(points[j])
-                    let squared = (d * d).sum() + 1e-12
-                    let value = 0.5 * squared * logarithm(squared)
-                    row[j] = value
-                    rows[j * length + i] = value
-                }
-                row[i] = Self.relaxation
-                let terms = SIMD3(1, a.x, a.y)
-                for term in 0..<3 {
-                    row[count + term] = terms[term]
-                    rows[(count + term) * length + i] = terms[term]
-                }
-                row[unknowns] = Double(values[i].x)
-                row[unknowns + 1] = Double(values[i].y)
+                rows[terms + i] = 1
+                rows[terms + unknowns + i] = Double(points[i].x)
+                rows[terms + 2 * unknowns + i] = Double(points[i].y)
             }
-            let isSingular = lipsmith_solve(rows.baseAddress!, Int32(unknowns), 2) != 0
-            for i in 0..<count {
-                centers[2 * i] = points[i].x
-                centers[2 * i + 1] = points[i].y
-                for side in 0..<2 {
-                    weights[2 * i + side] = isSingular ? 0 : Float(rows[i * length + unknowns + side])
-                }
-            }
+            for term in 0..<3 { for other in 0...term { rows[terms + term * unknowns + count + other] = 0 } }
             for side in 0..<2 {
-                for term in 0..<3 {
-                    affine[3 * side + term] =
-                        isSingular ? 0 : Float(rows[(count + term) * length + unknowns + side])
-                }
+                let row = (unknowns + side) * unknowns
+                for i in 0..<count { rows[row + i] = Double(values[i][side]) }
+                for term in 0..<3 { rows[row + count + term] = 0 }
             }
+            return lipsmith_solve_symmetric(
+                rows.baseAddress!, Int32(unknowns), 2, &solverWork, &solverOrder) == 0
         }
+        for side in 0..<2 {
+            let row = (unknowns + side) * unknowns
+            for i in 0..<count { weights[2 * i + side] = isDecided ? Float(system[row + i]) : 0 }
+            for term in 0..<3 { affine[3 * side + term] = isDecided ? Float(system[row + count + term]) : 0 }
+        }
+        return isDecided
     }
 
     /// Evaluates the map on the nodes of a grid, row by row.

@@ -26,6 +26,15 @@ void lipsmith_spline_grid(
 // columns.
 int lipsmith_solve(double *rows, int32_t n, int32_t sides);
 
+// The same for a symmetric matrix, indefinite or not, with half the work (Bunch and Kaufman's pivots).
+// `rows` holds n rows of n values, of which the lower triangle is read, then one row of n values for each side, which its
+// solution replaces. `work` holds 2 · (n + sides) values, `order` n.
+int lipsmith_solve_symmetric(double *rows, int32_t n, int32_t sides, double *work, int32_t *order);
+
+// Fills the lower triangle without its diagonal, rows `length` apart, with the kernel r² ln r of a thin-plate spline
+// between `count` points (pairs x, y); r² is kept from zero by 1e-12.
+void lipsmith_spline_kernel(const float *points, int32_t count, double *rows, int32_t length);
+
 // Samples `plane` at (x[i], y[i]), bilinearly or with the Catmull-Rom cubic; positions outside are clamped.
 void lipsmith_sample_bilinear(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);
 void lipsmith_sample_bicubic(lipsmith_plane plane, const float *x, const float *y, int32_t count, float *out);

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Testing
 
 @Suite("Kernels against plain Swift")
@@ -20,6 +21,80 @@ struct KernelTests {
         let actual = picture.sample(points, lipsmith_sample_bicubic)
         for (point, value) in zip(points, actual) {
             #expect(abs(Double(value) - picture.bicubic(Double(point.x), Double(point.y))) < 2e-3)
+        }
+    }
+
+    /// Values of −1…1 that look random, the same every time.
+    private struct Values {
+        private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+        mutating func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) / Double(1 << 52) - 1
+        }
+    }
+
+    // Half of the diagonals are zero, so that pivots of both sizes and exchanges of rows are needed.
+    @Test("The symmetric solver finds what the plain one finds", arguments: [1, 2, 3, 17, 90])
+    func symmetricSolver(unknowns: Int) {
+        var values = Values()
+        let sides = 3
+        for _ in 0..<20 {
+            let length = unknowns + sides
+            var plain = [Double](repeating: 0, count: unknowns * length)
+            var symmetric = [Double](repeating: .nan, count: length * unknowns)
+            for i in 0..<unknowns {
+                for j in 0...i {
+                    let value = i == j && i % 2 == 0 && unknowns > 1 ? 0 : values.next()
+                    plain[i * length + j] = value
+                    plain[j * length + i] = value
+                    symmetric[i * unknowns + j] = value
+                }
+                for side in 0..<sides {
+                    plain[i * length + unknowns + side] = values.next()
+                    symmetric[(unknowns + side) * unknowns + i] = plain[i * length + unknowns + side]
+                }
+            }
+            var work = [Double](repeating: 0, count: 2 * length)
+            var order = [Int32](repeating: 0, count: unknowns)
+            let status = lipsmith_solve_symmetric(&symmetric, Int32(unknowns), Int32(sides), &work, &order)
+            #expect(status == lipsmith_solve(&plain, Int32(unknowns), Int32(sides)))
+            for i in 0..<unknowns {
+                for side in 0..<sides {
+                    let wanted = plain[i * length + unknowns + side]
+                    let found = symmetric[(unknowns + side) * unknowns + i]
+                    #expect(abs(found - wanted) <= 1e-8 * max(1, abs(wanted)))
+                }
+            }
+        }
+    }
+
+    @Test("The symmetric solver tells of a singular matrix")
+    func symmetricSingular() {
+        // The third equation is the sum of the first two.
+        var rows: [Double] = [1, 0, 0, 2, 3, 0, 3, 5, 8, 1, 1, 2]
+        var work = [Double](repeating: 0, count: 8)
+        var order = [Int32](repeating: 0, count: 3)
+        #expect(lipsmith_solve_symmetric(&rows, 3, 1, &work, &order) == 1)
+        var zero = [Double](repeating: 0, count: 2)
+        #expect(lipsmith_solve_symmetric(&zero, 1, 1, &work, &order) == 1)
+    }
+
+    @Test("The spline's kernel is r² ln r, also where two points meet")
+    func splineKernel() {
+        var values = Values()
+        var points = (0..<40).map { _ in Float(values.next()) * 3 }
+        points[10...11] = points[0...1]
+        var rows = [Double](repeating: .nan, count: 20 * 21)
+        lipsmith_spline_kernel(points, 20, &rows, 21)
+        for i in 0..<20 {
+            for j in 0..<i {
+                let x = Double(points[2 * i]) - Double(points[2 * j])
+                let y = Double(points[2 * i + 1]) - Double(points[2 * j + 1])
+                let squared = x * x + y * y + 1e-12
+                #expect(abs(rows[i * 21 + j] - 0.5 * squared * log(squared)) <= 1e-14 * max(squared, 1e-3))
+            }
+            #expect(rows[i * 21 + i].isNaN)
         }
     }
 

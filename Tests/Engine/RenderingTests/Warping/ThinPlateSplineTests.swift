@@ -58,6 +58,11 @@ struct ThinPlateSplineTests {
 
     @Test("Fewer than three distinct centres, or centres on a line, leave the zero map or a finite one")
     func degenerate() {
+        var spline = ThinPlateSpline()
+        let isDecidedByOne = spline.fit(centers: [SIMD2(0.25, 0.25)], values: [SIMD2(1, 1)])
+        #expect(!isDecidedByOne)
+        let isDecidedByMany = spline.fit(centers: Self.centers, values: Self.centers)
+        #expect(isDecidedByMany)
         let empty = evaluated([], centers: [])
         #expect(empty(SIMD2(0.5, 0.5)) == .zero)
         let single = evaluated([SIMD2(1, 1)], centers: [SIMD2(0.25, 0.25)])

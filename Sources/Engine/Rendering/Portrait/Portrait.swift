@@ -29,7 +29,7 @@ public final class Portrait: Sendable {
     let masks: LipMasks
     let drawn: DrawnMouth
     let lids: [PaintedLid]
-    let puppet: Puppet
+    let operators: WarpOperators
     /// The distance of the outer eye corners in pixels.
     public var unitPixels: Float { face.unit }
     /// The width of the shut mouth in distances of the outer eye corners.
@@ -75,6 +75,6 @@ public final class Portrait: Sendable {
             face, axes, upperLine: upperLine, lowerLine: lowerLine, picture: (still.width, still.height))
         drawn = DrawnMouth(colors: colors, ownTeeth: teeth, face: face, neutral: neutral)
         lids = [PortraitPoints.rightEye, PortraitPoints.leftEye].map { PaintedLid(still, face, colors, eye: $0) }
-        puppet = Puppet(face, masks: masks, obstacles: obstacles, still: still)
+        operators = WarpOperators(face, masks: masks, obstacles: obstacles, still: still)
     }
 }

@@ -8,7 +8,7 @@ import Media
 /// layer. A renderer keeps its memory and is used by one thread at a time; the same pose gives the same pixels.
 public final class PortraitRenderer: @unchecked Sendable {
     private let portrait: Portrait
-    private var memory = PuppetGrid.Memory()
+    private var memory = WarpOperator.Memory()
     private var meshMotions: [SIMD4<Float>] = []
     private var ringMotions: [SIMD4<Float>] = []
     private var motions: [SIMD4<Float>] = []
@@ -42,7 +42,7 @@ public final class PortraitRenderer: @unchecked Sendable {
         for index in displacements.indices { displacements[index] = .zero }
         move(turn)
         setMotions(PortraitPoints.common)
-        return portrait.puppet.region.isEmpty ? 1...1 : portrait.puppet.faceGrid.areas(motions, memory: &memory)
+        return portrait.operators.region.isEmpty ? 1...1 : portrait.operators.faceGrid.areas(motions, memory: &memory)
     }
 
     /// The 468 points of the face in the last drawn frame, in pixels.
@@ -90,7 +90,7 @@ public final class PortraitRenderer: @unchecked Sendable {
             let total = (face.pose.picture(turn.apply(face.shape[point] + displacements[point])) - still) / unit
             return SIMD4(lowHalf: head, highHalf: total - head)
         }
-        ringMotions.refill(portrait.puppet.ring) { place, share in
+        ringMotions.refill(portrait.operators.ring) { place, share in
             let head = face.pose.picture(turn.apply(place, share: share)) - face.pose.picture(place)
             return SIMD4(lowHalf: head / unit, highHalf: .zero)
         }
@@ -100,23 +100,23 @@ public final class PortraitRenderer: @unchecked Sendable {
     private func setMotions(_ points: [Int]) {
         motions.refill(points) { meshMotions[$0] }
         motions += ringMotions
-        for _ in 0..<portrait.puppet.fixedCount { motions.append(.zero) }
+        for _ in 0..<portrait.operators.fixedCount { motions.append(.zero) }
     }
 
     // MARK: Head
 
     private func warpHead(_ source: VideoFrame, _ frame: VideoFrame) {
-        let puppet = portrait.puppet
-        guard !puppet.region.isEmpty else { return }
+        let operators = portrait.operators
+        guard !operators.region.isEmpty else { return }
         setMotions(PortraitPoints.common)
-        puppet.faceGrid.pull(motions, memory: &memory, backward: &faceNodes)
+        operators.faceGrid.pull(motions, memory: &memory, backward: &faceNodes)
         for number in 0..<3 {
             let shift = number == 0 ? 0 : 1
             let target = frame.plane(number)
-            let region = puppet.region
+            let region = operators.region
             warp(
                 source.plane(number).kernelPlane, over: region, left: region.left >> shift, top: region.top >> shift,
-                by: faceNodes, on: puppet.faceGrid.grid, shift: shift, isCubic: number == 0, still: 1 / 32,
+                by: faceNodes, on: operators.faceGrid.grid, shift: shift, isCubic: number == 0, still: 1 / 32,
                 into: target.base + (region.top >> shift) * target.stride + (region.left >> shift),
                 stride: target.stride)
         }
@@ -146,12 +146,12 @@ public final class PortraitRenderer: @unchecked Sendable {
     // MARK: Mouth
 
     private func drawMouth(_ frame: VideoFrame, _ pose: PortraitPose, strength: Float) {
-        let puppet = portrait.puppet
-        let region = puppet.lipRegion
+        let operators = portrait.operators
+        let region = operators.lipRegion
         guard !region.isEmpty, !portrait.masks.region.isEmpty else { return }
         for (number, points) in [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].enumerated() {
             setMotions(points)
-            puppet.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
+            operators.lipGrids[number].pull(motions, memory: &memory, backward: &lipNodes)
             let mask = number == 0 ? portrait.masks.upper : portrait.masks.lower
             fill(layers[number], from: portrait.lips, mask: mask, nodes: lipNodes)
         }
@@ -200,8 +200,8 @@ public final class PortraitRenderer: @unchecked Sendable {
 
     /// Warps the still and a mask into a layer.
     private func fill(_ layer: LayerBuffer, from source: VideoFrame, mask: [UInt8], nodes: [SIMD2<Float>]) {
-        let region = portrait.puppet.lipRegion
-        let grid = portrait.puppet.lipGrids[0].grid
+        let region = portrait.operators.lipRegion
+        let grid = portrait.operators.lipGrids[0].grid
         for number in 0..<3 {
             let shift = number == 0 ? 0 : 1
             warp(

@@ -4,7 +4,7 @@ import Media
 /// The constant warp operators of a still face: one for the whole head, one for each lip's layer.
 ///
 /// Centres, rings and windows are those of Lipsmith's photo study, section 2. Lengths are in face units.
-final class Puppet: Sendable {
+final class WarpOperators: Sendable {
     /// Half-axes of the region that can move, around the middle of the face (the study's ring 2).
     private static let reach = SIMD2<Float>(1.95, 2.05)
     /// The distance of the head grid's nodes: the study recommends 0.05 to 0.06, since the mouth has grids of its own.
@@ -24,9 +24,9 @@ final class Puppet: Sendable {
     /// The region in which pixels can move.
     let region: PixelRegion
     /// The operator of the whole head, over `region`.
-    let faceGrid: PuppetGrid
+    let faceGrid: WarpOperator
     /// The operators of the upper and of the lower lip's layer, over `lipRegion`.
-    let lipGrids: [PuppetGrid]
+    let lipGrids: [WarpOperator]
     /// The region in which the lips' layers can be visible.
     let lipRegion: PixelRegion
     /// Centres around the head in canonical space, with the share of the head's turn that each takes part in.
@@ -75,7 +75,7 @@ final class Puppet: Sendable {
                 bottom: region.top + region.height < height & ~1
             )
         ).shares
-        faceGrid = PuppetGrid(
+        faceGrid = WarpOperator(
             grid: Grid(from: low, to: high, step: Self.faceStep), centers: centers(PortraitPoints.common),
             window: window)
         // A turned head moves the mouth out of the masks' region.
@@ -90,7 +90,7 @@ final class Puppet: Sendable {
             from: lipOrigin / unit,
             to: (lipOrigin + SIMD2(Float(lipRegion.width), Float(lipRegion.height))) / unit, step: Self.mouthStep)
         lipGrids = [PortraitPoints.upperLayer, PortraitPoints.lowerLayer].map {
-            PuppetGrid(grid: lipGrid, centers: centers($0), window: window)
+            WarpOperator(grid: lipGrid, centers: centers($0), window: window)
         }
     }
 

@@ -5,7 +5,7 @@ import CKernels
 ///
 /// Centres and nodes are in face units. Two motions are carried at once, each with two components: that of the head and
 /// that of the expression, which end at different places.
-final class PuppetGrid: @unchecked Sendable {
+final class WarpOperator: @unchecked Sendable {
     /// Against noisy centres; the photo study's value.
     private static let relaxation = 1e-4
 

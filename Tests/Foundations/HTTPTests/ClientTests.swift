@@ -32,20 +32,23 @@ struct ClientTests {
         try await TestServer.run(routes: { redirects(&$0) }) { server in
             let client = server.client()
             let hops = try await client.send(HTTPClientRequest(.get, server.url("/hops/5")))
-            #expect(hops.status == .ok && hops.url == server.url("/hops/0") && hops.headers["content-type"] == "text/x")
+            #expect(hops.status == .ok)
+            #expect(hops.url == server.url("/hops/0"))
+            #expect(hops.headers["content-type"] == "text/x")
             #expect(await code(client, server.url("/hops/6")) == .refusedRedirect)
             let stays = try await server.client { $0.maximumRedirects = 0 }.send(
                 HTTPClientRequest(.get, server.url("/hops/1")))
-            #expect(stays.status == .found && stays.headers["Location"] == "/hops/0")
+            #expect(stays.status == .found)
+            #expect(stays.headers["Location"] == "/hops/0")
             let echo = try await client.send(
                 HTTPClientRequest(.post, server.url("/to?url=/echo"), body: .bytes([1, 2, 3])))
-            #expect(
-                echo.status == .ok && echo.bytes == [1, 2, 3],
-                "the body is sent again after a redirect that keeps the method")
+            #expect(echo.status == .ok, "the body is sent again after a redirect that keeps the method")
+            #expect(echo.bytes == [1, 2, 3], "the body is sent again after a redirect that keeps the method")
             let path = folder.file("body")
             try Data([4, 5]).write(to: URL(fileURLWithPath: path))
             let put = try await client.send(HTTPClientRequest(.put, server.url("/put"), body: .file(path: path)))
-            #expect(put.status == .created && put.bytes == [4, 5])
+            #expect(put.status == .created)
+            #expect(put.bytes == [4, 5])
             let empty = try await client.send(HTTPClientRequest(.post, server.url("/count")))
             #expect(empty.bytes == [48])
             let missing = try await client.send(HTTPClientRequest(.get, server.url("/none")))
@@ -70,7 +73,8 @@ struct ClientTests {
             let enough = try await client.peek(HTTPClientRequest(.get, server.url("/endless")), leastBytes: 100_000)
             #expect((100_000..<200_000).contains(enough.bytes.count))
             let endless = try await client.peek(HTTPClientRequest(.get, server.url("/to?url=/endless")))
-            #expect(endless.status == .ok && endless.headers["ETag"] == "\"7\"")
+            #expect(endless.status == .ok)
+            #expect(endless.headers["ETag"] == "\"7\"")
             #expect(endless.url == server.url("/endless"))
             #expect(try await client.peek(HTTPClientRequest(.get, server.url("/refusal"))).status == .forbidden)
             #expect(try await client.peek(HTTPClientRequest(.get, server.url("/count"))).status == .methodNotAllowed)
@@ -143,10 +147,12 @@ struct ClientTests {
             let error = await #expect(throws: HTTPClientError.self) {
                 try await server.client().download(HTTPClientRequest(.get, server.url("/cut")), to: folder.file("a"))
             }
-            #expect(error?.code == .endedEarly && folder.files.isEmpty)
+            #expect(error?.code == .endedEarly)
+            #expect(folder.files.isEmpty)
             let beginning = try await server.client().peek(
                 HTTPClientRequest(.get, server.url("/cut")), leastBytes: 1 << 20)
-            #expect(beginning.status == .ok && (1...100_000).contains(beginning.bytes.count))
+            #expect(beginning.status == .ok)
+            #expect((1...100_000).contains(beginning.bytes.count))
         }
     }
 
@@ -169,7 +175,8 @@ struct ClientTests {
             }
             let fits = try await server.client().download(
                 HTTPClientRequest(.get, server.url("/announced")), to: folder.file("b"), maximumBytes: 100_000)
-            #expect(fits.byteCount == 100_000 && fits.bytes.isEmpty)
+            #expect(fits.byteCount == 100_000)
+            #expect(fits.bytes.isEmpty)
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("b"))).count == 100_000)
             let again = await #expect(throws: HTTPClientError.self) {
                 try await server.client().download(

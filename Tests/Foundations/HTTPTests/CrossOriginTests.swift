@@ -23,25 +23,28 @@ struct CrossOriginTests {
     func allowed() async throws {
         try await TestServer.run({ $0.crossOrigin = CrossOriginPolicy(origins: [Self.page]) }) { server in
             let asked = try await Self.preflight(server, "/echo/", origin: Self.page)
-            #expect(asked.status == .noContent && asked.bytes.isEmpty)
+            #expect(asked.status == .noContent)
+            #expect(asked.bytes.isEmpty)
             #expect(asked.headers["Access-Control-Allow-Origin"] == Self.page)
             #expect(asked.headers["Access-Control-Allow-Methods"] == "POST")
             #expect(asked.headers["Access-Control-Allow-Headers"] == "content-type, x-api-key")
-            #expect(asked.headers["Access-Control-Allow-Credentials"] == nil && asked.headers["Vary"] == "Origin")
+            #expect(asked.headers["Access-Control-Allow-Credentials"] == nil)
+            #expect(asked.headers["Vary"] == "Origin")
             let sent = try await server.client().send(
                 HTTPClientRequest(
                     .post, server.url("/echo"), headers: ["Origin": Self.page], body: .bytes(Array("x".utf8))))
-            #expect(sent.status == .ok && sent.headers["Access-Control-Allow-Origin"] == Self.page)
+            #expect(sent.status == .ok)
+            #expect(sent.headers["Access-Control-Allow-Origin"] == Self.page)
             #expect(sent.headers["Access-Control-Expose-Headers"] == "*")
             let missing = try await server.client().send(
                 HTTPClientRequest(.get, server.url("/none"), headers: ["Origin": Self.page]))
-            #expect(missing.status == .notFound && missing.headers["Access-Control-Allow-Origin"] == Self.page)
+            #expect(missing.status == .notFound)
+            #expect(missing.headers["Access-Control-Allow-Origin"] == Self.page)
             // This answer is written while the body still comes.
-            let large = try await server.client().send(
-                HTTPClientRequest(
-                    .post, server.url("/echo"), headers: ["Origin": Self.page],
-                    body: .bytes([UInt8](repeating: 0, count: 5 << 20))))
-            #expect(large.status == .contentTooLarge && large.headers["Access-Control-Allow-Origin"] == Self.page)
+            let large = try await server.exchange(
+                "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: \(Self.page)\r\nContent-Length: 5242880\r\n\r\nabc")
+            #expect(large.hasPrefix("HTTP/1.1 413 "), "\(large)")
+            #expect(large.contains("\r\nAccess-Control-Allow-Origin: \(Self.page)\r\n"), "\(large)")
         }
     }
 
@@ -49,10 +52,12 @@ struct CrossOriginTests {
     func others() async throws {
         try await TestServer.run({ $0.crossOrigin = CrossOriginPolicy(origins: [Self.page]) }) { server in
             let asked = try await Self.preflight(server, "/echo", origin: "https://other.example")
-            #expect(asked.status == .methodNotAllowed && asked.headers["Access-Control-Allow-Origin"] == nil)
+            #expect(asked.status == .methodNotAllowed)
+            #expect(asked.headers["Access-Control-Allow-Origin"] == nil)
             #expect(try await Self.preflight(server, "/none", origin: Self.page).status == .notFound)
             let plain = try await server.client().send(HTTPClientRequest(.get, server.url("/hello")))
-            #expect(plain.status == .ok && plain.headers["Access-Control-Allow-Origin"] == nil)
+            #expect(plain.status == .ok)
+            #expect(plain.headers["Access-Control-Allow-Origin"] == nil)
             #expect(plain.headers["Vary"] == "Origin")
         }
     }
@@ -61,12 +66,14 @@ struct CrossOriginTests {
     func extremes() async throws {
         try await TestServer.run({ $0.crossOrigin = CrossOriginPolicy(origins: ["*"]) }) { server in
             let asked = try await Self.preflight(server, "/echo", origin: "https://any.example")
-            #expect(asked.status == .noContent && asked.headers["Access-Control-Allow-Origin"] == "*")
+            #expect(asked.status == .noContent)
+            #expect(asked.headers["Access-Control-Allow-Origin"] == "*")
             #expect(asked.headers["Vary"] == nil)
         }
         try await TestServer.run { server in
             let asked = try await Self.preflight(server, "/echo", origin: Self.page)
-            #expect(asked.status == .methodNotAllowed && asked.headers["Access-Control-Allow-Origin"] == nil)
+            #expect(asked.status == .methodNotAllowed)
+            #expect(asked.headers["Access-Control-Allow-Origin"] == nil)
         }
     }
 }

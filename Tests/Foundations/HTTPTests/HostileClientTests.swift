@@ -29,7 +29,8 @@ struct HostileClientTests {
             let answer = try await server.exchange(
                 "POST /echo HTTP/1.1\r\n\(fields)\r\n0\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n", timeout: 3)
             #expect(answer.hasPrefix("HTTP/1.1 4") || answer.isEmpty, "\(answer)")
-            #expect(!answer.contains("HTTP/1.1 2") && !answer.contains("hello"), "\(answer)")
+            #expect(!answer.contains("HTTP/1.1 2"), "\(answer)")
+            #expect(!answer.contains("hello"), "\(answer)")
         }
     }
 
@@ -129,7 +130,8 @@ struct HostileClientTests {
             #expect(answers.0.hasPrefix("HTTP/1.1 \(status) "), "\(answers.0)")
             #expect(answers.0.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answers.0)")
             #expect(answers.0.contains("\r\n\r\n{\"error\":{\"code\":"), "\(answers.0)")
-            #expect(answers.1.hasSuffix("hello") && answers.2.hasSuffix("abc"))
+            #expect(answers.1.hasSuffix("hello"))
+            #expect(answers.2.hasSuffix("abc"))
             #expect(await server.log.first(holding: "\"status\":\(status)") != nil, "\(server.log.all)")
             #expect(await eventually { server.server.runningRequests == 0 })
         }
@@ -293,19 +295,24 @@ struct HostileClientTests {
         let waiting = Gate()
         let reading = Gate()
         let writing = Gate()
+        let begun = Lines()
         try await TestServer.run(routes: { router in
             router.on(.get, "/wait") { _ in
+                begun.add("GET /wait")
                 do { try await Task.sleep(for: .seconds(60)) } catch { waiting.open() }
                 return .text("")
             }
             router.on(.post, "/read") { request in
-                do { for try await _ in request.body {} } catch { reading.open() }
+                do { for try await _ in request.body { begun.add("POST /read") } } catch { reading.open() }
                 return .text("")
             }
             router.on(.get, "/write") { _ in
                 .stream { writer in
                     do {
-                        while true { try await writer.write([UInt8](repeating: 1, count: 65536)) }
+                        while true {
+                            try await writer.write([UInt8](repeating: 1, count: 65536))
+                            begun.add("GET /write")
+                        }
                     } catch {
                         writing.open()
                         throw error
@@ -314,14 +321,15 @@ struct HostileClientTests {
             }
         }) { server in
             let port = server.port
-            try await blocking {
-                for head in ["GET /wait", "POST /read", "GET /write"] {
+            for head in ["GET /wait", "POST /read", "GET /write"] {
+                let body = head.hasPrefix("GET") ? "0123456789" : "01"
+                let socket = try await blocking {
                     let socket = try RawSocket(port: port)
-                    try socket.send(
-                        "\(head) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n\(head.hasPrefix("GET") ? "0123456789" : "01")"
-                    )
-                    usleep(100_000)
+                    try socket.send("\(head) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n\(body)")
+                    return socket
                 }
+                #expect(await begun.first(holding: head) != nil)
+                withExtendedLifetime(socket) {}
             }
             await waiting.wait()
             await reading.wait()

@@ -61,7 +61,8 @@ struct MessageTests {
             ("/a+b/%C3%A4//", "/a+b/ä//", []), ("/a?b+c=%26&&d?=", "/a", ["b c", "d?"]),
         ] {
             let request = try HTTPRequest(.get, target)
-            #expect(request.path == path && request.query.pairs.map(\.name) == names, "\(target)")
+            #expect(request.path == path, "\(target)")
+            #expect(request.query.pairs.map(\.name) == names, "\(target)")
         }
         for target in ["", "a", "ftp://host/", "/%", "/%00", "/?a=%zz"] {
             #expect(throws: HTTPError.self, "\(target)") { try HTTPRequest(.get, target) }
@@ -72,11 +73,12 @@ struct MessageTests {
     func headers() {
         var headers: HTTPHeaders = ["A": "1", "b": "2"]
         headers.add("a", "3")
-        #expect(headers["a"] == "1" && headers.values("A") == ["1", "3"])
+        #expect(headers["a"] == "1")
+        #expect(headers.values("A") == ["1", "3"])
         headers["A"] = "4"
         #expect(headers.map(\.value) == ["2", "4"])
-        #expect(
-            !HTTPHeaders.isWritable(name: "a", value: "b\r\nc: d") && !HTTPHeaders.isWritable(name: "a b", value: "c"))
+        #expect(!HTTPHeaders.isWritable(name: "a", value: "b\r\nc: d"))
+        #expect(!HTTPHeaders.isWritable(name: "a b", value: "c"))
     }
 
     @Test("Literal segments win, names match one segment, the rest takes many")

@@ -111,7 +111,8 @@ struct FrameGridTests {
         let stamps = Self.irregular(count: 5000, steps: steps, seed: 1)
         let timeBase = Rational(1, 1000)
         let estimate = FrameRateEstimate(timestamps: stamps, timeBase: timeBase, claims: [Rational(1000)])
-        #expect(estimate.isVariable && estimate.rate.value <= 120)
+        #expect(estimate.isVariable)
+        #expect(estimate.rate.value <= 120)
         let delivered = Self.deliveries(
             stamps, timeBase: timeBase, rate: estimate.rate, positions: estimate.positions)
         let frame = estimate.rate.inverse.value
@@ -119,7 +120,8 @@ struct FrameGridTests {
         var previous = -1
         for (index, picture) in delivered.enumerated() where picture != previous {
             let delay = Double(index) * frame - Double(stamps[picture]) / 1000
-            #expect(delay < 0.0451 && delay >= -frame / 2 - 1e-9, "\(delay)")
+            #expect(delay < 0.0451, "\(delay)")
+            #expect(delay >= -frame / 2 - 1e-9, "\(delay)")
             previous = picture
         }
         #expect(abs(Double(delivered.count) * frame - Double(stamps.last!) / 1000) < 0.046 + frame)
@@ -130,7 +132,8 @@ struct FrameGridTests {
         let jitter = Self.irregular(count: 3000, steps: 0...16, seed: 5)
         let stamps = (0...3000).map { $0 * 100 / 3 + (jitter[$0] - (jitter.first ?? 0)) % 17 }.sorted()
         let estimate = FrameRateEstimate(timestamps: stamps, timeBase: Rational(1, 1000), claims: [])
-        #expect(estimate.isVariable && estimate.rate.value <= 30)
+        #expect(estimate.isVariable)
+        #expect(estimate.rate.value <= 30)
     }
 
     @Test("Positions depend on the time stamp alone, and times between them lie between them")

@@ -90,7 +90,8 @@ func allFrames<Value>(_ reader: VideoReader, _ value: (VideoFrame) -> Value) thr
 func allSamples(_ reader: AudioReader) throws -> [[Float]] {
     var samples = Array(repeating: [Float](), count: reader.channelCount)
     while let block = try reader.next() {
-        #expect(block.frameCount > 0 && block.frameCount <= reader.sampleRate / 10)
+        #expect(block.frameCount > 0)
+        #expect(block.frameCount <= reader.sampleRate / 10)
         for channel in samples.indices { samples[channel] += block.samples[channel] }
     }
     return samples

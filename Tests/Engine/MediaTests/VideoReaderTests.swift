@@ -143,7 +143,8 @@ struct VideoReaderTests {
         #expect((reader.info.width, reader.info.height) == (64, 48))
         #expect(reader.info.codedWidth == Int(size.prefix(2)))
         let frames = try allFrames(reader) { ($0.width, $0.height) }
-        #expect(frames.count == 3 && frames.allSatisfy { $0 == (64, 48) })
+        #expect(frames.count == 3)
+        #expect(frames.allSatisfy { $0 == (64, 48) })
     }
 
     @Test(
@@ -222,9 +223,11 @@ struct VideoReaderTests {
             "-frames:v 2 -c:v libx264 -crf 5 -pix_fmt yuvj420p",
             "-colorspace bt709 -color_primaries bt709 -color_trc bt709", output: path)
         let reader = try VideoReader(path)
-        #expect(reader.info.color.isFullRange && reader.info.color.matrix == "bt709")
+        #expect(reader.info.color.isFullRange)
+        #expect(reader.info.color.matrix == "bt709")
         let frame = try #require(try reader.next())
-        #expect(frame.isFullRange && frame.matrix == "bt709")
+        #expect(frame.isFullRange)
+        #expect(frame.matrix == "bt709")
         #expect(mean(frame.luma, columns: 0..<64, rows: 0..<48) > 253)
     }
 
@@ -237,12 +240,15 @@ struct VideoReaderTests {
             "-frames:v 2 -c:v libx265 -x265-params log-level=none:colorprim=bt2020:transfer=\(transfer):colormatrix=bt2020nc",
             "-color_primaries bt2020 -color_trc \(transfer) -colorspace bt2020nc", output: path)
         let reader = try VideoReader(path)
-        #expect(reader.info.color.isHighDynamicRange && reader.info.color.transfer == transfer)
+        #expect(reader.info.color.isHighDynamicRange)
+        #expect(reader.info.color.transfer == transfer)
         #expect(!reader.info.color.delivered.isHighDynamicRange)
         let frame = try #require(try reader.next())
-        #expect(frame.matrix == "bt709" && !frame.isFullRange)
+        #expect(frame.matrix == "bt709")
+        #expect(!frame.isFullRange)
         let grey = mean(frame.luma, columns: 0..<64, rows: 0..<48)
-        #expect(grey > 40 && grey < 220)
+        #expect(grey > 40)
+        #expect(grey < 220)
     }
 
     /// The code of a luminance in ten bits of limited range, by ITU-R BT.2100; HLG for a screen of 1000 nits.
@@ -276,7 +282,8 @@ struct VideoReaderTests {
             return (mean(frame.luma, columns: 0..<64, rows: 0..<48) - 16) * 255 / 219
         }
         let white = try shown(203)
-        #expect(white >= 230 && white <= 240, "\(white)")
+        #expect(white >= 230, "\(white)")
+        #expect(white <= 240, "\(white)")
         // What FFmpeg's filter tonemap=hable gives: shadows, dark and light skin.
         for (nits, value) in [(5.0, 50.0), (20, 87), (40, 114), (60, 133), (80, 147), (100, 157)] {
             let found = try shown(nits)
@@ -309,7 +316,8 @@ struct VideoReaderTests {
         try joined.write(to: URL(fileURLWithPath: path))
         let reader = try VideoReader(path)
         let frames = try allFrames(reader) { ($0.width, $0.height) }
-        #expect(frames.count >= 38 && frames.allSatisfy { $0 == (128, 96) })
+        #expect(frames.count >= 38)
+        #expect(frames.allSatisfy { $0 == (128, 96) })
     }
 
     @Test("Frames can be changed without disturbing the decoder")

@@ -91,7 +91,8 @@ struct VoiceFilterTests {
         let wide = sides.map { side in zip(voice, side).map { $0 + $1 } }
         let mixed = zip(wide[0], wide[1]).map { ($0 + $1) / 2 }
         let result = try Sounds.filtered(wide)
-        #expect(result.count == voice.count && abs(Sounds.lag(voice, result)) <= 24)
+        #expect(result.count == voice.count)
+        #expect(abs(Sounds.lag(voice, result)) <= 24)
         // Against the voice alone behind the same filters, whose edges move its harmonics.
         let alone = try Sounds.filtered([voice])
         func error(_ sound: [Float]) -> Double { Sounds.decibels(zip(sound, alone).map { $0 - $1 }) }
@@ -109,6 +110,7 @@ struct VoiceFilterTests {
         #expect(try Sounds.filtered([[Float](repeating: 0, count: 480)]).count == 480)
         #expect(try Sounds.filtered([Sounds.voice(seconds: 0.01), Sounds.voice(seconds: 0.01)]).count == 480)
         let silence = try Sounds.filtered([[Float](repeating: 0, count: 48_000)])
-        #expect(silence.count == 48_000 && silence.allSatisfy { $0 == 0 })
+        #expect(silence.count == 48_000)
+        #expect(silence.allSatisfy { $0 == 0 })
     }
 }

@@ -84,8 +84,9 @@ struct FaceTrackerTests {
         #expect(largest < 0.08, "\(largest)")
         let (a, b) = (FacePose(of: meshes.upright).rotation, FacePose(of: meshes.turned).rotation)
         let tilt = (b.rollRadians - a.rollRadians - angle).remainder(dividingBy: 2 * .pi)
-        #expect(
-            abs(tilt) < 0.05 && abs(b.yawRadians - a.yawRadians) < 0.06 && abs(b.pitchRadians - a.pitchRadians) < 0.06)
+        #expect(abs(tilt) < 0.05)
+        #expect(abs(b.yawRadians - a.yawRadians) < 0.06)
+        #expect(abs(b.pitchRadians - a.pitchRadians) < 0.06)
     }
 
     @Test("An upright face and one on its head are both found in one picture")
@@ -94,7 +95,8 @@ struct FaceTrackerTests {
         let faces = try TestFaces.tracker().track(frame).faces.sorted { $0.box.center.x < $1.box.center.x }
         #expect(faces.count == 2)
         let downs = faces.map { FaceRectangle(around: $0.landmarks).down.y }
-        #expect(downs.first ?? 0 > 0.9 && downs.last ?? 0 < -0.9)
+        #expect(downs.first ?? 0 > 0.9)
+        #expect(downs.last ?? 0 < -0.9)
     }
 
     @Test("A portrait of half and of a third of the size has its eyes where they are", arguments: [2, 3])
@@ -146,7 +148,8 @@ struct FaceTrackerTests {
             let nearest = faces.min { distance($0.box.center, wanted) < distance($1.box.center, wanted) }
             let face = try #require(nearest)
             #expect(distance(face.box.center, wanted) < 6, "\(place)")
-            #expect(face.widthPixels > 38 && face.widthPixels < 46, "\(face.widthPixels)")
+            #expect(face.widthPixels > 38, "\(face.widthPixels)")
+            #expect(face.widthPixels < 46, "\(face.widthPixels)")
         }
     }
 

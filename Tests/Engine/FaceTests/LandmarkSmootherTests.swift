@@ -23,7 +23,8 @@ struct LandmarkSmootherTests {
     func window() {
         for rate in Self.rates {
             let half = Double(LandmarkSmoother.kernel(framesPerSecond: rate).count / 2) / rate
-            #expect(half > 0.055 && half < 0.09, "\(rate)")
+            #expect(half > 0.055, "\(rate)")
+            #expect(half < 0.09, "\(rate)")
         }
     }
 

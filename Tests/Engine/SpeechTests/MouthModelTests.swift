@@ -168,7 +168,10 @@ import Testing
             #expect(bend.apply(to: 0) == 0)
             #expect(abs(bend.apply(to: 1) - 1.08) < 0.05)
             let values = stride(from: Float(-0.5), through: 1.5, by: 0.01).map(bend.apply)
-            for (one, next) in zip(values, values.dropFirst()) { #expect(next > one && next - one < 0.02) }
+            for (one, next) in zip(values, values.dropFirst()) {
+                #expect(next > one)
+                #expect(next - one < 0.02)
+            }
         }
         // Percentiles of real openings over those of the curves: middle and upper quarter.
         for (curve, real) in [(Float(0.25), Float(0.34)), (0.40, 0.56)] {
@@ -203,8 +206,10 @@ import Testing
         let sound = analysis(syllables)
         let count = Int(sound.durationSeconds * rate.value)
         let track = MouthModel.track(sound, frameRate: rate, frameCount: count)
-        #expect(track.opening.count == count && track.width.count == count)
-        #expect(track.jaw.count == count && track.speech.count == count)
+        #expect(track.opening.count == count)
+        #expect(track.width.count == count)
+        #expect(track.jaw.count == count)
+        #expect(track.speech.count == count)
         #expect(track.closures.count == 20)
         for closure in track.closures {
             let first = Int(closure.lowerBound * rate.value)
@@ -247,6 +252,8 @@ import Testing
         #expect(!widest.isEmpty)
         #expect(widest.count { $0 > 0.6 } * 2 > widest.count)
         let again = gridTrack(sound)
-        #expect(again.opening == track.opening && again.width == track.width && again.jaw == track.jaw)
+        #expect(again.opening == track.opening)
+        #expect(again.width == track.width)
+        #expect(again.jaw == track.jaw)
     }
 }

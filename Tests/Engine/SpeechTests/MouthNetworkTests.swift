@@ -20,7 +20,8 @@ struct MouthNetworkTests {
     func blocks() throws {
         let whole = try #require(try heard(TestSound.spokenSentence).learned)
         #expect(whole.opening.count == TestSound.spokenSentence.count / 320 + 1)
-        #expect(whole.width.count == whole.opening.count && whole.silence.count == whole.opening.count)
+        #expect(whole.width.count == whole.opening.count)
+        #expect(whole.silence.count == whole.opening.count)
         #expect(try heard(TestSound.spokenSentence, blockLength: 997).learned == whole)
     }
 

@@ -12,7 +12,8 @@ import Testing
         #expect(analysis.signalToNoiseDecibels > 20)
         #expect(analysis.levels.count == TestSound.spokenSentence.count / 160 + 1)
         #expect(analysis.learned?.opening.count == TestSound.spokenSentence.count / 320 + 1)
-        #expect(analysis.phones.isEmpty && !analysis.phonesAreExact)
+        #expect(analysis.phones.isEmpty)
+        #expect(!analysis.phonesAreExact)
     }
 
     @Test(arguments: [160, 997, 40_000])
@@ -54,8 +55,10 @@ import Testing
     @Test func emptySoundHasNoSpeech() throws {
         let analysis = try TestSound.analyzed([])
         #expect(analysis.durationSeconds == 0)
-        #expect(analysis.learned == LearnedMotion() && analysis.levels.isEmpty)
-        #expect(!analysis.hasSpeech && analysis.isDigitallySilent)
+        #expect(analysis.learned == LearnedMotion())
+        #expect(analysis.levels.isEmpty)
+        #expect(!analysis.hasSpeech)
+        #expect(analysis.isDigitallySilent)
         expectRest(analysis)
     }
 
@@ -69,7 +72,8 @@ import Testing
 
     @Test func digitalSilenceIsAtRest() throws {
         let analysis = try TestSound.analyzed([Float](repeating: 0, count: 48_000))
-        #expect(analysis.isDigitallySilent && !analysis.hasSpeech)
+        #expect(analysis.isDigitallySilent)
+        #expect(!analysis.hasSpeech)
         expectRest(analysis)
     }
 
@@ -128,7 +132,8 @@ import Testing
         var samples = TestSound.spokenSentence
         for index in stride(from: 0, to: samples.count, by: 999) { samples[index] = index % 2 == 0 ? 3e38 : -1e20 }
         let analysis = try TestSound.analyzed(samples)
-        #expect(analysis.levels.allSatisfy { $0.isFinite } && analysis.signalToNoiseDecibels.isFinite)
+        #expect(analysis.levels.allSatisfy { $0.isFinite })
+        #expect(analysis.signalToNoiseDecibels.isFinite)
         #expect(analysis.learned?.fits(seconds: analysis.durationSeconds) == true)
     }
 
@@ -175,7 +180,8 @@ import Testing
     private func expectRest(_ analysis: SpeechAnalysis) {
         let track = MouthModel.track(analysis, frameRate: Rational(25), frameCount: 200)
         #expect(track.opening == [Float](repeating: 0.05, count: 200))
-        #expect(Set(track.width).count == 1 && Set(track.jaw).count == 1)
+        #expect(Set(track.width).count == 1)
+        #expect(Set(track.jaw).count == 1)
         #expect(track.speech.allSatisfy { $0 == 0 })
         #expect(track.closures.isEmpty)
     }

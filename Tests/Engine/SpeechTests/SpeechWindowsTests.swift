@@ -74,9 +74,10 @@ struct SpeechWindowsTests {
     }
 
     @Test("of digital silence are as low as they can be, and those of nothing are none")
-    func silence() {
+    func silence() throws {
         let windows = Self.windows([Float](repeating: 0, count: 16_000), blockLength: 1000)
-        #expect(windows.count == 1 && windows[0].values.allSatisfy { $0 == -0.875 })
+        try #require(windows.count == 1)
+        #expect(windows[0].values.allSatisfy { $0 == -0.875 })
         #expect(Self.windows([], blockLength: 10).isEmpty)
     }
 

@@ -9,12 +9,16 @@ struct MouthRangeTests {
         let range = MouthRange(opening: 0.2, widthStart: start, width: 0.2, jawStart: start / 2, jaw: 0.15)
         let (restWidth, restJaw) = (MouthRange.restWidth, MouthRange.restJaw)
         let rest = range.curves(opening: 0, width: restWidth, jaw: restJaw)
-        #expect(abs(rest.opening) < 1e-6 && abs(rest.width) < 1e-6 && abs(rest.jaw) < 1e-6)
+        #expect(abs(rest.opening) < 1e-6)
+        #expect(abs(rest.width) < 1e-6)
+        #expect(abs(rest.jaw) < 1e-6)
         // Either side of it still moves, and by at least a fifth of the range.
         let narrow = range.curves(opening: 0, width: 0, jaw: 0)
         let wide = range.curves(opening: 0, width: 1, jaw: 1)
-        #expect(narrow.width <= -0.039 && wide.width >= 0.039)
-        #expect(narrow.jaw <= -0.029 && wide.jaw >= 0.029)
+        #expect(narrow.width <= -0.039)
+        #expect(wide.width >= 0.039)
+        #expect(narrow.jaw <= -0.029)
+        #expect(wide.jaw >= 0.029)
     }
 
     @Test("The median speaker's range is a straight line")

@@ -65,7 +65,8 @@ struct PortraitMorphTests {
         for share: Float in [0.2, 0.4, 0.6, 0.8] {
             let frame = try drawn(share)
             let now = skin(frame, try StillSpeaker.track(frame))
-            #expect(now < before - 2 && now > last - 4, "\(share): \(now) of \(first)…\(last)")
+            #expect(now < before - 2, "\(share): \(now) of \(first)…\(last)")
+            #expect(now > last - 4, "\(share): \(now) of \(first)…\(last)")
             before = now
         }
     }
@@ -77,7 +78,8 @@ struct PortraitMorphTests {
         let seen = try stride(from: Float(0.04), to: 1, by: 0.04).map { Self.luma(try drawn($0), 20, 30) }
         let mixed = seen.filter { $0 > grey + 12 && $0 < white - 12 }
         #expect(mixed.count <= 5, "\(seen)")
-        #expect(seen.first.map { abs($0 - grey) < 12 } == true && seen.last.map { abs($0 - white) < 12 } == true)
+        #expect(seen.first.map { abs($0 - grey) < 12 } == true)
+        #expect(seen.last.map { abs($0 - white) < 12 } == true)
     }
 
     @Test("Faces that lie quite otherwise do not meet")
@@ -94,14 +96,18 @@ struct PortraitMorphTests {
         let limits = TurnLimits(start.portrait)
         let degrees = Float.pi / 180
         for limit in [limits.left, limits.right, limits.up, limits.down, limits.tilt] {
-            #expect(limit > 6 * degrees && limit <= 15.01 * degrees, "\(limits)")
+            #expect(limit > 6 * degrees, "\(limits)")
+            #expect(limit <= 15.01 * degrees, "\(limits)")
         }
         let small = HeadTurn(yawRadians: 2 * degrees, pitchRadians: -degrees, rollRadians: degrees, drop: 0.01)
         let shown = limits.apply(small)
-        #expect(abs(shown.yawRadians - small.yawRadians) < 0.1 * degrees && shown.drop == small.drop)
+        #expect(abs(shown.yawRadians - small.yawRadians) < 0.1 * degrees)
+        #expect(shown.drop == small.drop)
         let large = limits.apply(HeadTurn(yawRadians: 40 * degrees, rollRadians: -1))
-        #expect(large.yawRadians > 0 && large.yawRadians < limits.right)
-        #expect(large.rollRadians < 0 && large.rollRadians > -limits.tilt)
+        #expect(large.yawRadians > 0)
+        #expect(large.yawRadians < limits.right)
+        #expect(large.rollRadians < 0)
+        #expect(large.rollRadians > -limits.tilt)
         // Beside the frame's edge nothing can move.
         let narrow = try StillSpeaker("crop=120:400:165:0,scale=192:640")
         #expect(TurnLimits(narrow.portrait).right <= limits.right)

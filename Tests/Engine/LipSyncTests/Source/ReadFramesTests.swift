@@ -37,7 +37,8 @@ struct ReadFramesTests {
     func pointed() throws {
         let report = try report(
             clipSeconds: 4, soundSeconds: 1, mode: .cutOff, speaker: .point(frame: 80, x: 128, y: 128))
-        #expect(report.sourceFrames > 25 && report.framesDrawn == 25)
+        #expect(report.sourceFrames > 25)
+        #expect(report.framesDrawn == 25)
         let failure = #expect(throws: RenderFailure.self) {
             try self.report(
                 clipSeconds: 1, soundSeconds: 1, mode: .cutOff, speaker: .point(frame: 500, x: 128, y: 128))

@@ -35,7 +35,9 @@ struct AnimateCommandTests {
         let last = try #require(try Event.all(program.output).last)
         #expect(last.event == "result")
         let report = try #require(last.report)
-        #expect(report.output.width == 360 && report.output.height == 240 && report.output.frames == 30)
+        #expect(report.output.width == 360)
+        #expect(report.output.height == 240)
+        #expect(report.output.frames == 30)
         #expect(FileManager.default.fileExists(atPath: folder.path("report.json")))
     }
 
@@ -51,7 +53,8 @@ struct AnimateCommandTests {
             #expect(program.exitCode == 0, "\(program.errors)")
             return try Data(contentsOf: URL(fileURLWithPath: folder.path("out.mp4")))
         }
-        #expect(files[1] == files[0] && files[2] == files[0])
+        #expect(files[1] == files[0])
+        #expect(files[2] == files[0])
     }
 
     @Test("An end picture and a length do without a sound")

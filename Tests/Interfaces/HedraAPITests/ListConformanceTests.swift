@@ -17,19 +17,24 @@ struct ListConformanceTests {
             try await Task.sleep(for: .milliseconds(2))
         }
         let answer = try await harness.get("/generations?limit=2&offset=1&foo=bar")
-        #expect(answer["page_info"]?["limit"]?.int == 2 && answer["page_info"]?["offset"]?.int == 1)
+        #expect(answer["page_info"]?["limit"]?.int == 2)
+        #expect(answer["page_info"]?["offset"]?.int == 1)
         let items = answer["data"]?.array ?? []
         #expect(items.compactMap { $0["id"]?.text } == [ids[2], ids[1]])
         for item in items {
-            #expect(item["input"]?["type"]?.text == "video" && item["status"]?.text == "queued")
-            #expect(item["created_at"]?.text != nil && item["type"]?.text == "video")
+            #expect(item["input"]?["type"]?.text == "video")
+            #expect(item["status"]?.text == "queued")
+            #expect(item["created_at"]?.text != nil)
+            #expect(item["type"]?.text == "video")
         }
         let beyond = try await harness.get("/generations?offset=99")
-        #expect(
-            beyond.status == 200 && beyond["data"]?.array?.isEmpty == true && beyond["page_info"]?["limit"]?.int == 100)
+        #expect(beyond.status == 200)
+        #expect(beyond["data"]?.array?.isEmpty == true)
+        #expect(beyond["page_info"]?["limit"]?.int == 100)
         try await harness.finishOne()
         let all = try await harness.get("/generations")["data"]?.array ?? []
-        #expect(all.last?["asset"]?["asset"]?["type"]?.text == "generated_video" && all[0]["asset"] == nil)
+        try #require(all.last?["asset"]?["asset"]?["type"]?.text == "generated_video")
+        #expect(all[0]["asset"] == nil)
     }
 
     @Test("a damaged generation or asset hides no other, whatever is asked for")
@@ -107,13 +112,18 @@ struct ListConformanceTests {
         let voice = try await harness.get("/voices").list[0]["id"] ?? .null
         let answer = try await harness.post(
             "/generations", ["type": "text_to_speech", "voice_id": voice, "text": "One two three"])
-        #expect(answer["type"]?.text == "text_to_speech" && answer["stability"]?.double == 1)
-        #expect(answer["language"]?.text == "auto" && answer["batch_results"] == nil)
+        #expect(answer["type"]?.text == "text_to_speech")
+        #expect(answer["stability"]?.double == 1)
+        #expect(answer["language"]?.text == "auto")
+        #expect(answer["batch_results"] == nil)
         try await harness.finishOne()
         let done = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")
-        #expect(done["status"]?.text == "complete" && done["type"]?.text == "audio" && done["url"]?.text != nil)
+        #expect(done["status"]?.text == "complete")
+        #expect(done["type"]?.text == "audio")
+        #expect(done["url"]?.text != nil)
         let asset = try await harness.get("/assets?type=audio&ids=\(answer["asset_id"]?.text ?? "")").list[0]
-        #expect(asset["asset"]?["duration_ms"]?.int == 4000 && asset["asset"]?["type"]?.text == "generated_audio")
+        #expect(asset["asset"]?["duration_ms"]?.int == 4000)
+        #expect(asset["asset"]?["type"]?.text == "generated_audio")
         #expect(asset["asset"]?["generated_audio_inputs"]?["voice_id"] == voice)
         #expect(try await harness.order(["audio_id": answer["asset_id"]]).status == 200)
         #expect(

@@ -24,8 +24,10 @@ struct ResourceConformanceTests {
             for name in ["id", "name", "type"] { #expect(model[name]?.text != nil, "\(name) of \(model)") }
             #expect(model["price_details"]?["billing_unit"]?.text != nil)
         }
-        #expect(models[0]["id"]?.text == Harness.defaultModel && models[0]["type"]?.text == "video")
-        #expect(models[0]["requires_audio_input"]?.bool == true && models[0]["requires_start_frame"]?.bool == true)
+        #expect(models[0]["id"]?.text == Harness.defaultModel)
+        #expect(models[0]["type"]?.text == "video")
+        #expect(models[0]["requires_audio_input"]?.bool == true)
+        #expect(models[0]["requires_start_frame"]?.bool == true)
         let size = models[0]["dimensions"]?["9:16"]?["540p"]
         #expect((size?["width"]?.int, size?["height"]?.int) == (540, 960))
         let ids = Set(models.compactMap { $0["id"]?.text })
@@ -46,7 +48,8 @@ struct ResourceConformanceTests {
         #expect(try await types("types=%5B%22video%22%5D") == ["video"])
         #expect(try await types("types=video,text_to_speech") == ["video", "text_to_speech"])
         let answer = try await harness.get("/models?types=nonsense")
-        #expect(answer.isRefusal(422) && answer.problems == ["enum query.types.0"], "\(answer.text)")
+        #expect(answer.isRefusal(422), "\(answer.text)")
+        #expect(answer.problems == ["enum query.types.0"], "\(answer.text)")
     }
 
     @Test("4: voices are assets with labels, and their names are UUIDs that stay the same")
@@ -55,10 +58,13 @@ struct ResourceConformanceTests {
         let voices = try await harness.get("/voices").list
         #expect(voices.count == 2)
         for voice in voices {
-            #expect(voice["type"]?.text == "voice" && voice["asset"]?["type"]?.text == "voice")
-            #expect(voice["thumbnail_url"]?.text != nil && AssetID(parsing: voice["id"]?.text ?? "") != nil)
+            #expect(voice["type"]?.text == "voice")
+            #expect(voice["asset"]?["type"]?.text == "voice")
+            #expect(voice["thumbnail_url"]?.text != nil)
+            #expect(AssetID(parsing: voice["id"]?.text ?? "") != nil)
             for label in voice["asset"]?["labels"]?.array ?? [] {
-                #expect(label["name"]?.text != nil && label["value"]?.text != nil)
+                #expect(label["name"]?.text != nil)
+                #expect(label["value"]?.text != nil)
             }
         }
         #expect(try await Harness().get("/voices").list.map { $0["id"] } == voices.map { $0["id"] })
@@ -70,19 +76,25 @@ struct ResourceConformanceTests {
     func cases5And6() async throws {
         let harness = try await Harness()
         let announced = try await harness.post("/assets", ["name": "p.png", "type": "image"])
-        #expect(announced.status == 200 && announced["upload_url"] == nil && announced["name"]?.text == "p.png")
+        #expect(announced.status == 200)
+        #expect(announced["upload_url"] == nil)
+        #expect(announced["name"]?.text == "p.png")
         let id = try #require(announced["id"]?.text)
         let sent = try await harness.upload("image", to: id)
-        #expect(sent.status == 200 && sent["id"]?.text == id && sent["asset"]?["type"]?.text == "uploaded_image")
+        #expect(sent.status == 200)
+        #expect(sent["id"]?.text == id)
+        #expect(sent["asset"]?["type"]?.text == "uploaded_image")
         #expect((sent["asset"]?["width"]?.int, sent["asset"]?["height"]?.int) == (640, 480))
         let url = try #require(sent["asset"]?["url"]?.text)
-        #expect(url.hasPrefix("http://lips.test:8080/") && sent["thumbnail_url"]?.text == url)
+        #expect(url.hasPrefix("http://lips.test:8080/"))
+        #expect(sent["thumbnail_url"]?.text == url)
         let path = String(url.dropFirst("http://lips.test:8080".count))
         #expect(try await harness.send(.get, path, key: "").status == 200)
         #expect(try await harness.send(.get, String(path.prefix { $0 != "?" }), key: "").isRefusal(401))
         let audio = try await harness.post("/assets", ["name": "a.wav", "type": "audio"])
         let heard = try await harness.upload("audio 4.0", to: audio["id"]?.text ?? "", type: "application/octet-stream")
-        #expect(heard["asset"]?["duration_ms"]?.int == 4000 && heard["thumbnail_url"]?.text == "")
+        #expect(heard["asset"]?["duration_ms"]?.int == 4000)
+        #expect(heard["thumbnail_url"]?.text == "")
     }
 
     @Test("7: a type that does not exist, nothing at all, and a type that nobody uploads")
@@ -166,7 +178,8 @@ struct ResourceConformanceTests {
         let free = try await Harness()
         let balance = try await free.get("/billing/credits")
         #expect(try await free.order().status == 200)
-        #expect(try await free.get("/billing/credits").text == balance.text && balance["remaining"]?.int == 1_000_000)
+        #expect(try await free.get("/billing/credits").text == balance.text)
+        #expect(balance["remaining"]?.int == 1_000_000)
         let counted = try await Harness { $0.credits = 24 }
         #expect(try await counted.order().status == 200)
         // 4 s at 6 credits, half of it at 540p.
@@ -197,6 +210,7 @@ struct ResourceConformanceTests {
         let slow = try await Harness(requestsPerMinute: 1)
         _ = try await slow.get("/models")
         let refused = try await slow.get("/models")
-        #expect(refused.isRefusal(429, "RESOURCE_EXHAUSTED") && refused.headers["Retry-After"] != nil)
+        #expect(refused.isRefusal(429, "RESOURCE_EXHAUSTED"))
+        #expect(refused.headers["Retry-After"] != nil)
     }
 }

@@ -11,7 +11,8 @@ struct VideoPartsConformanceTests {
         let harness = try await Harness()
         let subject = try await harness.asset("image 2")
         let answer = try await harness.order(["reference_image_ids": [.string(subject)]])
-        #expect(answer["start_keyframe_id"]?.text != nil && answer["reference_image_ids"]?.array?.count == 1)
+        #expect(answer["start_keyframe_id"]?.text != nil)
+        #expect(answer["reference_image_ids"]?.array?.count == 1)
         let inputs = try await harness.generation(answer).request.inputs
         #expect(inputs.map(\.role) == [.reference, .voice])
         #expect(inputs[0].source == .asset(AssetID(rawValue: subject)))
@@ -21,7 +22,8 @@ struct VideoPartsConformanceTests {
         let gone = JSONValue.string(AssetID().rawValue)
         for name in ["start_keyframe_id", "end_keyframe_id"] {
             let ignored = try await harness.order(["reference_image_ids": [.string(subject)], name: gone])
-            #expect(ignored.status == 200 && ignored[name] == gone, "\(ignored.text)")
+            #expect(ignored.status == 200, "\(ignored.text)")
+            #expect(ignored[name] == gone, "\(ignored.text)")
             while try await harness.finishOne().rawValue != ignored["id"]?.text {}
             let assets = try await harness.get("/assets?type=video&ids=\(ignored["asset_id"]?.text ?? "")").list
             #expect(assets.count == 1)
@@ -39,7 +41,8 @@ struct VideoPartsConformanceTests {
         #expect(try await harness.generation(answer).request.inputs.map(\.role) == [.visual, .endFrame])
         try await harness.finishOne()
         let video = try await harness.get("/assets?type=video").list[0]["asset"]
-        #expect(video?["keyframe_end"]?["id"] == end && video?.object?["audio"]?.isNull == true)
+        #expect(video?["keyframe_end"]?["id"] == end)
+        #expect(video?.object?["audio"]?.isNull == true)
         #expect(try await harness.order(morph, inputs: ["duration_ms": 4999]).isRefusal(400))
         #expect(try await harness.order(morph.merging(["start_keyframe_id": nil]) { $1 }).isRefusal(400))
     }
@@ -75,7 +78,8 @@ struct VideoPartsConformanceTests {
         ])
         let inputs = try await harness.generation(answer).request.inputs
         let kept = try inputs.filter { $0.kind == .image }.map { try #require($0.keptAs) }
-        #expect(kept.count == 2 && kept[0] != kept[1])
+        try #require(kept.count == 2)
+        #expect(kept[0] != kept[1])
         #expect(try await harness.generation(answer, part: 1).request.inputs == inputs)
         for id in kept {
             try await harness.store.createAsset(
@@ -96,13 +100,17 @@ struct VideoPartsConformanceTests {
         try await harness.finishOne(
             failure: FailureFacts(code: .imageInaccessible, message: "The address answered with 404."))
         let answer = try await harness.get("/generations/\(id)/status")
-        #expect(answer.status == 200 && answer["status"]?.text == "error" && answer["url"] == nil)
-        #expect(answer["error"]?["type"]?.text == "INVALID_ARGUMENT" && answer["asset_id"]?.text != nil)
+        #expect(answer.status == 200)
+        #expect(answer["status"]?.text == "error")
+        #expect(answer["url"] == nil)
+        #expect(answer["error"]?["type"]?.text == "INVALID_ARGUMENT")
+        #expect(answer["asset_id"]?.text != nil)
         #expect(answer["error_message"]?.text == answer["error"]?["message"]?.text)
         _ = try await harness.order()
         try await harness.finishOne(failure: FailureFacts(code: .subjectNotFound, message: "No face."))
         let item = try await harness.get("/generations")["data"]?.array?[0]
-        #expect(item?["error"]?["reason_code"]?.text == "IMAGE_SUBJECT_NOT_DETECTED" && item?["asset"] == nil)
+        #expect(item?["error"]?["reason_code"]?.text == "IMAGE_SUBJECT_NOT_DETECTED")
+        #expect(item?["asset"] == nil)
     }
 
     @Test("30: a driving video moves the picture; alone it needs a voice, and says that voice")
@@ -114,8 +122,9 @@ struct VideoPartsConformanceTests {
         ]
         let answer = try await harness.order(motion, inputs: ["character_orientation": "image"])
         let transfer = try await harness.generation(answer).request
-        #expect(transfer.kind == .photoAnimation && transfer.inputs.map(\.role) == [.visual, .driving])
-        #expect(transfer.animationParameters?.orientation == .image)
+        #expect(transfer.kind == .photoAnimation)
+        #expect(transfer.inputs.map(\.role) == [.visual, .driving])
+        #expect(transfer.animation?.orientation == .image)
         let long = motion.merging(["video_id": .string(try await harness.asset("video 20"))]) { $1 }
         // A driving video that is too long is cut, a wish for more is refused.
         #expect(try await harness.order(long, inputs: ["character_orientation": "image"]).status == 200)
@@ -127,7 +136,8 @@ struct VideoPartsConformanceTests {
         #expect(try await harness.order(motion.merging(["start_keyframe_id": nil]) { $1 }).isRefusal(400))
         let resync = try await harness.order(["start_keyframe_id": nil, "video_id": video])
         let request = try await harness.generation(resync).request
-        #expect(request.kind == .lipSync && request.inputs.map(\.role) == [.visual, .voice])
+        #expect(request.kind == .lipSync)
+        #expect(request.inputs.map(\.role) == [.visual, .voice])
         #expect(resync["ai_model_id"]?.text == Harness.defaultModel)
         // The model's length holds for films, too.
         let tooLong: [[String: JSONValue?]] = [
@@ -144,7 +154,8 @@ struct VideoPartsConformanceTests {
             liveliness.append(
                 try await harness.generation(takes, part: part).request.lipSync?.options.temperature ?? 0.5)
         }
-        #expect(liveliness[0] == 0.5 && Set(liveliness).count == 8)
+        #expect(liveliness[0] == 0.5)
+        #expect(Set(liveliness).count == 8)
         #expect(
             try await harness.order(["start_keyframe_id": nil, "video_id": video, "audio_id": nil]).isRefusal(400))
         let control = try await harness.post(
@@ -189,7 +200,8 @@ struct VideoPartsConformanceTests {
         let refused = try await harness.order(["ai_model_id": .string(speech)])
         #expect(refused.isRefusal(400))
         let sentence = refused["messages"]?.array?[0].text ?? ""
-        #expect(sentence.contains(speech) && sentence.contains("video"))
+        #expect(sentence.contains(speech))
+        #expect(sentence.contains("video"))
         #expect(try await harness.order(["motion_video_url": "x"], inputs: ["seed": 7, "other": []]).status == 200)
         // The slug wins over the id.
         let slug = try await harness.order(["model_slug": "together/hedra-avatar"])
@@ -252,12 +264,15 @@ struct VideoPartsConformanceTests {
         let answer = try await harness.order(
             ["workspace_id": nil, "video_id": .null, "batch_size": .null],
             inputs: ["resolution": nil ?? .null, "aspect_ratio": .null, "bounding_box_target": ["0.25", 0.5]])
-        let animation = try #require(try await harness.generation(answer).request.animationParameters)
-        #expect(animation.resolution == nil && animation.aspectRatio == nil && animation.target == [0.25, 0.5])
+        let animation = try #require(try await harness.generation(answer).request.animation)
+        #expect(animation.resolution == nil)
+        #expect(animation.aspectRatio == nil)
+        #expect(animation.target == [0.25, 0.5])
         let full = try await Harness(activeLimit: 1)
         _ = try await full.order()
         let refused = try await full.order()
-        #expect(refused.isRefusal(429, "RESOURCE_EXHAUSTED") && refused.headers["Retry-After"] != nil)
+        #expect(refused.isRefusal(429, "RESOURCE_EXHAUSTED"))
+        #expect(refused.headers["Retry-After"] != nil)
     }
 
     @Test("A request that is too large to be kept and shown again is refused; a session of the ended product is gone")
@@ -284,8 +299,9 @@ struct VideoPartsConformanceTests {
                 ["prompt": "One smiles", "duration_ms": 3000], ["prompt": "zoom in", "duration_ms": 4000],
             ],
         ])
-        let animation = try #require(try await harness.generation(answer).request.animationParameters)
-        #expect(animation.durationMilliseconds == 7000 && animation.prompt == "One smiles. zoom in")
+        let animation = try #require(try await harness.generation(answer).request.animation)
+        #expect(animation.durationMilliseconds == 7000)
+        #expect(animation.prompt == "One smiles. zoom in")
         let status = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")
         #expect(status["report"]?["prompt_words_with_effect"]?.array?.compactMap(\.text) == ["smiles", "zoom in"])
     }

@@ -19,7 +19,8 @@ struct FormTests {
         #expect(input.map { $0["type"]?.text } == ["video", "audio"])
         let asset = try #require(input[0]["assetId"]?.text)
         let stored = try await harness.get("/v2/assets/\(asset)")
-        #expect(stored["type"]?.text == "VIDEO" && stored["durationSeconds"]?.double == 4)
+        #expect(stored["type"]?.text == "VIDEO")
+        #expect(stored["durationSeconds"]?.double == 4)
         let url = try #require(stored["url"]?.text)
         let path = String(url.dropFirst("http://lips.test:8080".count))
         #expect(try await harness.send(.get, path, key: "").status == 200)
@@ -81,11 +82,10 @@ struct FormTests {
         #expect(answer.status == 201, "\(answer.text)")
         let id = try #require(GenerationID(parsing: answer["id"]?.text ?? ""))
         let generation = try #require(try await harness.store.generation(id, organisation: harness.organisation))
-        #expect(
-            generation.request.lipSync?.options.syncMode == .loop
-                && generation.request.lipSync?.options.temperature == 0.5)
-        #expect(generation.request.lipSync?.options.speaker == .automatic)
-        #expect(generation.request.lipSync?.options.detectsOcclusion == true)
+        #expect(generation.request.options.syncMode == .loop)
+        #expect(generation.request.options.temperature == 0.5)
+        #expect(generation.request.options.speaker == .automatic)
+        #expect(generation.request.options.detectsOcclusion == true)
     }
 
     @Test("an urlencoded form, as a client library sends without files")
@@ -95,7 +95,8 @@ struct FormTests {
         let bare = try await harness.send(
             .post, "/v2/generate", headers: headers, body: Array("model=lipsync-2&webhookUrl=https%3A%2F%2Fx.test".utf8)
         )
-        #expect(bare.status == 400 && bare.text.contains("input"))
+        #expect(bare.status == 400)
+        #expect(bare.text.contains("input"))
         let text =
             "model=lipsync-2&input=" + Harness.usualInput.serialized
             .addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
@@ -108,12 +109,14 @@ struct FormTests {
         let wrong = try await harness.form([
             FormPart("video", "a picture", fileName: "v.mp4"), FormPart("model", "lipsync-2"),
         ])
-        #expect(wrong.status == 422 && wrong.code == "generation_input_video_invalid")
+        #expect(wrong.status == 422)
+        #expect(wrong.code == "generation_input_video_invalid")
         #expect(wrong["field"]?.text == "video")
         let large = try await harness.form([
             FormPart("video", String(repeating: "v", count: 1001), fileName: "v.mp4"), FormPart("model", "lipsync-2"),
         ])
-        #expect(large.status == 413 && large.code == "generation_input_validation_failed")
+        #expect(large.status == 413)
+        #expect(large.code == "generation_input_validation_failed")
         #expect(large.text.contains("asset"))
         let strange = try await harness.form([FormPart("film", "video", fileName: "v.mp4")])
         #expect(strange.status == 400)

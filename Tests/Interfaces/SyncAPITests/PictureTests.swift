@@ -43,16 +43,20 @@ struct PictureTests {
         let inputs: [JSONValue] = [[Self.picture, Self.voice], [Self.voice, Self.picture]]
         for input in inputs {
             let answer = try await Self.create(harness, ["input": input])
-            #expect(answer.status == 201 && answer["input"] == input, "\(answer.text)")
+            #expect(answer.status == 201, "\(answer.text)")
+            #expect(answer["input"] == input, "\(answer.text)")
             let visual = try await Self.request(answer, harness).inputs.first { $0.role == .visual }
             #expect(visual?.kind == .image)
         }
         let none = try await Self.create(harness, ["input": [["type": "image"], Self.voice]])
-        #expect(none.status == 400 && none["field"]?.text == "input[0].url")
+        #expect(none.status == 400)
+        #expect(none["field"]?.text == "input[0].url")
         let gone = try await Self.create(
             harness, ["input": [["type": "image", "url": "http://unreachable.test/i.png"], Self.voice]])
-        #expect(gone.status == 422 && gone.code == "generation_input_image_inaccessible")
-        #expect(gone["suggestion"]?.text?.isEmpty == false && gone["field"]?.text == "input[0].url")
+        #expect(gone.status == 422)
+        #expect(gone.code == "generation_input_image_inaccessible")
+        #expect(gone["suggestion"]?.text?.isEmpty == false)
+        #expect(gone["field"]?.text == "input[0].url")
     }
 
     @Test("i2v_prompt says how a picture moves; a film ignores it")
@@ -60,28 +64,31 @@ struct PictureTests {
         let harness = try await Self.harness()
         let options: JSONValue = ["i2v_prompt": "smiling, slow zoom"]
         let answer = try await Self.create(harness, ["options": options])
-        #expect(answer.status == 201 && answer["options"] == options, "\(answer.text)")
-        #expect(
-            try await Self.request(answer, harness).animationParameters
-                == AnimationParameters(prompt: "smiling, slow zoom"))
+        #expect(answer.status == 201, "\(answer.text)")
+        #expect(answer["options"] == options, "\(answer.text)")
+        #expect(try await Self.request(answer, harness).animation == AnimationParameters(prompt: "smiling, slow zoom"))
         let film = try await Self.create(harness, ["input": [Self.video, Self.voice], "options": options])
         #expect(try await Self.request(film, harness).animationParameters == nil)
         let empty = try await Self.create(harness, ["options": ["i2v_prompt": ""]])
         #expect(try await Self.request(empty, harness).animationParameters == nil)
         let wrong = try await Self.create(harness, ["options": ["i2v_prompt": 5]])
-        #expect(wrong.status == 400 && wrong["field"]?.text == "options.i2v_prompt")
+        #expect(wrong.status == 400)
+        #expect(wrong["field"]?.text == "options.i2v_prompt")
     }
 
     @Test("only sync-3 takes a picture", arguments: ["lipsync-2", "lipsync-2-pro", "lipsync-1.9.0-beta", "react-1"])
     func models(model: String) async throws {
         let harness = try await Self.harness()
         let json = try await Self.create(harness, ["model": .string(model)])
-        #expect(json.status == 400 && json.code == "generation_unsupported_model", "\(json.text)")
-        #expect(json["field"]?.text == "model" && json.text.contains("picture"))
+        #expect(json.status == 400, "\(json.text)")
+        #expect(json.code == "generation_unsupported_model", "\(json.text)")
+        #expect(json["field"]?.text == "model")
+        #expect(json.text.contains("picture"))
         let form = try await harness.form([
             Self.imageFile, FormPart("audio", "audio bytes", fileName: "upload"), FormPart("model", model),
         ])
-        #expect(form.status == 400 && form.code == "generation_unsupported_model", "\(form.text)")
+        #expect(form.status == 400, "\(form.text)")
+        #expect(form.code == "generation_unsupported_model", "\(form.text)")
         #expect(try await harness.store.jobCounts().waiting == 0)
     }
 
@@ -103,14 +110,17 @@ struct PictureTests {
             #expect(answer.status == 201, "\(answer.text)")
             let item = try #require(answer["input"]?.array?.first { $0["type"]?.text == "image" })
             let stored = try await harness.get("/v2/assets/\(try #require(item["assetId"]?.text))")
-            #expect(item["url"]?.text != nil && item["url"] == stored["url"])
-            #expect(stored["type"]?.text == "IMAGE" && stored.json.object?["durationSeconds"] == .null)
+            #expect(item["url"]?.text != nil)
+            #expect(item["url"] == stored["url"])
+            #expect(stored["type"]?.text == "IMAGE")
+            #expect(stored.json.object?["durationSeconds"] == .null)
         }
         let flat = try await harness.form([model, FormPart("image_url", "http://media.test/i.png"), voice])
         #expect(flat.status == 201, "\(flat.text)")
         #expect(try await Self.request(flat, harness).inputs.contains { $0.kind == .image })
         let twice = try await harness.form([Self.imageFile, Self.imageFile, voice, model])
-        #expect(twice.status == 400 && twice["field"]?.text == "image")
+        #expect(twice.status == 400)
+        #expect(twice["field"]?.text == "image")
     }
 
     @Test("a file of another kind than its part is refused")
@@ -121,7 +131,8 @@ struct PictureTests {
             let answer = try await harness.form([
                 FormPart(part, content, fileName: "upload"), audio, FormPart("model", "sync-3"),
             ])
-            #expect(answer.status == 422 && answer.code == "generation_input_video_invalid", "\(answer.text)")
+            #expect(answer.status == 422, "\(answer.text)")
+            #expect(answer.code == "generation_input_video_invalid", "\(answer.text)")
             #expect(answer["field"]?.text == part)
         }
     }
@@ -140,7 +151,8 @@ struct PictureTests {
         #expect(try await Self.request(good, harness).inputs[0].source == .asset(AssetID(rawValue: image)))
         for (type, id) in [("image", video), ("video", image)] {
             let wrong = try await create(type, id)
-            #expect(wrong.status == 422 && wrong.code == "generation_input_asset_type_mismatch")
+            #expect(wrong.status == 422)
+            #expect(wrong.code == "generation_input_asset_type_mismatch")
             #expect(wrong["field"]?.text == "input[0].assetId")
         }
         #expect(try await create("image", "nonsense").code == "invalid_asset_id_format")
@@ -152,14 +164,16 @@ struct PictureTests {
         let harness = try await Self.harness()
         for pair in [[Self.picture, Self.picture], [Self.picture, Self.video], [Self.video, Self.picture]] {
             let answer = try await Self.create(harness, ["input": .array(pair + [Self.voice])])
-            #expect(answer.status == 400 && answer.code == "generation_input_too_many_visual", "\(answer.text)")
+            #expect(answer.status == 400, "\(answer.text)")
+            #expect(answer.code == "generation_input_too_many_visual", "\(answer.text)")
             #expect(answer["field"]?.text == "input[1]")
         }
         let form = try await harness.form([
             Self.imageFile, FormPart("video", "video bytes", fileName: "v.mp4"),
             FormPart("audio", "audio bytes", fileName: "a.wav"), FormPart("model", "sync-3"),
         ])
-        #expect(form.status == 400 && form.code == "generation_input_too_many_visual")
+        #expect(form.status == 400)
+        #expect(form.code == "generation_input_too_many_visual")
     }
 
     @Test("a face may be chosen by a point of frame 0 or by one box")
@@ -201,7 +215,8 @@ struct PictureTests {
     func refusedFace(options: JSONValue, field: String) async throws {
         let harness = try await Self.harness()
         let answer = try await Self.create(harness, ["options": options])
-        #expect(answer.status == 422 && answer.code == "generation_input_face_selection_invalid", "\(answer.text)")
+        #expect(answer.status == 422, "\(answer.text)")
+        #expect(answer.code == "generation_input_face_selection_invalid", "\(answer.text)")
         #expect(answer["field"]?.text == "options.active_speaker_detection" + field)
         #expect(answer["suggestion"]?.text?.isEmpty == false)
     }
@@ -213,7 +228,8 @@ struct PictureTests {
             Self.imageFile, FormPart("audio", "audio bytes", fileName: "a.wav"), FormPart("model", "sync-3"),
             FormPart("active_speaker_detection", #"{"auto_detect":true}"#),
         ])
-        #expect(answer.status == 422 && answer.code == "generation_input_face_selection_invalid")
+        #expect(answer.status == 422)
+        #expect(answer.code == "generation_input_face_selection_invalid")
     }
 
     @Test("segments of a picture are refused in all three spellings")
@@ -221,19 +237,23 @@ struct PictureTests {
         let harness = try await Self.harness()
         let segment: JSONValue = ["startTime": 0, "endTime": 1, "audioInput": ["refId": "a"]]
         let answer = try await Self.create(harness, ["segments": [segment]])
-        #expect(answer.status == 422 && answer.code == "generation_input_segments_invalid", "\(answer.text)")
-        #expect(answer["field"]?.text == "segments" && answer.text.contains("picture"))
+        #expect(answer.status == 422, "\(answer.text)")
+        #expect(answer.code == "generation_input_segments_invalid", "\(answer.text)")
+        #expect(answer["field"]?.text == "segments")
+        #expect(answer.text.contains("picture"))
         for name in ["segments_secs", "segments_frames"] {
             let picture: JSONValue = ["type": "image", "url": "http://media.test/i.png", "\(name)": [[0, 1]]]
             let legacy = try await Self.create(harness, ["input": [picture, Self.voice]])
-            #expect(legacy.status == 422 && legacy.code == "generation_input_segments_invalid", "\(legacy.text)")
+            #expect(legacy.status == 422, "\(legacy.text)")
+            #expect(legacy.code == "generation_input_segments_invalid", "\(legacy.text)")
             #expect(legacy["field"]?.text == "input[0].\(name)")
         }
         let form = try await harness.form([
             Self.imageFile, FormPart("input", Self.voice.serialized), FormPart("model", "sync-3"),
             FormPart("segments", JSONValue.array([segment]).serialized),
         ])
-        #expect(form.status == 422 && form.code == "generation_input_segments_invalid", "\(form.text)")
+        #expect(form.status == 422, "\(form.text)")
+        #expect(form.code == "generation_input_segments_invalid", "\(form.text)")
     }
 
     @Test("what has no meaning for a picture is accepted; wrong words are not; a translation is refused")
@@ -244,14 +264,17 @@ struct PictureTests {
             "prompt": "happy",
         ]
         let answer = try await Self.create(harness, ["options": options])
-        #expect(answer.status == 201 && answer["options"] == options, "\(answer.text)")
-        #expect(try await Self.request(answer, harness).lipSync?.options.temperature == 0.8)
+        #expect(answer.status == 201, "\(answer.text)")
+        #expect(answer["options"] == options, "\(answer.text)")
+        #expect(try await Self.request(answer, harness).options.temperature == 0.8)
         let wrong = try await Self.create(harness, ["options": ["sync_mode": "backwards"]])
         #expect(wrong.status == 400)
         let dub = try await Self.create(harness, ["input": [Self.picture], "dubParams": ["targetLang": "de"]])
-        #expect(dub.status == 400 && dub["field"]?.text == "dubParams", "\(dub.text)")
+        #expect(dub.status == 400, "\(dub.text)")
+        #expect(dub["field"]?.text == "dubParams", "\(dub.text)")
         let silent = try await Self.create(harness, ["input": [Self.picture]])
-        #expect(silent.status == 400 && silent["field"]?.text == "input")
+        #expect(silent.status == 400)
+        #expect(silent["field"]?.text == "input")
     }
 
     @Test("a picture costs what its sound is long, at 25 frames a second")
@@ -269,7 +292,8 @@ struct PictureTests {
         #expect(long["estimatedFrameCount"]?.int == 216)
         let refused = try await harness.send(
             .post, "/v2/analyze/cost", json: ["model": "lipsync-2", "input": [Self.picture, Self.voice]])
-        #expect(refused.status == 400 && refused.code == "generation_unsupported_model")
+        #expect(refused.status == 400)
+        #expect(refused.code == "generation_unsupported_model")
     }
 
     @Test("lines of a batch may have pictures")

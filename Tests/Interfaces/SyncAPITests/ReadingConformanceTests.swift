@@ -15,7 +15,8 @@ struct ReadingConformanceTests {
         let id = try #require(try await harness.create(["outputFileName": "take 1"])["id"]?.text)
         try await harness.finishOne()
         let done = try await harness.get("/v2/generate/\(id)")
-        #expect(done["status"]?.text == "COMPLETED" && done["outputDuration"]?.double == 8.64)
+        #expect(done["status"]?.text == "COMPLETED")
+        #expect(done["outputDuration"]?.double == 8.64)
         let url = try #require(done["outputUrl"]?.text)
         #expect(url.hasPrefix("http://lips.test:8080/v2/generations/\(id)/result?token="))
         let path = String(url.dropFirst("http://lips.test:8080".count))
@@ -31,7 +32,8 @@ struct ReadingConformanceTests {
         #expect(try await harness.send(.get, path, headers: ["If-None-Match": tag], key: "").status == 304)
         #expect(try await harness.send(.get, path.replacing("token=", with: "token=9"), key: "").status == 401)
         let download = try await harness.get("/v2/generations/\(id)/download")
-        #expect(download.status == 200 && download.text.hasPrefix("http://lips.test:8080/v2/generations/\(id)/result?"))
+        #expect(download.status == 200)
+        #expect(download.text.hasPrefix("http://lips.test:8080/v2/generations/\(id)/result?"))
     }
 
     @Test("a failed generation shows its code under both names")
@@ -44,7 +46,8 @@ struct ReadingConformanceTests {
         let answer = try await harness.get("/v2/generations/\(id)")
         #expect(answer["status"]?.text == "FAILED")
         #expect(answer["errorCode"]?.text == "generation_input_audio_invalid")
-        #expect(answer["error_code"] == answer["errorCode"] && answer["error"]?.text?.isEmpty == false)
+        #expect(answer["error_code"] == answer["errorCode"])
+        #expect(answer["error"]?.text?.isEmpty == false)
     }
 
     @Test("20, 21: filters, joined by commas and repeated")
@@ -128,7 +131,8 @@ struct ReadingConformanceTests {
             guard let last = page.last?["id"]?.text else { break }
             query = "limit=2&cursor=\(last)"
         }
-        #expect(seen.count == 5 && Set(seen).count == 5)
+        #expect(seen.count == 5)
+        #expect(Set(seen).count == 5)
         #expect(try await harness.get("/v2/generations").json.array?.compactMap { $0["id"]?.text } == seen)
         #expect(try await harness.get("/v2/generations?cursor=\(seen[0])").status == 400)
         for wrong in ["limit=0", "limit=101", "limit=x", "limit=2&cursor=5b0c1fb1-3d2f-4c40-9f0a-1f2f3f4f5f6f"] {
@@ -141,13 +145,16 @@ struct ReadingConformanceTests {
         let harness = try await Harness()
         let id = try #require(try await harness.create()["id"]?.text)
         let early = try await harness.send(.delete, "/v2/generations/\(id)")
-        #expect(early.status == 409 && early.code == "generation_not_deletable_while_processing")
+        #expect(early.status == 409)
+        #expect(early.code == "generation_not_deletable_while_processing")
         try await harness.finishOne()
         let url = try #require(try await harness.get("/v2/generate/\(id)")["outputUrl"]?.text)
         let deleted = try await harness.send(.delete, "/v2/generations/\(id)")
-        #expect(deleted.status == 200 && deleted["id"]?.text == id)
+        #expect(deleted.status == 200)
+        #expect(deleted["id"]?.text == id)
         let gone = try await harness.get("/v2/generate/\(id)")
-        #expect(gone.status == 404 && gone.code == "generation_not_found")
+        #expect(gone.status == 404)
+        #expect(gone.code == "generation_not_found")
         #expect(try await harness.send(.get, String(url.dropFirst(21)), key: "").status == 404)
     }
 
@@ -157,9 +164,11 @@ struct ReadingConformanceTests {
         let id = try #require(try await harness.create()["id"]?.text)
         let start = ContinuousClock.now
         let running = try await harness.get("/v2/generate/\(id)?wait=true&timeout=1")
-        #expect(running.status == 200 && running["status"]?.text == "PENDING")
+        #expect(running.status == 200)
+        #expect(running["status"]?.text == "PENDING")
         #expect(ContinuousClock.now - start >= .seconds(1))
-        #expect(running.headers["Retry-After"] == "2" && running.headers["X-Sync-Wait-Mode"] == "long_poll")
+        #expect(running.headers["Retry-After"] == "2")
+        #expect(running.headers["X-Sync-Wait-Mode"] == "long_poll")
         #expect(running.headers["X-Sync-Wait-Timeout-Seconds"] == "1")
         async let waiting = harness.get("/v2/generate/\(id)?wait=true&timeout=55")
         try await harness.finishOne()

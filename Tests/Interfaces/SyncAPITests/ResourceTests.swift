@@ -13,11 +13,13 @@ struct ResourceTests {
         let announced = try await harness.send(
             .post, "/v2/assets/upload",
             json: ["fileName": "clip.mp4", "contentType": "video/mp4", "size": 11])
-        #expect(announced.status == 201 && announced["expiresIn"]?.int == 3600)
+        #expect(announced.status == 201)
+        #expect(announced["expiresIn"]?.int == 3600)
         let upload = try #require(announced["uploadUrl"]?.text).dropFirst(21)
         let url = try #require(announced["url"]?.text)
         let early = try await harness.send(.post, "/v2/assets", json: ["url": .string(url), "type": "VIDEO"])
-        #expect(early.status == 422 && early.code == "uploaded_file_not_found")
+        #expect(early.status == 422)
+        #expect(early.code == "uploaded_file_not_found")
         for (wrong, status) in [("video byte", 400), ("video bytes!", 422)] {
             #expect(try await harness.send(.put, String(upload), body: Array(wrong.utf8), key: "").status == status)
         }
@@ -30,8 +32,10 @@ struct ResourceTests {
         let asset = try await harness.send(
             .post, "/v2/assets", json: ["url": .string(url), "type": "VIDEO", "name": "A clip"])
         #expect(asset.status == 201, "\(asset.text)")
-        #expect(asset["type"]?.text == "VIDEO" && asset["inputType"]?.text == "UPLOAD")
-        #expect(asset["name"]?.text == "A clip" && asset["width"]?.int == 640)
+        #expect(asset["type"]?.text == "VIDEO")
+        #expect(asset["inputType"]?.text == "UPLOAD")
+        #expect(asset["name"]?.text == "A clip")
+        #expect(asset["width"]?.int == 640)
         let id = try #require(asset["id"])
         let generation = try await harness.create([
             "input": [["type": "video", "assetId": id], ["type": "audio", "url": "http://media.test/a8.wav"]]
@@ -42,14 +46,16 @@ struct ResourceTests {
                 ["type": "video", "url": "http://media.test/v4.mp4"], ["type": "audio", "assetId": id],
             ]
         ])
-        #expect(wrongKind.status == 422 && wrongKind.code == "generation_input_asset_type_mismatch")
+        #expect(wrongKind.status == 422)
+        #expect(wrongKind.code == "generation_input_asset_type_mismatch")
         let unknown = try await harness.create([
             "input": [
                 ["type": "video", "assetId": "5b0c1fb1-3d2f-4c40-9f0a-1f2f3f4f5f6f"],
                 ["type": "audio", "url": "http://media.test/a8.wav"],
             ]
         ])
-        #expect(unknown.status == 404 && unknown.code == "asset_not_found")
+        #expect(unknown.status == 404)
+        #expect(unknown.code == "asset_not_found")
     }
 
     @Test("assets are listed, searched, counted, renamed and deleted")
@@ -60,7 +66,8 @@ struct ResourceTests {
             let asset = try await harness.send(
                 .post, "/v2/assets",
                 json: ["url": .string("http://media.test/clip\(index).mp4"), "type": index == 2 ? "AUDIO" : "VIDEO"])
-            #expect(asset.status == 201 && asset["url"]?.text == "http://media.test/clip\(index).mp4")
+            #expect(asset.status == 201)
+            #expect(asset["url"]?.text == "http://media.test/clip\(index).mp4")
             ids.append(try #require(asset["id"]))
         }
         let page = try await harness.get("/v2/assets?limit=2&sortBy=nameAsc")
@@ -68,7 +75,8 @@ struct ResourceTests {
         #expect(page["items"]?.array?.compactMap { $0["name"]?.text } == ["clip0.mp4", "clip1.mp4"])
         let cursor = try #require(page["nextCursor"]?.text)
         let rest = try await harness.get("/v2/assets?limit=2&sortBy=nameAsc&cursor=\(cursor)")
-        #expect(rest["items"]?.array?.count == 1 && rest.json.object?["nextCursor"] == .null)
+        #expect(rest["items"]?.array?.count == 1)
+        #expect(rest.json.object?["nextCursor"] == .null)
         #expect(try await harness.get("/v2/assets/count?types=VIDEO,AUDIO").json == 3)
         #expect(try await harness.get("/v2/assets/count?types=VIDEO&searchQuery=clip1").json == 1)
         #expect(try await harness.get("/v2/assets?sortBy=colour").status == 400)
@@ -77,14 +85,16 @@ struct ResourceTests {
         let id = try #require(ids[0].text)
         let renamed = try await harness.send(
             .patch, "/v2/assets/\(id)", json: ["name": "New", "visibility": "ORGANIZATION"])
-        #expect(renamed["name"]?.text == "New" && renamed["visibility"]?.text == "ORGANIZATION")
+        #expect(renamed["name"]?.text == "New")
+        #expect(renamed["visibility"]?.text == "ORGANIZATION")
         #expect(try await harness.get("/v2/assets/\(id)/download").text == "http://media.test/clip0.mp4")
         #expect(try await harness.send(.delete, "/v2/assets/\(id)").status == 200)
         #expect(try await harness.get("/v2/assets/\(id)").code == "asset_not_found")
         #expect(try await harness.get("/v2/assets/nobody").code == "invalid_asset_id_format")
         let gone = try await harness.send(
             .post, "/v2/assets", json: ["url": "http://unreachable.test/v.mp4", "type": "VIDEO"])
-        #expect(gone.status == 422 && gone.code == "generation_input_video_inaccessible")
+        #expect(gone.status == 422)
+        #expect(gone.code == "generation_input_video_inaccessible")
     }
 
     @Test("projects are made, listed, changed, filled and deleted")
@@ -96,10 +106,12 @@ struct ResourceTests {
         #expect(try await harness.send(.post, "/v2/projects", json: body)["id"]?.text == id)
         #expect(try await harness.send(.post, "/v2/projects", json: ["mode": "x"]).status == 400)
         let generation = try await harness.create(["projectId": .string(id)])
-        #expect(generation.status == 201 && generation["projectId"]?.text == id)
+        #expect(generation.status == 201)
+        #expect(generation["projectId"]?.text == id)
         #expect(try await harness.get("/v2/generations?projectId=\(id)").json.array?.count == 1)
         let changed = try await harness.send(.patch, "/v2/projects/\(id)", json: ["description": "new"])
-        #expect(changed["description"]?.text == "new" && changed["name"]?.text == "Spring")
+        #expect(changed["description"]?.text == "new")
+        #expect(changed["name"]?.text == "Spring")
         let emptied = try await harness.send(.patch, "/v2/projects/\(id)", json: ["description": nil])
         #expect(emptied.json.object?["description"] == .null)
         let asset = try await harness.send(
@@ -123,7 +135,8 @@ struct ResourceTests {
             "model": "lipsync-2", "input": Harness.usualInput, "options": ["sync_mode": "loop"],
         ]
         let list = try #require(try await harness.send(.post, "/v2/analyze/cost", json: body).json.array)
-        #expect(list.count == 1 && list[0]["estimatedFrameCount"]?.int == 216)
+        try #require(list.count == 1)
+        #expect(list[0]["estimatedFrameCount"]?.int == 216)
         #expect(list[0]["estimatedGenerationCost"]?.double == 0.432)
         let short = try await harness.send(
             .post, "/v2/generations/estimate", json: ["model": "lipsync-2-pro", "duration": 3])
@@ -148,7 +161,8 @@ struct ResourceTests {
         #expect(try await harness.get("/v2/voices").json == [])
         #expect(try await harness.get("/v2/voices/x").code == "voice_not_found")
         let speech = try await harness.send(.post, "/v2/tts", json: ["script": "Hi", "voiceId": "x"])
-        #expect(speech.status == 422 && speech.code == "plan_feature_unavailable")
+        #expect(speech.status == 422)
+        #expect(speech.code == "plan_feature_unavailable")
         #expect(
             try await harness.get("/v2/organizations/webhook/secret")["secret"]?.text?.hasPrefix("whsec_") == true)
         #expect(try await harness.get("/v2/nothing").status == 404)
@@ -173,17 +187,20 @@ struct ResourceTests {
         let short = try await send(Array(good.prefix(19)))
         #expect(short.status == 400)
         let wrong = try await send(good.prefix(6) + [line(6, "nope")] + good.dropFirst(7))
-        #expect(wrong.status == 400 && wrong["lineNumber"]?.int == 7)
+        #expect(wrong.status == 400)
+        #expect(wrong["lineNumber"]?.int == 7)
         #expect(wrong.text.contains("Line 7"))
         let broken = try await send(good.prefix(2) + ["{"] + good.dropFirst(2))
-        #expect(broken.status == 400 && broken["lineNumber"]?.int == 3)
+        #expect(broken.status == 400)
+        #expect(broken["lineNumber"]?.int == 3)
         let later = try await send(["", ""] + good.prefix(6) + [line(6, "nope")] + good.dropFirst(7))
         #expect(later["lineNumber"]?.int == 9, "lines without anything count")
         #expect(try await send(good, [FormPart("dry_run", "true")]).json == ["status": "VALIDATED"])
         #expect(try await harness.get("/v2/batch").json == [])
         let made = try await send(good, [FormPart("webhook_url", "http://hooks.test/x")])
         #expect(made.status == 201, "\(made.text)")
-        #expect(made["metrics"]?["total_generations"]?.int == 20 && made["outputUrl"]?.text == "")
+        #expect(made["metrics"]?["total_generations"]?.int == 20)
+        #expect(made["outputUrl"]?.text == "")
         let id = try #require(made["id"]?.text)
         #expect(try await harness.get("/v2/batch/\(id)")["status"]?.text == "JOBS_CREATED")
         #expect(try await harness.get("/v2/batch?status=JOBS_CREATED").json.array?.count == 1)

@@ -204,10 +204,12 @@ struct SpeechTests {
         let record = try #require(try await harness.store.anyVoice(id))
         let sampleID = try #require(record.sample)
         let sample = try #require(try await harness.store.anyAsset(sampleID))
-        #expect(sample.name == "Mine" && sample.blob != nil)
+        #expect(sample.name == "Mine")
+        #expect(sample.blob != nil)
         let again = try await harness.send(
             .post, "/v2/voices", json: ["name": "Mine", "url": "http://media.test/me.wav"])
-        #expect(again.status == 409 && again.code == "voice_name_conflict")
+        #expect(again.status == 409)
+        #expect(again.code == "voice_name_conflict")
         let asset = try await harness.send(
             .post, "/v2/voices", json: ["name": "Second", "assetId": .string(sample.id.rawValue)])
         #expect(asset.status == 201)
@@ -239,7 +241,8 @@ struct SpeechTests {
         let harness = try await Harness(voices: RecordedVoices(clones: false))
         let answer = try await harness.send(
             .post, "/v2/voices", json: ["name": "Mine", "url": "http://media.test/me.wav"])
-        #expect(answer.status == 422 && answer.code == "plan_feature_unavailable")
+        #expect(answer.status == 422)
+        #expect(answer.code == "plan_feature_unavailable")
         #expect(answer["suggestion"]?.text?.contains("LIPSMITH_ELEVENLABS_KEY") == true)
         for body in [["name": ""], ["name": "x"], ["name": "x", "url": "ftp://x"], ["name": "x", "assetId": "y"]] {
             let answer = try await harness.send(
@@ -258,13 +261,15 @@ struct SpeechTests {
         #expect(request.inputs.count == 1)
         #expect(request.lipSync?.dub?.speakerCount == 2)
         let refused = try await harness.create(["dubParams": ["targetLang": "zu"]])
-        #expect(refused.status == 422 && refused.code == "plan_feature_unavailable")
+        #expect(refused.status == 422)
+        #expect(refused.code == "plan_feature_unavailable")
         for wrong: JSONValue in [["targetLang": "xx"], ["targetLang": "es", "numSpeakers": 51], [:]] {
             #expect(try await harness.create(["dubParams": wrong]).status == 400)
         }
         let strict = try await Harness({ $0.rules.refusesVoiceBesideDub = true }, voices: RecordedVoices())
         let conflict = try await strict.create(["dubParams": ["targetLang": "es"]])
-        #expect(conflict.status == 422 && conflict.code == "generation_input_dub_audio_conflict")
+        #expect(conflict.status == 422)
+        #expect(conflict.code == "generation_input_dub_audio_conflict")
         for code in DubLanguages.codes where code != "zu" {
             #expect(try await harness.create(["dubParams": ["targetLang": .string(code)]]).status == 201)
         }

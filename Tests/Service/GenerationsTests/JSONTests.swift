@@ -36,7 +36,7 @@ struct JSONTests {
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0x5C, 0x6E, 0xC3, 0x22]) }
     }
 
-    /// Mutated documents never crash the reader, and what it takes can be written and read again.
+    /// Mutated documents never crash the reader, and what it takes is the same value after writing and reading.
     @Test func mutations() throws {
         var random = SeededGenerator(seed: 1)
         let document = Array(#"{"a":[1,2.5e3,"x\u0041\n",{"b":null,"c":true}],"d":"ü"}"#.utf8)
@@ -49,9 +49,58 @@ struct JSONTests {
             guard let value = try? JSONValue(parsing: mutated) else { continue }
             takenCount += 1
             let text = value.serialized
-            #expect(try JSONValue(parsing: text).serialized == text)
+            let again = try JSONValue(parsing: text)
+            #expect(again.serialized == text)
+            #expect(again == Self.canonical(value), "\(text)")
         }
         #expect((100..<10_000).contains(takenCount), "some documents stay valid, most do not: \(takenCount)")
+    }
+
+    /// Any value is the same after writing and reading: all kinds, nested, with every character of the basic plane and
+    /// numbers of every magnitude.
+    @Test func roundTrip() throws {
+        var random = SeededGenerator(seed: 2)
+        for _ in 0..<5000 {
+            let value = Self.value(depth: Int.random(in: 0...4, using: &random), using: &random)
+            #expect(try JSONValue(parsing: value.serialized) == Self.canonical(value), "\(value)")
+        }
+    }
+
+    private static func value(depth: Int, using random: inout SeededGenerator) -> JSONValue {
+        switch Int.random(in: depth > 0 ? 0...8 : 0...4, using: &random) {
+        case 0: return .null
+        case 1: return .bool(.random(using: &random))
+        case 2: return .integer(Int64(bitPattern: random.next()) >> Int64.random(in: 0...63, using: &random))
+        case 3:
+            let number = Double(bitPattern: .random(in: 0...UInt64.max, using: &random))
+            return .number(number.isFinite ? number : 0.5)
+        case 4: return .string(text(using: &random))
+        case 5, 6:
+            return .array(
+                (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth: depth - 1, using: &random) })
+        default:
+            let members = (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                (text(using: &random), value(depth: depth - 1, using: &random))
+            }
+            return .object(Dictionary(members) { $1 })
+        }
+    }
+
+    private static func text(using random: inout SeededGenerator) -> String {
+        let scalars = (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in
+            Unicode.Scalar(UInt32.random(in: Bool.random(using: &random) ? 0...0x7F : 0...0xFFFF, using: &random))
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    /// The value as it is read: whole numbers are written without a fraction and read as integers where they fit.
+    private static func canonical(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .number(let number): Int64(exactly: number).map(JSONValue.integer) ?? value
+        case .array(let elements): .array(elements.map(canonical))
+        case .object(let members): .object(members.mapValues(canonical))
+        default: value
+        }
     }
 
     /// Moments are written with milliseconds and read in every common form.

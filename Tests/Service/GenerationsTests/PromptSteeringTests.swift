@@ -45,7 +45,8 @@ struct PromptSteeringTests {
             for resolution in PictureDimensions.resolutions {
                 let size = try #require(PictureDimensions.size(aspectRatio: ratio, resolution: resolution))
                 #expect("\(min(size.width, size.height))p" == resolution)
-                #expect(size.width % 2 == 0 && size.height % 2 == 0)
+                #expect(size.width % 2 == 0)
+                #expect(size.height % 2 == 0)
                 #expect(Double(size.width) * sides[1] == Double(size.height) * sides[0])
                 #expect(PictureDimensions.nearestAspectRatio(width: size.width, height: size.height) == ratio)
             }

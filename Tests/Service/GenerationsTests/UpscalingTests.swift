@@ -36,7 +36,8 @@ struct UpscalingTests {
     func limits(width: Int, height: Int) throws {
         for wish in [Upscaling.Target.usual, .shorterSide(4320)] {
             guard let size = try? size(wish, width, height) else { continue }
-            #expect(max(size[0], size[1]) <= 4096 && size[0] * size[1] <= max(4096 * 2160, width * height))
+            #expect(max(size[0], size[1]) <= 4096)
+            #expect(size[0] * size[1] <= max(4096 * 2160, width * height))
         }
     }
 }

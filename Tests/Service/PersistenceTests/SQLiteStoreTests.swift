@@ -77,7 +77,8 @@ struct MigrationTests {
         let store = try SQLiteStore(path: path)
         let organisation = OrganisationID(rawValue: "o")
         let use = try await store.storageUse(organisation)
-        #expect(use.inputByteCount == 1000 && use.outputByteCount == 77)
+        #expect(use.inputByteCount == 1000)
+        #expect(use.outputByteCount == 77)
         let connection = try SQLiteStore.openWriter(path: path)
         let inputs = try connection.all("SELECT asset, generation FROM generation_inputs ORDER BY generation") {
             "\($0.text(0)) \($0.text(1))"
@@ -149,6 +150,7 @@ struct SteadyTimeTests {
         return try SQLiteStore(path: path, options: options)
     }
 
+    /// The time goes on from its last mark after the machine has started anew, and is the same for all its processes.
     @Test func goesOn() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
@@ -166,6 +168,7 @@ struct SteadyTimeTests {
         #expect(try Self.store(path, 10, "two").steadyTime == start.advanced(by: .seconds(3660)))
     }
 
+    /// Leases and pauses of before a new start of the machine are over at once.
     @Test func freesWhatWasHeld() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
@@ -222,7 +225,8 @@ struct FailureTests {
         let errors = results.compactMap { result -> StoreError? in
             if case .failure(let error) = result { error as? StoreError } else { nil }
         }
-        #expect(!errors.isEmpty && stored.count + errors.count == 2000)
+        #expect(!errors.isEmpty)
+        #expect(stored.count + errors.count == 2000)
         #expect(errors.allSatisfy { $0.isRetryable })
         #expect(errors.contains { $0.code == .full && $0.driverCode == 13 })
         let kept = try await store.generations(GenerationFilter(organisation: organisation.id), after: nil, limit: nil)
@@ -241,7 +245,9 @@ struct FailureTests {
             let other = try SQLiteStore.openWriter(path: path)
             try other.run("BEGIN IMMEDIATE")
             let error = await #expect(throws: StoreError.self) { try await store.createOrganisation(organisation) }
-            #expect(error?.code == .busy && error?.isRetryable == true && error?.driverCode == 5)
+            #expect(error?.code == .busy)
+            #expect(error?.isRetryable == true)
+            #expect(error?.driverCode == 5)
             #expect(try await store.organisations().isEmpty)
         }
         try await store.createOrganisation(organisation)

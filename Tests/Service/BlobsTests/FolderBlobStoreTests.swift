@@ -80,7 +80,8 @@ struct FolderBlobStoreTests {
         let key = BlobKey.output(GenerationID(), fence: 3, name: "video.mp4")
         let stored = try await temporary.store.adopt(path: source.path, as: key).key
         #expect(stored == key.carrying(digest: Digest.sha256([7, 8, 9])))
-        #expect(stored.rawValue.hasSuffix(".mp4") && stored.digest == Digest.sha256([7, 8, 9]))
+        #expect(stored.rawValue.hasSuffix(".mp4"))
+        #expect(stored.digest == Digest.sha256([7, 8, 9]))
         #expect(!FileManager.default.fileExists(atPath: source.path))
         let copy = temporary.root.appending(path: "copy.mp4")
         try await temporary.store.materialize(stored, at: copy.path)
@@ -107,7 +108,8 @@ struct FolderBlobStoreTests {
         let known = Set(keys.prefix(5))
         #expect(try await temporary.store.sweep(olderThan: .seconds(3600)) { _ in [] } == SweepOutcome())
         let outcome = try await temporary.store.sweep(olderThan: .zero) { known.intersection($0) }
-        #expect(outcome.quarantinedCount == 15 && outcome.deletedCount == 0)
+        #expect(outcome.quarantinedCount == 15)
+        #expect(outcome.deletedCount == 0)
         for (index, key) in keys.enumerated() {
             #expect(try await (temporary.store.facts(of: key) != nil) == (index < 5))
         }
@@ -131,7 +133,9 @@ struct FolderBlobStoreTests {
         try FileManager.default.setAttributes(old, ofItemAtPath: path)
         let known: Set = [keys[0]]
         let outcome = try await temporary.store.sweep(olderThan: .seconds(1000)) { known.intersection($0) }
-        #expect(outcome.restoredCount == 1 && outcome.deletedCount == 1 && outcome.quarantinedCount == 0)
+        #expect(outcome.restoredCount == 1)
+        #expect(outcome.deletedCount == 1)
+        #expect(outcome.quarantinedCount == 0)
         let reader = try #require(try await temporary.store.reader(for: keys[0]))
         #expect(try await reader.read(offset: 0, maximumCount: 9) == [0])
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -154,7 +158,9 @@ struct FolderBlobStoreTests {
             keys.append(try await writer.finish(as: nil).key)
         }
         let sound = try await temporary.store.scrub(bytesPerSecond: nil)
-        #expect(sound.fileCount == 8 && sound.byteCount == 8_000_012 && sound.damaged.isEmpty)
+        #expect(sound.fileCount == 8)
+        #expect(sound.byteCount == 8_000_012)
+        #expect(sound.damaged.isEmpty)
         for key in keys[2...3] {
             let file = try FileHandle(forUpdating: temporary.root.appending(path: "files/\(key)"))
             try file.seek(toOffset: 1)
@@ -162,7 +168,8 @@ struct FolderBlobStoreTests {
             try file.close()
         }
         let damaged = try await temporary.store.scrub(bytesPerSecond: nil)
-        #expect(Set(damaged.damaged) == Set(keys[2...3]) && damaged.fileCount == 8)
+        #expect(Set(damaged.damaged) == Set(keys[2...3]))
+        #expect(damaged.fileCount == 8)
     }
 
     /// Nobody but the owner can read or list anything, also where an earlier version had left it open.
@@ -236,7 +243,8 @@ struct FolderBlobStoreTests {
         #expect(try await temporary.store.scrub(bytesPerSecond: nil).fileCount == 1)
         for (path, mode) in [(inner.path, mode_t(0o700)), (outside.path, 0o644)] {
             var status = stat()
-            #expect(stat(path, &status) == 0 && status.st_mode & 0o700 == mode & 0o700, "\(path)")
+            #expect(stat(path, &status) == 0, "\(path)")
+            #expect(status.st_mode & 0o700 == mode & 0o700, "\(path)")
         }
         #expect(FileManager.default.fileExists(atPath: temporary.root.appending(path: "files/link").path))
     }
@@ -254,7 +262,8 @@ struct FolderBlobStoreTests {
         let place = temporary.root.appending(path: "quarantine/\(keys[1])/inside")
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         let outcome = try await temporary.store.sweep(olderThan: .zero) { _ in [] }
-        #expect(outcome.quarantinedCount == 2 && outcome.failedCount == 1)
+        #expect(outcome.quarantinedCount == 2)
+        #expect(outcome.failedCount == 1)
         #expect(try await temporary.store.facts(of: keys[1]) != nil)
     }
 

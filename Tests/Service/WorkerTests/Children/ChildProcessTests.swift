@@ -79,8 +79,14 @@ struct ChildProcessTests {
 
     @Test("A cancelled task kills the child")
     func cancellation() async throws {
-        let task = Task { try await Self.run("hang") }
-        try await Task.sleep(for: .milliseconds(200))
+        let lines = LogLines()
+        let task = Task {
+            let launch = ChildLaunch(
+                executable: TestPrograms.stubChild, arguments: ["behave", "until:/nonexistent"],
+                environment: ["PATH": "/usr/bin:/bin"], timeLimit: .seconds(20))
+            return try await ChildProcess.run(launch) { lines.add(String(decoding: $0, as: UTF8.self)) }
+        }
+        #expect(await eventually { !lines.all.isEmpty })
         task.cancel()
         #expect(try await task.value.cause == .stopped)
     }

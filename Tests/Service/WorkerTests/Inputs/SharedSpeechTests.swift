@@ -66,7 +66,8 @@ struct SharedSpeechTests {
             #expect(try await harness.store.assetCount(sounds) == (shared == nil ? 0 : 1))
             guard let shared else { continue }
             let asset = try #require(try await harness.store.anyAsset(shared))
-            #expect(asset.durationSeconds == 2.5 && asset.origin == .speech)
+            #expect(asset.durationSeconds == 2.5)
+            #expect(asset.origin == .speech)
             #expect(try await harness.text(asset.blob) == "audio 2.5")
         }
     }

@@ -70,16 +70,19 @@ struct CleaningTests {
                 [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: path)
         }
         try await harness.store.discard([old, young, usedBlob])
-        try await Task.sleep(for: .milliseconds(1100))
+        // Stored anew, for a request that will refer to it.
+        _ = try await stored("young")
         var configuration = harness.configuration()
         configuration.renderSlots = 0
         configuration.cleaningInterval = .milliseconds(50)
         configuration.sweepInterval = .seconds(3600)
-        configuration.discardAge = .seconds(1)
-        try await harness.working(try harness.service(configuration)) { () async throws -> Void in
-            // Stored anew at this moment, for a request that will refer to it.
-            _ = try await stored("young")
-            #expect(try await eventually { try await harness.blobs.facts(of: old) == nil })
+        configuration.discardAge = .seconds(3600)
+        let clock = ManualClock()
+        clock.advance(by: SystemClock().now.duration(since: clock.now) + .seconds(7200))
+        try await harness.working(try harness.service(configuration, clock: clock)) { () async throws -> Void in
+            #expect(await eventually { harness.log.count(of: "files_removed") > 0 })
+            #expect(try await harness.blobs.facts(of: old) == nil)
+            #expect(try await harness.blobs.facts(of: young) != nil)
             #expect(try await harness.blobs.facts(of: usedBlob) != nil)
         }
     }

@@ -80,7 +80,7 @@ struct KillTests {
         var rest = try await unfinished(ids, harness)
         var changedAt = ContinuousClock.now
         while !rest.isEmpty, ContinuousClock.now - changedAt < .seconds(90) {
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(100))
             let now = try await unfinished(ids, harness)
             if now.count < rest.count { changedAt = .now }
             rest = now

@@ -102,10 +102,14 @@ struct PhotoOrderTests {
         for (seconds, expected) in [(12.0, 12.0), (40, 30)] {
             let driving = Self.medium(.video, "/w/driving", seconds: seconds)
             let plan = try Self.plan(Self.request(model: motion, hasVoice: false), Self.inputs(driving: driving))
-            #expect(plan.durationSeconds == expected && plan.drivePath == "/w/driving" && plan.audioPath == nil)
+            #expect(plan.durationSeconds == expected)
+            #expect(plan.drivePath == "/w/driving")
+            #expect(plan.audioPath == nil)
         }
         let both = try Self.plan(Self.request(), Self.inputs(driving: Self.medium(.video, "/w/driving", seconds: 12)))
-        #expect(both.durationSeconds == nil && both.audioPath == "/w/1" && both.drivePath == "/w/driving")
+        #expect(both.durationSeconds == nil)
+        #expect(both.audioPath == "/w/1")
+        #expect(both.drivePath == "/w/driving")
     }
 
     @Test("The size is the one of shape and resolution; without a shape, the listed one nearest to the picture")
@@ -129,7 +133,8 @@ struct PhotoOrderTests {
         let plan = try Self.plan(
             Self.request(parameters), Self.inputs(pictures: [Self.medium(.image, "/w/image"), second]))
         #expect(plan.pictures.map(\.path) == ["/w/image", "/w/image-1"])
-        #expect(plan.pictures.map(\.speaker) == [PicturePoint(x: 160, y: 479), nil] && plan.seed == 41)
+        #expect(plan.pictures.map(\.speaker) == [PicturePoint(x: 160, y: 479), nil])
+        #expect(plan.seed == 41)
         #expect(plan.pictures.allSatisfy { $0.change == nil })
     }
 
@@ -159,7 +164,8 @@ struct PhotoOrderTests {
         for (word, emotion) in [("sad", LipSync.Emotion.sad), ("angry", .angry), ("disgusted", .disgusted)] {
             #expect(try plan(word).emotion == emotion)
         }
-        #expect(try plan("pan to the right").camera == .panRight && plan("pulls out").camera == .pullOut)
+        #expect(try plan("pan to the right").camera == .panRight)
+        #expect(try plan("pulls out").camera == .pullOut)
     }
 
     @Test("A film that says something else: its shift is a part of the sound, its point a pixel of the film")
@@ -174,7 +180,8 @@ struct PhotoOrderTests {
         }
         #expect(try part(AnimationParameters(prompt: "")).audioRange == nil)
         let shifted = try part(AnimationParameters(prompt: "", audioStartMilliseconds: 1500))
-        #expect(shifted.audioRange == TimeRange(startSeconds: 1.5, endSeconds: 4) && shifted.syncMode == .bounce)
+        #expect(shifted.audioRange == TimeRange(startSeconds: 1.5, endSeconds: 4))
+        #expect(shifted.syncMode == .bounce)
         let cut = try part(
             AnimationParameters(prompt: "", durationMilliseconds: 2000, audioStartMilliseconds: 1500))
         #expect(cut.audioRange == TimeRange(startSeconds: 1.5, endSeconds: 3.5))

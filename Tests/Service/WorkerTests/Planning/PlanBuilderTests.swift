@@ -69,9 +69,11 @@ struct PlanBuilderTests {
         #expect(plan.profile == .mouthBank)
         let part = try #require(plan.parts.first)
         #expect(plan.parts.count == 1)
-        #expect(part.range == nil && part.audioRange == nil)
+        #expect(part.range == nil)
+        #expect(part.audioRange == nil)
         #expect((part.audioPath, part.syncMode, part.temperature) == ("/w/1", .bounce, 0.5))
-        #expect(part.speaker == .mostPresent && !part.keepsOccluders)
+        #expect(part.speaker == .mostPresent)
+        #expect(!part.keepsOccluders)
         #expect(order.mediaSeconds == 20)
     }
 
@@ -106,7 +108,8 @@ struct PlanBuilderTests {
         }
         for emotion in Generations.Emotion.allCases {
             let expression = try #require(try part(emotion, nil).expression)
-            #expect(expression.emotion.rawValue == emotion.rawValue && expression.region == .face)
+            #expect(expression.emotion.rawValue == emotion.rawValue)
+            #expect(expression.region == .face)
         }
         for mode in ModelMode.allCases {
             #expect(try part(.sad, mode).expression?.region.rawValue == mode.rawValue)
@@ -114,7 +117,9 @@ struct PlanBuilderTests {
         #expect(try part(nil, nil).expression == nil)
         #expect(try part(nil, .head).expression == FacialExpression(emotion: .neutral, region: .head))
         let react = try part(.happy, .face)
-        #expect(react.temperature == 0.8 && react.speaker == .mostPresent && !react.keepsOccluders)
+        #expect(react.temperature == 0.8)
+        #expect(react.speaker == .mostPresent)
+        #expect(!react.keepsOccluders)
         #expect(try part(.happy, .face, "lipsync-2").expression == nil)
         #expect(try Self.plan(Self.request("react-1")).profile == .mouthBank)
     }

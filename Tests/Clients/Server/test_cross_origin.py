@@ -32,7 +32,9 @@ def test_a_page_may_send_a_file_where_the_operator_allows_it(media):
             "Origin": "https://other.example", "Access-Control-Request-Method": "PUT"})
         assert other.status_code == 405 and "access-control-allow-origin" not in other.headers
         # The data folder can be removed once nothing is compiled into it any more.
+        deadline = time.monotonic() + 60
         while "networks_" not in server.log.read_text():
+            assert time.monotonic() < deadline, server.log.read_text()
             time.sleep(0.1)
 
 

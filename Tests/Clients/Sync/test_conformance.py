@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from lipsmith import assert_refusal, completed, finished
+from lipsmith import JOB_SECONDS, assert_refusal, completed, finished
 from media import PORTRAIT_SIZE
 from verifiers import is_signed, javascript_json, python_json
 from wire import field, file_part, form, send
@@ -36,7 +36,9 @@ def test_04_read_until_the_end(api, media, check_result):
     assert re.fullmatch(UUID, created["id"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", created["createdAt"])
     assert created["status"] == "PENDING" and created["outputUrl"] is None
+    deadline = time.monotonic() + JOB_SECONDS
     while True:
+        assert time.monotonic() < deadline
         reply = api.get(f"/v2/generate/{created['id']}")
         assert reply.status_code == 200
         assert reply.json()["status"] in {"PENDING", "PROCESSING", "COMPLETED"}

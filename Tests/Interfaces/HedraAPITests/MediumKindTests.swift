@@ -50,7 +50,7 @@ struct MediumKindTests {
         #expect(named.status == 200)
         #expect(named["target_fps"]?.int == 60)
         #expect(named["upscale_factor"]?.double == 3)
-        #expect(try await harness.generation(named).request.enlargement == Enlargement(.shorterSide(1080)))
+        #expect(try await harness.generation(named).request.upscaling == Upscaling(.shorterSide(1080)))
         let usual = try await order("image_upscale")
         #expect(try await harness.generation(usual).request.upscaling == Upscaling(.usual))
         let factor = try await order("image_upscale", ["upscale_factor": "2.5"])

@@ -102,7 +102,7 @@ struct VideoConformanceTests {
             let answer = try await harness.order(
                 ["audio_start_ms": start.map { .integer(Int64($0)) } ?? .null],
                 inputs: ["duration_ms": wanted.map { .integer(Int64($0)) } ?? .null])
-            let animation = try #require(try await harness.generation(answer).request.animation)
+            let animation = try #require(try await harness.generation(answer).request.animationParameters)
             #expect(animation.audioStartMilliseconds == start ?? 0)
             #expect(animation.durationMilliseconds == expected)
         }
@@ -208,7 +208,7 @@ struct VideoConformanceTests {
         #expect(Set(parts.compactMap { $0["asset_id"]?.text }).count == 3)
         var made: [Generation] = []
         for index in 0..<3 { made.append(try await harness.generation(answer, part: index)) }
-        #expect(made.map(\.request.animation?.seed) == [7, 8, 9])
+        #expect(made.map(\.request.animationParameters?.seed) == [7, 8, 9])
         #expect(Set(made.map(\.request.speechAsset)).count == 1)
         #expect(made[0].request.speechAsset != nil)
         let listed = try await harness.get("/generations")["data"]?.array ?? []

@@ -124,7 +124,7 @@ struct VideoPartsConformanceTests {
         let transfer = try await harness.generation(answer).request
         #expect(transfer.kind == .photoAnimation)
         #expect(transfer.inputs.map(\.role) == [.visual, .driving])
-        #expect(transfer.animation?.orientation == .image)
+        #expect(transfer.animationParameters?.orientation == .image)
         let long = motion.merging(["video_id": .string(try await harness.asset("video 20"))]) { $1 }
         // A driving video that is too long is cut, a wish for more is refused.
         #expect(try await harness.order(long, inputs: ["character_orientation": "image"]).status == 200)
@@ -264,7 +264,7 @@ struct VideoPartsConformanceTests {
         let answer = try await harness.order(
             ["workspace_id": nil, "video_id": .null, "batch_size": .null],
             inputs: ["resolution": nil ?? .null, "aspect_ratio": .null, "bounding_box_target": ["0.25", 0.5]])
-        let animation = try #require(try await harness.generation(answer).request.animation)
+        let animation = try #require(try await harness.generation(answer).request.animationParameters)
         #expect(animation.resolution == nil)
         #expect(animation.aspectRatio == nil)
         #expect(animation.target == [0.25, 0.5])
@@ -299,7 +299,7 @@ struct VideoPartsConformanceTests {
                 ["prompt": "One smiles", "duration_ms": 3000], ["prompt": "zoom in", "duration_ms": 4000],
             ],
         ])
-        let animation = try #require(try await harness.generation(answer).request.animation)
+        let animation = try #require(try await harness.generation(answer).request.animationParameters)
         #expect(animation.durationMilliseconds == 7000)
         #expect(animation.prompt == "One smiles. zoom in")
         let status = try await harness.get("/generations/\(answer["id"]?.text ?? "")/status")

@@ -82,10 +82,10 @@ struct FormTests {
         #expect(answer.status == 201, "\(answer.text)")
         let id = try #require(GenerationID(parsing: answer["id"]?.text ?? ""))
         let generation = try #require(try await harness.store.generation(id, organisation: harness.organisation))
-        #expect(generation.request.options.syncMode == .loop)
-        #expect(generation.request.options.temperature == 0.5)
-        #expect(generation.request.options.speaker == .automatic)
-        #expect(generation.request.options.detectsOcclusion == true)
+        #expect(generation.request.lipSync?.options.syncMode == .loop)
+        #expect(generation.request.lipSync?.options.temperature == 0.5)
+        #expect(generation.request.lipSync?.options.speaker == .automatic)
+        #expect(generation.request.lipSync?.options.detectsOcclusion == true)
     }
 
     @Test("an urlencoded form, as a client library sends without files")

@@ -41,7 +41,7 @@ struct ReadingConformanceTests {
         let harness = try await Harness()
         let id = try #require(try await harness.create()["id"]?.text)
         try await harness.finishOne { _ in
-            .failed(FailureFacts(SyncError(.generationInputAudioInvalid)), mayRetry: false)
+            .failed(FailureFacts(GenerationError(.audioUnusable)), mayRetry: false)
         }
         let answer = try await harness.get("/v2/generations/\(id)")
         #expect(answer["status"]?.text == "FAILED")

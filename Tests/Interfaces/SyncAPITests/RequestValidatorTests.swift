@@ -29,7 +29,7 @@ struct RequestValidatorTests {
         }
         #expect(error?.code == code, sourceLocation: sourceLocation)
         #expect(error?.field == field, sourceLocation: sourceLocation)
-        #expect(error?.status == status ?? code.entry.status, sourceLocation: sourceLocation)
+        #expect(error?.status == status ?? SyncCatalog.entry(for: code).status, sourceLocation: sourceLocation)
         #expect(error?.suggestion.isEmpty == false, sourceLocation: sourceLocation)
     }
 

@@ -28,7 +28,7 @@ struct StorageFailureTests {
         #expect(try await harness.store.jobCounts().waiting == accepted)
         for _ in 0..<10 {
             let id = try await harness.finishOne { _ in
-                .failed(FailureFacts(SyncError(.generationInputAudioInvalid)), mayRetry: false)
+                .failed(FailureFacts(GenerationError(.audioUnusable)), mayRetry: false)
             }
             #expect(try await harness.send(.delete, "/v2/generations/\(id)").status == 200)
         }

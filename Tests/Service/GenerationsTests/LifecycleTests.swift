@@ -123,7 +123,7 @@ struct JobLifecycleTests {
         var waiting = JobLifecycle(createdAt: clock.now)
         #expect(waiting.cancel() == .finish)
         #expect(waiting.status == .failed)
-        #expect(waiting.failure?.code == .generationCancelled)
+        #expect(waiting.failure?.code == .cancelled)
         #expect(waiting.claim(worker: "a", now: clock.now, policy: policy) == .ignore)
         var running = JobLifecycle(createdAt: clock.now)
         _ = running.claim(worker: "a", now: clock.now, policy: policy)

@@ -120,7 +120,7 @@ struct SpeechController: Sendable {
             "id": .string(job.id.rawValue), "status": .string(status), "url": .text(url),
             "duration": .seconds(job.output?.durationSeconds),
             "error": .text(job.failure?.message),
-            "errorCode": .text(job.failure?.code.rawValue), "createdAt": .time(job.createdAt),
+            "errorCode": .text(job.failure?.syncCode.rawValue), "createdAt": .time(job.createdAt),
             "startedAt": .time(job.startedAt), "finishedAt": .time(job.finishedAt),
         ]
     }

@@ -87,3 +87,8 @@ struct SyncCause {
 extension SyncCode {
     var entry: CatalogEntry { SyncCatalog.entry(for: self) }
 }
+
+extension FailureFacts {
+    /// The code under which clients of this interface see the failure.
+    var syncCode: SyncCode { SyncCause(code).code }
+}

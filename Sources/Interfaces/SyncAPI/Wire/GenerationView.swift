@@ -23,7 +23,7 @@ public struct GenerationView: Sendable {
 
     func json(_ generation: Generation, base: String, showsProgress: Bool = false) -> JSONValue {
         let request = generation.request
-        let code = JSONValue.text(generation.failure?.code.rawValue)
+        let code = JSONValue.text(generation.failure?.syncCode.rawValue)
         var members: [String: JSONValue] = [
             "id": .string(generation.id.rawValue), "createdAt": .string(generation.createdAt.iso8601),
             "status": .string(Self.word(for: generation.status)), "model": .string(request.model),

@@ -77,7 +77,7 @@ struct InspectorTests {
                         to: Self.input(server.url(path), .audio), field: "input[1].url",
                         organisation: harness.organisation.id)
                 }
-                #expect(error?.code == .generationInputAudioInaccessible, "\(path)")
+                #expect(error?.code == .audioInaccessible, "\(path)")
                 #expect(error?.field == "input[1].url")
                 #expect(error?.status == 422)
             }

@@ -54,7 +54,7 @@ struct JobFailureTests {
         #expect(failure.isLoss == (code == .cancelled))
         #expect(failure.error.message.utf8.allSatisfy { $0 < 0x80 })
         #expect(failure.error.detail.hasPrefix(code.rawValue))
-        if code.rawValue.hasPrefix("generation_input") || expected.code == .generationInputValidationFailed {
+        if code.rawValue.hasPrefix("generation_input") || expected.code == .requestInvalid {
             #expect(failure.error.message == "Too far: 40 degrees  at most.")
             #expect(failure.error.suggestion == "Send another.")
         }
@@ -73,7 +73,7 @@ struct JobFailureTests {
     func invented() {
         let told = ChildMessage.Failure(code: "insufficient_balance", message: "Pay!", suggestion: "", detail: "")
         let failure = JobFailure(ChildFailure.told(told))
-        #expect(failure.error.code == .generationPipelineFailed)
+        #expect(failure.error.code == .processingFailed)
         #expect(!failure.mayRetry)
         #expect(!failure.error.message.contains("Pay"))
     }

@@ -66,7 +66,7 @@ struct LeaseTests {
         }
         let generation = try await harness.generation(id)
         #expect(generation.status == .failed)
-        #expect(generation.failure?.code == .generationCancelled)
+        #expect(generation.failure?.code == .cancelled)
         #expect(harness.outputNames(of: id).isEmpty)
         #expect(try await harness.store.jobCounts() == (0, 0))
     }

@@ -15,7 +15,7 @@ struct StubVoices: VoiceProvider {
     }
 
     func clone(_ sample: String, name: String, mark: String?) async throws -> Voice {
-        throw GenerationError(.planFeatureUnavailable)
+        throw GenerationError(.notOffered)
     }
 
     func removeVoice(_ id: String) async throws {}

@@ -110,7 +110,9 @@ public struct HTTPClient: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread { [configuration] in
-                    let transfer = Transfer(request, configuration, path, limit, prefixBytes, control)
+                    let transfer = Transfer(
+                        request, configuration, path: path, maximumBytes: limit, prefixBytes: prefixBytes,
+                        control: control)
                     // The result is returned before the clean-up, which may wait for a name server.
                     continuation.resume(with: transfer.run())
                     transfer.cleanUp()

@@ -5,8 +5,10 @@ import Foundation
 final class Transfer {
     private let request: HTTPClientRequest
     private let configuration: HTTPClientConfiguration
+    /// The file for the body; `nil` keeps it in memory.
     private let path: String?
     private let maximumBytes: Int64
+    /// How much of the body is wanted, in bytes; `nil` for all of it.
     private let prefixBytes: Int?
     private let control: TransferControl
 
@@ -29,8 +31,8 @@ final class Transfer {
     private var storageFailure: Int32 = 0
 
     init(
-        _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ path: String?, _ maximumBytes: Int64,
-        _ prefixBytes: Int?, _ control: TransferControl
+        _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, path: String?, maximumBytes: Int64,
+        prefixBytes: Int?, control: TransferControl
     ) {
         self.request = request
         self.configuration = configuration

@@ -87,34 +87,41 @@ public struct HTTPRouter: Sendable {
 
     private func exactMatch(_ method: HTTPMethod, _ segments: [String]) -> Match {
         var allowed: Set<HTTPMethod> = []
-        if let (entry, values) = find(method, segments, 0, 0, [], &allowed) {
+        if let (entry, values) = find(method, segments, from: 0, below: 0, values: [], &allowed) {
             return .route(entry.route, parameters: Dictionary(zip(entry.names, values)) { first, _ in first })
         }
         return allowed.isEmpty ? .nothing : .otherMethods(allowed.sorted { $0.rawValue < $1.rawValue })
     }
 
+    /// Finds a route for the segments from an index on.
+    ///
+    /// - Parameters:
+    ///   - node: The index of the node that the segments before lead to.
+    ///   - values: The values of the names so far.
+    ///   - allowed: Takes the methods of all routes that match but for the method.
     private func find(
-        _ method: HTTPMethod, _ segments: [String], _ index: Int, _ node: Int, _ values: [String],
+        _ method: HTTPMethod, _ segments: [String], from index: Int, below node: Int, values: [String],
         _ allowed: inout Set<HTTPMethod>
     ) -> (entry: (route: HTTPRoute, names: [String]), values: [String])? {
-        if index == segments.count { return pick(nodes[node].routes, method, values, &allowed) }
+        if index == segments.count { return pick(nodes[node].routes, method, values: values, &allowed) }
         if let next = nodes[node].literals[segments[index]],
-            let found = find(method, segments, index + 1, next, values, &allowed)
+            let found = find(method, segments, from: index + 1, below: next, values: values, &allowed)
         {
             return found
         }
         if let next = nodes[node].parameter, !segments[index].isEmpty,
-            let found = find(method, segments, index + 1, next, values + [segments[index]], &allowed)
+            let found = find(
+                method, segments, from: index + 1, below: next, values: values + [segments[index]], &allowed)
         {
             return found
         }
         guard !nodes[node].remainder.isEmpty else { return nil }
         return pick(
-            nodes[node].remainder, method, values + [segments[index...].joined(separator: "/")], &allowed)
+            nodes[node].remainder, method, values: values + [segments[index...].joined(separator: "/")], &allowed)
     }
 
     private func pick(
-        _ table: [HTTPMethod: (route: HTTPRoute, names: [String])], _ method: HTTPMethod, _ values: [String],
+        _ table: [HTTPMethod: (route: HTTPRoute, names: [String])], _ method: HTTPMethod, values: [String],
         _ allowed: inout Set<HTTPMethod>
     ) -> (entry: (route: HTTPRoute, names: [String]), values: [String])? {
         if let entry = table[method] ?? (method == .head ? table[.get] : nil) { return (entry, values) }

@@ -56,7 +56,8 @@ enum ServerCallbacks {
             let uploadSize, let requestContext, !core.isStopping.load(ordering: .sequentiallyConsistent)
         else { return .NO }
         guard let pointer = requestContext.pointee else {
-            return begin(core, connection, peer, method, version, requestContext)
+            return begin(
+                core, connection, peer, method: method, version: version, requestContext: requestContext)
         }
         let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
         if uploadSize.pointee > 0, let upload {
@@ -75,8 +76,8 @@ enum ServerCallbacks {
     /// The first call for a request. An answer here costs the connection, so only a refusal before a body, or of a head
     /// that cannot be trusted, is given here; everything else waits for the next call.
     private static func begin(
-        _ core: ServerCore, _ connection: OpaquePointer, _ peer: ServerConnection, _ method: UnsafePointer<CChar>,
-        _ version: UnsafePointer<CChar>, _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+        _ core: ServerCore, _ connection: OpaquePointer, _ peer: ServerConnection, method: UnsafePointer<CChar>,
+        version: UnsafePointer<CChar>, requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     ) -> MHD_Result {
         let target = peer.state.withLock { $0.target }
         let isPlain =

@@ -3,12 +3,12 @@ import Glibc
 
 /// The system calls that a confined process cannot make.
 ///
-/// A list of what is refused, not of what is let through: the inference runtime chooses its calls by processor and
-/// kernel, and a list of what it needs today would break it tomorrow. Calls of another architecture end the process.
+/// A list of refused calls, not of allowed ones: the inference runtime chooses its calls by processor and kernel, and a
+/// list of those that it needs today could break with its next version. Calls of another architecture end the process.
 enum SystemCallFilter {
-    /// Answered with "not permitted".
+    /// Calls that fail with EPERM.
     private static let refused = [
-        // The network, and every other way to speak to somebody outside.
+        // The network, and every other way of communication with other processes.
         "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
         "recvfrom", "recvmsg", "recvmmsg", "setsockopt", "getsockopt", "getsockname", "getpeername", "shutdown",
         "mq_open", "mq_unlink", "msgget", "msgsnd", "msgrcv", "msgctl", "shmget", "shmat", "shmctl", "semget", "semop",
@@ -23,7 +23,7 @@ enum SystemCallFilter {
         "mount_setattr", "unshare", "setns", "swapon", "swapoff", "quotactl", "quotactl_fd", "name_to_handle_at",
         "open_by_handle_at", "mknod", "mknodat", "fanotify_init", "fanotify_mark", "inotify_init", "inotify_init1",
         "lookup_dcookie",
-        // Whose a file is, who may use it and when it was changed: Landlock has no words for that.
+        // Owner, rights and times of files, which Landlock cannot restrict.
         "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "futimesat",
         "utimensat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
         // Rights.
@@ -36,7 +36,7 @@ enum SystemCallFilter {
         "vhangup", "nfsservctl",
     ]
 
-    /// Calls that the library of Debian 12 has no names for, by their numbers, which are the same for every processor:
+    /// The numbers of calls whose names Debian 12's libseccomp does not know; they are the same for every processor:
     /// fchmodat2 (Linux 6.6), setxattrat and removexattrat (6.13), file_setattr (6.17).
     private static let refusedNumbers: [Int32] = [452, 463, 466, 469]
 
@@ -69,37 +69,42 @@ enum SystemCallFilter {
         // Threads that exist already get the filter too.
         try check("filter all threads", seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1))
         let notPermitted = lipsmith_seccomp_refuse(UInt16(EPERM))
-        for name in refused where name != "execve" || !mayBecomeProgram { try add(filter, notPermitted, name, []) }
-        for number in refusedNumbers { try add(filter, notPermitted, number, "call \(number)", []) }
-        // Threads are made by clone; what is not a thread is another process.
+        for name in refused where name != "execve" || !mayBecomeProgram {
+            try add(filter, notPermitted, name, when: [])
+        }
+        for number in refusedNumbers {
+            try add(filter, notPermitted, number: number, named: "call \(number)", when: [])
+        }
+        // clone makes threads, which are allowed, and processes, which are not.
         let isNoThread = scmp_arg_cmp(
             arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: cloneThread, datum_b: 0)
-        try add(filter, notPermitted, "clone", [isNoThread])
-        // Its flags lie in memory, where a filter cannot look. The C library then takes clone.
-        try add(filter, lipsmith_seccomp_refuse(UInt16(ENOSYS)), "clone3", [])
-        // A signal to a thread of this process, as abort sends it, and to no other.
+        try add(filter, notPermitted, "clone", when: [isNoThread])
+        // The flags of clone3 are in memory, which a filter cannot read. With ENOSYS the C library uses clone instead.
+        try add(filter, lipsmith_seccomp_refuse(UInt16(ENOSYS)), "clone3", when: [])
+        // Signals to threads of this process, as sent by abort, are allowed; to others not.
         let isForeign = scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: scmp_datum_t(getpid()), datum_b: 0)
-        try add(filter, notPermitted, "tgkill", [isForeign])
-        // Limits of another process; 0 is this one.
+        try add(filter, notPermitted, "tgkill", when: [isForeign])
+        // Limits of another process are refused; 0 is this one.
         let isOther = scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: 0, datum_b: 0)
-        try add(filter, notPermitted, "prlimit64", [isOther])
-        // Typing into a terminal on behalf of whoever sits at it.
+        try add(filter, notPermitted, "prlimit64", when: [isOther])
+        // TIOCSTI inserts input into a terminal as if its user had typed it.
         let typesInto = scmp_arg_cmp(
             arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xFFFF_FFFF, datum_b: scmp_datum_t(TIOCSTI))
-        try add(filter, notPermitted, "ioctl", [typesInto])
+        try add(filter, notPermitted, "ioctl", when: [typesInto])
         try check("load the filter", seccomp_load(filter))
     }
 
     private static func add(
-        _ filter: scmp_filter_ctx, _ action: UInt32, _ name: String, _ conditions: [scmp_arg_cmp]
+        _ filter: scmp_filter_ctx, _ action: UInt32, _ name: String, when conditions: [scmp_arg_cmp]
     ) throws(SandboxError) {
         let number = seccomp_syscall_resolve_name(name)
         guard number != Int32(__NR_SCMP_ERROR) else { throw SandboxError(step: "unknown call \(name)", number: EINVAL) }
-        try add(filter, action, number, name, conditions)
+        try add(filter, action, number: number, named: name, when: conditions)
     }
 
     private static func add(
-        _ filter: scmp_filter_ctx, _ action: UInt32, _ number: Int32, _ name: String, _ conditions: [scmp_arg_cmp]
+        _ filter: scmp_filter_ctx, _ action: UInt32, number: Int32, named name: String,
+        when conditions: [scmp_arg_cmp]
     ) throws(SandboxError) {
         try check(
             "refuse \(name)", seccomp_rule_add_array(filter, action, number, UInt32(conditions.count), conditions))

@@ -3,7 +3,7 @@ import Generations
 /// Prepares scripts for synthesisers: plain text without characters that could be commands, in pieces that end with
 /// sentences.
 package enum ScriptText {
-    /// The longest piece in characters; a synthesiser speaks it in well under a second. Unmeasured.
+    /// The longest piece in characters: short enough to be spoken in a moment. Unmeasured.
     package static let pieceLimit = 400
 
     private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟۔।॥።។၊။՞՜")

@@ -42,7 +42,8 @@ package struct LocalDubbing: Sendable {
         }
         let texts = try await translator.translate(
             heard.phrases.map(\.text), from: Self.code(source ?? heard.language), to: parameters.targetLanguage)
-        let laid = try await speak(texts, heard.phrases, until: facts.durationSeconds, voice, folder)
+        let laid = try await speak(
+            texts, heard.phrases, until: facts.durationSeconds, voice: voice, in: folder)
         guard !laid.isEmpty else { throw LocalVoices.unspeakable }
         let mixed = folder.output("dubbed.wav")
         _ = try await children.mix(
@@ -54,9 +55,12 @@ package struct LocalDubbing: Sendable {
         return mixed
     }
 
+    /// Speaks the translations at the times of their phrases.
+    ///
+    /// - Parameter end: The end of the sound in seconds.
     private func speak(
-        _ texts: [String], _ phrases: [TranscribedPhrase], until end: Double, _ voice: LocalVoice,
-        _ folder: SpeechFolder
+        _ texts: [String], _ phrases: [TranscribedPhrase], until end: Double, voice: LocalVoice,
+        in folder: SpeechFolder
     ) async throws -> [SoundMix.Voice] {
         let speakable = texts.indices.filter { ScriptText.isSpeakable(texts[$0]) }
         let cleaned = speakable.map { ScriptText.cleaned(texts[$0]) }

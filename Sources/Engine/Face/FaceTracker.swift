@@ -51,9 +51,9 @@ public final class FaceTracker {
     /// A mesh whose angle differs from the detection's by more than this, in radians, is not a reading of that face.
     /// Unmeasured.
     private static let sameAngle: Float = .pi / 3
-    /// A new face is read again, at most `mostReadings` times, while its angle still changes by more than this, in
-    /// radians. Unmeasured.
+    /// A new face is read again while its angle still changes by more than this, in radians. Unmeasured.
     private static let settledAngle: Float = 0.1
+    /// The most readings of a new face; bounds the time. Unmeasured.
     private static let mostReadings = 5
     /// The score from which detections in turned pictures and in tiles are taken for faces: on the development pictures
     /// faces score 0.8 and more there, other patterns less than 0.6 (`FaceDetector.settled`).

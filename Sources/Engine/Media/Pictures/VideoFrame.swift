@@ -6,7 +6,7 @@ public struct Plane: @unchecked Sendable {
     public let base: UnsafeMutablePointer<UInt8>
     /// Samples in a row.
     public let width: Int
-    /// Rows.
+    /// The number of rows.
     public let height: Int
     /// Bytes from one row to the next.
     public let stride: Int

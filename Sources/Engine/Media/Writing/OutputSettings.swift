@@ -37,7 +37,7 @@ public struct VideoOutputSettings: Codable, Sendable {
 public struct AudioOutputSettings: Codable, Sendable {
     /// Samples a second; one of AAC's rates.
     public var sampleRate: Int
-    /// 1…8.
+    /// The number of channels, 1…8.
     public var channelCount: Int
     /// Bits a second, all channels together.
     public var bitRate: Int

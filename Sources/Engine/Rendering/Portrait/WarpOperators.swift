@@ -100,7 +100,7 @@ final class WarpOperators: Sendable {
         /// The region's upper left and lower right corner.
         let low: SIMD2<Float>
         let high: SIMD2<Float>
-        /// The face's outline.
+        /// The face's outline, as all places in the still divided by the face unit.
         let outline: [SIMD2<Float>]
         /// Which edges of the region lie inside the picture.
         let endsAt: (left: Bool, top: Bool, right: Bool, bottom: Bool)

@@ -1,6 +1,6 @@
 /// The answer to a request.
 public struct HTTPResponse: Sendable {
-    /// The body.
+    /// The body of a response: bytes, a part of a file, or a producer.
     enum Content: Sendable {
         case bytes([UInt8])
         case file(OpenFile, range: Range<Int64>)

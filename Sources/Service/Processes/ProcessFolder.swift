@@ -1,23 +1,23 @@
 import Foundation
 
-/// A folder of one process for unfinished files. It goes with the process: the next one that makes a folder beside it
-/// removes those of processes that were killed.
+/// A folder of one process for unfinished files, removed at its end. Folders of processes that were killed are removed
+/// by the next process that makes one beside them.
 package final class ProcessFolder: Sendable {
     package let path: String
     private let lock: Int32
 
-    /// How old an unnamed folder must be before it counts as left behind: a living process names its own at once.
+    /// An unnamed folder older than this, in seconds, was left behind: a living process names its own at once.
     private static let namingSeconds = 60
 
     /// Makes the folder, readable by its owner only, and removes those of dead processes beside it.
     ///
     /// - Parameters:
-    ///   - parent: Made where there is none; its own parent exists.
+    ///   - parent: The folder that holds the folders of all processes; made if it is missing.
     ///   - name: A name that no other process uses.
-    /// - Throws: `ProcessFolderError` where the disk does not let it.
+    /// - Throws: `ProcessFolderError` when a system call fails.
     package init(in parent: String, named name: String) throws(ProcessFolderError) {
         path = "\(parent)/\(name)"
-        // It gets its name only when it is locked: nobody can take it for a dead one's in between.
+        // The folder is named only when it is locked, so that no other process takes it for that of a dead one.
         let unnamed = "\(parent)/.\(name)"
         for folder in [parent, unnamed] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
             throw ProcessFolderError(action: "mkdir \(folder)", number: errno)
@@ -55,7 +55,7 @@ package final class ProcessFolder: Sendable {
     }
 }
 
-/// Why a process's folder could not be made.
+/// The error for a process's folder that could not be made.
 package struct ProcessFolderError: Error, CustomStringConvertible {
     /// The step that failed.
     package let action: String

@@ -17,7 +17,7 @@ struct ControlController: Sendable {
             return .json([
                 "id": .string(ended.id.rawValue), "status": "FAILED",
                 "error": .string(FailureCode.cancelled.message),
-                "errorCode": .string(SyncCode.cancelled.rawValue), "finishedAt": .time(ended.finishedAt),
+                "errorCode": .string(SyncCode.generationCancelled.rawValue), "finishedAt": .time(ended.finishedAt),
             ])
         }
     }

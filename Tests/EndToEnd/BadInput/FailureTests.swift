@@ -136,7 +136,7 @@ struct FailureTests {
             """
         let program = try Program.run(
             "unshare",
-            ["-m", "sh", "-c", script, "sh", folder.path(), Lipsmith.path, TestMedia.clip, TestMedia.voice])
+            ["-m", "sh", "-c", script, "sh", folder.path(), Lipsmith.path, TestMedia.shortClip, TestMedia.voice])
         #expect(program.exitCode == 1)
         #expect(try Event.all(program.output).last?.code == "output_disk_full")
         #expect(!program.errors.contains(".part"))

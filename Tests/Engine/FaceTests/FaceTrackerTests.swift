@@ -54,7 +54,7 @@ struct FaceTrackerTests {
     }
 
     /// The settled mesh of the only face of a picture.
-    private func settled(_ frame: VideoFrame) throws -> [SIMD3<Float>] {
+    private static func settled(_ frame: VideoFrame) throws -> [SIMD3<Float>] {
         let tracker = try TestFaces.tracker()
         var faces: [FaceObservation] = []
         for _ in 0..<4 { faces = try tracker.track(frame).faces }
@@ -62,16 +62,20 @@ struct FaceTrackerTests {
         return try #require(faces.first).landmarks
     }
 
+    private static func mesh(degrees: Int) throws -> [SIMD3<Float>] {
+        try settled(try TestPictures.portrait("format=gbrp,rotate=\(degrees)*PI/180:ow=724:oh=724"))
+    }
+
+    /// What every turned mesh is compared with.
+    private static let upright = Result { try mesh(degrees: 0) }
+
     @Test(
         "The mesh of a turned picture is the turned mesh, whatever the angle",
         arguments: [30, 45, 60, 90, 110, 135, 160, 180, 200, 225, 250, 270, 300, 330])
     func anyAngle(degrees: Int) throws {
-        func turned(_ degrees: Int) throws -> [SIMD3<Float>] {
-            try settled(try TestPictures.portrait("format=gbrp,rotate=\(degrees)*PI/180:ow=724:oh=724"))
-        }
         let angle = Float(degrees) * .pi / 180
         let unit = distance(Self.rightEye, Self.leftEye)
-        let meshes = (upright: try turned(0), turned: try turned(degrees))
+        let meshes = (upright: try Self.upright.get(), turned: try Self.mesh(degrees: degrees))
         var (sum, largest): (Float, Float) = (0, 0)
         for (point, seen) in zip(meshes.upright, meshes.turned) {
             let p = SIMD2(point.x, point.y) - 361.5

@@ -6,6 +6,8 @@ configuration := release
 # Of `make soak`: how long it orders jobs, and what is killed meanwhile (none, server, children or both).
 minutes := 10
 kills := both
+# Of `make test`: with --no-parallel one test runs after the other, so that the log says what each takes by itself.
+parallel :=
 say = @printf '\033[1m%s\033[0m\n' "lipsmith: $(1)"
 
 setup:
@@ -29,15 +31,21 @@ serve: build
 # the whole package again after the other.
 swift_test = swift test --configuration $(configuration) --disable-testable-imports
 
+# Asynchronous tests wait for stores and children. Beside those of the engine, which keep every thread of the shared pool
+# busy for minutes, they would wait for threads too.
+service_tests := '^(Generations|Persistence|Blobs|Voices|SyncAPI|HedraAPI|Server)Tests\.'
+
 test: setup
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
-	$(call say,running every test but those with time limits)
-	@$(swift_test) --skip HTTPTests --skip WorkerTests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
-	@$(swift_test) --filter HTTPTests
+	@$(swift_test) $(parallel) --filter '^HTTPTests\.'
+	$(call say,running the tests of the service)
+	@$(swift_test) $(parallel) --filter $(service_tests)
 	$(call say,running the tests of workers one after the other: they start many programs)
-	@$(swift_test) --no-parallel --filter WorkerTests
+	@$(swift_test) --no-parallel --filter '^WorkerTests\.'
+	$(call say,running all other tests: those of the engine and of the command line)
+	@$(swift_test) $(parallel) --skip '^HTTPTests\.' --skip $(service_tests) --skip '^WorkerTests\.'
 	$(call say,running real clients against a real server)
 	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from lipsmith import PROGRAM, Server, assert_refusal, completed, running_server, start
-from media import make_speech, make_video
+from media import make_grainy_video, make_speech, make_video
 
 
 def create(client: httpx.Client, inputs: list[dict], **more) -> str:
@@ -159,11 +159,14 @@ def test_no_room(media):
 
 
 def test_quota_and_deletion(media):
+    # Two seconds of grain come near a quota of 1 MiB.
+    video = make_grainy_video(media.folder / "video-grain.mp4", 2)
+    media.web.publish(video.name, video.read_bytes())
     with running_server("--storage-quota", "1") as server, server.client() as client:
         assert client.get("/ready").status_code == 200
         ids = []
         for _ in range(50):
-            reply = client.post("/v2/generate", json={"model": "lipsync-2", "input": media.inputs()})
+            reply = client.post("/v2/generate", json={"model": "lipsync-2", "input": media.inputs(video)})
             if reply.status_code != 201:
                 break
             ids.append(reply.json()["id"])

@@ -64,32 +64,39 @@ public struct FacePose: Sendable {
         let count = Float(source.count)
         let sourceMean = source.reduce(.zero, +) / count
         let targetMean = target.reduce(.zero, +) / count
-        var covariance = [[Double]](repeating: [0, 0, 0], count: 3)
+        var (x, y, z) = (SIMD3<Double>.zero, SIMD3<Double>.zero, SIMD3<Double>.zero)
         var sourceSpread: Float = 0
         for (p, q) in zip(source, target) {
             let a = p - sourceMean
             let b = q - targetMean
             sourceSpread += (a * a).sum()
-            for i in 0..<3 { for j in 0..<3 { covariance[i][j] += Double(a[i]) * Double(b[j]) } }
+            // The covariance, row by row.
+            let row = SIMD3<Double>(b)
+            x += Double(a.x) * row
+            y += Double(a.y) * row
+            z += Double(a.z) * row
         }
-        let s = covariance
-        let horn: [[Double]] = [
-            [s[0][0] + s[1][1] + s[2][2], s[1][2] - s[2][1], s[2][0] - s[0][2], s[0][1] - s[1][0]],
-            [s[1][2] - s[2][1], s[0][0] - s[1][1] - s[2][2], s[0][1] + s[1][0], s[2][0] + s[0][2]],
-            [s[2][0] - s[0][2], s[0][1] + s[1][0], -s[0][0] + s[1][1] - s[2][2], s[1][2] + s[2][1]],
-            [s[0][1] - s[1][0], s[2][0] + s[0][2], s[1][2] + s[2][1], -s[0][0] - s[1][1] + s[2][2]],
-        ]
-        let (value, q) = largestEigenvector(horn)
-        let (w, x, y, z) = (Float(q[0]), Float(q[1]), Float(q[2]), Float(q[3]))
-        rotation = Rotation(
+        let (value, q) = largestEigenvector([
+            SIMD4(x.x + y.y + z.z, y.z - z.y, z.x - x.z, x.y - y.x),
+            SIMD4(y.z - z.y, x.x - y.y - z.z, x.y + y.x, z.x + x.z),
+            SIMD4(z.x - x.z, x.y + y.x, -x.x + y.y - z.z, y.z + z.y),
+            SIMD4(x.y - y.x, z.x + x.z, y.z + z.y, -x.x - y.y + z.z),
+        ])
+        rotation = Self.rotation(SIMD4<Float>(q))
+        // For the best rotation the trace of rotated source against target is the eigenvalue itself.
+        scale = max(Float(value) / max(sourceSpread, .leastNormalMagnitude), .leastNormalMagnitude)
+        shift = targetMean - rotation.apply(sourceMean) * scale
+    }
+
+    /// The rotation that a unit quaternion (w, x, y, z) stands for.
+    private static func rotation(_ quaternion: SIMD4<Float>) -> Rotation {
+        let (w, x, y, z) = (quaternion.x, quaternion.y, quaternion.z, quaternion.w)
+        return Rotation(
             rows: (
                 SIMD3(w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)),
                 SIMD3(2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)),
                 SIMD3(2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)
             ))
-        // For the best rotation the trace of rotated source against target is the eigenvalue itself.
-        scale = max(Float(value) / max(sourceSpread, .leastNormalMagnitude), .leastNormalMagnitude)
-        shift = targetMean - rotation.apply(sourceMean) * scale
     }
 
     /// The pose that maps every point of the picture onto itself: one canonical unit is one pixel.
@@ -117,31 +124,29 @@ public struct FacePose: Sendable {
     public var unitPixels: Float { 1 / scale }
 }
 
-/// The largest eigenvalue of a symmetric matrix and its unit eigenvector, by cyclic Jacobi rotations.
-private func largestEigenvector(_ matrix: [[Double]]) -> (value: Double, vector: [Double]) {
-    let n = matrix.count
+/// The largest eigenvalue of a symmetric 4 × 4 matrix and its unit eigenvector, by cyclic Jacobi rotations.
+private func largestEigenvector(_ matrix: InlineArray<4, SIMD4<Double>>) -> (value: Double, vector: SIMD4<Double>) {
     var a = matrix
-    var v = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0.0 } }
+    var v: InlineArray<4, SIMD4<Double>> = [SIMD4(1, 0, 0, 0), SIMD4(0, 1, 0, 0), SIMD4(0, 0, 1, 0), SIMD4(0, 0, 0, 1)]
     for _ in 0..<30 {
         var offDiagonal = 0.0
-        for p in 0..<n { for q in (p + 1)..<n { offDiagonal += a[p][q] * a[p][q] } }
+        for p in 0..<4 { for q in (p + 1)..<4 { offDiagonal += a[p][q] * a[p][q] } }
         if offDiagonal < 1e-22 * (1 + a[0][0] * a[0][0]) { break }
-        for p in 0..<n {
-            for q in (p + 1)..<n where a[p][q] != 0 {
+        for p in 0..<4 {
+            for q in (p + 1)..<4 where a[p][q] != 0 {
                 let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
                 let t = (theta >= 0 ? 1 : -1) / (abs(theta) + (theta * theta + 1).squareRoot())
                 let c = 1 / (t * t + 1).squareRoot()
                 let s = t * c
-                for k in 0..<n {
+                for k in 0..<4 {
                     (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q])
-                }
-                for k in 0..<n {
-                    (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k])
                     (v[k][p], v[k][q]) = (c * v[k][p] - s * v[k][q], s * v[k][p] + c * v[k][q])
                 }
+                (a[p], a[q]) = (c * a[p] - s * a[q], s * a[p] + c * a[q])
             }
         }
     }
-    let best = (0..<n).max { a[$0][$0] < a[$1][$1] }!
-    return (a[best][best], (0..<n).map { v[$0][best] })
+    var best = 0
+    for place in 1..<4 where a[place][place] > a[best][best] { best = place }
+    return (a[best][best], SIMD4(v[0][best], v[1][best], v[2][best], v[3][best]))
 }

@@ -42,7 +42,7 @@ public final class WorkerService: Sendable {
             limits: configuration.limits)
         resolver = InputResolver(
             fetcher: fetcher, children: children, voices: voices,
-            shelf: AnalysisShelf(folder: workingFolder.path + "/analyses"))
+            analyses: AnalysisCache(folder: workingFolder.path + "/analyses"))
         maker = MediumMaker(
             resolver: resolver, children: children, constantRateFactor: configuration.constantRateFactor,
             preset: configuration.preset)

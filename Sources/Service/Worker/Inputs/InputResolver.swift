@@ -55,7 +55,7 @@ struct InputResolver: Sendable {
     let fetcher: InputFetcher
     let children: MediaChildren
     let voices: (any VoiceProvider)?
-    let shelf: AnalysisShelf
+    let analyses: AnalysisCache
 
     /// Fetches, opens, speaks and looks into everything.
     ///
@@ -182,7 +182,7 @@ struct InputResolver: Sendable {
         try await speak(script, voices, into: path, shared: shared)
         return LocalMedium(
             path: path, summary: try await probe(path, in: folder, as: .audio),
-            digest: await AnalysisShelf.digest(of: path))
+            digest: await AnalysisCache.digest(of: path))
     }
 
     private func check(_ medium: LocalMedium, is kind: MediaKind) throws {
@@ -256,14 +256,14 @@ struct InputResolver: Sendable {
         try await fetcher.fetch(
             place, kind: input.kind, to: path, timeLimit: fetcher.limits.fetchTime,
             byteLimit: fetcher.limits.fetchBytes)
-        guard let digest = await AnalysisShelf.digest(of: path) else {
+        guard let digest = await AnalysisCache.digest(of: path) else {
             return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind))
         }
-        if let summary = await shelf.summary(of: digest, owner: organisation) {
+        if let summary = await analyses.summary(of: digest, owner: organisation) {
             return LocalMedium(path: path, summary: summary, digest: digest)
         }
         let summary = try await probe(path, in: folder, as: input.kind)
-        await shelf.keep(summary, of: digest, owner: organisation)
+        await analyses.keep(summary, of: digest, owner: organisation)
         return LocalMedium(path: path, summary: summary, digest: digest)
     }
 

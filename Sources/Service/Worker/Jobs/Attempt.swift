@@ -120,9 +120,9 @@ struct Attempt: Sendable {
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
         var order = try builder.order(generation.request, inputs, folder: "\(folder)/output")
-        var promises: [AnalysisShelf.Promise] = []
+        var promises: [AnalysisCache.Promise] = []
         if case .animation(let plan) = order.task {
-            let prepared = await resolver.shelf.prepare(
+            let prepared = await resolver.analyses.prepare(
                 plan, inputs, owner: generation.organisation, folder: folder)
             order.task = .animation(prepared.0)
             promises = prepared.1
@@ -131,7 +131,7 @@ struct Attempt: Sendable {
         let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
         }
-        await resolver.shelf.keep(promises)
+        await resolver.analyses.keep(promises)
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
         do {

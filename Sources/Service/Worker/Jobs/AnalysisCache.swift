@@ -7,7 +7,7 @@ import LipSync
 ///
 /// What one job left goes to no other organisation, since a child that a stranger's file has taken over could have
 /// written it. The files lie in the process's working folder and go with it; a limit bounds them.
-package actor AnalysisShelf {
+package actor AnalysisCache {
     /// A file that a child is asked to write.
     package struct Promise: Sendable {
         fileprivate let name: String
@@ -25,7 +25,7 @@ package actor AnalysisShelf {
     private var summaries: [String: MediaSummary] = [:]
     private var summaryNames: [String] = []
 
-    /// Makes an empty shelf.
+    /// Makes an empty cache.
     ///
     /// - Parameter folder: Does not exist; where it cannot be made, nothing is ever known.
     package init(folder: String) {

@@ -6,15 +6,15 @@ import Testing
 import Worker
 
 @Suite("What jobs found out is kept for later ones")
-struct AnalysisShelfTests {
+struct AnalysisCacheTests {
     private static let summary = MediaSummary(kind: .image, format: "png", byteCount: 3, width: 4, height: 4)
 
     private let folder: TemporaryFolder
-    private let shelf: AnalysisShelf
+    private let analyses: AnalysisCache
 
     init() throws {
         folder = try TemporaryFolder()
-        shelf = AnalysisShelf(folder: folder.path("shelf"))
+        analyses = AnalysisCache(folder: folder.path("analyses"))
     }
 
     private func plan(range: TimeRange? = nil) -> (AnimationPlan, ResolvedInputs) {
@@ -28,11 +28,11 @@ struct AnalysisShelfTests {
 
     private func prepare(
         _ attempt: String, owner: String = "o", range: TimeRange? = nil
-    ) async throws -> (AnimationPlan, [AnalysisShelf.Promise]) {
+    ) async throws -> (AnimationPlan, [AnalysisCache.Promise]) {
         try FileManager.default.createDirectory(
             atPath: folder.path(attempt) + "/output", withIntermediateDirectories: true)
         let (plan, inputs) = plan(range: range)
-        return await shelf.prepare(
+        return await analyses.prepare(
             plan, inputs, owner: OrganisationID(rawValue: owner), folder: folder.path(attempt))
     }
 
@@ -44,7 +44,7 @@ struct AnalysisShelfTests {
         #expect(first.speech?.outputPath != nil)
         #expect(promises.count == 2)
         try "faces".write(toFile: written, atomically: true, encoding: .utf8)
-        await shelf.keep(promises)
+        await analyses.keep(promises)
         let (second, rest) = try await prepare("2")
         let known = try #require(second.pictures[0].faces?.path)
         #expect(try String(contentsOfFile: known, encoding: .utf8) == "faces")
@@ -55,7 +55,7 @@ struct AnalysisShelfTests {
         #expect(rest.count == 1)
         #expect(try await prepare("3", owner: "other").0.pictures[0].faces?.path == nil)
         try "speech".write(toFile: try #require(second.speech?.outputPath), atomically: true, encoding: .utf8)
-        await shelf.keep(rest)
+        await analyses.keep(rest)
         #expect(try await prepare("4").0.speech?.path != nil)
         let part = try await prepare("5", range: TimeRange(startSeconds: 1, endSeconds: 2))
         #expect(part.0.speech?.path == nil)
@@ -67,21 +67,21 @@ struct AnalysisShelfTests {
         let (plan, promises) = try await prepare("1")
         try FileManager.default.createSymbolicLink(
             atPath: try #require(plan.speech?.outputPath), withDestinationPath: "/etc/passwd")
-        await shelf.keep(promises)
+        await analyses.keep(promises)
         #expect(try await prepare("2").0.speech?.path == nil)
     }
 
     @Test("What a file is is known by its content, to its owner alone")
     func summaries() async throws {
         try "abc".write(toFile: folder.path("file"), atomically: true, encoding: .utf8)
-        let digest = try #require(await AnalysisShelf.digest(of: folder.path("file")))
+        let digest = try #require(await AnalysisCache.digest(of: folder.path("file")))
         #expect(digest == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         let (owner, other) = (OrganisationID(rawValue: "o"), OrganisationID(rawValue: "x"))
-        await shelf.keep(Self.summary, of: digest, owner: owner)
-        #expect(await shelf.summary(of: digest, owner: owner) == Self.summary)
-        #expect(await shelf.summary(of: digest, owner: other) == nil)
-        for number in 0..<256 { await shelf.keep(Self.summary, of: "\(number)", owner: owner) }
-        #expect(await shelf.summary(of: digest, owner: owner) == nil)
-        #expect(await AnalysisShelf.digest(of: folder.path("none")) == nil)
+        await analyses.keep(Self.summary, of: digest, owner: owner)
+        #expect(await analyses.summary(of: digest, owner: owner) == Self.summary)
+        #expect(await analyses.summary(of: digest, owner: other) == nil)
+        for number in 0..<256 { await analyses.keep(Self.summary, of: "\(number)", owner: owner) }
+        #expect(await analyses.summary(of: digest, owner: owner) == nil)
+        #expect(await AnalysisCache.digest(of: folder.path("none")) == nil)
     }
 }

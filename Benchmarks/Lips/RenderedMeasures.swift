@@ -74,10 +74,10 @@ struct RenderedBenchmark {
         defer { if kept == nil { try? FileManager.default.removeItem(atPath: output) } }
         var result = RenderedMeasures(name: name)
         if kept == nil || !FileManager.default.fileExists(atPath: output) {
-            let report = try EmbeddedEngine().render(
-                RenderPlan(
-                    videoPath: path, audioPath: sound ?? path, outputPath: output, syncMode: .cutOff, profile: profile,
-                    constantRateFactor: 0, preset: "ultrafast"))
+            let plan = RenderPlan(
+                videoPath: path, audioPath: sound ?? path, outputPath: output, syncMode: .cutOff, profile: profile,
+                constantRateFactor: 0, preset: "ultrafast")
+            let report = try Installation.required().engines().run(.sync(plan))
             result.drawMilliseconds = report.timings.drawMilliseconds
         }
         let pair = try TrackedPair(source: path, output: output, models: models)

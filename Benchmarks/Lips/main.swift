@@ -158,7 +158,7 @@ if arguments.count > 1, arguments[0] == "--rendered" {
     arguments.removeFirst(2)
     while arguments.count > 1, arguments[0] == "--model" || arguments[0] == "--keep" {
         if arguments[0] == "--keep" { rendered?.folder = arguments[1] }
-        if arguments[0] == "--model" { rendered?.profile = EngineProfile(rawValue: arguments[1]) ?? .mouthBank }
+        if arguments[0] == "--model" { rendered?.profile = EngineProfile(rawValue: arguments[1]) }
         arguments.removeFirst(2)
     }
 }

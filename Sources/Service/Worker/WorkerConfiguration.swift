@@ -75,7 +75,8 @@ public struct WorkerConfiguration: Sendable {
 
     /// The variables of this process that children need: where libraries, models and temporary files are.
     public static let inheritedVariables = [
-        "LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ",
+        "LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_THREADS", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "LANG", "LC_ALL",
+        "TZ",
     ]
 
     private static var inherited: [String: String] {

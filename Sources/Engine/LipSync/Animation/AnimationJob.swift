@@ -8,18 +8,17 @@ import Speech
 struct AnimationJob {
     /// The drawing is most of the work; looking at a picture is quick.
     private static let preparationShare = 0.1
-    /// Each picture is kept with its operators while the video is drawn.
-    private static let mostPictures = 20
 
     let plan: AnimationPlan
     let installation: Installation
+    let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
 
     func run() throws -> RenderReport {
-        guard (1...Self.mostPictures).contains(plan.pictures.count) else {
+        guard (1...EngineLimits.pictures).contains(plan.pictures.count) else {
             throw RenderFailure(
-                .tooManyPictures, message: "A video is made of 1 to \(Self.mostPictures) pictures.",
+                .tooManyPictures, message: "A video is made of 1 to \(EngineLimits.pictures) pictures.",
                 suggestion: "Leave some out, or make several videos.")
         }
         let start = ContinuousClock.now
@@ -42,16 +41,16 @@ struct AnimationJob {
         guard !figures.isEmpty else { throw RenderFailure.cancelled }
         let (frameCount, sampleCount) = length(voice, prepared.drive)
         let track = track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount)
-        let score = AnimationScore(plan, track: track, portraits: figures, drive: prepared.drive)
-        let scene = FigureScene(
-            plan, stills: prepared.stills, portraits: portraits, score: score, frameCount: frameCount)
+        let poses = PoseTrack(plan, track: track, portraits: figures, drive: prepared.drive)
+        let scene = PortraitScene(
+            plan, stills: prepared.stills, portraits: portraits, poses: poses, frameCount: frameCount)
         let preparedAt = ContinuousClock.now
         meter.begin(.rendering, from: Self.preparationShare, to: 1)
         let pass = AnimationPass(
             plan: plan, size: prepared.stills[0].size, frameCount: frameCount, sound: voice, sampleCount: sampleCount,
-            cancellation: cancellation)
+            threadCount: threadCount, cancellation: cancellation)
         let timings = try pass.run(to: output.temporaryPath) {
-            let drawer = FigureDrawer(scene)
+            let drawer = PortraitDrawer(scene)
             return { try drawer.draw($0) }
         } onFrame: {
             meter.report(done: $0, expected: frameCount)
@@ -75,12 +74,10 @@ struct AnimationJob {
 
     /// Looks at the pictures and the driving video while another thread listens.
     private func prepare(_ sound: AnimationSound?) throws -> Prepared {
-        let heard = Later<SpeechAnalysis>()
         let group = ThreadGroup { cancellation.cancel() }
-        if let sound {
-            group.start("speech") {
-                heard.value = try sound.analyze(
-                    plan.speech, encoder: installation.loadSpeechEncoder, cancellation: cancellation)
+        let speech = sound.map { sound in
+            group.future("speech") {
+                try sound.analyze(plan.speech, encoder: installation.loadSpeechEncoder, cancellation: cancellation)
             }
         }
         var prepared = Prepared()
@@ -101,7 +98,7 @@ struct AnimationJob {
         }
         try group.wait()
         guard !prepared.stills.isEmpty else { throw RenderFailure.cancelled }
-        prepared.speech = heard.value
+        prepared.speech = speech?.value
         return prepared
     }
 

@@ -9,9 +9,6 @@ public typealias Emotion = Rendering.Emotion
 
 /// Everything the engine needs to make a picture speak.
 public struct AnimationPlan: Codable, Sendable {
-    /// Of a longer driving video this much is used, in seconds; then it plays to and fro.
-    public static let longestDriveSeconds = 300.0
-
     /// What is shown, in order; at least one.
     public var pictures: [PictureCue]
     /// The sound that shall be spoken: any file with a sound track. Without one somebody or something else must say how

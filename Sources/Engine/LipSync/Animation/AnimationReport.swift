@@ -4,12 +4,12 @@ import Speech
 /// Puts the report of a finished animation together.
 struct AnimationReport {
     let plan: AnimationPlan
-    let scene: FigureScene
+    let scene: PortraitScene
     let speech: SpeechAnalysis?
     let sound: AnimationSound?
 
     func report(
-        preparationSeconds: Double, renderSeconds: Double, pass: RenderPass.Timings, warnings: [RenderReport.Warning]
+        preparationSeconds: Double, renderSeconds: Double, pass: FramePipeline.Timings, warnings: [RenderReport.Warning]
     ) -> RenderReport {
         let stills = scene.stills
         let frames = scene.frameCount
@@ -31,8 +31,8 @@ struct AnimationReport {
             faces: faces, gaps: [], mouth: mouth,
             timings: .init(
                 analysisSeconds: preparationSeconds, renderSeconds: renderSeconds, decodeMilliseconds: 0,
-                trackMilliseconds: 0, planMilliseconds: 0, drawMilliseconds: pass.drawSeconds * 1000 / count,
-                encodeMilliseconds: pass.encodeSeconds * 1000 / count, totalSeconds: total,
+                trackMilliseconds: 0, planMilliseconds: 0, drawMilliseconds: pass.transformSeconds * 1000 / count,
+                encodeMilliseconds: pass.sinkSeconds * 1000 / count, totalSeconds: total,
                 timesRealTime: seconds / max(total, 1e-6)),
             warnings: stills.flatMap(\.warnings) + warnings + soundWarnings)
     }
@@ -47,7 +47,7 @@ struct AnimationReport {
     }
 
     private var mouth: RenderReport.Mouth {
-        let track = scene.score.track
+        let track = scene.poses.track
         let sorted = track.opening.sorted()
         let count = Double(max(sorted.count, 1))
         return .init(

@@ -7,7 +7,6 @@ import Rendering
 struct DrivingPerformance: Sendable {
     /// About 6 KB each.
     private static let mostFrames = 20_000
-    private static let queuedFrames = 6
     /// Points of the mesh.
     private static let pointCount = 468
     /// Displacements are kept as whole numbers of this many face units.
@@ -110,27 +109,19 @@ struct DrivingPerformance: Sendable {
     private static func track(
         _ clip: SourceClip, _ models: FaceModels, searchesTiles: Bool, _ cancellation: Cancellation
     ) throws -> (LandmarkTrack, missing: Int)? {
-        let queue = BoundedQueue<VideoFrame>(capacity: queuedFrames)
-        let group = ThreadGroup { queue.close() }
-        let most = min(Int(AnimationPlan.longestDriveSeconds * clip.info.frameRate.value), mostFrames)
-        group.start("decode") {
-            var number = 0
-            while number < most, let frame = try clip.reader.next() {
-                try cancellation.check()
-                guard queue.put(frame, number: number) else { return }
-                number += 1
-            }
-            queue.close()
-        }
+        let most = min(Int(EngineLimits.driveSeconds * clip.info.frameRate.value), mostFrames)
         var track = LandmarkTrack(
             pictureSide: max(clip.info.width, clip.info.height), points: Array(0..<pointCount))
         var missing = 0
-        do {
-            let tracker = FaceTracker(models, searchesTiles: searchesTiles)
-            var identity: Int?
-            var last: [SIMD3<Float>]?
-            while let (_, frame) = queue.take() {
-                let faces = try tracker.track(frame).faces
+        var identity: Int?
+        var last: [SIMD3<Float>]?
+        try FramePipeline(cancellation: cancellation).run(
+            source: { $0 < most ? try clip.reader.next() : nil },
+            makeTransform: {
+                let tracker = FaceTracker(models, searchesTiles: searchesTiles)
+                return { _, frame in try tracker.track(frame).faces }
+            },
+            sink: { _, faces in
                 let chosen = faces.first { $0.identity == identity } ?? faces.max { $0.box.area < $1.box.area }
                 identity = chosen?.identity ?? identity
                 if chosen == nil { missing += 1 }
@@ -138,11 +129,7 @@ struct DrivingPerformance: Sendable {
                 if last == nil, let first = chosen?.landmarks { for _ in 0..<missing { track.append(first) } }
                 last = chosen?.landmarks ?? last
                 if let last { track.append(last) }
-            }
-        } catch {
-            group.fail(error)
-        }
-        try group.wait()
+            })
         guard track.count > 0 else { return nil }
         track.smooth(frameNumbers: Array(0..<track.count), framesPerSecond: clip.info.frameRate.value)
         return (track, missing)

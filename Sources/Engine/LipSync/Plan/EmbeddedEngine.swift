@@ -1,80 +1,79 @@
-import Foundation
-
-/// Something that makes a video of a plan.
-public protocol RenderEngine: Sendable {
-    /// Renders a plan.
-    ///
-    /// - Parameters:
-    ///   - cancellation: Stops the work soon after it is cancelled.
-    ///   - onProgress: Called from any thread, a few times a second.
-    /// - Throws: `RenderFailure`. No output file exists then.
-    func render(
-        _ plan: RenderPlan, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-    ) throws -> RenderReport
-}
-
 /// The mesh engine: tracks the face, turns speech into mouth motion and re-renders the mouth from the speaker's own
 /// pixels, on the processor.
-public final class EmbeddedEngine: RenderEngine {
+public struct EmbeddedEngine: RenderEngine {
     private let installation: Installation
+    private let threadCount: Int
 
-    /// Makes an engine that uses the runtime and models of `installation`.
-    public init(_ installation: Installation) { self.installation = installation }
-
-    /// Finds the installation of the running program.
-    /// - Throws: `RenderFailure` of code `installationIncomplete`.
-    public convenience init() throws {
-        guard let installation = Installation.find() else {
-            throw RenderFailure(
-                .installationIncomplete, message: "The inference runtime and the models were not found.",
-                suggestion: "Run `make setup`, or set \(Installation.setting) to the folder that holds them.")
-        }
-        self.init(installation)
-    }
-
-    /// Renders a plan on this machine's processor; see `RenderEngine`.
-    public func render(
-        _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
-        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
-    ) throws -> RenderReport {
-        do {
-            return try RenderJob(
-                plan: plan, installation: installation, cancellation: cancellation,
-                meter: ProgressMeter(onProgress)
-            ).run()
-        } catch {
-            throw RenderFailure(error)
-        }
-    }
-
-    /// Does what is asked, on this machine's processor; see `RenderEngine`.
-    public func run(
-        _ task: EngineTask, cancellation: Cancellation = Cancellation(),
-        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
-    ) throws -> RenderReport {
-        switch task {
-        case .sync(let plan): try render(plan, cancellation: cancellation, onProgress: onProgress)
-        case .animation(let plan): try animate(plan, cancellation: cancellation, onProgress: onProgress)
-        }
-    }
-
-    /// Makes a picture speak, on this machine's processor.
+    /// Makes an engine.
     ///
     /// - Parameters:
-    ///   - cancellation: Stops the work soon after it is cancelled.
-    ///   - onProgress: Called from any thread, a few times a second.
-    /// - Throws: `RenderFailure`. No output file exists then.
-    public func animate(
-        _ plan: AnimationPlan, cancellation: Cancellation = Cancellation(),
-        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ///   - installation: Holds the runtime and the models.
+    ///   - threadCount: Threads that draw; the pictures do not depend on it.
+    public init(_ installation: Installation, threadCount: Int = EngineThreads.standardCount) {
+        self.installation = installation
+        self.threadCount = threadCount
+    }
+
+    /// Three ways to draw a clip's lips, and the portrait.
+    public var profiles: [EngineProfile] { MeshProfile.all.map(\.profile) + [.portrait] }
+
+    /// Does a task on this machine's processor; see `RenderEngine`.
+    public func run(
+        _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) throws -> RenderReport {
+        let meter = ProgressMeter(onProgress)
         do {
-            return try AnimationJob(
-                plan: plan, installation: installation, cancellation: cancellation,
-                meter: ProgressMeter(onProgress)
-            ).run()
+            switch task {
+            case .sync(let plan):
+                return try RenderJob(
+                    plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
+                    threadCount: threadCount, cancellation: cancellation, meter: meter
+                ).run()
+            case .animation(let plan):
+                return try AnimationJob(
+                    plan: plan, installation: installation, threadCount: threadCount, cancellation: cancellation,
+                    meter: meter
+                ).run()
+            }
         } catch {
             throw RenderFailure(error)
         }
+    }
+}
+
+/// What a profile of the mesh engine means.
+struct MeshProfile: Sendable {
+    let profile: EngineProfile
+    /// Mouths are made of the speaker's own pictures.
+    let usesPictures: Bool
+    /// Twice as many pictures are kept, and they are blended in two bands, with the frame's grain and sharpness.
+    let isFine: Bool
+
+    static let all = [
+        MeshProfile(profile: .warp, usesPictures: false, isFine: false),
+        MeshProfile(profile: .mouthBank, usesPictures: true, isFine: false),
+        MeshProfile(profile: .mouthBankFine, usesPictures: true, isFine: true),
+    ]
+
+    /// What draws the planned mouths this way.
+    func drawing(_ scenes: SceneSet, _ timeline: OutputTimeline, _ parts: [RenderPart]) -> any FrameDrawing {
+        MeshDrawing(
+            scenes: scenes, timeline: timeline, isFine: isFine, keepsOccluders: parts.map(\.keepsOccluders))
+    }
+
+    private init(profile: EngineProfile, usesPictures: Bool, isFine: Bool) {
+        self.profile = profile
+        self.usesPictures = usesPictures
+        self.isFine = isFine
+    }
+
+    /// - Throws: `RenderFailure` of code `engineFailed` for a profile of another engine.
+    init(_ profile: EngineProfile) throws {
+        guard let known = Self.all.first(where: { $0.profile == profile }) else {
+            throw RenderFailure(
+                .engineFailed, message: "The mesh engine does not draw what the plan asks.",
+                suggestion: "Report it with the log.", detail: "profile \(profile.rawValue)")
+        }
+        self = known
     }
 }

@@ -4,6 +4,10 @@ import Foundation
 public enum EngineLimits {
     /// The longest clip and the longest sound, seconds.
     public static let mediaSeconds = 7200.0
+    /// What is used of a driving video, seconds; a longer output plays it to and fro.
+    public static let driveSeconds = 300.0
+    /// Pictures of one video. Each is kept with its operators while the video is drawn.
+    public static let pictures = 20
 
     /// Decoded frames of the clip that one job keeps, bytes: 512 MiB, which is a group of 170 pictures at 1080p and of
     /// 43 at 4K, or an eighth of what the process may use where that is less.

@@ -5,6 +5,14 @@ public enum EngineTask: Codable, Sendable {
     /// A picture speaks.
     case animation(AnimationPlan)
 
+    /// What decides which engine does it.
+    public var profile: EngineProfile {
+        switch self {
+        case .sync(let plan): plan.profile
+        case .animation: .portrait
+        }
+    }
+
     /// Where the whole video is written.
     public var outputPath: String {
         switch self {

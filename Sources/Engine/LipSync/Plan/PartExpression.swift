@@ -28,8 +28,8 @@ struct PartExpression: Sendable {
         let drops = track.jaw.map { range.curves(opening: 0, width: 0, jaw: $0).jaw * 0.575 }
         // The head in the clip moves already: what is added is half of what a still needs.
         turns =
-            FigureLife(
-                track: track, jawDrops: drops, seed: seed, motion: 0.6, limits: FigureLife.Limits(yawRadians: 0)
+            IdleMotion(
+                track: track, jawDrops: drops, seed: seed, motion: 0.6, limits: IdleMotion.Limits(yawRadians: 0)
             ).turns
     }
 

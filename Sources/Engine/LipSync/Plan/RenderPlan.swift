@@ -107,19 +107,6 @@ public struct TimeRange: Codable, Hashable, Sendable {
     }
 }
 
-/// How the mouth is drawn.
-public enum EngineProfile: String, Codable, CaseIterable, Sendable {
-    /// The frame's own mouth is bent: fastest.
-    case warp
-    /// A mouth from the speaker's own pictures is blended over the bent face.
-    case mouthBank
-    /// Likewise, in two bands, with the grain and the sharpness of each frame: slower.
-    case mouthBankFine
-
-    /// Whether mouths are made of the speaker's own pictures.
-    public var usesPictures: Bool { self != .warp }
-}
-
 /// Which face speaks.
 public enum SpeakerChoice: Codable, Hashable, Sendable {
     /// In each shot the largest, most present face.

@@ -9,6 +9,8 @@ struct ReportBuilder {
     private static let noisySoundDecibels: Float = 5
 
     let plan: RenderPlan
+    /// Mouths were made of the speaker's own pictures.
+    let usesPictures: Bool
     let clip: SourceClip
     let source: SourceAnalysis
     let faces: [RenderReport.FoundFace]
@@ -24,7 +26,7 @@ struct ReportBuilder {
     let isClipSoundDamaged: Bool
 
     func report(
-        analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: RenderPass.Timings
+        analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: FramePipeline.Timings
     ) -> RenderReport {
         let outputFrames = Double(max(timeline.frameCount, 1))
         let sourceFrames = Double(max(source.readCount, 1))
@@ -38,8 +40,8 @@ struct ReportBuilder {
                 decodeMilliseconds: source.decodeSeconds * 1000 / sourceFrames,
                 trackMilliseconds: source.trackSeconds * 1000 / sourceFrames,
                 planMilliseconds: planSeconds * 1000 / outputFrames,
-                drawMilliseconds: pass.drawSeconds * 1000 / outputFrames,
-                encodeMilliseconds: pass.encodeSeconds * 1000 / outputFrames, totalSeconds: total,
+                drawMilliseconds: pass.transformSeconds * 1000 / outputFrames,
+                encodeMilliseconds: pass.sinkSeconds * 1000 / outputFrames, totalSeconds: total,
                 timesRealTime: whole.durationSeconds / max(total, 1e-6)),
             warnings: warnings)
     }
@@ -137,7 +139,7 @@ struct ReportBuilder {
         }
         SourceWarnings.of(clip, endFrame: source.endFrame, damagedPacketCount: source.damagedPacketCount).forEach(add)
         if isClipSoundDamaged { add(SourceWarnings.clipSoundDamaged) }
-        if plan.profile.usesPictures, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
+        if usesPictures, scenes.scenes.contains(where: { !$0.bank.hasMovingMouth }) {
             warn(
                 "mouth_never_moves",
                 "The speaker's mouth hardly moves in the clip; its inside is painted, which looks less real.")

@@ -28,14 +28,6 @@ package final class SoundProgress: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Waits until all parts are measured; nil when that failed.
-    package func waitForCounts() -> [Int]? {
-        condition.lock()
-        defer { condition.unlock() }
-        while !isClosed, measured.count < counts.count { condition.wait() }
-        return measured.count == counts.count ? counts : nil
-    }
-
     /// Waits until a part is known to have enough samples, or to have no more than it has.
     ///
     /// - Parameter isEnough: Whether a number of samples is enough; so is every larger one.

@@ -3,8 +3,6 @@ import Media
 /// Makes the output's sound a little ahead of the picture: the clip's own where it passes through, the given one in the
 /// parts, cut or filled to their pieces, with short cross-fades at the seams.
 struct SoundTrack {
-    private static let blockSamples = 4096
-
     private let timeline: OutputTimeline
     private let sounds: [PartSound]
     private let format: SoundFormat
@@ -14,7 +12,7 @@ struct SoundTrack {
 
     private var written = 0
     private var pieceIndex = -1
-    private var current: SoundSlice?
+    private var current: SoundSlice
     /// What the last piece's sound would have gone on with, fading out.
     private var tail: [[Float]] = []
     private var tailPosition = 0
@@ -30,41 +28,35 @@ struct SoundTrack {
         own = SoundSlice(
             isHeard ? clip.openSound(format) : nil, format: format, bounds: 0..<Int.max, position: min(ownLead, 0),
             isForgiving: true)
+        current = own
     }
 
     /// The clip's own sound, as far as it was heard, is damaged.
     var isOwnDamaged: Bool { own.isDamaged }
 
-    /// Writes sound until it is `seconds` long, or to its end.
+    /// Writes the next samples, at most to the end of a piece.
     ///
-    /// - Parameter segment: Gets the sound of the part alone.
-    mutating func write(until seconds: Double, to writer: VideoWriter, segment: VideoWriter?) throws {
-        let limit = min(timeline.sampleCount, Int(seconds * Double(format.sampleRate)))
-        while written < limit { try writeBlock(to: writer, segment) }
-    }
-
-    /// Writes what is left.
-    mutating func finish(to writer: VideoWriter, segment: VideoWriter?) throws {
-        while written < timeline.sampleCount { try writeBlock(to: writer, segment) }
-    }
-
-    private mutating func writeBlock(to writer: VideoWriter, _ segment: VideoWriter?) throws {
+    /// - Parameters:
+    ///   - count: The most that is written.
+    ///   - segment: Gets the sound of the part alone.
+    /// - Returns: The number of samples.
+    mutating func writeBlock(_ count: Int, to writer: VideoWriter, segment: VideoWriter?) throws -> Int {
         while pieceIndex < 0 || written >= timeline.pieces[pieceIndex].samples.upperBound { try beginPiece() }
-        guard let current else { return }
         let piece = timeline.pieces[pieceIndex]
-        let count = min(Self.blockSamples, piece.samples.upperBound - written)
+        let count = min(count, piece.samples.upperBound - written)
         var samples = try current.read(count)
         if piece.part != nil { try segment?.append(AudioBlock(samples: samples)) }
         crossFade(&samples)
         try writer.append(AudioBlock(samples: samples))
         written += count
+        return count
     }
 
     private mutating func beginPiece() throws {
         pieceIndex += 1
         let piece = timeline.pieces[pieceIndex]
         let fade = Int(SoundSlice.fadeSeconds * Double(format.sampleRate))
-        tail = try current?.read(min(fade, piece.sampleCount / 2)) ?? []
+        tail = pieceIndex == 0 ? [] : try current.read(min(fade, piece.sampleCount / 2))
         tailPosition = 0
         guard let part = piece.part else {
             own.skip(to: ownLead + samplesPerFrame.scaled(piece.firstSourceFrame))

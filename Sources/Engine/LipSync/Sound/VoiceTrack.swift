@@ -3,9 +3,6 @@ import Media
 
 /// The pieces of a voice one after the other, in blocks of a tenth of a second, one channel.
 struct VoiceTrack {
-    /// Edges of a piece are faded over this time, so that they do not click.
-    private static let fadeSeconds = 0.005
-
     private struct Piece {
         var voice: SoundMix.Voice
         var start: Int
@@ -53,7 +50,7 @@ struct VoiceTrack {
     private func add(_ piece: inout Piece, to block: inout [Float]) throws {
         let first = max(0, piece.start - position)
         let last = min(block.count, piece.end - position)
-        let fade = Float(max(1, Int(Self.fadeSeconds * Double(sampleRate))))
+        let fade = Float(max(1, Int(SoundSlice.fadeSeconds * Double(sampleRate))))
         if piece.reader == nil {
             piece.reader = try AudioReader(piece.voice.path, sampleRate: sampleRate, channelCount: 1)
         }

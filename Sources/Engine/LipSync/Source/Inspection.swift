@@ -34,7 +34,8 @@ public struct Inspection: Codable, Sendable {
             let analyzer = SourceAnalyzer(
                 models: try installation.loadFaceModels(), cancellation: cancellation, keepsPictures: false)
             let reader = try VideoReader(path)
-            let source = try analyzer.analyze(SourceClip(anyPicture: reader), ranges: [0..<Int.max]) { _, _ in }
+            let clip = SourceClip(anyPicture: reader)
+            let source = try analyzer.analyze(clip, WantedFrames(allOf: clip)) { _, _ in }
             let context = SelectionContext(
                 frames: 0..<source.readCount, clipFrameCount: source.readCount,
                 framesPerSecond: reader.info.frameRate.value)

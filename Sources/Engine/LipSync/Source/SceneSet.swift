@@ -49,8 +49,7 @@ struct SceneSet: Sendable {
     ///   - keepsOccluders: One for each of the plan's parts.
     init(
         records: consuming [FaceRecord], parts: [PartPlan?], keepsOccluders: [Bool], timeline: OutputTimeline,
-        profile: EngineProfile,
-        framesPerSecond: Double
+        usesPictures: Bool, framesPerSecond: Double
     ) {
         var scenes: [Scene] = []
         var sceneOfRecord: [Int: Int] = [:]
@@ -72,7 +71,7 @@ struct SceneSet: Sendable {
             let record = records[index]
             let (speaker, painted) = Self.speaker(record, track: track, framesPerSecond: framesPerSecond)
             let bank = MouthBank(
-                profile.usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
+                usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
             sceneOfRecord[index] = scenes.count
             scenes.append(
                 Scene(

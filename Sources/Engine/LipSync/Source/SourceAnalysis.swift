@@ -1,7 +1,7 @@
 import Face
-import Foundation
 import Media
 import Rendering
+import Synchronization
 
 /// What the first pass learnt about the picture.
 struct SourceAnalysis: Sendable {
@@ -45,10 +45,9 @@ struct SourceAnalysis: Sendable {
     }
 }
 
-/// The first pass: decodes the wanted stretches of a clip on one thread and follows faces on another.
+/// The first pass: decodes the wanted stretches of a clip on one thread, follows faces on another, and keeps what the
+/// second pass needs of them on the caller's.
 struct SourceAnalyzer: Sendable {
-    private static let queuedFrames = 6
-
     let models: FaceModels
     let cancellation: Cancellation
     /// Whether mouth pictures are wanted.
@@ -59,6 +58,8 @@ struct SourceAnalyzer: Sendable {
     var keepsThumbnails = false
     /// Whether a feeling will be shown.
     var keepsExpression = false
+    /// Whether the frames themselves are kept, where all of them fit into memory.
+    var keepsFrames = false
 
     private struct NumberedFrame: Sendable {
         var number: Int
@@ -68,131 +69,109 @@ struct SourceAnalyzer: Sendable {
     /// Reads a clip.
     ///
     /// - Parameters:
-    ///   - ranges: The source frames that are wanted, ascending and apart.
-    ///   - isWanted: Whether a frame of them is still wanted; with the first that is not, reading ends.
-    ///   - expectedCount: Frames that will be wanted, as far as that is known; `nil` for all of the ranges.
+    ///   - wanted: The frames that are looked at.
     ///   - onFrame: Called with the number of frames done.
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure` of code `cancelled`.
     func analyze(
-        _ clip: SourceClip, ranges: [Range<Int>], isWanted: @escaping @Sendable (_ number: Int) -> Bool = { _ in true },
-        expectedCount: (@Sendable () -> Int)? = nil,
-        onFrame: @escaping @Sendable (_ done: Int, _ expected: Int) -> Void
+        _ clip: SourceClip, _ wanted: WantedFrames, onFrame: (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
-        let inRanges = ranges.reduce(0) { $0 + $1.clamped(to: 0..<clip.info.estimatedFrameCount).count }
-        let expected = { min(inRanges, expectedCount?() ?? inRanges) }
-        let found = try analyze(clip, ranges, searchesTiles: false, isWanted, expected) { onFrame($0, expected()) }
+        let found = try analyze(clip, wanted, searchesTiles: false) { onFrame($0, wanted.expectedCount) }
         let framesPerSecond = clip.info.frameRate.value
         let isFound = !found.records.credible(framesPerSecond: framesPerSecond, frameCount: found.readCount).isEmpty
         guard found.readCount > 0, !isFound, FaceTracker.findsMoreInTiles(clip.info.width, clip.info.height) else {
             return found
         }
         // A clip without a face would be refused: it is worth a second, closer look.
-        return try analyze(clip, ranges, searchesTiles: true, isWanted, expected) { done in
+        return try analyze(clip, wanted, searchesTiles: true) { done in
+            let expected = wanted.expectedCount
             // Progress never goes back.
-            onFrame(max(done, min(found.readCount, expected()) - 1), expected())
+            onFrame(max(done, min(found.readCount, expected) - 1), expected)
         }
     }
 
     private func analyze(
-        _ clip: SourceClip, _ ranges: [Range<Int>], searchesTiles: Bool,
-        _ isWanted: @escaping @Sendable (_ number: Int) -> Bool, _ expectedCount: () -> Int,
-        _ onFrame: (_ done: Int) -> Void
+        _ clip: SourceClip, _ wanted: WantedFrames, searchesTiles: Bool, _ onFrame: (_ done: Int) -> Void
     ) throws -> SourceAnalysis {
-        let reader = clip.reader
-        let queue = BoundedQueue<NumberedFrame>(capacity: Self.queuedFrames)
-        let group = ThreadGroup { queue.close() }
-        let decodeClock = BusyClock()
-        let end = FoundEnd()
-        group.start("decode") {
-            try decode(clip, ranges, isWanted, into: queue, decodeClock, end)
-            queue.close()
-        }
+        let cursor = Cursor(clip, wanted)
+        let keepClock = BusyClock()
         var analysis = SourceAnalysis()
-        let tracker = FaceTracker(models, searchesTiles: searchesTiles)
-        let trackClock = BusyClock()
         var indices: [Int: Int] = [:]
-        do {
-            while let (done, numbered) = queue.take() {
-                let (number, frame) = (numbered.number, numbered.frame)
-                let tracked = try trackClock.measure { try tracker.track(frame) }
-                analysis.note(number, hasFace: !tracked.faces.isEmpty)
-                for face in tracked.faces {
-                    let index =
-                        indices[face.identity]
-                        ?? {
-                            analysis.records.append(
-                                FaceRecord(
-                                    shot: tracked.shot, identity: face.identity,
-                                    pictureSide: max(frame.width, frame.height),
-                                    keepsManyPictures: keepsManyPictures))
-                            indices[face.identity] = analysis.records.count - 1
-                            return analysis.records.count - 1
-                        }()
-                    trackClock.measure {
-                        analysis.records[index].add(
-                            face, number: number, frame: frame, keepsPictures: keepsPictures,
-                            keepsThumbnails: keepsThumbnails, keepsExpression: keepsExpression)
-                    }
+        let timings = try FramePipeline(cancellation: cancellation).run(
+            source: { _ in try cursor.next() },
+            makeTransform: {
+                let tracker = FaceTracker(models, searchesTiles: searchesTiles)
+                return { _, item in (item, try tracker.track(item.frame)) }
+            },
+            sink: { done, item in
+                keepClock.measure { keep(item.1, of: item.0, in: &analysis, &indices) }
+                if keepsFrames {
+                    try analysis.frames.add(
+                        item.0.frame, number: item.0.number, expectedCount: wanted.expectedCount)
                 }
-                try analysis.frames.add(frame, number: number, expectedCount: expectedCount())
                 onFrame(done + 1)
-            }
-        } catch {
-            group.fail(error)
-        }
-        try group.wait()
-        analysis.endFrame = end.frame
-        analysis.damagedPacketCount = reader.damagedPacketCount
-        analysis.decodeSeconds = decodeClock.seconds
-        analysis.trackSeconds = trackClock.seconds
+            })
+        analysis.endFrame = cursor.endFrame
+        analysis.damagedPacketCount = clip.reader.damagedPacketCount
+        analysis.decodeSeconds = cursor.clock.seconds
+        analysis.trackSeconds = timings.transformSeconds + keepClock.seconds
         return analysis
     }
 
-    private func decode(
-        _ clip: SourceClip, _ ranges: [Range<Int>], _ isWanted: (Int) -> Bool,
-        into queue: BoundedQueue<NumberedFrame>, _ clock: BusyClock, _ end: FoundEnd
-    ) throws {
-        let longest = Int(EngineLimits.mediaSeconds * clip.info.frameRate.value)
-        var count = 0
-        for range in ranges {
-            try clock.measure { try clip.reader.seek(toFrame: range.lowerBound) }
-            for number in range {
-                try cancellation.check()
-                guard isWanted(number) else { return }
-                guard let frame = try clock.measure({ try clip.reader.next() }) else {
-                    end.frame = number
-                    return
-                }
-                guard number < longest else { throw SourceClip.tooLong(clip.path) }
-                guard queue.put(NumberedFrame(number: number, frame: frame), number: count) else { return }
-                count += 1
+    private func keep(
+        _ tracked: TrackedFrame, of item: NumberedFrame, in analysis: inout SourceAnalysis, _ indices: inout [Int: Int]
+    ) {
+        let (number, frame) = (item.number, item.frame)
+        analysis.note(number, hasFace: !tracked.faces.isEmpty)
+        for face in tracked.faces {
+            let index: Int
+            if let known = indices[face.identity] {
+                index = known
+            } else {
+                index = analysis.records.count
+                indices[face.identity] = index
+                analysis.records.append(
+                    FaceRecord(
+                        shot: tracked.shot, identity: face.identity, pictureSide: max(frame.width, frame.height),
+                        keepsManyPictures: keepsManyPictures))
             }
+            analysis.records[index].add(
+                face, number: number, frame: frame, keepsPictures: keepsPictures, keepsThumbnails: keepsThumbnails,
+                keepsExpression: keepsExpression)
         }
     }
 
-    /// Where the decoding thread met the clip's end; read when it has ended.
-    private final class FoundEnd: @unchecked Sendable { var frame: Int? }
-}
+    /// Goes through the wanted frames of a clip, on the thread that decodes.
+    private final class Cursor: Sendable {
+        private let clip: SourceClip
+        private let wanted: WantedFrames
+        private let longest: Int
+        /// Time spent on decoding, without waiting for the sounds.
+        let clock = BusyClock()
+        private let state = Mutex((position: Int?.none, endFrame: Int?.none))
 
-/// Adds up the time that one thread was busy.
-final class BusyClock: @unchecked Sendable {
-    private let lock = NSLock()
-    private var total = Duration.zero
-
-    var seconds: Double {
-        lock.lock()
-        defer { lock.unlock() }
-        return total.seconds
-    }
-
-    func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let start = ContinuousClock.now
-        defer {
-            let elapsed = ContinuousClock.now - start
-            lock.lock()
-            total += elapsed
-            lock.unlock()
+        init(_ clip: SourceClip, _ wanted: WantedFrames) {
+            self.clip = clip
+            self.wanted = wanted
+            longest = Int(EngineLimits.mediaSeconds * clip.info.frameRate.value)
         }
-        return try body()
+
+        /// Where the clip's end was met, if it was.
+        var endFrame: Int? { state.withLock { $0.endFrame } }
+
+        func next() throws -> NumberedFrame? {
+            let position = state.withLock { $0.position }
+            guard let number = wanted.next(from: position ?? 0) else { return nil }
+            let read = try clock.measure {
+                if number != position { try clip.reader.seek(toFrame: number) }
+                return try clip.reader.next()
+            }
+            guard let frame = read else {
+                state.withLock { $0.endFrame = number }
+                return nil
+            }
+            guard number < longest else { throw SourceClip.tooLong(clip.path) }
+            state.withLock { $0.position = number + 1 }
+            return NumberedFrame(number: number, frame: frame)
+        }
     }
 }

@@ -80,10 +80,10 @@ public final class StillImage: Sendable {
     /// The whole picture at a larger size, scaled by Lanczos' method and sharpened.
     ///
     /// - Parameters:
-    ///   - width: Of the result in pixels; even.
-    ///   - height: Of the result in pixels; even.
-    /// - Throws: `MediaError` of code `imageInvalid` when there is no memory or libavfilter is missing.
-    public func enlarged(width: Int, height: Int) throws -> VideoFrame {
+    ///   - width: Even.
+    ///   - height: Even.
+    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    public func upscaled(width: Int, height: Int) throws -> VideoFrame {
         let steps = [
             FrameFilter.lanczos(width: width, height: height, colors: colors),
             FrameFilter.sharpening(factor: Double(height) / Double(self.height)), "format=yuv420p",

@@ -31,6 +31,7 @@ enum AnimateCommand {
         plan.motion = try arguments.takeNumber("--motion", in: 0...2) ?? plan.motion
         plan.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? plan.temperature
         plan.frameRate = try frameRate(&arguments) ?? plan.frameRate
+        let threadCount = try RenderRun.threadCount(&arguments)
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
@@ -42,13 +43,15 @@ enum AnimateCommand {
             isQuiet: isQuiet
         )
         .run { cancellation, onProgress in
-            guard let sound else {
-                return try EmbeddedEngine().animate(ready, cancellation: cancellation, onProgress: onProgress)
+            func run(_ plan: AnimationPlan) throws -> RenderReport {
+                try Installation.required().engines(threadCount: threadCount)
+                    .run(.animation(plan), cancellation: cancellation, onProgress: onProgress)
             }
+            guard let sound else { return try run(ready) }
             return try sound.with { path in
                 var plan = ready
                 plan.audioPath = path
-                return try EmbeddedEngine().animate(plan, cancellation: cancellation, onProgress: onProgress)
+                return try run(plan)
             }
         }
     }

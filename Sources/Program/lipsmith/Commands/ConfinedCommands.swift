@@ -7,7 +7,7 @@ enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
             let task: EngineTask = try Confinement.order(input)
-            let report = try EmbeddedEngine().run(task) { Confinement.send(.progress($0)) }
+            let report = try Installation.required().engines().run(task) { Confinement.send(.progress($0)) }
             // A video without its small picture is a video still.
             try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
             return .result(report)
@@ -19,9 +19,9 @@ enum RenderCommand {
 enum RefineCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
-            let refinement: Refinement = try Confinement.order(input)
-            let message = try refinement.run { Confinement.send(.progress($0)) }
-            if case .video(let video) = refinement {
+            let processing: PostProcessing = try Confinement.order(input)
+            let message = try processing.run { Confinement.send(.progress($0)) }
+            if case .video(let video) = processing {
                 try? Thumbnail.write(of: video.outputPath, to: Thumbnail.path(beside: video.outputPath))
             }
             return message

@@ -24,6 +24,7 @@ enum SyncCommand {
             try arguments.takeChoice("--sync-mode", LipSync.SyncMode.allCases.map { ($0.rawValue, $0) })
             ?? part.syncMode
         part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
+        let threadCount = try RenderRun.threadCount(&arguments)
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
@@ -48,7 +49,8 @@ enum SyncCommand {
             try sound.with { path in
                 var plan = ready
                 for index in plan.parts.indices { plan.parts[index].audioPath = path }
-                return try EmbeddedEngine().render(plan, cancellation: cancellation, onProgress: onProgress)
+                return try Installation.required().engines(threadCount: threadCount)
+                    .run(.sync(plan), cancellation: cancellation, onProgress: onProgress)
             }
         }
     }

@@ -16,6 +16,11 @@ struct RenderRun {
     let isJSON: Bool
     let isQuiet: Bool
 
+    /// The threads that draw: the option's, the variable's, or as many as the machine has processors.
+    static func threadCount(_ arguments: inout ArgumentReader) throws -> Int {
+        try arguments.takeNumber("--threads", in: EngineThreads.range) ?? EngineThreads.standardCount
+    }
+
     /// Runs `work` until it ends or the user interrupts it.
     func run(
         _ work: (Cancellation, @escaping @Sendable (RenderProgress) -> Void) throws -> RenderReport

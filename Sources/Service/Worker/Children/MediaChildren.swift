@@ -63,11 +63,11 @@ struct MediaChildren: Sendable {
     /// - Parameters: as of `render`.
     /// - Throws: as `probe`.
     func refine(
-        _ refinement: Refinement, in folder: String, mediaSeconds: Double,
+        _ processing: PostProcessing, in folder: String, mediaSeconds: Double,
         onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ChildMessage {
         try await run(
-            "refine", in: folder, input: Array(try JSONEncoder().encode(refinement)),
+            "refine", in: folder, input: Array(try JSONEncoder().encode(processing)),
             timeLimit: renderTime(mediaSeconds)
         ) { onProgress($0.fraction) }
     }

@@ -90,7 +90,7 @@ struct MediumMaker: Sendable {
         let path = "\(folder)/output/enlarged.jpg"
         let size = try size(of: medium, upscaling, isVideo: false)
         return try await enlarged(
-            .picture(PictureEnlargement(path: medium.path, outputPath: path, size: size)), path, "enlarged.jpg", nil,
+            .picture(PictureUpscaling(path: medium.path, outputPath: path, size: size)), path, "enlarged.jpg", nil,
             in: folder, mediaSeconds: 0, onProgress)
     }
 
@@ -106,18 +106,18 @@ struct MediumMaker: Sendable {
         let size = try size(of: medium, upscaling, isVideo: true)
         return try await enlarged(
             .video(
-                VideoEnlargement(
+                VideoUpscaling(
                     path: medium.path, outputPath: path, size: size, constantRateFactor: constantRateFactor,
                     preset: preset)), path, "enlarged.mp4", Thumbnail.path(beside: path), in: folder,
             mediaSeconds: seconds, onProgress)
     }
 
     private func enlarged(
-        _ refinement: Refinement, _ path: String, _ name: String, _ thumbnail: String?, in folder: String,
+        _ processing: PostProcessing, _ path: String, _ name: String, _ thumbnail: String?, in folder: String,
         mediaSeconds: Double, _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> MadeMedium {
         let message = try await children.refine(
-            refinement, in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
+            processing, in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
         guard let output = message.output else { throw ChildFailure.senseless }
         return MadeMedium(
             path: path, name: name, durationSeconds: output.durationSeconds, width: output.width,

@@ -64,7 +64,7 @@ extension PlanBuilder {
             seed: UInt64(bitPattern: parameters.seed ?? 0), constantRateFactor: constantRateFactor, preset: preset)
         plan.durationSeconds = placement.durationSeconds
         // Its sound would go on where its face goes back.
-        let driveSeconds = inputs.driving?.summary.durationSeconds.map { min($0, AnimationPlan.longestDriveSeconds) }
+        let driveSeconds = inputs.driving?.summary.durationSeconds.map { min($0, EngineLimits.driveSeconds) }
         var longest = model.maximumSeconds ?? limits.mediaSeconds
         if inputs.driving != nil, let orientation = parameters.orientation {
             longest = min(longest, orientation.maximumSeconds ?? longest)

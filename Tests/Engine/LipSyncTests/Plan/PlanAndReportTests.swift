@@ -19,7 +19,7 @@ struct PlanAndReportTests {
         ])
     func plan(speaker: SpeakerChoice) throws {
         for mode in SyncMode.allCases {
-            for profile in EngineProfile.allCases {
+            for profile in TestClips.engine.profiles {
                 let plan = RenderPlan(
                     videoPath: "in “1”.mp4", audioPath: "ä.wav", outputPath: "/out.mp4", syncMode: mode,
                     speaker: speaker, profile: profile, temperature: 0.3, seed: .max, constantRateFactor: 23,

@@ -45,4 +45,24 @@ struct ReadFramesTests {
         }
         #expect(failure?.code == .faceSelectionInvalid)
     }
+
+    // Two seconds around a part are seen for the sake of its edges.
+    @Test("Of parts as far as their sounds go, and the margins around them")
+    func parts() throws {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(folder.path("clip.mp4"), seconds: 14)
+        try Program.ffmpeg(["-i", TestClips.voice, "-t", "1", folder.path("voice.wav")])
+        func part(_ start: Double, _ end: Double, _ mode: SyncMode) -> RenderPart {
+            RenderPart(range: .seconds(start, end), audioPath: folder.path("voice.wav"), syncMode: mode)
+        }
+        func read(_ parts: [RenderPart]) throws -> Int {
+            try TestClips.engine.render(
+                RenderPlan(
+                    videoPath: folder.path("clip.mp4"), outputPath: folder.path("\(parts.count).mp4"), parts: parts,
+                    profile: .warp, preset: "ultrafast")
+            ).sourceFrames
+        }
+        #expect(try read([part(3, 6, .bounce)]) == (2 + 1 + 2) * 25)
+        #expect(try read([part(1, 3, .cutOff), part(9, 11, .remap)]) == (1 + 1 + 2) * 25 + (2 + 2 + 2) * 25)
+    }
 }

@@ -1,11 +1,11 @@
 /// Work on a medium that has nothing to do with lips: it comes out clearer or larger.
-public enum Refinement: Codable, Sendable {
+public enum PostProcessing: Codable, Sendable {
     /// A sound without what is heard beside its voice.
     case voice(VoiceIsolation)
     /// A picture with more pixels.
-    case picture(PictureEnlargement)
+    case picture(PictureUpscaling)
     /// A video with more pixels.
-    case video(VideoEnlargement)
+    case video(VideoUpscaling)
 
     /// Does it.
     ///
@@ -17,8 +17,8 @@ public enum Refinement: Codable, Sendable {
         meter.begin(.rendering, from: 0, to: 1)
         switch self {
         case .voice(let isolation): return .result(try isolation.run(meter))
-        case .picture(let enlargement): return .result(try enlargement.run())
-        case .video(let enlargement): return .result(try enlargement.run(meter))
+        case .picture(let upscaling): return .result(try upscaling.run())
+        case .video(let upscaling): return .result(try upscaling.run(meter))
         }
     }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Media made clearer and larger")
-struct RefinementTests {
+struct PostProcessingTests {
     /// How much neighbouring pixels of a row differ.
     private static func crispness(_ frame: VideoFrame) -> Double {
         let luma = frame.luma
@@ -22,12 +22,17 @@ struct RefinementTests {
     func video() throws {
         let folder = try TemporaryFolder()
         try TestClips.portrait(folder.path("in.mp4"), seconds: 2, sound: "sine=f=440:d=2,pan=stereo|c0=c0|c1=0*c0")
-        let order = VideoEnlargement(
+        let order = VideoUpscaling(
             path: folder.path("in.mp4"), outputPath: folder.path("out.mp4"), size: PictureSize(width: 512, height: 512),
             constantRateFactor: 8)
-        let message = try Refinement.video(order).run()
+<<<<<<<< HEAD:Tests/Engine/LipSyncTests/Refinement/PostProcessingTests.swift
+        let message = try PostProcessing.video(order).run()
         #expect(message.output?.frames == 50)
         #expect(message.output?.width == 512)
+========
+        let message = try PostProcessing.video(order).run()
+        #expect(message.output?.frames == 50 && message.output?.width == 512)
+>>>>>>>> fc854cb (One pipeline for frames; engines found by profile):Tests/Engine/LipSyncTests/PostProcessingTests.swift
         let reader = try VideoReader(folder.path("out.mp4"))
         #expect(reader.info.width == 512)
         #expect(reader.info.height == 512)
@@ -53,9 +58,9 @@ struct RefinementTests {
     func silentVideo() throws {
         let folder = try TemporaryFolder()
         try TestClips.portrait(folder.path("in.mp4"), seconds: 0.4)
-        let order = VideoEnlargement(
+        let order = VideoUpscaling(
             path: folder.path("in.mp4"), outputPath: folder.path("out.mp4"), size: PictureSize(width: 320, height: 320))
-        _ = try Refinement.video(order).run()
+        _ = try PostProcessing.video(order).run()
         #expect(try VideoReader(folder.path("out.mp4")).audio == nil)
     }
 
@@ -63,10 +68,10 @@ struct RefinementTests {
     func picture(format: String) throws {
         let folder = try TemporaryFolder()
         try Program.ffmpeg(["-i", Repository.portrait, "-vf", "scale=300:200", folder.path("in.\(format)")])
-        let order = PictureEnlargement(
+        let order = PictureUpscaling(
             path: folder.path("in.\(format)"), outputPath: folder.path("out.jpg"),
             size: PictureSize(width: 900, height: 600))
-        #expect(try Refinement.picture(order).run().output?.height == 600)
+        #expect(try PostProcessing.picture(order).run().output?.height == 600)
         func pixels(_ path: String) throws -> [Double] {
             let file = folder.path("pixels")
             try Program.ffmpeg([
@@ -93,7 +98,7 @@ struct RefinementTests {
             "[0]aresample=48000,apad=pad_dur=1[v];anoisesrc=r=48000:a=0.02:c=pink:d=20[n];[v][n]amix=duration=first:normalize=0",
             folder.path("in.flac"),
         ])
-        let message = try Refinement.voice(
+        let message = try PostProcessing.voice(
             VoiceIsolation(path: folder.path("in.flac"), outputPath: folder.path("out.wav"))
         ).run()
         let before = try TestClips.samples(folder.path("in.flac"))
@@ -111,20 +116,20 @@ struct RefinementTests {
         try "words".write(toFile: folder.path("words"), atomically: true, encoding: .utf8)
         let size = PictureSize(width: 64, height: 64)
         let (path, output) = (folder.path("words"), folder.path("out"))
-        func code(_ refinement: Refinement) -> String? {
+        func code(_ processing: PostProcessing) -> String? {
             do {
-                _ = try refinement.run()
+                _ = try processing.run()
                 return nil
             } catch { return RenderFailure(error).code.rawValue }
         }
         #expect(code(.voice(VoiceIsolation(path: path, outputPath: output))) == "generation_input_audio_invalid")
         #expect(
-            code(.picture(PictureEnlargement(path: path, outputPath: output, size: size)))
+            code(.picture(PictureUpscaling(path: path, outputPath: output, size: size)))
                 == "generation_input_image_invalid")
         #expect(
-            code(.video(VideoEnlargement(path: path, outputPath: output, size: size)))
+            code(.video(VideoUpscaling(path: path, outputPath: output, size: size)))
                 == "generation_input_video_invalid")
-        #expect(code(.video(VideoEnlargement(path: Repository.portrait, outputPath: output, size: size))) != nil)
+        #expect(code(.video(VideoUpscaling(path: Repository.portrait, outputPath: output, size: size))) != nil)
         #expect(folder.names == ["words"])
     }
 }

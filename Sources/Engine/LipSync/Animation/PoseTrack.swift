@@ -4,9 +4,9 @@ import Rendering
 import Speech
 
 /// What a figure does in every frame: speech, life and feeling put together.
-struct AnimationScore: Sendable {
+struct PoseTrack: Sendable {
     let track: MouthTrack
-    let life: FigureLife
+    let life: IdleMotion
     private let emotion: EmotionShape
     private let browShare: Float
     private let strength: Float
@@ -49,9 +49,9 @@ struct AnimationScore: Sendable {
         strength = EmotionShape.strength(temperature: plan.temperature)
         framesPerSecond = plan.frameRate.value
         let drops = track.jaw.map { MouthRange.median.curves(opening: 0, width: 0, jaw: $0).jaw * face.mouthWidthUnits }
-        life = FigureLife(
+        life = IdleMotion(
             track: track, jawDrops: drops, seed: plan.seed, motion: plan.region == .head ? plan.motion : 0,
-            limits: FigureLife.Limits(yawRadians: face.yawRadians))
+            limits: IdleMotion.Limits(yawRadians: face.yawRadians))
     }
 
     /// The pose of a frame.

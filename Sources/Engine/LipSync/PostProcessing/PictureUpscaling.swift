@@ -1,7 +1,7 @@
 import Media
 
 /// Writes a picture with more pixels as a JPEG file.
-public struct PictureEnlargement: Codable, Sendable {
+public struct PictureUpscaling: Codable, Sendable {
     /// The finest quantizer that JPEG players are sure to take.
     private static let quantizer: Int32 = 2
 
@@ -12,7 +12,7 @@ public struct PictureEnlargement: Codable, Sendable {
     /// Its size.
     public var size: PictureSize
 
-    /// Orders an enlargement.
+    /// Orders an upscaling.
     public init(path: String, outputPath: String, size: PictureSize) {
         self.path = path
         self.outputPath = outputPath
@@ -20,7 +20,7 @@ public struct PictureEnlargement: Codable, Sendable {
     }
 
     func run() throws -> RenderReport.Output {
-        let frame = try StillImage(path).enlarged(width: size.width, height: size.height)
+        let frame = try StillImage(path).upscaled(width: size.width, height: size.height)
         try PictureFile.writeJPEG(
             frame, width: size.width, height: size.height, quantizer: Self.quantizer, to: outputPath)
         return RenderReport.Output(

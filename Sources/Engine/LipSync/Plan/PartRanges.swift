@@ -1,7 +1,7 @@
 import Media
 
 /// Brings the parts of a plan onto the clip's frames, or tells why they do not fit.
-enum PartLayout {
+enum PartRanges {
     /// A range may end this far behind the clip's end: lengths of containers include a little more sound than picture.
     static let toleranceSeconds = 0.1
 

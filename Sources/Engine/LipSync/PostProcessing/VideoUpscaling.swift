@@ -2,10 +2,9 @@ import Foundation
 import Media
 
 /// Writes a video with more pixels, with the sound that it has. Memory does not grow with the length.
-public struct VideoEnlargement: Codable, Sendable {
+public struct VideoUpscaling: Codable, Sendable {
     /// Large pictures: few of them wait.
-    private static let queuedFrames = 3
-    private static let blockSamples = 4096
+    private static let queueCapacity = 3
 
     /// Any file with moving pictures.
     public var path: String
@@ -18,7 +17,7 @@ public struct VideoEnlargement: Codable, Sendable {
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
 
-    /// Orders an enlargement.
+    /// Orders an upscaling.
     public init(
         path: String, outputPath: String, size: PictureSize, constantRateFactor: Int = 17, preset: String = "veryfast"
     ) {
@@ -57,60 +56,48 @@ public struct VideoEnlargement: Codable, Sendable {
             durationSeconds: Double(frameCount) / info.frameRate.value, width: size.width, height: size.height)
     }
 
-    /// One thread reads and enlarges, one encodes; gives the number of frames.
+    /// Gives the number of frames.
     private func write(
         _ clip: SourceClip, _ format: SoundFormat?, to writer: VideoWriter, _ meter: ProgressMeter
     ) throws -> Int {
-        let enlarged = BoundedQueue<VideoFrame>(capacity: Self.queuedFrames)
-        let group = ThreadGroup { enlarged.close() }
         let rate = clip.info.frameRate
         let expected = Int(clip.info.durationSeconds * rate.value)
-        let frameCount = Later<Int>()
-        group.start("enlarge") {
-            let enlarger = VideoEnlarger(width: size.width, height: size.height)
-            var number = 0
-            while let frame = try clip.reader.next() {
+        var sound = format.map { format in
+            let lead = Int((clip.soundLeadSeconds * Double(format.sampleRate)).rounded())
+            let slice = SoundSlice(
+                clip.openSound(format), format: format, bounds: 0..<Int.max, position: min(lead, 0),
+                isForgiving: true)
+            slice.skip(to: lead)
+            return SoundInterleaver(sampleRate: format.sampleRate, sampleCount: nil) { count in
+                try writer.append(AudioBlock(samples: try slice.read(count)))
+                return count
+            }
+        }
+        let samplesPerFrame = Rational((format?.sampleRate ?? 1) * rate.denominator, rate.numerator)
+        var frameCount = 0
+        try FramePipeline(queueCapacity: Self.queueCapacity, cancellation: Cancellation()).run(
+            source: { number in
+                guard let frame = try clip.reader.next() else { return VideoFrame?.none }
                 guard Double(number) < EngineLimits.mediaSeconds * rate.value else {
                     throw SourceClip.tooLong(path)
                 }
-                guard enlarged.put(try enlarger.enlarge(frame), number: number) else { return }
-                number += 1
-            }
-            enlarged.close()
-        }
-        group.start("encode") {
-            let sound = format.map { format in
-                let lead = Int((clip.soundLeadSeconds * Double(format.sampleRate)).rounded())
-                let slice = SoundSlice(
-                    clip.openSound(format), format: format, bounds: 0..<Int.max, position: min(lead, 0),
-                    isForgiving: true)
-                slice.skip(to: lead)
-                return slice
-            }
-            let sampleRate = format?.sampleRate ?? 1
-            var written = 0
-            func writeSound(until limit: Int) throws {
-                while let sound, written < limit {
-                    let count = min(Self.blockSamples, limit - written)
-                    try writer.append(AudioBlock(samples: try sound.read(count)))
-                    written += count
-                }
-            }
-            var count = 0
-            while let (_, frame) = enlarged.take() {
+                return frame
+            },
+            makeTransform: {
+                let upscaler = VideoUpscaler(width: size.width, height: size.height)
+                return { _, frame in try upscaler.upscale(frame) }
+            },
+            sink: { number, frame in
+                frameCount = number + 1
                 // Nobody knows the last frame before it was read, so the sound never runs ahead of the pictures.
-                try writeSound(until: Rational(sampleRate * rate.denominator, rate.numerator).scaled(count + 1))
+                try sound?.write(toSample: samplesPerFrame.scaled(frameCount))
                 try writer.append(frame)
-                count += 1
-                meter.report(done: count, expected: max(expected, count))
-            }
-            frameCount.value = count
-        }
-        try group.wait()
-        guard let count = frameCount.value, count > 0 else {
+                meter.report(done: frameCount, expected: max(expected, frameCount))
+            })
+        guard frameCount > 0 else {
             throw MediaError(
                 code: .videoInvalid, message: "The video has no picture.", suggestion: "Send a video.", detail: path)
         }
-        return count
+        return frameCount
     }
 }

@@ -1,10 +1,12 @@
-/// Enlarges the pictures of a video by Lanczos' method with sharpening. It invents no detail. Used by one thread at a
-/// time.
-public final class VideoEnlarger {
+/// Scales the pictures of a video up, by Lanczos' method with their edges sharpened. It adds no detail that was not
+/// filmed. One thread at a time.
+public final class VideoUpscaler {
     private let width: Int
     private let height: Int
     private var filter: FrameFilter?
 
+    /// Makes an upscaler.
+    ///
     /// - Parameters:
     ///   - width: Of the enlarged pictures in pixels; even.
     ///   - height: Of the enlarged pictures in pixels; even.
@@ -15,8 +17,8 @@ public final class VideoEnlarger {
 
     /// The picture at the larger size; range and matrix stay. All pictures must have the form of the first one.
     ///
-    /// - Throws: `MediaError` of code `imageInvalid` when there is no memory or libavfilter is missing.
-    public func enlarge(_ frame: VideoFrame) throws -> VideoFrame {
+    /// - Throws: `MediaError` when there is no memory or libavfilter is missing.
+    public func upscale(_ frame: VideoFrame) throws -> VideoFrame {
         let filter = try self.filter ?? make(for: frame)
         self.filter = filter
         return try filter.apply(

@@ -3,11 +3,11 @@ import Media
 import Rendering
 
 /// Draws the frames of an animation on one thread.
-final class FigureDrawer {
-    private let scene: FigureScene
+final class PortraitDrawer {
+    private let scene: PortraitScene
     private var renderers: [Int: PortraitRenderer] = [:]
 
-    init(_ scene: FigureScene) { self.scene = scene }
+    init(_ scene: PortraitScene) { self.scene = scene }
 
     /// - Throws: `MediaError` when there is no memory for a picture.
     func draw(_ index: Int) throws -> VideoFrame {
@@ -34,7 +34,7 @@ final class FigureDrawer {
     }
 
     private func pose(at index: Int, _ picture: Int) -> PortraitPose {
-        scene.score.pose(at: index, mouthWidth: scene.portraits[picture]?.mouthWidthUnits ?? 0.5)
+        scene.poses.pose(at: index, mouthWidth: scene.portraits[picture]?.mouthWidthUnits ?? 0.5)
     }
 
     private func renderer(_ picture: Int) -> PortraitRenderer? {
@@ -49,14 +49,14 @@ final class FigureDrawer {
 }
 
 /// Everything that is drawn from, the same for all threads.
-struct FigureScene: Sendable {
+struct PortraitScene: Sendable {
     let stills: [StillFace]
     /// `nil` for a picture without a face.
     let portraits: [Portrait?]
     /// The change from each picture to the next; `nil` where their faces cannot meet.
     let morphs: [PortraitMorph?]
     let timeline: PictureTimeline
-    let score: AnimationScore
+    let poses: PoseTrack
     let frameCount: Int
     /// How much the picture grows while the camera pushes in, and how much larger it is shown while it pans.
     private static let pushGrowth: Float = 0.12
@@ -65,11 +65,11 @@ struct FigureScene: Sendable {
     private let move: CameraMove
 
     init(
-        _ plan: AnimationPlan, stills: [StillFace], portraits: [Portrait?], score: AnimationScore, frameCount: Int
+        _ plan: AnimationPlan, stills: [StillFace], portraits: [Portrait?], poses: PoseTrack, frameCount: Int
     ) {
         self.stills = stills
         self.portraits = portraits
-        self.score = score
+        self.poses = poses
         self.frameCount = frameCount
         framesPerSecond = plan.frameRate.value
         move = plan.camera

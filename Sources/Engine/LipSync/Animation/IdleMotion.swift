@@ -5,7 +5,7 @@ import Speech
 /// What a figure does besides speaking: it blinks, moves its head with the voice, lifts its brows and breathes.
 ///
 /// One value a frame, all drawn from a seed. Constants from Lipsmith's photo study.
-struct FigureLife: Sendable {
+struct IdleMotion: Sendable {
     private(set) var turns: [HeadTurn]
     /// In face units.
     private(set) var browLift: [Float]
@@ -23,16 +23,16 @@ struct FigureLife: Sendable {
     struct Limits: Sendable {
         var left: Float
         var right: Float
-        static let pitchRadians = 8 * FigureLife.degrees
-        static let rollRadians = 2 * FigureLife.degrees
+        static let pitchRadians = 8 * IdleMotion.degrees
+        static let rollRadians = 2 * IdleMotion.degrees
 
         /// - Parameter yawRadians: Of the still's own head.
         init(yawRadians: Float) {
-            let out = max(3, 8 - 0.25 * abs(yawRadians) / FigureLife.degrees) * FigureLife.degrees
-            let back = 10 * FigureLife.degrees
+            let out = max(3, 8 - 0.25 * abs(yawRadians) / IdleMotion.degrees) * IdleMotion.degrees
+            let back = 10 * IdleMotion.degrees
             right = yawRadians >= 0 ? out : back
             left = yawRadians >= 0 ? back : out
-            if abs(yawRadians) < 4 * FigureLife.degrees { (left, right) = (out, out) }
+            if abs(yawRadians) < 4 * IdleMotion.degrees { (left, right) = (out, out) }
         }
 
         func apply(_ turn: HeadTurn) -> HeadTurn {

@@ -149,7 +149,8 @@ extension InputShapes {
         switch self {
         case .own: "[]"
         case .only(let shape): "\(shape)"
-        case .named(let shapes): shapes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        case .named(let shapes):
+            shapes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
     }
 

@@ -34,7 +34,7 @@ struct AnimationReport {
                 trackMilliseconds: 0, planMilliseconds: 0, drawMilliseconds: pass.transformSeconds * 1000 / count,
                 encodeMilliseconds: pass.sinkSeconds * 1000 / count, totalSeconds: total,
                 timesRealTime: seconds / max(total, 1e-6)),
-            warnings: stills.flatMap(\.warnings) + warnings + soundWarnings)
+            warnings: stills.flatMap(\.warnings) + motionWarnings + warnings + soundWarnings)
     }
 
     private var faces: [RenderReport.FoundFace] {
@@ -55,6 +55,13 @@ struct AnimationReport {
             meanOpening: sorted.reduce(0) { $0 + Double($1) } / count,
             highOpening: sorted.isEmpty ? 0 : Double(sorted[(sorted.count - 1) * 19 / 20]),
             closures: track.closures.count)
+    }
+
+    private var motionWarnings: [RenderReport.Warning] {
+        guard scene.portraits.contains(where: { $0?.canMove == false }) else { return [] }
+        return [
+            .init(code: "face_cannot_move", message: "A face is too small or too bent to be moved; it stands still.")
+        ]
     }
 
     private var soundWarnings: [RenderReport.Warning] {

@@ -30,6 +30,8 @@ public final class Portrait: Sendable {
     let drawn: DrawnMouth
     let lids: [PaintedLid]
     let operators: WarpOperators
+    /// Whether the face can move at all; landmarks that fall together decide no motion.
+    public var canMove: Bool { operators.all.allSatisfy(\.isDecided) }
     /// The distance of the outer eye corners in pixels.
     public var unitPixels: Float { face.unit }
     /// The width of the shut mouth in distances of the outer eye corners.

@@ -5,20 +5,22 @@ import CKernels
 ///
 /// Centres and nodes are in face units. Two motions are carried at once, each with two components: that of the head and
 /// that of the expression, which end at different places.
-final class WarpOperator: @unchecked Sendable {
+final class WarpOperator: Sendable {
     /// Against noisy centres; the photo study's value.
     private static let relaxation = 1e-4
 
     let grid: Grid
     let centerCount: Int
     /// The inverse of the spline's system, `order × order`, row-major.
-    private let inverse: UnsafeMutablePointer<Double>
+    private let inverse: [Double]
     private let order: Int
     /// Kernel values of every node and centre, then 1, x, y; padded to whole vectors.
-    private let matrix: UnsafeMutablePointer<Float>
+    private let matrix: [Float]
     private let columnCount: Int
     /// How much of the head's and of the expression's motion each node takes.
     private let windows: [SIMD2<Float>]
+    /// Whether the centres decide a motion; without, nothing moves.
+    let isDecided: Bool
 
     /// - Parameters:
     ///   - window: For a place in face units, the share of the head's motion and that of the expression's, 0…1.
@@ -27,29 +29,25 @@ final class WarpOperator: @unchecked Sendable {
         centerCount = centers.count
         order = centers.count + 3
         columnCount = (order + 7) & ~7
-        inverse = .allocate(capacity: order * order)
-        matrix = .allocate(capacity: grid.count * columnCount)
-        matrix.update(repeating: 0, count: grid.count * columnCount)
+        var matrix = [Float](repeating: 0, count: grid.count * columnCount)
         var windows: [SIMD2<Float>] = []
         windows.reserveCapacity(grid.count)
         for row in 0..<grid.rows {
             for column in 0..<grid.columns {
                 let node = grid.origin + SIMD2(Float(column), Float(row)) * grid.step
                 windows.append(window(node))
-                let line = matrix + (row * grid.columns + column) * columnCount
-                for (index, center) in centers.enumerated() { line[index] = Self.kernel(node - center) }
-                line[centers.count] = 1
-                line[centers.count + 1] = node.x
-                line[centers.count + 2] = node.y
+                let line = (row * grid.columns + column) * columnCount
+                for (index, center) in centers.enumerated() { matrix[line + index] = Self.kernel(node - center) }
+                matrix[line + centers.count] = 1
+                matrix[line + centers.count + 1] = node.x
+                matrix[line + centers.count + 2] = node.y
             }
         }
         self.windows = windows
-        invert(centers)
-    }
-
-    deinit {
-        inverse.deallocate()
-        matrix.deallocate()
+        self.matrix = matrix
+        let inverse = Self.inverse(centers)
+        isDecided = inverse != nil
+        self.inverse = inverse ?? Array(repeating: 0, count: order * order)
     }
 
     private static func kernel(_ d: SIMD2<Float>) -> Float {
@@ -57,13 +55,15 @@ final class WarpOperator: @unchecked Sendable {
         return Float(0.5 * squared * logarithm(squared))
     }
 
-    private func invert(_ centers: [SIMD2<Float>]) {
+    /// The inverse of the spline's system; `nil` where it is singular.
+    private static func inverse(_ centers: [SIMD2<Float>]) -> [Double]? {
+        let order = centers.count + 3
         let length = 2 * order
         var system = [Double](repeating: 0, count: order * length)
         let count = centers.count
         for i in 0..<count {
-            for j in 0..<count where i != j { system[i * length + j] = Double(Self.kernel(centers[i] - centers[j])) }
-            system[i * length + i] = Self.relaxation
+            for j in 0..<count where i != j { system[i * length + j] = Double(kernel(centers[i] - centers[j])) }
+            system[i * length + i] = relaxation
             let terms = SIMD3<Double>(1, Double(centers[i].x), Double(centers[i].y))
             for term in 0..<3 {
                 system[i * length + count + term] = terms[term]
@@ -74,9 +74,8 @@ final class WarpOperator: @unchecked Sendable {
         let isSingular = system.withUnsafeMutableBufferPointer {
             lipsmith_solve($0.baseAddress!, Int32(order), Int32(order)) != 0
         }
-        for i in 0..<order {
-            for j in 0..<order { inverse[i * order + j] = isSingular ? 0 : system[i * length + order + j] }
-        }
+        guard !isSingular else { return nil }
+        return (0..<order).flatMap { system[$0 * length + order..<($0 + 1) * length] }
     }
 
     /// Where each node's content came from when the centres move.
@@ -121,11 +120,12 @@ final class WarpOperator: @unchecked Sendable {
         memory.nodes.grow(toHold: grid.count, filler: .zero)
         memory.forward.grow(toHold: grid.count, filler: .zero)
         for index in 0..<4 * columnCount { memory.weights[index] = 0 }
-        for i in 0..<order {
-            var sum = SIMD4<Double>.zero
-            let line = inverse + i * order
-            for j in 0..<centerCount { sum += line[j] * SIMD4<Double>(motions[j]) }
-            for side in 0..<4 { memory.weights[side * columnCount + i] = Float(sum[side]) }
+        inverse.withUnsafeBufferPointer { inverse in
+            for i in 0..<order {
+                var sum = SIMD4<Double>.zero
+                for j in 0..<centerCount { sum += inverse[i * order + j] * SIMD4<Double>(motions[j]) }
+                for side in 0..<4 { memory.weights[side * columnCount + i] = Float(sum[side]) }
+            }
         }
         memory.nodes.withUnsafeMutableBytes {
             lipsmith_multiply_four(

@@ -27,6 +27,8 @@ final class WarpOperators: Sendable {
     let faceGrid: WarpOperator
     /// The operators of the upper and of the lower lip's layer, over `lipRegion`.
     let lipGrids: [WarpOperator]
+    /// The operators of the head and of the lips.
+    var all: [WarpOperator] { [faceGrid] + lipGrids }
     /// The region in which the lips' layers can be visible.
     let lipRegion: PixelRegion
     /// Centres around the head in canonical space, with the share of the head's turn that each takes part in.

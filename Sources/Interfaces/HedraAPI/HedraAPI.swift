@@ -28,7 +28,7 @@ public struct HedraAPI: Sendable {
     public init(_ services: InterfaceServices, settings: HedraSettings) {
         let (store, clock) = (services.store, services.clock)
         let voices = HedraVoices(directory: services.voices, startedAt: clock.now)
-        let history = JobHistory(store: store, slots: settings.renderSlots)
+        let history = JobHistory(store: store, slots: settings.renderSlots, source: Self.source)
         let contents = AssetContents(
             store: store, inspector: services.inspector, intake: services.intake, receiver: services.receiver,
             clock: clock)

@@ -10,7 +10,8 @@ public struct SyncAPI: Sendable {
 
     /// A generation as this interface shows it, for webhooks and files of results.
     public let view: GenerationView
-    private let batchView: BatchView
+    /// A batch as this interface shows it, for webhooks.
+    public let batchView: BatchView
     private let endpoints: [Endpoint]
     private let dispatcher: EndpointDispatcher
     private let version: String
@@ -42,7 +43,9 @@ public struct SyncAPI: Sendable {
                 store: store, blobs: services.blobs, files: files, lookup: lookup, view: view, clock: clock
             ).endpoints
             + CostController(
-                intake: services.intake, inspector: services.inspector, factory: factory, settings: settings
+                estimator: CostEstimator(
+                    intake: services.intake, inspector: services.inspector, prices: settings.prices),
+                factory: factory, settings: settings
             ).endpoints
             + ModelController().endpoints
             + AssetController(store: store, inspector: services.inspector, files: files, clock: clock).endpoints
@@ -56,13 +59,18 @@ public struct SyncAPI: Sendable {
                 settings: settings, clock: clock
             ).endpoints
             + VoiceController(
-                store: store, blobs: services.blobs, voices: services.voices, sampler: sampler, settings: settings,
-                clock: clock
+                voices: services.voices,
+                cloning: VoiceCloning(
+                    store: store, blobs: services.blobs, voices: services.voices, sampler: sampler,
+                    folder: settings.speechFolder, sampleByteLimit: settings.voiceSampleByteLimit,
+                    shortestSampleSeconds: settings.shortestVoiceSample, clock: clock)
             ).endpoints
             + SpeechController(
-                store: store, blobs: services.blobs, intake: services.intake, links: files.links,
-                voices: services.voices, validator: factory.validator, replays: replays,
-                folder: settings.speechFolder, clock: clock
+                store: store, intake: services.intake, links: files.links, voices: services.voices,
+                validator: factory.validator,
+                speaking: ImmediateSpeech(
+                    store: store, blobs: services.blobs, intake: services.intake, voices: services.voices,
+                    folder: settings.speechFolder, clock: clock), replays: replays, clock: clock
             ).endpoints
             + OrganisationController(store: store).endpoints
     }
@@ -76,9 +84,6 @@ public struct SyncAPI: Sendable {
             router.on(.get, path) { _ in .json(bytes: document) }
         }
     }
-
-    /// A batch for a webhook.
-    public func batchView(_ batch: Batch, _ metrics: BatchMetrics) -> JSONValue { batchView.json(batch, metrics) }
 
     /// The errors of this interface.
     public static let errors: any ErrorRenderer = SyncErrors()

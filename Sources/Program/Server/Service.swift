@@ -94,7 +94,7 @@ public final class Service: Sendable {
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(
-                generation: { api.view.json($0) }, batch: { api.batchView($0, $1) }),
+                generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
 
         let metrics = Metrics()

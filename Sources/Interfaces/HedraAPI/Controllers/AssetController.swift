@@ -45,7 +45,9 @@ struct AssetController: Sendable {
         ]
     }
 
-    private func views(_ call: Call) -> AssetViews { AssetViews(store: store, links: links, call) }
+    private func views(_ call: Call) -> AssetViews {
+        AssetViews(store: store, links: links, organisation: call.organisation, base: call.base)
+    }
 
     private func asset(_ call: Call) async throws -> Asset {
         guard let asset = try await store.asset(try call.id(), organisation: call.organisation) else {

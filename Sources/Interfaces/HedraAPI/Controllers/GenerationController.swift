@@ -251,8 +251,8 @@ struct GenerationController: Sendable {
         let limit = min(reader.integer("limit", in: 1...Int(Int32.max)) ?? Self.usualListLength, settings.listLimit)
         let offset = reader.integer("offset", in: 0...Int(Int32.max)) ?? 0
         let thread = reader.uuid("agent_thread_id")
-        let before = Self.time("created_before", &reader)
-        let after = Self.time("created_after", &reader)
+        let before = reader.time("created_before")
+        let after = reader.time("created_after")
         try reader.check()
         var filter = GenerationFilter(organisation: call.organisation, sources: [HedraAPI.source])
         filter.createdBefore = before
@@ -270,7 +270,9 @@ struct GenerationController: Sendable {
         guard ids?.isEmpty != true else { return .json(["page_info": page, "data": []]) }
         let found = try await store.generations(filter, after: nil, limit: limit)
         let made = found.filter { $0.status == .completed }.compactMap(\.outputAsset)
-        var assets = try await AssetViews(store: store, links: links, call).json(ids: Set(made))
+        var assets = try await AssetViews(
+            store: store, links: links, organisation: call.organisation, base: call.base
+        ).json(ids: Set(made))
         if found.contains(where: { $0.request.kind == .voiceCloning }) {
             for voice in try await voices.voices(for: call.organisation) {
                 assets[AssetID(rawValue: voice.id)] = voice.json
@@ -293,13 +295,5 @@ struct GenerationController: Sendable {
         case "voice": ["voice_clone"]
         default: [word]
         }
-    }
-
-    private static func time(_ name: String, _ reader: inout FieldReader) -> Timestamp? {
-        guard let text = reader.text(name) else { return nil }
-        // A plus that stood bare in a query has become a blank.
-        if let time = Timestamp(iso8601: text) ?? Timestamp(iso8601: text.replacing(" ", with: "+")) { return time }
-        reader.report(FieldError(.unreadable(.time), at: reader.place(name), input: .string(text)))
-        return nil
     }
 }

@@ -48,19 +48,18 @@ struct HedraModel: Sendable {
     ///
     /// - Parameter order: Its place in the list.
     func json(order: Int, milliseconds: Int?) -> JSONValue {
-        func words(_ list: [String]) -> JSONValue { .array(list.map(JSONValue.string)) }
         let perSecond: JSONValue = .integer(Int64(creditsPerSecond))
         return [
             "id": .string(id), "slug": .string(slug), "name": .string(name), "description": .string(summary),
-            "type": .string(type), "aspect_ratios": isVideo ? words(PictureDimensions.aspectRatios) : .null,
-            "resolutions": isVideo ? words(PictureDimensions.resolutions) : .null, "aspect_ratio_range": .null,
+            "type": .string(type), "aspect_ratios": isVideo ? .texts(PictureDimensions.aspectRatios) : .null,
+            "resolutions": isVideo ? .texts(PictureDimensions.resolutions) : .null, "aspect_ratio_range": .null,
             "default_resolution": isVideo ? .string(PictureDimensions.defaultResolution) : .null,
             "durations": isVideo
-                ? words(durationsMilliseconds.isEmpty ? ["auto"] : durationsMilliseconds.map(String.init)) : .null,
+                ? .texts(durationsMilliseconds.isEmpty ? ["auto"] : durationsMilliseconds.map(String.init)) : .null,
             "max_duration_ms": .whole(maximumMilliseconds), "requires_start_frame": .bool(isVideo),
             "requires_end_frame": false, "requires_audio_input": .bool(family == .avatar),
             "requires_input_video": .bool(family == .motion), "requires_character_orientation": false,
-            "eta_ms": .whole(milliseconds), "tags": words(tags), "custom_resolution": false,
+            "eta_ms": .whole(milliseconds), "tags": .texts(tags), "custom_resolution": false,
             "price_details": price,
             "pricing": isVideo
                 ? [
@@ -74,17 +73,11 @@ struct HedraModel: Sendable {
     }
 
     private var price: JSONValue {
-        if creditsPerCharacter > 0 {
-            return [
-                "credit_cost": .integer(Int64(creditsPerCharacter)), "unit_scale": 100, "billing_unit": "character",
-            ]
-        }
-        if creditsPerGeneration > 0 {
-            return [
-                "credit_cost": .integer(Int64(creditsPerGeneration)), "unit_scale": 1, "billing_unit": "generation",
-            ]
-        }
-        return ["credit_cost": .integer(Int64(creditsPerSecond)), "unit_scale": 1, "billing_unit": "second"]
+        let (cost, scale, unit) =
+            creditsPerCharacter > 0
+            ? (creditsPerCharacter, 100, "character")
+            : creditsPerGeneration > 0 ? (creditsPerGeneration, 1, "generation") : (creditsPerSecond, 1, "second")
+        return ["credit_cost": .whole(cost), "unit_scale": .whole(scale), "billing_unit": .string(unit)]
     }
 
     private static let dimensions: JSONValue = .object(

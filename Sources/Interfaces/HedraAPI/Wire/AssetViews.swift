@@ -9,14 +9,6 @@ struct AssetViews: Sendable {
     let organisation: OrganisationID
     let base: String
 
-    /// Assets for the answer to `call`.
-    init(store: any Store, links: SignedLinks, _ call: Call) {
-        self.store = store
-        self.links = links
-        organisation = call.organisation
-        base = call.base
-    }
-
     /// What was looked up for a list, once for all of it.
     private struct Lookup {
         var assets: [AssetID: Asset] = [:]

@@ -31,111 +31,92 @@ struct InvalidField: Hashable, Sendable {
         return "\(message) (type=\(type) at \(place))"
     }
 
+    /// What is wrong with a value that is no object.
+    fileprivate static let objectMessage = "Input should be a valid dictionary or object to extract fields from"
+
     /// A body that is no object.
-    static func noObject(_ location: [JSONValue], input: JSONValue? = nil) -> InvalidField {
-        InvalidField(
-            type: "model_attributes_type", location: location,
-            message: "Input should be a valid dictionary or object to extract fields from", input: input)
-    }
+    static let bodyIsNoObject = InvalidField(type: "model_attributes_type", location: ["body"], message: objectMessage)
 }
 
 extension InvalidField {
-    private typealias Words = (type: String, message: String, context: JSONValue?)
+    private init(_ error: FieldError, _ type: String, _ message: String, context: JSONValue? = nil) {
+        self.init(type: type, location: error.place, message: message, input: error.input, context: context)
+    }
 
     /// A wrong field in the framework's words.
     init(_ error: FieldError) {
-        let words = Self.words(error.cause)
-        self.init(
-            type: words.type, location: error.place, message: words.message, input: error.input,
-            context: words.context)
-    }
-
-    private static func words(_ cause: FieldError.Cause) -> Words {
-        switch cause {
-        case .missing: ("missing", "Field required", nil)
-        case .type(let kind): typeWords(kind)
-        case .unreadable(let kind, let reason): unreadableWords(kind, reason)
+        switch error.cause {
+        case .missing: self.init(error, "missing", "Field required")
+        case .type(let kind): self.init(error, type: kind)
+        case .unreadable(let kind, let reason): self.init(error, unreadable: kind, reason)
         case .fraction:
-            ("int_from_float", "Input should be a valid integer, got a number with a fractional part", nil)
+            self.init(error, "int_from_float", "Input should be a valid integer, got a number with a fractional part")
         case .tooLong(let kind, let most):
-            (
-                kind == .url ? "url_too_long" : "string_too_long",
-                "\(kind == .url ? "URL" : "String") should have at most \(most) characters",
-                ["max_length": .integer(Int64(most))]
-            )
+            let (type, noun) = kind == .url ? ("url", "URL") : ("string", "String")
+            self.init(
+                error, "\(type)_too_long", "\(noun) should have at most \(most) characters",
+                context: ["max_length": .whole(most)])
         case .tooShort(let least):
-            (
-                "string_too_short", "String should have at least \(least) character\(least == 1 ? "" : "s")",
-                ["min_length": .integer(Int64(least))]
-            )
-        case .tooManyItems(let kind, let count, let most): lengthWords(kind == .pair ? "Tuple" : "List", count, most)
+            let plural = least == 1 ? "" : "s"
+            self.init(
+                error, "string_too_short", "String should have at least \(least) character\(plural)",
+                context: ["min_length": .whole(least)])
+        case .tooManyItems(let kind, let count, let most):
+            let noun = kind == .pair ? "Tuple" : "List"
+            self.init(
+                error, "too_long", "\(noun) should have at most \(most) items after validation, not \(count)",
+                context: ["field_type": .string(noun), "max_length": .whole(most), "actual_length": .whole(count)])
         case .below(let least):
-            (
-                "greater_than_equal", "Input should be greater than or equal to \(least.serialized)",
-                ["ge": least]
-            )
+            self.init(
+                error, "greater_than_equal", "Input should be greater than or equal to \(least.serialized)",
+                context: ["ge": least])
         case .above(let most):
-            ("less_than_equal", "Input should be less than or equal to \(most.serialized)", ["le": most])
-        case .word(let words, let isEnumeration): wordWords(words, isEnumeration)
+            self.init(
+                error, "less_than_equal", "Input should be less than or equal to \(most.serialized)",
+                context: ["le": most])
+        case .word(let words, let isEnumeration):
+            let quoted = words.map { "'\($0)'" }
+            let list =
+                (quoted.count > 1 ? quoted.dropLast().joined(separator: ", ") + " or " : "") + quoted[words.count - 1]
+            self.init(
+                error, isEnumeration ? "enum" : "literal_error", "Input should be \(list)",
+                context: ["expected": .string(list)])
         case .scheme:
-            (
-                "url_scheme", "URL scheme should be 'http' or 'https'",
-                ["expected_schemes": "'http' or 'https'"]
-            )
-        case .rule(let message): ("value_error", "Value error, \(message)", ["error": .string(message)])
+            let schemes = "'http' or 'https'"
+            self.init(
+                error, "url_scheme", "URL scheme should be \(schemes)", context: ["expected_schemes": .string(schemes)])
+        case .rule(let message):
+            self.init(error, "value_error", "Value error, \(message)", context: ["error": .string(message)])
         }
     }
 
-    private static func typeWords(_ kind: FieldError.Kind) -> Words {
+    private init(_ error: FieldError, type kind: FieldError.Kind) {
         switch kind {
-        case .string: ("string_type", "Input should be a valid string", nil)
-        case .integer: ("int_type", "Input should be a valid integer", nil)
-        case .number: ("float_type", "Input should be a valid number", nil)
-        case .flag: ("bool_type", "Input should be a valid boolean", nil)
-        case .list: ("list_type", "Input should be a valid list", nil)
-        case .object:
-            ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", nil)
-        case .uuid: ("uuid_type", "UUID input should be a string, bytes or UUID object", nil)
-        case .url: ("url_type", "URL input should be a string or URL", nil)
-        case .time: ("datetime_type", "Input should be a valid datetime", nil)
-        case .pair: ("tuple_type", "Input should be a valid tuple", nil)
+        case .string: self.init(error, "string_type", "Input should be a valid string")
+        case .integer: self.init(error, "int_type", "Input should be a valid integer")
+        case .number: self.init(error, "float_type", "Input should be a valid number")
+        case .flag: self.init(error, "bool_type", "Input should be a valid boolean")
+        case .list: self.init(error, "list_type", "Input should be a valid list")
+        case .object: self.init(error, "model_attributes_type", InvalidField.objectMessage)
+        case .uuid: self.init(error, "uuid_type", "UUID input should be a string, bytes or UUID object")
+        case .url: self.init(error, "url_type", "URL input should be a string or URL")
+        case .time: self.init(error, "datetime_type", "Input should be a valid datetime")
+        case .pair: self.init(error, "tuple_type", "Input should be a valid tuple")
         }
     }
 
-    private static func unreadableWords(_ kind: FieldError.Kind, _ reason: String) -> Words {
-        let context: JSONValue? = reason.isEmpty ? nil : ["error": .string(reason)]
+    private init(_ error: FieldError, unreadable kind: FieldError.Kind, _ reason: String) {
+        let context: JSONValue = ["error": .string(reason)]
         switch kind {
         case .integer:
-            return (
-                "int_parsing", "Input should be a valid integer, unable to parse string as an integer", context
-            )
+            self.init(error, "int_parsing", "Input should be a valid integer, unable to parse string as an integer")
         case .number:
-            return (
-                "float_parsing", "Input should be a valid number, unable to parse string as a number", context
-            )
-        case .flag:
-            return ("bool_parsing", "Input should be a valid boolean, unable to interpret input", context)
-        case .uuid: return ("uuid_parsing", "Input should be a valid UUID, \(reason)", context)
-        case .url: return ("url_parsing", "Input should be a valid URL, \(reason)", context)
-        case .time: return ("datetime_from_date_parsing", "Input should be a valid datetime or date", context)
-        case .string, .list, .object, .pair: return typeWords(kind)
+            self.init(error, "float_parsing", "Input should be a valid number, unable to parse string as a number")
+        case .flag: self.init(error, "bool_parsing", "Input should be a valid boolean, unable to interpret input")
+        case .uuid: self.init(error, "uuid_parsing", "Input should be a valid UUID, \(reason)", context: context)
+        case .url: self.init(error, "url_parsing", "Input should be a valid URL, \(reason)", context: context)
+        case .time: self.init(error, "datetime_from_date_parsing", "Input should be a valid datetime or date")
+        case .string, .list, .object, .pair: self.init(error, type: kind)
         }
-    }
-
-    private static func lengthWords(_ noun: String, _ count: Int, _ most: Int) -> Words {
-        (
-            "too_long", "\(noun) should have at most \(most) items after validation, not \(count)",
-            [
-                "field_type": .string(noun), "max_length": .integer(Int64(most)),
-                "actual_length": .integer(Int64(count)),
-            ]
-        )
-    }
-
-    private static func wordWords(_ words: [String], _ isEnumeration: Bool) -> Words {
-        let quoted = words.map { "'\($0)'" }
-        let list =
-            quoted.count > 1 ? quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1] : quoted[0]
-        return (isEnumeration ? "enum" : "literal_error", "Input should be \(list)", ["expected": .string(list)])
     }
 }

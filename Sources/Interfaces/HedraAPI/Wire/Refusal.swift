@@ -111,15 +111,14 @@ struct HedraErrors: ErrorRenderer {
     }
 
     func translate(_ error: RequestError) -> any Error {
-        let body: [JSONValue] = ["body"]
         switch error {
         case .fields(let errors): return Refusal(fields: errors.map(InvalidField.init))
-        case .body(.empty): return Refusal(.missing(body, input: .null))
-        case .body(.mediaType), .body(.notAnObject): return Refusal(fields: [.noObject(body)])
+        case .body(.empty): return Refusal(.missing(["body"], input: .null))
+        case .body(.mediaType), .body(.notAnObject): return Refusal(fields: [.bodyIsNoObject])
         case .body(.syntax(let error)):
             return Refusal(fields: [
                 InvalidField(
-                    type: "json_invalid", location: body + [.integer(Int64(error.offset))],
+                    type: "json_invalid", location: ["body", .integer(Int64(error.offset))],
                     message: "JSON decode error", input: [:], context: ["error": .string(error.reason)])
             ])
         case .linkClosed: return Refusal(.unauthorized, "The link's token is missing, wrong or too old.")

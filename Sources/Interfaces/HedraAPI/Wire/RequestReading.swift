@@ -36,17 +36,16 @@ extension HTTPQuery {
         return found
     }
 
-    /// One word of an enumeration.
+    /// One word of an enumeration; an empty one counts as absent where it may be left out.
     func word(_ name: String, among words: [String], isRequired: Bool) throws(RequestError) -> String? {
         let place: [JSONValue] = ["query", .string(name)]
-        guard let text = self[name], !text.isEmpty || isRequired else {
+        guard let text = self[name] else {
             if isRequired { throw .fields([.missing(place, input: .null)]) }
             return nil
         }
-        guard words.contains(text) else {
-            throw .fields([FieldError(.word(among: words, isEnumeration: true), at: place, input: .string(text))])
-        }
-        return text
+        if words.contains(text) { return text }
+        if text.isEmpty, !isRequired { return nil }
+        throw .fields([FieldError(.word(among: words, isEnumeration: true), at: place, input: .string(text))])
     }
 
     /// Identifiers to restrict a list to: nil for all. Texts that are no identifiers meet nothing.

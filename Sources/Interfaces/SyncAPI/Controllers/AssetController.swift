@@ -11,7 +11,7 @@ struct AssetController: Sendable {
     let clock: any WallClock
 
     private static let kinds = Schema.oneWord(of: ["AUDIO", "VIDEO", "IMAGE"])
-    private static let visibilities = Schema.oneWord(of: Visibility.allCases.map(\.rawValue))
+    private static let visibilities = Schema.oneWord(of: Visibility.self)
     private static let filters: [Endpoint.Parameter] = [
         .query("projectId", .uuid, "Only those of this project."),
         .list("types", of: kinds, "Only these kinds."),
@@ -27,7 +27,7 @@ struct AssetController: Sendable {
                 parameters: Self.filters + [
                     .query("limit", .integer(1...100), "Assets on a page; 10 unless given."),
                     .query("cursor", .uuid, "The nextCursor of the page before."),
-                    .query("sortBy", .oneWord(of: AssetSort.allCases.map(\.rawValue)), "The order."),
+                    .query("sortBy", .oneWord(of: AssetSort.self), "The order."),
                 ], answer: .json(.named("AssetPage")), handle: listAssets),
             Endpoint(
                 .get, "/v2/assets/count", id: "AssetsController_count", tag: "Assets", summary: "Count assets.",
@@ -217,12 +217,7 @@ private struct AssetBody {
     var project: String?
 
     static func kind(of word: String) -> MediaKind? {
-        switch word.uppercased() {
-        case "VIDEO": .video
-        case "AUDIO": .audio
-        case "IMAGE": .image
-        default: nil
-        }
+        MediaKind(rawValue: word.lowercased()).flatMap { $0 == .text ? nil : $0 }
     }
 
     init(_ fields: FieldReader, needsSource: Bool) throws(RequestError) {

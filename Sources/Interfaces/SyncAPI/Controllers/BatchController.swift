@@ -44,7 +44,7 @@ struct BatchController: Sendable {
                 .get, "/v2/batch", id: "BatchController_getAll", tag: "Batch",
                 summary: "List batches, newest first.",
                 parameters: [
-                    .query("status", .oneWord(of: BatchStatus.allCases.map(\.rawValue)), "Only this status."),
+                    .query("status", .oneWord(of: BatchStatus.self), "Only this status."),
                     .query("created_after", .time, "Only later ones."),
                     .query("created_before", .time, "Only earlier ones."),
                 ], answer: .json(.list(of: .named("Batch"))), handle: listBatches),
@@ -115,12 +115,14 @@ struct BatchController: Sendable {
 }
 
 /// A batch as the interface shows it, in answers and webhooks.
-struct BatchView: Sendable {
+public struct BatchView: Sendable {
     let links: SignedLinks
     let address: PublicAddress
 
+    /// The batch in JSON.
+    ///
     /// - Parameter base: The beginning of addresses; nil for a webhook, which has no request to tell.
-    func json(_ batch: Batch, _ metrics: BatchMetrics, base: String? = nil) -> JSONValue {
+    public func json(_ batch: Batch, _ metrics: BatchMetrics, base: String? = nil) -> JSONValue {
         let base = base ?? address.configured ?? address.fallback
         return [
             "id": .string(batch.id.rawValue), "created_at": .string(batch.createdAt.iso8601),

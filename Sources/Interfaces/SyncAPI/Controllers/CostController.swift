@@ -4,8 +4,7 @@ import WebInterface
 
 /// What a generation would cost.
 struct CostController: Sendable {
-    let intake: GenerationIntake
-    let inspector: any MediaInspector
+    let estimator: CostEstimator
     let factory: GenerationFactory
     let settings: SyncSettings
 
@@ -65,28 +64,7 @@ struct CostController: Sendable {
     }
 
     private func estimate(_ call: Call, _ members: [String: JSONValue]) async throws -> CostEstimate {
-        let request = try await factory.generation(
-            of: CreateBody(members, rules: settings.rules), call
-        ).request
-        try await intake.check(request, organisation: call.organisation)
-        var video: MediaFacts?
-        var voices: [Int: Double] = [:]
-        for (index, input) in request.inputs.enumerated() {
-            if case .script(let speech) = input.source {
-                // About 15 characters are spoken in a second; what a voice really takes is known once it has spoken.
-                voices[index] = Double(speech.script.count) / 15
-                continue
-            }
-            let facts = try await inspector.facts(
-                of: input, field: "input[\(index)].url", organisation: call.organisation)
-            if input.role == .voice { voices[index] = facts.durationSeconds ?? 0 } else { video = facts }
-        }
-        let isPicture = video?.kind == .image
-        let rate = video?.framesPerSecond ?? 25
-        let seconds = request.lipSync?.outputSeconds(
-            video: isPicture ? nil : video?.durationSeconds, voices: voices, framesPerSecond: rate)
-        return CostEstimate(
-            outputSeconds: seconds ?? 0, framesPerSecond: rate,
-            ratePerFrame: settings.prices.rate(of: request.model))
+        let generation = try await factory.generation(of: CreateBody(members, rules: settings.rules), call)
+        return try await estimator.estimate(generation.request, organisation: call.organisation)
     }
 }

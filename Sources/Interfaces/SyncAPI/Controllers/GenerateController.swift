@@ -46,11 +46,11 @@ struct GenerateController: Sendable {
     }
 
     private func create(_ call: Call) async throws -> HTTPResponse {
-        let key = try replays.key(call)
+        let key = try call.idempotencyKey()
         let upload = try await uploads.read(call)
         do {
             let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
-            if let claim, let known = try await replays.known(claim, call) {
+            if let claim, let known = try await replays.known(claim, organisation: call.organisation) {
                 await uploads.discard(upload)
                 return answer(known, call)
             }

@@ -27,7 +27,7 @@ struct ProjectController: Sendable {
                     .query("limit", .integer(1...100), "Projects on a page; 10 unless given."),
                     .query("cursor", .uuid, "The nextCursor of the page before."),
                     .query("searchQuery", .string, "Only those whose name has this in it."),
-                    .query("sortBy", .oneWord(of: ProjectSort.allCases.map(\.rawValue)), "The order."),
+                    .query("sortBy", .oneWord(of: ProjectSort.self), "The order."),
                 ], answer: .json(.named("ProjectPage")), handle: listProjects),
             Endpoint(
                 .get, "/v2/projects/{id}", id: "ProjectsController_get", tag: "Projects", summary: "Get a project.",
@@ -134,7 +134,7 @@ private struct ProjectBody {
             [
                 "id": .uuid.described("The project's name of your own choice, which makes repeating harmless."),
                 "name": .string(1...255), "description": .string(0...4000).nullable,
-                "visibility": .oneWord(of: Visibility.allCases.map(\.rawValue)), "mode": .oneWord(of: modes),
+                "visibility": .oneWord(of: Visibility.self), "mode": .oneWord(of: modes),
                 "defaultWorkflow": Schema.oneWord(of: workflows).nullable,
             ], required: isNew ? ["name"] : [])
     }

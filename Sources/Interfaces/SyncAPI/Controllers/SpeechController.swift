@@ -6,14 +6,12 @@ import WebInterface
 /// Texts that are spoken alone: at once, or as a job.
 struct SpeechController: Sendable {
     let store: any Store
-    let blobs: any BlobStore
     let intake: GenerationIntake
     let links: SignedLinks
     let voices: OrganisationVoices
     let validator: RequestValidator
+    let speaking: ImmediateSpeech
     let replays: IdempotentReplays
-    /// For sounds that are being spoken; nil speaks nothing at once.
-    let folder: String?
     let clock: any WallClock
 
     var endpoints: [Endpoint] {
@@ -66,32 +64,20 @@ struct SpeechController: Sendable {
 
     private func speak(_ call: Call) async throws -> HTTPResponse {
         let request = try await speechRequest(call).request
-        guard let provider = voices.provider, let folder else {
-            throw SyncError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
-        }
-        try await intake.checkStorage(call.organisation)
-        let (sound, blob) = try await ScratchFolder.with(in: folder) { folder in
-            let path = "\(folder)/speech.wav"
-            return (try await provider.speak(request, into: path), try await blobs.copy(path))
-        }
-        var asset = Asset(
-            organisation: call.organisation, createdAt: clock.now, name: "speech.wav", kind: .audio, origin: .speech,
-            blob: blob.key)
-        asset.format = "wav"
-        asset.byteCount = blob.byteCount
-        asset.durationSeconds = sound.durationSeconds
-        try await store.createAsset(asset, project: nil)
+        let asset = try await speaking.speak(request, organisation: call.organisation)
         return .json([
             "id": .string(asset.id.rawValue), "url": .string(links.url(.asset, asset.id, base: call.base)),
-            "duration": .seconds(sound.durationSeconds),
+            "duration": .seconds(asset.durationSeconds),
         ])
     }
 
     private func createSpeechJob(_ call: Call) async throws -> HTTPResponse {
-        let key = try replays.key(call)
+        let key = try call.idempotencyKey()
         let (request, fields) = try await speechRequest(call)
         let claim = key.map { IdempotencyClaim(key: $0, fields: ["speech": fields]) }
-        if let claim, let known = try await replays.known(claim, call) { return accepted(known, call) }
+        if let claim, let known = try await replays.known(claim, organisation: call.organisation) {
+            return accepted(known, call)
+        }
         let job = Generation(
             organisation: call.organisation, outputAsset: AssetID(), source: GenerationFactory.source(of: call.request),
             request: GenerationRequest(

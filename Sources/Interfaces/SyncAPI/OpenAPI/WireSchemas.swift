@@ -45,7 +45,7 @@ enum WireSchemas {
 
     private static let input = Schema.object(
         [
-            "type": Schema.oneWord(of: MediaKind.allCases.map(\.rawValue))
+            "type": Schema.oneWord(of: MediaKind.self)
                 .described("One video, or with sync-3 one image (JPEG, PNG or WebP); and a voice as audio or text."),
             "url": .address.described("Where the medium is fetched from."),
             "assetId": .uuid.described("The medium as an asset, in place of an address."),
@@ -64,7 +64,7 @@ enum WireSchemas {
     ])
 
     private static let commonOptions: [String: Schema] = [
-        "sync_mode": .oneWord(of: SyncMode.allCases.map(\.rawValue))
+        "sync_mode": .oneWord(of: SyncMode.self)
             .described("What happens when picture and sound differ in length."),
         "temperature": .number(0...1).described("How lively the mouth moves."),
         "occlusion_detection_enabled": .boolean.described("Whether things in front of the mouth are kept."),
@@ -73,9 +73,9 @@ enum WireSchemas {
 
     private static let options = Schema.object(
         commonOptions.merging([
-            "model_mode": Schema.oneWord(of: ModelMode.allCases.map(\.rawValue)).defaulting(to: "face")
+            "model_mode": Schema.oneWord(of: ModelMode.self).defaulting(to: "face")
                 .described("What react-1 may change; other models ignore it."),
-            "prompt": Schema.oneWord(of: Emotion.allCases.map(\.rawValue))
+            "prompt": Schema.oneWord(of: Emotion.self)
                 .described("What the face shows with react-1; other models ignore it."),
             "i2v_prompt": Schema.string.described("How a picture moves: words for feeling, movement and camera."),
         ]) { $1 })
@@ -128,8 +128,8 @@ enum WireSchemas {
         [
             "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "url": .string,
             "size": .integer.nullable, "format": .string.nullable, "type": .oneWord(of: ["AUDIO", "VIDEO", "IMAGE"]),
-            "inputType": .oneWord(of: AssetOrigin.allCases.map(\.rawValue)), "durationSeconds": .number.nullable,
-            "thumbnailUrl": .string.nullable, "visibility": .oneWord(of: Visibility.allCases.map(\.rawValue)),
+            "inputType": .oneWord(of: AssetOrigin.self), "durationSeconds": .number.nullable,
+            "thumbnailUrl": .string.nullable, "visibility": .oneWord(of: Visibility.self),
             "width": .integer.nullable, "height": .integer.nullable,
         ], required: ["id", "createdAt", "updatedAt", "name", "url", "type", "inputType", "visibility"])
 
@@ -140,7 +140,7 @@ enum WireSchemas {
     private static let project = Schema.object(
         [
             "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "description": .string.nullable,
-            "visibility": .oneWord(of: Visibility.allCases.map(\.rawValue)), "mode": .string,
+            "visibility": .oneWord(of: Visibility.self), "mode": .string,
             "defaultWorkflow": .string.nullable,
         ], required: ["id", "createdAt", "updatedAt", "name", "visibility", "mode"])
 
@@ -149,7 +149,7 @@ enum WireSchemas {
 
     private static let batch = Schema.object(
         [
-            "id": .uuid, "created_at": .time, "status": .oneWord(of: BatchStatus.allCases.map(\.rawValue)),
+            "id": .uuid, "created_at": .time, "status": .oneWord(of: BatchStatus.self),
             "metrics": .object([
                 "total_generations": .integer, "success_count": .integer, "failed_count": .integer,
                 "pending_count": .integer,

@@ -8,15 +8,8 @@ struct GenerationFactory: Sendable {
     let voices: OrganisationVoices
     let rules: ValidationRules
     let clock: any WallClock
-    let validator: RequestValidator
 
-    init(store: any Store, voices: OrganisationVoices, rules: ValidationRules, clock: any WallClock) {
-        self.store = store
-        self.voices = voices
-        self.rules = rules
-        self.clock = clock
-        validator = RequestValidator(rules: rules)
-    }
+    var validator: RequestValidator { RequestValidator(rules: rules) }
 
     /// A checked generation of a body, not stored yet.
     ///

@@ -43,7 +43,12 @@ final class GenerationLookup: Sendable {
         }
         let generation = try Self.shown(try await store.generation(id, organisation: call.organisation))
         let text = view.json(generation, base: call.base, showsProgress: showsProgress).utf8
-        keep(Entry(revision: generation.revision, text: text), for: key)
+        if text.count <= Self.textLimit {
+            entries.withLock { entries in
+                if entries.count >= Self.entryLimit { entries.removeAll(keepingCapacity: true) }
+                entries[key] = Entry(revision: generation.revision, text: text)
+            }
+        }
         return .json(bytes: text)
     }
 
@@ -66,13 +71,5 @@ final class GenerationLookup: Sendable {
     private static func shown(_ generation: Generation?) throws(SyncError) -> Generation {
         guard let generation, generation.request.kind != .speech else { throw SyncError(.generationNotFound) }
         return generation
-    }
-
-    private func keep(_ entry: Entry, for key: Key) {
-        guard entry.text.count <= Self.textLimit else { return }
-        entries.withLock { entries in
-            if entries.count >= Self.entryLimit { entries.removeAll(keepingCapacity: true) }
-            entries[key] = entry
-        }
     }
 }

@@ -24,7 +24,7 @@ public struct FileLink: Sendable {
         FileLink(kind) { id, store in
             guard let asset = try await store.anyAsset(AssetID(rawValue: id)), let blob = asset.blob else { return nil }
             return StoredFile(
-                key: blob, contentType: StoredFile.contentType(format: asset.format, kind: asset.kind),
+                key: blob, contentType: asset.contentType,
                 // What a client has sent it may replace.
                 mayChange: asset.generation == nil)
         }

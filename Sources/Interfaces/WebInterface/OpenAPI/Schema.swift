@@ -52,6 +52,11 @@ public struct Schema: Sendable {
         Schema("string", ["enum": .array(words.map(JSONValue.string))])
     }
 
+    /// One of an enumeration's words.
+    public static func oneWord<Word: CaseIterable & RawRepresentable<String>>(of type: Word.Type) -> Schema {
+        oneWord(of: type.allCases.map(\.rawValue))
+    }
+
     /// A list, of a length where `count` says one.
     public static func list(of item: Schema, _ count: ClosedRange<Int>? = nil) -> Schema {
         var members = count.map { limits("minItems", "maxItems", $0) } ?? [:]

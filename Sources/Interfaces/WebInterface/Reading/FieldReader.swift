@@ -156,6 +156,14 @@ public struct FieldReader: Sendable {
         return AssetID(parsing: text)?.rawValue
     }
 
+    /// A time in ISO 8601.
+    public mutating func time(_ name: String) -> Timestamp? {
+        guard let text = text(name) else { return nil }
+        // A plus that stood bare in a query has become a blank.
+        return Timestamp(iso8601: text) ?? Timestamp(iso8601: text.replacing(" ", with: "+"))
+            ?? refuse(.unreadable(.time), place(name), .string(text))
+    }
+
     /// An address that begins with `http` or `https`.
     public mutating func address(_ name: String) -> String? {
         guard let value = value(name, isRequired: false) else { return nil }
@@ -196,7 +204,7 @@ public struct FieldReader: Sendable {
         default: return refuse(.type(.integer), place(name), value)
         }
         let bounds = range.map { Double($0.lowerBound)...Double($0.upperBound) }
-        return isWithin(Double(number), bounds, place(name), value) ? number : nil
+        return isWithin(Double(number), bounds, at: place(name), value) ? number : nil
     }
 
     /// A number.
@@ -220,11 +228,11 @@ public struct FieldReader: Sendable {
         } else {
             return refuse(.type(.number), place, value)
         }
-        return isWithin(number, range, place, value) ? number : nil
+        return isWithin(number, range, at: place, value) ? number : nil
     }
 
     private mutating func isWithin(
-        _ number: Double, _ range: ClosedRange<Double>?, _ place: [JSONValue], _ input: JSONValue
+        _ number: Double, _ range: ClosedRange<Double>?, at place: [JSONValue], _ input: JSONValue
     ) -> Bool {
         guard let range, !range.contains(number) else { return true }
         func shown(_ bound: Double) -> JSONValue { Int64(exactly: bound).map(JSONValue.integer) ?? .number(bound) }

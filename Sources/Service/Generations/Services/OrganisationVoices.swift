@@ -1,5 +1,3 @@
-import Generations
-
 /// The server's voices as an organisation may use them: all but those that others have made.
 public struct OrganisationVoices: Sendable {
     /// Who speaks; nil where nobody does.

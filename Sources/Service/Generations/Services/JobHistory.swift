@@ -1,8 +1,7 @@
-import Generations
 import Synchronization
 
-/// How long this server's jobs took, for estimates of the time that is left.
-final class JobHistory: Sendable {
+/// How long the jobs of one interface took, for estimates of the time that is left.
+public final class JobHistory: Sendable {
     /// How long an estimate is used before the store is asked again.
     private static let memory = Duration.seconds(10)
     private static let jobCount = 20
@@ -13,26 +12,33 @@ final class JobHistory: Sendable {
         var waitingCount = 0
     }
 
-    private let store: any Store
+    private let store: any GenerationStore & JobStore
     private let slots: Int
+    private let source: String
     private let states = Mutex<[OrganisationID: State]>([:])
     /// Organisations that are remembered at once.
     private static let memoryCount = 1000
 
-    init(store: any Store, slots: Int) {
+    /// Makes a history.
+    ///
+    /// - Parameters:
+    ///   - slots: How many jobs run at once.
+    ///   - source: Whose jobs are looked at, by the name of the sending program.
+    public init(store: any GenerationStore & JobStore, slots: Int, source: String) {
         self.store = store
         self.slots = max(1, slots)
+        self.source = source
     }
 
     /// The median time of the last jobs; nil before the first has ended.
-    func secondsPerJob(organisation: OrganisationID) async throws -> Double? {
+    public func secondsPerJob(organisation: OrganisationID) async throws -> Double? {
         try await refreshed(organisation).secondsPerJob
     }
 
     /// How many seconds a generation still takes; nil where nobody can say, and for an ended one.
     ///
     /// - Parameter ahead: How many more jobs come before it than of those that wait now, itself left out.
-    func secondsLeft(_ generation: Generation, ahead: Int = 0) async throws -> Int? {
+    public func secondsLeft(_ generation: Generation, ahead: Int = 0) async throws -> Int? {
         guard !generation.status.isTerminal, generation.request.kind.movesLips else { return nil }
         let state = try await refreshed(generation.organisation)
         guard let usual = state.secondsPerJob else { return nil }
@@ -46,7 +52,7 @@ final class JobHistory: Sendable {
         let known = states.withLock { $0[organisation] }
         if let known, let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
         let filter = GenerationFilter(
-            organisation: organisation, statuses: [.completed], sources: [HedraAPI.source],
+            organisation: organisation, statuses: [.completed], sources: [source],
             // These last about as long as each other; the others are no measure for them.
             kinds: GenerationKind.movingLips)
         let times = try await store.generations(filter, after: nil, limit: Self.jobCount)

@@ -1,5 +1,4 @@
 import Foundation
-import Generations
 
 /// A temporary folder for the files of one request.
 public enum ScratchFolder {

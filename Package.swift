@@ -132,6 +132,10 @@ let tests: [Target] = [
             "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
         ]),
 
+    .tests("AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness"]),
+    .tests(
+        "WebInterfaceTests", in: "Interfaces",
+        uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "WebInterface"]),
     .tests(
         "SyncAPITests", in: "Interfaces",
         uses: ["Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI"]),

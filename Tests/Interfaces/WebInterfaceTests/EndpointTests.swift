@@ -1,0 +1,139 @@
+import Access
+import Generations
+import HTTP
+import InterfaceHarness
+import Testing
+import WebInterface
+
+/// Errors as plain texts: what they are and what they say.
+private struct PlainErrors: ErrorRenderer {
+    func render(_ error: GenerationError, requestID: String) -> HTTPError {
+        answer(HTTPStatus(rawValue: error.status), error.code.rawValue, detail: error.detail)
+    }
+
+    func render(_ failure: AuthenticationFailure) -> HTTPError { answer(.unauthorized, "\(failure)") }
+
+    func translate(_ error: RequestError) -> any Error {
+        switch error {
+        case .fields(let errors): answer(.badRequest, "\(errors.count) fields")
+        case .body: answer(.badRequest, "body")
+        case .linkClosed: answer(.unauthorized, "closed")
+        case .fileGone: HTTPError(.notFound, "gone", "gone")
+        }
+    }
+
+    func response(to error: HTTPError, requestID: String) -> HTTPResponse {
+        .text("outside \(error.code)", status: error.status)
+    }
+
+    private func answer(_ status: HTTPStatus, _ text: String, detail: String = "") -> HTTPError {
+        HTTPError(status, text, text, detail: detail, response: .text(text, status: status))
+    }
+}
+
+@Suite("Endpoints")
+struct EndpointTests {
+    private let keys = CountedKeys()
+
+    private func answer(
+        isOpen: Bool = false, key: String? = nil, requestsPerMinute: Int = 0, body: [UInt8] = [],
+        type: String? = nil, handle: @escaping Endpoint.Handler
+    ) async throws -> (status: Int, text: String, detail: String) {
+        let dispatcher = EndpointDispatcher(
+            authenticator: Authenticator(store: keys), limiter: RateLimiter(requestsPerMinute: requestsPerMinute),
+            address: PublicAddress(configured: "https://lips.test/", fallback: "http://x"), errors: PlainErrors())
+        var router = HTTPRouter()
+        dispatcher.register(
+            [Endpoint(.post, "/things/{id}", isOpen: isOpen, handle: handle)], under: "/base", on: &router)
+        var headers: HTTPHeaders = [:]
+        headers["x-api-key"] = key ?? keys.secret
+        headers["Content-Type"] = type
+        let request = try HTTPRequest(.post, "/base/things/5", headers: headers, body: HTTPBody(body))
+        do {
+            let response = try await router.respond(to: request)
+            return (response.status.rawValue, String(decoding: response.bytes, as: UTF8.self), "")
+        } catch let error as HTTPError {
+            let response = try #require(error.response)
+            return (response.status.rawValue, String(decoding: response.bytes, as: UTF8.self), error.detail)
+        }
+    }
+
+    @Test("A handler gets the caller, the public address and what the path names, and works on the caller's behalf")
+    func call() async throws {
+        let organisation = keys.key.organisation
+        let answer = try await answer { call in
+            #expect(call.organisation == organisation)
+            #expect(WorkOwner.current == organisation)
+            return .text("\(call.base) \(call.parameter())")
+        }
+        #expect(answer.text == "https://lips.test 5")
+    }
+
+    @Test("A wrong key is refused in the interface's words; an open endpoint needs none and works for nobody")
+    func keyless() async throws {
+        let refused = try await answer(key: "sk-wrong") { _ in .text("in") }
+        #expect(refused.status == 401)
+        #expect(refused.text == "wrong")
+        let open = try await answer(isOpen: true, key: "") { call in
+            #expect(WorkOwner.current == nil)
+            #expect(call.organisation.rawValue.isEmpty)
+            return .text("in")
+        }
+        #expect(open.text == "in")
+    }
+
+    @Test(
+        "Each error has an answer in the interface's words",
+        arguments: [
+            (GenerationError(.assetNotFound), 404, "asset_not_found"), (RequestError.fields([]), 400, "0 fields"),
+            (RequestError.fileGone, 404, "outside gone"), (RequestError.linkClosed, 401, "closed"),
+            (StoreError(code: .damaged, detail: "x"), 500, nil),
+            (HTTPError(.conflict, "twice", "twice"), 409, "outside twice"), (CancellationError(), 503, nil),
+        ] as [(any Error, Int, String?)])
+    func errors(error: any Error, status: Int, text: String?) async throws {
+        let answer = try await answer { _ in throw error }
+        #expect(answer.status == status)
+        if let text { #expect(answer.text == text) }
+    }
+
+    @Test("An error that nobody expected is told in the log alone")
+    func unexpected() async throws {
+        struct Secret: Error {}
+        let answer = try await answer { _ in throw Secret() }
+        #expect(answer.status == 500)
+        #expect(!answer.text.contains("Secret"))
+        #expect(answer.detail.contains("Secret"))
+    }
+
+    @Test(
+        "Bodies that are no JSON objects",
+        arguments: [
+            ("{}", nil, nil), ("{}", "application/json", nil), ("{}", "text/plain", .mediaType),
+            ("[1]", nil, .notAnObject),
+        ] as [(String, String?, BodyFailure?)])
+    func bodies(body: String, type: String?, failure: BodyFailure?) async throws {
+        let answer = try await answer(body: Array(body.utf8), type: type) { call in
+            do {
+                _ = try await call.members()
+                return .text("read")
+            } catch let error as RequestError {
+                return .text(error == failure.map(RequestError.body) ? "same" : "\(error)")
+            }
+        }
+        #expect(answer.text == (failure == nil ? "read" : "same"))
+    }
+
+    @Test("An empty body and broken JSON are told apart, with the place")
+    func brokenBodies() throws {
+        #expect(throws: RequestError.self) { try Call.members(of: []) }
+        do { _ = try Call.members(of: Array("{\"a\":}".utf8)) } catch .body(.syntax(let error)) {
+            #expect(error.offset == 5)
+        }
+        do { _ = try Call.members(of: []) } catch {
+            guard case .body(.empty) = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+}

@@ -1,4 +1,4 @@
-"""Schemathesis: requests made of the public document get answers that keep to it."""
+"""Schemathesis: requests made of the public documents get answers that keep to them, and never a 5xx."""
 
 import httpx
 import pytest
@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 EXAMPLES = 8
+HEDRA_EXAMPLES = 40
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -26,24 +27,53 @@ def fuzzed_server():
 
 
 @pytest.fixture(scope="module")
-def document(fuzzed_server, media):
-    """The document. Its addresses are those of the local web, so that no other is called."""
-    inputs = media.inputs()
-    addresses = [item["url"] for item in inputs] + [f"{media.web.url}/missing"]
+def hedra_server():
+    """Another one for Hedra's document, which makes many more requests."""
+    with running_server("--attempts", "1") as server:
+        yield server
+
+
+def load(url: str, examples: int, addresses: list[str]):
+    """A document. Its addresses are those of the local web, so that no other is called."""
     schemathesis.openapi.format("uri", st.sampled_from(addresses))
-    project = ProjectConfig(generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True))
+    project = ProjectConfig(generation=GenerationConfig(max_examples=examples, deterministic=True))
     config = SchemathesisConfig(seed=1, projects=ProjectsConfig(default=project))
-    return schemathesis.openapi.from_url(f"{fuzzed_server.url}/api-json", config=config)
+    return schemathesis.openapi.from_url(url, config=config)
+
+
+@pytest.fixture(scope="module")
+def document(fuzzed_server, media):
+    """Sync's document."""
+    addresses = [item["url"] for item in media.inputs()] + [f"{media.web.url}/missing"]
+    return load(f"{fuzzed_server.url}/api-json", EXAMPLES, addresses)
+
+
+@pytest.fixture(scope="module")
+def hedra_document(hedra_server, media):
+    """Hedra's document."""
+    addresses = [media.url(media.portrait), f"{media.web.url}/missing"]
+    return load(f"{hedra_server.url}/web-app/public/openapi.json", HEDRA_EXAMPLES, addresses)
+
+
+def check(case, server):
+    """Sends a request and checks the answer against the document."""
+    case.call_and_validate(base_url=server.url, headers={"x-api-key": server.key}, checks=CHECKS, timeout=30)
 
 
 schema = schemathesis.pytest.from_fixture("document")
+hedra_schema = schemathesis.pytest.from_fixture("hedra_document")
 
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
 def test_answers_keep_to_the_document(case, fuzzed_server):
-    case.call_and_validate(
-        base_url=fuzzed_server.url, headers={"x-api-key": fuzzed_server.key}, checks=CHECKS, timeout=30)
+    check(case, fuzzed_server)
+
+
+@hedra_schema.parametrize()
+@settings(max_examples=HEDRA_EXAMPLES, deadline=None, derandomize=True, database=None)
+def test_hedra_answers_keep_to_the_document(case, hedra_server):
+    check(case, hedra_server)
 
 
 def test_successes_keep_to_the_document(fuzzed_server, document, media):

@@ -86,7 +86,7 @@ private struct CloneBody {
             sample = .url(url ?? "")
             return
         }
-        guard let id = AssetID(parsing: asset) else { throw GenerationError(.invalidAssetIdFormat, field: "assetId") }
+        guard let id = AssetID(parsing: asset) else { throw SyncError(.invalidAssetIdFormat, field: "assetId") }
         sample = .asset(id)
     }
 }

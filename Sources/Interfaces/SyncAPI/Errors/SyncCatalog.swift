@@ -95,12 +95,8 @@ public enum SyncCatalog {
             "Use the address that the upload call returned."),
         entry(.fileSizeExceedsPlanLimit, 422, .fileTooLarge),
         entry(.voiceNotFound, 404, .voiceNotFound),
-        entry(
-            .voiceSampleNotAccessible, 422, "The voice sample could not be fetched.",
-            "Give an address that needs no signing in."),
-        entry(
-            .voiceSampleTypeUnsupported, 422, "The voice sample is neither sound nor video.",
-            "Send WAV, MP3 or MP4."),
+        entry(.voiceSampleNotAccessible, 422, .voiceSampleInaccessible),
+        entry(.voiceSampleTypeUnsupported, 422, .voiceSampleKindWrong),
         entry(
             .voiceSampleUploadRequired, 422, "The voice sample must be uploaded first.",
             "Upload it as an asset and name the asset."),
@@ -109,9 +105,7 @@ public enum SyncCatalog {
         entry(.voiceSampleTooShort, 422, .voiceSampleTooShort),
         entry(.voiceSampleInvalid, 422, .voiceSampleUnusable),
         entry(.voiceNameConflict, 409, .voiceNameTaken),
-        entry(
-            .voiceCloneBusy, 429, "Another voice is being made.",
-            "Try again when it is done."),
+        entry(.voiceCloneBusy, 429, .voiceBeingMade),
         entry(.elevenlabsApiKeyInvalid, 422, .providerKeyRefused),
         entry(.elevenlabsServiceUnavailable, 503, .providerUnavailable),
         entry(

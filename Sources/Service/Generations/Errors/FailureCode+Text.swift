@@ -131,6 +131,12 @@ extension FailureCode {
             ("There is no voice of that identifier.", "Choose one from the voice list.")
         case .voiceNameTaken:
             ("A voice of that name exists.", "Choose another name.")
+        case .voiceSampleInaccessible:
+            ("The voice sample could not be fetched.", "Give an address that needs no signing in.")
+        case .voiceSampleKindWrong:
+            ("The voice sample is neither sound nor video.", "Send WAV, MP3 or MP4.")
+        case .voiceBeingMade:
+            ("Another voice is being made.", "Try again when it is done.")
         case .voiceSampleSilent:
             ("No sound could be taken from the voice sample.", "Send a file with a sound track.")
         case .voiceSampleTooLarge:

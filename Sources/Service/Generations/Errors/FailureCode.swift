@@ -60,6 +60,10 @@ public enum FailureCode: String, Sendable, CaseIterable, CustomStringConvertible
     // Voices and their providers.
     case voiceNotFound = "voice-not-found"
     case voiceNameTaken = "voice-name-taken"
+    case voiceSampleInaccessible = "voice-sample-inaccessible"
+    case voiceSampleKindWrong = "voice-sample-kind-wrong"
+    /// An organisation makes one voice at a time.
+    case voiceBeingMade = "voice-being-made"
     case voiceSampleSilent = "voice-sample-silent"
     case voiceSampleTooLarge = "voice-sample-too-large"
     case voiceSampleTooShort = "voice-sample-too-short"
@@ -101,7 +105,7 @@ public enum FailureCode: String, Sendable, CaseIterable, CustomStringConvertible
     /// Whether the same request may succeed later.
     public var isRetryable: Bool {
         switch self {
-        case .inspectionTimedOut, .inspectionUnavailable, .providerUnavailable, .providerTimedOut, .activeLimitReached,
+        case .inspectionTimedOut, .inspectionUnavailable, .providerUnavailable, .providerTimedOut, .activeLimitReached, .voiceBeingMade,
             .rateLimited, .processingFailed, .unknownFailure, .storageFailed, .resourcesExhausted, .partUnavailable,
             .dependencyTimedOut, .dependencyUnavailable, .dependencyFaulty, .timedOut, .diskFull, .internalError:
             true

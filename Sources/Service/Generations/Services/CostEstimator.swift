@@ -32,9 +32,9 @@ public struct CostEstimator: Sendable {
         }
         let isPicture = video?.kind == .image
         let rate = video?.framesPerSecond ?? 25
-        let seconds = request.outputSeconds(
+        let seconds = request.lipSync?.outputSeconds(
             video: isPicture ? nil : video?.durationSeconds, voices: voices, framesPerSecond: rate)
         return CostEstimate(
-            outputSeconds: seconds, framesPerSecond: rate, ratePerFrame: prices.rate(of: request.model))
+            outputSeconds: seconds ?? 0, framesPerSecond: rate, ratePerFrame: prices.rate(of: request.model))
     }
 }

@@ -27,7 +27,7 @@ public struct ImmediateSpeech: Sendable {
     /// - Throws: `GenerationError`: nobody speaks here, there is no room, or the voice fails.
     public func speak(_ request: SpeechRequest, organisation: OrganisationID) async throws -> Asset {
         guard let provider = voices.provider, let folder else {
-            throw GenerationError(.planFeatureUnavailable, "This installation speaks no text.", status: 422)
+            throw GenerationError(.notOfferedHere, "This installation speaks no text.")
         }
         try await intake.checkStorage(organisation)
         let (sound, blob) = try await ScratchFolder.with(in: folder) { folder in

@@ -50,13 +50,13 @@ public final class VoiceCloning: Sendable {
     public func make(_ name: String, of sample: Sample, organisation: OrganisationID) async throws -> Voice {
         guard let provider = voices.provider, let sampler, let folder, await provider.capabilities.clones else {
             throw GenerationError(
-                .planFeatureUnavailable, "This installation cannot make voices of samples.",
-                suggestion: "Ask the operator to set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY).", status: 422)
+                .notOfferedHere, "This installation cannot make voices of samples.",
+                suggestion: "Ask the operator to set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY).")
         }
-        guard busy.withLock({ $0.insert(organisation).inserted }) else { throw GenerationError(.voiceCloneBusy) }
+        guard busy.withLock({ $0.insert(organisation).inserted }) else { throw GenerationError(.voiceBeingMade) }
         defer { busy.withLock { _ = $0.remove(organisation) } }
         if try await voices.isTaken(name, organisation: organisation) {
-            throw GenerationError(.voiceNameConflict, field: "name")
+            throw GenerationError(.voiceNameTaken, field: "name")
         }
         let (kept, voice) = try await ScratchFolder.with(in: folder) { folder in
             let path = "\(folder)/sample"
@@ -105,9 +105,9 @@ public final class VoiceCloning: Sendable {
                 throw GenerationError(.assetNotFound, field: "assetId")
             }
             guard asset.organisation == organisation else {
-                throw GenerationError(.assetForbidden, field: "assetId")
+                throw GenerationError(.assetForeign, field: "assetId")
             }
-            guard asset.kind != .image else { throw GenerationError(.voiceSampleTypeUnsupported, field: "assetId") }
+            guard asset.kind != .image else { throw GenerationError(.voiceSampleKindWrong, field: "assetId") }
             known = asset
             source = .asset(id)
         }
@@ -119,8 +119,8 @@ public final class VoiceCloning: Sendable {
         } catch let error as GenerationError {
             throw Self.sampleError(error, field: known == nil ? "url" : "assetId")
         }
-        guard facts.kind != .image else { throw GenerationError(.voiceSampleTypeUnsupported) }
-        guard facts.hasSound else { throw GenerationError(.voiceSampleExtractionFailed) }
+        guard facts.kind != .image else { throw GenerationError(.voiceSampleKindWrong) }
+        guard facts.hasSound else { throw GenerationError(.voiceSampleSilent) }
         guard (facts.durationSeconds ?? 0) >= shortestSampleSeconds else {
             throw GenerationError(.voiceSampleTooShort)
         }
@@ -137,9 +137,9 @@ public final class VoiceCloning: Sendable {
 
     private static func sampleError(_ error: GenerationError, field: String) -> GenerationError {
         switch error.code {
-        case .generationInputAudioInaccessible: GenerationError(.voiceSampleNotAccessible, field: field)
-        case .generationInputAudioInvalid, .generationInputVideoInvalid:
-            GenerationError(.voiceSampleTypeUnsupported, field: field)
+        case .audioInaccessible: GenerationError(.voiceSampleInaccessible, field: field)
+        case .audioUnusable, .videoUnusable:
+            GenerationError(.voiceSampleKindWrong, field: field)
         default: GenerationError(error, field: field)
         }
     }

@@ -105,7 +105,8 @@ public enum FailureCode: String, Sendable, CaseIterable, CustomStringConvertible
     /// Whether the same request may succeed later.
     public var isRetryable: Bool {
         switch self {
-        case .inspectionTimedOut, .inspectionUnavailable, .providerUnavailable, .providerTimedOut, .activeLimitReached, .voiceBeingMade,
+        case .inspectionTimedOut, .inspectionUnavailable, .providerUnavailable, .providerTimedOut, .activeLimitReached,
+            .voiceBeingMade,
             .rateLimited, .processingFailed, .unknownFailure, .storageFailed, .resourcesExhausted, .partUnavailable,
             .dependencyTimedOut, .dependencyUnavailable, .dependencyFaulty, .timedOut, .diskFull, .internalError:
             true

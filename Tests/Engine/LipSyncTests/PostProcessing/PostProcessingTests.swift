@@ -25,14 +25,9 @@ struct PostProcessingTests {
         let order = VideoUpscaling(
             path: folder.path("in.mp4"), outputPath: folder.path("out.mp4"), size: PictureSize(width: 512, height: 512),
             constantRateFactor: 8)
-<<<<<<<< HEAD:Tests/Engine/LipSyncTests/Refinement/PostProcessingTests.swift
         let message = try PostProcessing.video(order).run()
         #expect(message.output?.frames == 50)
         #expect(message.output?.width == 512)
-========
-        let message = try PostProcessing.video(order).run()
-        #expect(message.output?.frames == 50 && message.output?.width == 512)
->>>>>>>> fc854cb (One pipeline for frames; engines found by profile):Tests/Engine/LipSyncTests/PostProcessingTests.swift
         let reader = try VideoReader(folder.path("out.mp4"))
         #expect(reader.info.width == 512)
         #expect(reader.info.height == 512)

@@ -45,7 +45,7 @@ struct RateLimiterTests {
         let limiter = RateLimiter(requestsPerMinute: 1)
         try limiter.check(key)
         let error = #expect(throws: GenerationError.self) { try limiter.check(key) }
-        #expect(error?.code == .rateLimitExceeded)
+        #expect(error?.code == .rateLimited)
         #expect(error?.parameters["retryAfterSeconds"] == 60)
     }
 }

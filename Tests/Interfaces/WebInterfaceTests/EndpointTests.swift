@@ -8,7 +8,20 @@ import WebInterface
 /// Errors as plain texts: what they are and what they say.
 private struct PlainErrors: ErrorRenderer {
     func render(_ error: GenerationError, requestID: String) -> HTTPError {
-        answer(HTTPStatus(rawValue: error.status), error.code.rawValue, detail: error.detail)
+        let status: HTTPStatus =
+            switch error.code {
+            case .assetNotFound: .notFound
+            case .partUnavailable: .serviceUnavailable
+            default: .internalServerError
+            }
+        return answer(status, error.code.rawValue, detail: error.detail)
+    }
+
+    /// An error that only this interface has.
+    struct Own: Error {}
+
+    func render(own error: any Error, requestID: String) -> HTTPError? {
+        error is Own ? answer(HTTPStatus(rawValue: 410), "own") : nil
     }
 
     func render(_ failure: AuthenticationFailure) -> HTTPError { answer(.unauthorized, "\(failure)") }
@@ -85,7 +98,8 @@ struct EndpointTests {
     @Test(
         "Each error has an answer in the interface's words",
         arguments: [
-            (GenerationError(.assetNotFound), 404, "asset_not_found"), (RequestError.fields([]), 400, "0 fields"),
+            (GenerationError(.assetNotFound), 404, "asset-not-found"), (PlainErrors.Own(), 410, "own"),
+            (RequestError.fields([]), 400, "0 fields"),
             (RequestError.fileGone, 404, "outside gone"), (RequestError.linkClosed, 401, "closed"),
             (StoreError(code: .damaged, detail: "x"), 500, nil),
             (HTTPError(.conflict, "twice", "twice"), 409, "outside twice"), (CancellationError(), 503, nil),

@@ -91,7 +91,7 @@ struct NamedMedia: MediaInspector, MediaSampler {
             return Self.facts(.audio)
         }
         if url.contains("unreachable") { throw Self.inaccessible(.audio, "url") }
-        if url.contains("large") { throw SyncError(.voiceSampleSourceTooLarge) }
+        if url.contains("large") { throw GenerationError(.voiceSampleTooLarge) }
         try url.write(toFile: path, atomically: true, encoding: .utf8)
         var facts = Self.facts(url.hasSuffix(".png") ? .image : .audio)
         if url.contains("short") { facts.durationSeconds = 0.4 }
@@ -114,8 +114,7 @@ struct NamedMedia: MediaInspector, MediaSampler {
         let reader = try #require(try await blobs.reader(for: blob))
         let content = String(decoding: try await reader.read(offset: 0, maximumCount: 16), as: UTF8.self)
         guard content.hasPrefix(kind.rawValue) else {
-            let code: SyncCode = kind == .audio ? .generationInputAudioInvalid : .generationInputVideoInvalid
-            throw SyncError(code, field: field)
+            throw GenerationError(kind == .audio ? .audioUnusable : .videoUnusable, field: field)
         }
         return Self.facts(kind)
     }
@@ -131,11 +130,11 @@ struct NamedMedia: MediaInspector, MediaSampler {
         }
     }
 
-    private static func inaccessible(_ kind: MediaKind, _ field: String) -> SyncError {
+    private static func inaccessible(_ kind: MediaKind, _ field: String) -> GenerationError {
         switch kind {
-        case .audio: SyncError(.generationInputAudioInaccessible, field: field)
-        case .image: SyncError(.generationInputImageInaccessible, field: field)
-        default: SyncError(.generationInputVideoInaccessible, field: field)
+        case .audio: GenerationError(.audioInaccessible, field: field)
+        case .image: GenerationError(.imageInaccessible, field: field)
+        default: GenerationError(.videoInaccessible, field: field)
         }
     }
 }

@@ -301,7 +301,7 @@ final class RecordedVoices: VoiceProvider {
 
     func voice(_ id: String) async throws -> Voice {
         if let voice = try await voices().first(where: { $0.id == id }) { return voice }
-        throw SyncError(.voiceNotFound, field: "voiceId")
+        throw GenerationError(.voiceNotFound, field: "voiceId")
     }
 
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
@@ -321,7 +321,7 @@ final class RecordedVoices: VoiceProvider {
     func removeVoice(_ id: String) async throws { state.withLock { $0.removed.append(id) } }
 
     func checkDub(_ parameters: DubParameters) async throws {
-        guard parameters.targetLanguage != "zu" else { throw SyncError(.planFeatureUnavailable, status: 422) }
+        guard parameters.targetLanguage != "zu" else { throw GenerationError(.notOfferedHere) }
     }
 
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws {}

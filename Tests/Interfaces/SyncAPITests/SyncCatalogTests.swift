@@ -58,7 +58,7 @@ struct SyncCatalogTests {
         (.nameTaken, "generation_conflict", 409),
         (.generationNotEnded, "generation_not_deletable_while_processing", 409),
         (.generationEnded, "generation_not_cancellable", 409),
-        (.projectNotFound, "project_not_found", 404),
+        (.projectNotFound, "project_not_found", 422),
         (.projectNameTaken, "project_not_found", 409),
         (.assetNotFound, "asset_not_found", 404),
         (.assetForeign, "asset_forbidden", 403),

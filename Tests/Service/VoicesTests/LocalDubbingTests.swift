@@ -156,12 +156,12 @@ struct LocalDubbingTests {
                 let untranslated = await #expect(throws: GenerationError.self) {
                     try await service.dub(DubParameters(targetLanguage: "sw"), from: source, into: folder.path("out"))
                 }
-                #expect(untranslated?.code == .requestInvalid)
+                #expect(untranslated?.code == .providerRefused)
                 #expect(untranslated?.field == "dubParams.targetLang")
                 let unspoken = await #expect(throws: GenerationError.self) {
                     try await service.checkDub(DubParameters(targetLanguage: "zu"))
                 }
-                #expect(unspoken?.code == .notOffered)
+                #expect(unspoken?.code == .notOfferedHere)
             }
         }
     }

@@ -92,7 +92,7 @@ extension StoreConformance {
             try expect(try await !store.deleteProject(project.id, organisation: organisation), "it is gone")
             let left = try await store.generation(generation.id, organisation: organisation)
             try expect(left != nil && left?.project == nil, "the generation stays, unfiled")
-            try await expectCode(.projectNotFound) { try await store.createProject(project) }
+            try await expectCode(.projectNameTaken) { try await store.createProject(project) }
         },
         StoreConformance("voices are kept for their organisation, one of each name") { store in
             let organisation = try await makeOrganisation(store)

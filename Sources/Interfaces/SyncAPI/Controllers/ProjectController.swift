@@ -76,7 +76,9 @@ struct ProjectController: Sendable {
         guard try await store.asset(id, organisation: call.organisation) != nil else {
             throw SyncError(.assetNotFound, field: "assetId")
         }
-        try await store.attach(id, to: project.id, organisation: call.organisation)
+        do { try await store.attach(id, to: project.id, organisation: call.organisation) } catch let error
+            as GenerationError where error.code == .projectNotFound
+        { throw Self.unknownProject }
         return HTTPResponse(.noContent)
     }
 

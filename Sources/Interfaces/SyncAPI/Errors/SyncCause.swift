@@ -40,7 +40,7 @@ struct SyncCause {
         case .nameTaken: self.init(wire: .generationConflict)
         case .generationNotEnded: self.init(wire: .generationNotDeletableWhileProcessing)
         case .generationEnded: self.init(wire: .generationNotCancellable)
-        case .projectNotFound: self.init(wire: .projectNotFound, status: 404)
+        case .projectNotFound: self.init(wire: .projectNotFound)
         case .projectNameTaken: self.init(wire: .projectNotFound, status: 409)
         case .assetNotFound: self.init(wire: .assetNotFound)
         case .assetForeign: self.init(wire: .assetForbidden)

@@ -40,7 +40,7 @@ struct WebhookTests {
                 #expect(await eventually { server.all.count == 1 })
             }
             let body = try JSONValue(parsing: try #require(server.all.first).body)
-            #expect(body["errorCode"]?.text == "generation_input_video_invalid")
+            #expect(body["errorCode"]?.text == "video-unusable")
         }
     }
 

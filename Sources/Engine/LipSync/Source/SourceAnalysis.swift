@@ -48,6 +48,9 @@ struct SourceAnalysis: Sendable {
 /// The first pass: decodes the wanted stretches of a clip on one thread, follows faces on another, and keeps what the
 /// second pass needs of them on the caller's.
 struct SourceAnalyzer: Sendable {
+    /// How often it is asked anew how many frames will be wanted, frames.
+    private static let progressInterval = 16
+
     let models: FaceModels
     let cancellation: Cancellation
     /// Whether mouth pictures are wanted.
@@ -75,7 +78,13 @@ struct SourceAnalyzer: Sendable {
     func analyze(
         _ clip: SourceClip, _ wanted: WantedFrames, onFrame: (_ done: Int, _ expected: Int) -> Void
     ) throws -> SourceAnalysis {
-        let found = try analyze(clip, wanted, searchesTiles: false) { onFrame($0, wanted.expectedCount) }
+        // Of a plan with many parts the sum is not made anew for every frame.
+        var expected = wanted.expectedCount
+        func update(_ done: Int) { if done % Self.progressInterval == 0 { expected = wanted.expectedCount } }
+        let found = try analyze(clip, wanted, searchesTiles: false) { done in
+            update(done)
+            onFrame(done, expected)
+        }
         let framesPerSecond = clip.info.frameRate.value
         let isFound = !found.records.credible(framesPerSecond: framesPerSecond, frameCount: found.readCount).isEmpty
         guard found.readCount > 0, !isFound, FaceTracker.findsMoreInTiles(clip.info.width, clip.info.height) else {
@@ -83,7 +92,7 @@ struct SourceAnalyzer: Sendable {
         }
         // A clip without a face would be refused: it is worth a second, closer look.
         return try analyze(clip, wanted, searchesTiles: true) { done in
-            let expected = wanted.expectedCount
+            update(done)
             // Progress never goes back.
             onFrame(max(done, min(found.readCount, expected) - 1), expected)
         }

@@ -80,16 +80,18 @@ extension Installation {
 public enum EngineThreads {
     /// The name of the setting: a number of threads.
     public static let setting = "LIPSMITH_THREADS"
-    /// More than this many drawing threads wait for the encoder, whatever the machine.
+    /// What may be set.
     public static let range = 1...64
+    /// More drawing threads than these would only wait: the encoder has two, since its output depends on their number.
+    /// Each holds a frame or two, 12 MB at 4K.
+    private static let mostUnset = 8
 
-    /// What the setting says, or one for each processor that the process may use.
+    /// What the setting says, or one for each processor that the process may use, up to 8.
     public static var standardCount: Int { count(environment: ProcessInfo.processInfo.environment) }
 
     /// Likewise, in an environment; a setting that is no number of the range counts as none.
     package static func count(environment: [String: String]) -> Int {
         if let text = environment[setting], let count = Int(text), range.contains(count) { return count }
-        let processors = ProcessInfo.processInfo.activeProcessorCount
-        return min(max(processors, range.lowerBound), range.upperBound)
+        return min(max(ProcessInfo.processInfo.activeProcessorCount, 1), mostUnset)
     }
 }

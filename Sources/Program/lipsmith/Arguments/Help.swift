@@ -77,7 +77,7 @@ enum Help {
           --temperature T     expressiveness, 0 to 1; 0.5 is the speaker's own (default)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
-          --threads N         threads that draw; the pictures do not depend on it (default: one a processor)
+          --threads N         threads that draw, for speed alone (default: one a processor, up to 8)
           --seed N            the seed of everything random (default 0)
           --report FILE       write a JSON report: frames, faces, gaps, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
@@ -116,7 +116,7 @@ enum Help {
           --seed N            the same seed gives the same frames, another seed another take (default 0)
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
-          --threads N         threads that draw; the pictures do not depend on it (default: one a processor)
+          --threads N         threads that draw, for speed alone (default: one a processor, up to 8)
           --report FILE       write a JSON report: faces, frames, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors

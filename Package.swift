@@ -4,6 +4,9 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
 /// Pixel and signal kernels live in these targets; a debug build must not run them a hundred times slower.
@@ -60,7 +63,7 @@ let program: [Target] = [
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
-        uses: ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"]),
+        uses: ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Voices"]),
 ]
 
 /// One C library each; a shim's header says why each of its functions exists.
@@ -115,7 +118,7 @@ let tests: [Target] = [
     .tests(
         "RenderingTests", in: "Engine",
         uses: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"]),
-    .tests("LipSyncTests", in: "Engine", uses: ["Face", "LipSync", "Media", "Speech", "TestSupport"]),
+    .tests("LipSyncTests", in: "Engine", uses: ["Face", "LipSync", "Media", "Rendering", "Speech", "TestSupport"]),
 
     .tests("GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance"]),
     .tests("PersistenceTests", in: "Service", uses: ["Persistence", "StoreConformance", "StoreCrashWriter"]),

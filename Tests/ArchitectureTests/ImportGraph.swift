@@ -39,7 +39,9 @@ enum ImportRules {
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
             "Voices", "WebInterface", "Worker",
         ],
-        "lipsmith": ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "Synthesis", "Voices"],
+        "lipsmith": [
+            "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Voices",
+        ],
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.

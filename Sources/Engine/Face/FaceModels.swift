@@ -1,4 +1,4 @@
-import Inference
+public import Inference
 
 /// The networks that find and read faces, loaded once for one thread.
 ///

@@ -1,4 +1,4 @@
-import Media
+public import Media
 
 /// One face in one frame.
 public struct FaceObservation: Sendable {

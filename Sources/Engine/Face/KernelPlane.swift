@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 import Media
 
 extension Plane {

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 import Synchronization
 
 /// Who sends a request, as far as it matters: everything belongs to organisations.

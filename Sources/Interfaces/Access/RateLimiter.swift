@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import HTTP
 import Synchronization
 
@@ -17,7 +17,7 @@ public final class RateLimiter: Sendable {
 
     /// Counts one request, or refuses it.
     ///
-    /// - Throws: `GenerationError` of code `rateLimitExceeded`.
+    /// - Throws: `GenerationError` of code `rateLimited`.
     public func check(_ key: APIKeyID) throws {
         guard let pause = admit(key) else { return }
         let seconds = max(1, pause.components.seconds + (pause.components.attoseconds > 0 ? 1 : 0))

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 
 /// A kind of link that opens one thing without a key: a name that is signed, and a path.
 ///

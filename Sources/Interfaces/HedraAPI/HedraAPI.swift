@@ -1,7 +1,7 @@
 import Access
 import Generations
-import HTTP
-import WebInterface
+public import HTTP
+public import WebInterface
 
 /// Hedra's public web API: endpoints in front of the domain.
 public struct HedraAPI: Sendable {

@@ -1,7 +1,7 @@
 import Access
-import Generations
-import HTTP
-import WebInterface
+public import Generations
+public import HTTP
+public import WebInterface
 
 /// Sync's API v2: endpoints in front of the domain.
 public struct SyncAPI: Sendable {

@@ -1,6 +1,6 @@
 import Access
 import Generations
-import WebInterface
+public import WebInterface
 
 extension LinkKind {
     /// A generation's whole video.

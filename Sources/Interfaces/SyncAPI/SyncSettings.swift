@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// What an operator may choose about this interface.
 public struct SyncSettings: Sendable {

@@ -1,5 +1,5 @@
-import Access
-import Generations
+public import Access
+public import Generations
 import HTTP
 
 /// What interfaces stand on, put together once. Each interface hands its controllers the parts that they need.

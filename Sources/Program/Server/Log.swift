@@ -1,5 +1,5 @@
-import Foundation
-import Generations
+public import Foundation
+public import Generations
 
 /// Writes lines of JSON to standard error, whole and one after the other.
 public final class Log: Sendable {

@@ -1,9 +1,9 @@
 import Access
 import Foundation
 import Generations
-import HTTP
+public import HTTP
 import HedraAPI
-import LipSync
+public import LipSync
 import SyncAPI
 import Voices
 import WebInterface
@@ -45,7 +45,7 @@ public final class Service: Sendable {
     ) async throws {
         self.configuration = configuration
         self.log = log
-        readiness = Readiness(warnings: try Confinement.check(configuration, log: log))
+        readiness = Readiness(warnings: try SandboxCheck.check(configuration, log: log))
         // Whatever a library makes beside our own files is its owner's alone, too.
         umask(0o077)
         let folder = try DataFolder(configuration.dataFolder)
@@ -215,6 +215,12 @@ public final class Service: Sendable {
         }
     }
 
+    /// Which interface's words an error has that arises outside of its endpoints, such as a path that nobody serves. What
+    /// no interface owns is answered in Sync's.
+    private static let renderers: [(owns: @Sendable (String) -> Bool, errors: any ErrorRenderer)] = [
+        ({ HedraAPI.owns(path: $0) }, HedraAPI.errors)
+    ]
+
     private static func http(
         _ configuration: ServerConfiguration, metrics: Metrics, log: Log
     ) -> HTTPServerConfiguration {
@@ -230,7 +236,8 @@ public final class Service: Sendable {
         }
         if configuration.logsRequests { http.accessLog = { log.line($0) } }
         http.renderError = { error, path, requestID in
-            (HedraAPI.owns(path: path) ? HedraAPI.errors : SyncAPI.errors).response(to: error, requestID: requestID)
+            let owner = renderers.first { $0.owns(path) }?.errors ?? SyncAPI.errors
+            return owner.response(to: error, requestID: requestID)
         }
         return http
     }

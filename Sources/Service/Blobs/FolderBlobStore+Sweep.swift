@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Glibc
 
 /// The search for files that are not referred to, and for damaged files.

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Glibc
 import Processes
 

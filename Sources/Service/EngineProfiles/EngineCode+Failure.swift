@@ -1,5 +1,5 @@
-import Generations
-import LipSync
+public import Generations
+public import LipSync
 
 extension EngineCode {
     /// What a refusal or failure of the engine means for a job: the one table, for jobs and voices alike.

@@ -1,5 +1,5 @@
-import Generations
-import LipSync
+public import Generations
+public import LipSync
 
 /// What a model's way of making videos means for the engine.
 public struct EngineSettings: Hashable, Sendable {

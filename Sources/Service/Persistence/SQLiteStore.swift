@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Glibc
 
 /// Everything that is kept, in one SQLite file: the embedded default.

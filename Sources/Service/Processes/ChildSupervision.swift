@@ -127,7 +127,7 @@ struct ChildSupervision {
     private mutating func readOutput() {
         guard let bytes = Self.read(&output) else { return }
         for line in lines.add(bytes) where cause == nil { onLine(line) }
-        if lines.isOverflowing || lines.byteCount > launch.mostOutput { end(.flooded) }
+        if lines.hasOverflowed || lines.byteCount > launch.mostOutput { end(.flooded) }
     }
 
     private mutating func readErrors() {

@@ -4,8 +4,8 @@ struct LineSplitter {
     private var rest: [UInt8] = []
     /// Bytes added so far.
     private(set) var byteCount = 0
-    /// Whether a line was longer than allowed; it is dropped.
-    private(set) var isOverflowing = false
+    /// Whether a line was longer than allowed. It is dropped, and what comes after it in the stream means nothing any more.
+    private(set) var hasOverflowed = false
 
     init(longestLine: Int) { self.longestLine = longestLine }
 
@@ -17,12 +17,12 @@ struct LineSplitter {
         while let end = remaining.firstIndex(of: 0x0A) {
             rest += remaining[..<end]
             remaining = remaining[(end + 1)...]
-            if !rest.isEmpty, rest.count <= longestLine { lines.append(rest) }
+            if rest.count > longestLine { hasOverflowed = true } else if !rest.isEmpty { lines.append(rest) }
             rest.removeAll(keepingCapacity: true)
         }
         rest += remaining
         if rest.count > longestLine {
-            isOverflowing = true
+            hasOverflowed = true
             rest = []
         }
         return lines

@@ -1,4 +1,4 @@
-import Speech
+public import Speech
 
 /// A range of a sound with the phones in it, which share it evenly.
 public struct PhoneSpan: Hashable, Sendable {

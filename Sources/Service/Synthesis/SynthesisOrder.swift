@@ -1,4 +1,4 @@
-import Speech
+public import Speech
 
 /// An order to a child that runs espeak-ng, sent to its standard input as JSON.
 public struct SynthesisOrder: Codable, Sendable {

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import HTTP
 import LipSync
 import Processes
@@ -20,7 +20,7 @@ public final class VoiceService: VoiceProvider {
     private let dubbing: LocalDubbing?
     private let known: VoiceMemory
     /// Synthesisers keep a core busy each; a crowd of requests waits in line.
-    private let line = Turnstile(places: 2, placesPerOwner: 1)
+    private let line = FairSemaphore(places: 2, placesPerOwner: 1)
 
     /// Makes the service; no process is started and no request sent.
     ///

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// The wire forms of what has ended, which belong to the interfaces.
 public struct WireForms: Sendable {

@@ -1,9 +1,9 @@
-import Generations
+public import Generations
 import Glibc
-import HTTP
+public import HTTP
 import LipSync
 
-/// How a worker works. Every limit has the default of the architecture's table.
+/// How a worker works.
 public struct WorkerConfiguration: Sendable {
     /// The worker's name in leases; different for every process.
     public var name: String

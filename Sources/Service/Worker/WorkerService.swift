@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import HTTP
 import LipSync
 import Synchronization
@@ -8,11 +8,11 @@ import Synchronization
 /// Any number of processes may run one on the same store. It may be killed at any moment: what it had begun is begun
 /// again when its lease is over, and nothing is published twice.
 public final class WorkerService: Sendable {
-    private let parts: WorkerParts
+    private let parts: WorkerDependencies
     private let workingFolder: WorkingFolder
     private let resolver: InputResolver
     private let builder: PlanBuilder
-    private let maker: MediumMaker
+    private let maker: PostProcessingRunner
     private let children: MediaChildren
     private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
     private let isEnding = Mutex(false)
@@ -31,7 +31,7 @@ public final class WorkerService: Sendable {
         configuration: WorkerConfiguration, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
-        let parts = WorkerParts(
+        let parts = WorkerDependencies(
             store: store, blobs: blobs, signal: signal, configuration: configuration, wireForms: wireForms,
             clock: clock, log: log)
         self.parts = parts
@@ -43,7 +43,7 @@ public final class WorkerService: Sendable {
         resolver = InputResolver(
             fetcher: fetcher, children: children, voices: voices,
             analyses: AnalysisCache(folder: workingFolder.path + "/analyses"))
-        maker = MediumMaker(
+        maker = PostProcessingRunner(
             resolver: resolver, children: children, constantRateFactor: configuration.constantRateFactor,
             preset: configuration.preset)
         builder = PlanBuilder(

@@ -3,6 +3,7 @@ import Generations
 import HTTP
 import HedraAPI
 import InterfaceHarness
+import Persistence
 import Testing
 
 /// Hedra's interface, with an inspector that takes contents for what they say.

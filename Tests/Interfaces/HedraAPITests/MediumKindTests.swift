@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
 import Testing
 
 @Suite("Kinds of jobs in which no lips move")

@@ -1,7 +1,9 @@
 import Foundation
 import Generations
 import HTTP
+import HedraAPI
 import InterfaceHarness
+import Persistence
 import Testing
 
 /// Goal: names that clients choose give nobody another's results, and lose nobody's.

@@ -1,6 +1,8 @@
 import Generations
 import HTTP
+import HedraAPI
 import InterfaceHarness
+import Persistence
 import Testing
 
 /// Goal: models, voices, assets and credits are as the contract's conformance cases 1 to 9 and 38 say.

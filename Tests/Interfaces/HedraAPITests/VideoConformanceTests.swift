@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
 import StoreConformance
 import Testing
 

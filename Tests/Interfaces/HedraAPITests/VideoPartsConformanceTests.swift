@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
 import Testing
 
 /// Goal: what an order of a video names, and what it leaves out, counts as the contract's cases 26 to 33 say.

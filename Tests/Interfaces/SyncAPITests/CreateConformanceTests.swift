@@ -2,6 +2,8 @@ import Foundation
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
+import SyncAPI
 import Testing
 
 /// The contract's conformance cases about creating, by their numbers; those that need a rendered video are among the

@@ -1,5 +1,7 @@
 import Generations
+import HTTP
 import InterfaceHarness
+import Persistence
 import SyncAPI
 import Testing
 

@@ -2,6 +2,8 @@ import Foundation
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
+import SyncAPI
 import Testing
 
 /// What real clients put on the wire beside JSON.

@@ -1,7 +1,10 @@
+import Blobs
 import Foundation
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
+import SyncAPI
 import Testing
 
 /// Older SDKs and the types of webhooks demand a `url` of every medium, so what was sent as an upload or an asset is

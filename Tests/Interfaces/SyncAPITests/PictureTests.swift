@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
 import SyncAPI
 import Testing
 

@@ -1,7 +1,9 @@
+import Blobs
 import Foundation
 import Generations
 import HTTP
 import InterfaceHarness
+import Persistence
 import SyncAPI
 import Synchronization
 import Testing

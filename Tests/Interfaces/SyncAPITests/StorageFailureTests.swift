@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import HTTP
 import InterfaceHarness
 import Persistence
 import SyncAPI

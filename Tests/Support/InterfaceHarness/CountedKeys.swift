@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Synchronization
 
 /// A store of one key that counts how often it is asked for one.

@@ -1,12 +1,12 @@
 import Access
-import Blobs
+public import Blobs
 import Foundation
-import Generations
-import HTTP
-import Persistence
+public import Generations
+public import HTTP
+public import Persistence
 import StoreConformance
 import Testing
-import WebInterface
+public import WebInterface
 
 /// An interface over a real store and a real folder of files, without a server.
 ///

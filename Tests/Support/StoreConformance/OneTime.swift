@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension Moment {
     /// A moment at which both clocks show the same.

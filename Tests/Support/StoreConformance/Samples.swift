@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Synchronization
 
 /// A clock that stands still until it is moved.

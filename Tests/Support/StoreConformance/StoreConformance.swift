@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// What every driver of the store must do, as cases that need nothing but a fresh, empty store.
 public struct StoreConformance: Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Face
+package import Face
 import Inference
 
 /// The real networks of the source tree.

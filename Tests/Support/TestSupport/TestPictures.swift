@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 /// Pictures and clips made at test time.
 package enum TestPictures {

@@ -1,5 +1,5 @@
 import Inference
-import Speech
+package import Speech
 
 /// The real network of the source tree.
 package enum TestSpeech {

@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 extension TestPictures {
     /// A frame turned clockwise by right angles, sample by sample.

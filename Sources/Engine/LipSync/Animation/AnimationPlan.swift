@@ -1,5 +1,5 @@
-import Media
-import Rendering
+public import Media
+public import Rendering
 
 /// Frames a second as a fraction.
 public typealias FrameRate = Rational

@@ -1,3 +1,4 @@
+import Media
 import Rendering
 import Speech
 

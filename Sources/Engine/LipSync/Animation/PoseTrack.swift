@@ -1,5 +1,6 @@
 import Face
 import Foundation
+import Media
 import Rendering
 import Speech
 

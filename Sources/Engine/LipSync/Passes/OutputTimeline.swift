@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 /// Which source frame stands at each output frame, and which stretch of the output's sound goes with it: pieces of the
 /// clip that pass through and parts that are re-synced, one after the other.

@@ -1,4 +1,4 @@
-import Media
+public import Media
 
 /// Which source frame stands at each output frame, and how much sound goes with them.
 ///

@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 /// Delivers the source frame of every output frame in order, whichever way the timeline runs through the source.
 ///

@@ -1,7 +1,7 @@
-import Face
-import Foundation
+public import Face
+public import Foundation
 import Inference
-import Speech
+public import Speech
 
 /// Where the inference runtime, the face models and the mouth network lie.
 ///

@@ -10,7 +10,7 @@ public struct RenderPlan: Codable, Sendable {
     public var parts: [RenderPart]
     /// How the mouth is drawn.
     public var profile: EngineProfile
-    /// The seed of everything random. The mesh engine draws nothing at random yet; it is kept so that a plan stays
+    /// The seed of everything random. Only the head motion of an expression with the region `head` depends on it; it is kept so that a plan stays
     /// reproducible when it does.
     public var seed: UInt64
     /// x264's constant rate factor, 0 (lossless) … 51.

@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// What was done and seen, for machines and for whoever wonders about a result.
 public struct RenderReport: Codable, Sendable {

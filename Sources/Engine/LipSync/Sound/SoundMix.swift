@@ -1,6 +1,6 @@
 import Foundation
 import Media
-import Speech
+public import Speech
 
 /// Spoken pieces laid out in time, over a background if there is one, written as one WAV file of 16 bits.
 ///

@@ -1,5 +1,5 @@
-import Face
-import Media
+package import Face
+package import Media
 import Rendering
 
 /// What the first pass keeps of one face in one shot.

@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// What a file is and which faces it shows.
 public struct Inspection: Codable, Sendable {

@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 /// The decoded frames that the first pass leaves to the second, so that a clip that fits into memory is decoded once.
 package struct KeptFrames: Sendable {

@@ -1,5 +1,5 @@
-import Face
-import Media
+package import Face
+package import Media
 import Rendering
 
 extension SpeakerScene {

@@ -1,3 +1,5 @@
+import CLibAV
+
 /// Scales the pictures of a video up, by Lanczos' method with their edges sharpened. It adds no detail that was not
 /// filmed. One thread at a time.
 public final class VideoUpscaler {

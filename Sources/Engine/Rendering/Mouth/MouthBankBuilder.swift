@@ -1,5 +1,5 @@
 import Face
-import Media
+package import Media
 
 /// Collects the mouth pictures of one speaker in one shot while the clip is read, within a budget of memory.
 ///

@@ -1,4 +1,4 @@
-import Face
+package import Face
 import Media
 
 /// Paints the inside of the mouth where the chosen picture of the bank is less open than wanted, or more.

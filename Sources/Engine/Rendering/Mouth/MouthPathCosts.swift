@@ -1,3 +1,5 @@
+import Face
+
 /// The cost of showing a picture of the bank in place of a wanted mouth.
 ///
 /// Costs are squared differences of the lips' shape in canonical units, summed over their 40 points; the weights below

@@ -1,5 +1,5 @@
-import Face
-import Media
+public import Face
+public import Media
 
 /// Draws a new mouth into frames: the face is warped to the new jaw, then a mouth from the bank is blended in.
 ///

@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// The clearest frame of a face, kept to read the colours from with which the inside of its mouth is painted.
 public struct MouthReference: Sendable {

@@ -1,5 +1,6 @@
 import CKernels
-import Media
+import Face
+public import Media
 
 /// A zoom of a frame about a point, combined with a shift.
 public struct FrameTransform: Hashable, Sendable {

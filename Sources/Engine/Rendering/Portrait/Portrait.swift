@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// A still face prepared for animation: its layers, its colours, and the constant part of its motion.
 ///

@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// A transition from one still to another. Both faces are warped onto common points in between (shape, size and place)
 /// and brought to a common light; meanwhile the detail of the first is replaced by that of the second, first within the

@@ -1,6 +1,6 @@
 import CKernels
 import Face
-import Media
+public import Media
 
 /// Draws a still face in a pose.
 ///

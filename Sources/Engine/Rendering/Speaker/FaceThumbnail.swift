@@ -1,5 +1,5 @@
 import Face
-import Media
+package import Media
 
 /// A small picture of the face between nose and chin, stabilised by the face's pose: the same cell shows the same skin
 /// in every frame, wherever the head is.

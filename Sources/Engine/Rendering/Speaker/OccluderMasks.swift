@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// Masks of the things that cover one speaker's mouth, frame by frame, with which they are restored after drawing.
 public struct OccluderMasks: Sendable {

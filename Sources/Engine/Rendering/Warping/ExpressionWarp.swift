@@ -1,5 +1,5 @@
 import Face
-import Media
+public import Media
 
 /// Warps brows, lids, cheeks and nose of a filmed face to an emotion, and turns the head by a few degrees.
 ///

@@ -1,4 +1,4 @@
-import Media
+public import Media
 
 /// What the mouth shall do in each output frame, in unit scale: 0 is the speaker's 5th percentile, 1 the 95th.
 ///

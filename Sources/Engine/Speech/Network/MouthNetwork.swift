@@ -1,4 +1,4 @@
-import Inference
+public import Inference
 
 /// The project's network from sound to mouth motion: the first blocks of Whisper's encoder with heads trained for this.
 ///

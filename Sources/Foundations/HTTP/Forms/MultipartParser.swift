@@ -8,7 +8,6 @@ public struct MultipartPart: Sendable, Hashable {
     /// The part's content type, if it has one.
     public let contentType: String?
 
-    /// For tests and other readers.
     public init(name: String, fileName: String? = nil, contentType: String? = nil) {
         self.name = name
         self.fileName = fileName

@@ -1,4 +1,4 @@
-/// What a server listens on, allows and reports to. Every limit has the default of the architecture's table.
+/// What a server listens on, allows and reports to.
 public struct HTTPServerConfiguration: Sendable {
     /// The address or name to listen on; one address.
     public var host = "127.0.0.1"
@@ -27,7 +27,7 @@ public struct HTTPServerConfiguration: Sendable {
     public var maximumBodyBytes: Int64 = 4 << 20
     /// How often deadlines are checked, and so how late they may be noticed.
     public var watchInterval = Duration.milliseconds(250)
-    /// Which web pages may call the server from a browser; `nil` for none but its own, of which it has none.
+    /// Which web pages may call the server from a browser; `nil` allows no request from another origin.
     public var crossOrigin: CrossOriginPolicy?
     /// Takes one line of JSON per request, without its line end; called on connection threads, so it must not block for
     /// long. `nil` writes none.

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Foundation
+import Synchronization
 
 /// Turns a response into the library's and queues it.
 enum ResponseWriter {

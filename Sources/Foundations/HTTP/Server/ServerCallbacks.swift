@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Foundation
+import Synchronization
 
 /// The functions that libmicrohttpd calls, on its own threads. They only translate; what happens is decided in
 /// `ServerCore` and `Exchange`.

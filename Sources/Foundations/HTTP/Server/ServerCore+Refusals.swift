@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Foundation
+import Synchronization
 
 /// Answers in the place of the library where it would answer by itself: with a page of its own, or, of a broken length,
 /// with two heads.

@@ -1,6 +1,6 @@
-import Generations
+public import Generations
 
-/// The models that this interface shows, and those that it only knows.
+/// The models that this interface shows, and published ones that it refuses by name.
 public struct HedraModels: Sendable {
     let models: [HedraModel]
     private let byName: [String: HedraModel]

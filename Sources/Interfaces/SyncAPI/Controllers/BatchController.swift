@@ -1,5 +1,5 @@
 import Access
-import Generations
+public import Generations
 import HTTP
 import WebInterface
 

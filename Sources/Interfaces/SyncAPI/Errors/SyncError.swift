@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// A refusal as this interface's clients are told of it.
 public struct SyncError: Error, Hashable, Sendable {

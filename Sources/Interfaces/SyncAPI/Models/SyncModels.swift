@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// A model as this interface's list shows it.
 struct SyncModel: Sendable {

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// A request as an interface decoded it: the right types, but nothing checked. `RequestValidator` makes a
 /// `GenerationRequest` of it.

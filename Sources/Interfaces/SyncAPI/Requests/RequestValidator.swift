@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// Checks everything about a request that needs neither media nor stored things, in the contract's order, and reports
 /// the first step that fails: form (all its problems at once), model, number of inputs, translation, segments, speaker.

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// What an installation offers and how strict it is.
 public struct ValidationRules: Sendable {

@@ -1,5 +1,5 @@
 import Access
-import Generations
+public import Generations
 import WebInterface
 
 /// A generation as the interface shows it, in answers and webhooks.

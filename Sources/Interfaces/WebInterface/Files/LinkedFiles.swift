@@ -1,5 +1,5 @@
-import Access
-import Generations
+public import Access
+public import Generations
 import HTTP
 
 /// A kind of link, and the file that one leads to.

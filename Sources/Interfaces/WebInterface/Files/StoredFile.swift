@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 
 /// Answers with a stored file.
 public struct StoredFile: Sendable {

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 import Synchronization
 
 /// Takes the files of requests into the blob store while they arrive. A stored file goes within minutes where nothing

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import HTTP
 
 /// The description of an interface in OpenAPI 3.0, made of its endpoints.

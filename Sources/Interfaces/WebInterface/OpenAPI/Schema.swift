@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// A JSON schema as OpenAPI 3.0 writes it.
 ///

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// One wrong field of a request. Each interface has its own words for each cause.
 public struct FieldError: Error, Hashable, Sendable {

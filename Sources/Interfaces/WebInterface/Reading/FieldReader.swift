@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// Which forms of a value an interface takes.
 public struct FieldRules: Sendable {

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 
 extension HTTPQuery {
     /// The items of a list, whether its name was repeated or they are joined by commas, with or without blanks.

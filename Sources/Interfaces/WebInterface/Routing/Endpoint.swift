@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 
 /// One route of an interface: what it does, and what the interface's OpenAPI document says about it.
 ///

@@ -1,6 +1,6 @@
-import Access
+public import Access
 import Generations
-import HTTP
+public import HTTP
 
 /// Lets requests in to endpoints, and gives errors the interface's form.
 public struct EndpointDispatcher: Sendable {

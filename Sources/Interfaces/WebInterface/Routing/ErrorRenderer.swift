@@ -1,6 +1,6 @@
-import Access
-import Generations
-import HTTP
+public import Access
+public import Generations
+public import HTTP
 
 /// What an interface answers where a request is refused or fails.
 public protocol ErrorRenderer: Sendable {

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 
 extension HTTPResponse {
     /// A value as JSON.

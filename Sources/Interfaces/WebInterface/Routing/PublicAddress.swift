@@ -1,4 +1,4 @@
-import HTTP
+public import HTTP
 
 /// The beginning of every address that this server hands out.
 public struct PublicAddress: Sendable {

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// What operators do to an installation from its own machine, beside a running server or without one.
 public struct Administration: Sendable {

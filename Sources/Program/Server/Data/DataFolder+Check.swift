@@ -1,3 +1,4 @@
+import Blobs
 import Generations
 import Persistence
 
@@ -26,7 +27,7 @@ extension DataFolder {
             detail: problems.isEmpty ? path + "/lipsmith.db" : problems.joined(separator: "; "),
             remedy: problems.isEmpty ? nil : "restore lipsmith.db from a backup")
         let scrub = try await openBlobs(quarantineTime: .seconds(7 * 86_400)).scrub(bytesPerSecond: nil)
-        // What nothing refers to harms nobody.
+        // Files that nothing refers to are swept later; only damage that a record points to is a finding.
         let used = try await store.referencedBlobs(among: scrub.damaged)
         let damaged = scrub.damaged.filter(used.contains)
         let names = damaged.prefix(Self.namedFileCount).map(\.rawValue).joined(separator: ", ")

@@ -1,7 +1,7 @@
-import Blobs
+public import Blobs
 import Foundation
 import Generations
-import Persistence
+public import Persistence
 
 /// The folder of everything that an installation keeps.
 public struct DataFolder: Sendable {

@@ -1,5 +1,5 @@
-import Generations
-import HTTP
+public import Generations
+public import HTTP
 import SyncAPI
 
 /// A setting's value that cannot be used.

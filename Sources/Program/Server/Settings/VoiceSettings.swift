@@ -1,6 +1,6 @@
 import Generations
-import LipSync
-import Voices
+public import LipSync
+public import Voices
 import Worker
 
 /// What an operator has set about voices.

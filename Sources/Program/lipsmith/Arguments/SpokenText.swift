@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import LipSync
 import Server
+import SyncAPI
 import Voices
 
 /// Texts of a command line as sounds: the same voices as a server's, set by the same variables.
@@ -130,7 +131,7 @@ enum SpokenText {
                 suggestion: "Choose another place.", detail: error.detail)
         }
         return RenderFailure(
-            RenderFailure.Code(rawValue: error.code.rawValue), message: error.message,
+            RenderFailure.Code(rawValue: SyncError(error).code.rawValue), message: error.message,
             suggestion: error.code == .voiceNotFound ? "`lipsmith voices` lists them." : error.suggestion,
             detail: error.detail)
     }

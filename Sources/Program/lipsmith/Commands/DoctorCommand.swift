@@ -1,5 +1,7 @@
+import Generations
 import LipSync
 import Sandbox
+import Voices
 
 /// `lipsmith doctor`: what is installed, what is missing and how to get it.
 enum DoctorCommand {

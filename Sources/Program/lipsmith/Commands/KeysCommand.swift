@@ -1,4 +1,5 @@
 import Foundation
+import Generations
 import Server
 
 /// `lipsmith keys`: who may use an installation.

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import Server
+import SyncAPI
 
 /// `lipsmith jobs`: what the queue holds and how the newest jobs ended; cancelling one; what is kept.
 enum JobsCommand {
@@ -55,7 +56,7 @@ enum JobsCommand {
             Terminal.out("Cancelled \(ended.id).")
             return .success
         } catch let error as GenerationError {
-            Terminal.error("\(error.code.rawValue): \(error.message)")
+            Terminal.error("\(SyncError(error).code.rawValue): \(error.message)")
             return .failure
         }
     }
@@ -101,7 +102,7 @@ enum JobsCommand {
                 seconds = Double(end.milliseconds - start.milliseconds) / 1000
             }
             progress = generation.progress
-            code = generation.failure?.code.rawValue
+            code = generation.failure.map { SyncError(GenerationError($0.code)).code.rawValue }
             message = generation.failure?.message
             outputSeconds = generation.output?.durationSeconds
         }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import LipSync
 import Sandbox
 import Server

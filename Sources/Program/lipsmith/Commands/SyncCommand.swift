@@ -2,6 +2,7 @@ import EngineProfiles
 import Foundation
 import Generations
 import LipSync
+import Rendering
 
 /// `lipsmith sync`: one clip, one sound, one lip-synced video.
 enum SyncCommand {

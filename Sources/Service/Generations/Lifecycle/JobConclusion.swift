@@ -8,7 +8,8 @@ public struct JobConclusion: Sendable {
     public private(set) var generation: Generation
     /// Whether anything that readers see differs from before.
     public let isVisible: Bool
-    /// Credits that are given back, at least 0: what does not complete costs nothing.
+    /// Credits that are given back, at least 0: what does not complete costs nothing. A job whose row cannot be read ends
+    /// without a conclusion, since its cost is unknown.
     public private(set) var refund = 0
     /// The webhook that tells of the end; `nil` where nobody is to be told.
     public private(set) var delivery: WebhookDelivery?
@@ -54,7 +55,7 @@ extension ClonedVoice {
 extension Generation {
     /// Refuses to be deleted while it has not ended.
     ///
-    /// - Throws: `GenerationError` of code `generationNotDeletableWhileProcessing`.
+    /// - Throws: `GenerationError` of code `generationNotEnded`.
     public func checkDeletable() throws(GenerationError) {
         guard status.isTerminal else { throw GenerationError(.generationNotEnded) }
     }

@@ -27,7 +27,7 @@ public struct OrderAdmission: Sendable {
     /// - Parameters:
     ///   - record: What is kept under the order's key; `nil` where nothing is.
     ///   - generation: Gives the generation that the key stands for; `nil` where it was deleted.
-    /// - Throws: `GenerationError` of code `idempotencyKeyConflict` where the key stands for another request, or for a
+    /// - Throws: `GenerationError` of code `idempotencyKeyReused` where the key stands for another request, or for a
     ///   generation that was deleted: making it again is what the key is there to prevent.
     public func replay(
         _ record: IdempotencyRecord?, generation: (GenerationID) throws -> Generation?
@@ -56,7 +56,7 @@ public struct OrderAdmission: Sendable {
     /// Refuses more unfinished generations than the organisation may have.
     ///
     /// - Parameter count: How many it has now. A store may stop counting one above the order's limit.
-    /// - Throws: `GenerationError` of code `concurrencyLimitReached`.
+    /// - Throws: `GenerationError` of code `activeLimitReached`.
     public func checkActive(_ count: Int) throws(GenerationError) {
         guard let limit = order.activeLimit, count + order.generations.count > limit else { return }
         throw GenerationError(
@@ -67,7 +67,7 @@ public struct OrderAdmission: Sendable {
     /// The credits that the order costs, at least 0, to be counted as spent.
     ///
     /// - Parameter spent: What the organisation has spent until now.
-    /// - Throws: `GenerationError` of code `insufficientBalance`, with what is left in the parameter `credits`.
+    /// - Throws: `GenerationError` of code `creditsExhausted`, with what is left in the parameter `credits`.
     public func cost(afterSpending spent: Int) throws(GenerationError) -> Int {
         let cost = order.generations.reduce(0) { $0 + ($1.request.credits ?? 0) }
         if let limit = order.creditLimit {
@@ -91,7 +91,7 @@ public struct OrderAdmission: Sendable {
 
     /// Refuses the promised name of an output that an asset has, or that was promised before.
     ///
-    /// - Throws: `GenerationError` of code `generationConflict`.
+    /// - Throws: `GenerationError` of code `nameTaken`.
     public static func checkName(_ id: AssetID, isTaken: Bool) throws(GenerationError) {
         if isTaken { throw GenerationError.assetExists(id) }
     }

@@ -7,8 +7,6 @@ public struct ImmediateSpeech: Sendable {
     private let folder: String?
     private let clock: any WallClock
 
-    /// Puts the parts together.
-    ///
     /// - Parameter folder: For sounds that are being spoken; nil speaks nothing.
     public init(
         store: any AssetStore, blobs: any BlobStore, intake: GenerationIntake, voices: OrganisationVoices,
@@ -22,7 +20,7 @@ public struct ImmediateSpeech: Sendable {
         self.clock = clock
     }
 
-    /// The sound of a checked text.
+    /// Speaks a checked text and stores the sound as a new asset of the organisation.
     ///
     /// - Throws: `GenerationError`: nobody speaks here, there is no room, or the voice fails.
     public func speak(_ request: SpeechRequest, organisation: OrganisationID) async throws -> Asset {

@@ -4,7 +4,7 @@ public struct MediaFacts: Hashable, Sendable {
     public var kind: MediaKind
     /// The container's short name, for example `mp4`.
     public var format: String
-    /// Size.
+    /// Size of the file in bytes.
     public var byteCount: Int64
     /// Length in seconds; nil for a picture.
     public var durationSeconds: Double?
@@ -55,7 +55,7 @@ public protocol MediaInspector: Sendable {
     /// error, or an asset without content. An address that is only slow is for the job to wait for.
     ///
     /// - Parameter field: The input's name in the request, `input[0].url`.
-    /// - Throws: `GenerationError` with the code for the input's kind, such as `generation_input_video_inaccessible`.
+    /// - Throws: `GenerationError` with the code for the input's kind, such as `videoInaccessible`.
     func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws
     /// What a medium is, from its content.
     ///

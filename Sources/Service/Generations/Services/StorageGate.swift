@@ -30,7 +30,7 @@ public struct StorageGate: Sendable {
     /// Refuses new things of an organisation where the disk or its own quota has no room.
     ///
     /// - Parameter byteCount: How many bytes are announced; 0 where that is not known.
-    /// - Throws: `GenerationError` of code `storageFull` or `storageQuotaExceeded`; `StoreError`.
+    /// - Throws: `GenerationError` of code `diskFull` or `storageQuotaReached`; `StoreError`.
     public func check(_ organisation: OrganisationID, adding byteCount: Int64 = 0) async throws {
         if try await isFull(adding: byteCount) { throw GenerationError(.diskFull) }
         guard let quotaByteCount else { return }

@@ -168,7 +168,7 @@ public protocol GenerationStore: Sendable {
     ///
     /// Throws `GenerationError` where the key stands for another request, an identifier is taken, also that of a promised
     /// asset by anything of any organisation, or a limit is
-    /// reached: `concurrencyLimitReached`, and `insufficientBalance` with what is left in the parameter `credits`.
+    /// reached: `activeLimitReached`, and `creditsExhausted` with what is left in the parameter `credits`.
     func create(_ order: CreateOrder) async throws -> CreateOutcome
     /// One generation; nil where the organisation has none of that name.
     func generation(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation?

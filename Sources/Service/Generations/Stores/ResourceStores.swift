@@ -56,7 +56,7 @@ public struct Page<Item: Sendable>: Sendable {
 
 /// Media and uploads.
 public protocol AssetStore: Sendable {
-    /// Stores a new asset, and files it under a project; throws `GenerationError` of code `generationConflict` where its
+    /// Stores a new asset, and files it under a project; throws `GenerationError` of code `nameTaken` where its
     /// name is an asset's or was promised to what a generation makes.
     func createAsset(_ asset: Asset, project: ProjectID?) async throws
     /// One asset of an organisation.
@@ -222,7 +222,7 @@ public struct ClonedVoice: Hashable, Sendable {
 
 /// Voices that were made here.
 public protocol VoiceStore: Sendable {
-    /// Stores a voice; throws `GenerationError` of code `voiceNameConflict` where the organisation has one of that name.
+    /// Stores a voice; throws `GenerationError` of code `voiceNameTaken` where the organisation has one of that name.
     func createVoice(_ voice: ClonedVoice) async throws
     /// One voice, whoever owns it: to tell a foreign voice from one that was not made here.
     func anyVoice(_ id: String) async throws -> ClonedVoice?

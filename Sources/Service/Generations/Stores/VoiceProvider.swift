@@ -72,13 +72,13 @@ public protocol VoiceProvider: Sendable {
     func voice(_ id: String) async throws -> Voice
     /// Speaks a script into a file of this machine, which must not exist.
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound
-    /// Makes a voice of a sample, a file of this machine; throws `planFeatureUnavailable` where it cannot.
+    /// Makes a voice of a sample, a file of this machine; throws `notOffered` where it cannot.
     ///
     /// - Parameter mark: A word by which the voice is known again: a second call with it gives the voice that the first
     ///   one made.
     func clone(_ sample: String, name: String, mark: String?) async throws -> Voice
     /// Says the speech of a file again in another voice, with its words and timing, into a file that must not exist;
-    /// throws `planFeatureUnavailable` where it or the voice cannot.
+    /// throws `notOffered` where it or the voice cannot.
     func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound
     /// Refuses a voice that nothing can say a sound again in, before there is a job.
     func checkConversion(to voiceID: String) async throws
@@ -86,7 +86,7 @@ public protocol VoiceProvider: Sendable {
     func removeVoice(_ id: String) async throws
     /// Refuses a translation that cannot be made here, before there is a job.
     func checkDub(_ parameters: DubParameters) async throws
-    /// Translates the speech of a file into another file, which must not exist; throws `planFeatureUnavailable` where it
+    /// Translates the speech of a file into another file, which must not exist; throws `notOffered` where it
     /// cannot.
     func dub(_ parameters: DubParameters, from source: String, into path: String) async throws
 }

@@ -1,4 +1,4 @@
-/// What can be told of a script by looking at it.
+/// Checks the form of a script, without a voice.
 public enum SpeakableText {
     /// Whether there is anything that some voice could say: a letter, a digit or a symbol.
     public static func isSpeakable(_ script: String) -> Bool {

@@ -1,4 +1,5 @@
-/// What can be told of an address by looking at it. Whether it may be called is for who calls it.
+/// Checks the form of an address, without a network. Whether it may be called is decided where it is called
+/// (`NetworkPolicy`).
 public enum WebAddress {
     /// Whether `text` is an address of one of `schemes` that can be called.
     public static func isWellFormed(_ text: String, schemes: Set<String> = ["http", "https"], limit: Int = 8192) -> Bool

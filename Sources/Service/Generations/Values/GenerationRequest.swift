@@ -6,7 +6,8 @@ public struct GenerationRequest: Hashable, Sendable {
     /// The model's name as the client sent it.
     public var model: String
     public var order: Order
-    /// What it costs in the interface's own unit, where its operator counts; a failure gives it back.
+    /// Credits that were charged at admission; `nil` where none are counted. `JobConclusion` refunds them unless the job
+    /// completes.
     public var credits: Int?
     /// The sanitised name of the output without extension.
     public var outputFileName: String?
@@ -16,7 +17,7 @@ public struct GenerationRequest: Hashable, Sendable {
     public var metadata: [String: String]
     /// What people call the output; `nil` for its file's name.
     public var title: String?
-    /// By what the interface files and finds the generation again.
+    /// Names and values by which the interface filters its lists (`GenerationFilter.labels`).
     public var labels: [String: String]
     /// What the interface shows again as it was sent; the domain does not look into it.
     public var echo: [String: JSONValue]
@@ -56,7 +57,8 @@ extension GenerationRequest {
         set { if let newValue { order = .animation(newValue) } }
     }
 
-    /// The rules of photo animations that this request has, for a picture or for a video that was ordered by them.
+    /// The parameters of an animation: those of its own order, or those by which an interface ordered a lip sync
+    /// (`LipSyncOrder.animation`).
     public var animationParameters: AnimationParameters? { animation?.parameters ?? lipSync?.animation }
 
     /// The asset that the one spoken text becomes, where one was promised.

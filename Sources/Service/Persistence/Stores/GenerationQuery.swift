@@ -1,4 +1,4 @@
-import Generations
+package import Generations
 
 /// The statements that list generations.
 package enum GenerationQuery {

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: BatchStore {
     private static let batchColumns = "id, organisation, created_ms, status, webhook_url, result_blob, finished_ms"

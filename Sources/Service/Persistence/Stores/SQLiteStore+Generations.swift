@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: GenerationStore {
     /// Accepts an order in one transaction.

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// A job as it is loaded: the machine, and the generation's row.
 private struct LoadedJob {

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: KeyStore {
     /// Stores a new organisation.

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: ProjectStore {
     private static let projectColumns = """

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: StorageStore {
     /// How many things of a kind are given up in one transaction.

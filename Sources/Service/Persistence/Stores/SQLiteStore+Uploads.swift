@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore {
     private static let uploadColumns = """

@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 extension SQLiteStore: VoiceStore {
     /// Stores a voice, unless the organisation has one of that name.

@@ -1,6 +1,6 @@
 import Foundation
 import Generations
-import Speech
+package import Speech
 import Synthesis
 
 /// flite: four English voices that sound more natural than espeak-ng's; reports the time of every phone.

@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import Speech
 import Synthesis
 
 /// Dubbing with services of the operator: the speech is transcribed, translated, and spoken by a local voice at the

@@ -1,7 +1,7 @@
 import Generations
 import HTTP
 
-/// Maps ElevenLabs' errors to those of the catalogue.
+/// Maps ElevenLabs' errors to those of the domain.
 enum ElevenLabsErrors {
     /// The error for a response with an error status.
     ///

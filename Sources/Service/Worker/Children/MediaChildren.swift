@@ -1,7 +1,7 @@
 import Foundation
 import Generations
 import Glibc
-import LipSync
+package import LipSync
 import Processes
 import Synchronization
 

@@ -3,7 +3,7 @@ import HTTP
 
 /// Why a content could not be fetched from its address.
 struct FetchFailure: Error {
-    /// In the catalogue's terms.
+    /// As a `FailureCode`.
     let failure: JobFailure
     /// How long the address asks callers to wait.
     var retryAfter: Duration?

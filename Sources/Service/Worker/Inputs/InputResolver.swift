@@ -1,6 +1,6 @@
 import Foundation
-import Generations
-import LipSync
+package import Generations
+package import LipSync
 
 /// A medium as a file of this machine.
 package struct LocalMedium: Hashable, Sendable {
@@ -154,20 +154,37 @@ struct InputResolver: Sendable {
         return names
     }
 
-    /// Brings the inputs that have a name into files, a few at once.
+    /// Fetches the inputs that have a name into files, a few at once.
+    ///
+    /// - Throws: Of several failures that of the first input, whichever came first in time, so that the same request always
+    ///   fails alike.
     private func media(
         _ inputs: [MediaInput], _ names: [Int: String], _ organisation: OrganisationID, _ folder: String
     ) async throws -> [Int: LocalMedium] {
-        try await withThrowingTaskGroup(of: (Int, LocalMedium).self) { group in
+        try await withThrowingTaskGroup(of: (Int, Result<LocalMedium, any Error>).self) { group in
             var media: [Int: LocalMedium] = [:]
             var rest = names.sorted { $0.key < $1.key }[...]
+            var running: Set<Int> = []
+            var failure: (index: Int, error: any Error)?
             func startNext() {
-                guard let (index, name) = rest.popFirst() else { return }
-                group.addTask { (index, try await medium(inputs[index], organisation, folder, name)) }
+                guard failure == nil, let (index, name) = rest.popFirst() else { return }
+                running.insert(index)
+                group.addTask {
+                    do { return (index, .success(try await medium(inputs[index], organisation, folder, name))) } catch {
+                        return (index, .failure(error))
+                    }
+                }
             }
             for _ in 0..<fetcher.limits.simultaneousFetches { startNext() }
-            for try await (index, medium) in group {
-                media[index] = medium
+            for try await (index, result) in group {
+                running.remove(index)
+                switch result {
+                case .success(let medium): media[index] = medium
+                case .failure(let error) where index < failure?.index ?? .max: failure = (index, error)
+                case .failure: break
+                }
+                // Inputs behind the failed one need not be waited for; they are cancelled with the group.
+                if let failure, !running.contains(where: { $0 < failure.index }) { throw failure.error }
                 startNext()
             }
             return media

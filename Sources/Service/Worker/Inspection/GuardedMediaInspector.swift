@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import HTTP
 import LipSync
 import Processes
@@ -11,8 +11,8 @@ public final class GuardedMediaInspector: MediaInspector {
     private let children: MediaChildren
     private let workingFolder: WorkingFolder
     private let cache = FactsCache()
-    private let places: Turnstile
-    private let fetchPlaces: Turnstile
+    private let places: FairSemaphore
+    private let fetchPlaces: FairSemaphore
 
     /// Makes an inspector and its working folder.
     ///
@@ -35,8 +35,8 @@ public final class GuardedMediaInspector: MediaInspector {
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
         let count = max(1, simultaneousCount)
         // One organisation leaves a place for the others.
-        places = Turnstile(places: count, placesPerOwner: max(1, count - 1))
-        fetchPlaces = Turnstile(places: 8 * count, placesPerOwner: 2 * count)
+        places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
+        fetchPlaces = FairSemaphore(places: 8 * count, placesPerOwner: 2 * count)
     }
 
     /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.

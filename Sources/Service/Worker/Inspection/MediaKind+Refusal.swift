@@ -44,7 +44,7 @@ extension JobFailure {
         return invalid(kind, told.message, suggestion: told.suggestion, detail: told.detail)
     }
 
-    /// The failure of an input that is something else than its kind. Videos and pictures share a code of the catalogue,
+    /// The failure of an input that is something else than its kind. Videos and pictures share a `FailureCode`,
     /// so that a picture needs words of its own.
     static func invalid(
         _ kind: MediaKind, _ message: String? = nil, suggestion: String? = nil, detail: String = ""

@@ -1,6 +1,6 @@
 import Foundation
-import Generations
-import LipSync
+package import Generations
+package import LipSync
 
 /// What this process's jobs have found out about their files, for later jobs of the same organisation with the same
 /// files: the parts of a batch look at the same picture and hear the same voice.

@@ -19,10 +19,10 @@ struct Attempt: Sendable {
         case stopped
     }
 
-    let parts: WorkerParts
+    let parts: WorkerDependencies
     let resolver: InputResolver
     let builder: PlanBuilder
-    let maker: MediumMaker
+    let maker: PostProcessingRunner
     let children: MediaChildren
     let workingFolder: WorkingFolder
     let job: ClaimedJob
@@ -34,7 +34,7 @@ struct Attempt: Sendable {
     /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
     func run() async {
         parts.signal.announce(.generation(generation.id))
-        let progress = ProgressBoard()
+        let progress = AttemptProgress()
         let ending = await withTaskGroup(of: Ending.self) { group in
             group.addTask { await work(progress) }
             group.addTask { await keepLease(progress) }
@@ -69,7 +69,7 @@ struct Attempt: Sendable {
 
     // MARK: Working
 
-    private func work(_ progress: ProgressBoard) async -> Ending {
+    private func work(_ progress: AttemptProgress) async -> Ending {
         let outcome: AttemptOutcome
         var product: Product?
         var folder: String?
@@ -111,7 +111,7 @@ struct Attempt: Sendable {
         var voice: ClonedVoice?
     }
 
-    private func make(in folder: String, _ progress: ProgressBoard) async throws -> Product {
+    private func make(in folder: String, _ progress: AttemptProgress) async throws -> Product {
         guard generation.request.kind.movesLips else {
             let medium = try await maker.make(generation, in: folder) { progress.show($0 * 0.97) }
             return try await publish(medium)
@@ -127,9 +127,9 @@ struct Attempt: Sendable {
             order.task = .animation(prepared.0)
             promises = prepared.1
         }
-        progress.show(ProgressBoard.resolvedShare)
+        progress.show(AttemptProgress.resolvedShare)
         let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
-            progress.show(ProgressBoard.resolvedShare + fraction * (0.97 - ProgressBoard.resolvedShare))
+            progress.show(AttemptProgress.resolvedShare + fraction * (0.97 - AttemptProgress.resolvedShare))
         }
         await resolver.analyses.keep(promises)
         progress.show(0.98)
@@ -150,7 +150,7 @@ struct Attempt: Sendable {
         try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
     }
 
-    private func publish(_ medium: MadeMedium) async throws -> Product {
+    private func publish(_ medium: ProcessedMedium) async throws -> Product {
         let blob = try await adopt(medium.path, medium.name)
         var facts = OutputFacts(
             blob: blob.key, durationSeconds: medium.durationSeconds, width: medium.width, height: medium.height,
@@ -266,7 +266,7 @@ struct Attempt: Sendable {
 
     // MARK: Keeping the lease
 
-    private func keepLease(_ progress: ProgressBoard) async -> Ending {
+    private func keepLease(_ progress: AttemptProgress) async -> Ending {
         var renewedAt = ContinuousClock.now
         var shownAt = ContinuousClock.now
         var shown = 0.0

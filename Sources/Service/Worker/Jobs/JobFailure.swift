@@ -1,9 +1,9 @@
 import EngineProfiles
-import Generations
+package import Generations
 import HTTP
 import LipSync
 
-/// Why an attempt failed, in the catalogue's terms.
+/// Why an attempt failed, as a `FailureCode`.
 package struct JobFailure: Error, Hashable, Sendable {
     /// Code and sentence as they are kept, and private detail for the log.
     package let error: GenerationError
@@ -14,7 +14,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     /// Whether an input was larger, or took longer, than it was allowed to.
     let exceedsLimit: Bool
 
-    /// A failure that may be tried again where the catalogue says so, unless the place knows better.
+    /// A failure that may be tried again where its code says so, unless the place knows better.
     init(
         _ code: FailureCode, _ message: String? = nil, suggestion: String? = nil, mayRetry: Bool? = nil,
         isLoss: Bool = false, exceedsLimit: Bool = false, detail: String = ""
@@ -34,7 +34,7 @@ package struct JobFailure: Error, Hashable, Sendable {
         self.mayRetry = mayRetry ?? error.isRetryable
     }
 
-    /// What the generation keeps. It has no suggestion of its own, and readers take the catalogue's; where another one
+    /// What the generation keeps. It has no suggestion of its own, and readers take the code's; where another one
     /// belongs to this failure, it stands behind the sentence.
     var facts: FailureFacts {
         let advice = error.suggestion == error.code.suggestion ? [] : [error.suggestion]
@@ -80,7 +80,7 @@ package struct JobFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// What each code of the engine means for the job. The engine's own codes stay inside; what the catalogue knows passes
+    /// What each code of the engine means for the job. The engine's own codes stay inside; what a `FailureCode` names passes
     /// through.
     private static func translated(_ told: ChildMessage.Failure) -> JobFailure {
         let detail = "\(told.code): \(told.detail)"

@@ -2,7 +2,7 @@ import Generations
 
 /// Ends a batch whose generations have all ended: writes the file of results, one line each.
 struct BatchFinisher: Sendable {
-    let parts: WorkerParts
+    let parts: WorkerDependencies
 
     /// Ends the batches that have come to their end; gives how many this worker ended.
     func finishAll() async throws -> Int {

@@ -7,7 +7,7 @@ final class DeliveryHosts: Sendable {
     private let limit: Int
     private let sending = Mutex<[String: Int]>([:])
     // Two senders that claimed at the same time could both take a host's last place.
-    private let turnstile = Turnstile(places: 1)
+    private let semaphore = FairSemaphore(places: 1)
 
     /// - Parameter limit: How many deliveries are sent to one host at once.
     init(limit: Int) { self.limit = max(1, limit) }
@@ -18,7 +18,7 @@ final class DeliveryHosts: Sendable {
     func claim(
         _ claim: (_ full: Set<String>) async throws -> WebhookDelivery?
     ) async throws -> WebhookDelivery? {
-        try await turnstile.pass {
+        try await semaphore.pass {
             let full = sending.withLock { sending in Set(sending.filter { $0.value >= limit }.keys) }
             guard let claimed = try await claim(full) else { return nil }
             sending.withLock { $0[claimed.host, default: 0] += 1 }

@@ -3,7 +3,7 @@ import HTTP
 
 /// Sends one webhook, signed anew at every try.
 struct WebhookSender: Sendable {
-    let parts: WorkerParts
+    let parts: WorkerDependencies
 
     /// As much of an answer is read; only its status counts.
     private static let answerBytes = 65_536

@@ -1,6 +1,7 @@
 import EngineProfiles
-import Generations
-import LipSync
+package import Generations
+package import LipSync
+import Rendering
 
 /// Turns a request and its files into what the engine is to do.
 package struct PlanBuilder: Sendable {

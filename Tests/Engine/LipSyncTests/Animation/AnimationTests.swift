@@ -2,6 +2,7 @@ import Face
 import Foundation
 import LipSync
 import Media
+import Rendering
 import Speech
 import TestSupport
 import Testing
@@ -134,8 +135,8 @@ struct AnimationTests {
         #expect(other != first)
     }
 
-    @Test("Each feeling moves the right points in the right direction", arguments: Emotion.allCases)
-    func emotions(emotion: Emotion) throws {
+    @Test("Each feeling moves the right points in the right direction", arguments: Rendering.Emotion.allCases)
+    func emotions(emotion: Rendering.Emotion) throws {
         let folder = try TemporaryFolder()
         var plan = plan(folder, audio: nil)
         plan.durationSeconds = 1.2

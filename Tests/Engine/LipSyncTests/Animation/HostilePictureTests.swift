@@ -1,3 +1,4 @@
+import Face
 import Foundation
 import LipSync
 import Media

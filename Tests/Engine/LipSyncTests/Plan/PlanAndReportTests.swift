@@ -1,5 +1,6 @@
 import Foundation
 import LipSync
+import Media
 import Testing
 
 @Suite("Plans and reports as JSON")

@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import HTTP
 import LipSync
+import Persistence
 import TestSupport
 import Testing
 import Worker

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Generations
+import Persistence
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import Persistence
 import TestSupport
 import Testing
 import Worker

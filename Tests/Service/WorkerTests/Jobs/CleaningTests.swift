@@ -1,6 +1,9 @@
+import Blobs
 import Foundation
 import Generations
+import Persistence
 import StoreConformance
+import TestSupport
 import Testing
 import Worker
 

@@ -1,5 +1,7 @@
+import Blobs
 import Foundation
 import Generations
+import Persistence
 import StoreConformance
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Persistence
 import TestSupport
 import Testing
 import Worker

@@ -1,5 +1,7 @@
 import Generations
 import LipSync
+import Media
+import Rendering
 import TestSupport
 import Testing
 import Worker

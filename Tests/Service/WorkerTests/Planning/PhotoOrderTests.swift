@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import Rendering
 import TestSupport
 import Testing
 import Worker

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How far an attempt is, for whoever keeps its lease.
-final class ProgressBoard: Sendable {
+final class AttemptProgress: Sendable {
     /// The share of the whole that inputs take.
     static let resolvedShare = 0.05
 

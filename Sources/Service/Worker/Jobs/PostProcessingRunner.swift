@@ -2,7 +2,7 @@ import Generations
 import LipSync
 
 /// What was made where no lips move: a file, and a voice where that was asked for.
-struct MadeMedium: Sendable {
+struct ProcessedMedium: Sendable {
     /// The file.
     var path: String
     /// Its name in the blob store.
@@ -20,7 +20,7 @@ struct MadeMedium: Sendable {
 }
 
 /// Does the jobs in which no lips move: texts spoken, voices freed of noise, changed or copied, pictures enlarged.
-struct MediumMaker: Sendable {
+struct PostProcessingRunner: Sendable {
     let resolver: InputResolver
     let children: MediaChildren
     let constantRateFactor: Int
@@ -36,7 +36,7 @@ struct MediumMaker: Sendable {
     /// - Throws: `JobFailure`, `ChildFailure`, `GenerationError`; `CancellationError` if the task was cancelled.
     func make(
         _ generation: Generation, in folder: String, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         func medium(_ input: MediaInput) async throws -> LocalMedium {
             try await resolver.checkedMedium(input, generation.organisation, folder, "input")
         }
@@ -54,10 +54,10 @@ struct MediumMaker: Sendable {
         }
     }
 
-    private func speak(_ script: SpeechRequest, in folder: String) async throws -> MadeMedium {
+    private func speak(_ script: SpeechRequest, in folder: String) async throws -> ProcessedMedium {
         let path = "\(folder)/speech.wav"
         let sound = try await resolver.speech(script, into: path)
-        return MadeMedium(path: path, name: "speech.wav", durationSeconds: sound.durationSeconds)
+        return ProcessedMedium(path: path, name: "speech.wav", durationSeconds: sound.durationSeconds)
     }
 
     private func sound(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
@@ -72,13 +72,13 @@ struct MediumMaker: Sendable {
 
     private func isolate(
         _ medium: LocalMedium, in folder: String, _ onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         let path = "\(folder)/output/voice.wav"
         let message = try await children.refine(
             .voice(VoiceIsolation(path: medium.path, outputPath: path)), in: folder,
             mediaSeconds: medium.summary.soundSeconds ?? 0, onProgress: onProgress)
         guard let facts = message.sound else { throw ChildFailure.senseless }
-        return MadeMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
+        return ProcessedMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
     }
 
     // MARK: More pixels
@@ -86,7 +86,7 @@ struct MediumMaker: Sendable {
     private func upscalePicture(
         _ medium: LocalMedium, _ upscaling: Upscaling, in folder: String,
         _ onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         let path = "\(folder)/output/enlarged.jpg"
         let size = try size(of: medium, upscaling, isVideo: false)
         return try await enlarged(
@@ -97,7 +97,7 @@ struct MediumMaker: Sendable {
     private func upscaleVideo(
         _ medium: LocalMedium, _ upscaling: Upscaling, in folder: String,
         _ onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         guard let seconds = medium.summary.durationSeconds, seconds.isFinite else {
             throw JobFailure(.mediaFactsMissing)
         }
@@ -115,11 +115,11 @@ struct MediumMaker: Sendable {
     private func enlarged(
         _ processing: PostProcessing, _ path: String, _ name: String, _ thumbnail: String?, in folder: String,
         mediaSeconds: Double, _ onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         let message = try await children.refine(
             processing, in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
         guard let output = message.output else { throw ChildFailure.senseless }
-        return MadeMedium(
+        return ProcessedMedium(
             path: path, name: name, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, frameCount: output.frames,
             thumbnailPath: thumbnail.flatMap(MediaChildren.existing))
@@ -148,16 +148,16 @@ struct MediumMaker: Sendable {
 
     private func convert(
         _ medium: LocalMedium, to voiceID: String, in folder: String
-    ) async throws -> MadeMedium {
+    ) async throws -> ProcessedMedium {
         guard let voices = resolver.voices else {
             throw JobFailure(.notOffered, "No voice can say a sound again here.")
         }
         let path = "\(folder)/converted.wav"
         let sound = try await voices.convert(medium.path, voiceID: voiceID, into: path)
-        return MadeMedium(path: path, name: "converted.wav", durationSeconds: sound.durationSeconds)
+        return ProcessedMedium(path: path, name: "converted.wav", durationSeconds: sound.durationSeconds)
     }
 
-    private func clone(_ medium: LocalMedium, _ generation: Generation) async throws -> MadeMedium {
+    private func clone(_ medium: LocalMedium, _ generation: Generation) async throws -> ProcessedMedium {
         guard let voices = resolver.voices else {
             throw JobFailure(.notOffered, "Voices cannot be made of samples here.")
         }
@@ -165,7 +165,7 @@ struct MediumMaker: Sendable {
             medium.path, name: generation.request.title ?? generation.id.rawValue,
             // A second attempt finds what the first one made and could not store.
             mark: generation.id.rawValue)
-        return MadeMedium(
+        return ProcessedMedium(
             path: medium.path, name: "sample.\(medium.summary.format)",
             durationSeconds: medium.summary.soundSeconds ?? 0, voice: voice)
     }

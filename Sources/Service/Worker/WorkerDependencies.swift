@@ -1,7 +1,7 @@
 import Generations
 
 /// What the attempts of a worker share.
-struct WorkerParts: Sendable {
+struct WorkerDependencies: Sendable {
     let store: any Store
     let blobs: any BlobStore
     let signal: ChangeSignal

@@ -1,4 +1,4 @@
-import Media
+public import Media
 
 /// Turns an analysed sound into a mouth track: the encoder's curves, mixed with those of the rules where phones are
 /// known, forced closures, and rest where no voice is heard.

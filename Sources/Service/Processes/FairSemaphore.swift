@@ -1,6 +1,6 @@
-/// Lets a few pass at once; the others wait in line, those of an owner with fewer inside first. Whoever is cancelled
-/// leaves the line.
-package actor Turnstile {
+/// A semaphore for tasks: a few run at once, the others wait, first those of the owner with the fewest running. A task that
+/// is cancelled stops waiting.
+package actor FairSemaphore {
     private struct Waiting {
         let number: Int
         let owner: String?
@@ -13,8 +13,6 @@ package actor Turnstile {
     private var inside: [String: Int] = [:]
     private var lastNumber = 0
 
-    /// Makes a turnstile.
-    ///
     /// - Parameter placesPerOwner: How many places those of one owner may have; all unless given.
     package init(places: Int, placesPerOwner: Int? = nil) {
         freePlaces = places

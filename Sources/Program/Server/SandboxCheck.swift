@@ -2,7 +2,7 @@ import Generations
 import Sandbox
 
 /// Whether the processes that open strangers' files can be kept from everything else.
-enum Confinement {
+enum SandboxCheck {
     /// Looks at the kernel.
     ///
     /// - Returns: Warnings by their stable names, for whoever asks whether the server is ready.

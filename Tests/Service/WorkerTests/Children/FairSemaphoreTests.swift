@@ -2,16 +2,16 @@ import Processes
 import Synchronization
 import Testing
 
-@Suite("A turnstile")
-struct TurnstileTests {
+@Suite("A fair semaphore")
+struct FairSemaphoreTests {
     @Test("lets as many in as it has places, and the next when one leaves")
     func places() async throws {
-        let turnstile = Turnstile(places: 2)
+        let semaphore = FairSemaphore(places: 2)
         let inside = Shared((now: 0, most: 0))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
-                    try await turnstile.pass {
+                    try await semaphore.pass {
                         inside.change { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                         try await Task.sleep(for: .milliseconds(2))
                         inside.change { $0.now -= 1 }
@@ -25,18 +25,18 @@ struct TurnstileTests {
 
     @Test("gives a cancelled caller's turn to the next one")
     func cancelled() async throws {
-        let turnstile = Turnstile(places: 1)
+        let semaphore = FairSemaphore(places: 1)
         let hasRun = Shared<[String]>([])
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-        let first = Task { try await turnstile.pass { for await _ in gate { break } } }
-        #expect(await eventually { await turnstile.waitingCount == 0 })
-        let second = Task { try await turnstile.pass { hasRun.change { $0.append("second") } } }
-        #expect(await eventually { await turnstile.waitingCount == 1 })
-        let third = Task { try await turnstile.pass { hasRun.change { $0.append("third") } } }
-        #expect(await eventually { await turnstile.waitingCount == 2 })
+        let first = Task { try await semaphore.pass { for await _ in gate { break } } }
+        #expect(await eventually { await semaphore.waitingCount == 0 })
+        let second = Task { try await semaphore.pass { hasRun.change { $0.append("second") } } }
+        #expect(await eventually { await semaphore.waitingCount == 1 })
+        let third = Task { try await semaphore.pass { hasRun.change { $0.append("third") } } }
+        #expect(await eventually { await semaphore.waitingCount == 2 })
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
-        #expect(await turnstile.waitingCount == 1)
+        #expect(await semaphore.waitingCount == 1)
         opener.yield()
         try await first.value
         try await third.value
@@ -44,7 +44,7 @@ struct TurnstileTests {
         // Whoever is cancelled before does not even stand in line.
         let late = Task {
             try? await Task.sleep(for: .seconds(60))
-            try await turnstile.pass { hasRun.change { $0.append("late") } }
+            try await semaphore.pass { hasRun.change { $0.append("late") } }
         }
         late.cancel()
         await #expect(throws: CancellationError.self) { try await late.value }
@@ -53,7 +53,7 @@ struct TurnstileTests {
 
     @Test("keeps no owner from the others' places, and lets in first who has fewest")
     func owners() async throws {
-        let turnstile = Turnstile(places: 3, placesPerOwner: 2)
+        let semaphore = FairSemaphore(places: 3, placesPerOwner: 2)
         let order = Shared<[String]>([])
         let gates = (0..<10).map { _ in AsyncStream.makeStream(of: Void.self) }
         var tasks: [Task<Void, any Error>] = []
@@ -61,7 +61,7 @@ struct TurnstileTests {
             let gate = gates[index].stream
             tasks.append(
                 Task {
-                    try await turnstile.pass(owner: owner) {
+                    try await semaphore.pass(owner: owner) {
                         order.change { $0.append("\(owner)\(index)") }
                         for await _ in gate { break }
                     }
@@ -71,7 +71,7 @@ struct TurnstileTests {
             enter("a", index)
             #expect(
                 await eventually {
-                    await turnstile.waitingCount + order.value.count == index + 1
+                    await semaphore.waitingCount + order.value.count == index + 1
                 })
         }
         #expect(order.value == ["a0", "a1"])
@@ -79,7 +79,7 @@ struct TurnstileTests {
         enter("b", 4)
         #expect(await eventually { order.value == ["a0", "a1", "b4"] })
         enter("b", 5)
-        #expect(await eventually { await turnstile.waitingCount == 3 })
+        #expect(await eventually { await semaphore.waitingCount == 3 })
         gates[0].continuation.yield()
         // Both have one inside; the one who waits for longer is first.
         #expect(await eventually { order.value.count == 4 })

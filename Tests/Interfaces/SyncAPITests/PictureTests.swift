@@ -185,7 +185,7 @@ struct PictureTests {
         let cases: [(JSONValue, SpeakerSelection?)] = [
             (["frame_number": 0, "coordinates": [640, 310.5]], point), (["coordinates": [640, 310.5]], point),
             (["auto_detect": false, "frame_number": 0, "coordinates": [640, 310.5]], point),
-            (["bounding_boxes": [[10, 20, 30, 40]]], .boxes([FaceBox(left: 10, top: 20, right: 30, bottom: 40)])),
+            (["bounding_boxes": [[10, 20, 30, 40]]], .boxes([SpeakerBox(left: 10, top: 20, right: 30, bottom: 40)])),
             (["bounding_boxes_url": "http://media.test/boxes.json"], .boxesURL("http://media.test/boxes.json")),
             (["auto_detect": false], nil), ([:], nil),
         ]

@@ -254,7 +254,7 @@ struct RequestValidatorTests {
             Self.draft {
                 $0.options.speaker = SpeakerDraft(frame: 1, coordinates: [1, 2], boxes: [nil, [1, 2, 3, 4]])
             })
-        #expect(request.lipSync?.options.speaker == .boxes([nil, FaceBox(left: 1, top: 2, right: 3, bottom: 4)]))
+        #expect(request.lipSync?.options.speaker == .boxes([nil, SpeakerBox(left: 1, top: 2, right: 3, bottom: 4)]))
         #expect(
             try validator.validate(Self.draft { $0.options.speaker = SpeakerDraft(isAutomatic: false) }).lipSync?
                 .options.speaker

@@ -9,7 +9,7 @@ extension StoreConformance {
                 Segment(
                     range: .seconds(0.5, 2), voiceInput: 1, voiceCrop: VoiceCrop(start: 0, end: 1.25),
                     options: GenerationOptions(
-                        speaker: .boxes([nil, FaceBox(left: 1, top: 2, right: 30, bottom: 40.5)]))),
+                        speaker: .boxes([nil, SpeakerBox(left: 1, top: 2, right: 30, bottom: 40.5)]))),
                 Segment(range: .frames(100, 200), voiceInput: 1),
             ]
             generation.request.lipSync?.dub = DubParameters(targetLanguage: "de")

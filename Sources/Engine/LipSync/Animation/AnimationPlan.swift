@@ -1,11 +1,11 @@
 public import Media
 public import Rendering
 
+/// A feeling that a face shows.
+public typealias FacialEmotion = Rendering.FacialEmotion
+
 /// Frames a second as a fraction.
 public typealias FrameRate = Rational
-
-/// A feeling that a face shows.
-public typealias Emotion = Rendering.Emotion
 
 /// Everything the engine needs to make a picture speak.
 public struct AnimationPlan: Codable, Sendable {
@@ -34,7 +34,7 @@ public struct AnimationPlan: Codable, Sendable {
     /// The output's size; `nil` for the first picture's own, within 1080p.
     public var size: PictureSize?
     /// What the figure feels.
-    public var emotion: Emotion
+    public var emotion: FacialEmotion
     /// What may move.
     public var region: ExpressionRegion
     /// How much the head moves by itself: 0 not at all, 1 naturally, 2 lively.
@@ -55,7 +55,8 @@ public struct AnimationPlan: Codable, Sendable {
         pictures: [PictureCue], audioPath: String? = nil, audioRange: TimeRange? = nil, leadSeconds: Double = 0,
         durationSeconds: Double? = nil, drivePath: String? = nil, outputPath: String,
         frameRate: Rational = Rational(25),
-        size: PictureSize? = nil, emotion: Emotion = .neutral, region: ExpressionRegion = .head, motion: Double = 1,
+        size: PictureSize? = nil, emotion: FacialEmotion = .neutral, region: ExpressionRegion = .head,
+        motion: Double = 1,
         camera: CameraMove = .still, temperature: Double = 0.5, seed: UInt64 = 0, constantRateFactor: Int = 17,
         preset: String = "veryfast"
     ) {

@@ -34,12 +34,12 @@ package struct OutputTimeline: Hashable, Sendable {
         /// The source frames; empty for a part that replaces nothing.
         package var frames: Range<Int>
         /// What happens when the lengths differ.
-        package var mode: SyncMode
+        package var mode: LengthRule
         /// Samples of the part's sound at the output's rate.
         package var sampleCount: Int
 
         /// Makes a part.
-        package init(frames: Range<Int>, mode: SyncMode, sampleCount: Int) {
+        package init(frames: Range<Int>, mode: LengthRule, sampleCount: Int) {
             self.frames = frames
             self.mode = mode
             self.sampleCount = sampleCount

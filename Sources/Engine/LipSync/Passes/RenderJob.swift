@@ -171,7 +171,7 @@ struct RenderJob {
     private struct Selections {
         var records: [FaceRecord]
         /// `nil` for a part that replaces nothing.
-        var parts: [SpeakerSelection?]
+        var parts: [SpeakerTimeline?]
         var faces: [RenderReport.FoundFace]
         var speakers: [[Int]]
 
@@ -192,7 +192,7 @@ struct RenderJob {
                 .noFaceFound, message: "No face was found in \(source.readCount) frames.",
                 suggestion: "Use a clip in which a human face is seen from the front, at least 40 pixels wide.")
         }
-        let parts = try zip(plan.parts, frames).map { part, frames -> SpeakerSelection? in
+        let parts = try zip(plan.parts, frames).map { part, frames -> SpeakerTimeline? in
             guard !frames.isEmpty else { return nil }
             return try part.speaker.select(
                 records,

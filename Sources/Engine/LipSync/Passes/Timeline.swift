@@ -5,7 +5,7 @@ public import Media
 /// Output frames are counted as `round(seconds × rate)`, so lengths that differ by less than half a frame are equal.
 public struct Timeline: Codable, Hashable, Sendable {
     /// The rule for different lengths.
-    public let mode: SyncMode
+    public let mode: LengthRule
     /// Frames of the source.
     public let sourceFrameCount: Int
     /// Frames of the output.
@@ -20,7 +20,7 @@ public struct Timeline: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - sourceFrameCount: At least 1.
     ///   - sampleCount: Samples of the sound; 0 is taken as silence of the clip's length.
-    public init(mode: SyncMode, sourceFrameCount: Int, frameRate: Rational, sampleCount: Int, sampleRate: Int) {
+    public init(mode: LengthRule, sourceFrameCount: Int, frameRate: Rational, sampleCount: Int, sampleRate: Int) {
         self.mode = mode
         self.sourceFrameCount = sourceFrameCount
         let soundFrames = Self.frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)
@@ -56,7 +56,7 @@ public struct Timeline: Codable, Hashable, Sendable {
 
     /// How many frames of the source can be needed at most, or `nil` when its whole length matters.
     public static func neededSourceFrames(
-        mode: SyncMode, frameRate: Rational, sampleCount: Int, sampleRate: Int
+        mode: LengthRule, frameRate: Rational, sampleCount: Int, sampleRate: Int
     ) -> Int? {
         guard mode.endsWithSound, sampleCount > 0 else { return nil }
         return frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)

@@ -25,12 +25,12 @@ public enum EngineTask: Codable, Sendable {
 /// A feeling and where it may show.
 public struct FacialExpression: Codable, Hashable, Sendable {
     /// What is felt.
-    public var emotion: Emotion
+    public var emotion: FacialEmotion
     /// What may move.
     public var region: ExpressionRegion
 
     /// Makes an expression; the default region is that of the Sync contract.
-    public init(emotion: Emotion, region: ExpressionRegion = .face) {
+    public init(emotion: FacialEmotion, region: ExpressionRegion = .face) {
         self.emotion = emotion
         self.region = region
     }

@@ -20,7 +20,7 @@ public struct RenderPlan: Codable, Sendable {
 
     /// Makes a plan for a whole clip, with the defaults of the Sync contract.
     public init(
-        videoPath: String, audioPath: String, outputPath: String, syncMode: SyncMode = .bounce,
+        videoPath: String, audioPath: String, outputPath: String, syncMode: LengthRule = .bounce,
         speaker: SpeakerChoice = .mostPresent, profile: EngineProfile = .mouthBank, temperature: Double = 0.5,
         seed: UInt64 = 0, constantRateFactor: Int = 17, preset: String = "veryfast"
     ) {
@@ -58,7 +58,7 @@ public struct RenderPart: Codable, Sendable {
     /// The seconds of the sound that are used; `nil` for all.
     public var audioRange: TimeRange?
     /// What happens when the part and its sound differ in length.
-    public var syncMode: SyncMode
+    public var syncMode: LengthRule
     /// Who speaks.
     public var speaker: SpeakerChoice
     /// Expressiveness, 0…1; 0.5 is the speaker's own.
@@ -70,7 +70,7 @@ public struct RenderPart: Codable, Sendable {
 
     /// Makes a part with the defaults of the Sync contract.
     public init(
-        range: SourceRange? = nil, audioPath: String, audioRange: TimeRange? = nil, syncMode: SyncMode = .bounce,
+        range: SourceRange? = nil, audioPath: String, audioRange: TimeRange? = nil, syncMode: LengthRule = .bounce,
         speaker: SpeakerChoice = .mostPresent, temperature: Double = 0.5, keepsOccluders: Bool = false,
         expression: FacialExpression? = nil
     ) {

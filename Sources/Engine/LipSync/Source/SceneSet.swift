@@ -16,7 +16,7 @@ struct SceneSet: Sendable {
 
     /// What one part needs: who speaks and what the mouth shall do.
     struct PartPlan: Sendable {
-        var selection: SpeakerSelection
+        var selection: SpeakerTimeline
         /// In shares of the speaker's range, one value a frame of the part's piece.
         var track: MouthTrack
         /// What the speaker feels.

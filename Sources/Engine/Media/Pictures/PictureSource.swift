@@ -70,7 +70,7 @@ final class PictureSource {
         }
         pictureCount += 1
         let timestamp = time(of: frame)
-        lastEnd = timestamp + max(0, Timestamp.bounded(Int(frame.pointee.pkt_duration)))
+        lastEnd = timestamp + max(0, TickLimits.bounded(Int(frame.pointee.pkt_duration)))
         return DecodedPicture(frame, timestamp: timestamp)
     }
 
@@ -85,7 +85,7 @@ final class PictureSource {
         let stamp = frame.pointee.best_effort_timestamp
         isCounting = stamp == lipsmith_av_no_timestamp
         if !isCounting {
-            let known = Timestamp.bounded(Int(stamp))
+            let known = TickLimits.bounded(Int(stamp))
             anchor = known
             countSinceAnchor = 0
             return known
@@ -97,6 +97,6 @@ final class PictureSource {
             return 0
         }
         countSinceAnchor += 1
-        return anchor + Timestamp.bounded(ticksPerFrame.scaled(countSinceAnchor))
+        return anchor + TickLimits.bounded(ticksPerFrame.scaled(countSinceAnchor))
     }
 }

@@ -14,7 +14,7 @@ package struct FrameGrid: Sendable {
     ///
     /// - Parameter positions: Positions of pictures that do not follow from their times alone (irregular frame rates).
     package init(origin: Int, timeBase: Rational, rate: Rational, positions: FramePositions? = nil) {
-        self.origin = Timestamp.bounded(origin)
+        self.origin = TickLimits.bounded(origin)
         self.positions = positions
         framesPerTick = Rational(timeBase.numerator * rate.numerator, timeBase.denominator * rate.denominator)
         firstPosition = positions?.position(of: self.origin, regular: regular) ?? 0
@@ -24,7 +24,7 @@ package struct FrameGrid: Sendable {
     ///
     /// A damaged time stamp gives a position far away, not an overflow.
     package func index(of timestamp: Int) -> Int {
-        let timestamp = Timestamp.bounded(timestamp)
+        let timestamp = TickLimits.bounded(timestamp)
         guard let positions else { return regular(timestamp - origin) }
         return positions.position(of: timestamp, regular: regular) - firstPosition
     }
@@ -36,7 +36,7 @@ package struct FrameGrid: Sendable {
     /// The time stamp nearest to a grid frame, in ticks.
     package func timestamp(of index: Int) -> Int {
         if let placed = positions?.timestamp(of: index + firstPosition) { return placed }
-        return Timestamp.bounded(origin + Timestamp.bounded(framesPerTick.inverse.scaled(index)))
+        return TickLimits.bounded(origin + TickLimits.bounded(framesPerTick.inverse.scaled(index)))
     }
 
     /// The largest absolute position: 2⁴⁰ frames are 580 years at 60 frames a second, and products with it do not
@@ -45,7 +45,7 @@ package struct FrameGrid: Sendable {
 }
 
 /// Limits time stamps, which come from files and may have any value, so that sums of several of them cannot overflow.
-enum Timestamp {
+enum TickLimits {
     /// The largest absolute time stamp, in ticks: 2⁵², exact in a `Double`, and 2048 times below the largest `Int`.
     private static let largest = 1 << 52
 

@@ -86,7 +86,7 @@ final class InputFile {
                 entry.flags & AVINDEX_DISCARD_FRAME == 0
             else { return nil }
             return IndexEntry(
-                timestamp: Timestamp.bounded(Int(entry.timestamp)),
+                timestamp: TickLimits.bounded(Int(entry.timestamp)),
                 isCutOff: size > 0 && entry.pos > size - Int64(entry.size))
         }
         return entries.isEmpty ? nil : entries

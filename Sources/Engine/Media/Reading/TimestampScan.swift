@@ -36,7 +36,7 @@ struct TimestampScan {
         timestamps.sort()
         let duration = Int(file.stream(videoIndex).pointee.duration)
         if let first = timestamps.first, let last = timestamps.last, duration > 0 {
-            lastDuration = max(0, Timestamp.bounded(duration) - (last - first))
+            lastDuration = max(0, TickLimits.bounded(duration) - (last - first))
         }
         return !timestamps.isEmpty
     }
@@ -56,12 +56,12 @@ struct TimestampScan {
             }
             count += 1
             let (shown, decoded) = (packet.pointee.pts, packet.pointee.dts)
-            if shown != lipsmith_av_no_timestamp { presentation.append(Timestamp.bounded(Int(shown))) }
-            if decoded != lipsmith_av_no_timestamp { decoding.append(Timestamp.bounded(Int(decoded))) }
+            if shown != lipsmith_av_no_timestamp { presentation.append(TickLimits.bounded(Int(shown))) }
+            if decoded != lipsmith_av_no_timestamp { decoding.append(TickLimits.bounded(Int(decoded))) }
             let time = Int(max(shown, decoded))
             if time > latest {
                 latest = time
-                lastDuration = max(0, Timestamp.bounded(Int(packet.pointee.duration)))
+                lastDuration = max(0, TickLimits.bounded(Int(packet.pointee.duration)))
             }
         }
         // Program streams and AVI lack some presentation times. Mixing both kinds would give duplicates and gaps;

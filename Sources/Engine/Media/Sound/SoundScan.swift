@@ -28,7 +28,7 @@ struct SoundScan {
         }
         if !last.isCutOff {
             let whole = Int(file.stream(audioIndex).pointee.duration)
-            let end = entries[0].timestamp + max(0, Timestamp.bounded(whole))
+            let end = entries[0].timestamp + max(0, TickLimits.bounded(whole))
             measure.add(start: last.timestamp, duration: max(0, end - last.timestamp))
         }
         return true
@@ -45,8 +45,8 @@ struct SoundScan {
             }
             let stamp = packet.pointee.pts == lipsmith_av_no_timestamp ? packet.pointee.dts : packet.pointee.pts
             measure.add(
-                start: stamp == lipsmith_av_no_timestamp ? nil : Timestamp.bounded(Int(stamp)),
-                duration: max(0, Timestamp.bounded(Int(packet.pointee.duration))))
+                start: stamp == lipsmith_av_no_timestamp ? nil : TickLimits.bounded(Int(stamp)),
+                duration: max(0, TickLimits.bounded(Int(packet.pointee.duration))))
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// An open file; closes itself.
-final class OpenFile: Sendable {
+final class ServedFile: Sendable {
     let descriptor: Int32
     let size: Int64
     let modifiedSeconds: Int
@@ -35,7 +35,7 @@ extension HTTPResponse {
         path: String, contentType: String, entityTag: String? = nil, headers: HTTPHeaders = [:],
         for request: HTTPRequest
     ) throws(HTTPError) -> HTTPResponse {
-        guard let file = OpenFile(path: path) else {
+        guard let file = ServedFile(path: path) else {
             throw HTTPError(.notFound, "not_found", "There is no such file.", detail: path)
         }
         let tag = entityTag ?? "\"\(String(file.size, radix: 16))-\(String(file.modifiedSeconds, radix: 16))\""

@@ -3,7 +3,7 @@ public struct HTTPResponse: Sendable {
     /// The body of a response: bytes, a part of a file, or a producer.
     enum Content: Sendable {
         case bytes([UInt8])
-        case file(OpenFile, range: Range<Int64>)
+        case file(ServedFile, range: Range<Int64>)
         case stream(length: Int64?, producer: @Sendable (HTTPBodyWriter) async throws -> Void)
     }
 

@@ -74,7 +74,7 @@ extension ServerCore {
         requestMetrics.record(route: nil, status: status, seconds: 0, receivedBytes: 0, sentBytes: 0)
         guard let log = configuration.accessLog else { return }
         var line = JSONLine()
-        line.add("time", Timestamp.now())
+        line.add("time", LogTime.now())
         if let peer, let requestID {
             line.add("request_id", requestID)
             line.add("peer", peer.peerAddress)

@@ -165,7 +165,7 @@ final class ServerCore: Sendable {
         _ exchange: Exchange, _ final: Exchange.State, outcome: String, status: Int, sentBytes: Int64, seconds: Double
     ) -> String {
         var line = JSONLine()
-        line.add("time", Timestamp.now())
+        line.add("time", LogTime.now())
         line.add("request_id", exchange.id)
         line.add("peer", exchange.peerAddress)
         line.add("method", exchange.method.rawValue)

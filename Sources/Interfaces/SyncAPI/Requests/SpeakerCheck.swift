@@ -3,7 +3,7 @@ import Generations
 /// The step that looks at the choice of a speaker.
 enum SpeakerCheck {
     private static func isCoordinate(_ value: Double) -> Bool {
-        value.isFinite && value >= 0 && value <= FaceBox.largestCoordinate
+        value.isFinite && value >= 0 && value <= SpeakerBox.largestCoordinate
     }
 
     static func check(
@@ -59,11 +59,11 @@ enum SpeakerCheck {
         return .point(frame: frame, horizontal: point[0], vertical: point[1])
     }
 
-    private static func read(_ boxes: [[Double]?], field: String) throws(SyncError) -> [FaceBox?] {
+    private static func read(_ boxes: [[Double]?], field: String) throws(SyncError) -> [SpeakerBox?] {
         guard !boxes.isEmpty, boxes.contains(where: { $0 != nil }) else {
             throw invalid(field, "bounding_boxes must have a rectangle for at least one frame.")
         }
-        var result: [FaceBox?] = []
+        var result: [SpeakerBox?] = []
         result.reserveCapacity(boxes.count)
         for (index, box) in boxes.enumerated() {
             guard let box else {
@@ -74,7 +74,7 @@ enum SpeakerCheck {
                 throw invalid(
                     "\(field)[\(index)]", "A rectangle is left, upper, right and lower edge in pixels, in this order.")
             }
-            result.append(FaceBox(left: box[0], top: box[1], right: box[2], bottom: box[3]))
+            result.append(SpeakerBox(left: box[0], top: box[1], right: box[2], bottom: box[3]))
         }
         return result
     }

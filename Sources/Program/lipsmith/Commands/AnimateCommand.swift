@@ -26,7 +26,7 @@ enum AnimateCommand {
         }
         plan.size = try size(&arguments)
         plan.emotion =
-            try arguments.takeChoice("--emotion", Emotion.allCases.map { ($0.rawValue, $0) }) ?? plan.emotion
+            try arguments.takeChoice("--emotion", FacialEmotion.allCases.map { ($0.rawValue, $0) }) ?? plan.emotion
         plan.region =
             try arguments.takeChoice("--region", ExpressionRegion.allCases.map { ($0.rawValue, $0) }) ?? plan.region
         plan.camera = try arguments.takeChoice("--camera", CameraMove.allCases.map { ($0.rawValue, $0) }) ?? plan.camera

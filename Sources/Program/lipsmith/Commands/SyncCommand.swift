@@ -22,7 +22,7 @@ enum SyncCommand {
         let settings = model.profile.engine
         plan.profile = settings.profile ?? plan.profile
         part.syncMode =
-            try arguments.takeChoice("--sync-mode", LipSync.SyncMode.allCases.map { ($0.rawValue, $0) })
+            try arguments.takeChoice("--sync-mode", LengthRule.allCases.map { ($0.rawValue, $0) })
             ?? part.syncMode
         part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
         let threadCount = try RenderRun.threadCount(&arguments)
@@ -57,7 +57,7 @@ enum SyncCommand {
     }
 
     private static func expression(_ arguments: inout ArgumentReader) throws -> FacialExpression? {
-        let emotion = try arguments.takeChoice("--emotion", LipSync.Emotion.allCases.map { ($0.rawValue, $0) })
+        let emotion = try arguments.takeChoice("--emotion", FacialEmotion.allCases.map { ($0.rawValue, $0) })
         let region = try arguments.takeChoice("--region", ExpressionRegion.allCases.map { ($0.rawValue, $0) })
         guard emotion != nil || region != nil else { return nil }
         return FacialExpression(emotion: emotion ?? .neutral, region: region ?? .face)

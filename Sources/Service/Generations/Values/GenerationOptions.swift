@@ -39,7 +39,7 @@ public enum Emotion: String, Sendable, CaseIterable {
 }
 
 /// A rectangle around a face, in pixels of the input.
-public struct FaceBox: Hashable, Sendable {
+public struct SpeakerBox: Hashable, Sendable {
     /// No picture has as many pixels in a row; larger numbers would not survive on their way to the engine.
     public static let largestCoordinate = 1e6
 
@@ -68,7 +68,7 @@ public enum SpeakerSelection: Hashable, Sendable {
     /// The face at a point of one frame.
     case point(frame: Int, horizontal: Double, vertical: Double)
     /// The face inside a rectangle for each frame; nil where the person is not to be changed.
-    case boxes([FaceBox?])
+    case boxes([SpeakerBox?])
     /// The same rectangles, to be fetched.
     case boxesURL(String)
 }
@@ -112,7 +112,7 @@ public struct GenerationOptions: Hashable, Sendable {
     }
 }
 
-extension FaceBox {
+extension SpeakerBox {
     var json: JSONValue { [.number(left), .number(top), .number(right), .number(bottom)] }
 
     init(json: JSONValue) throws {
@@ -127,7 +127,7 @@ extension SpeakerSelection: JSONRepresentable {
     /// Reads the stored form.
     public init(json: JSONValue) throws {
         if let boxes = json["boxes"]?.array {
-            self = .boxes(try boxes.map { $0.isNull ? nil : try FaceBox(json: $0) })
+            self = .boxes(try boxes.map { $0.isNull ? nil : try SpeakerBox(json: $0) })
         } else if let url = json["url"]?.text {
             self = .boxesURL(url)
         } else if let frame = json["frame"]?.int {

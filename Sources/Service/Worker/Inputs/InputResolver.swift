@@ -28,7 +28,7 @@ package struct ResolvedInputs: Sendable {
     /// The sound that was made of a text or by dubbing, if there is exactly one.
     package var speech: LocalMedium?
     /// The boxes behind addresses.
-    package var boxes: [String: [FaceBox?]]
+    package var boxes: [String: [SpeakerBox?]]
     /// The pictures of an animation in their order; the first is `visual`.
     package var pictures: [LocalMedium]
     /// The video whose movement is transferred.
@@ -39,7 +39,7 @@ package struct ResolvedInputs: Sendable {
     /// Names the files.
     package init(
         visual: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil,
-        boxes: [String: [FaceBox?]] = [:], pictures: [LocalMedium] = [], driving: LocalMedium? = nil
+        boxes: [String: [SpeakerBox?]] = [:], pictures: [LocalMedium] = [], driving: LocalMedium? = nil
     ) {
         self.pictures = pictures
         self.driving = driving

@@ -28,7 +28,7 @@ extension PlanBuilder {
 
     /// A point inside the chosen face. Of boxes, the first is the picture's: a picture is frame 0 alone.
     private func point(
-        of selection: Generations.SpeakerSelection?, _ inputs: ResolvedInputs
+        of selection: SpeakerSelection?, _ inputs: ResolvedInputs
     ) throws(JobFailure) -> PicturePoint? {
         switch selection {
         case nil: return nil
@@ -40,7 +40,7 @@ extension PlanBuilder {
         }
     }
 
-    private func center(of boxes: [FaceBox?]) throws(JobFailure) -> PicturePoint {
+    private func center(of boxes: [SpeakerBox?]) throws(JobFailure) -> PicturePoint {
         guard let first = boxes.first, let box = first else {
             throw JobFailure(
                 .speakerInvalid, "The list of boxes does not begin with a box.",

@@ -155,7 +155,7 @@ package struct PlanBuilder: Sendable {
         }
     }
 
-    static func engineEmotion(_ emotion: Generations.Emotion) -> LipSync.Emotion {
+    static func engineEmotion(_ emotion: Emotion) -> FacialEmotion {
         switch emotion {
         case .happy: .happy
         case .sad: .sad
@@ -167,7 +167,7 @@ package struct PlanBuilder: Sendable {
     }
 
     private func speaker(
-        _ selection: Generations.SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
+        _ selection: SpeakerSelection?, _ inputs: ResolvedInputs, isRelative: Bool
     ) -> SpeakerChoice {
         switch selection {
         case nil: .mostPresent
@@ -179,13 +179,13 @@ package struct PlanBuilder: Sendable {
         }
     }
 
-    private static func pixelBox(_ box: FaceBox?) -> PixelBox? {
+    private static func pixelBox(_ box: SpeakerBox?) -> PixelBox? {
         box.map {
             PixelBox(left: Float($0.left), top: Float($0.top), right: Float($0.right), bottom: Float($0.bottom))
         }
     }
 
-    private static func syncMode(_ mode: Generations.SyncMode) -> LipSync.SyncMode {
+    private static func syncMode(_ mode: SyncMode) -> LengthRule {
         switch mode {
         case .bounce: .bounce
         case .loop: .loop

@@ -135,8 +135,8 @@ struct AnimationTests {
         #expect(other != first)
     }
 
-    @Test("Each feeling moves the right points in the right direction", arguments: Rendering.Emotion.allCases)
-    func emotions(emotion: Rendering.Emotion) throws {
+    @Test("Each feeling moves the right points in the right direction", arguments: Rendering.FacialEmotion.allCases)
+    func emotions(emotion: Rendering.FacialEmotion) throws {
         let folder = try TemporaryFolder()
         var plan = plan(folder, audio: nil)
         plan.durationSeconds = 1.2

@@ -7,7 +7,7 @@ struct OutputTimelineTests {
     private static let sampleRate = 48_000
 
     private func timeline(
-        _ parts: [(Range<Int>, SyncMode, Double)], frames: Int, rate: Rational = Rational(25)
+        _ parts: [(Range<Int>, LengthRule, Double)], frames: Int, rate: Rational = Rational(25)
     ) -> OutputTimeline {
         OutputTimeline(
             parts: parts.map {
@@ -19,11 +19,11 @@ struct OutputTimelineTests {
     @Test(
         "The contract's examples come out",
         arguments: [
-            (SyncMode.cutOff, 8.64, 300), (.loop, 8.64, 416), (.bounce, 8.64, 416), (.remap, 8.64, 416),
+            (LengthRule.cutOff, 8.64, 300), (.loop, 8.64, 416), (.bounce, 8.64, 416), (.remap, 8.64, 416),
             (.silence, 2.5, 300), (.loop, 2.5, 263), (.bounce, 2.5, 263), (.remap, 2.5, 263), (.cutOff, 2.5, 263),
             (.cutOff, 4, 300), (.silence, 8.64, 416),
         ])
-    func examples(mode: SyncMode, sound: Double, frames: Int) {
+    func examples(mode: LengthRule, sound: Double, frames: Int) {
         let timeline = timeline([(50..<150, mode, sound)], frames: 300)
         #expect(timeline.frameCount == frames)
         #expect(timeline.pieces.map(\.part) == [nil, 0, nil])
@@ -53,7 +53,7 @@ struct OutputTimelineTests {
     func drift(rate: Rational, sampleRate: Int) {
         let parts = (0..<400).map { number in
             OutputTimeline.Part(
-                frames: number * 50 + 7..<number * 50 + 30, mode: SyncMode.allCases[number % 5],
+                frames: number * 50 + 7..<number * 50 + 30, mode: LengthRule.allCases[number % 5],
                 sampleCount: sampleRate / 3 + number * 97)
         }
         let timeline = OutputTimeline(parts: parts, clipFrameCount: 20_011, frameRate: rate, sampleRate: sampleRate)

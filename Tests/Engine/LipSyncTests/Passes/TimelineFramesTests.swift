@@ -19,7 +19,7 @@ struct TimelineFramesTests {
         return file
     }
 
-    private func whole(_ mode: SyncMode, frames: Int, sampleCount: Int) -> OutputTimeline {
+    private func whole(_ mode: LengthRule, frames: Int, sampleCount: Int) -> OutputTimeline {
         OutputTimeline(
             whole: .init(frames: 0..<frames, mode: mode, sampleCount: sampleCount), frameRate: Rational(25),
             sampleRate: 48000)
@@ -39,9 +39,9 @@ struct TimelineFramesTests {
 
     // With room for 20 frames a clip of 150 has many pieces, of whole groups or of parts of one.
     @Test(
-        "Each delivered frame is the timeline's", arguments: SyncMode.allCases,
+        "Each delivered frame is the timeline's", arguments: LengthRule.allCases,
         [(1, 1, 400), (2, 250, 400), (150, 250, 400), (150, 12, 400), (150, 250, 20), (150, 12, 20), (150, 12, 1)])
-    func right(mode: SyncMode, clip: (frames: Int, keyFrameInterval: Int, budget: Int)) throws {
+    func right(mode: LengthRule, clip: (frames: Int, keyFrameInterval: Int, budget: Int)) throws {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: clip.frames, keyFrameInterval: clip.keyFrameInterval, in: folder)
         let budget = try budget(frames: clip.budget, of: file)
@@ -121,8 +121,8 @@ struct TimelineFramesTests {
     }
 
     // The caller draws into what it gets; a frame that is shown again must come untouched.
-    @Test("Drawing into a frame does not change its next showing", arguments: SyncMode.allCases)
-    func untouched(mode: SyncMode) throws {
+    @Test("Drawing into a frame does not change its next showing", arguments: LengthRule.allCases)
+    func untouched(mode: LengthRule) throws {
         let folder = try TemporaryFolder()
         let file = try Self.clip(frames: 20, keyFrameInterval: 250, in: folder)
         let timeline = whole(

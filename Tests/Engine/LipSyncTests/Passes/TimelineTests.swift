@@ -5,7 +5,7 @@ import Testing
 /// What section "Sync modes" of the Sync contract says, played frame by frame instead of computed.
 private struct Player {
     /// The source frames shown, in order.
-    static func frames(_ mode: SyncMode, source: Int, wanted: Int) -> [Int] {
+    static func frames(_ mode: LengthRule, source: Int, wanted: Int) -> [Int] {
         var shown: [Int] = []
         switch mode {
         case .bounce:
@@ -34,7 +34,7 @@ private struct Player {
     }
 
     /// Output frames for a sound that lasts `sound` frames.
-    static func count(_ mode: SyncMode, source: Int, sound: Int) -> Int {
+    static func count(_ mode: LengthRule, source: Int, sound: Int) -> Int {
         switch mode {
         case .bounce, .loop, .remap: sound
         case .cutOff: source < sound ? source : sound
@@ -56,8 +56,8 @@ struct TimelineTests {
         Int((frames * Double(rate.denominator) * Double(sampleRate) / Double(rate.numerator)).rounded())
     }
 
-    @Test("Every frame is the one that a player would show", arguments: SyncMode.allCases, rates)
-    func matchesPlayer(mode: SyncMode, rate: Rational) {
+    @Test("Every frame is the one that a player would show", arguments: LengthRule.allCases, rates)
+    func matchesPlayer(mode: LengthRule, rate: Rational) {
         for source in Self.lengths {
             for sound in Self.lengths {
                 for part in [-0.49, -0.2, 0, 0.2, 0.49] {
@@ -76,8 +76,8 @@ struct TimelineTests {
         }
     }
 
-    @Test("Every length from 1 to 200 frames gives that many frames", arguments: SyncMode.allCases, rates)
-    func everyLength(mode: SyncMode, rate: Rational) {
+    @Test("Every length from 1 to 200 frames gives that many frames", arguments: LengthRule.allCases, rates)
+    func everyLength(mode: LengthRule, rate: Rational) {
         for sound in 1...200 {
             for source in [1, 50, 200] {
                 let timeline = Timeline(
@@ -93,13 +93,13 @@ struct TimelineTests {
     @Test(
         "The printed examples come out",
         arguments: [
-            (SyncMode.bounce, 100, 8.64, 216, 8.64), (.loop, 100, 8.64, 216, 8.64), (.cutOff, 100, 8.64, 100, 4.00),
+            (LengthRule.bounce, 100, 8.64, 216, 8.64), (.loop, 100, 8.64, 216, 8.64), (.cutOff, 100, 8.64, 100, 4.00),
             (.silence, 100, 8.64, 216, 8.64), (.remap, 100, 8.64, 216, 8.64), (.bounce, 250, 6.00, 150, 6.00),
             (.loop, 250, 6.00, 150, 6.00), (.cutOff, 250, 6.00, 150, 6.00), (.silence, 250, 6.00, 250, 10.00),
             (.remap, 250, 6.00, 150, 6.00), (.bounce, 250, 10, 250, 10), (.loop, 250, 10, 250, 10),
             (.cutOff, 250, 10, 250, 10), (.silence, 250, 10, 250, 10), (.remap, 250, 10, 250, 10),
         ])
-    func printedTable(mode: SyncMode, source: Int, sound: Double, frames: Int, seconds: Double) {
+    func printedTable(mode: LengthRule, source: Int, sound: Double, frames: Int, seconds: Double) {
         let timeline = Timeline(
             mode: mode, sourceFrameCount: source, frameRate: Rational(25), sampleCount: Int(sound * 48000),
             sampleRate: 48000)
@@ -110,7 +110,7 @@ struct TimelineTests {
 
     @Test("The printed ranges of source frames come out")
     func printedRanges() {
-        func shown(_ mode: SyncMode) -> [Int] {
+        func shown(_ mode: LengthRule) -> [Int] {
             let timeline = Timeline(
                 mode: mode, sourceFrameCount: 100, frameRate: Rational(25), sampleCount: 414_720, sampleRate: 48000)
             return (0..<timeline.frameCount).map(timeline.sourceFrame)
@@ -121,8 +121,8 @@ struct TimelineTests {
         #expect(Set(shown(.remap)) == Set(0...99))
     }
 
-    @Test("Sound and picture end within half a frame of each other", arguments: SyncMode.allCases, rates)
-    func lengthsAgree(mode: SyncMode, rate: Rational) {
+    @Test("Sound and picture end within half a frame of each other", arguments: LengthRule.allCases, rates)
+    func lengthsAgree(mode: LengthRule, rate: Rational) {
         for source in Self.lengths {
             for sound in Self.lengths {
                 for part in [-0.49, 0, 0.49] {
@@ -151,8 +151,8 @@ struct TimelineTests {
         }
     }
 
-    @Test("An empty sound gives the clip's length of silence in every mode", arguments: SyncMode.allCases)
-    func emptySound(mode: SyncMode) {
+    @Test("An empty sound gives the clip's length of silence in every mode", arguments: LengthRule.allCases)
+    func emptySound(mode: LengthRule) {
         let timeline = Timeline(
             mode: mode, sourceFrameCount: 75, frameRate: Rational(25), sampleCount: 0, sampleRate: 44100)
         #expect(timeline.frameCount == 75)
@@ -183,8 +183,8 @@ struct TimelineTests {
         #expect(abs(end - Double(padded.frameCount)) < 0.01)
     }
 
-    @Test("A clip is never read further than the output needs", arguments: SyncMode.allCases)
-    func neededFrames(mode: SyncMode) {
+    @Test("A clip is never read further than the output needs", arguments: LengthRule.allCases)
+    func neededFrames(mode: LengthRule) {
         let needed = Timeline.neededSourceFrames(
             mode: mode, frameRate: Rational(25), sampleCount: 96000, sampleRate: 48000)
         let timeline = Timeline(

@@ -19,7 +19,7 @@ struct PlanAndReportTests {
             .boxes([nil, PixelBox(left: 1, top: 2, right: 3, bottom: 4)]),
         ])
     func plan(speaker: SpeakerChoice) throws {
-        for mode in SyncMode.allCases {
+        for mode in LengthRule.allCases {
             for profile in TestClips.engine.profiles {
                 let plan = RenderPlan(
                     videoPath: "in “1”.mp4", audioPath: "ä.wav", outputPath: "/out.mp4", syncMode: mode,
@@ -41,7 +41,7 @@ struct PlanAndReportTests {
         #expect(plan.parts[0].syncMode == .bounce)
         #expect(plan.constantRateFactor == 17)
         #expect(plan.parts[0].temperature == 0.5)
-        #expect(SyncMode.allCases.map(\.rawValue) == ["bounce", "loop", "cut_off", "silence", "remap"])
+        #expect(LengthRule.allCases.map(\.rawValue) == ["bounce", "loop", "cut_off", "silence", "remap"])
     }
 
     // The names are read by other programs: a change here is a change of contract.

@@ -20,7 +20,7 @@ struct SegmentTests {
     }
 
     private func part(
-        _ start: Double, _ end: Double, _ sound: String, _ mode: SyncMode = .cutOff, crop: (Double, Double)? = nil
+        _ start: Double, _ end: Double, _ sound: String, _ mode: LengthRule = .cutOff, crop: (Double, Double)? = nil
     ) -> RenderPart {
         RenderPart(
             range: .seconds(start, end), audioPath: sound,

@@ -6,7 +6,7 @@ import Testing
 @Suite("Of a clip is read what the sound needs")
 struct ReadFramesTests {
     private func report(
-        clipSeconds: Double, soundSeconds: Double, mode: SyncMode, speaker: SpeakerChoice = .mostPresent
+        clipSeconds: Double, soundSeconds: Double, mode: LengthRule, speaker: SpeakerChoice = .mostPresent
     ) throws -> RenderReport {
         let folder = try TemporaryFolder()
         try TestClips.portrait(folder.path("clip.mp4"), seconds: clipSeconds)
@@ -20,8 +20,8 @@ struct ReadFramesTests {
 
     @Test(
         "No further than the sound goes, though its length is found while the clip is read",
-        arguments: [SyncMode.cutOff, .bounce])
-    func short(mode: SyncMode) throws {
+        arguments: [LengthRule.cutOff, .bounce])
+    func short(mode: LengthRule) throws {
         let report = try report(clipSeconds: 3, soundSeconds: 1, mode: mode)
         #expect(report.sourceFrames == 25)
         #expect(report.output.frames == 25)
@@ -52,7 +52,7 @@ struct ReadFramesTests {
         let folder = try TemporaryFolder()
         try TestClips.portrait(folder.path("clip.mp4"), seconds: 14)
         try Program.ffmpeg(["-i", TestClips.voice, "-t", "1", folder.path("voice.wav")])
-        func part(_ start: Double, _ end: Double, _ mode: SyncMode) -> RenderPart {
+        func part(_ start: Double, _ end: Double, _ mode: LengthRule) -> RenderPart {
             RenderPart(range: .seconds(start, end), audioPath: folder.path("voice.wav"), syncMode: mode)
         }
         func read(_ parts: [RenderPart]) throws -> Int {

@@ -67,7 +67,7 @@ struct RealAnimationTests {
         }
         let face = try await ended(.point(frame: 0, horizontal: 225, vertical: 120))
         #expect(face.status == .completed, "\(String(describing: face.failure))")
-        let box = try await ended(.boxes([FaceBox(left: 170, top: 60, right: 280, bottom: 190)]))
+        let box = try await ended(.boxes([SpeakerBox(left: 170, top: 60, right: 280, bottom: 190)]))
         #expect(box.status == .completed, "\(String(describing: box.failure))")
         let nowhere = try await ended(.point(frame: 0, horizontal: 500, vertical: 500))
         #expect(nowhere.failure?.code == .speakerInvalid)

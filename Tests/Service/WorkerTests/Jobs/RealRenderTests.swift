@@ -59,7 +59,7 @@ struct RealRenderTests {
             try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness),
             try await RealMediaFiles.asset(RealMediaFiles.voice, .audio, in: harness),
         ]
-        func upperFace(_ model: String, _ emotion: Generations.Emotion?) async throws -> [[UInt8]] {
+        func upperFace(_ model: String, _ emotion: Emotion?) async throws -> [[UInt8]] {
             let options = GenerationOptions(temperature: 1, emotion: emotion)
             let request = GenerationRequest(
                 model: model, order: .lipSync(LipSyncOrder(inputs: inputs, options: options)))

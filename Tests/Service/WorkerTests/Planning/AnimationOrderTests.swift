@@ -10,7 +10,7 @@ import Worker
 @Suite("Orders for pictures")
 struct AnimationOrderTests {
     private static func inputs(
-        soundSeconds: Double? = 8, boxes: [String: [FaceBox?]] = [:]
+        soundSeconds: Double? = 8, boxes: [String: [SpeakerBox?]] = [:]
     ) -> ResolvedInputs {
         let picture = MediaSummary(kind: .image, format: "png", byteCount: 1, width: 640, height: 480)
         let sound = MediaSummary(
@@ -102,10 +102,10 @@ struct AnimationOrderTests {
 
     @Test("A face is chosen by a point, or by the middle of the first box")
     func faces() throws {
-        func speaker(_ selection: Generations.SpeakerSelection, _ boxes: [FaceBox?] = []) throws -> PicturePoint? {
+        func speaker(_ selection: SpeakerSelection, _ boxes: [SpeakerBox?] = []) throws -> PicturePoint? {
             try Self.plan(GenerationOptions(speaker: selection), Self.inputs(boxes: ["u": boxes])).pictures[0].speaker
         }
-        let box = FaceBox(left: 10, top: 20, right: 31, bottom: 60)
+        let box = SpeakerBox(left: 10, top: 20, right: 31, bottom: 60)
         #expect(try speaker(.point(frame: 0, horizontal: 4.5, vertical: 6)) == PicturePoint(x: 4.5, y: 6))
         #expect(try speaker(.boxes([box, nil])) == PicturePoint(x: 20.5, y: 40))
         #expect(try speaker(.boxesURL("u"), [box]) == PicturePoint(x: 20.5, y: 40))

@@ -162,7 +162,7 @@ struct PhotoOrderTests {
         #expect(try plan("", avatar).motion == 1.3)
         // The engine knows nothing livelier than 2.
         #expect(try plan("lively", avatar).motion == 2)
-        for (word, emotion) in [("sad", LipSync.Emotion.sad), ("angry", .angry), ("disgusted", .disgusted)] {
+        for (word, emotion) in [("sad", FacialEmotion.sad), ("angry", .angry), ("disgusted", .disgusted)] {
             #expect(try plan(word).emotion == emotion)
         }
         #expect(try plan("pan to the right").camera == .panRight)

@@ -14,7 +14,7 @@ struct PlanBuilderTests {
     }
 
     private static func inputs(
-        videoSeconds: Double? = 12, soundSeconds: Double = 8, soundCount: Int = 1, boxes: [String: [FaceBox?]] = [:]
+        videoSeconds: Double? = 12, soundSeconds: Double = 8, soundCount: Int = 1, boxes: [String: [SpeakerBox?]] = [:]
     ) -> ResolvedInputs {
         let video = MediaSummary(
             kind: .video, format: "mp4", byteCount: 1, durationSeconds: videoSeconds, width: 640, height: 480,
@@ -100,14 +100,14 @@ struct PlanBuilderTests {
     @Test("react-1 carries feeling and region; the face is the region that nobody named")
     func expressions() throws {
         func part(
-            _ emotion: Generations.Emotion?, _ mode: ModelMode?, _ model: String = "react-1"
+            _ emotion: Emotion?, _ mode: ModelMode?, _ model: String = "react-1"
         ) throws -> RenderPart {
             let options = GenerationOptions(
                 temperature: 0.8, detectsOcclusion: true, speaker: .point(frame: 0, horizontal: 1, vertical: 2),
                 modelMode: mode, emotion: emotion)
             return try Self.plan(Self.request(model, options)).parts[0]
         }
-        for emotion in Generations.Emotion.allCases {
+        for emotion in Emotion.allCases {
             let expression = try #require(try part(emotion, nil).expression)
             #expect(expression.emotion.rawValue == emotion.rawValue)
             #expect(expression.region == .face)
@@ -147,9 +147,9 @@ struct PlanBuilderTests {
 
     @Test("Speakers: automatic, boxes given and boxes fetched")
     func speakers() throws {
-        let box = FaceBox(left: 1, top: 2, right: 3, bottom: 4)
+        let box = SpeakerBox(left: 1, top: 2, right: 3, bottom: 4)
         let pixelBox = PixelBox(left: 1, top: 2, right: 3, bottom: 4)
-        func speaker(_ selection: Generations.SpeakerSelection) throws -> SpeakerChoice {
+        func speaker(_ selection: SpeakerSelection) throws -> SpeakerChoice {
             let request = Self.request("sync-3", GenerationOptions(speaker: selection))
             return try Self.plan(request, Self.inputs(boxes: ["u": [nil, box]])).parts[0].speaker
         }

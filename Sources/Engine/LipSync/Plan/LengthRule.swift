@@ -1,5 +1,5 @@
 /// What happens when picture and sound differ in length.
-public enum SyncMode: String, Codable, CaseIterable, Sendable {
+public enum LengthRule: String, Codable, CaseIterable, Sendable {
     /// The picture plays forward and backward until the sound ends.
     case bounce
     /// The picture starts again until the sound ends.

@@ -1,7 +1,7 @@
 import Face
 
 /// An emotion that a face can show.
-public enum Emotion: String, Codable, CaseIterable, Sendable {
+public enum FacialEmotion: String, Codable, CaseIterable, Sendable {
     case happy, sad, angry, disgusted, surprised, neutral
 }
 
@@ -36,7 +36,7 @@ public struct EmotionShape: Sendable {
     ]
 
     /// The shape at strength 1; all offsets are zero for `neutral`.
-    public init(_ emotion: Emotion) {
+    public init(_ emotion: FacialEmotion) {
         switch emotion {
         case .neutral: break
         case .happy:

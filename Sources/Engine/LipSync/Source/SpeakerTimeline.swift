@@ -2,7 +2,7 @@ import Face
 import Media
 
 /// Which face speaks in each source frame of a part. Never more than one does.
-package struct SpeakerSelection: Sendable {
+package struct SpeakerTimeline: Sendable {
     /// The part's source frames.
     package let frames: Range<Int>
     private var owners: [Int32]
@@ -70,7 +70,7 @@ extension SpeakerChoice {
     /// Decides who speaks in each frame of a part.
     ///
     /// - Throws: `RenderFailure` of code `faceSelectionInvalid` when the named place shows no face.
-    package func select(_ records: [FaceRecord], _ context: SelectionContext) throws -> SpeakerSelection {
+    package func select(_ records: [FaceRecord], _ context: SelectionContext) throws -> SpeakerTimeline {
         if case .boxes(let boxes) = self { return try Self.select(records, boxes, context) }
         var chosen = Self.mostPresent(records, in: context.frames)
         switch self {
@@ -99,7 +99,7 @@ extension SpeakerChoice {
             }
         case .mostPresent, .boxes: break
         }
-        var selection = SpeakerSelection(frames: context.frames)
+        var selection = SpeakerTimeline(frames: context.frames)
         for index in chosen.values {
             for row in records[index].rows(in: context.frames) {
                 selection.set(index, inFrame: records[index].frameNumbers[row])
@@ -151,8 +151,8 @@ extension SpeakerChoice {
 
     private static func select(
         _ records: [FaceRecord], _ boxes: [PixelBox?], _ context: SelectionContext
-    ) throws -> SpeakerSelection {
-        var selection = SpeakerSelection(frames: context.frames)
+    ) throws -> SpeakerTimeline {
+        var selection = SpeakerTimeline(frames: context.frames)
         var best = [Float](repeating: leastBoxOverlap, count: context.frames.count)
         var hasMet = false
         for (index, record) in records.enumerated() {

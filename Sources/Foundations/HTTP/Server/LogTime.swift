@@ -1,7 +1,7 @@
 import Foundation
 
 /// The time of day as logs have it: `2026-01-31T23:59:59.123Z`.
-enum Timestamp {
+enum LogTime {
     static func now() -> String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -44,7 +44,7 @@ extension SyncAPI {
     ]
 
     private static func video(
-        _ id: String, of store: any Store, _ blob: @Sendable (OutputFacts) -> BlobKey?
+        _ id: String, of store: any GenerationStore, _ blob: @Sendable (OutputFacts) -> BlobKey?
     ) async throws -> StoredFile? {
         guard let generation = try await store.anyGeneration(GenerationID(rawValue: id)),
             let key = generation.output.flatMap(blob)

@@ -1,8 +1,12 @@
-import Generations
+public import Generations
+
+/// The parts of a store that a worker needs.
+public typealias WorkerStore = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore
+    & StorageStore
 
 /// What the attempts of a worker share.
 struct WorkerDependencies: Sendable {
-    let store: any Store
+    let store: any WorkerStore
     let blobs: any BlobStore
     let signal: ChangeSignal
     let configuration: WorkerConfiguration

@@ -27,7 +27,7 @@ public final class WorkerService: Sendable {
     ///   - voices: Who speaks texts; without one, texts and dubbing are refused.
     /// - Throws: `StoreError` if the working folder cannot be made.
     public init(
-        store: any Store, blobs: any BlobStore, signal: ChangeSignal, wireForms: WireForms,
+        store: any WorkerStore, blobs: any BlobStore, signal: ChangeSignal, wireForms: WireForms,
         configuration: WorkerConfiguration, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {

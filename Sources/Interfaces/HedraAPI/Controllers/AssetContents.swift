@@ -4,7 +4,7 @@ import WebInterface
 
 /// Makes files that clients send the contents of announced assets.
 struct AssetContents: Sendable {
-    let store: any Store
+    let store: any AssetStore
     let inspector: any MediaInspector
     let intake: GenerationIntake
     let receiver: UploadReceiver

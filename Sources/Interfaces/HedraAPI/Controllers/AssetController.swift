@@ -7,7 +7,7 @@ import WebInterface
 struct AssetController: Sendable {
     private static let uploadable: [String: MediaKind] = ["image": .image, "audio": .audio, "video": .video]
 
-    let store: any Store
+    let store: any AssetStore & GenerationStore
     let intake: GenerationIntake
     let links: SignedLinks
     let voices: HedraVoices

@@ -7,7 +7,7 @@ struct BillingController: Sendable {
     /// What an organisation is shown to have where nobody counts.
     private static let unlimited = 1_000_000
 
-    let store: any Store
+    let store: any GenerationStore
     /// What an organisation may spend; nil for any number.
     let credits: Int?
 

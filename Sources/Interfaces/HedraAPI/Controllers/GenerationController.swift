@@ -20,7 +20,7 @@ struct GenerationController: Sendable {
         static let prompt = "prompt"
     }
 
-    let store: any Store
+    let store: any AssetStore & GenerationStore
     let intake: GenerationIntake
     let links: SignedLinks
     let voices: HedraVoices

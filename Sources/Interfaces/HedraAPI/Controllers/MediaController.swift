@@ -5,7 +5,7 @@ import WebInterface
 
 /// Files behind links that prove themselves, and the sending of announced ones.
 struct MediaController: Sendable {
-    let store: any Store
+    let store: any AssetStore
     let files: LinkedFiles
     let contents: AssetContents
     /// The largest file, in bytes.

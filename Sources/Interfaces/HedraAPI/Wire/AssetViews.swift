@@ -4,7 +4,7 @@ import WebInterface
 
 /// Assets as this interface shows them, with those that they were made of inside them.
 struct AssetViews: Sendable {
-    let store: any Store
+    let store: any AssetStore & GenerationStore
     let links: SignedLinks
     let organisation: OrganisationID
     let base: String

@@ -5,7 +5,7 @@ import WebInterface
 
 /// Media that are kept to be used again.
 struct AssetController: Sendable {
-    let store: any Store
+    let store: any AssetStore & ProjectStore
     let inspector: any MediaInspector
     let files: LinkedFiles
     let clock: any WallClock

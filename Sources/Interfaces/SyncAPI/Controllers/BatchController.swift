@@ -7,7 +7,7 @@ import WebInterface
 struct BatchController: Sendable {
     private static let listLimit = 1000
 
-    let store: any Store
+    let store: any BatchStore
     let intake: GenerationIntake
     let files: LinkedFiles
     let factory: GenerationFactory

@@ -4,7 +4,7 @@ import WebInterface
 
 /// Ordering generations, and waiting for them.
 struct GenerateController: Sendable {
-    let store: any Store
+    let store: any GenerationStore
     let intake: GenerationIntake
     let signal: ChangeSignal
     let factory: GenerationFactory

@@ -7,7 +7,7 @@ import WebInterface
 struct GenerationController: Sendable {
     private static let pageSize = 50
 
-    let store: any Store
+    let store: any GenerationStore
     let blobs: any BlobStore
     let files: LinkedFiles
     let lookup: GenerationLookup

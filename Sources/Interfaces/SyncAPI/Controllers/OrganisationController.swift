@@ -4,7 +4,7 @@ import WebInterface
 
 /// What an organisation may know of itself.
 struct OrganisationController: Sendable {
-    let store: any Store
+    let store: any KeyStore
 
     var endpoints: [Endpoint] {
         [

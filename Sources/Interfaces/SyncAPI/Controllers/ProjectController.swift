@@ -4,7 +4,7 @@ import WebInterface
 
 /// Projects: folders of generations and assets.
 struct ProjectController: Sendable {
-    let store: any Store
+    let store: any AssetStore & ProjectStore
     let clock: any WallClock
 
     var endpoints: [Endpoint] {

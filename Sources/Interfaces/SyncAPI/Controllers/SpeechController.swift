@@ -5,7 +5,7 @@ import WebInterface
 
 /// Texts that are spoken alone: at once, or as a job.
 struct SpeechController: Sendable {
-    let store: any Store
+    let store: any GenerationStore
     let intake: GenerationIntake
     let links: SignedLinks
     let voices: OrganisationVoices

@@ -5,7 +5,7 @@ import WebInterface
 
 /// Files in three steps: announce, send, make an asset of it.
 struct UploadController: Sendable {
-    let store: any Store
+    let store: any AssetStore
     let intake: GenerationIntake
     let receiver: UploadReceiver
     let files: LinkedFiles

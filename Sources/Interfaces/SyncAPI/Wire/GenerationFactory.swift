@@ -4,7 +4,7 @@ import WebInterface
 
 /// Makes generations of bodies.
 struct GenerationFactory: Sendable {
-    let store: any Store
+    let store: any AssetStore & ProjectStore
     let voices: OrganisationVoices
     let rules: ValidationRules
     let clock: any WallClock

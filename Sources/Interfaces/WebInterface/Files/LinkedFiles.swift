@@ -5,7 +5,8 @@ import HTTP
 /// A kind of link, and the file that one leads to.
 public struct FileLink: Sendable {
     /// Finds the file of an identifier, as a client gets it; nil where it has none.
-    public typealias Lookup = @Sendable (String, any Store) async throws -> StoredFile?
+    public typealias Lookup =
+        @Sendable (String, any AssetStore & BatchStore & GenerationStore) async throws -> StoredFile?
 
     let kind: LinkKind
     let file: Lookup
@@ -36,7 +37,7 @@ public struct LinkedFiles: Sendable {
     /// Makes and checks the links.
     public let links: SignedLinks
     private let lookups: [LinkKind: FileLink.Lookup]
-    private let store: any Store
+    private let store: any AssetStore & BatchStore & GenerationStore
     private let blobs: any BlobStore
     private let clock: any WallClock
 
@@ -44,7 +45,8 @@ public struct LinkedFiles: Sendable {
     ///
     /// - Parameter kinds: Those of every interface.
     public init(
-        signer: DownloadTokenSigner, kinds: [FileLink], store: any Store, blobs: any BlobStore,
+        signer: DownloadTokenSigner, kinds: [FileLink], store: any AssetStore & BatchStore & GenerationStore,
+        blobs: any BlobStore,
         clock: any WallClock = SystemClock()
     ) {
         links = SignedLinks(signer: signer, kinds: kinds.map(\.kind))

@@ -2,11 +2,14 @@ public import Generations
 
 /// What operators do to an installation from its own machine, beside a running server or without one.
 public struct Administration: Sendable {
-    private let store: any Store
+    private let store: any GenerationStore & JobStore & KeyStore & OutboxStore & StorageStore
     private let clock: any WallClock
 
     /// Opens an installation.
-    public init(store: any Store, clock: any WallClock = SystemClock()) {
+    public init(
+        store: any GenerationStore & JobStore & KeyStore & OutboxStore & StorageStore,
+        clock: any WallClock = SystemClock()
+    ) {
         self.store = store
         self.clock = clock
     }

@@ -2,7 +2,7 @@ import Generations
 
 /// Ends a generation whose output nobody wants any more.
 struct Cancellation: Sendable {
-    let store: any Store
+    let store: any JobStore
     /// Wakes the attempt where it runs in this process; another process notices within a second.
     var signal: ChangeSignal?
     let clock: any WallClock

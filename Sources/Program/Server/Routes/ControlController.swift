@@ -5,7 +5,7 @@ import WebInterface
 
 /// What the published interfaces have no words for, under paths of our own. The same keys open them.
 struct ControlController: Sendable {
-    let store: any Store
+    let store: any JobStore
     let signal: ChangeSignal
     let clock: any WallClock
 

@@ -6,7 +6,7 @@ import Synchronization
 /// What machines ask a server about itself: whether it lives, whether it may get work, and its numbers. No key is
 /// needed, so nothing private is told.
 struct OperatorRoutes: Sendable {
-    let store: any Store
+    let store: any JobStore
     let blobs: any BlobStore
     let metrics: Metrics
     let readiness: Readiness

@@ -3,7 +3,7 @@
 public struct GenerationIntake: Sendable {
     private static let simultaneousChecks = 8
 
-    private let store: any Store
+    private let store: any AssetStore & GenerationStore
     private let inspector: any MediaInspector
     private let signal: ChangeSignal
     private let limits: MediaLimits
@@ -16,7 +16,8 @@ public struct GenerationIntake: Sendable {
     ///   - activeLimit: How many unfinished generations an organisation may have; nil for any number.
     ///   - storage: Whether there is room; nil where there always is.
     public init(
-        store: any Store, inspector: any MediaInspector, signal: ChangeSignal, limits: MediaLimits = MediaLimits(),
+        store: any AssetStore & GenerationStore, inspector: any MediaInspector, signal: ChangeSignal,
+        limits: MediaLimits = MediaLimits(),
         activeLimit: Int? = nil, storage: StorageGate? = nil
     ) {
         self.limits = limits

@@ -92,6 +92,6 @@ struct OpenAPIDocumentTests {
         #expect(Schema.list(of: .string, 2...3).json["maxItems"] == 3)
         #expect(Schema.object(["a": .string], isOpen: true).json["additionalProperties"] == true)
         #expect(Schema.object(["a": .string]).json["additionalProperties"] == nil)
-        #expect(Schema.oneWord(of: Visibility.self).json["enum"] == ["USER", "ORGANIZATION"])
+        #expect(Schema.oneWord(of: Visibility.self).json["enum"] == ["user", "organization"])
     }
 }

@@ -156,7 +156,7 @@ struct JobConclusionTests {
     func batch() {
         let batch = Batch(organisation: OrganisationID(rawValue: "o"), createdAt: Self.start)
         let waiting = batch.progressed([(.pending, 3)])
-        #expect(waiting.0.status == .jobsCreated)
+        #expect(waiting.0.status == .accepted)
         #expect(waiting.1 == BatchMetrics(total: 3, succeeded: 0, failed: 0))
         let mixed = batch.progressed([(.pending, 1), (.completed, 2), (.failed, 3), (.rejected, 1), (nil, 1)])
         #expect(mixed.0.status == .processing)

@@ -69,6 +69,8 @@ struct MigrationTests {
                     ('broken', 'o', 'api', 'completed', 9, 1, '{', '{', 'lip_sync'),
                     ('filed', 'o', 'api', 'failed', 4, 1, '{"labels":{"thread":"t","prompt":"\(Self.prompt)"}}', NULL,
                         'lip_sync');
+                INSERT INTO batches (id, organisation, created_ms, status) VALUES ('b', 'o', 3, 'JOBS_CREATED'),
+                    ('c', 'o', 3, 'COMPLETED');
                 UPDATE generations SET failure_code = 'generation_input_video_invalid', failure_message = 'No.'
                     WHERE id = 'filed';
                 INSERT INTO jobs VALUES ('waits', 7, 1, 0, NULL, NULL, 0, 0), ('runs', 8, 2, 1, 'w', 99, 0, 0);
@@ -88,6 +90,11 @@ struct MigrationTests {
             "SELECT owner || generation || name || value || accepted_ms FROM generation_labels"
         ) { $0.text(0) }
         #expect(labels == ["ofiledthreadt4"])
+        #expect(try await store.anyBatch(BatchID(rawValue: "b"))?.status == .accepted)
+        #expect(try await store.anyBatch(BatchID(rawValue: "c"))?.status == .completed)
+        let sent = try #require(try await store.anyAsset(AssetID(rawValue: "a")))
+        #expect(sent.origin == .upload)
+        #expect(sent.visibility == .user)
         let codes = try connection.all("SELECT failure_code FROM generations WHERE failure_code IS NOT NULL") {
             FailureCode(rawValue: $0.text(0))
         }

@@ -11,7 +11,7 @@ struct AssetController: Sendable {
     let clock: any WallClock
 
     private static let kinds = Schema.oneWord(of: ["AUDIO", "VIDEO", "IMAGE"])
-    private static let visibilities = Schema.oneWord(of: Visibility.self)
+    private static let visibilities = Schema.oneWord(of: SyncVisibility.self)
     private static let filters: [Endpoint.Parameter] = [
         .query("projectId", .uuid, "Only those of this project."),
         .list("types", of: kinds, "Only these kinds."),
@@ -97,9 +97,11 @@ struct AssetController: Sendable {
             "url": .string(url(asset, call)),
             "size": asset.byteCount.map(JSONValue.integer) ?? .null,
             "format": .text(asset.format),
-            "type": .string(asset.kind.rawValue.uppercased()), "inputType": .string(asset.origin.rawValue),
+            "type": .string(asset.kind.rawValue.uppercased()),
+            "inputType": .string(SyncAssetOrigin(asset.origin).rawValue),
             "durationSeconds": .seconds(asset.durationSeconds),
-            "thumbnailUrl": .null, "visibility": .string(asset.visibility.rawValue), "width": .whole(asset.width),
+            "thumbnailUrl": .null, "visibility": .string(SyncVisibility(asset.visibility).rawValue),
+            "width": .whole(asset.width),
             "height": .whole(asset.height),
         ]
     }
@@ -226,7 +228,7 @@ private struct AssetBody {
         kind = reader.text("type").flatMap(Self.kind)
         name = reader.text("name")
         let word = reader.text("visibility")
-        visibility = word.flatMap(Visibility.init(rawValue:))
+        visibility = word.flatMap(SyncVisibility.init(rawValue:))?.domain
         project = reader.text("projectId")
         if word != nil, visibility == nil { reader.report("visibility", "must be USER or ORGANIZATION.") }
         if let name, !(1...255).contains(name.count) { reader.report("name", "must have 1 to 255 characters.") }

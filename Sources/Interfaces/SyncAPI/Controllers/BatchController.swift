@@ -44,7 +44,7 @@ struct BatchController: Sendable {
                 .get, "/v2/batch", id: "BatchController_getAll", tag: "Batch",
                 summary: "List batches, newest first.",
                 parameters: [
-                    .query("status", .oneWord(of: BatchStatus.self), "Only this status."),
+                    .query("status", .oneWord(of: SyncBatchStatus.self), "Only this status."),
                     .query("created_after", .time, "Only later ones."),
                     .query("created_before", .time, "Only earlier ones."),
                 ], answer: .json(.list(of: .named("Batch"))), handle: listBatches),
@@ -106,9 +106,9 @@ struct BatchController: Sendable {
             guard let time = Timestamp(iso8601: text) else { throw .invalid(name, "must be a time in ISO 8601.") }
             return time
         }
-        let status: BatchStatus? = try query.choice("status")
+        let status: SyncBatchStatus? = try query.choice("status")
         let found = try await store.batches(
-            organisation: call.organisation, status: status, createdAfter: try time("created_after"),
+            organisation: call.organisation, status: status?.domain, createdAfter: try time("created_after"),
             createdBefore: try time("created_before"), limit: Self.listLimit)
         return .json(.array(found.map { view.json($0.0, $0.1, base: call.base) }))
     }
@@ -126,7 +126,7 @@ public struct BatchView: Sendable {
         let base = base ?? address.configured ?? address.fallback
         return [
             "id": .string(batch.id.rawValue), "created_at": .string(batch.createdAt.iso8601),
-            "status": .string(batch.status.rawValue),
+            "status": .string(SyncBatchStatus(batch.status).rawValue),
             "metrics": [
                 "total_generations": .whole(metrics.total), "success_count": .whole(metrics.succeeded),
                 "failed_count": .whole(metrics.failed), "pending_count": .whole(metrics.pending),

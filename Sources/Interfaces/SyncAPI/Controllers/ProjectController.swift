@@ -109,7 +109,7 @@ struct ProjectController: Sendable {
             "id": .string(project.id.rawValue), "createdAt": .string(project.createdAt.iso8601),
             "updatedAt": .string(project.updatedAt.iso8601), "name": .string(project.name),
             "description": .text(project.summary),
-            "visibility": .string(project.visibility.rawValue), "mode": .string(project.mode),
+            "visibility": .string(SyncVisibility(project.visibility).rawValue), "mode": .string(project.mode),
             "defaultWorkflow": .text(project.defaultWorkflow),
         ]
     }
@@ -136,7 +136,7 @@ private struct ProjectBody {
             [
                 "id": .uuid.described("The project's name of your own choice, which makes repeating harmless."),
                 "name": .string(1...255), "description": .string(0...4000).nullable,
-                "visibility": .oneWord(of: Visibility.self), "mode": .oneWord(of: modes),
+                "visibility": .oneWord(of: SyncVisibility.self), "mode": .oneWord(of: modes),
                 "defaultWorkflow": Schema.oneWord(of: workflows).nullable,
             ], required: isNew ? ["name"] : [])
     }
@@ -158,7 +158,7 @@ private struct ProjectBody {
             }
         }
         if let word = reader.text("visibility") {
-            visibility = Visibility(rawValue: word)
+            visibility = SyncVisibility(rawValue: word)?.domain
             if visibility == nil { reader.report("visibility", "must be USER or ORGANIZATION.") }
         }
         mode = reader.text("mode")

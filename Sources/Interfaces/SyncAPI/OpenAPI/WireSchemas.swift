@@ -128,8 +128,8 @@ enum WireSchemas {
         [
             "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "url": .string,
             "size": .integer.nullable, "format": .string.nullable, "type": .oneWord(of: ["AUDIO", "VIDEO", "IMAGE"]),
-            "inputType": .oneWord(of: AssetOrigin.self), "durationSeconds": .number.nullable,
-            "thumbnailUrl": .string.nullable, "visibility": .oneWord(of: Visibility.self),
+            "inputType": .oneWord(of: SyncAssetOrigin.self), "durationSeconds": .number.nullable,
+            "thumbnailUrl": .string.nullable, "visibility": .oneWord(of: SyncVisibility.self),
             "width": .integer.nullable, "height": .integer.nullable,
         ], required: ["id", "createdAt", "updatedAt", "name", "url", "type", "inputType", "visibility"])
 
@@ -140,7 +140,7 @@ enum WireSchemas {
     private static let project = Schema.object(
         [
             "id": .uuid, "createdAt": .time, "updatedAt": .time, "name": .string, "description": .string.nullable,
-            "visibility": .oneWord(of: Visibility.self), "mode": .string,
+            "visibility": .oneWord(of: SyncVisibility.self), "mode": .string,
             "defaultWorkflow": .string.nullable,
         ], required: ["id", "createdAt", "updatedAt", "name", "visibility", "mode"])
 
@@ -149,7 +149,7 @@ enum WireSchemas {
 
     private static let batch = Schema.object(
         [
-            "id": .uuid, "created_at": .time, "status": .oneWord(of: BatchStatus.self),
+            "id": .uuid, "created_at": .time, "status": .oneWord(of: SyncBatchStatus.self),
             "metrics": .object([
                 "total_generations": .integer, "success_count": .integer, "failed_count": .integer,
                 "pending_count": .integer,

@@ -1,15 +1,15 @@
 /// Where a batch stands.
 public enum BatchStatus: String, Sendable, CaseIterable {
     /// Accepted.
-    case pending = "PENDING"
+    case pending
     /// Its generations exist.
-    case jobsCreated = "JOBS_CREATED"
+    case accepted
     /// Some have begun.
-    case processing = "PROCESSING"
+    case processing
     /// All have ended.
-    case completed = "COMPLETED"
+    case completed
     /// It could not be carried out.
-    case failed = "FAILED"
+    case failed
 
     /// Whether nothing more will happen.
     public var isTerminal: Bool { self == .completed || self == .failed }
@@ -38,7 +38,7 @@ public struct Batch: Hashable, Sendable {
         self.id = id
         self.organisation = organisation
         self.createdAt = createdAt
-        status = .jobsCreated
+        status = .accepted
         self.webhookURL = webhookURL
     }
 }
@@ -76,7 +76,7 @@ extension Batch {
             if status == .completed { metrics.succeeded += count } else if status.isTerminal { metrics.failed += count }
         }
         var batch = self
-        if batch.status == .jobsCreated, hasBegun { batch.status = .processing }
+        if batch.status == .accepted, hasBegun { batch.status = .processing }
         return (batch, metrics)
     }
 }

@@ -1,25 +1,25 @@
 /// Who may see an asset or a project.
 public enum Visibility: String, Sendable, CaseIterable {
     /// Who made it.
-    case user = "USER"
+    case user
     /// The whole organisation.
-    case organisation = "ORGANIZATION"
+    case organisation = "organization"
 }
 
 /// How an asset came to be.
 public enum AssetOrigin: String, Sendable, CaseIterable {
     /// Sent here.
-    case upload = "UPLOAD"
+    case upload
     /// Fetched from an address.
-    case url = "URL"
+    case url
     /// Recorded in a page.
-    case record = "RECORD"
+    case record
     /// Spoken from text.
-    case speech = "TTS"
+    case speech = "tts"
     /// Taken out of another medium.
-    case extract = "EXTRACT"
+    case extract
     /// Taken over from a platform.
-    case platformImport = "PLATFORM_IMPORT"
+    case platformImport = "platform_import"
 }
 
 /// A stored medium with its probed facts.
@@ -110,7 +110,7 @@ public struct Project: Hashable, Sendable {
     /// Makes a project.
     public init(
         id: ProjectID = ProjectID(), organisation: OrganisationID, createdAt: Timestamp, name: String,
-        summary: String? = nil, visibility: Visibility = .user, mode: String = "CREATOR", defaultWorkflow: String? = nil
+        summary: String? = nil, visibility: Visibility = .user, mode: String = "", defaultWorkflow: String? = nil
     ) {
         self.id = id
         self.organisation = organisation

@@ -343,4 +343,11 @@ package enum Migrations {
             WHEN 'internal_error' THEN 'internal-error'
             ELSE failure_code END WHERE failure_code IS NOT NULL;
         """
+
+    /// Words of assets, projects and batches as the domain stores them. Before, they were spelled as on a wire.
+    private static let storedWords = """
+        UPDATE assets SET origin = lower(origin), visibility = lower(visibility);
+        UPDATE projects SET visibility = lower(visibility);
+        UPDATE batches SET status = CASE status WHEN 'JOBS_CREATED' THEN 'accepted' ELSE lower(status) END;
+        """
 }

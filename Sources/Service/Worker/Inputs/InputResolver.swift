@@ -165,9 +165,9 @@ struct InputResolver: Sendable {
             var media: [Int: LocalMedium] = [:]
             var rest = names.sorted { $0.key < $1.key }[...]
             var running: Set<Int> = []
-            var failure: (index: Int, error: any Error)?
+            var failures: [Int: any Error] = [:]
             func startNext() {
-                guard failure == nil, let (index, name) = rest.popFirst() else { return }
+                guard failures.isEmpty, let (index, name) = rest.popFirst() else { return }
                 running.insert(index)
                 group.addTask {
                     do { return (index, .success(try await medium(inputs[index], organisation, folder, name))) } catch {
@@ -180,11 +180,12 @@ struct InputResolver: Sendable {
                 running.remove(index)
                 switch result {
                 case .success(let medium): media[index] = medium
-                case .failure(let error) where index < failure?.index ?? .max: failure = (index, error)
-                case .failure: break
+                case .failure(let error): failures[index] = error
                 }
                 // Inputs behind the failed one need not be waited for; they are cancelled with the group.
-                if let failure, !running.contains(where: { $0 < failure.index }) { throw failure.error }
+                if let first = failures.min(by: { $0.key < $1.key }), !running.contains(where: { $0 < first.key }) {
+                    throw first.value
+                }
                 startNext()
             }
             return media

@@ -161,7 +161,7 @@ struct InputResolver: Sendable {
     private func media(
         _ inputs: [MediaInput], _ names: [Int: String], _ organisation: OrganisationID, _ folder: String
     ) async throws -> [Int: LocalMedium] {
-        try await withThrowingTaskGroup(of: (Int, Result<LocalMedium, any Error>).self) { group in
+        try await withThrowingTaskGroup(of: FetchedInput.self) { group in
             var media: [Int: LocalMedium] = [:]
             var rest = names.sorted { $0.key < $1.key }[...]
             var running: Set<Int> = []
@@ -169,19 +169,13 @@ struct InputResolver: Sendable {
             func startNext() {
                 guard failures.isEmpty, let (index, name) = rest.popFirst() else { return }
                 running.insert(index)
-                group.addTask {
-                    do { return (index, .success(try await medium(inputs[index], organisation, folder, name))) } catch {
-                        return (index, .failure(error))
-                    }
-                }
+                group.addTask { await fetched(inputs[index], at: index, organisation, in: folder, as: name) }
             }
             for _ in 0..<fetcher.limits.simultaneousFetches { startNext() }
-            for try await (index, result) in group {
-                running.remove(index)
-                switch result {
-                case .success(let medium): media[index] = medium
-                case .failure(let error): failures[index] = error
-                }
+            for try await input in group {
+                running.remove(input.index)
+                media[input.index] = input.medium
+                failures[input.index] = input.error
                 // Inputs behind the failed one need not be waited for; they are cancelled with the group.
                 if let first = failures.min(by: { $0.key < $1.key }), !running.contains(where: { $0 < first.key }) {
                     throw first.value
@@ -190,6 +184,24 @@ struct InputResolver: Sendable {
             }
             return media
         }
+    }
+
+    /// What became of an input.
+    ///
+    /// A value of its own: a tuple of an index and a `Result`, made in a task's closure, arrives as garbage from optimised
+    /// code of Swift 6.3.
+    private struct FetchedInput: Sendable {
+        let index: Int
+        var medium: LocalMedium?
+        var error: (any Error)?
+    }
+
+    private func fetched(
+        _ input: MediaInput, at index: Int, _ organisation: OrganisationID, in folder: String, as name: String
+    ) async -> FetchedInput {
+        do {
+            return FetchedInput(index: index, medium: try await medium(input, organisation, folder, name))
+        } catch { return FetchedInput(index: index, error: error) }
     }
 
     private func spoken(

@@ -85,12 +85,17 @@ extension SQLiteStore: StorageStore {
     ) throws -> Int {
         let due = try connection.all(
             """
-            SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN ('UPLOAD', 'URL') AND created_ms <= ? AND updated_ms <= ?
+            SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN (?, ?) AND created_ms <= ?
+                AND updated_ms <= ?
                 AND NOT EXISTS (SELECT 1 FROM generation_inputs WHERE asset = assets.id)
                 AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset = assets.id)
                 AND NOT EXISTS (SELECT 1 FROM voices WHERE voices.asset = assets.id OR voices.sample = assets.id)
             ORDER BY created_ms LIMIT ?
-            """, [.time(moment), .time(moment), .integer(retiredCount)]
+            """,
+            [
+                .text(AssetOrigin.upload.rawValue), .text(AssetOrigin.url.rawValue), .time(moment), .time(moment),
+                .integer(retiredCount),
+            ]
         ) { try damaged.readable("asset", $0, readAsset) }.compactMap { $0 }
         for asset in due { try delete(asset, connection) }
         return due.count

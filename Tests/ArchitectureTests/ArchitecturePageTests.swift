@@ -19,8 +19,8 @@ struct ArchitecturePageTests {
     func drawing() throws {
         let page = try Repository.text("docs/architecture.md")
         for (name, target) in try Manifest.current().targets where target.floor != nil && target.floor != "Shims" {
-            let start = try #require(page.range(of: "\n  \(name) ") ?? page.range(of: "\n  \(name)\n"), "\(name)")
-            // A long line goes on under its first word.
+            // A target without imports stands alone in its line; a long line goes on under its first word.
+            let start = try #require(page.range(of: "\n  \(name)(?= |\n)", options: .regularExpression), "\(name)")
             let entry = page[start.upperBound...].components(separatedBy: "\n").enumerated().prefix {
                 $0.offset == 0 || $0.element.hasPrefix("       ")
             }.map(\.element).joined(separator: " ")

@@ -1,7 +1,7 @@
 import Access
 import Foundation
 import Generations
-public import HTTP
+import HTTP
 import HedraAPI
 public import LipSync
 import SyncAPI
@@ -112,11 +112,12 @@ public final class Service: Sendable {
 
     /// Serves until the task is cancelled; then requests are finished and running jobs handed back.
     ///
-    /// - Parameter onReady: Called with the address once the server listens.
+    /// - Parameter onReady: Called with the server's address, such as `http://127.0.0.1:8080`, once it listens.
     /// - Throws: `HTTPServerError` if the address cannot be had.
-    public func run(onReady: @Sendable (HTTPServer.Address) -> Void) async throws {
+    public func run(onReady: @Sendable (_ url: String) -> Void) async throws {
         let address = try server.start()
-        onReady(address)
+        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+        onReady("http://\(host):\(address.port)")
         preparation.start { [log] isReady in log.event(isReady ? "networks_ready" : "networks_missing") }
         let work = Task { await worker.run() }
         await withTaskCancellationHandler {

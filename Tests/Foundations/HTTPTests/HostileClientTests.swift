@@ -201,6 +201,26 @@ struct HostileClientTests {
         }
     }
 
+    @Test("Heads that are too large while the server stops take nothing down")
+    func largeHeadAtTheEnd() async throws {
+        let head = "GET /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "a", count: 60_000))\r\n\r\n"
+        for _ in 0..<20 {
+            let test = try TestServer { TestServer.usualRoutes(&$0) }
+            let answered = try await test.exchange("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(answered.hasPrefix("HTTP/1.1 200"))
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        // Until the server is gone: then nobody can be reached.
+                        while (try? await test.exchange(head)) != nil {}
+                    }
+                }
+                try? await Task.sleep(for: .milliseconds(20))
+                await test.server.shutdown(limit: .milliseconds(5))
+            }
+        }
+    }
+
     @Test("Slow heads are closed by the clock, on a new connection and on a kept one; rests end at the idle limit")
     func slowHead() async throws {
         try await TestServer.run({ configuration in

@@ -1,9 +1,6 @@
 public import Media
 public import Rendering
 
-/// A feeling that a face shows.
-public typealias FacialEmotion = Rendering.FacialEmotion
-
 /// Frames a second as a fraction.
 public typealias FrameRate = Rational
 

@@ -77,6 +77,10 @@ public final class HTTPServer: Sendable {
         }
     }
 
+    /// How long connections that were cut may take to end before the library is stopped all the same: far more than the
+    /// library takes to see them.
+    private static let closingTime = Duration.seconds(2)
+
     /// Stops: no new connections, idle ones closed, running requests finished until the limit, the rest cancelled and
     /// cut. Returns when every connection is closed; a second call returns at once.
     public func shutdown(limit: Duration = .seconds(30)) async {
@@ -98,6 +102,11 @@ public final class HTTPServer: Sendable {
         core.abortAll()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread { [core] in
+                // A library that stops must not come to refuse a request by itself: it queues no response any more, and
+                // sends the one that it does not have (MHD_queue_response of 0.9.75 ends at once with success). Bytes that
+                // came before a connection was closed are still read, so it goes on until all of them are.
+                let deadline = MonotonicTime.now() + Self.closingTime
+                while core.connectionCount > 0, MonotonicTime.now() < deadline { usleep(2000) }
                 MHD_stop_daemon(daemon.pointer)
                 withExtendedLifetime(core) {}
                 continuation.resume()

@@ -24,6 +24,9 @@ final class ServerCore: Sendable {
 
     // MARK: Connections
 
+    /// Connections that the library has not given up yet.
+    var connectionCount: Int { connections.withLock { $0.count } }
+
     func opened(_ connection: ServerConnection) {
         connections.withLock { $0[ObjectIdentifier(connection)] = connection }
         configuration.metrics.adjust("http_connections", by: 1)

@@ -1,6 +1,4 @@
 import LipSync
-import Media
-import Rendering
 
 /// `lipsmith animate`: one picture, one sound, one video in which the picture speaks.
 enum AnimateCommand {

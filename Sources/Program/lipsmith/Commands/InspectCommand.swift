@@ -1,6 +1,5 @@
 import Foundation
 import LipSync
-import Media
 
 /// `lipsmith inspect`: what a file is and which faces it shows.
 enum InspectCommand {

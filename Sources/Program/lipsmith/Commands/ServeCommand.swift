@@ -1,5 +1,4 @@
 import Foundation
-import HTTP
 import LipSync
 import Sandbox
 import Server
@@ -32,9 +31,8 @@ enum ServeCommand {
             if let key = service.firstKey {
                 Terminal.out("The first key of this installation, shown only now: \(key)")
             }
-            try await service.run { address in
-                let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-                Terminal.out("Lipsmith listens on http://\(host):\(address.port)")
+            try await service.run { url in
+                Terminal.out("Lipsmith listens on \(url)")
             }
         }
         let signals = StopSignals { serving.cancel() }

@@ -2,7 +2,6 @@ import EngineProfiles
 import Foundation
 import Generations
 import LipSync
-import Rendering
 
 /// `lipsmith sync`: one clip, one sound, one lip-synced video.
 enum SyncCommand {

@@ -1,7 +1,6 @@
 import EngineProfiles
 import Generations
 import LipSync
-import Rendering
 
 /// Where a request's sound stands in its video, by the rules that photo animations follow: a shift and a length.
 struct SoundPlacement: Hashable {

@@ -1,7 +1,6 @@
 import EngineProfiles
 package import Generations
 package import LipSync
-import Rendering
 
 /// Turns a request and its files into what the engine is to do.
 package struct PlanBuilder: Sendable {

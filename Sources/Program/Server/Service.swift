@@ -61,8 +61,7 @@ public final class Service: Sendable {
             store: store, blobs: blobs)
         let address = PublicAddress(
             configured: configuration.publicURL,
-            fallback: "http://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host)"
-                + ":\(configuration.port)")
+            fallback: HTTPServer.Address(host: configuration.host, port: configuration.port).url)
         firstKey = try await Administration(store: store).firstKey()
 
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
@@ -116,8 +115,7 @@ public final class Service: Sendable {
     /// - Throws: `HTTPServerError` if the address cannot be had.
     public func run(onReady: @Sendable (_ url: String) -> Void) async throws {
         let address = try server.start()
-        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-        onReady("http://\(host):\(address.port)")
+        onReady(address.url)
         preparation.start { [log] isReady in log.event(isReady ? "networks_ready" : "networks_missing") }
         let work = Task { await worker.run() }
         await withTaskCancellationHandler {

@@ -51,9 +51,6 @@ public final class WorkerService: Sendable {
             constantRateFactor: configuration.constantRateFactor, preset: configuration.preset)
     }
 
-    /// How many jobs this worker has in hand.
-    public var runningJobCount: Int { running.withLock { $0.count } }
-
     /// Works until the task is cancelled. Then no more is begun, children are killed, and the jobs in hand are given
     /// back to the queue unharmed; returns when that is done.
     public func run() async {

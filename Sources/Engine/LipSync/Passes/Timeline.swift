@@ -54,14 +54,6 @@ public struct Timeline: Codable, Hashable, Sendable {
         return max(1, Rational(frameRate.numerator, frameRate.denominator * sampleRate).scaled(count))
     }
 
-    /// How many frames of the source can be needed at most, or `nil` when its whole length matters.
-    public static func neededSourceFrames(
-        mode: LengthRule, frameRate: Rational, sampleCount: Int, sampleRate: Int
-    ) -> Int? {
-        guard mode.endsWithSound, sampleCount > 0 else { return nil }
-        return frames(ofSamples: sampleCount, sampleRate: sampleRate, frameRate: frameRate)
-    }
-
     /// The output frame that shows the same source frame again behind the next change of direction; `nil` where there is
     /// none.
     func mirrored(_ index: Int) -> Int? {

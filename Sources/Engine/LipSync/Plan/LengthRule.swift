@@ -11,6 +11,7 @@ public enum LengthRule: String, Codable, CaseIterable, Sendable {
     /// The picture is slowed down or sped up to the sound's length.
     case remap
 
-    /// Whether no source frame is needed beyond the sound's end.
-    var endsWithSound: Bool { [.bounce, .loop, .cutOff].contains(self) }
+    /// Whether the output ends where the sound ends, so that no source frame past the sound's end is
+    /// read: true for `bounce`, `loop` and `cutOff`.
+    public var endsWithSound: Bool { [.bounce, .loop, .cutOff].contains(self) }
 }

@@ -11,9 +11,17 @@ public final class HTTPServer: Sendable {
 
     /// The address on which a running server listens.
     public struct Address: Sendable, Hashable {
-        /// Numeric.
+        /// A name or a number; numeric where a server says on what it listens.
         public let host: String
         public let port: Int
+
+        public init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+
+        /// Without a path: `http://127.0.0.1:8080`, `http://[::1]:8080`.
+        public var url: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
     }
 
     private let core: ServerCore

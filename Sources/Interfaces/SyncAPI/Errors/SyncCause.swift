@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 
 /// What clients of this interface are told of a failure of the domain.
 struct SyncCause {
@@ -93,5 +93,5 @@ extension SyncCode {
 
 extension FailureFacts {
     /// The code under which clients of this interface see the failure.
-    var syncCode: SyncCode { SyncCause(code).code }
+    public var syncCode: SyncCode { SyncCause(code).code }
 }

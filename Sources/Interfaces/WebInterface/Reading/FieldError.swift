@@ -37,7 +37,7 @@ public struct FieldError: Error, Hashable, Sendable {
     public let place: [JSONValue]
     /// What is wrong.
     public let cause: Cause
-    /// What stood there.
+    /// The value in the request; `nil` where none is shown.
     public let input: JSONValue?
 
     /// Describes a wrong field.

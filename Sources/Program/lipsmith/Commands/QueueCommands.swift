@@ -102,7 +102,7 @@ enum JobsCommand {
                 seconds = Double(end.milliseconds - start.milliseconds) / 1000
             }
             progress = generation.progress
-            code = generation.failure.map { SyncError(GenerationError($0.code)).code.rawValue }
+            code = generation.failure?.syncCode.rawValue
             message = generation.failure?.message
             outputSeconds = generation.output?.durationSeconds
         }

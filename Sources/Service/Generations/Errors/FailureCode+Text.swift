@@ -11,12 +11,7 @@ extension FailureCode {
             ("The request does not have the required form.", "Correct the named field and send the request again.")
         case .modelUnknown:
             ("This server has no model of that name for this kind of job.", "Choose a name from the model list.")
-        case .notOffered:
-            (
-                "This installation does not offer what the request asks for.",
-                "Leave the option out, or ask the operator to enable it."
-            )
-        case .notOfferedHere:
+        case .notOffered, .notOfferedHere:
             (
                 "This installation does not offer what the request asks for.",
                 "Leave the option out, or ask the operator to enable it."

@@ -39,7 +39,7 @@ public struct JobConclusion: Sendable {
     }
 
     /// What a generation shows whose stored row cannot be read: it would be claimed again and again, before all others.
-    public static let damaged = FailureFacts(GenerationError(.internalError))
+    public static let damaged = FailureFacts(code: .internalError)
 }
 
 extension ClonedVoice {

@@ -219,7 +219,7 @@ extension JobLifecycle {
     /// Somebody who may do so wants no output any more. An attempt that runs learns it from its next event.
     public mutating func cancel() -> Action {
         guard !status.isTerminal else { return .ignore }
-        failure = FailureFacts(code: .cancelled, message: FailureCode.cancelled.message)
+        failure = FailureFacts(code: .cancelled)
         return end(.failed)
     }
 

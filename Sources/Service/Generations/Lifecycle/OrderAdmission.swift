@@ -1,14 +1,14 @@
 /// Whether an order may be accepted.
 ///
 /// A store asks these questions within the transaction in which it accepts, in this order, each with what it has counted
-/// there: `replay`, `checkActive`, `cost`, `checkInputs`, `checkName`.
+/// there: `replay`, `checkActive`, `cost`, `checkInputs`.
 public struct OrderAdmission: Sendable {
     /// What is to be accepted.
     public let order: CreateOrder
     /// The owner of all generations of the order.
     public let organisation: OrganisationID
     /// When the order came.
-    public let now: Timestamp
+    private let now: Timestamp
 
     /// Looks at an order; throws `StoreError` of code `refused` where it has no generations, or those of several
     /// organisations.
@@ -87,12 +87,5 @@ public struct OrderAdmission: Sendable {
             guard case .asset(let id) = input.source else { continue }
             guard try isKnown(id) else { throw GenerationError(.assetNotFound, field: "input") }
         }
-    }
-
-    /// Refuses the promised name of an output that an asset has, or that was promised before.
-    ///
-    /// - Throws: `GenerationError` of code `nameTaken`.
-    public static func checkName(_ id: AssetID, isTaken: Bool) throws(GenerationError) {
-        if isTaken { throw GenerationError.assetExists(id) }
     }
 }

@@ -21,7 +21,7 @@ public struct ModelCapabilities: OptionSet, Hashable, Sendable {
 }
 
 /// The ways in which a video is made. The target `EngineProfiles` says what each one means for the engine.
-public enum ModelProfile: String, CaseIterable, Sendable {
+public enum ModelProfile: Hashable, Sendable {
     /// Bends the mouth that is there.
     case mesh
     /// Builds mouths of the video's own pictures.

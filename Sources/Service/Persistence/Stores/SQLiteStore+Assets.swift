@@ -77,7 +77,7 @@ extension SQLiteStore: AssetStore {
             "SELECT 1 FROM assets WHERE id = ? UNION ALL SELECT 1 FROM generations WHERE output_asset = ?",
             [.id(id), .id(id)]
         ) { _ in true }
-        try OrderAdmission.checkName(id, isTaken: isKnown != nil)
+        if isKnown != nil { throw GenerationError.assetExists(id) }
     }
 
     static func isAsset(_ id: AssetID, _ connection: Connection) throws -> Bool {

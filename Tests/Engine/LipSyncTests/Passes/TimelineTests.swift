@@ -185,8 +185,9 @@ struct TimelineTests {
 
     @Test("A clip is never read further than the output needs", arguments: LengthRule.allCases)
     func neededFrames(mode: LengthRule) {
-        let needed = Timeline.neededSourceFrames(
-            mode: mode, frameRate: Rational(25), sampleCount: 96000, sampleRate: 48000)
+        let needed =
+            mode.endsWithSound
+            ? Timeline.frames(ofSamples: 96000, sampleRate: 48000, frameRate: Rational(25)) : nil
         let timeline = Timeline(
             mode: mode, sourceFrameCount: 400, frameRate: Rational(25), sampleCount: 96000, sampleRate: 48000)
         let highest = (0..<timeline.frameCount).map(timeline.sourceFrame).max() ?? 0

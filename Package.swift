@@ -17,40 +17,50 @@ let kernels: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration
 
 /// What everybody needs and nobody owns.
 let foundations: [Target] = [
-    .swift("HTTP", in: "Foundations", uses: ["CCurl", "CMicrohttpd"])
+    .swift("Time", in: "Foundations"),
+    .swift("Text", in: "Foundations"),
+    .swift("Queues", in: "Foundations"),
+    .swift("Wave", in: "Foundations", kernels),
+    .swift("HTTP", in: "Foundations", uses: ["CCurl", "CMicrohttpd", "Queues", "Text", "Time"]),
 ]
 
 /// Plan in, video out: no network, no database, no API names.
 let engine: [Target] = [
-    .swift("Media", in: "Engine", uses: ["CLibAV"], kernels),
+    .swift("Media", in: "Engine", uses: ["CLibAV", "Wave"], kernels),
     .swift("Inference", in: "Engine", uses: ["COpenVINO"], kernels),
     .swift("Face", in: "Engine", uses: ["CKernels", "Inference", "Media"], kernels),
-    .swift("Speech", in: "Engine", uses: ["Inference", "Media"], kernels),
+    .swift("Speech", in: "Engine", uses: ["Inference", "Media", "Wave"], kernels),
     .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media"], kernels),
-    .swift("LipSync", in: "Engine", uses: ["Face", "Inference", "Media", "Rendering", "Speech"], kernels),
+    .swift(
+        "LipSync", in: "Engine", uses: ["Face", "Inference", "Media", "Rendering", "Speech", "Time", "Wave"], kernels),
 ]
 
 /// The domain, and what keeps, runs and speaks it.
 let service: [Target] = [
-    .swift("Generations", in: "Service", uses: ["CCrypto"]),
-    .swift("Processes", in: "Service"),
+    .swift("Generations", in: "Service", uses: ["CCrypto", "Queues", "Text", "Time"]),
+    .swift("Processes", in: "Service", uses: ["Time"]),
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
-    .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations"]),
-    .swift("Blobs", in: "Service", uses: ["Generations", "Processes"]),
-    .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech"]),
+    .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
+    .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
+    .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
-        uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Speech", "Synthesis"]),
-    .swift("Worker", in: "Service", uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes"]),
+        uses: [
+            "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech", "Synthesis", "Text",
+            "Wave",
+        ]),
+    .swift(
+        "Worker", in: "Service",
+        uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time"]),
 ]
 
 /// The public APIs: wire types and routes.
 let interfaces: [Target] = [
-    .swift("Access", in: "Interfaces", uses: ["Generations", "HTTP"]),
-    .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP"]),
-    .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "WebInterface"]),
-    .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "WebInterface"]),
+    .swift("Access", in: "Interfaces", uses: ["Generations", "HTTP", "Text", "Time"]),
+    .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time"]),
+    .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
+    .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
 ]
 
 /// What is started: the wired server and the command line.
@@ -59,11 +69,13 @@ let program: [Target] = [
         "Server", in: "Program",
         uses: [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
-            "Voices", "WebInterface", "Worker",
+            "Text", "Time", "Voices", "WebInterface", "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
-        uses: ["EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Voices"]),
+        uses: [
+            "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Time", "Voices",
+        ]),
 ]
 
 /// One C library each; a shim's header says why each of its functions exists.
@@ -83,7 +95,7 @@ let shims: [Target] = [
 let tools: [Target] = [
     .program("LipsBenchmark", at: "Benchmarks/Lips", uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
     .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
-    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence"]),
+    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence", "Time"]),
     .program(
         "ExtractMouthMotion", at: "Training/ExtractMouthMotion",
         uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
@@ -92,11 +104,14 @@ let tools: [Target] = [
 
 /// What several suites use, and programs that tests start.
 let testSupport: [Target] = [
+    .support("TestTools", uses: []),
     .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
-    .support("StoreConformance", uses: ["Generations"]),
+    .support("StoreConformance", uses: ["Generations", "Time"]),
     .support(
         "InterfaceHarness",
-        uses: ["Access", "Blobs", "Generations", "HTTP", "Persistence", "StoreConformance", "WebInterface"]),
+        uses: [
+            "Access", "Blobs", "Generations", "HTTP", "Persistence", "StoreConformance", "Text", "Time", "WebInterface",
+        ]),
     .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
     .program(
         "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
@@ -109,7 +124,11 @@ let testSupport: [Target] = [
 let tests: [Target] = [
     .tests("ArchitectureTests", in: "", uses: ["TestSupport"]),
 
-    .tests("HTTPTests", in: "Foundations", uses: ["HTTP"]),
+    .tests("TimeTests", in: "Foundations", uses: ["Time"]),
+    .tests("TextTests", in: "Foundations", uses: ["TestTools", "Text"]),
+    .tests("QueuesTests", in: "Foundations", uses: ["Queues", "TestTools"]),
+    .tests("WaveTests", in: "Foundations", uses: ["Wave"]),
+    .tests("HTTPTests", in: "Foundations", uses: ["HTTP", "TestTools", "Text"]),
 
     .tests("MediaTests", in: "Engine", uses: ["Media"]),
     .tests("InferenceTests", in: "Engine", uses: ["Inference", "TestSupport"]),
@@ -120,35 +139,43 @@ let tests: [Target] = [
         uses: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"]),
     .tests("LipSyncTests", in: "Engine", uses: ["Face", "LipSync", "Media", "Rendering", "Speech", "TestSupport"]),
 
-    .tests("GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance"]),
-    .tests("PersistenceTests", in: "Service", uses: ["Persistence", "StoreConformance", "StoreCrashWriter"]),
+    .tests(
+        "GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance", "TestTools", "Text", "Time"]),
+    .tests("PersistenceTests", in: "Service", uses: ["Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
     .tests("BlobsTests", in: "Service", uses: ["Blobs"]),
     .tests(
         "VoicesTests", in: "Service",
         uses: [
-            "Generations", "HTTP", "LipSync", "Media", "Speech", "Synthesis", "TestSupport", "Voices", "lipsmith",
+            "Generations", "HTTP", "LipSync", "Media", "Speech", "Synthesis", "TestSupport", "Text", "Voices",
+            "lipsmith",
         ]),
     .tests(
         "WorkerTests", in: "Service",
         uses: [
             "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox", "StoreConformance",
-            "StubChild", "TestSupport", "Worker", "WorkerNode", "lipsmith",
+            "StubChild", "TestSupport", "TestTools", "Text", "Time", "Worker", "WorkerNode", "lipsmith",
         ]),
 
-    .tests("AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness"]),
+    .tests("AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Time"]),
     .tests(
         "WebInterfaceTests", in: "Interfaces",
-        uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "WebInterface"]),
+        uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
     .tests(
         "SyncAPITests", in: "Interfaces",
-        uses: ["Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI"]),
+        uses: [
+            "Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI", "Text",
+            "Time",
+        ]),
     .tests(
         "HedraAPITests", in: "Interfaces",
-        uses: ["Blobs", "Generations", "HTTP", "HedraAPI", "InterfaceHarness", "Persistence", "StoreConformance"]),
+        uses: [
+            "Blobs", "Generations", "HTTP", "HedraAPI", "InterfaceHarness", "Persistence", "StoreConformance", "Text",
+            "Time",
+        ]),
 
     .tests(
         "ServerTests", in: "Program",
-        uses: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Worker"]),
+        uses: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Time", "Worker"]),
     .tests("EndToEnd", in: "", uses: ["Face", "Media", "Speech", "TestSupport", "lipsmith"]),
 ]
 

@@ -1,6 +1,8 @@
 import Foundation
 import Generations
 import Persistence
+import Text
+import Time
 
 /// Measures the store: durable creates by 32 callers at once, a list of 100 among many, a claim among many.
 @main

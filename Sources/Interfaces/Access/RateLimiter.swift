@@ -1,6 +1,8 @@
 public import Generations
 import HTTP
 import Synchronization
+import Text
+import Time
 
 /// Lets each key send so many requests a minute.
 public final class RateLimiter: Sendable {

@@ -1,5 +1,6 @@
 public import Generations
 public import HTTP
+public import Time
 
 /// A kind of link that opens one thing without a key: a name that is signed, and a path.
 ///

@@ -1,6 +1,8 @@
 import Access
 import Generations
 public import HTTP
+import Text
+import Time
 public import WebInterface
 
 /// Hedra's public web API: endpoints in front of the domain.

@@ -1,6 +1,7 @@
 import Access
 public import Generations
 public import HTTP
+import Text
 public import WebInterface
 
 /// Sync's API v2: endpoints in front of the domain.

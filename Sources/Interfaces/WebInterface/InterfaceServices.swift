@@ -1,6 +1,7 @@
 public import Access
 public import Generations
 import HTTP
+public import Time
 
 /// What interfaces stand on, put together once. Each interface hands its controllers the parts that they need.
 public struct InterfaceServices: Sendable {

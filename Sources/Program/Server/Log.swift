@@ -1,5 +1,7 @@
 public import Foundation
-public import Generations
+import Generations
+public import Text
+import Time
 
 /// Writes lines of JSON to standard error, whole and one after the other.
 public final class Log: Sendable {

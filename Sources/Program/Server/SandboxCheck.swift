@@ -1,5 +1,6 @@
 import Generations
 import Sandbox
+import Text
 
 /// Whether the processes that open strangers' files can be kept from everything else.
 enum SandboxCheck {

@@ -5,6 +5,8 @@ import HTTP
 import HedraAPI
 public import LipSync
 import SyncAPI
+import Text
+import Time
 import Voices
 import WebInterface
 import Worker

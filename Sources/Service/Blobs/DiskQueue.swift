@@ -1,5 +1,6 @@
 import Dispatch
 import Generations
+import Queues
 import Synchronization
 
 /// Runs work that waits for a disk on threads of its own, so that the shared pool does not block. A few threads at
@@ -14,10 +15,7 @@ final class DiskQueue: Sendable {
 
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         let index = next.wrappingAdd(1, ordering: .relaxed).newValue
-        let queue = queues[Int(UInt(bitPattern: index) % UInt(queues.count))]
-        return try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
-        }
+        return try await queues[Int(UInt(bitPattern: index) % UInt(queues.count))].value(body)
     }
 }
 

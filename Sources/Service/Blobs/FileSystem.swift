@@ -1,5 +1,6 @@
 import Generations
 import Glibc
+import Time
 
 /// The properties of a file or folder.
 struct FileStatus: Sendable {

@@ -1,5 +1,7 @@
-public import Generations
+import Generations
 import Glibc
+import Text
+public import Time
 
 /// Everything that is kept, in one SQLite file: the embedded default.
 ///

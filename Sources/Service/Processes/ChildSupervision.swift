@@ -1,4 +1,5 @@
 import Foundation
+import Time
 
 /// Starts a child, writes its input, reads its output and waits for its end, all on one thread.
 struct ChildSupervision {
@@ -104,7 +105,7 @@ struct ChildSupervision {
         // The end of a child whose channels stay open, or were closed before, wakes no poll, so it is checked
         // regularly.
         let pause: Int64 = output < 0 && errors < 0 ? 5 : 250
-        let milliseconds = min(pause, max(1, remaining.milliseconds))
+        let milliseconds = min(pause, max(1, remaining.inMilliseconds))
         guard poll(&entries, nfds_t(entries.count), Int32(milliseconds)) > 0 else { return }
         if entries[0].revents != 0 { end(.stopped) }
         if entries[1].revents != 0 { readOutput() }

@@ -53,8 +53,3 @@ struct ByteTail {
     /// At most the last `limit` bytes as text.
     var text: String { String(decoding: bytes.suffix(limit), as: UTF8.self) }
 }
-
-extension Duration {
-    /// The duration in milliseconds, rounded towards zero.
-    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}

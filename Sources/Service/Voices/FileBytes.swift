@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import Queues
 
 /// File operations on threads that may wait for a disk.
 enum FileBytes {

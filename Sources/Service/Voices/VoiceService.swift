@@ -2,6 +2,7 @@ public import Generations
 import HTTP
 import LipSync
 import Processes
+import Queues
 import Synthesis
 
 /// The voices of an installation: those of this machine, and those of ElevenLabs if the operator has a key.

@@ -1,4 +1,6 @@
 public import Generations
+public import Text
+import Time
 
 /// The wire forms of what has ended, which belong to the interfaces.
 public struct WireForms: Sendable {

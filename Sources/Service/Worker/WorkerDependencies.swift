@@ -1,4 +1,6 @@
 public import Generations
+import Text
+import Time
 
 /// The parts of a store that a worker needs.
 public typealias WorkerStore = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore

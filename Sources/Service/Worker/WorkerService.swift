@@ -2,6 +2,8 @@ public import Generations
 import HTTP
 import LipSync
 import Synchronization
+import Text
+public import Time
 
 /// Makes the videos of accepted generations and tells whoever asked to be told: the part of a server that works.
 ///

@@ -1,6 +1,7 @@
 import Access
 import Generations
 import Testing
+import Text
 
 @Suite("Rate limits")
 struct RateLimiterTests {

@@ -2,6 +2,7 @@ import Access
 import Generations
 import HTTP
 import Testing
+import Time
 
 extension LinkKind {
     fileprivate static let film = LinkKind("film", path: "/films/{id}/content")

@@ -5,6 +5,8 @@ import HedraAPI
 import InterfaceHarness
 import Persistence
 import Testing
+import Text
+import Time
 
 /// Hedra's interface, with an inspector that takes contents for what they say.
 typealias Harness = InterfaceHarness<HedraAPI>

@@ -4,6 +4,8 @@ import InterfaceHarness
 import Persistence
 import StoreConformance
 import Testing
+import Text
+import Time
 
 /// Goal: lists, states and speech jobs are as the contract's cases 34 to 37 say.
 @Suite("Lists and speech: conformance cases by number")

@@ -3,6 +3,8 @@ import HTTP
 import InterfaceHarness
 import Persistence
 import Testing
+import Text
+import Time
 
 @Suite("Kinds of jobs in which no lips move")
 struct MediumKindTests {

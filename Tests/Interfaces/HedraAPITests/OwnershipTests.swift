@@ -5,6 +5,8 @@ import HedraAPI
 import InterfaceHarness
 import Persistence
 import Testing
+import Text
+import Time
 
 /// Goal: names that clients choose give nobody another's results, and lose nobody's.
 @Suite("Names of assets belong to one owner and one maker")

@@ -4,6 +4,7 @@ import HedraAPI
 import InterfaceHarness
 import Persistence
 import Testing
+import Text
 
 /// Goal: models, voices, assets and credits are as the contract's conformance cases 1 to 9 and 38 say.
 @Suite("Models, voices, assets, credits: conformance cases by number")

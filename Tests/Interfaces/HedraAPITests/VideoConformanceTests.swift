@@ -4,6 +4,8 @@ import InterfaceHarness
 import Persistence
 import StoreConformance
 import Testing
+import Text
+import Time
 
 /// Goal: orders of videos are accepted, refused and turned into work as the contract's cases 10 to 25 say.
 @Suite("Videos, their voices, lengths and batches: conformance cases by number")

@@ -3,6 +3,8 @@ import HTTP
 import InterfaceHarness
 import Persistence
 import Testing
+import Text
+import Time
 
 /// Goal: what an order of a video names, and what it leaves out, counts as the contract's cases 26 to 33 say.
 @Suite("Videos and what they are made of: conformance cases by number")

@@ -5,6 +5,7 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
 
 /// The contract's conformance cases about creating, by their numbers; those that need a rendered video are among the
 /// tests of the whole product.

@@ -4,6 +4,8 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
+import Time
 
 /// The contract's rules for react-1, and how it and pictures are described.
 @Suite("Sync: react-1")

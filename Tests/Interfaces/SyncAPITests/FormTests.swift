@@ -5,6 +5,7 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
 
 /// What real clients put on the wire beside JSON.
 @Suite("Sync: forms")

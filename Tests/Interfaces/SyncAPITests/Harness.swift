@@ -5,6 +5,7 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
 import WebInterface
 
 /// Sync's interface, with an inspector that knows its media by their names.

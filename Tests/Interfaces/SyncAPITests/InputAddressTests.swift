@@ -6,6 +6,8 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
+import Time
 
 /// Older SDKs and the types of webhooks demand a `url` of every medium, so what was sent as an upload or an asset is
 /// shown with one.

@@ -3,6 +3,7 @@ import HTTP
 import InterfaceHarness
 import SyncAPI
 import Testing
+import Text
 
 /// What clients of earlier years and careless ones send.
 @Suite("Sync: older clients")

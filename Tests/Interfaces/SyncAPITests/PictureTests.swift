@@ -5,6 +5,7 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
 
 /// The contract's rules for a picture in place of a video.
 @Suite("Sync: pictures")

@@ -5,6 +5,8 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
+import Time
 
 /// The contract's conformance cases about reading and following, by their numbers.
 @Suite("Sync: reading")

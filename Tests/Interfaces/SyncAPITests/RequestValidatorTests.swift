@@ -2,6 +2,7 @@ import Generations
 import StoreConformance
 import SyncAPI
 import Testing
+import Text
 
 @Suite("What is checked of a request before it is accepted")
 struct RequestValidatorTests {

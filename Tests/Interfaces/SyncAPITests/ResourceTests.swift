@@ -4,6 +4,7 @@ import HTTP
 import InterfaceHarness
 import SyncAPI
 import Testing
+import Text
 
 @Suite("Sync: other resources")
 struct ResourceTests {

@@ -7,6 +7,8 @@ import Persistence
 import SyncAPI
 import Synchronization
 import Testing
+import Text
+import Time
 
 @Suite("Voices and texts")
 struct SpeechTests {

@@ -5,6 +5,7 @@ import InterfaceHarness
 import Persistence
 import SyncAPI
 import Testing
+import Text
 
 /// What a full disk and a locked database mean for a client: 503, and nothing half stored.
 @Suite("Sync: storage that fails")

@@ -1,6 +1,7 @@
 import Generations
 import SyncAPI
 import Testing
+import Text
 
 @Suite("Codes of errors in this interface")
 struct SyncCatalogTests {

@@ -3,6 +3,7 @@ import Generations
 import HTTP
 import InterfaceHarness
 import Testing
+import Text
 import WebInterface
 
 /// Errors as plain texts: what they are and what they say.

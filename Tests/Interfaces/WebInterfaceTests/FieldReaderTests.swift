@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import Testing
+import Text
 import WebInterface
 
 @Suite("Reading fields")

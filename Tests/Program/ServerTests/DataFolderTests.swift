@@ -5,6 +5,7 @@ import Persistence
 import Server
 import TestSupport
 import Testing
+import Time
 
 /// Goal: media are never taken for nobody's since their database is not there.
 @Suite("The data folder")

@@ -1,5 +1,7 @@
 import Generations
 import Testing
+import Text
+import Time
 
 /// Goal: a store that applies these rules within its transaction accepts what it must and refuses the rest.
 struct OrderAdmissionTests {

@@ -1,5 +1,6 @@
 import Generations
 import Testing
+import Text
 
 struct CatalogTests {
     /// Every code has words of its own, which can be shown and sent anywhere, and a stable name that is read back.

@@ -1,6 +1,8 @@
 import Generations
 import StoreConformance
+import TestTools
 import Testing
+import Time
 
 struct JobLifecycleTests {
     let clock = ManualClock()
@@ -165,20 +167,6 @@ struct JobLifecycleTests {
             if before.status.isTerminal { #expect(job == before, "seed \(seed)") }
             if action == .abandon || action == .ignore { #expect(job == before, "seed \(seed)") }
         }
-    }
-}
-
-/// Random numbers that a seed repeats.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }
 

@@ -1,6 +1,8 @@
 import Generations
 import StoreConformance
 import Testing
+import Text
+import Time
 
 struct SecurityTests {
     /// FIPS 180-2's first example, and the second test case of RFC 4231.
@@ -16,18 +18,6 @@ struct SecurityTests {
         stream.update(Array("bc".utf8))
         #expect(stream.finish() == Digest.sha256("abc".utf8))
         #expect(stream.finish() == Digest.sha256([]))
-    }
-
-    /// Base64 of RFC 4648, both ways; texts that say nothing are refused.
-    @Test func base64() {
-        for (plain, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            #expect(Base64.encode(Array(plain.utf8)) == text)
-            #expect(Base64.decode(text) == Array(plain.utf8))
-        }
-        #expect(Base64.encodeForURL([251, 255]) == "-_8")
-        #expect(Base64.decode("Zh==") == nil)
-        #expect(Base64.decode("a") == nil)
-        #expect(Base64.decode("a$aa") == nil)
     }
 
     /// The signature is over the exact bytes, keyed with the whole secret; checked against an independent program.

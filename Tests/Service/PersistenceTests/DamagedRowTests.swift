@@ -4,6 +4,7 @@ import Persistence
 import StoreConformance
 import Synchronization
 import Testing
+import Time
 
 /// Goal: a row that cannot be read is left out of lists, pages stay full, and an operator is told once.
 struct DamagedRowTests {

@@ -3,6 +3,7 @@ import Generations
 import Persistence
 import StoreConformance
 import Testing
+import Time
 
 /// A folder that is gone after the test.
 final class TemporaryFolder {

@@ -7,6 +7,7 @@ import Speech
 import Synchronization
 import TestSupport
 import Testing
+import Text
 import Voices
 
 @Suite("ElevenLabs, by a stand-in that keeps to its documents")

@@ -6,6 +6,7 @@ import Media
 import Speech
 import TestSupport
 import Testing
+import Text
 import Voices
 
 @Suite("Dubbing with parts that the operator keeps")

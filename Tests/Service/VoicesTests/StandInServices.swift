@@ -3,6 +3,7 @@ import Generations
 import HTTP
 import Synchronization
 import TestSupport
+import Text
 
 /// A server on this machine that plays the part of a service, as strictly as its public documents say, and fails on
 /// demand.

@@ -1,5 +1,6 @@
 public import Generations
 import Synchronization
+public import Time
 
 /// A store of one key that counts how often it is asked for one.
 public final class CountedKeys: KeyStore {

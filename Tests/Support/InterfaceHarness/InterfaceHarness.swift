@@ -6,6 +6,8 @@ public import HTTP
 public import Persistence
 import StoreConformance
 import Testing
+public import Text
+import Time
 public import WebInterface
 
 /// An interface over a real store and a real folder of files, without a server.

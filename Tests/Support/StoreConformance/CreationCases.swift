@@ -1,4 +1,6 @@
 import Generations
+import Text
+import Time
 
 extension StoreConformance {
     static let creationCases = [

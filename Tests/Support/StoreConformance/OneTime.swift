@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 extension Moment {
     /// A moment at which both clocks show the same.

@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 extension StoreConformance {
     static let queueCases = [

@@ -1,5 +1,7 @@
 public import Generations
 import Synchronization
+import Text
+public import Time
 
 /// A clock that stands still until it is moved.
 public final class ManualClock: WallClock {

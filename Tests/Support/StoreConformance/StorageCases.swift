@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 extension StoreConformance {
     /// What is kept, how much it is, and for how long.

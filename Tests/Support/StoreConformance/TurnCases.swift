@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 extension StoreConformance {
     /// Whose job is next.

@@ -4,6 +4,7 @@ import Foundation
 import Generations
 import HTTP
 import Persistence
+import Text
 import Worker
 
 /// A worker on the embedded store, as a process of its own that tests may kill. Prints `ready`, ends on SIGTERM.

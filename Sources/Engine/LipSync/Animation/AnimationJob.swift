@@ -3,6 +3,7 @@ import Foundation
 import Media
 import Rendering
 import Speech
+import Time
 
 /// One run of the embedded engine that makes a picture speak.
 struct AnimationJob {
@@ -62,7 +63,7 @@ struct AnimationJob {
         try output.publish()
         return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(
-                preparationSeconds: (preparedAt - start).seconds, renderSeconds: (.now - preparedAt).seconds,
+                preparationSeconds: (preparedAt - start).inSeconds, renderSeconds: (.now - preparedAt).inSeconds,
                 pass: timings, warnings: prepared.drive?.warnings ?? [])
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Media
 import Rendering
 import Speech
+import Time
 
 /// One run of the embedded engine.
 struct RenderJob {
@@ -60,7 +61,7 @@ struct RenderJob {
             sounds: sounds, format: format,
             isClipSoundDamaged: outcome.isClipSoundDamaged || analyses.isClipSpeechDamaged
         ).report(
-            analysisSeconds: (analysed - start).seconds, renderSeconds: (end - analysed).seconds,
+            analysisSeconds: (analysed - start).inSeconds, renderSeconds: (end - analysed).inSeconds,
             planSeconds: planClock.seconds, pass: outcome.timings)
     }
 

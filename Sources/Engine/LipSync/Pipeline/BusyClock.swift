@@ -1,10 +1,11 @@
 import Synchronization
+import Time
 
 /// Adds up the time that threads were busy with one kind of work.
 final class BusyClock: Sendable {
     private let total = Mutex(Duration.zero)
 
-    var seconds: Double { total.withLock { $0.seconds } }
+    var seconds: Double { total.withLock { $0.inSeconds } }
 
     func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now
@@ -14,8 +15,4 @@ final class BusyClock: Sendable {
         }
         return try body()
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Time
 
 /// Turns counts of frames into progress reports, at most a few a second.
 final class ProgressMeter: @unchecked Sendable {
@@ -37,10 +38,10 @@ final class ProgressMeter: @unchecked Sendable {
         lastReport = now
         let share = min(Double(done) / Double(max(expected, 1)), 1)
         let fraction = range.from + (range.to - range.from) * share
-        let elapsed = (now - start).seconds
+        let elapsed = (now - start).inSeconds
         let progress = RenderProgress(
             stage: stage, fraction: fraction,
-            framesPerSecond: Double(done) / max((now - stageStart).seconds, 1e-6),
+            framesPerSecond: Double(done) / max((now - stageStart).inSeconds, 1e-6),
             secondsLeft: fraction > 0.02 && elapsed > 0.5 ? elapsed * (1 - fraction) / fraction : nil)
         lock.unlock()
         sink(progress)

@@ -1,11 +1,11 @@
 import Foundation
 import Media
+import Wave
 
 /// Writes samples of 16 bits into a RIFF WAVE file as they come.
 final class WaveWriter {
     private let path: String
-    private let sampleRate: Int
-    private let channelCount: Int
+    private let format: WaveFormat
     private let file: FileHandle
     private var buffer: [UInt8] = []
     private(set) var sampleCount = 0
@@ -14,30 +14,27 @@ final class WaveWriter {
     /// - Throws: `MediaError` where the file exists or cannot be made.
     init(_ path: String, sampleRate: Int, channelCount: Int) throws {
         self.path = path
-        self.sampleRate = sampleRate
-        self.channelCount = channelCount
+        format = WaveFormat(sampleRate: sampleRate, channelCount: channelCount)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        buffer = header(dataBytes: 0, restBytes: 0)
+        buffer = format.header(dataBytes: 0)
     }
 
     /// How long the sound is so far.
-    var durationSeconds: Double { Double(sampleCount) / Double(sampleRate) }
+    var durationSeconds: Double { Double(sampleCount) / Double(format.sampleRate) }
 
     /// Adds samples of each channel; what is over full scale is cut.
     ///
     /// - Throws: `MediaError`.
     func append(_ channels: [[Float]]) throws {
         let count = channels[0].count
-        buffer.reserveCapacity(buffer.count + count * channelCount * 2)
+        buffer.reserveCapacity(buffer.count + count * format.channelCount * 2)
         for index in 0..<count {
             for channel in channels {
                 let sample = max(-1, min(1, channel[index]))
                 peak = max(peak, abs(sample))
-                let value = UInt16(bitPattern: Int16((sample * 32767).rounded()))
-                buffer.append(UInt8(truncatingIfNeeded: value))
-                buffer.append(UInt8(value >> 8))
+                WaveFormat.append(Int16((sample * 32767).rounded()), to: &buffer)
             }
         }
         sampleCount += count
@@ -49,8 +46,8 @@ final class WaveWriter {
     /// - Parameter chunk: A whole further chunk, or nothing.
     /// - Throws: `MediaError`.
     func finish(chunk: [UInt8]) throws -> (durationSeconds: Double, peak: Double) {
-        let dataBytes = sampleCount * channelCount * 2
-        guard dataBytes + chunk.count < Int(UInt32.max) - 64 else {
+        let dataBytes = sampleCount * format.channelCount * 2
+        guard dataBytes + chunk.count < WaveFormat.mostBytes else {
             throw MediaError(
                 code: .durationTooLong, message: "The sound is too long for a WAV file.",
                 suggestion: "Cut it into shorter parts.", detail: path)
@@ -59,7 +56,7 @@ final class WaveWriter {
         try flush()
         do {
             try file.seek(toOffset: 0)
-            try file.write(contentsOf: Data(header(dataBytes: dataBytes, restBytes: chunk.count)))
+            try file.write(contentsOf: Data(format.header(dataBytes: dataBytes, restBytes: chunk.count)))
             try file.close()
         } catch { throw Self.failure(path, errno, "\(error)") }
         return (durationSeconds, Double(peak))
@@ -71,16 +68,6 @@ final class WaveWriter {
     private func flush() throws {
         do { try file.write(contentsOf: Data(buffer)) } catch { throw Self.failure(path, errno, "\(error)") }
         buffer.removeAll(keepingCapacity: true)
-    }
-
-    private func header(dataBytes: Int, restBytes: Int) -> [UInt8] {
-        func number(_ value: Int, _ count: Int) -> [UInt8] {
-            (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-        }
-        let frameBytes = channelCount * 2
-        return Array("RIFF".utf8) + number(36 + dataBytes + restBytes, 4) + Array("WAVEfmt ".utf8) + number(16, 4)
-            + number(1, 2) + number(channelCount, 2) + number(sampleRate, 4) + number(sampleRate * frameBytes, 4)
-            + number(frameBytes, 2) + number(16, 2) + Array("data".utf8) + number(dataBytes, 4)
     }
 
     private static func failure(_ path: String, _ number: Int32, _ detail: String = "") -> MediaError {

@@ -1,4 +1,5 @@
 import CLibAV
+import Wave
 
 /// The properties of the video stream of an opened file.
 struct VideoFacts {
@@ -177,7 +178,7 @@ extension InputFile {
             let step = stamps.count > 1 ? last - stamps[stamps.count - 2] : 0
             return Double(last - first + step) * tick
         }
-        if containerName == "wav" { return WaveHeader(path: path)?.durationSeconds }
+        if containerName == "wav" { return WaveReader(path: path)?.statedSeconds }
         guard context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM else { return nil }
         let rate = Rational(stream.pointee.avg_frame_rate).value
         if containerName == "avi", stream.pointee.nb_frames > 0, rate > 0 {

@@ -1,4 +1,5 @@
 import Foundation
+import Wave
 
 /// Reads and writes the phones of a synthesised text in a chunk of its WAV file, so that a later lip sync of the file
 /// knows them.
@@ -25,42 +26,20 @@ public enum EmbeddedPhones {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // Strings and finite numbers always encode.
-        guard var text = try? encoder.encode(Content(version: 1, phones: phones)), text.count <= largestChunk else {
+        guard let text = try? encoder.encode(Content(version: 1, phones: phones)), text.count <= largestChunk else {
             return []
         }
-        let size = UInt32(text.count)
-        if text.count % 2 == 1 { text.append(0) }
-        return Array(chunkName.utf8) + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) } + text
+        return WaveFormat.chunk(chunkName, Array(text))
     }
 
     /// The phones in a WAV file; `nil` when the file is not a WAV file or has no valid chunk whose phones end with the
     /// sound.
     public static func read(_ path: String) -> [TimedPhone]? {
-        guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return nil }
-        defer { try? file.close() }
-        guard let head = bytes(of: file, at: 0, count: 12), head[..<4].elementsEqual("RIFF".utf8),
-            head[8...].elementsEqual("WAVE".utf8)
+        guard let file = WaveReader(path: path), let durationSeconds = file.statedSeconds,
+            let chunk = file.chunk(chunkName), chunk.statedByteCount <= largestChunk,
+            let content = file.content(of: chunk).flatMap(parse),
+            isInOrder(content, durationSeconds: durationSeconds)
         else { return nil }
-        var offset: UInt64 = 12
-        var bytesPerSecond = 0
-        var durationSeconds: Double?
-        var content: [TimedPhone]?
-        // Ordinary files have a few chunks; the limit bounds the time for hostile ones.
-        for _ in 0..<64 {
-            guard let head = bytes(of: file, at: offset, count: 8) else { break }
-            let size = number(head[4...])
-            switch String(decoding: head[..<4], as: UTF8.self) {
-            case "fmt ":
-                guard let format = bytes(of: file, at: offset + 8, count: 16) else { return nil }
-                bytesPerSecond = number(format[8..<12])
-            case "data" where bytesPerSecond > 0: durationSeconds = Double(size) / Double(bytesPerSecond)
-            case chunkName where size <= largestChunk:
-                content = bytes(of: file, at: offset + 8, count: size).flatMap(parse)
-            default: break
-            }
-            offset += 8 + UInt64(size) + UInt64(size % 2)
-        }
-        guard let content, let durationSeconds, isInOrder(content, durationSeconds: durationSeconds) else { return nil }
         return content
     }
 
@@ -80,16 +59,5 @@ public enum EmbeddedPhones {
             reached = phone.endSeconds
         }
         return abs(reached - durationSeconds) <= tolerance
-    }
-
-    private static func bytes(of file: FileHandle, at offset: UInt64, count: Int) -> [UInt8]? {
-        guard (try? file.seek(toOffset: offset)) != nil, let data = try? file.read(upToCount: count),
-            data.count == count
-        else { return nil }
-        return Array(data)
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
-        bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// An address as it stands in a request: what RFC 3986 does not allow behind the host is percent-encoded.
 package enum RequestAddress {
     /// Encodes blanks, letters beyond ASCII (as UTF-8) and the signs that no address may hold. What is encoded already

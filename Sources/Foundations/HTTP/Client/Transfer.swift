@@ -1,5 +1,6 @@
 import CCurl
 import Foundation
+import Time
 
 /// One transfer of a client, used by one thread from its start to its end.
 final class Transfer {
@@ -159,7 +160,7 @@ final class Transfer {
     private func set(_ option: CURLoption, _ value: Int) { lipsmith_curl_set_long(easy, option, value) }
     private func set(_ option: CURLoption, _ value: String) { lipsmith_curl_set_string(easy, option, value) }
 
-    private func milliseconds(_ duration: Duration) -> Int { Int(max(1, duration.nanoseconds / 1_000_000)) }
+    private func milliseconds(_ duration: Duration) -> Int { Int(max(1, duration.inNanoseconds / 1_000_000)) }
 
     // MARK: Running
 

@@ -1,3 +1,5 @@
+import Time
+
 /// Determines whether a transfer's average rate over a window is below a minimum.
 ///
 /// libcurl's own check covers the last few seconds and restarts after every burst, so it never detects a sender of a

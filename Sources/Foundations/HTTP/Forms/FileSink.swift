@@ -1,4 +1,5 @@
 import Foundation
+import Queues
 
 /// Writes a file of a form to disk, on a thread of its own, and removes it when the form is discarded.
 public final class FileSink: MultipartFileSink {
@@ -22,7 +23,7 @@ public final class FileSink: MultipartFileSink {
     ///
     /// - Throws: `HTTPError` 503 if the disk is full or fails.
     public func write(_ bytes: ArraySlice<UInt8>) async throws {
-        try await run { [descriptor, path] in
+        try await queue.value { [descriptor, path] in
             try bytes.withUnsafeBytes { buffer in
                 var rest = buffer[...]
                 while !rest.isEmpty {
@@ -37,18 +38,12 @@ public final class FileSink: MultipartFileSink {
 
     /// Makes sure that the bytes are on the disk.
     public func finish() async throws {
-        try await run { [descriptor, path] in
+        try await queue.value { [descriptor, path] in
             guard fsync(descriptor) == 0 else { throw Self.failure(errno, path) }
         }
     }
 
     public func discard() async { unlink(path) }
-
-    private func run(_ work: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async { continuation.resume(with: Result(catching: work)) }
-        }
-    }
 
     private static func failure(_ code: Int32, _ path: String) -> HTTPError {
         HTTPError(

@@ -1,3 +1,5 @@
+import Text
+
 /// A field value with parameters, as `Content-Type` and `Content-Disposition` have: `form-data; name="a"; filename="b"`.
 struct HeaderValue {
     /// What stands before the first semicolon, in lower case.

@@ -1,3 +1,5 @@
+import Time
+
 /// Seconds since 1970 as the date format of HTTP (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 package enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
@@ -6,10 +8,9 @@ package enum HTTPDate {
     ]
 
     package static func format(_ seconds: Int) -> String {
-        let day = Int((Double(seconds) / 86400).rounded(.down))
-        let rest = seconds - day * 86400
-        let (year, month, dayOfMonth) = civil(day)
-        return "\(days[((day % 7) + 7) % 7]), \(two(dayOfMonth)) \(months[month - 1]) \(year) "
+        let (day, rest) = seconds.dividedDown(by: 86400)
+        let date = CivilDate(daysSince1970: day)
+        return "\(days[day.dividedDown(by: 7).remainder]), \(two(date.day)) \(months[date.month - 1]) \(date.year) "
             + "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60)) GMT"
     }
 
@@ -22,24 +23,9 @@ package enum HTTPDate {
         let clock = parts[4].split(separator: ":").map { Int($0) ?? -1 }
         guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
-        return dayNumber(year, month + 1, dayOfMonth) * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+        let date = CivilDate(year: year, month: month + 1, day: dayOfMonth)
+        return date.daysSince1970 * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-
-    /// Days since 1970-01-01 of a date in the Gregorian calendar; years are counted from March so that the leap day is
-    /// the last of its year.
-    private static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-    }
-
-    private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
-        var year = 1970 + day / 366
-        while dayNumber(year + 1, 1, 1) <= day { year += 1 }
-        var month = 1
-        while month < 12, dayNumber(year, month + 1, 1) <= day { month += 1 }
-        return (year, month, day - dayNumber(year, month, 1) + 1)
-    }
 }

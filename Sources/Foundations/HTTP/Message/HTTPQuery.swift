@@ -1,3 +1,5 @@
+import Text
+
 /// The pairs of a query or of an urlencoded form, in order, repeated names kept.
 public struct HTTPQuery: Sendable {
     /// A decoded pair.

@@ -1,3 +1,5 @@
+import Text
+
 /// A request, as it is given to a handler.
 public struct HTTPRequest: Sendable {
     /// The method; `HEAD` reaches the handler of `GET`, and the server leaves out the body of the answer.

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// One request and its answer, between libmicrohttpd's threads, the handler's task and the watchdog.
 ///

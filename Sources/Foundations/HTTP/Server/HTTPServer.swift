@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// An HTTP/1.1 server: routes in, answers out. No TLS; a proxy in front does that.
 public final class HTTPServer: Sendable {
@@ -76,7 +77,7 @@ public final class HTTPServer: Sendable {
 
     private func startWatchdog() {
         let core = core
-        let microseconds = UInt32(clamping: core.configuration.watchInterval.nanoseconds / 1000)
+        let microseconds = UInt32(clamping: core.configuration.watchInterval.inNanoseconds / 1000)
         Thread.detachNewThread {
             while !core.isStopping.load(ordering: .relaxed) {
                 core.watch()

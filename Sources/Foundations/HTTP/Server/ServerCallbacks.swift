@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// The functions that libmicrohttpd calls, on its own threads. They only translate; what happens is decided in
 /// `ServerCore` and `Exchange`.

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// One TCP connection, from accept to close.
 final class ServerConnection: Sendable {

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// Answers in the place of the library where it would answer by itself: with a page of its own, or, of a broken length,
 /// with two heads.
@@ -74,7 +75,7 @@ extension ServerCore {
         requestMetrics.record(route: nil, status: status, seconds: 0, receivedBytes: 0, sentBytes: 0)
         guard let log = configuration.accessLog else { return }
         var line = JSONLine()
-        line.add("time", LogTime.now())
+        line.add("time", SystemClock().now.iso8601)
         if let peer, let requestID {
             line.add("request_id", requestID)
             line.add("peer", peer.peerAddress)

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Foundation
 import Synchronization
+import Time
 
 /// What the library's callbacks, the exchanges and the watchdog share.
 final class ServerCore: Sendable {
@@ -168,7 +169,7 @@ final class ServerCore: Sendable {
         _ exchange: Exchange, _ final: Exchange.State, outcome: String, status: Int, sentBytes: Int64, seconds: Double
     ) -> String {
         var line = JSONLine()
-        line.add("time", LogTime.now())
+        line.add("time", SystemClock().now.iso8601)
         line.add("request_id", exchange.id)
         line.add("peer", exchange.peerAddress)
         line.add("method", exchange.method.rawValue)

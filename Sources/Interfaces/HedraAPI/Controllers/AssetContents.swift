@@ -1,5 +1,7 @@
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// Makes files that clients send the contents of announced assets.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// Credits: any number unless the operator counts them.

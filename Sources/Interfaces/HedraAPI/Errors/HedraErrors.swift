@@ -1,6 +1,7 @@
 import Access
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// Errors in the contract's form.

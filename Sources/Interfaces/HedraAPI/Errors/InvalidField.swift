@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// One wrong field, in the form in which the hosted service's framework tells of it.

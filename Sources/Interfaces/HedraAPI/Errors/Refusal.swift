@@ -1,6 +1,7 @@
 import Access
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// A name of the contract's list of errors, and the status that follows from it.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// A model as this interface shows it.

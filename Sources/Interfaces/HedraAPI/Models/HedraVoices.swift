@@ -1,4 +1,6 @@
 import Generations
+import Text
+import Time
 import WebInterface
 
 /// The server's voices under the identifiers that this interface needs: UUIDs, made of the voices' own names so that

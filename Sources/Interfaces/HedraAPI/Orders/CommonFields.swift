@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// The fields that every kind of job has.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// Requests in which no lips move: a sound freed of its noise or said in another voice, a voice made of a sample, a

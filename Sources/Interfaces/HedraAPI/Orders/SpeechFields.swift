@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// A text to be spoken: a job of its own, or the voice of a video.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// The body of a request for a video, field by field.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// A video's request seen as a whole: what belongs together, and which part of the engine makes it.

@@ -1,5 +1,7 @@
 import Access
 import Generations
+import Text
+import Time
 import WebInterface
 
 /// Assets as this interface shows them, with those that they were made of inside them.

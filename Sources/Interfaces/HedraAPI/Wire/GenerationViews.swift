@@ -1,5 +1,7 @@
 import Access
 import Generations
+import Text
+import Time
 import WebInterface
 
 /// Generations as this interface shows them.

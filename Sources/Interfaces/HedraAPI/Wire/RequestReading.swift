@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 extension FieldRules {

@@ -1,6 +1,8 @@
 import Access
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// Media that are kept to be used again.

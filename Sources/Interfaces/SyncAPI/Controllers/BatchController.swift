@@ -1,6 +1,8 @@
 import Access
 public import Generations
 import HTTP
+public import Text
+import Time
 import WebInterface
 
 /// Many generations that are ordered together.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// Models and codes of errors. Neither list changes while the server runs, so their texts are made once.

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// What an organisation may know of itself.

@@ -1,5 +1,7 @@
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// Projects: folders of generations and assets.

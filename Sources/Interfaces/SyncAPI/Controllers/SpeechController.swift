@@ -1,6 +1,8 @@
 import Access
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// Texts that are spoken alone: at once, or as a job.

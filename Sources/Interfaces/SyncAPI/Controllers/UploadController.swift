@@ -1,6 +1,8 @@
 import Access
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// Files in three steps: announce, send, make an asset of it.

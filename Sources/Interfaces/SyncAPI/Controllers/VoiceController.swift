@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// Voices: which there are, and making one of a sample.

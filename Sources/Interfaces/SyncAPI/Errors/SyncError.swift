@@ -1,4 +1,5 @@
 public import Generations
+public import Text
 
 /// A refusal as this interface's clients are told of it.
 public struct SyncError: Error, Hashable, Sendable {

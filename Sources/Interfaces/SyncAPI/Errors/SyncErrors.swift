@@ -1,6 +1,7 @@
 import Access
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// The body of every refusal: the contract's keys, of which `statusCode` and `message` are always there.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// The named schemas of the public document.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 
 /// What a batch's file may hold.
 public struct BatchLimits: Sendable {

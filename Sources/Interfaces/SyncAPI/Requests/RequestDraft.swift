@@ -1,4 +1,5 @@
-public import Generations
+import Generations
+public import Text
 
 /// A request as an interface decoded it: the right types, but nothing checked. `RequestValidator` makes a
 /// `GenerationRequest` of it.

@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import Synchronization
+import Text
 import WebInterface
 
 /// A batch as it was sent: a file of lines in a form, or rows in JSON.

@@ -1,4 +1,5 @@
 import Generations
+import Text
 import WebInterface
 
 /// The body of a create request, decoded: the same from JSON, a form and a batch's line.

@@ -1,5 +1,7 @@
 import Generations
 import HTTP
+import Text
+import Time
 import WebInterface
 
 /// What a create request brought: its body, and the files of its form as assets that are not stored yet.

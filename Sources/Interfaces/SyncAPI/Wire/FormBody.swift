@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 
 /// A form's fields and files as the members of a JSON body, by the rules that real clients need:
 ///

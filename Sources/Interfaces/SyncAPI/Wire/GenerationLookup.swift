@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import Synchronization
+import Text
 import WebInterface
 
 /// Answers about single generations. Clients poll, and mostly nothing has changed: the text of an answer is good as long

@@ -1,5 +1,7 @@
 import Access
 public import Generations
+public import Text
+import Time
 import WebInterface
 
 /// A generation as the interface shows it, in answers and webhooks.

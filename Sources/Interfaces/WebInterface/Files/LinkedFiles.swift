@@ -1,6 +1,7 @@
 public import Access
 public import Generations
 import HTTP
+public import Time
 
 /// A kind of link, and the file that one leads to.
 public struct FileLink: Sendable {

@@ -1,5 +1,6 @@
 public import Generations
 public import HTTP
+import Text
 
 /// Answers with a stored file.
 public struct StoredFile: Sendable {

@@ -1,5 +1,6 @@
-public import Generations
+import Generations
 import HTTP
+public import Text
 
 /// The description of an interface in OpenAPI 3.0, made of its endpoints.
 public struct OpenAPIDocument: Sendable {

@@ -1,4 +1,5 @@
-public import Generations
+import Generations
+public import Text
 
 /// A JSON schema as OpenAPI 3.0 writes it.
 ///

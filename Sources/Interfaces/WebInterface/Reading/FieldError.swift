@@ -1,4 +1,5 @@
-public import Generations
+import Generations
+public import Text
 
 /// One wrong field of a request. Each interface has its own words for each cause.
 public struct FieldError: Error, Hashable, Sendable {

@@ -1,4 +1,6 @@
-public import Generations
+import Generations
+public import Text
+public import Time
 
 /// Which forms of a value an interface takes.
 public struct FieldRules: Sendable {

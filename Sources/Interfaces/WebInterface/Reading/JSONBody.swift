@@ -1,5 +1,6 @@
-public import Generations
+import Generations
 import HTTP
+public import Text
 
 extension Call {
     /// The members of a JSON body.

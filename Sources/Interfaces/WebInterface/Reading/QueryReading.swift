@@ -1,5 +1,6 @@
 public import Generations
 public import HTTP
+public import Text
 
 extension HTTPQuery {
     /// The items of a list, whether its name was repeated or they are joined by commas, with or without blanks.

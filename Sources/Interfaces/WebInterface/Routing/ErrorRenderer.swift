@@ -1,6 +1,7 @@
 public import Access
 public import Generations
 public import HTTP
+public import Text
 
 /// What an interface answers where a request is refused or fails.
 public protocol ErrorRenderer: Sendable {

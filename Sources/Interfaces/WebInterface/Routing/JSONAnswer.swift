@@ -1,5 +1,7 @@
-public import Generations
+import Generations
 public import HTTP
+public import Text
+public import Time
 
 extension HTTPResponse {
     /// A value as JSON.

@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 /// What operators do to an installation from its own machine, beside a running server or without one.
 public struct Administration: Sendable {

@@ -2,6 +2,7 @@ public import Blobs
 import Foundation
 import Generations
 public import Persistence
+import Text
 
 /// The folder of everything that an installation keeps.
 public struct DataFolder: Sendable {

@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 /// Ends a generation whose output nobody wants any more.
 struct Cancellation: Sendable {

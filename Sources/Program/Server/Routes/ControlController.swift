@@ -1,6 +1,8 @@
 import Generations
 import HTTP
 import SyncAPI
+import Text
+import Time
 import WebInterface
 
 /// What the published interfaces have no words for, under paths of our own. The same keys open them.

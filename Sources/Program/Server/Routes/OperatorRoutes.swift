@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import HTTP
 import Synchronization
+import Text
 
 /// What machines ask a server about itself: whether it lives, whether it may get work, and its numbers. No key is
 /// needed, so nothing private is told.

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import Server
+import Time
 
 /// `lipsmith keys`: who may use an installation.
 enum KeysCommand {

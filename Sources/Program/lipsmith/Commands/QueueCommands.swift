@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import Server
 import SyncAPI
+import Time
 
 /// `lipsmith jobs`: what the queue holds and how the newest jobs ended; cancelling one; what is kept.
 enum JobsCommand {

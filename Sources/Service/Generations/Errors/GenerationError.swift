@@ -1,3 +1,5 @@
+public import Text
+
 /// A refusal or failure with a stable code, a sentence that is safe to show, and private detail for logs.
 public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: FailureCode

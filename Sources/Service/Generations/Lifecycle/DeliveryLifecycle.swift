@@ -1,3 +1,5 @@
+public import Time
+
 /// How often a webhook is tried.
 public struct DeliveryPolicy: Sendable {
     /// How long one try may take.

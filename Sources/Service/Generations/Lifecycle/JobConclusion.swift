@@ -1,3 +1,5 @@
+public import Time
+
 /// What a store keeps of a job after an event: the generation as readers see it, and what its end brings with it.
 ///
 /// ```swift

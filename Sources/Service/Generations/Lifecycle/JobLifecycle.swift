@@ -1,3 +1,5 @@
+public import Time
+
 /// How long an attempt may run unrenewed, and how often one is tried.
 public struct JobPolicy: Sendable {
     /// How long a lease lasts. Too short and a busy machine loses live attempts; too long and a dead one blocks its job.

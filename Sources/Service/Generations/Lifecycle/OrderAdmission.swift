@@ -1,3 +1,6 @@
+import Text
+import Time
+
 /// Whether an order may be accepted.
 ///
 /// A store asks these questions within the transaction in which it accepts, in this order, each with what it has counted

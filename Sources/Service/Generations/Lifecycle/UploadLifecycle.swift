@@ -1,3 +1,5 @@
+public import Time
+
 /// Where an upload stands.
 public enum UploadStatus: String, Sendable, CaseIterable {
     /// Announced; nothing has arrived.

@@ -1,4 +1,5 @@
 import CCrypto
+import Text
 
 /// SHA-256 and HMAC-SHA-256.
 public enum Digest {

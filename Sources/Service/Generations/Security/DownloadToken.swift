@@ -1,3 +1,6 @@
+import Text
+public import Time
+
 /// A token in a link that opens one thing without a key: who holds the link may fetch it until it expires.
 ///
 /// Form: `<expiry in seconds>.<HMAC-SHA-256, base64 for URLs>`; the expiry `0` means never.

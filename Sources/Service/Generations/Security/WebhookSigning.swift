@@ -1,3 +1,6 @@
+import Text
+public import Time
+
 /// The headers that prove to a receiver that a webhook came from this server, unaltered.
 public struct WebhookSigning: Sendable {
     /// The secret as the receiver knows it, with its `whsec_` prefix.

@@ -1,3 +1,5 @@
+public import Time
+
 /// Finds what a repeated request has made before.
 public struct IdempotentReplays: Sendable {
     private let store: any GenerationStore

@@ -1,3 +1,5 @@
+public import Time
+
 /// Speaks a text while a client waits, and keeps the sound as an asset.
 public struct ImmediateSpeech: Sendable {
     private let store: any AssetStore

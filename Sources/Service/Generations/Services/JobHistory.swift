@@ -1,4 +1,5 @@
 import Synchronization
+import Time
 
 /// How long the jobs of one interface took, for estimates of the time that is left.
 public final class JobHistory: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Queues
 
 /// A temporary folder for the files of one request.
 public enum ScratchFolder {

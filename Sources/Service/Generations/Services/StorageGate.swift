@@ -1,3 +1,5 @@
+import Text
+
 /// Refuses what would be kept where there is no room for it.
 public struct StorageGate: Sendable {
     private let store: any StorageStore

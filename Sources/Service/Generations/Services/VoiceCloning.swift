@@ -1,4 +1,5 @@
 import Synchronization
+public import Time
 
 /// Makes voices of samples, and removes them.
 public final class VoiceCloning: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Queues
 
 extension BlobStore {
     /// Stores a file of this machine; the file stays. It is read on threads that may wait.

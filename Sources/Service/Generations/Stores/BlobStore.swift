@@ -1,3 +1,6 @@
+import Text
+public import Time
+
 /// The name of a stored file: parts of letters, digits, dots, underscores and hyphens with slashes between.
 public struct BlobKey: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The name.

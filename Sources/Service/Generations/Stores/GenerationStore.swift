@@ -1,3 +1,5 @@
+public import Time
+
 /// A part of a label's value.
 public struct LabelPart: Hashable, Sendable {
     /// The label.

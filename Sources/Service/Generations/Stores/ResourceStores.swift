@@ -1,3 +1,5 @@
+public import Time
+
 /// By what assets are sorted.
 public enum AssetSort: String, Sendable, CaseIterable {
     /// By name.

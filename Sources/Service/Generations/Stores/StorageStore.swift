@@ -1,3 +1,5 @@
+public import Time
+
 /// How long things are kept. Nil is for ever.
 public struct RetentionPolicy: Hashable, Sendable {
     /// The files of an output, after the end of its generation. The generation itself stays.

@@ -1,3 +1,5 @@
+public import Time
+
 /// Where a batch stands.
 public enum BatchStatus: String, Sendable, CaseIterable {
     /// Accepted.

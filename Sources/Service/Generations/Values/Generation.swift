@@ -1,3 +1,6 @@
+public import Text
+public import Time
+
 /// Where a generation stands.
 public enum GenerationStatus: String, Sendable, CaseIterable {
     /// Accepted, waiting.

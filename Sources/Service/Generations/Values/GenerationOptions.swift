@@ -1,3 +1,5 @@
+public import Text
+
 /// How a difference of length between picture and sound is solved.
 public enum SyncMode: String, Sendable, CaseIterable {
     /// The video plays forward and backward until the sound ends.

@@ -1,3 +1,5 @@
+public import Text
+
 /// A complete, valid request, whichever interface it came by: what is to be made, and what is to happen around it.
 public struct GenerationRequest: Hashable, Sendable {
     /// The form in which requests are stored; a reader accepts it and every earlier one.

@@ -1,3 +1,6 @@
+public import Text
+public import Time
+
 /// The key by which a client makes a repeated request harmless.
 public struct IdempotencyKey: Hashable, Sendable {
     /// The key's text.

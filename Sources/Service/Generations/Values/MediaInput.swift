@@ -1,3 +1,5 @@
+public import Text
+
 /// What kind of medium an input is.
 public enum MediaKind: String, Sendable, CaseIterable {
     /// Moving pictures.

@@ -1,3 +1,5 @@
+public import Time
+
 /// A moment in two times: what people call it, and what leases and pauses are counted in.
 public struct Moment: Hashable, Sendable {
     /// The time of day. It may jump when somebody sets the clock.

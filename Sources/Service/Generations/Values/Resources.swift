@@ -1,3 +1,6 @@
+import Text
+public import Time
+
 /// Who may see an asset or a project.
 public enum Visibility: String, Sendable, CaseIterable {
     /// Who made it.

@@ -1,3 +1,5 @@
+public import Text
+
 /// A part of the source video.
 public enum SegmentRange: Hashable, Sendable {
     /// From and to a time in seconds.

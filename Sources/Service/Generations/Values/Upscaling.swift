@@ -1,3 +1,5 @@
+import Text
+
 /// How many more pixels a picture or video gets.
 public struct Upscaling: Hashable, Sendable {
     /// What it is asked for.

@@ -1,5 +1,7 @@
 import CSQLite
 import Generations
+import Text
+import Time
 
 /// A value for a placeholder of a statement.
 package enum SQLValue {

@@ -1,5 +1,6 @@
 import Dispatch
 import Generations
+import Queues
 import Synchronization
 
 /// Owns one connection and the thread on which it is used, so that no caller's thread ever waits for a disk.
@@ -40,23 +41,16 @@ final class DatabaseQueue: Sendable {
 
     /// Runs `body` in a read transaction.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { [box] in
-                continuation.resume(
-                    with: Result {
-                        try box.connection.run("BEGIN")
-                        defer { try? box.connection.run("COMMIT") }
-                        return try body(box.connection)
-                    })
-            }
+        try await queue.value { [box] in
+            try box.connection.run("BEGIN")
+            defer { try? box.connection.run("COMMIT") }
+            return try body(box.connection)
         }
     }
 
     /// Runs `body` outside of any transaction, for what SQLite does in none.
     func runAlone<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { [box] in continuation.resume(with: Result { try body(box.connection) }) }
-        }
+        try await queue.value { [box] in try body(box.connection) }
     }
 
     /// Runs `body` in a write transaction; returns when its changes are durable.

@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 /// The steady time of a store's file: a machine's monotonic clock and an offset that is kept in the file, so that every
 /// process counts alike and the time goes on after the machine was started anew.

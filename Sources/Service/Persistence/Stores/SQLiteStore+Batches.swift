@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 extension SQLiteStore: BatchStore {
     private static let batchColumns = "id, organisation, created_ms, status, webhook_url, result_blob, finished_ms"

@@ -1,4 +1,6 @@
 public import Generations
+import Text
+public import Time
 
 extension SQLiteStore: GenerationStore {
     /// Accepts an order in one transaction.

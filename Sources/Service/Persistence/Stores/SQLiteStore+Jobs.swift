@@ -1,4 +1,6 @@
 public import Generations
+import Text
+public import Time
 
 /// A job as it is loaded: the machine, and the generation's row.
 private struct LoadedJob {

@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 extension SQLiteStore: KeyStore {
     /// Stores a new organisation.

@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 extension SQLiteStore: OutboxStore {
     /// Orders a delivery.

@@ -1,4 +1,5 @@
 public import Generations
+public import Time
 
 extension SQLiteStore: StorageStore {
     /// How many things of a kind are given up in one transaction.

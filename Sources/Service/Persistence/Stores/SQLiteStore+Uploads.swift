@@ -1,4 +1,5 @@
 public import Generations
+import Time
 
 extension SQLiteStore {
     private static let uploadColumns = """

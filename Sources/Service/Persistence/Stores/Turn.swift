@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 /// Whose job is next: organisations take turns in proportion to their weights (stride scheduling).
 struct Turn {

@@ -1,7 +1,9 @@
 import Foundation
 import Generations
+import Queues
 package import Speech
 import Synthesis
+import Wave
 
 /// flite: four English voices that sound more natural than espeak-ng's; reports the time of every phone.
 package struct FliteEngine: LocalEngine {
@@ -50,7 +52,7 @@ package struct FliteEngine: LocalEngine {
                     "-voice", voice.engineName, "--setf", "duration_stretch=\(stretch)", "-psdur", "-f", "-", "-o",
                     path,
                 ], in: folder, input: Array(text.utf8) + [0x0A], timeLimit: .speaking([piece]))
-            guard let duration = await BlockingWork.run({ WaveFile.durationSeconds(of: path) }) else {
+            guard let duration = await BlockingWork.run({ WaveReader(path: path)?.heldSeconds }) else {
                 throw SynthesisFailure(.failed, detail: "flite wrote no sound")
             }
             spoken.append(

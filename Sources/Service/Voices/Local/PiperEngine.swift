@@ -1,6 +1,9 @@
 import Foundation
 import Generations
+import Queues
 import Synthesis
+import Text
+import Wave
 
 /// Piper: neural voices that the operator installs, a program and a file for each voice. It does not report phones.
 struct PiperEngine: LocalEngine {
@@ -51,7 +54,7 @@ struct PiperEngine: LocalEngine {
                 ], readable: [voice.engineName, voice.engineName + ".json"], in: folder,
                 input: Array(line.utf8) + [0x0A],
                 timeLimit: .speaking([piece]) * 4)
-            guard let duration = await BlockingWork.run({ WaveFile.durationSeconds(of: path) }) else {
+            guard let duration = await BlockingWork.run({ WaveReader(path: path)?.heldSeconds }) else {
                 throw SynthesisFailure(.failed, detail: "piper wrote no sound")
             }
             spoken.append(SpokenPiece(path: path, durationSeconds: duration, phones: nil))

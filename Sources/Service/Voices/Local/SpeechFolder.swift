@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import Queues
 
 /// A temporary folder for one task: children read from it and write into its `output`.
 struct SpeechFolder: Sendable {

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 
 /// ElevenLabs' public API: voices, speech, clones and dubbing.
 struct ElevenLabs: Sendable {

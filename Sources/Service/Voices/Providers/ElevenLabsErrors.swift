@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 
 /// Maps ElevenLabs' errors to those of the domain.
 enum ElevenLabsErrors {

@@ -1,5 +1,6 @@
 import Foundation
 import Generations
+import Queues
 
 /// Writes a multipart form with a file to disk, so that it can be sent without being held in memory.
 enum MultipartBody {

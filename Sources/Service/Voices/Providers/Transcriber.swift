@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 
 /// A transcribed phrase with its time in the sound.
 struct TranscribedPhrase: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 
 /// A translation service that speaks LibreTranslate's public API (`/translate`).
 struct Translator: Sendable {

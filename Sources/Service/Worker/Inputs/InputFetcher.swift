@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import HTTP
+import Queues
 
 /// Finds where an input's content lies and brings it into a file.
 struct InputFetcher: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 package import Generations
 package import LipSync
+import Queues
 
 /// A medium as a file of this machine.
 package struct LocalMedium: Hashable, Sendable {

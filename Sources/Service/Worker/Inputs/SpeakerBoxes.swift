@@ -1,4 +1,5 @@
 package import Generations
+import Text
 
 /// Reads `{ "bounding_boxes": [[x1, y1, x2, y2], null, …] }`, one entry for each frame.
 package enum SpeakerBoxes {

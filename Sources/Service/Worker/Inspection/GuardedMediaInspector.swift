@@ -2,6 +2,9 @@ public import Generations
 import HTTP
 import LipSync
 import Processes
+import Queues
+import Text
+public import Time
 
 /// Looks at media for the interfaces: addresses are called by the guarded client, and files are opened only in a confined
 /// child. A few at once; further calls wait for their turn. What is fetched is fetched before the turn: a client's slow

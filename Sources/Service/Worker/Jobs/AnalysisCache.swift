@@ -1,6 +1,8 @@
 import Foundation
 package import Generations
 package import LipSync
+import Queues
+import Text
 
 /// What this process's jobs have found out about their files, for later jobs of the same organisation with the same
 /// files: the parts of a batch look at the same picture and hear the same voice.

@@ -1,5 +1,7 @@
 import Generations
 import LipSync
+import Text
+import Time
 
 /// Another attempt has the right to the job by now.
 private struct LeaseLost: Error {}

@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import Processes
+import Queues
 
 /// This process's own folder for unfinished work, with a folder for each attempt in it.
 final class WorkingFolder: Sendable {

@@ -1,4 +1,6 @@
 import Generations
+import Text
+import Time
 
 /// Ends a batch whose generations have all ended: writes the file of results, one line each.
 struct BatchFinisher: Sendable {

@@ -1,5 +1,6 @@
 import Generations
 import Processes
+import Queues
 import Synchronization
 
 /// Sees to it that a receiver that answers slowly, or not at all, keeps only a few of the senders waiting.

@@ -1,5 +1,7 @@
 import Generations
 import HTTP
+import Text
+import Time
 
 /// Sends one webhook, signed anew at every try.
 struct WebhookSender: Sendable {

@@ -2,6 +2,7 @@ import Foundation
 import Processes
 import Synchronization
 import TestSupport
+import TestTools
 import Testing
 
 /// Goal: whatever a child does, the parent gets an answer in time and nothing of the child is left.
@@ -116,13 +117,4 @@ struct ChildProcessTests {
 func isZombie(_ pid: Int32) -> Bool {
     let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ") Z"
     return text.split(separator: ")").last?.hasPrefix(" Z") ?? true
-}
-
-/// Waits until something is so, two minutes at most: other programs may keep the machine busy.
-func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    for _ in 0..<12_000 {
-        if try await condition() { return true }
-        try? await Task.sleep(for: .milliseconds(10))
-    }
-    return false
 }

@@ -4,7 +4,9 @@ import HTTP
 import LipSync
 import Persistence
 import TestSupport
+import TestTools
 import Testing
+import Time
 import Worker
 
 /// Goal: inputs reach the plan from wherever they may come, and from nowhere else.

@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import Persistence
 import TestSupport
+import TestTools
 import Testing
 import Worker
 

@@ -4,7 +4,10 @@ import Generations
 import Persistence
 import StoreConformance
 import TestSupport
+import TestTools
 import Testing
+import Text
+import Time
 import Worker
 
 @Suite("Cleaning")

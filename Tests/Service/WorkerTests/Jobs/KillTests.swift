@@ -5,7 +5,9 @@ import HTTP
 import Persistence
 import Synchronization
 import TestSupport
+import TestTools
 import Testing
+import Text
 import Worker
 
 /// Goal: accepted is finished. Children and whole workers are killed at random while jobs run; every job ends once, one

@@ -4,7 +4,9 @@ import Generations
 import Persistence
 import StoreConformance
 import TestSupport
+import TestTools
 import Testing
+import Time
 import Worker
 
 /// Goal: who has lost the right to a job changes nothing, and who stops gives it back.

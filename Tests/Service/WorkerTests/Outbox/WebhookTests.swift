@@ -2,7 +2,10 @@ import Generations
 import HTTP
 import Persistence
 import TestSupport
+import TestTools
 import Testing
+import Text
+import Time
 import Worker
 
 /// Goal: whoever asked to be told is told, with a signature that an independent receiver can check.

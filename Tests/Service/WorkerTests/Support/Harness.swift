@@ -4,7 +4,10 @@ import HTTP
 import Persistence
 import Synchronization
 import TestSupport
+import TestTools
 import Testing
+import Text
+import Time
 import Worker
 
 /// A store, a blob folder and the settings of a worker, all in a folder of their own.

@@ -1,5 +1,7 @@
 import Processes
+import Queues
 import Synchronization
+import TestTools
 import Testing
 
 @Suite("A fair semaphore")

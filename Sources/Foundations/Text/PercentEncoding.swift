@@ -16,8 +16,8 @@ public enum PercentEncoding {
         while index < bytes.endIndex {
             var byte = bytes[index]
             if byte == UInt8(ascii: "%") {
-                guard bytes.endIndex - index > 2, let high = hexadecimal(bytes[index + 1]),
-                    let low = hexadecimal(bytes[index + 2])
+                guard bytes.endIndex - index > 2, let high = Hexadecimal.value(bytes[index + 1]),
+                    let low = Hexadecimal.value(bytes[index + 2])
                 else { return nil }
                 byte = high << 4 | low
                 index += 2
@@ -45,21 +45,12 @@ public enum PercentEncoding {
     }
 
     /// The escape `%XX` of a byte.
-    static func escape(_ byte: UInt8) -> String {
+    package static func escape(_ byte: UInt8) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         return String(decoding: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
     }
 
     private static func isPlain(_ byte: UInt8, _ plusIsSpace: Bool) -> Bool {
         byte != 0 && byte != UInt8(ascii: "%") && !(byte == UInt8(ascii: "+") && plusIsSpace)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
     }
 }

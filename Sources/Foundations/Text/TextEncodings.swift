@@ -26,7 +26,8 @@ public enum Hexadecimal {
         return bytes
     }
 
-    private static func value(_ digit: UInt8) -> UInt8? {
+    /// What a digit is worth; nil for any other byte.
+    static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case 0x30...0x39: digit - 0x30
         case 0x61...0x66: digit - 0x61 + 10

@@ -1,5 +1,11 @@
 import Glibc
 
+/// Where the time of day comes from; tests put a hand-driven one in its place.
+public protocol WallClock: Sendable {
+    /// The present moment.
+    var now: Timestamp { get }
+}
+
 /// The machine's own time of day.
 public struct SystemClock: WallClock {
     /// Makes the clock.

@@ -104,19 +104,19 @@ public struct JSONFormError: Error, Sendable, CustomStringConvertible {
 
 extension JSONValue {
     /// The text member `key`, which must be there.
-    func requiredText(_ key: String) throws -> String {
+    package func requiredText(_ key: String) throws -> String {
         guard let text = self[key]?.text else { throw JSONFormError("text expected at \(key)") }
         return text
     }
 
     /// The number member `key`, which must be there.
-    func requiredDouble(_ key: String) throws -> Double {
+    package func requiredDouble(_ key: String) throws -> Double {
         guard let number = self[key]?.double else { throw JSONFormError("number expected at \(key)") }
         return number
     }
 
     /// The members of the list `key`, each read as `Element`; empty where there is none.
-    func list<Element: JSONRepresentable>(_ key: String, of: Element.Type) throws -> [Element] {
+    package func list<Element: JSONRepresentable>(_ key: String, of: Element.Type) throws -> [Element] {
         try (self[key]?.array ?? []).map { try Element(json: $0) }
     }
 }

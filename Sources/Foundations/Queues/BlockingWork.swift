@@ -6,9 +6,7 @@ package enum BlockingWork {
 
     /// Gives what `body` gives, which may wait.
     package static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
-        }
+        try await queue.value(body)
     }
 
     /// Gives what `body` gives, which may wait and cannot fail.

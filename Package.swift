@@ -41,18 +41,21 @@ let service: [Target] = [
     .swift("Processes", in: "Service", uses: ["Time"]),
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
+    .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
     .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
         uses: [
-            "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech", "Synthesis", "Text",
-            "Wave",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech",
+            "Synthesis", "Text", "Wave",
         ]),
     .swift(
         "Worker", in: "Service",
-        uses: ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time"]),
+        uses: [
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+        ]),
 ]
 
 /// The public APIs: wire types and routes.
@@ -74,7 +77,8 @@ let program: [Target] = [
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
         uses: [
-            "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",
+            "Time", "Voices",
         ]),
 ]
 
@@ -152,8 +156,9 @@ let tests: [Target] = [
     .tests(
         "WorkerTests", in: "Service",
         uses: [
-            "Blobs", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox", "StoreConformance",
-            "StubChild", "TestSupport", "TestTools", "Text", "Time", "Worker", "WorkerNode", "lipsmith",
+            "Blobs", "ChildProtocol", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox",
+            "StoreConformance", "StubChild", "TestSupport", "TestTools", "Text", "Time", "Worker", "WorkerNode",
+            "lipsmith",
         ]),
 
     .tests("AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Time"]),

@@ -44,7 +44,7 @@ struct PictureMeasures {
     ) {
         sharpness.append((Self.laplacian(before, own), Self.laplacian(after, drawn)))
         seam.append((Self.gradient(before, pose, drawn), Self.gradient(after, pose, drawn)))
-        changedOutside = max(changedOutside, Self.changes(before, after, pose, own))
+        changedOutside = max(changedOutside, Self.changes(from: before, to: after, pose: pose, own: own))
         past.append((Self.crop(before, pose), Self.crop(after, pose)))
         if past.count > 3 { past.removeFirst() }
         guard past.count == 3 else { return }
@@ -135,7 +135,7 @@ struct PictureMeasures {
 
     /// Samples of all planes that differ where nothing may be drawn.
     private static func changes(
-        _ before: VideoFrame, _ after: VideoFrame, _ pose: FacePose, _ own: [SIMD3<Float>]
+        from before: VideoFrame, to after: VideoFrame, pose: FacePose, own: [SIMD3<Float>]
     ) -> Int {
         let lips = Landmarks.lips.map { SIMD2(own[$0].x, own[$0].y) }
         let unit = pose.unitPixels

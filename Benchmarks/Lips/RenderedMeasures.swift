@@ -77,7 +77,7 @@ struct RenderedBenchmark {
             let plan = RenderPlan(
                 videoPath: path, audioPath: sound ?? path, outputPath: output, syncMode: .cutOff, profile: profile,
                 constantRateFactor: 0, preset: "ultrafast")
-            let report = try Installation.required().engines().run(.sync(plan))
+            let report = try EngineRegistry.standard().render(plan)
             result.drawMilliseconds = report.timings.drawMilliseconds
         }
         let pair = try TrackedPair(source: path, output: output, models: models)

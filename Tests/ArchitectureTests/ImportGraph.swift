@@ -30,14 +30,17 @@ enum ImportRules {
         "Processes": ["Time"],
         "Sandbox": ["CSeccomp"],
         "EngineProfiles": ["Generations", "LipSync"],
+        "ChildProtocol": ["LipSync", "Processes"],
         "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "Processes", "Queues", "Time"],
         "Synthesis": ["CEspeak", "Speech", "Wave"],
         "Voices": [
-            "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech", "Synthesis", "Text",
-            "Wave",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech",
+            "Synthesis", "Text", "Wave",
         ],
-        "Worker": ["EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time"],
+        "Worker": [
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+        ],
         "Access": ["Generations", "HTTP", "Text", "Time"],
         "WebInterface": ["Access", "Generations", "HTTP", "Text", "Time"],
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
@@ -47,7 +50,8 @@ enum ImportRules {
             "Text", "Time", "Voices", "WebInterface", "Worker",
         ],
         "lipsmith": [
-            "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis", "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",
+            "Time", "Voices",
         ],
     ]
 

@@ -13,7 +13,6 @@ public struct MachineClock: SteadyClock {
     /// The name of this run of the machine.
     public let epoch: String
 
-    /// Makes the clock.
     public init() {
         var text = [UInt8](repeating: 0, count: 64)
         let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)

@@ -8,7 +8,6 @@ public protocol WallClock: Sendable {
 
 /// The machine's own time of day.
 public struct SystemClock: WallClock {
-    /// Makes the clock.
     public init() {}
 
     /// The present moment, to the millisecond.

@@ -5,7 +5,6 @@ package struct WaveFormat: Hashable, Sendable {
     /// 1 for mono, 2 for stereo.
     package var channelCount: Int
 
-    /// Names a format.
     package init(sampleRate: Int, channelCount: Int) {
         self.sampleRate = sampleRate
         self.channelCount = channelCount

@@ -13,7 +13,6 @@ public struct LinkKind: Hashable, Sendable {
     /// The path below the public address, with `{id}` in it.
     public let path: String
 
-    /// Names a kind.
     public init(_ name: String, path: String) {
         precondition(path.split(separator: "/").contains("{id}"), "a link's path has an {id}: \(path)")
         self.name = name
@@ -40,7 +39,6 @@ public struct SignedLink: Hashable, Sendable {
     /// What it opens.
     public let id: String
 
-    /// Names a link.
     public init(_ kind: LinkKind, _ id: String) {
         self.kind = kind
         self.id = id

@@ -15,12 +15,10 @@ import Worker
 public final class Service: Sendable {
     /// What the program says of itself.
     public struct Identity: Sendable {
-        /// The version.
         public var version: String
         /// The path of the running program, which is started again for each render.
         public var executable: String
 
-        /// Names a program.
         public init(version: String, executable: String = Installation.currentExecutable) {
             self.version = version
             self.executable = executable
@@ -61,9 +59,7 @@ public final class Service: Sendable {
         let files = LinkedFiles(
             signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links,
             store: store, blobs: blobs)
-        let address = PublicAddress(
-            configured: configuration.publicURL,
-            fallback: HTTPServer.Address(host: configuration.host, port: configuration.port).url)
+        let address = Self.publicAddress(configuration)
         firstKey = try await Administration(store: store).firstKey()
 
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
@@ -94,21 +90,34 @@ public final class Service: Sendable {
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
-            wireForms: WireForms(
-                generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
+            wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
-
         let metrics = Metrics()
+        let operatorRoutes = OperatorRoutes(
+            store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
+            newestScrub: { [worker] in worker.newestScrub })
+        server = HTTPServer(
+            Self.http(configuration, metrics: metrics, log: log),
+            router: Self.router(services, api: api, hedra: hedra, operatorRoutes: operatorRoutes))
+    }
+
+    private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
+        PublicAddress(
+            configured: configuration.publicURL,
+            fallback: HTTPServer.Address(host: configuration.host, port: configuration.port).url)
+    }
+
+    private static func router(
+        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, operatorRoutes: OperatorRoutes
+    ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
         services.dispatcher(errors: SyncAPI.errors).register(
-            [ControlController(store: store, signal: signal, clock: services.clock).endpoint], on: &router)
-        OperatorRoutes(
-            store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
-            newestScrub: { [worker] in worker.newestScrub }
-        ).register(on: &router)
-        server = HTTPServer(Self.http(configuration, metrics: metrics, log: log), router: router)
+            [ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint],
+            on: &router)
+        operatorRoutes.register(on: &router)
+        return router
     }
 
     /// Serves until the task is cancelled; then requests are finished and running jobs handed back.

@@ -49,7 +49,7 @@ struct Main {
         "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
-        "render": RenderCommand.run, "probe": ProbeCommand.run, "mix": MixCommand.run, "refine": RefineCommand.run,
+        "render": RenderCommand.run, "probe": ProbeCommand.run,
         "speak": SpeakCommand.run, "confined": ConfinedCommand.run,
     ]
 }

@@ -8,7 +8,6 @@ public struct WaveFile: Sendable {
     /// The sound.
     public var samples: [Int16]
 
-    /// Wraps a sound.
     public init(sampleRate: Int, samples: [Int16]) {
         self.sampleRate = sampleRate
         self.samples = samples

@@ -159,7 +159,7 @@ public final class VoiceService: VoiceProvider {
     public func convert(_ source: String, voiceID: String, into path: String) async throws -> SpokenSound {
         try await checkConversion(to: voiceID)
         guard let elevenLabs, case .elevenLabs(let voice) = try await speaker(voiceID) else {
-            throw GenerationError(.voiceNotFound, field: "voiceId")
+            throw GenerationError(.voiceNotFound, field: .voice)
         }
         return try await SpeechFolder.with(for: path) { folder in
             let plain = folder.output("sound.wav")
@@ -235,7 +235,7 @@ public final class VoiceService: VoiceProvider {
     private static var noDubbing: GenerationError {
         GenerationError(
             .notOfferedHere, "This installation has no dubbing provider.", suggestion: dubbingSuggestion,
-            field: "dubParams")
+            field: .dubbing)
     }
 
     private static func undecodable(_ error: GenerationError) -> GenerationError {
@@ -266,11 +266,11 @@ public final class VoiceService: VoiceProvider {
         throw GenerationError(
             .voiceNotFound,
             suggestion: "Choose a voice of GET /v2/voices" + (example.map { ", such as \($0)" } ?? "")
-                + ", or let the operator map this one with voice-map (LIPSMITH_VOICE_MAP).", field: "voiceId")
+                + ", or let the operator map this one with voice-map (LIPSMITH_VOICE_MAP).", field: .voice)
     }
 
     private func speakRemotely(_ request: SpeechRequest, voice: Voice, into path: String) async throws -> SpokenSound {
-        guard let elevenLabs else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        guard let elevenLabs else { throw GenerationError(.voiceNotFound, field: .voice) }
         return try await SpeechFolder.with(for: path) { folder in
             var request = request
             request.voiceID = voice.id

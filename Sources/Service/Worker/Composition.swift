@@ -9,7 +9,6 @@ public struct WireForms: Sendable {
     /// A batch as its interface shows it: a webhook's body.
     public var batch: @Sendable (Batch, BatchMetrics) async throws -> JSONValue
 
-    /// Makes the forms.
     public init(
         generation: @escaping @Sendable (Generation) async throws -> JSONValue,
         batch: @escaping @Sendable (Batch, BatchMetrics) async throws -> JSONValue

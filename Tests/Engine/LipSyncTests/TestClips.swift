@@ -2,14 +2,6 @@ import Foundation
 import LipSync
 import TestSupport
 
-extension EmbeddedEngine {
-    /// A video of a clip.
-    func render(_ plan: RenderPlan) throws -> RenderReport { try run(.sync(plan)) }
-
-    /// A video of pictures.
-    func animate(_ plan: AnimationPlan) throws -> RenderReport { try run(.animation(plan)) }
-}
-
 /// Clips and sounds made once for all tests of a run, and an engine to render them.
 enum TestClips {
     static let engine = EmbeddedEngine(Installation(folder: Repository.thirdParty))

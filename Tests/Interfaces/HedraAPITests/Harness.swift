@@ -156,16 +156,16 @@ extension Answer {
 struct SpokenMedia: MediaInspector {
     let blobs: any BlobStore
 
-    func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws {
+    func checkAccess(to input: MediaInput, field: RequestField, organisation: OrganisationID) async throws {
         Issue.record("an address was called while a client waited")
     }
 
-    func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts {
+    func facts(of input: MediaInput, field: RequestField, organisation: OrganisationID) async throws -> MediaFacts {
         Issue.record("an address was called while a client waited")
         throw GenerationError(.internalError)
     }
 
-    func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
+    func facts(of blob: BlobKey, as kind: MediaKind, field: RequestField) async throws -> MediaFacts {
         let reader = try #require(try await blobs.reader(for: blob))
         let words = String(decoding: try await reader.read(offset: 0, maximumCount: 40), as: UTF8.self).split(
             separator: " ")

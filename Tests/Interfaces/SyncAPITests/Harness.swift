@@ -92,7 +92,7 @@ struct NamedMedia: MediaInspector, MediaSampler {
             try "asset".write(toFile: path, atomically: true, encoding: .utf8)
             return Self.facts(.audio)
         }
-        if url.contains("unreachable") { throw Self.inaccessible(.audio, "url") }
+        if url.contains("unreachable") { throw Self.inaccessible(.audio, .address) }
         if url.contains("large") { throw GenerationError(.voiceSampleTooLarge) }
         try url.write(toFile: path, atomically: true, encoding: .utf8)
         var facts = Self.facts(url.hasSuffix(".png") ? .image : .audio)
@@ -101,18 +101,18 @@ struct NamedMedia: MediaInspector, MediaSampler {
         return facts
     }
 
-    func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws {
+    func checkAccess(to input: MediaInput, field: RequestField, organisation: OrganisationID) async throws {
         guard case .url(let url) = input.source, url.contains("unreachable") else { return }
         throw Self.inaccessible(input.kind, field)
     }
 
-    func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts {
+    func facts(of input: MediaInput, field: RequestField, organisation: OrganisationID) async throws -> MediaFacts {
         guard case .url(let url) = input.source else { return Self.facts(input.kind) }
         if url.contains("unreachable") { throw Self.inaccessible(input.kind, field) }
         return Self.facts(input.kind)
     }
 
-    func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
+    func facts(of blob: BlobKey, as kind: MediaKind, field: RequestField) async throws -> MediaFacts {
         let reader = try #require(try await blobs.reader(for: blob))
         let content = String(decoding: try await reader.read(offset: 0, maximumCount: 16), as: UTF8.self)
         guard content.hasPrefix(kind.rawValue) else {
@@ -132,7 +132,7 @@ struct NamedMedia: MediaInspector, MediaSampler {
         }
     }
 
-    private static func inaccessible(_ kind: MediaKind, _ field: String) -> GenerationError {
+    private static func inaccessible(_ kind: MediaKind, _ field: RequestField) -> GenerationError {
         switch kind {
         case .audio: GenerationError(.audioInaccessible, field: field)
         case .image: GenerationError(.imageInaccessible, field: field)

@@ -305,7 +305,7 @@ final class RecordedVoices: VoiceProvider {
 
     func voice(_ id: String) async throws -> Voice {
         if let voice = try await voices().first(where: { $0.id == id }) { return voice }
-        throw GenerationError(.voiceNotFound, field: "voiceId")
+        throw GenerationError(.voiceNotFound, field: .voice)
     }
 
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {

@@ -103,13 +103,28 @@ struct SyncCatalogTests {
     func total() {
         #expect(Set(Self.told.map(\.0)) == Set(FailureCode.allCases))
         for (failure, code, status) in Self.told {
-            let error = SyncError(GenerationError(failure, "Words of the place.", field: "f", detail: "private"))
+            let error = SyncError(
+                GenerationError(failure, "Words of the place.", field: .named("f"), detail: "private"))
             #expect(error.code.rawValue == code, "\(failure)")
             #expect(error.status == status, "\(failure)")
             #expect(error.message == "Words of the place.")
             #expect(error.suggestion == failure.suggestion)
             #expect(error.field == "f")
         }
+    }
+
+    @Test(
+        "places of a request have Sync's paths",
+        arguments: [
+            (RequestField.voice, "voiceId"), (.script, "script"), (.dubbing, "dubParams"),
+            (.targetLanguage, "dubParams.targetLang"), (.inputAddress(1), "input[1].url"),
+            (.inputAsset(0), "input[0].assetId"), (.asset, "assetId"), (.address, "url"), (.name, "name"),
+            (.inputs, "input"), (.identifier, "id"), (.cursor, "cursor"), (.project, "projectId"),
+            (.idempotencyKey, "Idempotency-Key"),
+            (.named("x.y"), "x.y"),
+        ])
+    func places(place: RequestField, path: String) {
+        #expect(SyncError(GenerationError(.requestInvalid, field: place)).field == path)
     }
 
     @Test("an error takes what it is not given from the catalogue")

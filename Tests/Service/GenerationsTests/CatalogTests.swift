@@ -20,7 +20,7 @@ struct CatalogTests {
     /// An error takes what it is not given from its code, and keeps private detail to itself.
     @Test func errors() {
         let error = GenerationError(
-            .videoInaccessible, field: "input[0].url", detail: "10.0.0.1 refused")
+            .videoInaccessible, field: .inputAddress(0), detail: "10.0.0.1 refused")
         #expect(error.message == FailureCode.videoInaccessible.message)
         #expect(!error.description.contains("10.0.0.1"))
     }

@@ -280,7 +280,8 @@ struct ElevenLabsTests {
             let folder = try TemporaryFolder()
             try Data(StandInElevenLabs.speech).write(to: URL(fileURLWithPath: folder.path("video")))
             let service = Self.service(standIn)
-            let parameters = DubParameters(targetLanguage: "ja", sourceLanguage: "en", speakerCount: 2)
+            let parameters = DubParameters(
+                provider: "elevenlabs", targetLanguage: "ja", sourceLanguage: "en", speakerCount: 2)
             try await service.checkDub(parameters)
             try await service.dub(parameters, from: folder.path("video"), into: folder.path("out"))
             #expect(try Spoken.samples(of: folder.path("out")).count > 16_000)
@@ -293,7 +294,8 @@ struct ElevenLabsTests {
             #expect(folder.names == ["out", "video"])
             let failed = await Self.code {
                 try await service.dub(
-                    DubParameters(targetLanguage: "la"), from: folder.path("video"), into: folder.path("no"))
+                    DubParameters(provider: "elevenlabs", targetLanguage: "la"), from: folder.path("video"),
+                    into: folder.path("no"))
             }
             #expect(failed == .processingFailed)
         }

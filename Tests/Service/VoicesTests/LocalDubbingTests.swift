@@ -85,7 +85,7 @@ struct LocalDubbingTests {
                 let source = try Self.source(folder)
                 let service = Self.service(transcriber, translator)
                 #expect(await service.capabilities.dubs)
-                let parameters = DubParameters(targetLanguage: "de")
+                let parameters = DubParameters(provider: "elevenlabs", targetLanguage: "de")
                 try await service.checkDub(parameters)
                 try await service.dub(parameters, from: source, into: folder.path("out"))
                 #expect(folder.names == ["out", "video"])
@@ -135,7 +135,7 @@ struct LocalDubbingTests {
                 transcriber.fail(fault, fault, fault)
                 let error = await #expect(throws: GenerationError.self) {
                     try await service.dub(
-                        DubParameters(targetLanguage: "de", sourceLanguage: "en"), from: source,
+                        DubParameters(provider: "elevenlabs", targetLanguage: "de", sourceLanguage: "en"), from: source,
                         into: folder.path("out"))
                 }
                 #expect(error?.code == code)
@@ -155,12 +155,14 @@ struct LocalDubbingTests {
                 let source = try Self.source(folder)
                 let service = Self.service(transcriber, translator)
                 let untranslated = await #expect(throws: GenerationError.self) {
-                    try await service.dub(DubParameters(targetLanguage: "sw"), from: source, into: folder.path("out"))
+                    try await service.dub(
+                        DubParameters(provider: "elevenlabs", targetLanguage: "sw"), from: source,
+                        into: folder.path("out"))
                 }
                 #expect(untranslated?.code == .providerRefused)
-                #expect(untranslated?.field == "dubParams.targetLang")
+                #expect(untranslated?.field == .targetLanguage)
                 let unspoken = await #expect(throws: GenerationError.self) {
-                    try await service.checkDub(DubParameters(targetLanguage: "zu"))
+                    try await service.checkDub(DubParameters(provider: "elevenlabs", targetLanguage: "zu"))
                 }
                 #expect(unspoken?.code == .notOfferedHere)
             }
@@ -170,7 +172,7 @@ struct LocalDubbingTests {
     @Test("With nothing configured the refusal names the settings")
     func nothing() async throws {
         let error = await #expect(throws: GenerationError.self) {
-            try await TestVoices.local.checkDub(DubParameters(targetLanguage: "de"))
+            try await TestVoices.local.checkDub(DubParameters(provider: "elevenlabs", targetLanguage: "de"))
         }
         #expect(error?.code == .notOfferedHere)
         for name in ["LIPSMITH_ELEVENLABS_KEY", "LIPSMITH_TRANSCRIPTION_URL", "LIPSMITH_TRANSLATION_URL"] {

@@ -29,7 +29,7 @@ struct LocalVoiceTests {
     func unknown(id: String) async throws {
         let error = await #expect(throws: GenerationError.self) { try await TestVoices.local.voice(id) }
         #expect(error?.code == .voiceNotFound)
-        #expect(error?.field == "voiceId")
+        #expect(error?.field == .voice)
         #expect(error?.suggestion.contains("LIPSMITH_VOICE_MAP") == true)
         #expect(error?.suggestion.contains("flite-slt") == true)
     }

@@ -14,7 +14,7 @@ extension StoreConformance {
                         speaker: .boxes([nil, SpeakerBox(left: 1, top: 2, right: 30, bottom: 40.5)]))),
                 Segment(range: .frames(100, 200), voiceInput: 1),
             ]
-            generation.request.lipSync?.dub = DubParameters(targetLanguage: "de")
+            generation.request.lipSync?.dub = DubParameters(provider: "elevenlabs", targetLanguage: "de")
             generation.request.lipSync?.animation = AnimationParameters(
                 prompt: "naïve 💬", target: [0.5, 0.25], seed: 7)
             generation.request.metadata = ["order": "4711"]

@@ -30,11 +30,15 @@ enum RealMedia {
 }
 
 extension EngineTask {
-    /// The video, or the first picture.
+    /// The video, the first picture, or the sound.
     var visualPath: String {
         switch self {
         case .sync(let plan): plan.videoPath
         case .animation(let plan): plan.pictures[0].path
+        case .processing(.voice(let isolation)): isolation.path
+        case .processing(.picture(let upscaling)): upscaling.path
+        case .processing(.video(let upscaling)): upscaling.path
+        case .mix(let mix): mix.background?.path ?? mix.voices[0].path
         }
     }
 }

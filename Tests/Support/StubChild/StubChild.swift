@@ -51,7 +51,7 @@ struct StubChild {
         let words = words(of: path)
         guard words.count >= 2, let seconds = Double(words[1]) else {
             say(
-                #"{"kind":"failure","failure":{"code":"generation_input_video_invalid","message":"No medium.","suggestion":"","detail":""}}"#
+                #"{"kind":"failure","failure":{"code":"media.unreadable-video","message":"No medium.","suggestion":"","detail":""}}"#
             )
             exit(1)
         }

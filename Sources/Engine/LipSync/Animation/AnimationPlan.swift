@@ -47,7 +47,6 @@ public struct AnimationPlan: Codable, Sendable {
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
 
-    /// Makes a plan.
     public init(
         pictures: [PictureCue], audioPath: String? = nil, audioRange: TimeRange? = nil, leadSeconds: Double = 0,
         durationSeconds: Double? = nil, drivePath: String? = nil, outputPath: String,
@@ -89,7 +88,6 @@ public struct PictureCue: Codable, Hashable, Sendable {
     /// What is known of its faces.
     public var faces: KnownAnalysis?
 
-    /// Makes a cue.
     public init(path: String, speaker: PicturePoint? = nil, change: PictureChange? = nil) {
         self.path = path
         self.speaker = speaker
@@ -104,7 +102,6 @@ public struct PictureChange: Codable, Hashable, Sendable {
     /// How long it lasts.
     public var durationSeconds: Double
 
-    /// Makes a change.
     public init(startSeconds: Double, durationSeconds: Double) {
         self.startSeconds = startSeconds
         self.durationSeconds = durationSeconds
@@ -118,7 +115,6 @@ public struct PicturePoint: Codable, Hashable, Sendable {
     /// Downwards.
     public var y: Float
 
-    /// Makes a point.
     public init(x: Float, y: Float) {
         self.x = x
         self.y = y

@@ -65,7 +65,7 @@ enum Framing {
         pieceWidth *= growth
         pieceHeight *= growth
         func place(
-            _ wanted: Double, _ length: Double, _ limit: Double, _ full: (Double, Double), _ least: (Double, Double)
+            _ wanted: Double, length: Double, limit: Double, full: (Double, Double), least: (Double, Double)
         ) -> Double {
             guard length <= limit else { return (limit - length) / 2 }
             let (low, high) = full.1 - full.0 <= length ? full : least
@@ -76,11 +76,11 @@ enum Framing {
         let eyePlace = 0.5 - down * (0.5 - eyeHeight)
         let full = head(1)
         let left = place(
-            eyes.x - eyePlace.x * pieceWidth, pieceWidth, pictureWidth, (full.left, full.right),
-            (least.left, least.right))
+            eyes.x - eyePlace.x * pieceWidth, length: pieceWidth, limit: pictureWidth, full: (full.left, full.right),
+            least: (least.left, least.right))
         let top = place(
-            eyes.y - eyePlace.y * pieceHeight, pieceHeight, pictureHeight, (full.top, full.bottom),
-            (least.top, least.bottom))
+            eyes.y - eyePlace.y * pieceHeight, length: pieceHeight, limit: pictureHeight, full: (full.top, full.bottom),
+            least: (least.top, least.bottom))
         return PictureRectangle(
             left: Int(left.rounded()), top: Int(top.rounded()), width: max(2, Int(pieceWidth.rounded())),
             height: max(2, Int(pieceHeight.rounded())))

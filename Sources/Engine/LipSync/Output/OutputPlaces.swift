@@ -13,7 +13,6 @@ public enum OutputPlaces {
         /// Whether it is written from beginning to end, so that a pipe or `/dev/null` may take it.
         public var isStream: Bool
 
-        /// Names a place.
         public init(_ path: String, name: String, isStream: Bool = false) {
             self.path = path
             self.name = name

@@ -13,3 +13,16 @@ protocol FrameDrawing: Sendable {
     /// Makes a drawer with memory of its own.
     func makeDrawer() -> any FrameDrawer
 }
+
+/// One way of drawing mouths into a clip: what an engine needs from the first pass, and what draws in the second one.
+protocol DrawingProfile: Sendable {
+    /// The name under which the engine offers it.
+    var profile: EngineProfile { get }
+    /// Mouths are made of the speaker's own pictures, so that the first pass keeps them.
+    var usesPictures: Bool { get }
+    /// The first pass keeps twice as many of them.
+    var keepsManyPictures: Bool { get }
+
+    /// What draws the planned mouths this way.
+    func drawing(_ scenes: SceneSet, _ timeline: OutputTimeline, _ parts: [RenderPart]) -> any FrameDrawing
+}

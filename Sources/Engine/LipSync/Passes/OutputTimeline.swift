@@ -38,7 +38,6 @@ package struct OutputTimeline: Hashable, Sendable {
         /// Samples of the part's sound at the output's rate.
         package var sampleCount: Int
 
-        /// Makes a part.
         package init(frames: Range<Int>, mode: LengthRule, sampleCount: Int) {
             self.frames = frames
             self.mode = mode

@@ -5,14 +5,14 @@ import Rendering
 import Speech
 import Time
 
-/// One run of the embedded engine.
+/// One run of an engine over a clip: both passes, whatever draws the mouths.
 struct RenderJob {
     /// Around a segment this much more of the clip is read: it steadies the track at the edges and gives more pictures
     /// of the speaker's mouth.
     private static let marginSeconds = 2.0
 
     let plan: RenderPlan
-    let profile: MeshProfile
+    let profile: any DrawingProfile
     let installation: Installation
     let threadCount: Int
     let cancellation: Cancellation
@@ -32,11 +32,11 @@ struct RenderJob {
         var (source, analyses) = try analyze(clip, ranges, format)
         let sounds = analyses.sounds
 
-        let (timeline, frames) = makeTimeline(ranges, sounds, clip, source, format)
-        var selections = try chooseSpeakers(&source, clip, frames, analyses.clipSpeech)
+        let (timeline, frames) = makeTimeline(ranges, sounds, clip: clip, source: source, format: format)
+        var selections = try chooseSpeakers(&source, clip: clip, frames: frames, clipSpeech: analyses.clipSpeech)
         let tracks = plan.parts.indices.map { track(ofPart: $0, analyses.speech[$0], timeline, clip) }
         let planClock = BusyClock()
-        let scenes = planClock.measure { planScenes(&selections, tracks, timeline, clip) }
+        let scenes = planClock.measure { planScenes(&selections, tracks: tracks, timeline: timeline, clip: clip) }
         guard scenes.drawnCount > 0 || frames.allSatisfy(\.isEmpty) else {
             throw RenderFailure(
                 .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
@@ -103,7 +103,7 @@ struct RenderJob {
         let group = ThreadGroup { cancellation.cancel() }
         let analyses = group.future("speech") {
             defer { progress.close() }
-            return try analyzeSpeech(clip, wanted, format, progress)
+            return try analyzeSpeech(clip, wanted: wanted, format: format, progress: progress)
         }
         var source = SourceAnalysis()
         do {
@@ -120,7 +120,7 @@ struct RenderJob {
     }
 
     private func analyzeSpeech(
-        _ clip: SourceClip, _ wanted: WantedFrames, _ format: SoundFormat, _ progress: SoundProgress
+        _ clip: SourceClip, wanted: WantedFrames, format: SoundFormat, progress: SoundProgress
     ) throws -> SpeechAnalyses {
         var result = SpeechAnalyses()
         result.sounds = try SoundAnalysis.measure(
@@ -141,7 +141,7 @@ struct RenderJob {
     private func sourceAnalyzer() throws -> SourceAnalyzer {
         SourceAnalyzer(
             models: try installation.loadFaceModels(), cancellation: cancellation,
-            keepsPictures: profile.usesPictures, keepsManyPictures: profile.isFine,
+            keepsPictures: profile.usesPictures, keepsManyPictures: profile.keepsManyPictures,
             keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
             keepsExpression: plan.parts.contains { $0.expression != nil }, keepsFrames: true)
     }
@@ -150,8 +150,8 @@ struct RenderJob {
 
     /// The output's frames, and the source frames of each part.
     private func makeTimeline(
-        _ ranges: [Range<Int>?], _ sounds: [PartSound], _ clip: SourceClip, _ source: SourceAnalysis,
-        _ format: SoundFormat
+        _ ranges: [Range<Int>?], _ sounds: [PartSound], clip: SourceClip, source: SourceAnalysis,
+        format: SoundFormat
     ) -> (OutputTimeline, [Range<Int>]) {
         // A damaged clip may end before its time stamps promise.
         let clipEnd = source.endFrame ?? clip.info.estimatedFrameCount
@@ -184,7 +184,7 @@ struct RenderJob {
     }
 
     private func chooseSpeakers(
-        _ source: inout SourceAnalysis, _ clip: SourceClip, _ frames: [Range<Int>], _ clipSpeech: SpeechEnvelope?
+        _ source: inout SourceAnalysis, clip: SourceClip, frames: [Range<Int>], clipSpeech: SpeechEnvelope?
     ) throws -> Selections {
         let framesPerSecond = clip.info.frameRate.value
         let records = source.records.credible(framesPerSecond: framesPerSecond, frameCount: source.readCount)
@@ -209,7 +209,7 @@ struct RenderJob {
     }
 
     private func planScenes(
-        _ selections: inout Selections, _ tracks: [MouthTrack], _ timeline: OutputTimeline, _ clip: SourceClip
+        _ selections: inout Selections, tracks: [MouthTrack], timeline: OutputTimeline, clip: SourceClip
     ) -> SceneSet {
         let parts = plan.parts.indices.map { index in
             selections.parts[index].map {

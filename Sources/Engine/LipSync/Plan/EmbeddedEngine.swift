@@ -1,15 +1,16 @@
 /// The mesh engine: tracks the face, turns speech into mouth motion and re-renders the mouth from the speaker's own
 /// pixels, on the processor.
 public struct EmbeddedEngine: RenderEngine {
-    private let installation: Installation
+    private let installation: Installation?
     private let threadCount: Int
 
     /// Makes an engine.
     ///
     /// - Parameters:
-    ///   - installation: Holds the runtime and the models.
+    ///   - installation: Holds the runtime and the models; that of the running program unless given, which is looked for
+    ///     when there is a task.
     ///   - threadCount: Threads that draw; the pictures do not depend on it.
-    public init(_ installation: Installation, threadCount: Int = EngineThreads.standardCount) {
+    public init(_ installation: Installation? = nil, threadCount: Int = EngineThreads.standardCount) {
         self.installation = installation
         self.threadCount = threadCount
     }
@@ -20,20 +21,24 @@ public struct EmbeddedEngine: RenderEngine {
     /// Does a task on this machine's processor; see `RenderEngine`.
     public func run(
         _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-    ) throws -> RenderReport {
+    ) throws -> EngineResult {
         let meter = ProgressMeter(onProgress)
         do {
+            let installation = try installation ?? .required()
             switch task {
             case .sync(let plan):
-                return try RenderJob(
-                    plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
-                    threadCount: threadCount, cancellation: cancellation, meter: meter
-                ).run()
+                return .render(
+                    try RenderJob(
+                        plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
+                        threadCount: threadCount, cancellation: cancellation, meter: meter
+                    ).run())
             case .animation(let plan):
-                return try AnimationJob(
-                    plan: plan, installation: installation, threadCount: threadCount, cancellation: cancellation,
-                    meter: meter
-                ).run()
+                return .render(
+                    try AnimationJob(
+                        plan: plan, installation: installation, threadCount: threadCount, cancellation: cancellation,
+                        meter: meter
+                    ).run())
+            case .processing, .mix: throw RenderFailure.unknownProfile(task.profile)
             }
         } catch {
             throw RenderFailure(error)
@@ -42,12 +47,13 @@ public struct EmbeddedEngine: RenderEngine {
 }
 
 /// What a profile of the mesh engine means.
-struct MeshProfile: Sendable {
+struct MeshProfile: DrawingProfile {
     let profile: EngineProfile
-    /// Mouths are made of the speaker's own pictures.
     let usesPictures: Bool
     /// Twice as many pictures are kept, and they are blended in two bands, with the frame's grain and sharpness.
     let isFine: Bool
+
+    var keepsManyPictures: Bool { isFine }
 
     static let all = [
         MeshProfile(profile: .warp, usesPictures: false, isFine: false),
@@ -55,7 +61,6 @@ struct MeshProfile: Sendable {
         MeshProfile(profile: .mouthBankFine, usesPictures: true, isFine: true),
     ]
 
-    /// What draws the planned mouths this way.
     func drawing(_ scenes: SceneSet, _ timeline: OutputTimeline, _ parts: [RenderPart]) -> any FrameDrawing {
         MeshDrawing(
             scenes: scenes, timeline: timeline, isFine: isFine, keepsOccluders: parts.map(\.keepsOccluders))
@@ -70,9 +75,7 @@ struct MeshProfile: Sendable {
     /// - Throws: `RenderFailure` of code `engineFailed` for a profile of another engine.
     init(_ profile: EngineProfile) throws {
         guard let known = Self.all.first(where: { $0.profile == profile }) else {
-            throw RenderFailure(
-                .engineFailed, message: "The mesh engine does not draw what the plan asks.",
-                suggestion: "Report it with the log.", detail: "profile \(profile.rawValue)")
+            throw RenderFailure.unknownProfile(profile)
         }
         self = known
     }

@@ -14,4 +14,6 @@ public struct EngineProfile: RawRepresentable, Codable, Hashable, Sendable {
     public static let mouthBankFine = EngineProfile(rawValue: "mouthBankFine")
     /// A picture that speaks.
     public static let portrait = EngineProfile(rawValue: "portrait")
+    /// Media are cleaned, enlarged and mixed; no lips move.
+    public static let media = EngineProfile(rawValue: "media")
 }

@@ -1,25 +1,52 @@
-/// What the engine is asked to do: one of its two kinds of plan.
+/// What the engine is asked to do.
 public enum EngineTask: Codable, Sendable {
     /// A clip's speaker says something else.
     case sync(RenderPlan)
     /// A picture speaks.
     case animation(AnimationPlan)
+    /// A medium comes out clearer or larger.
+    case processing(PostProcessing)
+    /// Sounds are laid out in time.
+    case mix(SoundMix)
 
     /// What decides which engine does it.
     public var profile: EngineProfile {
         switch self {
         case .sync(let plan): plan.profile
         case .animation: .portrait
+        case .processing, .mix: .media
         }
     }
 
-    /// Where the whole video is written.
+    /// Where the whole output is written.
     public var outputPath: String {
         switch self {
         case .sync(let plan): plan.outputPath
         case .animation(let plan): plan.outputPath
+        case .processing(let processing): processing.outputPath
+        case .mix(let mix): mix.outputPath
         }
     }
+
+    /// Where the processed part of a clip alone is written, if it is.
+    public var segmentOutputPath: String? { if case .sync(let plan) = self { plan.segmentOutputPath } else { nil } }
+
+    /// Whether the output is a video.
+    public var makesVideo: Bool {
+        switch self {
+        case .sync, .animation, .processing(.video): true
+        case .processing, .mix: false
+        }
+    }
+}
+
+/// What a task gave.
+public enum EngineResult: Sendable {
+    /// A video in which a face speaks, and everything else that is to be known of it.
+    case render(RenderReport)
+    /// A picture or a video whose lips are as they were.
+    case picture(RenderReport.Output)
+    case sound(SoundFacts)
 }
 
 /// A feeling and where it may show.

@@ -1,16 +1,15 @@
 import Foundation
 
-/// Something that makes videos: plan in, file out.
+/// Something that makes media: plan in, file out.
 ///
 /// ```swift
-/// let engines = try Installation.required().engines()
-/// let report = try engines.run(.sync(plan))
+/// let report = try EngineRegistry.standard().render(plan)
 /// ```
 public protocol RenderEngine: Sendable {
     /// What the engine can do; a task names one of them.
     var profiles: [EngineProfile] { get }
 
-    /// Does a task of one of its profiles. Blocks the calling thread until the video is written.
+    /// Does a task of one of its profiles. Blocks the calling thread until the output is written.
     ///
     /// - Parameters:
     ///   - cancellation: Stops the work soon after it is cancelled.
@@ -18,15 +17,44 @@ public protocol RenderEngine: Sendable {
     /// - Throws: `RenderFailure`. No output file exists then.
     func run(
         _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-    ) throws -> RenderReport
+    ) throws -> EngineResult
 }
 
 extension RenderEngine {
     /// Does a task that nobody cancels or watches; see `run(_:cancellation:onProgress:)`.
     public func run(
         _ task: EngineTask, onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
-    ) throws -> RenderReport {
+    ) throws -> EngineResult {
         try run(task, cancellation: Cancellation(), onProgress: onProgress)
+    }
+
+    /// Makes a face of a clip say something else.
+    ///
+    /// - Throws: as `run(_:cancellation:onProgress:)`.
+    public func render(
+        _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) throws -> RenderReport {
+        try report(.sync(plan), cancellation, onProgress)
+    }
+
+    /// Makes a picture speak.
+    ///
+    /// - Throws: as `run(_:cancellation:onProgress:)`.
+    public func animate(
+        _ plan: AnimationPlan, cancellation: Cancellation = Cancellation(),
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) throws -> RenderReport {
+        try report(.animation(plan), cancellation, onProgress)
+    }
+
+    private func report(
+        _ task: EngineTask, _ cancellation: Cancellation, _ onProgress: @escaping @Sendable (RenderProgress) -> Void
+    ) throws -> RenderReport {
+        guard case .render(let report) = try run(task, cancellation: cancellation, onProgress: onProgress) else {
+            throw RenderFailure.unknownProfile(task.profile)
+        }
+        return report
     }
 }
 
@@ -45,24 +73,33 @@ public struct EngineRegistry: RenderEngine {
     /// - Throws: `RenderFailure`, of code `engineFailed` where no engine serves the profile.
     public func run(
         _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-    ) throws -> RenderReport {
+    ) throws -> EngineResult {
         guard let engine = engines.first(where: { $0.profiles.contains(task.profile) }) else {
-            throw RenderFailure(
-                .engineFailed, message: "No engine of this installation does what the plan asks.",
-                suggestion: "Report it with the log.", detail: "profile \(task.profile.rawValue)")
+            throw RenderFailure.unknownProfile(task.profile)
         }
         return try engine.run(task, cancellation: cancellation, onProgress: onProgress)
     }
 }
 
-extension Installation {
-    /// The engines that work with this installation.
+extension EngineRegistry {
+    /// The engines of this program, for commands and for children alike.
     ///
     /// - Parameter threadCount: Threads that draw; the pictures do not depend on it.
-    public func engines(threadCount: Int = EngineThreads.standardCount) -> EngineRegistry {
-        EngineRegistry([EmbeddedEngine(self, threadCount: threadCount)])
+    public static func standard(threadCount: Int = EngineThreads.standardCount) -> EngineRegistry {
+        EngineRegistry([EmbeddedEngine(threadCount: threadCount), MediaEngine()])
     }
+}
 
+extension RenderFailure {
+    /// No engine does what a plan asks.
+    static func unknownProfile(_ profile: EngineProfile) -> RenderFailure {
+        RenderFailure(
+            .engineFailed, message: "No engine of this installation does what the plan asks.",
+            suggestion: "Report it with the log.", detail: "profile \(profile.rawValue)")
+    }
+}
+
+extension Installation {
     /// Finds the installation of the running program.
     ///
     /// - Throws: `RenderFailure` of code `installationIncomplete`.

@@ -100,7 +100,6 @@ public struct TimeRange: Codable, Hashable, Sendable {
     /// Where the part ends.
     public var endSeconds: Double
 
-    /// Makes a range.
     public init(startSeconds: Double, endSeconds: Double) {
         self.startSeconds = startSeconds
         self.endSeconds = endSeconds
@@ -133,7 +132,6 @@ public struct PixelBox: Codable, Hashable, Sendable {
     /// The lower edge.
     public var bottom: Float
 
-    /// Makes a box.
     public init(left: Float, top: Float, right: Float, bottom: Float) {
         self.left = left
         self.top = top

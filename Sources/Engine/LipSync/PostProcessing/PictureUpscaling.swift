@@ -9,10 +9,8 @@ public struct PictureUpscaling: Codable, Sendable {
     public var path: String
     /// The file to write; it must not exist.
     public var outputPath: String
-    /// Its size.
     public var size: PictureSize
 
-    /// Orders an upscaling.
     public init(path: String, outputPath: String, size: PictureSize) {
         self.path = path
         self.outputPath = outputPath

@@ -7,18 +7,12 @@ public enum PostProcessing: Codable, Sendable {
     /// A video with more pixels.
     case video(VideoUpscaling)
 
-    /// Does it.
-    ///
-    /// - Parameter onProgress: Called from any thread, a few times a second.
-    /// - Returns: The message that tells a parent of it.
-    /// - Throws: `MediaError`, `RenderFailure`. No output file exists then.
-    public func run(onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }) throws -> ChildMessage {
-        let meter = ProgressMeter(onProgress)
-        meter.begin(.rendering, from: 0, to: 1)
+    /// The file that is written.
+    public var outputPath: String {
         switch self {
-        case .voice(let isolation): return .result(try isolation.run(meter))
-        case .picture(let upscaling): return .result(try upscaling.run())
-        case .video(let upscaling): return .result(try upscaling.run(meter))
+        case .voice(let isolation): isolation.outputPath
+        case .picture(let upscaling): upscaling.outputPath
+        case .video(let upscaling): upscaling.outputPath
         }
     }
 }

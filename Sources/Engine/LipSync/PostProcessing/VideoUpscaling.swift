@@ -10,14 +10,12 @@ public struct VideoUpscaling: Codable, Sendable {
     public var path: String
     /// Where the MP4 is written. It appears whole or not at all.
     public var outputPath: String
-    /// Its size.
     public var size: PictureSize
     /// x264's constant rate factor, 0 (lossless) … 51.
     public var constantRateFactor: Int
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
 
-    /// Orders an upscaling.
     public init(
         path: String, outputPath: String, size: PictureSize, constantRateFactor: Int = 17, preset: String = "veryfast"
     ) {
@@ -28,7 +26,7 @@ public struct VideoUpscaling: Codable, Sendable {
         self.preset = preset
     }
 
-    func run(_ meter: ProgressMeter) throws -> RenderReport.Output {
+    func run(_ meter: ProgressMeter, _ cancellation: Cancellation) throws -> RenderReport.Output {
         let clip = try SourceClip(path)
         let info = clip.info
         let format = clip.openSound().map {
@@ -44,7 +42,7 @@ public struct VideoUpscaling: Codable, Sendable {
             audio: format.map { AudioOutputSettings(sampleRate: $0.sampleRate, channelCount: $0.channelCount) })
         let frameCount: Int
         do {
-            frameCount = try write(clip, format, to: writer, meter)
+            frameCount = try write(clip, format, to: writer, meter: meter, cancellation: cancellation)
             try writer.finish()
         } catch {
             writer.cancel()
@@ -58,7 +56,8 @@ public struct VideoUpscaling: Codable, Sendable {
 
     /// Gives the number of frames.
     private func write(
-        _ clip: SourceClip, _ format: SoundFormat?, to writer: VideoWriter, _ meter: ProgressMeter
+        _ clip: SourceClip, _ format: SoundFormat?, to writer: VideoWriter, meter: ProgressMeter,
+        cancellation: Cancellation
     ) throws -> Int {
         let rate = clip.info.frameRate
         let expected = Int(clip.info.durationSeconds * rate.value)
@@ -75,7 +74,7 @@ public struct VideoUpscaling: Codable, Sendable {
         }
         let samplesPerFrame = Rational((format?.sampleRate ?? 1) * rate.denominator, rate.numerator)
         var frameCount = 0
-        try FramePipeline(queueCapacity: Self.queueCapacity, cancellation: Cancellation()).run(
+        try FramePipeline(queueCapacity: Self.queueCapacity, cancellation: cancellation).run(
             source: { number in
                 guard let frame = try clip.reader.next() else { return VideoFrame?.none }
                 guard Double(number) < EngineLimits.mediaSeconds * rate.value else {

@@ -10,17 +10,16 @@ public struct VoiceIsolation: Codable, Sendable {
     /// The file to write; it must not exist.
     public var outputPath: String
 
-    /// Orders an isolation.
     public init(path: String, outputPath: String) {
         self.path = path
         self.outputPath = outputPath
     }
 
-    func run(_ meter: ProgressMeter) throws -> SoundFacts {
+    func run(_ meter: ProgressMeter, _ cancellation: Cancellation) throws -> SoundFacts {
         let channelCount = min(try AudioReader(path).channelCount, 2)
         var scene = VoiceFilter.Scene()
         var sampleCount = 0
-        try read(channelCount) { block in
+        try read(channelCount, cancellation) { block in
             scene.add(block)
             sampleCount += block.frameCount
         }
@@ -33,7 +32,7 @@ public struct VoiceIsolation: Codable, Sendable {
         let writer = try WaveWriter(outputPath, sampleRate: VoiceFilter.sampleRate, channelCount: 1)
         do {
             var done = 0
-            try read(channelCount) { block in
+            try read(channelCount, cancellation) { block in
                 try writer.append([try filter.filter(block)])
                 done += block.frameCount
                 meter.report(done: done, expected: sampleCount)
@@ -47,10 +46,13 @@ public struct VoiceIsolation: Codable, Sendable {
         }
     }
 
-    private func read(_ channelCount: Int, _ body: (AudioBlock) throws -> Void) throws {
+    private func read(
+        _ channelCount: Int, _ cancellation: Cancellation, _ body: (AudioBlock) throws -> Void
+    ) throws {
         let reader = try AudioReader(path, sampleRate: VoiceFilter.sampleRate, channelCount: channelCount)
         var count = 0
         while let block = try reader.next() {
+            try cancellation.check()
             count += block.frameCount
             guard Double(count) <= EngineLimits.mediaSeconds * Double(VoiceFilter.sampleRate) else {
                 throw SoundAnalysis.tooLong(path)

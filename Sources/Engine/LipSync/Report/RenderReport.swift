@@ -3,7 +3,6 @@ public import Media
 
 /// What was done and seen, for machines and for whoever wonders about a result.
 public struct RenderReport: Codable, Sendable {
-    /// The output.
     public struct Output: Codable, Sendable {
         /// Frames written.
         public var frames: Int

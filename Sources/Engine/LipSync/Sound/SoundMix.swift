@@ -47,7 +47,6 @@ public struct SoundMix: Codable, Sendable {
         /// that a synthesiser left in it.
         public var isVoice: Bool
 
-        /// Names a background.
         public init(
             path: String, gainDecibels: Double, lowGainDecibels: Double, startSeconds: Double = 0, isVoice: Bool = false
         ) {
@@ -77,7 +76,6 @@ public struct SoundMix: Codable, Sendable {
     /// The loudness of spoken texts: that of one channel which is as loud as −16 LUFS in two, as players expect speech.
     public static let speechLoudness = -19.0
 
-    /// Orders a mix.
     public init(
         outputPath: String, voices: [Voice], background: Background? = nil, loudness: Double? = nil,
         sampleRate: Int = 48_000, channelCount: Int = 1, leastSeconds: Double? = nil
@@ -115,19 +113,19 @@ public struct SoundMix: Codable, Sendable {
     /// Writes the file.
     ///
     /// - Throws: `MediaError`, `RenderFailure`; an unfinished file is removed.
-    public func write() throws -> SoundFacts {
+    public func write(_ cancellation: Cancellation = Cancellation()) throws -> SoundFacts {
         guard let background, background.isVoice, channelCount != (try AudioReader(background.path).channelCount)
-        else { return try writeInForm() }
+        else { return try writeInForm(cancellation) }
         var mix = self
         mix.channelCount = try AudioReader(background.path).channelCount
-        return try mix.writeInForm()
+        return try mix.writeInForm(cancellation)
     }
 
-    private func writeInForm() throws -> SoundFacts {
+    private func writeInForm(_ cancellation: Cancellation) throws -> SoundFacts {
         let gain = try voiceGain()
         let writer = try WaveWriter(outputPath, sampleRate: sampleRate, channelCount: channelCount)
         do {
-            try write(to: writer, voiceGain: gain.factor)
+            try write(to: writer, voiceGain: gain.factor, cancellation)
             let facts = try writer.finish(chunk: phoneChunk(durationSeconds: writer.durationSeconds))
             return SoundFacts(
                 durationSeconds: facts.durationSeconds, peak: facts.peak,
@@ -138,13 +136,14 @@ public struct SoundMix: Codable, Sendable {
         }
     }
 
-    private func write(to writer: WaveWriter, voiceGain: Float) throws {
+    private func write(to writer: WaveWriter, voiceGain: Float, _ cancellation: Cancellation) throws {
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
         var under = try background.map {
             try BackgroundTrack($0, voices: voices, sampleRate: sampleRate, channelCount: channelCount)
         }
         let most = Int(EngineLimits.mediaSeconds) * sampleRate
         while true {
+            try cancellation.check()
             let spoken = try voice.next()
             let heard = try under?.next(count: VoiceTrack.blockSamples(sampleRate: sampleRate))
             guard spoken != nil || heard != nil else { return try fill(writer, upTo: most) }

@@ -9,7 +9,6 @@ public struct KnownAnalysis: Codable, Hashable, Sendable {
     /// The file to write after the work was done; `nil` for none. It must not exist.
     public var outputPath: String?
 
-    /// Names the files.
     public init(path: String? = nil, outputPath: String? = nil) {
         self.path = path
         self.outputPath = outputPath

@@ -51,70 +51,82 @@ struct SceneSet: Sendable {
         records: consuming [FaceRecord], parts: [PartPlan?], keepsOccluders: [Bool], timeline: OutputTimeline,
         usesPictures: Bool, framesPerSecond: Double
     ) {
-        var scenes: [Scene] = []
-        var sceneOfRecord: [Int: Int] = [:]
         let used = Set(parts.compactMap { $0 }.flatMap(\.selection.records))
         let seen = Set(zip(parts, keepsOccluders).flatMap { part, keeps in keeps ? part?.selection.records ?? [] : [] })
+        var scenes: [Scene] = []
+        var sceneOfRecord: [Int: Int] = [:]
         for index in used.sorted() {
-            let track = records[index].takeTrack()
-            var occluders: OccluderMasks?
-            if seen.contains(index) {
-                let found = OccluderMasks(
-                    records[index].thumbnails, frameNumbers: records[index].frameNumbers,
-                    framesPerSecond: framesPerSecond)
-                records[index].bank.remove(frames: found.coveredFrames)
-                occluders = found
-            } else {
-                // What stands before the mouth may be painted over, but must not become the mouth.
-                records[index].bank.removeCovered(framesPerSecond: framesPerSecond)
-            }
-            let record = records[index]
-            let (speaker, painted) = Self.speaker(record, track: track, framesPerSecond: framesPerSecond)
-            let bank = MouthBank(
-                usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
             sceneOfRecord[index] = scenes.count
             scenes.append(
-                Scene(
-                    speaker: speaker, bank: bank, occluders: occluders, expressionTrack: record.expressionTrack))
+                Self.scene(
+                    &records[index], keepsOccluders: seen.contains(index), usesPictures: usesPictures,
+                    framesPerSecond: framesPerSecond))
         }
         var instructions = [(scene: Int, instruction: MouthInstruction)?](repeating: nil, count: timeline.frameCount)
         for piece in timeline.pieces {
             guard let number = piece.part, let part = parts[number] else { continue }
-            func scene(at index: Int) -> Int? {
-                part.selection.record(inFrame: piece.sourceFrame(at: index)).flatMap { sceneOfRecord[$0] }
-            }
-            var start = piece.frames.lowerBound
-            while start < piece.frames.upperBound {
-                guard let first = scene(at: start) else {
-                    start += 1
-                    continue
-                }
-                var rows: [Int] = []
-                var curves: [MouthCurves] = []
-                var end = start
-                while end < piece.frames.upperBound, scene(at: end) == first,
-                    let row = scenes[first].speaker.row(ofFrame: piece.sourceFrame(at: end))
-                {
-                    let place = end - piece.firstFrame
-                    rows.append(row)
-                    curves.append(
-                        MouthCurves(
-                            opening: part.track.opening[place], width: part.track.width[place],
-                            jaw: part.track.jaw[place]))
-                    end += 1
-                }
-                let planned = MouthPlanner(scene: scenes[first].speaker, bank: scenes[first].bank)
-                    .plan(rows: rows, curves: curves)
-                for (offset, var instruction) in planned.enumerated() {
-                    part.expression?.apply(to: &instruction, frame: start + offset - piece.firstFrame)
-                    instructions[start + offset] = (first, instruction)
-                }
-                start = max(end, start + 1)
-            }
+            Self.plan(part, piece, scenes: scenes, sceneOfRecord: sceneOfRecord, into: &instructions)
         }
         self.scenes = scenes
         expressions = parts.map { $0?.expression }
         self.instructions = Self.ramped(instructions, scenes, timeline, framesPerSecond: framesPerSecond)
+    }
+
+    /// Makes a record's face ready to be drawn. The record gives its track and its pictures away.
+    private static func scene(
+        _ record: inout FaceRecord, keepsOccluders: Bool, usesPictures: Bool, framesPerSecond: Double
+    ) -> Scene {
+        let track = record.takeTrack()
+        var occluders: OccluderMasks?
+        if keepsOccluders {
+            let found = OccluderMasks(
+                record.thumbnails, frameNumbers: record.frameNumbers, framesPerSecond: framesPerSecond)
+            record.bank.remove(frames: found.coveredFrames)
+            occluders = found
+        } else {
+            // What stands before the mouth may be painted over, but must not become the mouth.
+            record.bank.removeCovered(framesPerSecond: framesPerSecond)
+        }
+        let (speaker, painted) = speaker(record, track: track, framesPerSecond: framesPerSecond)
+        let bank = MouthBank(usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
+        return Scene(speaker: speaker, bank: bank, occluders: occluders, expressionTrack: record.expressionTrack)
+    }
+
+    /// Plans a piece of the output: each stretch in which one face is seen in every frame is planned as a whole.
+    private static func plan(
+        _ part: PartPlan, _ piece: OutputTimeline.Piece, scenes: [Scene], sceneOfRecord: [Int: Int],
+        into instructions: inout [(scene: Int, instruction: MouthInstruction)?]
+    ) {
+        func scene(at index: Int) -> Int? {
+            part.selection.record(inFrame: piece.sourceFrame(at: index)).flatMap { sceneOfRecord[$0] }
+        }
+        var start = piece.frames.lowerBound
+        while start < piece.frames.upperBound {
+            guard let first = scene(at: start) else {
+                start += 1
+                continue
+            }
+            var rows: [Int] = []
+            var curves: [MouthCurves] = []
+            var end = start
+            while end < piece.frames.upperBound, scene(at: end) == first,
+                let row = scenes[first].speaker.row(ofFrame: piece.sourceFrame(at: end))
+            {
+                let place = end - piece.firstFrame
+                rows.append(row)
+                curves.append(
+                    MouthCurves(
+                        opening: part.track.opening[place], width: part.track.width[place], jaw: part.track.jaw[place]))
+                end += 1
+            }
+            let planned = MouthPlanner(scene: scenes[first].speaker, bank: scenes[first].bank)
+                .plan(rows: rows, curves: curves)
+            for (offset, var instruction) in planned.enumerated() {
+                part.expression?.apply(to: &instruction, frame: start + offset - piece.firstFrame)
+                instructions[start + offset] = (first, instruction)
+            }
+            start = max(end, start + 1)
+        }
     }
 
     /// The scene of a record, and what is painted between lips that never move in it.

@@ -2,34 +2,29 @@
 ///
 /// `detail` may hold a path or a library's message; it is for logs, not for clients of a service.
 public struct MediaError: Error, Sendable, CustomStringConvertible {
-    /// A stable name of a failure, equal to the Sync catalog's where that has one.
-    public struct Code: RawRepresentable, Hashable, Sendable, Codable {
-        /// The name as it appears in answers and reports.
-        public let rawValue: String
-
-        /// Wraps a name; use the static members for the names of this module.
-        public init(rawValue: String) { self.rawValue = rawValue }
-
+    /// What failed.
+    public enum Code: String, CaseIterable, Sendable {
         /// The file is not a video or picture that can be decoded.
-        public static let videoInvalid = Code(rawValue: "generation_input_video_invalid")
+        case videoInvalid
         /// The file is not a picture that can be decoded.
-        public static let imageInvalid = Code(rawValue: "generation_input_image_invalid")
+        case imageInvalid
         /// The file has no sound that can be decoded.
-        public static let audioInvalid = Code(rawValue: "generation_input_audio_invalid")
+        case audioInvalid
         /// The picture is too small or too large.
-        public static let resolutionUnsupported = Code(rawValue: "generation_input_resolution_unsupported")
+        case resolutionUnsupported
         /// The file is longer than allowed.
-        public static let durationTooLong = Code(rawValue: "generation_input_duration_greater_than_max_duration")
+        case durationTooLong
         /// The path does not name a readable file.
-        public static let fileUnreadable = Code(rawValue: "input_file_unreadable")
+        case fileUnreadable
         /// The output path cannot be written.
-        public static let outputUnwritable = Code(rawValue: "output_unwritable")
+        case outputUnwritable
         /// The disk filled up while writing.
-        public static let diskFull = Code(rawValue: "output_disk_full")
+        case diskFull
         /// The encoder or the container writer failed.
-        public static let encodingFailed = Code(rawValue: "output_encoding_failed")
+        case encodingFailed
     }
 
+    /// What failed.
     public let code: Code
     /// One sentence for the user, without paths or library messages.
     public let message: String

@@ -80,8 +80,8 @@ final class DetailBands {
     ///   - mask: 0…1.
     ///   - below: The frame's pixels.
     func blend(
-        _ y: Int, _ above: UnsafeMutablePointer<Float>, _ offset: UnsafeMutablePointer<Float>,
-        _ mask: UnsafeMutablePointer<Float>, into below: UnsafeMutablePointer<UInt8>
+        _ y: Int, above: UnsafeMutablePointer<Float>, offset: UnsafeMutablePointer<Float>,
+        mask: UnsafeMutablePointer<Float>, into below: UnsafeMutablePointer<UInt8>
     ) {
         let patch = patchDetail.base + y * width
         let frame = frameDetail.base + y * width

@@ -98,7 +98,7 @@ final class PatchBlend {
             let below = plane.base + (top + y) * plane.stride + left
             let above = values + y * width
             if let bands {
-                bands.blend(y, above, offsetLine, maskLine, into: below)
+                bands.blend(y, above: above, offset: offsetLine, mask: maskLine, into: below)
                 continue
             }
             for x in 0..<width where maskLine[x] > 0 {

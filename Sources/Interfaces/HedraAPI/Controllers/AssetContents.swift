@@ -48,7 +48,7 @@ struct AssetContents: Sendable {
 
     private func replaceContent(of asset: Asset, with blob: BlobKey) async throws -> Asset {
         var changed = asset
-        changed.take(try await inspector.facts(of: blob, as: asset.kind, field: "file"))
+        changed.take(try await inspector.facts(of: blob, as: asset.kind, field: .named("file")))
         changed.blob = blob
         changed.updatedAt = clock.now
         // Between the look into the file and this moment somebody may have used the asset.

@@ -24,24 +24,26 @@ struct CommonFields {
         assetID = reader.uuid("reserved_asset_id")
         assetIDs = reader.someUUIDs("reserved_asset_ids")
         guard let batchSize else { return }
-        Self.check(generationID, "generation_id", generationIDs, "generation_ids", batchSize, &reader)
-        Self.check(assetID, "reserved_asset_id", assetIDs, "reserved_asset_ids", batchSize, &reader)
+        Self.check(
+            single: (generationID, "generation_id"), list: (generationIDs, "generation_ids"), count: batchSize, &reader)
+        Self.check(
+            single: (assetID, "reserved_asset_id"), list: (assetIDs, "reserved_asset_ids"), count: batchSize, &reader)
     }
 
     private static func check(
-        _ single: String?, _ singleName: String, _ list: [String]?, _ listName: String, _ count: Int,
+        single: (id: String?, name: String), list: (ids: [String]?, name: String), count: Int,
         _ reader: inout FieldReader
     ) {
         func refuse(_ name: String, _ message: String) {
             reader.report(.value(reader.place(name), message, input: reader.members[name]))
         }
-        if single != nil, list != nil {
-            return refuse(listName, "\(singleName) and \(listName) exclude each other")
+        if single.id != nil, list.ids != nil {
+            return refuse(list.name, "\(single.name) and \(list.name) exclude each other")
         }
-        if single != nil, count > 1 { return refuse(singleName, "a batch takes \(listName)") }
-        guard let list else { return }
-        if list.count != count { refuse(listName, "\(listName) must have as many items as batch_size") }
-        if Set(list).count != list.count { refuse(listName, "\(listName) must not name one twice") }
+        if single.id != nil, count > 1 { return refuse(single.name, "a batch takes \(list.name)") }
+        guard let ids = list.ids else { return }
+        if ids.count != count { refuse(list.name, "\(list.name) must have as many items as batch_size") }
+        if Set(ids).count != ids.count { refuse(list.name, "\(list.name) must not name one twice") }
     }
 
     /// Whether the client has chosen names of generations.

@@ -20,7 +20,7 @@ extension GenerationController {
         let model = try models.model(slug: fields.modelSlug, id: fields.modelID, type: type)
         if type == "voice_clone" { try await checkVoiceName(fields.common.name ?? "", call) }
         let asset = try await usable(
-            AssetID(rawValue: fields.mediumID), fields.mediumKind, fields.mediumField, call)
+            AssetID(rawValue: fields.mediumID), fields.mediumKind, field: fields.mediumField, call)
         try fields.checkSize(of: asset)
         var voiceID = ""
         if let id = fields.voiceID {

@@ -36,7 +36,7 @@ extension GenerationController {
         let isResync = inputs.isEmpty
         var driving: Asset?
         if let id = fields.videoID {
-            let asset = try await usable(AssetID(rawValue: id), .video, "video_id", call)
+            let asset = try await usable(AssetID(rawValue: id), .video, field: "video_id", call)
             driving = asset
             inputs.append(
                 MediaInput(kind: .video, role: isResync ? .visual : .driving, source: .asset(asset.id)))
@@ -151,7 +151,7 @@ extension GenerationController {
 
     private func voice(of fields: VideoFields, _ call: Call) async throws -> VideoVoice? {
         if let id = fields.audioIDs.first {
-            let asset = try await usable(AssetID(rawValue: id), .audio, "audio_id", call)
+            let asset = try await usable(AssetID(rawValue: id), .audio, field: "audio_id", call)
             return VideoVoice(
                 input: MediaInput(kind: .audio, role: .voice, source: .asset(asset.id)), asset: asset)
         }
@@ -166,22 +166,25 @@ extension GenerationController {
         guard fields.referenceIDs.isEmpty else {
             var references: [MediaInput] = []
             for (index, id) in fields.referenceIDs.enumerated() {
-                let asset = try await usable(AssetID(rawValue: id), .image, "reference_image_ids[\(index)]", call)
+                let asset = try await usable(
+                    AssetID(rawValue: id), .image, field: "reference_image_ids[\(index)]", call)
                 references.append(MediaInput(kind: .image, role: .reference, source: .asset(asset.id)))
             }
             // Keyframes have no effect then, so nobody looks whether they exist.
             return references
         }
-        let start = try await keyframe(fields.startID, fields.startURL, "start_keyframe_id", .visual, call)
-        let end = try await keyframe(fields.endID, fields.endURL, "end_keyframe_id", .endFrame, call)
+        let start = try await keyframe(
+            id: fields.startID, url: fields.startURL, name: "start_keyframe_id", role: .visual, call)
+        let end = try await keyframe(
+            id: fields.endID, url: fields.endURL, name: "end_keyframe_id", role: .endFrame, call)
         return [start, end].compactMap { $0 }
     }
 
     private func keyframe(
-        _ id: String?, _ url: String?, _ name: String, _ role: InputRole, _ call: Call
+        id: String?, url: String?, name: String, role: InputRole, _ call: Call
     ) async throws -> MediaInput? {
         if let id {
-            let asset = try await usable(AssetID(rawValue: id), .image, name, call)
+            let asset = try await usable(AssetID(rawValue: id), .image, field: name, call)
             return MediaInput(kind: .image, role: role, source: .asset(asset.id))
         }
         return url.map { MediaInput(kind: .image, role: role, source: .url($0), keptAs: AssetID()) }
@@ -190,7 +193,7 @@ extension GenerationController {
     /// An asset of the kind that a field takes, with its content.
     ///
     /// - Throws: `Refusal`: there is none, it is of another kind, or its file has not arrived.
-    func usable(_ id: AssetID, _ kind: MediaKind, _ field: String, _ call: Call) async throws -> Asset {
+    func usable(_ id: AssetID, _ kind: MediaKind, field: String, _ call: Call) async throws -> Asset {
         guard let asset = try await store.asset(id, organisation: call.organisation) else {
             throw Refusal(.notFound, "\(field): there is no asset \(id)", suggestion: "Create and upload it first.")
         }

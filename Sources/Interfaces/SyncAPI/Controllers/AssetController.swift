@@ -132,7 +132,7 @@ struct AssetController: Sendable {
             }
             guard let blob = upload.lifecycle.blob else { throw SyncError(.uploadedFileNotFound, field: "url") }
             // Only a file that is what it is said to be uses up its upload.
-            asset.take(try await inspector.facts(of: blob, as: kind, field: "url"))
+            asset.take(try await inspector.facts(of: blob, as: kind, field: .address))
             let action = try await store.updateUpload(id) { $0.register() }
             // Another file may have arrived meanwhile; nobody has looked into that one.
             guard case .register(let registered) = action, registered == blob else {
@@ -142,11 +142,11 @@ struct AssetController: Sendable {
             asset.origin = .upload
             asset.name = body.name ?? upload.fileName
         } else if let link, let file = try await files.file(of: link) {
-            asset.take(try await inspector.facts(of: file.key, as: kind, field: "url"))
+            asset.take(try await inspector.facts(of: file.key, as: kind, field: .address))
             asset.blob = file.key
         } else {
             let input = MediaInput(kind: kind, role: kind == .audio ? .voice : .visual, source: .url(url))
-            asset.take(try await inspector.facts(of: input, field: "url", organisation: call.organisation))
+            asset.take(try await inspector.facts(of: input, field: .address, organisation: call.organisation))
             asset.remoteURL = url
         }
         try await store.createAsset(asset, project: project)

@@ -52,7 +52,7 @@ public struct SyncError: Error, Hashable, Sendable {
     public init(_ error: GenerationError) {
         let cause = SyncCause(error.code)
         self.init(
-            cause.code, messages: [error.message], suggestion: error.suggestion, field: error.field,
+            cause.code, messages: [error.message], suggestion: error.suggestion, field: error.field?.syncPath,
             status: cause.status, parameters: error.parameters, detail: error.detail)
     }
 

@@ -25,7 +25,6 @@ public struct RequestDraft: Sendable {
     /// What was already found wrong while decoding; reported with what the validator finds in the same step.
     public var problems: [FieldProblem]
 
-    /// Makes a draft.
     public init(
         model: String? = nil, inputs: [InputDraft] = [], options: OptionsDraft = OptionsDraft(),
         segments: [SegmentDraft]? = nil, dub: DubDraft? = nil, outputFileName: String? = nil,
@@ -51,7 +50,6 @@ public struct InputDraft: Sendable {
     public var type: String?
     /// Its address.
     public var url: String?
-    /// Its asset.
     public var assetID: String?
     /// The name for segments.
     public var referenceName: String?
@@ -62,7 +60,6 @@ public struct InputDraft: Sendable {
     /// Deprecated: the only part to change, in frames.
     public var segmentsInFrames: [[Double]]?
 
-    /// Makes an input.
     public init(
         type: String? = nil, url: String? = nil, assetID: String? = nil, referenceName: String? = nil,
         provider: SpeechDraft? = nil, segmentsInSeconds: [[Double]]? = nil, segmentsInFrames: [[Double]]? = nil
@@ -81,7 +78,6 @@ public struct InputDraft: Sendable {
 public struct SpeechDraft: Sendable {
     /// The provider.
     public var name: String?
-    /// The voice.
     public var voiceID: String?
     /// The text.
     public var script: String?
@@ -90,7 +86,6 @@ public struct SpeechDraft: Sendable {
     /// How close to the sample, 0 to 1.
     public var similarityBoost: Double?
 
-    /// Makes settings.
     public init(
         name: String? = nil, voiceID: String? = nil, script: String? = nil, stability: Double? = nil,
         similarityBoost: Double? = nil
@@ -120,7 +115,6 @@ public struct OptionsDraft: Sendable {
     /// What is to be seen where a picture speaks.
     public var pictureDescription: String?
 
-    /// Makes settings.
     public init(
         syncMode: String? = nil, temperature: Double? = nil, detectsOcclusion: Bool? = nil,
         speaker: SpeakerDraft? = nil, modelMode: String? = nil, emotion: String? = nil,
@@ -149,7 +143,6 @@ public struct SpeakerDraft: Sendable {
     /// Where the rectangles are.
     public var boxesURL: String?
 
-    /// Makes a choice.
     public init(
         isAutomatic: Bool? = nil, frame: Double? = nil, coordinates: [Double]? = nil, boxes: [[Double]?]? = nil,
         boxesURL: String? = nil
@@ -177,7 +170,6 @@ public struct SegmentDraft: Sendable {
     /// Options for this segment.
     public var options: OptionsDraft
 
-    /// Makes a segment.
     public init(
         start: Double? = nil, end: Double? = nil, referenceName: String? = nil, voiceStart: Double? = nil,
         voiceEnd: Double? = nil, options: OptionsDraft = OptionsDraft()
@@ -193,7 +185,6 @@ public struct SegmentDraft: Sendable {
 
 /// Translation, unchecked.
 public struct DubDraft: Sendable {
-    /// The provider.
     public var provider: String?
     /// To which language.
     public var targetLanguage: String?
@@ -202,7 +193,6 @@ public struct DubDraft: Sendable {
     /// Deprecated; checked and ignored.
     public var speakerCount: Double?
 
-    /// Makes parameters.
     public init(
         provider: String? = nil, targetLanguage: String? = nil, sourceLanguage: String? = nil,
         speakerCount: Double? = nil

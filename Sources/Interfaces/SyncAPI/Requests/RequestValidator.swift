@@ -6,7 +6,6 @@ public struct RequestValidator: Sendable {
     /// What the installation offers.
     public let rules: ValidationRules
 
-    /// Makes a validator.
     public init(rules: ValidationRules = ValidationRules()) { self.rules = rules }
 
     /// The request that `draft` says.

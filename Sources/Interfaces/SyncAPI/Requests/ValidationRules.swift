@@ -14,7 +14,6 @@ public struct ValidationRules: Sendable {
         case emotions
     }
 
-    /// The models.
     public var models = ModelCatalog.standard.adding(SyncModels.retired)
     /// What the installation can do.
     public var features: Set<Feature> = Set(Feature.allCases)

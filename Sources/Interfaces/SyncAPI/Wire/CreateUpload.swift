@@ -97,7 +97,7 @@ struct CreateUploadReader: Sendable {
                     .generationInputValidationFailed, "\(part) may be given only once.", field: part)
             }
             // Neither the file's name nor its type is to be trusted; a client library sends `upload` and no type.
-            let media = try await inspector.facts(of: facts.key, as: kind, field: part)
+            let media = try await inspector.facts(of: facts.key, as: kind, field: .named(part))
             var asset = Asset(
                 organisation: call.organisation, createdAt: clock.now, name: Self.name(of: file.part, media),
                 kind: kind, origin: .upload, blob: facts.key)

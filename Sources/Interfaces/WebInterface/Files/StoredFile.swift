@@ -13,7 +13,6 @@ public struct StoredFile: Sendable {
     /// Whether the address may lead to another file later.
     public let mayChange: Bool
 
-    /// Names a file.
     public init(key: BlobKey, contentType: String, downloadName: String? = nil, mayChange: Bool = false) {
         self.mayChange = mayChange
         self.key = key

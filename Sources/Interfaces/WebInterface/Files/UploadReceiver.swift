@@ -16,7 +16,6 @@ public struct UploadReceiver: Sendable {
     private let blobs: any BlobStore
     private let store: any GenerationStore
 
-    /// Makes a receiver.
     public init(blobs: any BlobStore, store: any GenerationStore) {
         self.blobs = blobs
         self.store = store

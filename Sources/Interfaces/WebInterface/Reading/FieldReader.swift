@@ -15,7 +15,6 @@ public struct FieldRules: Sendable {
     /// Whether numbers in texts may have white space around them.
     public var trimsNumbers: Bool
 
-    /// Makes rules.
     public init(
         errorLimit: Int, trueWords: Set<String>, falseWords: Set<String>, takesNumbersAsFlags: Bool,
         trimsNumbers: Bool
@@ -209,7 +208,6 @@ public struct FieldReader: Sendable {
         return isWithin(Double(number), bounds, at: place(name), value) ? number : nil
     }
 
-    /// A number.
     public mutating func number(_ name: String, in range: ClosedRange<Double>? = nil) -> Double? {
         guard let value = value(name, isRequired: false) else { return nil }
         return number(value, in: range, at: place(name))

@@ -104,7 +104,6 @@ public struct Endpoint: Sendable {
 
 /// A request that was let in.
 public struct Call: Sendable {
-    /// The request.
     public let request: HTTPRequest
     /// Whose request it is; on open endpoints, of nobody.
     public let organisation: OrganisationID

@@ -60,10 +60,9 @@ public struct Setting: Sendable {
     /// The environment variable.
     public var variable: String { "LIPSMITH_" + name.uppercased().replacing("-", with: "_") }
 
-    /// The flag.
     public var flag: String { "--" + name }
 
-    init(_ name: String, _ kind: Kind, _ defaultText: String, _ summary: String, _ effect: String) {
+    init(_ name: String, _ kind: Kind, default defaultText: String, summary: String, effect: String) {
         self.name = name
         self.kind = kind
         self.defaultText = defaultText
@@ -78,146 +77,180 @@ extension Setting {
 
     private static let serverSettings: [Setting] = [
         Setting(
-            "data", .text, "lipsmith-data", "The folder of everything that is kept: the database, media and secrets.",
-            "Another folder is another installation with keys of its own."),
+            "data", .text, default: "lipsmith-data",
+            summary: "The folder of everything that is kept: the database, media and secrets.",
+            effect: "Another folder is another installation with keys of its own."),
         Setting(
-            "host", .text, "127.0.0.1", "The address to listen on.",
-            "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."),
+            "host", .text, default: "127.0.0.1", summary: "The address to listen on.",
+            effect:
+                "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."
+        ),
         Setting(
-            "port", .number(0...65_535, unit: ""), "8080", "The port to listen on; 0 takes a free one.",
-            "Below 1024 the process needs the right to it."),
+            "port", .number(0...65_535, unit: ""), default: "8080",
+            summary: "The port to listen on; 0 takes a free one.",
+            effect: "Below 1024 the process needs the right to it."),
         Setting(
-            "public-url", .text, "", "How clients reach the server, for example https://lips.example.com.",
-            "Unset, links begin as each client called the server, and those of batch webhooks with the listening "
+            "public-url", .text, default: "",
+            summary: "How clients reach the server, for example https://lips.example.com.",
+            effect:
+                "Unset, links begin as each client called the server, and those of batch webhooks with the listening "
                 + "address. Wrong, and every outputUrl leads nowhere."),
         Setting(
-            "cors-origins", .origins, "",
-            "Origins of web pages that may call the server from a browser, for example https://app.example.com.",
-            "Unset, browsers let no page call it, so that a page cannot send a file to an upload address either. * lets "
+            "cors-origins", .origins, default: "",
+            summary:
+                "Origins of web pages that may call the server from a browser, for example https://app.example.com.",
+            effect:
+                "Unset, browsers let no page call it, so that a page cannot send a file to an upload address either. * lets "
                 + "every page; it still needs a key or a link."),
         Setting(
-            "allow-private-networks", .addressRanges, "",
-            "Private ranges that inputs and webhooks may be fetched from and sent to.",
-            "Unset, only public addresses are called. Too wide, and whoever has a key can read services behind your "
+            "allow-private-networks", .addressRanges, default: "",
+            summary: "Private ranges that inputs and webhooks may be fetched from and sent to.",
+            effect:
+                "Unset, only public addresses are called. Too wide, and whoever has a key can read services behind your "
                 + "firewall. A cloud's metadata service is called only if its address stands here alone."),
         Setting(
-            "allow-ports", .ports, "",
-            "Ports that inputs and webhooks may use besides 80, 443 and those from 1024 on.",
-            "Unset, mail, shells, databases and other well-known services are not called at their ports, those from "
+            "allow-ports", .ports, default: "",
+            summary: "Ports that inputs and webhooks may use besides 80, 443 and those from 1024 on.",
+            effect:
+                "Unset, mail, shells, databases and other well-known services are not called at their ports, those from "
                 + "1024 on included. A service that is named can be sent lines by whoever has a key."),
         Setting(
-            "render-slots", .number(0...256, unit: "jobs"), "0",
-            "Jobs rendered at the same time; 0 takes half of the cores, at least one.",
-            "Too low leaves cores idle; too high makes every job slow and takes up to render-memory for each."),
+            "render-slots", .number(0...256, unit: "jobs"), default: "0",
+            summary: "Jobs rendered at the same time; 0 takes half of the cores, at least one.",
+            effect: "Too low leaves cores idle; too high makes every job slow and takes up to render-memory for each."),
         Setting(
-            "render-memory", .number(512...65_536, unit: "MiB"), "4096", "Memory of one rendering process.",
-            "Too low fails large pictures with generation_infra_resource_exhausted; too high lets a hostile file take "
+            "render-memory", .number(512...65_536, unit: "MiB"), default: "4096",
+            summary: "Memory of one rendering process.",
+            effect:
+                "Too low fails large pictures with generation_infra_resource_exhausted; too high lets a hostile file take "
                 + "the machine's memory."),
         Setting(
-            "attempts", .number(1...20, unit: "attempts"), "3", "How often a job is tried before it fails.",
-            "Too low turns a passing fault into a failed job; too high repeats work that cannot succeed."),
+            "attempts", .number(1...20, unit: "attempts"), default: "3",
+            summary: "How often a job is tried before it fails.",
+            effect: "Too low turns a passing fault into a failed job; too high repeats work that cannot succeed."),
         Setting(
-            "organisation-slots", .number(0...256, unit: "jobs"), "0",
-            "Renders of one organisation at the same time; 0 for as many as there are slots.",
-            "Too low leaves slots idle; unlimited lets one organisation's long jobs hold every slot for a while."),
+            "organisation-slots", .number(0...256, unit: "jobs"), default: "0",
+            summary: "Renders of one organisation at the same time; 0 for as many as there are slots.",
+            effect:
+                "Too low leaves slots idle; unlimited lets one organisation's long jobs hold every slot for a while."),
         Setting(
-            "organisation-weights", .weights, "",
-            "How many renders an organisation has begun for each one of the others, by its name or id.",
-            "Unset, organisations with waiting jobs take turns; a high weight makes the others wait longer."),
+            "organisation-weights", .weights, default: "",
+            summary: "How many renders an organisation has begun for each one of the others, by its name or id.",
+            effect: "Unset, organisations with waiting jobs take turns; a high weight makes the others wait longer."),
         Setting(
-            "root-without-landlock", .flag, "false",
-            "Whether renders run as the superuser on a kernel without Landlock.",
-            "false refuses to start there; true lets a decoder that a hostile file has taken over read every file."),
+            "root-without-landlock", .flag, default: "false",
+            summary: "Whether renders run as the superuser on a kernel without Landlock.",
+            effect:
+                "false refuses to start there; true lets a decoder that a hostile file has taken over read every file."),
         Setting(
-            "input-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest input that is fetched.",
-            "Too low refuses long videos; too high lets one job fill the disk."),
+            "input-limit", .number(1...1_048_576, unit: "MiB"), default: "5120",
+            summary: "The largest input that is fetched.",
+            effect: "Too low refuses long videos; too high lets one job fill the disk."),
         Setting(
-            "input-timeout", .number(1...86_400, unit: "seconds"), "600",
-            "How long a job may take to fetch one input, the wait for its first byte included.",
-            "Too low fails inputs on slow servers; too high lets a slow server hold a render slot. A request waits 8 s "
+            "input-timeout", .number(1...86_400, unit: "seconds"), default: "600",
+            summary: "How long a job may take to fetch one input, the wait for its first byte included.",
+            effect:
+                "Too low fails inputs on slow servers; too high lets a slow server hold a render slot. A request waits 8 s "
                 + "for an address and leaves the rest to the job."),
         Setting(
-            "form-file-limit", .number(1...5120, unit: "MiB"), "20", "The largest file in a multipart create request.",
-            "Files must be smaller than this, as the contract says. Higher takes larger uploads in one request, each "
+            "form-file-limit", .number(1...5120, unit: "MiB"), default: "20",
+            summary: "The largest file in a multipart create request.",
+            effect:
+                "Files must be smaller than this, as the contract says. Higher takes larger uploads in one request, each "
                 + "of which must arrive before the client's time-out."),
         Setting(
-            "upload-limit", .number(1...1_048_576, unit: "MiB"), "5120", "The largest announced upload.",
-            "Too low refuses long videos; too high lets one client fill the disk."),
+            "upload-limit", .number(1...1_048_576, unit: "MiB"), default: "5120",
+            summary: "The largest announced upload.",
+            effect: "Too low refuses long videos; too high lets one client fill the disk."),
         Setting(
             "media-length-limit", .number(1...Int64(EngineLimits.mediaSeconds), unit: "seconds"),
-            "\(Int(EngineLimits.mediaSeconds))", "The longest video or sound.",
-            "Too low refuses work; the engine takes no more than two hours."),
+            default: "\(Int(EngineLimits.mediaSeconds))", summary: "The longest video or sound.",
+            effect: "Too low refuses work; the engine takes no more than two hours."),
         Setting(
-            "concurrency-limit", .number(0...1_000_000, unit: "jobs"), "0",
-            "Unfinished generations an organisation may have; 0 for any number.",
-            "Too low refuses with concurrency_limit_reached what could have waited; unlimited lets the queue grow."),
+            "concurrency-limit", .number(0...1_000_000, unit: "jobs"), default: "0",
+            summary: "Unfinished generations an organisation may have; 0 for any number.",
+            effect:
+                "Too low refuses with concurrency_limit_reached what could have waited; unlimited lets the queue grow."),
         Setting(
-            "storage-quota", .number(0...1_073_741_824, unit: "MiB"), "0",
-            "What one organisation may keep, assets and outputs together; 0 for any amount.",
-            "Too low refuses work with storage_quota_exceeded; unlimited lets one organisation fill the disk."),
+            "storage-quota", .number(0...1_073_741_824, unit: "MiB"), default: "0",
+            summary: "What one organisation may keep, assets and outputs together; 0 for any amount.",
+            effect: "Too low refuses work with storage_quota_exceeded; unlimited lets one organisation fill the disk."),
         Setting(
-            "free-space", .number(0...1_073_741_824, unit: "MiB"), "1024",
-            "Free disk space below which /ready is 503 and new work is refused with storage_full; 0 never refuses.",
-            "Too low fails running jobs when the disk is full; too high refuses what there was room for."),
+            "free-space", .number(0...1_073_741_824, unit: "MiB"), default: "1024",
+            summary:
+                "Free disk space below which /ready is 503 and new work is refused with storage_full; 0 never refuses.",
+            effect: "Too low fails running jobs when the disk is full; too high refuses what there was room for."),
         Setting(
-            "output-retention", .number(0...36_500, unit: "days"), "0",
-            "How long the files of an output are kept after its generation has ended; 0 for ever.",
-            "Too low, and clients find their links dead; for ever fills the disk."),
+            "output-retention", .number(0...36_500, unit: "days"), default: "0",
+            summary: "How long the files of an output are kept after its generation has ended; 0 for ever.",
+            effect: "Too low, and clients find their links dead; for ever fills the disk."),
         Setting(
-            "input-retention", .number(0...36_500, unit: "days"), "7",
-            "How long assets that clients sent are kept which no generation, voice or project refers to; 0 for ever.",
-            "Too low, and an asset is gone before it is used; for ever keeps what nobody will ever use."),
+            "input-retention", .number(0...36_500, unit: "days"), default: "7",
+            summary:
+                "How long assets that clients sent are kept which no generation, voice or project refers to; 0 for ever.",
+            effect: "Too low, and an asset is gone before it is used; for ever keeps what nobody will ever use."),
         Setting(
-            "upload-retention", .number(1...8760, unit: "hours"), "1",
-            "How long an uploaded file is kept of which no asset is made.",
-            "An upload address takes its file for an hour in any case."),
+            "upload-retention", .number(1...8760, unit: "hours"), default: "1",
+            summary: "How long an uploaded file is kept of which no asset is made.",
+            effect: "An upload address takes its file for an hour in any case."),
         Setting(
-            "quarantine-time", .number(0...3650, unit: "days"), "7",
-            "How long files that nothing refers to are kept aside, in blobs/quarantine, before they are deleted.",
-            "0 deletes them at once: after a restored backup of the database they are missing."),
+            "quarantine-time", .number(0...3650, unit: "days"), default: "7",
+            summary:
+                "How long files that nothing refers to are kept aside, in blobs/quarantine, before they are deleted.",
+            effect: "0 deletes them at once: after a restored backup of the database they are missing."),
         Setting(
-            "rate-limit", .number(0...1_000_000, unit: "requests a minute"), "0",
-            "Requests a minute for each key; 0 for any number.",
-            "Too low refuses polling clients with rate_limit_exceeded; unlimited lets one client keep the server busy."),
+            "rate-limit", .number(0...1_000_000, unit: "requests a minute"), default: "0",
+            summary: "Requests a minute for each key; 0 for any number.",
+            effect:
+                "Too low refuses polling clients with rate_limit_exceeded; unlimited lets one client keep the server busy."
+        ),
         Setting(
-            "webhook-timeout", .number(1...120, unit: "seconds"), "10", "How long a receiver of a webhook may take.",
-            "Too low repeats messages that a slow receiver has taken; too high delays the others."),
+            "webhook-timeout", .number(1...120, unit: "seconds"), default: "10",
+            summary: "How long a receiver of a webhook may take.",
+            effect: "Too low repeats messages that a slow receiver has taken; too high delays the others."),
         Setting(
-            "plain-webhooks", .flag, "true", "Whether webhookUrl may begin with http.",
-            "false refuses what is not encrypted."),
+            "plain-webhooks", .flag, default: "true", summary: "Whether webhookUrl may begin with http.",
+            effect: "false refuses what is not encrypted."),
         Setting(
-            "create-status", .choice(["201", "200"]), "201", "The status of an accepted generation.",
-            "201 is documented; 200 is for clients that take anything else for a failure."),
+            "create-status", .choice(["201", "200"]), default: "201", summary: "The status of an accepted generation.",
+            effect: "201 is documented; 200 is for clients that take anything else for a failure."),
         Setting(
-            "cost-reply", .choice(["list", "object"]), "list", "The form of the reply of /v2/analyze/cost.",
-            "list is what the SDKs expect; object is what an older editor plugin shows a price from."),
+            "cost-reply", .choice(["list", "object"]), default: "list",
+            summary: "The form of the reply of /v2/analyze/cost.",
+            effect: "list is what the SDKs expect; object is what an older editor plugin shows a price from."),
         Setting(
-            "refuse-voice-with-dub", .flag, "false", "Whether audio or text beside dubParams is refused.",
-            "false ignores it, as the contract's page says; true refuses it, as the newer error catalogue says."),
+            "refuse-voice-with-dub", .flag, default: "false",
+            summary: "Whether audio or text beside dubParams is refused.",
+            effect: "false ignores it, as the contract's page says; true refuses it, as the newer error catalogue says."
+        ),
         Setting(
-            "prices", .prices, "", "What a frame costs in US dollars, shown by the cost routes.",
-            "Unset, everything costs nothing; published takes the hosted service's prices."),
+            "prices", .prices, default: "", summary: "What a frame costs in US dollars, shown by the cost routes.",
+            effect: "Unset, everything costs nothing; published takes the hosted service's prices."),
         Setting(
-            "hedra-credits", .number(-1...1_000_000_000, unit: "credits"), "-1",
-            "The credits that an organisation may spend in Hedra's interface; -1 for any number.",
-            "-1 shows a large constant balance and refuses nothing; otherwise jobs that cost more than is left are "
+            "hedra-credits", .number(-1...1_000_000_000, unit: "credits"), default: "-1",
+            summary: "The credits that an organisation may spend in Hedra's interface; -1 for any number.",
+            effect:
+                "-1 shows a large constant balance and refuses nothing; otherwise jobs that cost more than is left are "
                 + "refused with 402."),
         Setting(
-            "hedra-credits-error", .choice(["MISSING_CREDITS", "INSUFFICIENT_BALANCE"]), "MISSING_CREDITS",
-            "The name of the error of an organisation without credits.",
-            "The first is the name of early 2026, the other one the name since July 2026."),
+            "hedra-credits-error", .choice(["MISSING_CREDITS", "INSUFFICIENT_BALANCE"]), default: "MISSING_CREDITS",
+            summary: "The name of the error of an organisation without credits.",
+            effect: "The first is the name of early 2026, the other one the name since July 2026."),
         Setting(
-            "http-threads", .number(1...64, unit: "threads"), "2", "Threads that serve connections.",
-            "More than cores is of no use; one is enough for a laptop."),
+            "http-threads", .number(1...64, unit: "threads"), default: "2", summary: "Threads that serve connections.",
+            effect: "More than cores is of no use; one is enough for a laptop."),
         Setting(
-            "connection-limit", .number(16...100_000, unit: "connections"), "10000", "Connections at the same time.",
-            "Too low makes clients wait; too high needs the right to as many open files."),
+            "connection-limit", .number(16...100_000, unit: "connections"), default: "10000",
+            summary: "Connections at the same time.",
+            effect: "Too low makes clients wait; too high needs the right to as many open files."),
         Setting(
-            "shutdown-seconds", .number(0...3600, unit: "seconds"), "30",
-            "How long running requests may go on when the server is stopped. Long polls answer at once.",
-            "Too low cuts downloads; too high delays a restart. Running jobs go on until then and are handed back."),
+            "shutdown-seconds", .number(0...3600, unit: "seconds"), default: "30",
+            summary: "How long running requests may go on when the server is stopped. Long polls answer at once.",
+            effect:
+                "Too low cuts downloads; too high delays a restart. Running jobs go on until then and are handed back."),
         Setting(
-            "access-log", .flag, "true", "Whether every request is written to standard error as a line of JSON.",
-            "false leaves errors and job events."),
+            "access-log", .flag, default: "true",
+            summary: "Whether every request is written to standard error as a line of JSON.",
+            effect: "false leaves errors and job events."),
     ]
 }

@@ -2,7 +2,6 @@ import Foundation
 import Generations
 import LipSync
 import Server
-import SyncAPI
 import Voices
 
 /// Texts of a command line as sounds: the same voices as a server's, set by the same variables.
@@ -46,13 +45,13 @@ enum SpokenText {
             }
             guard rename(unfinished, path) == 0 else {
                 throw RenderFailure(
-                    RenderFailure.Code(rawValue: "output_unwritable"), message: "The sound cannot be written.",
+                    .outputUnwritable, message: "The sound cannot be written.",
                     suggestion: "Choose another place.", detail: "\(path): \(String(cString: strerror(errno)))")
             }
             return Take(output: path, voice: spoken.0, durationSeconds: spoken.1.durationSeconds)
         } catch {
             unlink(unfinished)
-            throw failure(error)
+            throw CommandFailure(error)
         }
     }
 
@@ -103,7 +102,7 @@ enum SpokenText {
                 let folder = FileManager.default.temporaryDirectory.path + "/lipsmith-" + UUID().uuidString
                 guard mkdir(folder, 0o700) == 0 else {
                     throw RenderFailure(
-                        RenderFailure.Code(rawValue: "output_unwritable"),
+                        .outputUnwritable,
                         message: "No temporary folder can be made.", suggestion: "Set TMPDIR.", detail: folder)
                 }
                 defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -120,20 +119,6 @@ enum SpokenText {
             throw UsageError(message: "The text must be UTF-8 of at most 1 MiB.")
         }
         return text
-    }
-
-    /// What a refusal of the voices means for the user of a command.
-    static func failure(_ error: any Error) -> RenderFailure {
-        guard let error = error as? GenerationError else { return RenderFailure(error) }
-        if error.code == .storageFailed {
-            return RenderFailure(
-                RenderFailure.Code(rawValue: "output_unwritable"), message: "The sound cannot be written.",
-                suggestion: "Choose another place.", detail: error.detail)
-        }
-        return RenderFailure(
-            RenderFailure.Code(rawValue: SyncError(error).code.rawValue), message: error.message,
-            suggestion: error.code == .voiceNotFound ? "`lipsmith voices` lists them." : error.suggestion,
-            detail: error.detail)
     }
 
     private static func voiceID(_ wanted: String?, _ service: VoiceService) async throws -> String {

@@ -44,8 +44,8 @@ enum AnimateCommand {
         )
         .run { cancellation, onProgress in
             func run(_ plan: AnimationPlan) throws -> RenderReport {
-                try Installation.required().engines(threadCount: threadCount)
-                    .run(.animation(plan), cancellation: cancellation, onProgress: onProgress)
+                try EngineRegistry.standard(threadCount: threadCount)
+                    .animate(plan, cancellation: cancellation, onProgress: onProgress)
             }
             guard let sound else { return try run(ready) }
             return try sound.with { path in

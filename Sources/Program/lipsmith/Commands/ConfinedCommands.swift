@@ -1,30 +1,20 @@
+import ChildProtocol
 import Foundation
 import LipSync
 import Sandbox
 
-/// `lipsmith render`: a task on standard input, progress and a result on standard output. A worker's child.
+/// `lipsmith render`: a task of the engine on standard input, progress and a result on standard output. A child of the worker
+/// and of the voices.
 enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
             let task: EngineTask = try Confinement.order(input)
-            let report = try Installation.required().engines().run(task) { Confinement.send(.progress($0)) }
+            let result = try EngineRegistry.standard().run(task) { Confinement.send(.progress($0)) }
             // A video without its small picture is a video still.
-            try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
-            return .result(report)
-        }
-    }
-}
-
-/// `lipsmith refine`: an order on standard input, progress and a result on standard output. A worker's child.
-enum RefineCommand {
-    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try Confinement.run(&arguments) { input in
-            let processing: PostProcessing = try Confinement.order(input)
-            let message = try processing.run { Confinement.send(.progress($0)) }
-            if case .video(let video) = processing {
-                try? Thumbnail.write(of: video.outputPath, to: Thumbnail.path(beside: video.outputPath))
+            if task.makesVideo {
+                try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
             }
-            return message
+            return .result(result)
         }
     }
 }
@@ -43,14 +33,6 @@ enum ProbeCommand {
     }
 }
 
-/// `lipsmith mix`: an order on standard input, a WAV file in the folder, its facts on standard output. A child of the
-/// voices.
-enum MixCommand {
-    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try Confinement.run(&arguments) { .result(try (Confinement.order($0) as SoundMix).write()) }
-    }
-}
-
 /// What these children do: confine themselves before they read anything, then work, then say what came of it.
 enum Confinement {
     /// A plan with a box for every frame of two hours is below this.
@@ -61,14 +43,14 @@ enum Confinement {
     ) throws -> ExitCode {
         let limits = try Self.limits(&arguments)
         var files: SandboxFiles?
-        if let folder = try arguments.takeValue("--folder") {
+        if let folder = try arguments.takeValue(ConfinedOption.folder.rawValue) {
             // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
             let installation = Installation.find().map { [$0.folder, resolved($0.folder)] } ?? []
             // What one child compiled must not reach another, so the cache may be read and not changed.
             let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
             files = SandboxFiles(readable: installation + cache + [folder], writable: [folder + "/output"])
         }
-        let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
+        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.
         let path = takesPath ? arguments.takePositional() : nil
         try arguments.finish()
@@ -82,7 +64,7 @@ enum Confinement {
             return .success
         } catch {
             send(.failure(error))
-            return Failure.exitCode(RenderFailure(error))
+            return CommandFailure(error).exitCode
         }
     }
 
@@ -99,9 +81,12 @@ enum Confinement {
     static func limits(_ arguments: inout ArgumentReader) throws -> SandboxLimits {
         var limits = SandboxLimits()
         limits.memoryBytes =
-            try arguments.takeNumber("--memory-bytes", in: 1 << 20...Int64.max / 4) ?? limits.memoryBytes
-        limits.cpuSeconds = try arguments.takeNumber("--cpu-seconds", in: 1...Int64.max / 4) ?? limits.cpuSeconds
-        limits.fileBytes = try arguments.takeNumber("--file-bytes", in: 1...Int64.max / 4) ?? limits.fileBytes
+            try arguments.takeNumber(ConfinedOption.memoryBytes.rawValue, in: 1 << 20...Int64.max / 4)
+            ?? limits.memoryBytes
+        limits.cpuSeconds =
+            try arguments.takeNumber(ConfinedOption.cpuSeconds.rawValue, in: 1...Int64.max / 4) ?? limits.cpuSeconds
+        limits.fileBytes =
+            try arguments.takeNumber(ConfinedOption.fileBytes.rawValue, in: 1...Int64.max / 4) ?? limits.fileBytes
         return limits
     }
 

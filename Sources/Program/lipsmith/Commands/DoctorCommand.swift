@@ -49,7 +49,7 @@ enum DoctorCommand {
             if !words.isEmpty { return Terminal.out("ok      voices: \(words.joined(separator: ", "))") }
             Terminal.out("MISSING voices: texts cannot be spoken")
         } catch {
-            Terminal.out("MISSING voices: \(SpokenText.failure(error))")
+            Terminal.out("MISSING voices: \(CommandFailure(error).text)")
         }
         Terminal.out("        to get it: apt-get install espeak-ng flite")
     }

@@ -16,10 +16,7 @@ enum InspectCommand {
             Terminal.out(isJSON ? JSONText.pretty(inspection) : describe(inspection))
             return .success
         } catch {
-            let failure = RenderFailure(error)
-            EventWriter(isJSON: isJSON).event("failure", Failure(failure))
-            Terminal.error(Failure.text(failure))
-            return Failure.exitCode(failure)
+            return CommandFailure(error).show(EventWriter(isJSON: isJSON))
         }
     }
 

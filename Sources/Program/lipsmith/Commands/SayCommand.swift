@@ -1,5 +1,4 @@
 import Foundation
-import LipSync
 
 /// `lipsmith say`: a text gives a sound.
 enum SayCommand {
@@ -24,10 +23,7 @@ enum SayCommand {
             }
             return .success
         } catch {
-            let failure = RenderFailure(error)
-            events.event("failure", Failure(failure))
-            Terminal.error(Failure.text(failure))
-            return Failure.exitCode(failure)
+            return CommandFailure(error).show(events)
         }
     }
 }

@@ -1,3 +1,4 @@
+import ChildProtocol
 import Foundation
 import Sandbox
 import Synthesis
@@ -7,10 +8,10 @@ import Synthesis
 enum SpeakCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let limits = try Confinement.limits(&arguments)
-        let files = try arguments.takeValue("--folder").map {
+        let files = try arguments.takeValue(ConfinedOption.folder.rawValue).map {
             SandboxFiles(readable: [$0], writable: [$0 + "/output"])
         }
-        let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
+        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         try arguments.finish()
         let answer: SynthesisAnswer
         do {
@@ -33,9 +34,9 @@ enum ConfinedCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let words = try arguments.takeValues("--argument")
         let limits = try Confinement.limits(&arguments)
-        let folder = try arguments.takeRequired("--folder")
+        let folder = try arguments.takeRequired(ConfinedOption.folder.rawValue)
         let readable = try arguments.takeValues("--readable")
-        let parent: Int32? = try arguments.takeNumber("--parent", in: 1...Int32.max)
+        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         let program = try arguments.takeRequired("--program")
         try arguments.finish()
         let path = URL(fileURLWithPath: program).resolvingSymlinksInPath()

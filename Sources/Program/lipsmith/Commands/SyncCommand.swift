@@ -49,8 +49,8 @@ enum SyncCommand {
             try sound.with { path in
                 var plan = ready
                 for index in plan.parts.indices { plan.parts[index].audioPath = path }
-                return try Installation.required().engines(threadCount: threadCount)
-                    .run(.sync(plan), cancellation: cancellation, onProgress: onProgress)
+                return try EngineRegistry.standard(threadCount: threadCount)
+                    .render(plan, cancellation: cancellation, onProgress: onProgress)
             }
         }
     }

@@ -10,9 +10,7 @@ enum VoicesCommand {
         let service = try SpokenText.service()
         let voices: [Voice]
         do { voices = try AsyncCommand.run { try await service.voices() } } catch {
-            let failure = SpokenText.failure(error)
-            Terminal.error(Failure.text(failure))
-            return Failure.exitCode(failure)
+            return CommandFailure(error).show()
         }
         let shown = voices.filter { voice in
             guard let language else { return true }

@@ -44,10 +44,7 @@ struct RenderRun {
             return .success
         } catch {
             if showsBar { Terminal.status("") }
-            let failure = RenderFailure(error)
-            events.event("failure", Failure(failure))
-            Terminal.error(Failure.text(failure))
-            return Failure.exitCode(failure)
+            return CommandFailure(error).show(events)
         }
     }
 
@@ -69,8 +66,7 @@ struct RenderRun {
             }
         } catch {
             throw RenderFailure(
-                .init(rawValue: "output_unwritable"),
-                message: "The video was written, but the report could not be.",
+                .outputUnwritable, message: "The video was written, but the report could not be.",
                 suggestion: "Choose another place for --report.", detail: "\(error)")
         }
     }
@@ -87,35 +83,6 @@ struct RenderRun {
     private struct Outcome: Encodable {
         var output: String
         var report: RenderReport
-    }
-}
-
-/// How a failure is shown.
-struct Failure: Encodable {
-    var code: String
-    var message: String
-    var suggestion: String
-
-    init(_ failure: RenderFailure) {
-        code = failure.code.rawValue
-        message = failure.message
-        suggestion = failure.suggestion
-    }
-
-    static func text(_ failure: RenderFailure) -> String {
-        var text = "\(failure.code.rawValue): \(failure.message) \(failure.suggestion)"
-        if ProcessInfo.processInfo.environment["LIPSMITH_DEBUG"] != nil, !failure.detail.isEmpty {
-            text += "\n  \(failure.detail)"
-        }
-        return text
-    }
-
-    static func exitCode(_ failure: RenderFailure) -> ExitCode {
-        switch failure.code {
-        case .cancelled: .cancelled
-        case .installationIncomplete: .installation
-        default: .failure
-        }
     }
 }
 

@@ -7,8 +7,8 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
     public let message: String
     /// What to do about it.
     public let suggestion: String
-    /// The field that the sentence is about, by the name that the place was given for it.
-    public let field: String?
+    /// What the sentence is about.
+    public let field: RequestField?
     /// Further public facts, such as how long to wait.
     public let parameters: [String: JSONValue]
     /// Private particulars for logs.
@@ -16,7 +16,7 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// Makes an error with the code's own sentences; whatever is given takes their place.
     public init(
-        _ code: FailureCode, _ message: String? = nil, suggestion: String? = nil, field: String? = nil,
+        _ code: FailureCode, _ message: String? = nil, suggestion: String? = nil, field: RequestField? = nil,
         parameters: [String: JSONValue] = [:], detail: String = ""
     ) {
         self.code = code
@@ -27,8 +27,8 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
         self.detail = detail
     }
 
-    /// The same error about another field.
-    public init(_ error: GenerationError, field: String?) {
+    /// The same error about another place.
+    public init(_ error: GenerationError, field: RequestField?) {
         self.init(
             error.code, error.message, suggestion: error.suggestion, field: field, parameters: error.parameters,
             detail: error.detail)
@@ -37,7 +37,7 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The refusal of an asset's name that stands for something already.
     public static func assetExists(_ id: AssetID) -> GenerationError {
         GenerationError(
-            .nameTaken, "The asset \(id) exists already.", suggestion: "Choose a new UUID.", field: "assetId")
+            .nameTaken, "The asset \(id) exists already.", suggestion: "Choose a new UUID.", field: .asset)
     }
 
     /// Whether the same request may succeed later.

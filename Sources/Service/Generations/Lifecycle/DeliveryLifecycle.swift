@@ -147,7 +147,6 @@ public struct WebhookDelivery: Hashable, Sendable {
     /// The host that it goes to, in lower case.
     public var host: String { WebAddress.host(of: url) }
 
-    /// Orders a delivery.
     public init(
         id: DeliveryID = DeliveryID(), organisation: OrganisationID, generation: GenerationID? = nil,
         batch: BatchID? = nil, url: String, body: [UInt8]? = nil, createdAt: Timestamp,

@@ -88,7 +88,7 @@ extension Project {
     /// - Throws: `GenerationError` of code `projectNameTaken` where the name is foreign or was deleted.
     public func replay(of known: Project, isDeleted: Bool) throws(GenerationError) -> Project {
         guard known.organisation == organisation, !isDeleted else {
-            throw GenerationError(.projectNameTaken, field: "id")
+            throw GenerationError(.projectNameTaken, field: .identifier)
         }
         return known
     }

@@ -49,7 +49,6 @@ public struct TurnPolicy: Sendable {
 public enum JobPriority: Int, Sendable, CaseIterable, Comparable {
     /// Somebody waits for a few seconds of work, such as speech.
     case short = 0
-    /// A render.
     case render = 1
 
     /// The more urgent one is less.
@@ -65,7 +64,6 @@ public struct Lease: Hashable, Sendable {
     /// When the right ends unless it is renewed.
     public var expiresAt: Timestamp
 
-    /// Makes a lease.
     public init(worker: String, fence: Int64, expiresAt: Timestamp) {
         self.worker = worker
         self.fence = fence

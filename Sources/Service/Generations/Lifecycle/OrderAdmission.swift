@@ -37,12 +37,12 @@ public struct OrderAdmission: Sendable {
     ) throws -> CreateOutcome? {
         guard let claim = order.idempotency, let record, record.expiresAt > now else { return nil }
         guard Digest.areEqual(record.payloadDigest, claim.payloadDigest) else {
-            throw GenerationError(.idempotencyKeyReused, field: "Idempotency-Key")
+            throw GenerationError(.idempotencyKeyReused, field: .idempotencyKey)
         }
         guard let generation = try generation(record.generation) else {
             throw GenerationError(
                 .idempotencyKeyReused, "The generation of this Idempotency-Key has been deleted.",
-                field: "Idempotency-Key")
+                field: .idempotencyKey)
         }
         return CreateOutcome(generations: [generation], isReplay: true)
     }
@@ -88,7 +88,7 @@ public struct OrderAdmission: Sendable {
     public func checkInputs(isKnown: (AssetID) throws -> Bool) throws {
         for input in order.generations.flatMap(\.request.inputs) {
             guard case .asset(let id) = input.source else { continue }
-            guard try isKnown(id) else { throw GenerationError(.assetNotFound, field: "input") }
+            guard try isKnown(id) else { throw GenerationError(.assetNotFound, field: .inputs) }
         }
     }
 }

@@ -19,7 +19,6 @@ public struct PriceList: Hashable, Sendable {
     /// The rate of each model that has one.
     public var ratePerFrame: [String: Double]
 
-    /// Makes a list.
     public init(ratePerFrame: [String: Double] = [:]) { self.ratePerFrame = ratePerFrame }
 
     /// The rate of a model.

@@ -5,7 +5,6 @@ public struct PictureDimensions: Hashable, Sendable {
     /// Pixels down.
     public let height: Int
 
-    /// Makes a size.
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height

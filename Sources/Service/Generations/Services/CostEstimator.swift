@@ -7,7 +7,6 @@ public struct CostEstimator: Sendable {
     private let inspector: any MediaInspector
     private let prices: PriceList
 
-    /// Makes an estimator.
     public init(intake: GenerationIntake, inspector: any MediaInspector, prices: PriceList) {
         self.intake = intake
         self.inspector = inspector
@@ -27,7 +26,7 @@ public struct CostEstimator: Sendable {
                 continue
             }
             let facts = try await inspector.facts(
-                of: input, field: "input[\(index)].url", organisation: organisation)
+                of: input, field: .inputAddress(index), organisation: organisation)
             if input.role == .voice { voices[index] = facts.durationSeconds ?? 0 } else { video = facts }
         }
         let isPicture = video?.kind == .image

@@ -38,7 +38,7 @@ public struct GenerationIntake: Sendable {
         let assets = try await ReferenceCheck.assets(
             of: request.inputs, organisation: organisation, known: known, in: store)
         for (index, asset) in assets.sorted(by: { $0.key < $1.key }) {
-            try limits.check(asset, model: request.model, field: "input[\(index)].assetId")
+            try limits.check(asset, model: request.model, field: .inputAsset(index))
         }
         let remote = request.inputs.enumerated().filter { if case .url = $0.element.source { true } else { false } }
         guard !remote.isEmpty else { return }
@@ -50,7 +50,7 @@ public struct GenerationIntake: Sendable {
                 group.addTask {
                     do {
                         try await inspector.checkAccess(
-                            to: input, field: "input[\(index)].url", organisation: organisation)
+                            to: input, field: .inputAddress(index), organisation: organisation)
                         return (index, nil)
                     } catch { return (index, error) }
                 }

@@ -5,7 +5,6 @@ public struct IdempotentReplays: Sendable {
     private let store: any GenerationStore
     private let clock: any WallClock
 
-    /// Makes a finder.
     public init(store: any GenerationStore, clock: any WallClock) {
         self.store = store
         self.clock = clock

@@ -19,7 +19,6 @@ public struct MediaFacts: Hashable, Sendable {
     /// A small picture of a stored video, if one was made.
     public var thumbnail: BlobKey?
 
-    /// Makes the facts.
     public init(
         kind: MediaKind, format: String, byteCount: Int64, durationSeconds: Double? = nil, width: Int? = nil,
         height: Int? = nil, framesPerSecond: Double? = nil, hasSound: Bool = false, thumbnail: BlobKey? = nil
@@ -54,15 +53,15 @@ public protocol MediaInspector: Sendable {
     /// Refuses an input that cannot be had: an address that cannot be reached, must not be called or answers with an
     /// error, or an asset without content. An address that is only slow is for the job to wait for.
     ///
-    /// - Parameter field: The input's name in the request, `input[0].url`.
+    /// - Parameter field: The input's place in the request.
     /// - Throws: `GenerationError` with the code for the input's kind, such as `videoInaccessible`.
-    func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws
+    func checkAccess(to input: MediaInput, field: RequestField, organisation: OrganisationID) async throws
     /// What a medium is, from its content.
     ///
     /// - Throws: `GenerationError`: inaccessible, invalid, or that the inspection took too long.
-    func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts
+    func facts(of input: MediaInput, field: RequestField, organisation: OrganisationID) async throws -> MediaFacts
     /// What a stored file is, from its content. Of a video a small picture is stored as well.
     ///
     /// - Throws: `GenerationError` where it is no medium of `kind`.
-    func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts
+    func facts(of blob: BlobKey, as kind: MediaKind, field: RequestField) async throws -> MediaFacts
 }

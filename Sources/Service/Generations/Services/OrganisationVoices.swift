@@ -4,7 +4,6 @@ public struct OrganisationVoices: Sendable {
     public let provider: (any VoiceProvider)?
     private let store: any VoiceStore
 
-    /// Makes a directory.
     public init(provider: (any VoiceProvider)?, store: any VoiceStore) {
         self.provider = provider
         self.store = store
@@ -24,9 +23,9 @@ public struct OrganisationVoices: Sendable {
     ///
     /// - Throws: `GenerationError` of code `voiceNotFound`.
     public func voice(_ id: String, organisation: OrganisationID) async throws -> Voice {
-        guard let provider, id.utf8.count <= 256 else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        guard let provider, id.utf8.count <= 256 else { throw GenerationError(.voiceNotFound, field: .voice) }
         if let known = try await store.anyVoice(id), known.organisation != organisation {
-            throw GenerationError(.voiceNotFound, field: "voiceId")
+            throw GenerationError(.voiceNotFound, field: .voice)
         }
         return try await provider.voice(id)
     }

@@ -57,7 +57,7 @@ public final class VoiceCloning: Sendable {
         guard busy.withLock({ $0.insert(organisation).inserted }) else { throw GenerationError(.voiceBeingMade) }
         defer { busy.withLock { _ = $0.remove(organisation) } }
         if try await voices.isTaken(name, organisation: organisation) {
-            throw GenerationError(.voiceNameTaken, field: "name")
+            throw GenerationError(.voiceNameTaken, field: .name)
         }
         let (kept, voice) = try await ScratchFolder.with(in: folder) { folder in
             let path = "\(folder)/sample"
@@ -103,12 +103,12 @@ public final class VoiceCloning: Sendable {
         case .url(let url): source = .url(url)
         case .asset(let id):
             guard let asset = try await store.anyAsset(id) else {
-                throw GenerationError(.assetNotFound, field: "assetId")
+                throw GenerationError(.assetNotFound, field: .asset)
             }
             guard asset.organisation == organisation else {
-                throw GenerationError(.assetForeign, field: "assetId")
+                throw GenerationError(.assetForeign, field: .asset)
             }
-            guard asset.kind != .image else { throw GenerationError(.voiceSampleKindWrong, field: "assetId") }
+            guard asset.kind != .image else { throw GenerationError(.voiceSampleKindWrong, field: .asset) }
             known = asset
             source = .asset(id)
         }
@@ -118,7 +118,7 @@ public final class VoiceCloning: Sendable {
                 MediaInput(kind: .audio, role: .voice, source: source), to: path,
                 byteLimit: sampleByteLimit, organisation: organisation)
         } catch let error as GenerationError {
-            throw Self.sampleError(error, field: known == nil ? "url" : "assetId")
+            throw Self.sampleError(error, field: known == nil ? .address : .asset)
         }
         guard facts.kind != .image else { throw GenerationError(.voiceSampleKindWrong) }
         guard facts.hasSound else { throw GenerationError(.voiceSampleSilent) }
@@ -136,7 +136,7 @@ public final class VoiceCloning: Sendable {
         return (asset, true)
     }
 
-    private static func sampleError(_ error: GenerationError, field: String) -> GenerationError {
+    private static func sampleError(_ error: GenerationError, field: RequestField) -> GenerationError {
         switch error.code {
         case .audioInaccessible: GenerationError(.voiceSampleInaccessible, field: field)
         case .audioUnusable, .videoUnusable:

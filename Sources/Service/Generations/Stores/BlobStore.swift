@@ -64,7 +64,6 @@ public struct BlobFacts: Hashable, Sendable {
     /// When it was stored.
     public let storedAt: Timestamp
 
-    /// Makes the facts.
     public init(key: BlobKey, byteCount: Int64, storedAt: Timestamp) {
         self.key = key
         self.byteCount = byteCount

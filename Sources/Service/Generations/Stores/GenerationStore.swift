@@ -7,7 +7,6 @@ public struct LabelPart: Hashable, Sendable {
     /// What its value must contain.
     public var part: String
 
-    /// Names a part.
     public init(name: String, part: String) {
         self.name = name
         self.part = part
@@ -16,7 +15,7 @@ public struct LabelPart: Hashable, Sendable {
 
 /// Which generations are meant. Everything that is not empty or nil must hold; within a set, one is enough.
 public struct GenerationFilter: Hashable, Sendable {
-    /// Whose.
+    /// The organisation whose things are listed.
     public var organisation: OrganisationID
     /// Where they stand.
     public var statuses: Set<GenerationStatus>
@@ -28,9 +27,7 @@ public struct GenerationFilter: Hashable, Sendable {
     public var excludedSources: Set<String> = []
     /// Which kinds of work.
     public var kinds: Set<GenerationKind>
-    /// The project.
     public var project: ProjectID?
-    /// The batch.
     public var batch: BatchID?
     /// Accepted at or after.
     public var createdAtOrAfter: Timestamp?
@@ -80,7 +77,6 @@ public struct CreateOrder: Sendable {
     /// Assets stored with them, such as uploaded inputs or promised outputs.
     public var assets: [Asset]
 
-    /// Makes an order.
     public init(
         generations: [Generation], idempotency: IdempotencyClaim? = nil, activeLimit: Int? = nil,
         creditLimit: Int? = nil, batch: Batch? = nil, assets: [Asset] = []
@@ -101,7 +97,6 @@ public struct CreateOutcome: Hashable, Sendable {
     /// Whether they existed before, since the key was used before.
     public let isReplay: Bool
 
-    /// Makes an outcome.
     public init(generations: [Generation], isReplay: Bool) {
         self.generations = generations
         self.isReplay = isReplay
@@ -117,7 +112,6 @@ public struct ClaimedJob: Hashable, Sendable {
     /// How many attempts have failed before.
     public let failureCount: Int
 
-    /// Makes a claim.
     public init(generation: Generation, lease: Lease, failureCount: Int) {
         self.generation = generation
         self.lease = lease
@@ -138,7 +132,6 @@ public struct AttemptReport: Sendable {
     /// The voice that was made, stored with a completed output.
     public var voice: ClonedVoice?
 
-    /// Makes a report.
     public init(
         id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = [], voice: ClonedVoice? = nil
     ) {
@@ -157,7 +150,6 @@ public struct DiscardedBlob: Hashable, Sendable {
     /// Which blob.
     public let key: BlobKey
 
-    /// Makes a record.
     public init(sequence: Int64, key: BlobKey) {
         self.sequence = sequence
         self.key = key

@@ -16,9 +16,8 @@ public enum AssetSort: String, Sendable, CaseIterable {
 
 /// Which assets are meant.
 public struct AssetFilter: Hashable, Sendable {
-    /// Whose.
+    /// The organisation whose things are listed.
     public var organisation: OrganisationID
-    /// The project.
     public var project: ProjectID?
     /// The kinds; empty for all.
     public var kinds: Set<MediaKind>
@@ -49,7 +48,6 @@ public struct Page<Item: Sendable>: Sendable {
     /// Whether more follow after the last one.
     public let hasMore: Bool
 
-    /// Makes a page.
     public init(items: [Item], hasMore: Bool) {
         self.items = items
         self.hasMore = hasMore
@@ -80,7 +78,6 @@ public protocol AssetStore: Sendable {
     func deleteAsset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset?
     /// Stores a new upload.
     func createUpload(_ upload: Upload) async throws
-    /// One upload.
     func upload(_ id: UploadID) async throws -> Upload?
     /// Feeds an upload's machine and keeps what it becomes; nil where there is no such upload.
     func updateUpload(
@@ -96,12 +93,10 @@ public enum ProjectSort: String, Sendable, CaseIterable {
     case name
 }
 
-/// Projects.
 public protocol ProjectStore: Sendable {
     /// Stores a new project. A name that exists in the same organisation gives the existing one; one that is foreign or
     /// was deleted throws `GenerationError`.
     func createProject(_ project: Project) async throws -> Project
-    /// One project.
     func project(_ id: ProjectID, organisation: OrganisationID) async throws -> Project?
     /// A page of a list, from the one after `cursor` on.
     func projects(
@@ -136,7 +131,6 @@ public protocol BatchStore: Sendable {
 public protocol KeyStore: Sendable {
     /// Stores a new organisation.
     func createOrganisation(_ organisation: Organisation) async throws
-    /// One organisation.
     func organisation(_ id: OrganisationID) async throws -> Organisation?
     /// All of them, the oldest first.
     func organisations() async throws -> [Organisation]
@@ -208,7 +202,6 @@ public struct ClonedVoice: Hashable, Sendable {
     /// The name that was promised for it, where the interface promises one before the voice is made.
     public let asset: AssetID?
 
-    /// Makes a record.
     public init(
         id: String, organisation: OrganisationID, name: String, sample: AssetID?, createdAt: Timestamp,
         asset: AssetID? = nil

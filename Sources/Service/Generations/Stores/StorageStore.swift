@@ -24,7 +24,6 @@ public struct StorageUse: Hashable, Sendable {
     /// Bytes of what generations made.
     public let outputByteCount: Int64
 
-    /// Makes a record.
     public init(organisation: OrganisationID, inputByteCount: Int64, outputByteCount: Int64) {
         self.organisation = organisation
         self.inputByteCount = inputByteCount

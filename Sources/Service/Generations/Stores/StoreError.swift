@@ -4,7 +4,6 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: RawRepresentable, Hashable, Sendable {
         /// The stable name.
         public let rawValue: String
-        /// Wraps a name.
         public init(rawValue: String) { self.rawValue = rawValue }
         /// No room is left.
         public static let full = Code(rawValue: "store_full")
@@ -27,7 +26,6 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// Private particulars for logs.
     public let detail: String
 
-    /// Makes an error.
     public init(code: Code, driverCode: Int = 0, detail: String) {
         self.code = code
         self.driverCode = driverCode

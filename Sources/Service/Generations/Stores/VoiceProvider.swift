@@ -13,7 +13,6 @@ public struct Voice: Hashable, Sendable {
     /// Where a sample can be heard.
     public let previewURL: String?
 
-    /// Makes a voice.
     public init(
         id: String, name: String, provider: String, language: String? = nil, gender: String? = nil,
         previewURL: String? = nil
@@ -32,7 +31,6 @@ public struct SpokenSound: Hashable, Sendable {
     /// Its length in seconds.
     public let durationSeconds: Double
 
-    /// Makes the facts.
     public init(durationSeconds: Double) { self.durationSeconds = durationSeconds }
 }
 
@@ -49,7 +47,6 @@ public struct VoiceCapabilities: Hashable, Sendable {
     /// The longest video that is dubbed, in seconds.
     public var longestDubSeconds: Double
 
-    /// Makes capabilities.
     public init(
         speaks: Bool = true, clones: Bool = false, converts: Bool = false, dubs: Bool = false,
         longestDubSeconds: Double = 7200

@@ -13,7 +13,7 @@ public struct MediaLimits: Sendable {
     public init(models: ModelCatalog = .standard) { self.models = models }
 
     /// Refuses an asset whose known facts lie outside of the limits or of its model's.
-    public func check(_ asset: Asset, model: String, field: String) throws(GenerationError) {
+    public func check(_ asset: Asset, model: String, field: RequestField) throws(GenerationError) {
         if let seconds = asset.durationSeconds {
             if seconds > maximumSeconds {
                 throw GenerationError(.inputTooLong, field: field)

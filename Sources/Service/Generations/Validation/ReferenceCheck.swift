@@ -6,7 +6,7 @@ public enum ReferenceCheck {
     ) async throws -> ProjectID? {
         guard let text else { return nil }
         guard let id = ProjectID(parsing: text), try await store.project(id, organisation: organisation) != nil else {
-            throw GenerationError(.projectNotFound, field: "projectId")
+            throw GenerationError(.projectNotFound, field: .project)
         }
         return id
     }
@@ -20,7 +20,7 @@ public enum ReferenceCheck {
         var assets: [Int: Asset] = [:]
         for (index, input) in inputs.enumerated() {
             guard case .asset(let name) = input.source else { continue }
-            let field = "input[\(index)].assetId"
+            let field = RequestField.inputAsset(index)
             if let asset = known.first(where: { $0.id == name }) {
                 assets[index] = asset
                 continue

@@ -54,7 +54,6 @@ public struct BatchMetrics: Hashable, Sendable {
     /// Those that ended without one.
     public var failed: Int
 
-    /// Makes the numbers.
     public init(total: Int, succeeded: Int, failed: Int) {
         self.total = total
         self.succeeded = succeeded

@@ -43,7 +43,6 @@ public struct OutputFacts: Hashable, Sendable {
     /// Length in seconds of the sound that was made from text.
     public var speechSeconds: Double?
 
-    /// Makes the facts.
     public init(
         blob: BlobKey, segmentBlob: BlobKey? = nil, speechBlob: BlobKey? = nil, thumbnailBlob: BlobKey? = nil,
         durationSeconds: Double, width: Int, height: Int, byteCount: Int64, frameCount: Int,

@@ -30,7 +30,6 @@ public enum Emotion: String, Sendable, CaseIterable {
     case happy
     /// Sorrowful.
     case sad
-    /// Angry.
     case angry
     /// Repelled.
     case disgusted

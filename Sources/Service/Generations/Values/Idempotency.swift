@@ -11,7 +11,7 @@ public struct IdempotencyKey: Hashable, Sendable {
     public init(headerValues: [String]) throws(GenerationError) {
         guard headerValues.count == 1, let text = headerValues.first, (1...128).contains(text.utf8.count),
             text.utf8.allSatisfy(Self.isAllowed)
-        else { throw GenerationError(.idempotencyKeyInvalid, field: "Idempotency-Key") }
+        else { throw GenerationError(.idempotencyKeyInvalid, field: .idempotencyKey) }
         self.text = text
     }
 
@@ -28,7 +28,6 @@ public struct IdempotencyClaim: Hashable, Sendable {
     /// How long a key is remembered.
     public static let retention = Duration.seconds(7 * 86_400)
 
-    /// The key.
     public let key: IdempotencyKey
     /// SHA-256 of the request's canonical form; another one under the same key is a conflict.
     public let payloadDigest: [UInt8]
@@ -54,7 +53,6 @@ public struct IdempotencyRecord: Hashable, Sendable {
     /// When it may be forgotten.
     public let expiresAt: Timestamp
 
-    /// Makes a record.
     public init(
         organisation: OrganisationID, key: String, payloadDigest: [UInt8], generation: GenerationID,
         expiresAt: Timestamp

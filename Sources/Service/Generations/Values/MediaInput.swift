@@ -71,7 +71,6 @@ public struct SpeechRequest: Hashable, Sendable {
 
 /// One input of a generation.
 public struct MediaInput: Hashable, Sendable {
-    /// Its kind.
     public var kind: MediaKind
     /// What it is for.
     public var role: InputRole
@@ -82,7 +81,6 @@ public struct MediaInput: Hashable, Sendable {
     /// The asset that a fetched content becomes, where the interface shows it afterwards.
     public var keptAs: AssetID?
 
-    /// Makes an input.
     public init(
         kind: MediaKind, role: InputRole, source: InputSource, referenceName: String? = nil, keptAs: AssetID? = nil
     ) {

@@ -110,7 +110,6 @@ public struct Project: Hashable, Sendable {
     /// What is made in it; the interface's own word.
     public var defaultWorkflow: String?
 
-    /// Makes a project.
     public init(
         id: ProjectID = ProjectID(), organisation: OrganisationID, createdAt: Timestamp, name: String,
         summary: String? = nil, visibility: Visibility = .user, mode: String = "", defaultWorkflow: String? = nil

@@ -19,7 +19,6 @@ public struct Segment: Hashable, Sendable {
     /// Options that hold for this segment alone.
     public var options: GenerationOptions
 
-    /// Makes a segment.
     public init(
         range: SegmentRange, voiceInput: Int, voiceCrop: VoiceCrop? = nil,
         options: GenerationOptions = GenerationOptions()
@@ -56,9 +55,8 @@ public struct DubParameters: Hashable, Sendable {
     /// How many people speak, 0 … 50; 0 lets the provider find out.
     public var speakerCount: Int
 
-    /// Makes the parameters.
     public init(
-        provider: String = "elevenlabs", targetLanguage: String, sourceLanguage: String = "auto", speakerCount: Int = 0
+        provider: String, targetLanguage: String, sourceLanguage: String = "auto", speakerCount: Int = 0
     ) {
         self.provider = provider
         self.targetLanguage = targetLanguage
@@ -86,7 +84,6 @@ public struct AnimationParameters: Hashable, Sendable {
     /// Which way a figure looks that is moved by a driving video; nil for its own, up to the model's length.
     public var orientation: CharacterOrientation?
 
-    /// Makes the parameters.
     public init(
         prompt: String, resolution: String? = nil, aspectRatio: String? = nil, durationMilliseconds: Int? = nil,
         audioStartMilliseconds: Int = 0, target: [Double]? = nil, seed: Int64? = nil,

@@ -48,7 +48,7 @@ extension SQLiteStore: AssetStore {
                 guard isKnown != nil else {
                     throw GenerationError(
                         .requestInvalid, "cursor names no asset of this organisation.",
-                        field: "cursor")
+                        field: .cursor)
                 }
             }
             let (column, isDescending) = Self.order(of: sort)

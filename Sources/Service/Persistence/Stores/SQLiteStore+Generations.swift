@@ -128,7 +128,7 @@ extension SQLiteStore: GenerationStore {
         ) { ($0.integer(0), $0.text(1)) }
         guard let found else {
             throw GenerationError(
-                .requestInvalid, "cursor names no generation of this organisation.", field: "cursor")
+                .requestInvalid, "cursor names no generation of this organisation.", field: .cursor)
         }
         return found
     }

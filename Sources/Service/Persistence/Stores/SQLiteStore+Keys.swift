@@ -14,7 +14,6 @@ extension SQLiteStore: KeyStore {
         }
     }
 
-    /// One organisation.
     public func organisation(_ id: OrganisationID) async throws -> Organisation? {
         try await read { connection in
             try connection.first(
@@ -57,7 +56,6 @@ extension SQLiteStore: KeyStore {
         try await read { try $0.all("SELECT * FROM api_keys ORDER BY created_ms, id", [], Self.readKey) }
     }
 
-    /// Revokes a key.
     public func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool {
         try await write { connection in
             try connection.execute(

@@ -25,7 +25,6 @@ extension SQLiteStore: ProjectStore {
         }
     }
 
-    /// One project.
     public func project(_ id: ProjectID, organisation: OrganisationID) async throws -> Project? {
         try await read { try Self.project(id, organisation: organisation, $0) }
     }
@@ -43,7 +42,7 @@ extension SQLiteStore: ProjectStore {
                 guard isKnown != nil else {
                     throw GenerationError(
                         .requestInvalid, "cursor names no project of this organisation.",
-                        field: "cursor")
+                        field: .cursor)
                 }
             }
             let (column, comparison, direction) = sort == .name ? ("name", ">", "ASC") : ("updated_ms", "<", "DESC")

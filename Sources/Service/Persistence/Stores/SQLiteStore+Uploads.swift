@@ -19,7 +19,6 @@ extension SQLiteStore {
         }
     }
 
-    /// One upload.
     public func upload(_ id: UploadID) async throws -> Upload? { try await read { try Self.upload(id, $0) } }
 
     /// Feeds an upload's machine and keeps what it becomes.

@@ -4,7 +4,7 @@ extension SQLiteStore: VoiceStore {
     /// Stores a voice, unless the organisation has one of that name.
     public func createVoice(_ voice: ClonedVoice) async throws {
         try await write { connection in
-            guard try Self.insert(voice, connection) else { throw GenerationError(.voiceNameTaken, field: "name") }
+            guard try Self.insert(voice, connection) else { throw GenerationError(.voiceNameTaken, field: .name) }
         }
     }
 

@@ -30,8 +30,8 @@ struct Turn {
                 ]
             ) { (pass: $0.real(0), organisation: $0.text(1)) }
             for (pass, organisation) in page {
-                guard try mayBegin(organisation, priority, policy, connection),
-                    let job = try oldestDue(organisation, priority, now, connection)
+                guard try mayBegin(organisation, priority, policy: policy, connection),
+                    let job = try oldestDue(organisation, priority, now: now, connection)
                 else { continue }
                 return Turn(
                     job: job, organisation: organisation, priority: priority, pass: pass,
@@ -54,7 +54,7 @@ struct Turn {
     }
 
     private static func mayBegin(
-        _ organisation: String, _ priority: JobPriority, _ policy: TurnPolicy, _ connection: Connection
+        _ organisation: String, _ priority: JobPriority, policy: TurnPolicy, _ connection: Connection
     ) throws -> Bool {
         guard priority == .render, let limit = policy.runningLimit else { return true }
         let running = try connection.first(
@@ -66,7 +66,7 @@ struct Turn {
 
     /// The index has the order of the answer; left to itself, SQLite collects everything that is due and sorts it.
     private static func oldestDue(
-        _ organisation: String, _ priority: JobPriority, _ now: Timestamp, _ connection: Connection
+        _ organisation: String, _ priority: JobPriority, now: Timestamp, _ connection: Connection
     ) throws -> GenerationID? {
         try connection.first(
             """

@@ -125,6 +125,6 @@ package struct LocalDubbing: Sendable {
         GenerationError(
             .notOfferedHere, "No voice of this installation speaks \(language).",
             suggestion: "Choose a language of the voice list, or set elevenlabs-key (LIPSMITH_ELEVENLABS_KEY).",
-            field: "dubParams.targetLang")
+            field: .targetLanguage)
     }
 }

@@ -92,7 +92,7 @@ actor LocalVoices {
         _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         guard let engine = engines.first(where: { $0.provider == voice.voice.provider })?.engine else {
-            throw GenerationError(.voiceNotFound, field: "voiceId")
+            throw GenerationError(.voiceNotFound, field: .voice)
         }
         do {
             return try await engine.speak(pieces, voice: voice, pace: pace, in: folder, name: name)
@@ -107,7 +107,7 @@ actor LocalVoices {
         return switch failure.code {
         case .missing:
             GenerationError(.partUnavailable, "The synthesiser cannot be started.", detail: detail)
-        case .voiceNotFound: GenerationError(.voiceNotFound, field: "voiceId", detail: detail)
+        case .voiceNotFound: GenerationError(.voiceNotFound, field: .voice, detail: detail)
         case .nothingToSay: unspeakable
         case .tooLong:
             GenerationError(.textTooLong, "The script takes too long to speak.", detail: detail)
@@ -120,6 +120,6 @@ actor LocalVoices {
     static var unspeakable: GenerationError {
         GenerationError(
             .requestInvalid, "The script has nothing that the voice can say.",
-            suggestion: "Write words in the voice's language.", field: "script")
+            suggestion: "Write words in the voice's language.", field: .script)
     }
 }

@@ -1,3 +1,4 @@
+import ChildProtocol
 import EngineProfiles
 import Foundation
 import Generations
@@ -36,10 +37,10 @@ struct SpeechChildren: Sendable {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func mix(_ mix: SoundMix, in folder: SpeechFolder, timeLimit: Duration) async throws -> SoundFacts {
-        let input = Array(try JSONEncoder().encode(mix))
+        let input = Array(try JSONEncoder().encode(EngineTask.mix(mix)))
         let output: (lines: [[UInt8]], exit: ChildExit)
         do {
-            output = try await run("mix", [], in: folder, input: input, timeLimit: timeLimit)
+            output = try await run("render", [], in: folder, input: input, timeLimit: timeLimit)
         } catch let failure as SynthesisFailure {
             throw GenerationError(.partUnavailable, detail: failure.description)
         }
@@ -75,14 +76,10 @@ struct SpeechChildren: Sendable {
     private func run(
         _ command: String, _ words: [String], in folder: SpeechFolder?, input: [UInt8], timeLimit: Duration
     ) async throws -> (lines: [[UInt8]], exit: ChildExit) {
-        let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        var launch = ChildLaunch(
-            executable: executable,
-            arguments: [
-                command, "--parent", String(getpid()), "--memory-bytes", String(Self.memoryBytes), "--cpu-seconds",
-                String(max(1, timeLimit.components.seconds) * cores), "--file-bytes", String(Self.fileBytes),
-                "--folder", folder?.path ?? "/nonexistent",
-            ] + words, environment: environment, input: input, timeLimit: timeLimit)
+        var launch = ConfinedLaunch(
+            command, words: words, folder: folder?.path, memoryBytes: Self.memoryBytes, fileBytes: Self.fileBytes,
+            timeLimit: timeLimit
+        ).launch(executable, environment: environment, input: input)
         launch.mostOutput = 64 << 20
         let lines = Mutex<[[UInt8]]>([])
         let exit: ChildExit

@@ -41,7 +41,7 @@ struct ElevenLabs: Sendable {
     ///
     /// - Throws: `GenerationError`, of code `voiceNotFound` when there is none.
     func voice(_ id: String) async throws -> Voice {
-        guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        guard let name = Self.encoded(id) else { throw GenerationError(.voiceNotFound, field: .voice) }
         let answer = try await json(try await client.call(.get, "/v1/voices/\(name)"))
         guard let voice = Self.voice(answer) else { throw senseless("a voice without voice_id") }
         return voice
@@ -95,7 +95,7 @@ struct ElevenLabs: Sendable {
     func speak(_ request: SpeechRequest, in folder: SpeechFolder) async throws -> [String] {
         let pieces = ScriptText.pieces(of: request.script, limit: Self.pieceLimit)
         guard !pieces.isEmpty else { throw LocalVoices.unspeakable }
-        guard let voice = Self.encoded(request.voiceID) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        guard let voice = Self.encoded(request.voiceID) else { throw GenerationError(.voiceNotFound, field: .voice) }
         var paths: [String] = []
         for (index, piece) in pieces.enumerated() {
             var body: [String: JSONValue] = [
@@ -121,7 +121,7 @@ struct ElevenLabs: Sendable {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func convert(_ sound: String, voiceID: String, in folder: SpeechFolder) async throws -> String {
-        guard let voice = Self.encoded(voiceID) else { throw GenerationError(.voiceNotFound, field: "voiceId") }
+        guard let voice = Self.encoded(voiceID) else { throw GenerationError(.voiceNotFound, field: .voice) }
         let body = folder.output("conversion")
         let type = try await MultipartBody.write(
             [("model_id", Self.conversionModel)], file: ("audio", sound, "sound.wav", "audio/wav"), to: body)

@@ -17,7 +17,7 @@ enum ElevenLabsErrors {
         case "invalid_api_key", "missing_permissions", "needs_authorization", "detected_unusual_activity":
             return GenerationError(.providerKeyRefused, detail: note)
         case "voice_not_found", "voice_does_not_exist", "invalid_uid":
-            return GenerationError(.voiceNotFound, field: "voiceId", detail: note)
+            return GenerationError(.voiceNotFound, field: .voice, detail: note)
         case "voice_limit_reached", "voice_add_edit_limit_reached", "can_not_use_instant_voice_cloning":
             return GenerationError(.voiceLimitReached, detail: note)
         case "max_character_limit_exceeded": return GenerationError(.textTooLong, detail: note)
@@ -33,7 +33,7 @@ enum ElevenLabsErrors {
         switch response.status.rawValue {
         case 401, 403: return GenerationError(.providerKeyRefused, detail: note)
         case 402: return GenerationError(.providerQuotaExceeded, detail: note)
-        case 404: return GenerationError(.voiceNotFound, field: "voiceId", detail: note)
+        case 404: return GenerationError(.voiceNotFound, field: .voice, detail: note)
         case 400, 422:
             return GenerationError(
                 .providerRefused, detail: note)

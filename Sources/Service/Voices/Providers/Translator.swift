@@ -28,7 +28,7 @@ struct Translator: Sendable {
                 throw GenerationError(
                     .providerRefused,
                     "The translation service does not translate from \(source) to \(target).",
-                    suggestion: FailureCode.requestInvalid.suggestion, field: "dubParams.targetLang")
+                    suggestion: FailureCode.requestInvalid.suggestion, field: .targetLanguage)
             }
             let answer = try Transcriber.dependency("translation", outcome)
             guard let list = answer["translatedText"]?.array?.compactMap(\.text), list.count == batch.count else {

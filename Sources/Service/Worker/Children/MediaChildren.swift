@@ -1,7 +1,8 @@
+package import ChildProtocol
 import Foundation
 import Generations
 import Glibc
-package import LipSync
+import LipSync
 import Processes
 import Synchronization
 
@@ -39,37 +40,23 @@ struct MediaChildren: Sendable {
         return media
     }
 
-    /// Makes the video that a task asks for.
+    /// Does a task of the engine.
     ///
     /// - Parameters:
     ///   - folder: The folder that has the task's inputs, and `output` in it where the child may write.
     ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
     ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
     /// - Throws: as `probe`.
-    func render(
+    func run(
         _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> RenderedFiles {
+    ) async throws -> TaskResult {
         let message = try await run(
-            "render", in: folder, input: try task.text(), timeLimit: renderTime(mediaSeconds)
+            "render", in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: renderTime(mediaSeconds)
         ) { onProgress($0.fraction) }
-        guard let output = message.output else { throw ChildFailure.senseless }
-        return RenderedFiles(
-            output: output, segment: message.segmentOutput,
-            thumbnailPath: Self.existing(Thumbnail.path(beside: task.outputPath)))
-    }
-
-    /// Makes a medium clearer or larger.
-    ///
-    /// - Parameters: as of `render`.
-    /// - Throws: as `probe`.
-    func refine(
-        _ processing: PostProcessing, in folder: String, mediaSeconds: Double,
-        onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> ChildMessage {
-        try await run(
-            "refine", in: folder, input: Array(try JSONEncoder().encode(processing)),
-            timeLimit: renderTime(mediaSeconds)
-        ) { onProgress($0.fraction) }
+        guard message.output != nil || message.sound != nil else { throw ChildFailure.senseless }
+        return TaskResult(
+            output: message.output, segment: message.segmentOutput, sound: message.sound,
+            thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil)
     }
 
     private func renderTime(_ mediaSeconds: Double) -> Duration {
@@ -84,7 +71,7 @@ struct MediaChildren: Sendable {
     /// - Throws: as `probe`.
     func mix(_ mix: SoundMix, in folder: String, timeLimit: Duration) async throws {
         let message = try await run(
-            "mix", in: folder, input: Array(try JSONEncoder().encode(mix)), timeLimit: timeLimit
+            "render", in: folder, input: Array(try JSONEncoder().encode(EngineTask.mix(mix))), timeLimit: timeLimit
         ) { _ in }
         guard message.sound != nil else { throw ChildFailure.senseless }
     }
@@ -93,14 +80,10 @@ struct MediaChildren: Sendable {
         _ command: String, _ words: [String] = [], in folder: String, input: [UInt8], timeLimit: Duration,
         onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) async throws -> ChildMessage {
-        let cores = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let launch = ChildLaunch(
-            executable: executable,
-            arguments: [
-                command, "--parent", String(getpid()), "--memory-bytes", String(limits.childMemoryBytes),
-                "--cpu-seconds", String(max(1, timeLimit.components.seconds) * cores), "--file-bytes",
-                String(limits.childFileBytes), "--folder", folder,
-            ] + words, environment: environment, input: input, timeLimit: timeLimit)
+        let launch = ConfinedLaunch(
+            command, words: words, folder: folder, memoryBytes: limits.childMemoryBytes,
+            fileBytes: limits.childFileBytes, timeLimit: timeLimit
+        ).launch(executable, environment: environment, input: input)
         let last = Mutex<ChildMessage?>(nil)
         let exit: ChildExit
         do {
@@ -146,12 +129,14 @@ struct MediaChildren: Sendable {
     }
 }
 
-/// What a render wrote.
-struct RenderedFiles: Sendable {
-    /// The whole video.
-    var output: RenderReport.Output
+/// What a task of the engine gave.
+struct TaskResult: Sendable {
+    /// The whole picture or video.
+    var output: RenderReport.Output?
     /// The processed part alone, if it was written.
     var segment: RenderReport.Output?
+    /// The sound, where one was asked for.
+    var sound: SoundFacts?
     /// A small picture of the video, if there is one.
     var thumbnailPath: String?
 }

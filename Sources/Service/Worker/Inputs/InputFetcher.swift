@@ -109,7 +109,7 @@ struct InputFetcher: Sendable {
         let end = ContinuousClock.now + timeLimit
         func response(_ headers: HTTPHeaders) async throws -> HTTPClientResponse {
             let rest = max(.milliseconds(1), end - .now)
-            return try await get(url, kind.inaccessible, headers, timeLimit: rest) { try await $0.peek($1) }
+            return try await get(url, kind.inaccessible, headers: headers, timeLimit: rest) { try await $0.peek($1) }
         }
         var answer = try await response(["Range": "bytes=0-1023"])
         if Self.mayMindRange(answer.status) { answer = try await response([:]) }
@@ -161,7 +161,7 @@ struct InputFetcher: Sendable {
     }
 
     private func get(
-        _ url: String, _ code: FailureCode, _ headers: HTTPHeaders = [:], timeLimit: Duration,
+        _ url: String, _ code: FailureCode, headers: HTTPHeaders = [:], timeLimit: Duration,
         _ transfer: (HTTPClient, HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         var configuration = HTTPClientConfiguration()

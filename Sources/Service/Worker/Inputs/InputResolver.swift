@@ -1,3 +1,4 @@
+import ChildProtocol
 import Foundation
 package import Generations
 package import LipSync
@@ -37,7 +38,6 @@ package struct ResolvedInputs: Sendable {
     /// Fetched contents that become assets.
     package var kept: [AssetID: LocalMedium] = [:]
 
-    /// Names the files.
     package init(
         visual: LocalMedium, voices: [Int: LocalMedium], speech: LocalMedium? = nil,
         boxes: [String: [SpeakerBox?]] = [:], pictures: [LocalMedium] = [], driving: LocalMedium? = nil
@@ -74,7 +74,7 @@ struct InputResolver: Sendable {
             throw JobFailure(.notOffered, "\(what) here; send a sound.")
         }
         let names = Self.fileNames(of: request, visual: visual)
-        let media = try await media(request.inputs, names, organisation, folder)
+        let media = try await media(request.inputs, names: names, organisation: organisation, in: folder)
         guard let video = media[visual] else { throw JobFailure(.visualMissing) }
         var resolved = ResolvedInputs(visual: video, voices: [:])
         if request.kind == .photoAnimation { resolved.pictures = [video] }
@@ -89,7 +89,7 @@ struct InputResolver: Sendable {
             if let kept = input.keptAs { resolved.kept[kept] = medium }
         }
         if let dub {
-            resolved.speech = try await dubbed(dub, video, folder, "dubbed")
+            resolved.speech = try await dubbed(dub, of: video, in: folder, name: "dubbed")
         } else {
             for (index, input) in request.inputs.enumerated() where input.role == .voice {
                 var sound = media[index]
@@ -160,7 +160,7 @@ struct InputResolver: Sendable {
     /// - Throws: Of several failures that of the first input, whichever came first in time, so that the same request always
     ///   fails alike.
     private func media(
-        _ inputs: [MediaInput], _ names: [Int: String], _ organisation: OrganisationID, _ folder: String
+        _ inputs: [MediaInput], names: [Int: String], organisation: OrganisationID, in folder: String
     ) async throws -> [Int: LocalMedium] {
         try await withThrowingTaskGroup(of: FetchedInput.self) { group in
             var media: [Int: LocalMedium] = [:]
@@ -201,7 +201,8 @@ struct InputResolver: Sendable {
         _ input: MediaInput, at index: Int, _ organisation: OrganisationID, in folder: String, as name: String
     ) async -> FetchedInput {
         do {
-            return FetchedInput(index: index, medium: try await medium(input, organisation, folder, name))
+            return FetchedInput(
+                index: index, medium: try await medium(input, organisation: organisation, in: folder, name: name))
         } catch { return FetchedInput(index: index, error: error) }
     }
 
@@ -245,7 +246,7 @@ struct InputResolver: Sendable {
     }
 
     private func dubbed(
-        _ dub: DubParameters, _ video: LocalMedium, _ folder: String, _ name: String
+        _ dub: DubParameters, of video: LocalMedium, in folder: String, name: String
     ) async throws -> LocalMedium {
         guard let voices else { throw JobFailure(.notOffered) }
         guard video.summary.hasSound else {
@@ -272,15 +273,15 @@ struct InputResolver: Sendable {
     ///
     /// - Throws: as `resolve`.
     func checkedMedium(
-        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
+        _ input: MediaInput, organisation: OrganisationID, in folder: String, name: String
     ) async throws -> LocalMedium {
-        let medium = try await medium(input, organisation, folder, name)
+        let medium = try await medium(input, organisation: organisation, in: folder, name: name)
         try check(medium, is: input.kind)
         return medium
     }
 
     private func medium(
-        _ input: MediaInput, _ organisation: OrganisationID, _ folder: String, _ name: String
+        _ input: MediaInput, organisation: OrganisationID, in folder: String, name: String
     ) async throws -> LocalMedium {
         let path = "\(folder)/\(name)"
         let place = try await fetcher.place(of: input, organisation: organisation)

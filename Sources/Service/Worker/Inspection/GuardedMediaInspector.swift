@@ -1,3 +1,4 @@
+import ChildProtocol
 public import Generations
 import HTTP
 import LipSync
@@ -45,7 +46,7 @@ public final class GuardedMediaInspector: MediaInspector {
     /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.
     ///
     /// - Throws: `GenerationError` with `field`: inaccessible, or an asset that does not exist.
-    public func checkAccess(to input: MediaInput, field: String, organisation: OrganisationID) async throws {
+    public func checkAccess(to input: MediaInput, field: RequestField, organisation: OrganisationID) async throws {
         if case .script = input.source { return }
         try await naming(field) {
             let place = try await fetcher.place(of: input, organisation: organisation)
@@ -57,7 +58,9 @@ public final class GuardedMediaInspector: MediaInspector {
     /// says that its content is the same.
     ///
     /// - Throws: `GenerationError` with `field`: inaccessible, invalid, or that the inspection took too long.
-    public func facts(of input: MediaInput, field: String, organisation: OrganisationID) async throws -> MediaFacts {
+    public func facts(of input: MediaInput, field: RequestField, organisation: OrganisationID) async throws
+        -> MediaFacts
+    {
         try await naming(field) {
             let place = try await fetcher.place(of: input, organisation: organisation)
             guard case .url(let url) = place else { return try await look(at: place, as: input.kind).facts }
@@ -77,7 +80,7 @@ public final class GuardedMediaInspector: MediaInspector {
     /// What a stored file is, from its content.
     ///
     /// - Throws: `GenerationError` with `field` where it is no medium of `kind`.
-    public func facts(of blob: BlobKey, as kind: MediaKind, field: String) async throws -> MediaFacts {
+    public func facts(of blob: BlobKey, as kind: MediaKind, field: RequestField) async throws -> MediaFacts {
         try await naming(field) {
             let facts = try await look(at: .blob(blob), as: kind, takesThumbnail: kind == .video).facts
             try checkLength(facts, as: kind)
@@ -162,7 +165,7 @@ public final class GuardedMediaInspector: MediaInspector {
     }
 
     /// Runs `body` and lets its failure name the request's field.
-    private func naming<Value>(_ field: String, _ body: () async throws -> Value) async throws -> Value {
+    private func naming<Value>(_ field: RequestField, _ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch let error as CancellationError {
             throw error
         } catch {

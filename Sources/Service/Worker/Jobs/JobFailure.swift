@@ -1,3 +1,4 @@
+import ChildProtocol
 import EngineProfiles
 package import Generations
 import HTTP

@@ -38,7 +38,7 @@ struct PostProcessingRunner: Sendable {
         _ generation: Generation, in folder: String, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
         func medium(_ input: MediaInput) async throws -> LocalMedium {
-            try await resolver.checkedMedium(input, generation.organisation, folder, "input")
+            try await resolver.checkedMedium(input, organisation: generation.organisation, in: folder, name: "input")
         }
         switch generation.request.order {
         case .speech(let script): return try await speak(script, in: folder)
@@ -74,10 +74,10 @@ struct PostProcessingRunner: Sendable {
         _ medium: LocalMedium, in folder: String, _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
         let path = "\(folder)/output/voice.wav"
-        let message = try await children.refine(
-            .voice(VoiceIsolation(path: medium.path, outputPath: path)), in: folder,
+        let result = try await children.run(
+            .processing(.voice(VoiceIsolation(path: medium.path, outputPath: path))), in: folder,
             mediaSeconds: medium.summary.soundSeconds ?? 0, onProgress: onProgress)
-        guard let facts = message.sound else { throw ChildFailure.senseless }
+        guard let facts = result.sound else { throw ChildFailure.senseless }
         return ProcessedMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
     }
 
@@ -90,7 +90,8 @@ struct PostProcessingRunner: Sendable {
         let path = "\(folder)/output/enlarged.jpg"
         let size = try size(of: medium, upscaling, isVideo: false)
         return try await enlarged(
-            .picture(PictureUpscaling(path: medium.path, outputPath: path, size: size)), path, "enlarged.jpg", nil,
+            .picture(PictureUpscaling(path: medium.path, outputPath: path, size: size)), path: path,
+            name: "enlarged.jpg",
             in: folder, mediaSeconds: 0, onProgress)
     }
 
@@ -108,21 +109,21 @@ struct PostProcessingRunner: Sendable {
             .video(
                 VideoUpscaling(
                     path: medium.path, outputPath: path, size: size, constantRateFactor: constantRateFactor,
-                    preset: preset)), path, "enlarged.mp4", Thumbnail.path(beside: path), in: folder,
+                    preset: preset)), path: path, name: "enlarged.mp4", in: folder,
             mediaSeconds: seconds, onProgress)
     }
 
     private func enlarged(
-        _ processing: PostProcessing, _ path: String, _ name: String, _ thumbnail: String?, in folder: String,
+        _ processing: PostProcessing, path: String, name: String, in folder: String,
         mediaSeconds: Double, _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
-        let message = try await children.refine(
-            processing, in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
-        guard let output = message.output else { throw ChildFailure.senseless }
+        let result = try await children.run(
+            .processing(processing), in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
+        guard let output = result.output else { throw ChildFailure.senseless }
         return ProcessedMedium(
             path: path, name: name, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, frameCount: output.frames,
-            thumbnailPath: thumbnail.flatMap(MediaChildren.existing))
+            thumbnailPath: result.thumbnailPath)
     }
 
     private func size(

@@ -7,7 +7,6 @@ import Queues
 final class WorkingFolder: Sendable {
     private let folder: ProcessFolder
 
-    /// Its path.
     var path: String { folder.path }
 
     /// Makes the folder and removes those of dead processes beside it.

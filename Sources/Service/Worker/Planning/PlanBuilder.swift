@@ -9,7 +9,6 @@ package struct PlanBuilder: Sendable {
     let constantRateFactor: Int
     let preset: String
 
-    /// Makes a builder.
     package init(
         models: ModelCatalog = .standard, limits: WorkerLimits = WorkerLimits(), constantRateFactor: Int = 17,
         preset: String = "veryfast"

@@ -24,14 +24,14 @@ struct HostilePictureTests {
         return try TestClips.engine.animate(plan)
     }
 
-    private func code(_ picture: String, _ change: (inout AnimationPlan) -> Void = { _ in }) -> String? {
+    private func code(_ picture: String, _ change: (inout AnimationPlan) -> Void = { _ in }) -> EngineCode? {
         try? FileManager.default.removeItem(atPath: folder.path("out.mp4"))
         do {
             _ = try report(picture, change)
             return nil
         } catch {
             #expect(!FileManager.default.fileExists(atPath: folder.path("out.mp4")))
-            return (error as? RenderFailure)?.code.rawValue
+            return (error as? RenderFailure)?.code
         }
     }
 
@@ -104,11 +104,11 @@ struct HostilePictureTests {
         #expect(chosen.faces[0].meanWidthPixels < report.faces[0].meanWidthPixels)
         #expect(
             code(two) { $0.pictures[0].speaker = PicturePoint(x: 475, y: 470) }
-                == "generation_input_face_selection_invalid")
+                == .faceSelectionInvalid)
         for point in [(-1, 5), (1e30, 5), (475, .infinity), (.nan, 470)] as [(Float, Float)] {
             #expect(
                 code(two) { $0.pictures[0].speaker = PicturePoint(x: point.0, y: point.1) }
-                    == "generation_input_face_selection_invalid", "\(point)")
+                    == .faceSelectionInvalid, "\(point)")
         }
     }
 
@@ -116,17 +116,17 @@ struct HostilePictureTests {
     func refusals() throws {
         let wall = folder.path("wall.png")
         try Program.ffmpeg(["-f", "lavfi", "-i", "testsrc=s=640x480", "-frames:v", "1", wall])
-        #expect(code(wall) == "no_face_found")
+        #expect(code(wall) == .noFaceFound)
         #expect(code(try made("tiny.png", ["-vf", "crop=300:300:75:0,scale=48:48,pad=512:512:230:230:gray"])) != nil)
         let broken = folder.path("broken.jpg")
         try Data("\u{FFD8}not a picture".utf8).write(to: URL(fileURLWithPath: broken))
-        #expect(code(broken) == "generation_input_image_invalid")
+        #expect(code(broken) == .imageInvalid)
         let whole = try Data(contentsOf: URL(fileURLWithPath: Repository.portrait))
         let cut = folder.path("cut.png")
         try whole.prefix(60).write(to: URL(fileURLWithPath: cut))
-        #expect(code(cut) == "generation_input_image_invalid")
-        #expect(code(TestClips.voice) == "generation_input_image_invalid")
-        #expect(code(folder.path("missing.png")) == "input_file_unreadable")
+        #expect(code(cut) == .imageInvalid)
+        #expect(code(TestClips.voice) == .imageInvalid)
+        #expect(code(folder.path("missing.png")) == .inputUnreadable)
     }
 
     @Test("A picture that says it has a thousand megapixels is refused before it is decoded")
@@ -136,7 +136,7 @@ struct HostilePictureTests {
         bytes.replaceSubrange(16..<24, with: [0, 0, 0x80, 0, 0, 0, 0x80, 0])
         let path = folder.path("bomb.png")
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        #expect(code(path) == "generation_input_resolution_unsupported")
+        #expect(code(path) == .resolutionUnsupported)
     }
 
     @Test("An empty sound is refused")
@@ -146,6 +146,6 @@ struct HostilePictureTests {
         var plan = plan(Repository.portrait)
         plan.audioPath = empty
         let error = #expect(throws: RenderFailure.self) { try TestClips.engine.animate(plan) }
-        #expect(error?.code.rawValue == "generation_input_audio_invalid")
+        #expect(error?.code == .audioInvalid)
     }
 }

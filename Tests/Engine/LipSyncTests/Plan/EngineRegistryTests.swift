@@ -12,7 +12,7 @@ struct EngineRegistryTests {
 
         func run(
             _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-        ) throws -> RenderReport {
+        ) throws -> EngineResult {
             throw RenderFailure(.noFaceFound, message: code, suggestion: "")
         }
     }
@@ -40,9 +40,11 @@ struct EngineRegistryTests {
     @Test("The mesh engine serves three ways to draw lips and the portrait, under the names of plans")
     func mesh() throws {
         let installation = Installation(folder: Repository.thirdParty)
-        #expect(installation.engines().profiles.map(\.rawValue) == ["warp", "mouthBank", "mouthBankFine", "portrait"])
+        let mesh = EmbeddedEngine(installation)
+        #expect(mesh.profiles.map(\.rawValue) == ["warp", "mouthBank", "mouthBankFine", "portrait"])
+        #expect(EngineRegistry.standard().profiles == mesh.profiles + [.media])
         let task = plan(EngineProfile(rawValue: "another"))
-        let failure = #expect(throws: RenderFailure.self) { try EmbeddedEngine(installation).run(task) }
+        let failure = #expect(throws: RenderFailure.self) { try mesh.run(task) }
         #expect(failure?.code == .engineFailed)
         let text = try JSONEncoder().encode([EngineProfile.mouthBankFine])
         #expect(String(decoding: text, as: UTF8.self) == #"["mouthBankFine"]"#)

@@ -31,11 +31,11 @@ struct SegmentTests {
         try TestPictures.frames(path).map { TestPictures.planes($0)[0] }
     }
 
-    private func code(_ plan: RenderPlan) -> String? {
+    private func code(_ plan: RenderPlan) -> EngineCode? {
         do {
             _ = try TestClips.engine.render(plan)
             return nil
-        } catch { return (error as? RenderFailure)?.code.rawValue }
+        } catch { return (error as? RenderFailure)?.code }
     }
 
     @Test("Only the segment changes; around it the clip's own picture and sound go on; nothing clicks")
@@ -169,7 +169,7 @@ struct SegmentTests {
         let folder = try TemporaryFolder()
         let clip = try clip(folder)
         let voice = TestClips.voice
-        let segments = "generation_input_segments_invalid"
+        let segments = EngineCode.segmentsInvalid
         for parts in [
             [part(1, 5, voice)], [part(3, 2, voice)], [part(-1, 2, voice)], [part(5, 5, voice)],
             [part(0, 2, voice), part(1.9, 3, voice)], [part(2, 3, voice), part(0, 1, voice)], [],
@@ -177,7 +177,7 @@ struct SegmentTests {
             [RenderPart(range: .frames(0, Int.max), audioPath: voice)],
             [RenderPart(range: .frames(10, 101 + 3), audioPath: voice)],
         ] { #expect(code(plan(clip, folder, parts)) == segments) }
-        let trim = "generation_input_trim_invalid"
+        let trim = EngineCode.trimInvalid
         let crops: [(Double, Double)] = [(0, 100), (2, 1), (-1, 1), (1, 1), (0, .infinity), (90, 91)]
         for crop in crops {
             #expect(code(plan(clip, folder, [part(1, 2, voice, crop: crop)])) == trim)

@@ -18,6 +18,10 @@ struct PostProcessingTests {
         return Double(sum) / Double(luma.width * luma.height)
     }
 
+    private static func output(_ result: EngineResult) -> RenderReport.Output? {
+        if case .picture(let output) = result { output } else { nil }
+    }
+
     @Test("A video gets its new size, keeps rate, length, sound and look, and is crisper than plain scaling")
     func video() throws {
         let folder = try TemporaryFolder()
@@ -25,9 +29,9 @@ struct PostProcessingTests {
         let order = VideoUpscaling(
             path: folder.path("in.mp4"), outputPath: folder.path("out.mp4"), size: PictureSize(width: 512, height: 512),
             constantRateFactor: 8)
-        let message = try PostProcessing.video(order).run()
-        #expect(message.output?.frames == 50)
-        #expect(message.output?.width == 512)
+        let output = Self.output(try MediaEngine().run(.processing(.video(order))))
+        #expect(output?.frames == 50)
+        #expect(output?.width == 512)
         let reader = try VideoReader(folder.path("out.mp4"))
         #expect(reader.info.width == 512)
         #expect(reader.info.height == 512)
@@ -55,7 +59,7 @@ struct PostProcessingTests {
         try TestClips.portrait(folder.path("in.mp4"), seconds: 0.4)
         let order = VideoUpscaling(
             path: folder.path("in.mp4"), outputPath: folder.path("out.mp4"), size: PictureSize(width: 320, height: 320))
-        _ = try PostProcessing.video(order).run()
+        _ = try MediaEngine().run(.processing(.video(order)))
         #expect(try VideoReader(folder.path("out.mp4")).audio == nil)
     }
 
@@ -66,7 +70,7 @@ struct PostProcessingTests {
         let order = PictureUpscaling(
             path: folder.path("in.\(format)"), outputPath: folder.path("out.jpg"),
             size: PictureSize(width: 900, height: 600))
-        #expect(try PostProcessing.picture(order).run().output?.height == 600)
+        #expect(Self.output(try MediaEngine().run(.processing(.picture(order))))?.height == 600)
         func pixels(_ path: String) throws -> [Double] {
             let file = folder.path("pixels")
             try Program.ffmpeg([
@@ -93,13 +97,15 @@ struct PostProcessingTests {
             "[0]aresample=48000,apad=pad_dur=1[v];anoisesrc=r=48000:a=0.02:c=pink:d=20[n];[v][n]amix=duration=first:normalize=0",
             folder.path("in.flac"),
         ])
-        let message = try PostProcessing.voice(
-            VoiceIsolation(path: folder.path("in.flac"), outputPath: folder.path("out.wav"))
-        ).run()
+        let isolation = VoiceIsolation(path: folder.path("in.flac"), outputPath: folder.path("out.wav"))
+        guard case .sound(let sound) = try MediaEngine().run(.processing(.voice(isolation))) else {
+            Issue.record("a cleaned voice is a sound")
+            return
+        }
         let before = try TestClips.samples(folder.path("in.flac"))
         let after = try TestClips.samples(folder.path("out.wav"))
         #expect(before.count == after.count)
-        #expect(abs((message.sound?.durationSeconds ?? 0) - Double(before.count) / 48_000) < 0.01)
+        #expect(abs(sound.durationSeconds - Double(before.count) / 48_000) < 0.01)
         func level(_ samples: ArraySlice<Float>) -> Float { samples.reduce(0) { $0 + $1 * $1 } / Float(samples.count) }
         #expect(level(after.suffix(24_000)) < level(before.suffix(24_000)) / 10)
         #expect(level(after.prefix(96_000)) > level(before.prefix(96_000)) / 1.5)
@@ -111,21 +117,42 @@ struct PostProcessingTests {
         try "words".write(toFile: folder.path("words"), atomically: true, encoding: .utf8)
         let size = PictureSize(width: 64, height: 64)
         let (path, output) = (folder.path("words"), folder.path("out"))
-        func code(_ processing: PostProcessing) -> String? {
+        func code(_ processing: PostProcessing) -> EngineCode? {
             do {
-                _ = try processing.run()
+                _ = try MediaEngine().run(.processing(processing))
                 return nil
-            } catch { return RenderFailure(error).code.rawValue }
+            } catch { return (error as? RenderFailure)?.code }
         }
-        #expect(code(.voice(VoiceIsolation(path: path, outputPath: output))) == "generation_input_audio_invalid")
+        #expect(code(.voice(VoiceIsolation(path: path, outputPath: output))) == .audioInvalid)
         #expect(
             code(.picture(PictureUpscaling(path: path, outputPath: output, size: size)))
-                == "generation_input_image_invalid")
+                == .imageInvalid)
         #expect(
             code(.video(VideoUpscaling(path: path, outputPath: output, size: size)))
-                == "generation_input_video_invalid")
+                == .videoInvalid)
         #expect(code(.video(VideoUpscaling(path: Repository.portrait, outputPath: output, size: size))) != nil)
         #expect(folder.names == ["words"])
+    }
+
+    @Test("A cancelled piece of work stops, and no file is left")
+    func cancelled() throws {
+        let folder = try TemporaryFolder()
+        try TestClips.portrait(folder.path("in.mp4"), seconds: 0.4, sound: "sine=f=440:d=0.4")
+        let (path, output) = (folder.path("in.mp4"), folder.path("out"))
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        for task: EngineTask in [
+            .processing(.voice(VoiceIsolation(path: path, outputPath: output))),
+            .processing(
+                .video(VideoUpscaling(path: path, outputPath: output, size: PictureSize(width: 512, height: 512)))),
+            .mix(.extraction(of: path, to: output, sampleRate: 48_000, channelCount: 1)),
+        ] {
+            let failure = #expect(throws: RenderFailure.self) {
+                _ = try MediaEngine().run(task, cancellation: cancellation) { _ in }
+            }
+            #expect(failure?.code == .cancelled)
+        }
+        #expect(folder.names == ["in.mp4"])
     }
 }
 

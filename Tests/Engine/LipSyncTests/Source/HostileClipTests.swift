@@ -5,14 +5,14 @@ import Testing
 
 @Suite("Hostile clips end as a coded failure, soon")
 struct HostileClipTests {
-    private func code(_ video: String, audio: String = TestClips.voice, _ folder: TemporaryFolder) -> String? {
+    private func code(_ video: String, audio: String = TestClips.voice, _ folder: TemporaryFolder) -> EngineCode? {
         do {
             _ = try TestClips.engine.render(
                 RenderPlan(
                     videoPath: video, audioPath: audio, outputPath: folder.path("out.mp4"), profile: .warp,
                     preset: "ultrafast"))
             return nil
-        } catch { return (error as? RenderFailure)?.code.rawValue }
+        } catch { return (error as? RenderFailure)?.code }
     }
 
     /// A clip whose bytes were changed, each time a name of a box is met.
@@ -41,12 +41,12 @@ struct HostileClipTests {
         }
         // The stream itself says 256 × 256, and either may be believed.
         let result = code(path, folder)
-        #expect([nil, "generation_input_resolution_unsupported", "generation_input_video_invalid"].contains(result))
+        #expect([nil, .resolutionUnsupported, .videoInvalid].contains(result))
         let folder2 = try TemporaryFolder()
         try Program.ffmpeg([
             "-f", "lavfi", "-i", "color=s=20000x16:r=25", "-frames:v", "2", "-c:v", "ffv1", folder2.path("wide.mkv"),
         ])
-        #expect(code(folder2.path("wide.mkv"), folder2) == "generation_input_resolution_unsupported")
+        #expect(code(folder2.path("wide.mkv"), folder2) == .resolutionUnsupported)
     }
 
     @Test("A header that claims a length of months")
@@ -59,7 +59,7 @@ struct HostileClipTests {
                 bytes.replaceSubrange(at + offset..<at + offset + 4, with: [0x7f, 0xff, 0xff, 0xf0])
             }
             let result = code(path, folder)
-            #expect([nil, "generation_input_duration_greater_than_max_duration"].contains(result), "\(box)")
+            #expect([nil, .durationGreaterThanMaximum].contains(result), "\(box)")
         }
     }
 
@@ -73,8 +73,8 @@ struct HostileClipTests {
         ])
         let result = code(path, folder)
         // An MP4's own demuxer leaves out what its edit list does not reach; then no picture is left that shows a face.
-        let codes = ["generation_input_duration_greater_than_max_duration", "no_face_found"]
-        #expect(codes.prefix(container == "mkv" ? 1 : 2).contains(result ?? ""))
+        let codes = [EngineCode.durationGreaterThanMaximum, .noFaceFound]
+        #expect(codes.prefix(container == "mkv" ? 1 : 2).contains { $0 == result })
         #expect(folder.names == ["day." + container])
     }
 
@@ -91,9 +91,9 @@ struct HostileClipTests {
         for (name, content) in contents {
             let path = folder.path(name)
             try content.write(to: URL(fileURLWithPath: path))
-            #expect(code(path, folder) == "generation_input_video_invalid", "\(name)")
+            #expect(code(path, folder) == .videoInvalid, "\(name)")
             let asSound = code(Self.clip, audio: path, folder)
-            #expect(asSound == "generation_input_audio_invalid", "\(name)")
+            #expect(asSound == .audioInvalid, "\(name)")
         }
         #expect(!folder.names.contains("out.mp4"))
     }
@@ -106,7 +106,7 @@ struct HostileClipTests {
             "-i", folder.path("silent.mp4"), "-f", "lavfi", "-i", "sine=d=2", "-c:v", "copy", folder.path("spoken.mp4"),
         ])
         for path in [folder.path("silent.mp4"), folder.path("spoken.mp4")] {
-            #expect(code(path, folder) == "generation_input_video_invalid")
+            #expect(code(path, folder) == .videoInvalid)
             do {
                 _ = try TestClips.engine.render(
                     RenderPlan(videoPath: path, audioPath: TestClips.voice, outputPath: folder.path("out.mp4")))

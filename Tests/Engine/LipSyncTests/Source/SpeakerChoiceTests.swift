@@ -34,7 +34,7 @@ struct SpeakerChoiceTests {
         return Dictionary(uniqueKeysWithValues: selection.records.map { (records[$0].shot, records[$0].identity) })
     }
 
-    private func code(_ body: () throws -> Void) -> RenderFailure.Code? {
+    private func code(_ body: () throws -> Void) -> EngineCode? {
         do {
             try body()
             return nil

@@ -86,6 +86,6 @@ struct SandboxTests {
     func foreignParent() throws {
         let result = try Program.run(TestPrograms.lipsmith, ["probe", "--parent", "1", Repository.portrait])
         #expect(result.exitCode == 3)
-        #expect(result.output.contains("installation_incomplete"))
+        #expect(result.output.contains("engine.incomplete-installation"))
     }
 }

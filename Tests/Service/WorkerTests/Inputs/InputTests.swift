@@ -255,7 +255,8 @@ struct InputTests {
         let dub = try await harness.accept(
             GenerationRequest(
                 model: "lipsync-2",
-                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
+                order: .lipSync(
+                    LipSyncOrder(inputs: [video], dub: DubParameters(provider: "elevenlabs", targetLanguage: "es")))))
         try await harness.working(try harness.service()) { () async throws -> Void in
             for id in [text, dub] {
                 #expect(try await harness.waitForEnd(id).failure?.code == .notOffered)
@@ -271,7 +272,8 @@ struct InputTests {
         let dub = try await harness.accept(
             GenerationRequest(
                 model: "lipsync-2",
-                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
+                order: .lipSync(
+                    LipSyncOrder(inputs: [video], dub: DubParameters(provider: "elevenlabs", targetLanguage: "es")))))
         try await harness.working(try harness.service(voices: StubVoices())) {
             let spoken = try #require(try await harness.waitForEnd(text).output)
             #expect(spoken.speechBlob?.isOutput(of: text, fence: 1, "speech.wav") == true)
@@ -362,7 +364,8 @@ struct InputTests {
         let dub = try await harness.accept(
             GenerationRequest(
                 model: "lipsync-2",
-                order: .lipSync(LipSyncOrder(inputs: [video], dub: DubParameters(targetLanguage: "es")))))
+                order: .lipSync(
+                    LipSyncOrder(inputs: [video], dub: DubParameters(provider: "elevenlabs", targetLanguage: "es")))))
         try await harness.working(try harness.service(voices: StubVoices())) { () async throws -> Void in
             #expect(try await harness.waitForEnd(dub).failure?.code == .dubTooLong)
         }

@@ -68,22 +68,22 @@ struct InspectorTests {
         try await LocalServer.run(Self.answer) { server in
             for path in ["/clip", "/endless", "/text"] {
                 try await inspector.checkAccess(
-                    to: Self.input(server.url(path), .video), field: "input[0].url",
+                    to: Self.input(server.url(path), .video), field: .inputAddress(0),
                     organisation: harness.organisation.id)
             }
             for path in ["/none", "/forbidden", "/broken", "/house", "/page"] {
                 let error = await Self.error {
                     try await inspector.checkAccess(
-                        to: Self.input(server.url(path), .audio), field: "input[1].url",
+                        to: Self.input(server.url(path), .audio), field: .inputAddress(1),
                         organisation: harness.organisation.id)
                 }
                 #expect(error?.code == .audioInaccessible, "\(path)")
-                #expect(error?.field == "input[1].url")
+                #expect(error?.field == .inputAddress(1))
             }
             for url in [server.url("/clip", host: "127.0.0.2"), "http://nobody.invalid/", "ftp://a/b", "nonsense"] {
                 let error = await Self.error {
                     try await inspector.checkAccess(
-                        to: Self.input(url, .image), field: "f", organisation: harness.organisation.id)
+                        to: Self.input(url, .image), field: .named("f"), organisation: harness.organisation.id)
                 }
                 #expect(error?.code == .imageInaccessible, "\(url)")
             }
@@ -99,7 +99,7 @@ struct InspectorTests {
         let inspector = try Self.inspector(harness) { $0.limits.accessTime = .seconds(3) }
         try await LocalServer.run(Self.answer) { server in
             try await inspector.checkAccess(
-                to: Self.input(server.url(path), .video), field: "f", organisation: harness.organisation.id)
+                to: Self.input(server.url(path), .video), field: .named("f"), organisation: harness.organisation.id)
             #expect(server.all.count == calls)
         }
     }
@@ -111,7 +111,7 @@ struct InspectorTests {
         try await LocalServer.run(Self.answer) { server in
             func facts(_ path: String, _ kind: MediaKind) async throws -> MediaFacts {
                 try await inspector.facts(
-                    of: Self.input(server.url(path), kind), field: "f", organisation: harness.organisation.id)
+                    of: Self.input(server.url(path), kind), field: .named("f"), organisation: harness.organisation.id)
             }
             let clip = try await facts("/clip", .video)
             #expect((clip.kind, clip.format, clip.width, clip.height) == (.video, "mp4", 320, 320))
@@ -146,10 +146,11 @@ struct InspectorTests {
             for (path, kind, code) in cases {
                 let error = await Self.error {
                     _ = try await inspector.facts(
-                        of: Self.input(server.url(path), kind), field: "f", organisation: harness.organisation.id)
+                        of: Self.input(server.url(path), kind), field: .named("f"),
+                        organisation: harness.organisation.id)
                 }
                 #expect(error?.code == code, "\(path) as \(kind)")
-                #expect(error?.field == "f", "\(path) as \(kind)")
+                #expect(error?.field == .named("f"), "\(path) as \(kind)")
             }
         }
     }
@@ -173,7 +174,7 @@ struct InspectorTests {
             }
             let input = try await harness.asset("anything", .video)
             let error = await Self.error {
-                _ = try await inspector.facts(of: input, field: "f", organisation: harness.organisation.id)
+                _ = try await inspector.facts(of: input, field: .named("f"), organisation: harness.organisation.id)
             }
             #expect(error?.code == code, "\(executable)")
         }
@@ -186,13 +187,14 @@ struct InspectorTests {
         try await LocalServer.run(Self.answer) { server in
             let input = Self.input(server.url("/clip"), .video)
             for _ in 0..<3 {
-                _ = try await inspector.facts(of: input, field: "f", organisation: harness.organisation.id)
+                _ = try await inspector.facts(of: input, field: .named("f"), organisation: harness.organisation.id)
             }
             #expect(server.all.count == 1)
             // What is remembered of a video makes it no sound.
             let error = await Self.error {
                 _ = try await inspector.facts(
-                    of: Self.input(server.url("/clip"), .audio), field: "f", organisation: harness.organisation.id)
+                    of: Self.input(server.url("/clip"), .audio), field: .named("f"),
+                    organisation: harness.organisation.id)
             }
             #expect(error?.code == .audioUnusable)
         }
@@ -203,11 +205,11 @@ struct InspectorTests {
         let harness = try await Harness()
         let inspector = try Self.inspector(harness)
         let input = try await RealMediaFiles.asset(RealMediaFiles.clip, .video, in: harness)
-        try await inspector.checkAccess(to: input, field: "f", organisation: harness.organisation.id)
-        let facts = try await inspector.facts(of: input, field: "f", organisation: harness.organisation.id)
+        try await inspector.checkAccess(to: input, field: .named("f"), organisation: harness.organisation.id)
+        let facts = try await inspector.facts(of: input, field: .named("f"), organisation: harness.organisation.id)
         #expect(facts.kind == .video)
         let foreign = await Self.error {
-            try await inspector.checkAccess(to: input, field: "f", organisation: OrganisationID())
+            try await inspector.checkAccess(to: input, field: .named("f"), organisation: OrganisationID())
         }
         #expect(foreign?.code == .assetNotFound)
     }

@@ -36,8 +36,8 @@ struct AttemptTests {
             ("crash", FailureCode.processingFailed), ("garbage", .processingFailed),
             ("silent", .processingFailed), ("leave", .processingFailed),
             ("memory", .resourcesExhausted),
-            ("refuse:output_disk_full", .resourcesExhausted),
-            ("refuse:installation_incomplete", .partUnavailable),
+            ("refuse:file.disk-full", .resourcesExhausted),
+            ("refuse:engine.incomplete-installation", .partUnavailable),
         ])
     func retried(behaviour: String, code: FailureCode) async throws {
         let harness = try await Harness()
@@ -53,13 +53,13 @@ struct AttemptTests {
     @Test(
         "A failure of the media is final",
         arguments: [
-            ("refuse:no_face_found", FailureCode.videoUnusable),
-            ("refuse:face_too_small", .videoUnusable),
-            ("refuse:face_turned_away", .videoUnusable),
-            ("refuse:generation_input_image_invalid", .videoUnusable),
-            ("refuse:generation_input_audio_invalid", .audioUnusable),
-            ("refuse:generation_input_face_selection_invalid", .speakerInvalid),
-            ("refuse:generation_input_resolution_unsupported", .pictureSizeUnsupported),
+            ("refuse:face.not-found", FailureCode.videoUnusable),
+            ("refuse:face.too-small", .videoUnusable),
+            ("refuse:face.turned-away", .videoUnusable),
+            ("refuse:media.unreadable-picture", .videoUnusable),
+            ("refuse:media.unreadable-sound", .audioUnusable),
+            ("refuse:plan.speaker-without-face", .speakerInvalid),
+            ("refuse:media.unsupported-size", .pictureSizeUnsupported),
         ])
     func final(behaviour: String, code: FailureCode) async throws {
         let harness = try await Harness()
@@ -110,7 +110,7 @@ struct AttemptTests {
         mkdir(work, 0o700)
         mkdir("\(work)/dead", 0o700)
         for name in ["lock", "rest"] { close(open("\(work)/dead/\(name)", O_WRONLY | O_CREAT, 0o600)) }
-        let (good, bad) = (try await harness.accept(), try await harness.accept("refuse:no_face_found"))
+        let (good, bad) = (try await harness.accept(), try await harness.accept("refuse:face.not-found"))
         let service = try harness.service()
         #expect(access("\(work)/dead", F_OK) != 0)
         try await harness.working(service) {

@@ -1,3 +1,4 @@
+import ChildProtocol
 import Generations
 import Glibc
 import LipSync

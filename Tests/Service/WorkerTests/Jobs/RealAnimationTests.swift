@@ -53,7 +53,7 @@ struct RealAnimationTests {
         let facts = try await GuardedMediaInspector(
             assets: harness.store, blobs: harness.blobs,
             configuration: harness.configuration(executable: TestPrograms.lipsmith)
-        ).facts(of: output.blob, as: .video, field: "f")
+        ).facts(of: output.blob, as: .video, field: .named("f"))
         #expect((facts.framesPerSecond, facts.hasSound) == (25, true))
     }
 

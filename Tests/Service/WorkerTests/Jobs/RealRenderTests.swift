@@ -108,6 +108,6 @@ struct RealRenderTests {
         try await GuardedMediaInspector(
             assets: harness.store, blobs: harness.blobs,
             configuration: harness.configuration(executable: TestPrograms.lipsmith)
-        ).facts(of: blob, as: .video, field: "f")
+        ).facts(of: blob, as: .video, field: .named("f"))
     }
 }

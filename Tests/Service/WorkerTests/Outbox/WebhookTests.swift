@@ -39,7 +39,7 @@ struct WebhookTests {
     func failure() async throws {
         let harness = try await Harness()
         try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { server in
-            try await harness.accept("refuse:no_face_found", webhookURL: server.url("/hook"))
+            try await harness.accept("refuse:face.not-found", webhookURL: server.url("/hook"))
             try await harness.working(try harness.service()) { () async throws -> Void in
                 #expect(await eventually { server.all.count == 1 })
             }
@@ -168,8 +168,8 @@ struct WebhookTests {
             let batch = Batch(
                 organisation: harness.organisation.id, createdAt: now, webhookURL: server.url("/batch"))
             var generations: [Generation] = []
-            for (index, behaviour) in ["", "refuse:no_face_found", "crashonce:\(harness.folder.path("c"))"].enumerated()
-            {
+            let behaviours = ["", "refuse:face.not-found", "crashonce:\(harness.folder.path("c"))"]
+            for (index, behaviour) in behaviours.enumerated() {
                 let inputs = [
                     try await harness.asset("video 1.0 \(behaviour)", .video),
                     try await harness.asset("audio 1.0", .audio),

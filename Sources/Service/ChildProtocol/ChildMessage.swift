@@ -1,4 +1,5 @@
 import Foundation
+public import LipSync
 
 /// One line that a child process writes to its parent: JSON, one member beside the kind.
 public struct ChildMessage: Codable, Sendable {
@@ -14,7 +15,7 @@ public struct ChildMessage: Codable, Sendable {
 
     /// Why a child failed.
     public struct Failure: Codable, Hashable, Sendable {
-        /// A stable name, as in `RenderFailure` and `MediaError`.
+        /// The name of an `EngineCode`.
         public var code: String
         /// One sentence that is safe to show.
         public var message: String
@@ -36,7 +37,7 @@ public struct ChildMessage: Codable, Sendable {
     public var kind: Kind
     /// With `progress`.
     public var progress: RenderProgress?
-    /// With the `result` of a render or an enlargement: what was made.
+    /// With the `result` of a render or an upscaling: what was made.
     public var output: RenderReport.Output?
     /// With the `result` of a render: the part alone, if it was asked for and has any frame.
     public var segmentOutput: RenderReport.Output?
@@ -44,7 +45,7 @@ public struct ChildMessage: Codable, Sendable {
     public var report: RenderReport?
     /// With the `result` of a probe.
     public var media: MediaSummary?
-    /// With the `result` of a mix or an isolation.
+    /// With the `result` of a mix or a cleaned sound.
     public var sound: SoundFacts?
     /// With `failure`.
     public var failure: Failure?
@@ -54,19 +55,18 @@ public struct ChildMessage: Codable, Sendable {
         ChildMessage(kind: .progress, progress: progress)
     }
 
-    /// What a render made.
-    public static func result(_ report: RenderReport) -> ChildMessage {
-        ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
+    /// What a task gave.
+    public static func result(_ result: EngineResult) -> ChildMessage {
+        switch result {
+        case .render(let report):
+            ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
+        case .picture(let output): ChildMessage(kind: .result, output: output)
+        case .sound(let sound): ChildMessage(kind: .result, sound: sound)
+        }
     }
-
-    /// What was enlarged.
-    static func result(_ output: RenderReport.Output) -> ChildMessage { ChildMessage(kind: .result, output: output) }
 
     /// What a probe found.
     public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }
-
-    /// What was mixed.
-    public static func result(_ sound: SoundFacts) -> ChildMessage { ChildMessage(kind: .result, sound: sound) }
 
     /// Why there is no result.
     public static func failure(_ error: any Error) -> ChildMessage {

@@ -1,0 +1,66 @@
+import Glibc
+package import Processes
+
+/// How a confined child of this program is started: which command, and what it may use. The command reads the same options
+/// again (`ConfinedOption`).
+package struct ConfinedLaunch: Sendable {
+    /// The command, such as `render`.
+    package var command: String
+    /// Further words of the command line.
+    package var words: [String]
+    /// The one folder that the child may read, beside the system's; what lies in its `output` it may change. `nil` for a child
+    /// that needs no folder.
+    package var folder: String?
+    /// The most memory, in bytes.
+    package var memoryBytes: Int64
+    /// The largest file that it may write, in bytes.
+    package var fileBytes: Int64
+    /// The longest time it may run; its processor time is bounded by that time on all processors, at least two.
+    package var timeLimit: Duration
+
+    package init(
+        _ command: String, words: [String] = [], folder: String?, memoryBytes: Int64, fileBytes: Int64,
+        timeLimit: Duration
+    ) {
+        self.command = command
+        self.words = words
+        self.folder = folder
+        self.memoryBytes = memoryBytes
+        self.fileBytes = fileBytes
+        self.timeLimit = timeLimit
+    }
+
+    /// The launch of a program.
+    ///
+    /// - Parameters:
+    ///   - executable: The path of the `lipsmith` program.
+    ///   - environment: The child's whole environment.
+    ///   - input: The bytes of its standard input.
+    package func launch(_ executable: String, environment: [String: String], input: [UInt8]) -> ChildLaunch {
+        let processors = Int64(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let options = [
+            (ConfinedOption.parent, String(getpid())), (.memoryBytes, String(memoryBytes)),
+            (.cpuSeconds, String(max(1, timeLimit.components.seconds) * processors)),
+            (.fileBytes, String(fileBytes)),
+            // Without a folder the child is confined to none of ours.
+            (.folder, folder ?? "/nonexistent"),
+        ]
+        return ChildLaunch(
+            executable: executable, arguments: [command] + options.flatMap { [$0.0.rawValue, $0.1] } + words,
+            environment: environment, input: input, timeLimit: timeLimit)
+    }
+}
+
+/// The options by which a parent tells a confined child of its limits.
+package enum ConfinedOption: String, CaseIterable, Sendable {
+    /// The process whose end is the child's end.
+    case parent = "--parent"
+    /// See `ConfinedLaunch.memoryBytes`.
+    case memoryBytes = "--memory-bytes"
+    /// Processor time in seconds.
+    case cpuSeconds = "--cpu-seconds"
+    /// See `ConfinedLaunch.fileBytes`.
+    case fileBytes = "--file-bytes"
+    /// See `ConfinedLaunch.folder`.
+    case folder = "--folder"
+}

@@ -75,6 +75,20 @@ public final class OpenVINO: InferenceRuntime, @unchecked Sendable {
         }
     }
 
+    /// Loads a network whose sizes are given with each run. It is compiled each time: what is compiled is several times as
+    /// large as the model, so that reading it would take longer.
+    ///
+    /// - Throws: `InferenceError` of kind `modelUnreadable`.
+    public func loadDynamic(_ modelPath: String, threadCount: Int) throws -> any DynamicSession {
+        try loading.alone(threadCount, configure) {
+            var message = [CChar](repeating: 0, count: 1024)
+            guard let model = lipsmith_openvino_load_dynamic(handle, modelPath, &message, message.count) else {
+                throw InferenceError(.modelUnreadable, detail: "\(modelPath): \(text(message))")
+            }
+            return DynamicOpenVINOSession(model: model, runtime: self)
+        }
+    }
+
     private func configure(_ threadCount: Int) throws {
         guard lipsmith_openvino_configure(handle, Int32(threadCount)) == 0 else {
             throw InferenceError(.modelUnreadable, detail: "the runtime refuses \(threadCount) threads or f32")
@@ -216,6 +230,52 @@ private final class OpenVINOSession: InferenceSession, @unchecked Sendable {
         try body(
             UnsafeBufferPointer(
                 start: lipsmith_openvino_output(model, index), count: lipsmith_openvino_output_count(model, index)))
+    }
+}
+
+private final class DynamicOpenVINOSession: DynamicSession, @unchecked Sendable {
+    private let model: OpaquePointer
+    // The model needs its runtime.
+    private let runtime: OpenVINO
+
+    init(model: OpaquePointer, runtime: OpenVINO) {
+        self.model = model
+        self.runtime = runtime
+    }
+
+    deinit { lipsmith_openvino_unload(model) }
+
+    func run(_ inputs: [String: Tensor], outputs: [String]) throws -> [[Float]] {
+        for (name, tensor) in inputs {
+            let status = set(name, tensor)
+            guard status == 0 else {
+                throw InferenceError(.runFailed, detail: "input \(name) \(tensor.shape): OpenVINO status \(status)")
+            }
+        }
+        let status = lipsmith_openvino_infer(model)
+        guard status == 0 else { throw InferenceError(.runFailed, detail: "OpenVINO status \(status)") }
+        return try outputs.map { name in
+            var count = 0
+            guard let values = lipsmith_openvino_named_output(model, name, &count) else {
+                throw InferenceError(.runFailed, detail: "there is no output \(name) of single precision")
+            }
+            return Array(UnsafeBufferPointer(start: values, count: count))
+        }
+    }
+
+    private func set(_ name: String, _ tensor: Tensor) -> Int32 {
+        name.withCString { name in
+            tensor.shape.map(Int64.init).withUnsafeBufferPointer { dimensions in
+                let shape = lipsmith_openvino_shape(
+                    name: name, rank: Int64(dimensions.count), dimensions: dimensions.baseAddress)
+                return switch tensor.values {
+                case .floats(let values):
+                    lipsmith_openvino_set_input(model, shape, lipsmith_openvino_floats, values)
+                case .integers(let values):
+                    lipsmith_openvino_set_input(model, shape, lipsmith_openvino_integers, values)
+                }
+            }
+        }
     }
 }
 

@@ -19,6 +19,8 @@ typedef struct ov_tensor ov_tensor_t;
 typedef struct ov_output_const_port ov_output_const_port_t;
 typedef struct { int64_t min, max; } ov_dimension_t;
 typedef struct { ov_dimension_t rank; ov_dimension_t *dims; } ov_partial_shape_t;
+typedef struct { int64_t rank; int64_t *dims; } ov_shape_t;
+typedef enum { F32 = 4, I64 = 10 } ov_element_type_e;
 typedef struct { const char *buildNumber; const char *description; } ov_version_t;
 
 #define FUNCTIONS(X)                                                                                                \
@@ -52,7 +54,11 @@ typedef struct { const char *buildNumber; const char *description; } ov_version_
     X(void, ov_infer_request_free, (ov_infer_request_t *))                                                          \
     X(int, ov_infer_request_get_input_tensor_by_index, (const ov_infer_request_t *, size_t, ov_tensor_t **))        \
     X(int, ov_infer_request_get_output_tensor_by_index, (const ov_infer_request_t *, size_t, ov_tensor_t **))       \
+    X(int, ov_infer_request_set_tensor, (ov_infer_request_t *, const char *, const ov_tensor_t *))                  \
+    X(int, ov_infer_request_get_tensor, (const ov_infer_request_t *, const char *, ov_tensor_t **))                 \
     X(int, ov_infer_request_infer, (ov_infer_request_t *))                                                          \
+    X(int, ov_tensor_create, (ov_element_type_e, ov_shape_t, ov_tensor_t **))                                       \
+    X(int, ov_tensor_get_element_type, (const ov_tensor_t *, ov_element_type_e *))                                  \
     X(int, ov_tensor_data, (const ov_tensor_t *, void **))                                                          \
     X(int, ov_tensor_get_size, (const ov_tensor_t *, size_t *))                                                     \
     X(void, ov_tensor_free, (ov_tensor_t *))                                                                        \
@@ -237,6 +243,58 @@ lipsmith_openvino_model *lipsmith_openvino_load(
     ov_model_t *network = NULL;
     runtime->ov_core_read_model(runtime->core, model_path, NULL, &network);
     return compile(runtime, network, shapes, shape_count, message, message_size);
+}
+
+lipsmith_openvino_model *lipsmith_openvino_load_dynamic(
+    lipsmith_openvino_runtime *runtime, const char *model_path, char *message, size_t message_size) {
+    ov_model_t *network = NULL;
+    lipsmith_openvino_model *model = calloc(1, sizeof *model);
+    if (model) model->runtime = runtime;
+    int is_ready = model && runtime->ov_core_read_model(runtime->core, model_path, NULL, &network) == 0 &&
+        runtime->ov_core_compile_model(runtime->core, network, "CPU", 0, &model->compiled) == 0 &&
+        runtime->ov_compiled_model_create_infer_request(model->compiled, &model->request) == 0;
+    if (network) runtime->ov_model_free(network);
+    if (is_ready) return model;
+    snprintf(message, message_size, "cannot load the model: %s", runtime->ov_get_last_err_msg());
+    lipsmith_openvino_unload(model);
+    return NULL;
+}
+
+int lipsmith_openvino_set_input(
+    lipsmith_openvino_model *model, lipsmith_openvino_shape shape, lipsmith_openvino_kind kind, const void *values) {
+    lipsmith_openvino_runtime *runtime = model->runtime;
+    int64_t dimensions[8];
+    if (shape.rank < 0 || shape.rank > 8) return -1;
+    size_t count = 1;
+    for (int64_t i = 0; i < shape.rank; i++) {
+        dimensions[i] = shape.dimensions[i];
+        count *= (size_t)dimensions[i];
+    }
+    ov_tensor_t *tensor = NULL;
+    int is_float = kind == lipsmith_openvino_floats;
+    int status = runtime->ov_tensor_create(is_float ? F32 : I64, (ov_shape_t){shape.rank, dimensions}, &tensor);
+    if (status != 0) return status;
+    void *data = tensor_data(runtime, tensor);
+    if (data) memcpy(data, values, count * (is_float ? sizeof(float) : sizeof(int64_t)));
+    status = data ? runtime->ov_infer_request_set_tensor(model->request, shape.name, tensor) : -1;
+    // The request keeps what it was given.
+    runtime->ov_tensor_free(tensor);
+    return status;
+}
+
+const float *lipsmith_openvino_named_output(const lipsmith_openvino_model *model, const char *name, size_t *count) {
+    lipsmith_openvino_runtime *runtime = model->runtime;
+    ov_tensor_t *tensor = NULL;
+    if (runtime->ov_infer_request_get_tensor(model->request, name, &tensor) != 0) return NULL;
+    ov_element_type_e type;
+    const float *values = NULL;
+    if (runtime->ov_tensor_get_element_type(tensor, &type) == 0 && type == F32) {
+        values = tensor_data(runtime, tensor);
+        *count = tensor_count(runtime, tensor);
+    }
+    // The memory is the request's.
+    runtime->ov_tensor_free(tensor);
+    return values;
 }
 
 lipsmith_openvino_model *lipsmith_openvino_import(

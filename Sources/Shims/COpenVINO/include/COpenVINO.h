@@ -58,5 +58,22 @@ const char *lipsmith_openvino_output_name(const lipsmith_openvino_model *model, 
 const float *lipsmith_openvino_output(lipsmith_openvino_model *model, size_t index);
 size_t lipsmith_openvino_output_count(const lipsmith_openvino_model *model, size_t index);
 
+// Reads and compiles a model whose inputs may have another size in every run, and whose outputs' sizes are known only after
+// it. It has no tensors of its own: inputs are set and outputs read by name. Returns NULL and writes a sentence to `message`
+// on failure.
+lipsmith_openvino_model *lipsmith_openvino_load_dynamic(
+    lipsmith_openvino_runtime *runtime, const char *model_path, char *message, size_t message_size);
+
+// The kinds of values that an input may have.
+typedef enum { lipsmith_openvino_floats, lipsmith_openvino_integers } lipsmith_openvino_kind;
+
+// Gives a dynamic model's input for the next runs: a copy of `values` (float or int64_t, row-major); 0 on success.
+int lipsmith_openvino_set_input(
+    lipsmith_openvino_model *model, lipsmith_openvino_shape shape, lipsmith_openvino_kind kind, const void *values);
+
+// A dynamic model's output of the last run, until the next one; NULL where it has none of that name, or not of single
+// precision.
+const float *lipsmith_openvino_named_output(const lipsmith_openvino_model *model, const char *name, size_t *count);
+
 // Runs the request; 0 on success, OpenVINO's status otherwise.
 int lipsmith_openvino_infer(lipsmith_openvino_model *model);

@@ -33,7 +33,7 @@ swift_test = swift test --configuration $(configuration) --disable-testable-impo
 
 # Asynchronous tests wait for stores and children. Beside those of the engine, which keep every thread of the shared pool
 # busy for minutes, they would wait for threads too.
-service_tests := '^(Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|Server)Tests\.'
+service_tests := '^(Queues|Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|Server)Tests\.'
 
 test: setup
 	$(call say,building the tests)

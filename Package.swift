@@ -99,7 +99,7 @@ let shims: [Target] = [
 let tools: [Target] = [
     .program("LipsBenchmark", at: "Benchmarks/Lips", uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
     .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
-    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence", "Time"]),
+    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence", "Text", "Time"]),
     .program(
         "ExtractMouthMotion", at: "Training/ExtractMouthMotion",
         uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
@@ -110,7 +110,7 @@ let tools: [Target] = [
 let testSupport: [Target] = [
     .support("TestTools", uses: []),
     .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
-    .support("StoreConformance", uses: ["Generations", "Time"]),
+    .support("StoreConformance", uses: ["Generations", "Text", "Time"]),
     .support(
         "InterfaceHarness",
         uses: [
@@ -122,7 +122,8 @@ let testSupport: [Target] = [
         uses: ["Generations", "Persistence", "StoreConformance"]),
     .program("StubChild", at: "Tests/Support/StubChild", uses: ["LipSync", "Sandbox"]),
     .program(
-        "WorkerNode", at: "Tests/Support/WorkerNode", uses: ["Blobs", "Generations", "HTTP", "Persistence", "Worker"]),
+        "WorkerNode", at: "Tests/Support/WorkerNode",
+        uses: ["Blobs", "Generations", "HTTP", "Persistence", "Text", "Worker"]),
 ]
 
 let tests: [Target] = [
@@ -145,8 +146,10 @@ let tests: [Target] = [
 
     .tests(
         "GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance", "TestTools", "Text", "Time"]),
-    .tests("PersistenceTests", in: "Service", uses: ["Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
-    .tests("BlobsTests", in: "Service", uses: ["Blobs"]),
+    .tests(
+        "PersistenceTests", in: "Service",
+        uses: ["Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
+    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations"]),
     .tests(
         "VoicesTests", in: "Service",
         uses: [
@@ -156,12 +159,13 @@ let tests: [Target] = [
     .tests(
         "WorkerTests", in: "Service",
         uses: [
-            "Blobs", "ChildProtocol", "Generations", "HTTP", "LipSync", "Persistence", "Processes", "Sandbox",
-            "StoreConformance", "StubChild", "TestSupport", "TestTools", "Text", "Time", "Worker", "WorkerNode",
-            "lipsmith",
+            "Blobs", "ChildProtocol", "Generations", "HTTP", "LipSync", "Media", "Persistence", "Processes",
+            "Rendering", "Sandbox", "StoreConformance", "StubChild", "TestSupport", "TestTools", "Text", "Time",
+            "Worker", "WorkerNode", "lipsmith",
         ]),
 
-    .tests("AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Time"]),
+    .tests(
+        "AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "Time"]),
     .tests(
         "WebInterfaceTests", in: "Interfaces",
         uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
@@ -169,7 +173,7 @@ let tests: [Target] = [
         "SyncAPITests", in: "Interfaces",
         uses: [
             "Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI", "Text",
-            "Time",
+            "Time", "WebInterface",
         ]),
     .tests(
         "HedraAPITests", in: "Interfaces",
@@ -180,7 +184,7 @@ let tests: [Target] = [
 
     .tests(
         "ServerTests", in: "Program",
-        uses: ["Generations", "LipSync", "Persistence", "Server", "TestSupport", "Time", "Worker"]),
+        uses: ["Blobs", "Generations", "LipSync", "Persistence", "Server", "TestSupport", "Time", "Worker"]),
     .tests("EndToEnd", in: "", uses: ["Face", "Media", "Speech", "TestSupport", "lipsmith"]),
 ]
 

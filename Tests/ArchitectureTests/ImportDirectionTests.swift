@@ -33,6 +33,22 @@ struct ImportDirectionTests {
         }
     }
 
+    // What a target imports without saying so may or may not be built before it.
+    @Test("Tests, their helpers and tools import what the manifest says")
+    func othersAgree() throws {
+        let targets = try Manifest.current().targets
+        let others = targets.filter { !$0.value.path.hasPrefix("Sources/") }
+        #expect(others.count > 25)
+        for (name, target) in others {
+            for file in Repository.swiftFiles(under: target.path) {
+                for line in ImportRules.imports(in: try Repository.text(file), file: file)
+                where targets[line.module] != nil {
+                    #expect(target.dependencies.contains(line.module), "\(name): \(file) imports \(line.module)")
+                }
+            }
+        }
+    }
+
     @Test("Every target stands in a floor's folder of its name and depends on nothing that stands above it")
     func floorsPointDown() throws {
         let targets = try Manifest.current().targets

@@ -23,9 +23,5 @@ public struct MachineClock: SteadyClock {
     }
 
     /// Milliseconds since the machine started.
-    public var milliseconds: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    public var milliseconds: Int64 { MonotonicTime.now().nanoseconds / 1_000_000 }
 }

@@ -7,7 +7,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// Whole seconds since 1970, rounded down, as signatures carry it.
-    public var seconds: Int64 { Int64((Double(milliseconds) / 1000).rounded(.down)) }
+    public var seconds: Int64 { Int64(Int(milliseconds).dividedDown(by: 1000).quotient) }
 
     /// The moment `duration` later, or earlier where it is negative.
     public func advanced(by duration: Duration) -> Timestamp {

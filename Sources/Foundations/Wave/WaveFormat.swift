@@ -10,8 +10,9 @@ package struct WaveFormat: Hashable, Sendable {
         self.channelCount = channelCount
     }
 
-    /// The most bytes that the samples and what follows them may have: the file's length must fit into 32 bits.
-    package static let mostBytes = Int(UInt32.max) - 64
+    /// The most bytes that the samples and what follows them may have: the file's length must fit into 32 bits,
+    /// and not look like that of a stream.
+    package static let mostBytes = Int(UInt32.max) - 65_536 - 64
 
     /// The beginning of a file, up to the first sample: 44 bytes.
     ///

@@ -1,3 +1,4 @@
+import ChildProtocol
 import Foundation
 
 /// The command line: picks the command and turns every failure into one sentence and an exit code.
@@ -49,8 +50,8 @@ struct Main {
         "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
-        "render": RenderCommand.run, "probe": ProbeCommand.run,
-        "speak": SpeakCommand.run, "confined": ConfinedCommand.run,
+        ChildCommand.render.rawValue: RenderCommand.run, ChildCommand.probe.rawValue: ProbeCommand.run,
+        ChildCommand.speak.rawValue: SpeakCommand.run, ChildCommand.confined.rawValue: ConfinedCommand.run,
     ]
 }
 

@@ -24,6 +24,9 @@ public struct ChildMessage: Codable, Sendable {
         /// Private detail for the log.
         public var detail: String
 
+        /// The engine's code; `nil` where a child says something that this program does not know.
+        public var engineCode: EngineCode? { EngineCode(rawValue: code) }
+
         /// Makes a failure of its parts.
         public init(code: String, message: String, suggestion: String, detail: String) {
             self.code = code

@@ -4,8 +4,8 @@ package import Processes
 /// How a confined child of this program is started: which command, and what it may use. The command reads the same options
 /// again (`ConfinedOption`).
 package struct ConfinedLaunch: Sendable {
-    /// The command, such as `render`.
-    package var command: String
+    /// What the child does.
+    package var command: ChildCommand
     /// Further words of the command line.
     package var words: [String]
     /// The one folder that the child may read, beside the system's; what lies in its `output` it may change. `nil` for a child
@@ -19,7 +19,7 @@ package struct ConfinedLaunch: Sendable {
     package var timeLimit: Duration
 
     package init(
-        _ command: String, words: [String] = [], folder: String?, memoryBytes: Int64, fileBytes: Int64,
+        _ command: ChildCommand, words: [String] = [], folder: String?, memoryBytes: Int64, fileBytes: Int64,
         timeLimit: Duration
     ) {
         self.command = command
@@ -46,9 +46,21 @@ package struct ConfinedLaunch: Sendable {
             (.folder, folder ?? "/nonexistent"),
         ]
         return ChildLaunch(
-            executable: executable, arguments: [command] + options.flatMap { [$0.0.rawValue, $0.1] } + words,
+            executable: executable, arguments: [command.rawValue] + options.flatMap { [$0.0.rawValue, $0.1] } + words,
             environment: environment, input: input, timeLimit: timeLimit)
     }
+}
+
+/// The commands of this program that are children of its others; its help does not name them.
+package enum ChildCommand: String, CaseIterable, Sendable {
+    /// Does a task of the engine.
+    case render
+    /// Says what a file is.
+    case probe
+    /// Speaks with espeak-ng.
+    case speak
+    /// Becomes another program.
+    case confined
 }
 
 /// The options by which a parent tells a confined child of its limits.
@@ -63,4 +75,12 @@ package enum ConfinedOption: String, CaseIterable, Sendable {
     case fileBytes = "--file-bytes"
     /// See `ConfinedLaunch.folder`.
     case folder = "--folder"
+    /// Of `confined`: the program that the child becomes.
+    case program = "--program"
+    /// Of `confined`: a further file that may be read.
+    case readable = "--readable"
+    /// Of `confined`: an argument of the program.
+    case argument = "--argument"
+    /// Of `probe`: where a small picture of a video is written.
+    case thumbnail = "--thumbnail"
 }

@@ -211,10 +211,10 @@ struct ClientTests {
             #expect(await code(server.client(), "http://127.0.0.1:1024/") == .unreachable)
             let client = server.client()
             let task = Task { try await client.send(HTTPClientRequest(.get, server.url("/never"))) }
-            #expect(await eventually { server.server.runningRequests == 1 })
+            #expect(await eventually(within: 10) { server.server.runningRequests == 1 })
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(await eventually { server.server.runningRequests == 0 })
+            #expect(await eventually(within: 10) { server.server.runningRequests == 0 })
             let late = Task {
                 try? await Task.sleep(for: .seconds(5))
                 return try await client.send(HTTPClientRequest(.get, server.url("/never")))

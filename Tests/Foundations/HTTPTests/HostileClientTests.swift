@@ -91,7 +91,8 @@ struct HostileClientTests {
             for (index, (text, status)) in refused.enumerated() {
                 let answer = try await server.exchange(text)
                 #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(text)")
-                #expect(await eventually { server.log.all.count == index + 1 }, "\(text): \(server.log.all)")
+                #expect(
+                    await eventually(within: 10) { server.log.all.count == index + 1 }, "\(text): \(server.log.all)")
                 #expect(server.log.all.last?.contains("\"status\":\(status),\"outcome\":\"refused\"") == true)
             }
             #expect(
@@ -134,7 +135,7 @@ struct HostileClientTests {
             #expect(answers.1.hasSuffix("hello"))
             #expect(answers.2.hasSuffix("abc"))
             #expect(await server.log.first(holding: "\"status\":\(status)") != nil, "\(server.log.all)")
-            #expect(await eventually { server.server.runningRequests == 0 })
+            #expect(await eventually(within: 10) { server.server.runningRequests == 0 })
         }
     }
 
@@ -355,7 +356,7 @@ struct HostileClientTests {
             await waiting.wait()
             await reading.wait()
             await writing.wait()
-            #expect(await eventually { server.server.runningRequests == 0 })
+            #expect(await eventually(within: 10) { server.server.runningRequests == 0 })
         }
     }
 }

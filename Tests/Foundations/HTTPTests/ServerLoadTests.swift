@@ -115,7 +115,7 @@ struct ServerLoadTests {
                 let answer = try await server.client().send(HTTPClientRequest(.get, server.url("/held")))
                 #expect(answer.bytes.starts(with: Array("req-".utf8)))
             }
-            #expect(await eventually { gone.all.count == 3 })
+            #expect(await eventually(within: 10) { gone.all.count == 3 })
         }
     }
 
@@ -140,7 +140,7 @@ struct ServerLoadTests {
                     return sockets.map { $0.receiveAll() }
                 }
             }
-            #expect(await eventually { gate.waiterCount == 200 })
+            #expect(await eventually(within: 10) { gate.waiterCount == 200 })
             #expect(server.server.runningRequests == 200)
             #expect(threadCount() - before < 20)
             gate.open()
@@ -169,7 +169,7 @@ struct ServerLoadTests {
                 return socket.isClosed(within: 10)
             }
         }
-        #expect(await eventually { gate.waiterCount == 1 && test.log.all.count == 1 })
+        #expect(await eventually(within: 10) { gate.waiterCount == 1 && test.log.all.count == 1 })
         let shutdown = Task { await test.server.shutdown(limit: .seconds(10)) }
         #expect(try await idle.value)
         let isRefused = try await blocking { (try? RawSocket(port: port)) == nil }
@@ -208,10 +208,10 @@ struct ServerLoadTests {
             "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n",
         ]
         .map { text in Task { try await test.exchange(text) } }
-        #expect(await eventually { test.server.runningRequests == 3 })
+        #expect(await eventually(within: 10) { test.server.runningRequests == 3 })
         await test.server.shutdown(limit: .milliseconds(100))
         for client in clients { #expect(try await !client.value.contains("late")) }
-        #expect(await eventually { Set(cancelled.all) == ["wait", "read", "stream"] })
+        #expect(await eventually(within: 10) { Set(cancelled.all) == ["wait", "read", "stream"] })
     }
 
     @Test("Many servers start and stop under load: answers are whole or none, and no server is left")

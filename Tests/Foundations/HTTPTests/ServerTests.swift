@@ -131,7 +131,7 @@ struct ServerTests {
             let one = try #require(answers.range(of: "\r\n\r\none"))
             let two = try #require(answers.range(of: "\r\n\r\ntwo"))
             #expect(one.lowerBound < two.lowerBound)
-            #expect(await eventually { server.log.all.count == 62 })
+            #expect(await eventually(within: 10) { server.log.all.count == 62 })
         }
     }
 
@@ -181,7 +181,7 @@ struct ServerTests {
             let waiting = try await server.exchange(
                 "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\nExpect: 100-continue\r\n\r\n")
             #expect(waiting.contains("HTTP/1.1 401"))
-            #expect(await eventually { server.server.runningRequests == 0 })
+            #expect(await eventually(within: 10) { server.server.runningRequests == 0 })
         }
     }
 

@@ -1,4 +1,3 @@
-import Processes
 import Queues
 import Synchronization
 import TestTools

@@ -23,8 +23,9 @@ struct WaveTests {
             let file = try #require(file)
             #expect(file.statedSeconds == 1)
             #expect(file.heldSeconds == 1)
+            #expect(file.content(of: try #require(file.chunk("abcd")), most: 2) == nil)
             #expect(file.chunks.map(\.name) == ["fmt ", "data", "abcd"])
-            #expect(file.content(of: try #require(file.chunk("abcd"))) == [1, 2, 3])
+            #expect(file.content(of: try #require(file.chunk("abcd")), most: 3) == [1, 2, 3])
         }
     }
 
@@ -33,7 +34,7 @@ struct WaveTests {
         try Self.read(Self.format.header(dataBytes: 32_000) + [UInt8](repeating: 0, count: 16_000)) { file in
             #expect(file?.statedSeconds == 1)
             #expect(file?.heldSeconds == 0.5)
-            #expect(file.flatMap { file in file.chunk("data").flatMap(file.content) } == nil)
+            #expect(file.flatMap { file in file.chunk("data").flatMap { file.content(of: $0, most: 1 << 20) } } == nil)
         }
         for stated in [0, Int(Int32.max) - 36, Int(UInt32.max) - 44] {
             try Self.read(Self.format.header(dataBytes: stated) + [UInt8](repeating: 0, count: 16_000)) { file in
@@ -41,6 +42,39 @@ struct WaveTests {
                 #expect(file?.heldSeconds == (stated == 0 ? 0 : 0.5))
             }
         }
+    }
+
+    @Test("a file of more than 2 GiB states its length")
+    func large() throws {
+        try Self.read(Self.format.header(dataBytes: 3_200_000_000)) { file in
+            #expect(file?.statedSeconds == 100_000)
+            #expect(file?.heldSeconds == 0)
+        }
+    }
+
+    @Test("a chunk of odd length is followed by a byte, the first of two counts, and a huge one ends the list")
+    func chunks() throws {
+        let format = Array(Self.format.header(dataBytes: 0).dropLast(8))
+        let bytes =
+            format + WaveFormat.chunk("abcd", [1]) + WaveFormat.chunk("abcd", [2, 3])
+            + WaveFormat.chunk("data", [4, 5])
+            + Array("last".utf8) + [0xFE, 0xFF, 0xFF, 0xFF]
+        try Self.read(bytes) { file in
+            let file = try #require(file)
+            #expect(file.chunks.map(\.name) == ["fmt ", "abcd", "abcd", "data", "last"])
+            #expect(file.content(of: try #require(file.chunk("abcd")), most: 9) == [1])
+            #expect(file.content(of: try #require(file.chunk("last")), most: .max) == nil)
+        }
+        try Self.read(Array(format.dropLast(4))) { #expect($0?.statedSeconds == nil) }
+    }
+
+    @Test("a folder or a pipe in the place of a file is none, and is not waited for")
+    func noFile() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        #expect(WaveReader(path: path) == nil)
+        #expect(WaveReader(path: "/tmp") == nil)
     }
 
     @Test("samples are little-endian")

@@ -1,4 +1,5 @@
 import Foundation
+import LipSync
 import Server
 import TestSupport
 import Testing
@@ -33,6 +34,15 @@ struct DocumentedNamesTests {
             #expect(unknown.isEmpty, "\(path) names \(unknown.sorted())")
         }
         #expect(count > 40)
+    }
+
+    @Test("every code with which the command line names a failure of the engine is documented")
+    func failureCodes() throws {
+        let table = try Repository.text(ofFile: "CommandFailure.swift", target: "lipsmith")
+        let document = try Repository.text("docs/command-line.md")
+        let names = table.matches(of: /case \.\w+: "([a-z_]+)"/).map { String($0.output.1) }
+        #expect(names.count == EngineCode.allCases.count)
+        for name in names { #expect(document.contains("`\(name)`"), "\(name)") }
     }
 
     @Test("every variable that the program reads is documented in configuration.md")

@@ -11,7 +11,9 @@ protocol FrameDrawer {
 /// What a profile has planned for all frames of an output: the second pass asks it for a drawer on each of its threads.
 protocol FrameDrawing: Sendable {
     /// Makes a drawer with memory of its own.
-    func makeDrawer() -> any FrameDrawer
+    ///
+    /// - Throws: what hinders it, such as `InferenceError` where a network cannot be loaded.
+    func makeDrawer() throws -> any FrameDrawer
 }
 
 /// One way of drawing mouths into a clip: what an engine needs from the first pass, and what draws in the second one.
@@ -24,5 +26,19 @@ protocol DrawingProfile: Sendable {
     var keepsManyPictures: Bool { get }
 
     /// What draws the planned mouths this way.
-    func drawing(_ scenes: SceneSet, _ timeline: OutputTimeline, _ parts: [RenderPart]) -> any FrameDrawing
+    ///
+    /// - Throws: what hinders it, such as `InferenceError` where a network cannot be loaded.
+    func drawing(_ context: DrawingContext) throws -> any FrameDrawing
+}
+
+/// What a drawing is made of.
+struct DrawingContext: Sendable {
+    /// The faces that speak, and a planned mouth for each output frame.
+    let scenes: SceneSet
+    let timeline: OutputTimeline
+    /// The plan's parts.
+    let parts: [RenderPart]
+    /// Holds the networks.
+    let installation: Installation
+    let cancellation: Cancellation
 }

@@ -5,7 +5,7 @@ import Rendering
 import Speech
 import Time
 
-/// One run of an engine over a clip: both passes, whatever draws the mouths.
+/// One run of an engine over a clip: both passes. The mouths are planned for the mesh; a profile draws them.
 struct RenderJob {
     /// Around a segment this much more of the clip is read: it steadies the track at the edges and gives more pictures
     /// of the speaker's mouth.
@@ -44,7 +44,11 @@ struct RenderJob {
         }
         let analysed = ContinuousClock.now
         let pass = RenderPass(
-            plan: plan, clip: clip, timeline: timeline, drawing: profile.drawing(scenes, timeline, plan.parts),
+            plan: plan, clip: clip, timeline: timeline,
+            drawing: try profile.drawing(
+                DrawingContext(
+                    scenes: scenes, timeline: timeline, parts: plan.parts, installation: installation,
+                    cancellation: cancellation)),
             sounds: sounds, format: format, threadCount: threadCount, cancellation: cancellation)
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
         // A part without frames has no video of its own.

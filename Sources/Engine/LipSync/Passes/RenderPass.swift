@@ -73,7 +73,7 @@ struct RenderPass: Sendable {
         let timings = try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < timeline.frameCount ? try source.value.frame(at: $0) : nil },
             makeTransform: {
-                let drawer = drawing.makeDrawer()
+                let drawer = try drawing.makeDrawer()
                 return { index, frame in
                     try drawer.draw(index, into: frame)
                     return frame

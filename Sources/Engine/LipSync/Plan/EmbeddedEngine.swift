@@ -61,9 +61,10 @@ struct MeshProfile: DrawingProfile {
         MeshProfile(profile: .mouthBankFine, usesPictures: true, isFine: true),
     ]
 
-    func drawing(_ scenes: SceneSet, _ timeline: OutputTimeline, _ parts: [RenderPart]) -> any FrameDrawing {
+    func drawing(_ context: DrawingContext) -> any FrameDrawing {
         MeshDrawing(
-            scenes: scenes, timeline: timeline, isFine: isFine, keepsOccluders: parts.map(\.keepsOccluders))
+            scenes: context.scenes, timeline: context.timeline, isFine: isFine,
+            keepsOccluders: context.parts.map(\.keepsOccluders))
     }
 
     private init(profile: EngineProfile, usesPictures: Bool, isFine: Bool) {

@@ -1,8 +1,10 @@
 public import Media
 
-/// Every code with which the engine refuses or fails, whichever of its parts says so. The names are the engine's own: whoever
-/// shows a failure to somebody else decides about each of them what it is called there.
-public enum EngineCode: String, CaseIterable, Codable, Sendable {
+/// Every code with which the engine refuses or fails, whichever of its parts says so.
+///
+/// The names are the engine's own: whoever shows a failure to somebody else decides about each of them what it is called
+/// there.
+public enum EngineCode: String, CaseIterable, Sendable {
     // What the user gave.
 
     /// No face was seen in any frame.

@@ -13,5 +13,5 @@ public enum LengthRule: String, Codable, CaseIterable, Sendable {
 
     /// Whether the output ends where the sound ends, so that no source frame past the sound's end is
     /// read: true for `bounce`, `loop` and `cutOff`.
-    public var endsWithSound: Bool { [.bounce, .loop, .cutOff].contains(self) }
+    package var endsWithSound: Bool { [.bounce, .loop, .cutOff].contains(self) }
 }

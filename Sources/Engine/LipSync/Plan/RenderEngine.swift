@@ -52,7 +52,9 @@ extension RenderEngine {
         _ task: EngineTask, _ cancellation: Cancellation, _ onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) throws -> RenderReport {
         guard case .render(let report) = try run(task, cancellation: cancellation, onProgress: onProgress) else {
-            throw RenderFailure.unknownProfile(task.profile)
+            throw RenderFailure(
+                .engineFailed, message: "The engine made something else than the plan asks.",
+                suggestion: "Report it with the log.", detail: "profile \(task.profile.rawValue)")
         }
         return report
     }

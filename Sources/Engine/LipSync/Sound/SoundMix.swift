@@ -122,7 +122,7 @@ public struct SoundMix: Codable, Sendable {
     }
 
     private func writeInForm(_ cancellation: Cancellation) throws -> SoundFacts {
-        let gain = try voiceGain()
+        let gain = try voiceGain(cancellation)
         let writer = try WaveWriter(outputPath, sampleRate: sampleRate, channelCount: channelCount)
         do {
             try write(to: writer, voiceGain: gain.factor, cancellation)
@@ -174,11 +174,14 @@ public struct SoundMix: Codable, Sendable {
     }
 
     /// What brings the voice to its loudness without a peak over −1.5 dB.
-    private func voiceGain() throws -> (factor: Float, loudness: Double?) {
+    private func voiceGain(_ cancellation: Cancellation) throws -> (factor: Float, loudness: Double?) {
         guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return (1, nil) }
         var meter = LoudnessMeter()
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
-        while let block = try voice.next() { meter.append(block) }
+        while let block = try voice.next() {
+            try cancellation.check()
+            meter.append(block)
+        }
         let measured = meter.integratedLoudness
         guard measured.isFinite, meter.peak > 0 else { return (1, nil) }
         let wanted = pow(10, (loudness - measured) / 20)

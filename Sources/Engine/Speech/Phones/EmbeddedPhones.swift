@@ -36,8 +36,7 @@ public enum EmbeddedPhones {
     /// sound.
     public static func read(_ path: String) -> [TimedPhone]? {
         guard let file = WaveReader(path: path), let durationSeconds = file.statedSeconds,
-            let chunk = file.chunk(chunkName), chunk.statedByteCount <= largestChunk,
-            let content = file.content(of: chunk).flatMap(parse),
+            let chunk = file.chunk(chunkName), let content = file.content(of: chunk, most: largestChunk).flatMap(parse),
             isInOrder(content, durationSeconds: durationSeconds)
         else { return nil }
         return content

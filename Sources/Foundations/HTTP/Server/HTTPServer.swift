@@ -12,7 +12,7 @@ public final class HTTPServer: Sendable {
 
     /// The address on which a running server listens.
     public struct Address: Sendable, Hashable {
-        /// A name or a number; numeric where a server says on what it listens.
+        /// A host name or a numeric address; numeric once the server listens.
         public let host: String
         public let port: Int
 

@@ -32,7 +32,7 @@ enum SpokenText {
 
     /// Speaks a text into a WAV file, which appears whole or not at all.
     ///
-    /// - Throws: `RenderFailure`; `UsageError` about a variable that cannot be used.
+    /// - Throws: `CommandFailure`; `UsageError` about a variable that cannot be used.
     static func speak(_ script: String, voice: String?, into path: String) throws -> Take {
         try OutputPlaces.check([OutputPlaces.Place(path, name: "--out")], inputs: [])
         let service = try service()
@@ -59,7 +59,7 @@ enum SpokenText {
     ///
     /// For every command with `--audio FILE`, `--text TEXT` and `--voice ID`. `--text -` reads standard input.
     ///
-    /// - Throws: `UsageError` unless there is exactly one of file and text; `RenderFailure`.
+    /// - Throws: `UsageError` unless there is exactly one of file and text.
     static func takeSound(_ arguments: inout ArgumentReader) throws -> Sound {
         guard let sound = try takeSoundIfGiven(&arguments) else {
             throw UsageError(message: "--audio or --text is missing.")
@@ -94,7 +94,7 @@ enum SpokenText {
 
         /// Gives the path of the sound to `body`; a spoken text's file is removed behind it.
         ///
-        /// - Throws: `RenderFailure` where the text cannot be spoken, and what `body` throws.
+        /// - Throws: `CommandFailure` where the text cannot be spoken, and what `body` throws.
         func with<Value>(_ body: (String) throws -> Value) throws -> Value {
             switch self {
             case .file(let path): return try body(path)

@@ -22,7 +22,7 @@ enum RenderCommand {
 /// `lipsmith probe`: a path on standard input, the file's facts on standard output. A worker's child.
 enum ProbeCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        let thumbnail = try arguments.takeValue("--thumbnail")
+        let thumbnail = try arguments.takeValue(ConfinedOption.thumbnail.rawValue)
         return try Confinement.run(&arguments, takesPath: true) { input in
             let path = String(decoding: input, as: UTF8.self).trimmingCharacters(in: .newlines)
             let media = try MediaSummary(path: path)

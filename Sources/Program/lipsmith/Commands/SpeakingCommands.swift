@@ -32,12 +32,12 @@ enum SpeakCommand {
 /// voices.
 enum ConfinedCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        let words = try arguments.takeValues("--argument")
+        let words = try arguments.takeValues(ConfinedOption.argument.rawValue)
         let limits = try Confinement.limits(&arguments)
         let folder = try arguments.takeRequired(ConfinedOption.folder.rawValue)
-        let readable = try arguments.takeValues("--readable")
+        let readable = try arguments.takeValues(ConfinedOption.readable.rawValue)
         let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
-        let program = try arguments.takeRequired("--program")
+        let program = try arguments.takeRequired(ConfinedOption.program.rawValue)
         try arguments.finish()
         let path = URL(fileURLWithPath: program).resolvingSymlinksInPath()
         // A program brings its libraries in a folder beside its own, and a script is run by an interpreter.

@@ -1,4 +1,4 @@
-/// The place of a request that a refusal is about. Each interface has its own name for it.
+/// The place of a request that a refusal is about. Each interface that shows it has its own name for it.
 public enum RequestField: Hashable, Sendable {
     /// Which voice speaks.
     case voice

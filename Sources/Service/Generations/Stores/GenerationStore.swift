@@ -15,7 +15,7 @@ public struct LabelPart: Hashable, Sendable {
 
 /// Which generations are meant. Everything that is not empty or nil must hold; within a set, one is enough.
 public struct GenerationFilter: Hashable, Sendable {
-    /// The organisation whose things are listed.
+    /// The owner of what is listed.
     public var organisation: OrganisationID
     /// Where they stand.
     public var statuses: Set<GenerationStatus>

@@ -16,7 +16,7 @@ public enum AssetSort: String, Sendable, CaseIterable {
 
 /// Which assets are meant.
 public struct AssetFilter: Hashable, Sendable {
-    /// The organisation whose things are listed.
+    /// The owner of what is listed.
     public var organisation: OrganisationID
     public var project: ProjectID?
     /// The kinds; empty for all.

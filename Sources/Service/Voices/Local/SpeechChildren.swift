@@ -25,7 +25,7 @@ struct SpeechChildren: Sendable {
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(_ order: SynthesisOrder, in folder: SpeechFolder?, timeLimit: Duration) async throws -> SynthesisAnswer {
         let input = Array(try JSONEncoder().encode(order))
-        let output = try await run("speak", [], in: folder, input: input, timeLimit: timeLimit)
+        let output = try await run(.speak, [], in: folder, input: input, timeLimit: timeLimit)
         guard let line = output.lines.last,
             let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
         else { throw SynthesisFailure(.failed, detail: "speak: \(output.exit.cause) \(output.exit.errorTail)") }
@@ -40,14 +40,14 @@ struct SpeechChildren: Sendable {
         let input = Array(try JSONEncoder().encode(EngineTask.mix(mix)))
         let output: (lines: [[UInt8]], exit: ChildExit)
         do {
-            output = try await run("render", [], in: folder, input: input, timeLimit: timeLimit)
+            output = try await run(.render, [], in: folder, input: input, timeLimit: timeLimit)
         } catch let failure as SynthesisFailure {
             throw GenerationError(.partUnavailable, detail: failure.description)
         }
         let message = output.lines.last.flatMap(ChildMessage.init(line:))
         if let failure = message?.failure {
             log("child_refused", "mix: \(failure.code) \(failure.detail)")
-            let code = EngineCode(rawValue: failure.code)?.failure ?? .storageFailed
+            let code = failure.engineCode?.failure ?? .processingFailed
             throw GenerationError(code, failure.message, detail: failure.detail)
         }
         guard let sound = message?.sound else {
@@ -65,8 +65,11 @@ struct SpeechChildren: Sendable {
         timeLimit: Duration
     ) async throws -> [[UInt8]] {
         // After an equals sign, since the other program's arguments may look like options of this one.
-        let words = ["--program=\(path)"] + readable.map { "--readable=\($0)" } + arguments.map { "--argument=\($0)" }
-        let output = try await run("confined", words, in: folder, input: input, timeLimit: timeLimit)
+        let words =
+            ["\(ConfinedOption.program.rawValue)=\(path)"]
+            + readable.map { "\(ConfinedOption.readable.rawValue)=\($0)" }
+            + arguments.map { "\(ConfinedOption.argument.rawValue)=\($0)" }
+        let output = try await run(.confined, words, in: folder, input: input, timeLimit: timeLimit)
         guard output.exit.cause == .exited(0) else {
             throw SynthesisFailure(.failed, detail: "\(path): \(output.exit.cause) \(output.exit.errorTail)")
         }
@@ -74,7 +77,7 @@ struct SpeechChildren: Sendable {
     }
 
     private func run(
-        _ command: String, _ words: [String], in folder: SpeechFolder?, input: [UInt8], timeLimit: Duration
+        _ command: ChildCommand, _ words: [String], in folder: SpeechFolder?, input: [UInt8], timeLimit: Duration
     ) async throws -> (lines: [[UInt8]], exit: ChildExit) {
         var launch = ConfinedLaunch(
             command, words: words, folder: folder?.path, memoryBytes: Self.memoryBytes, fileBytes: Self.fileBytes,

@@ -33,7 +33,8 @@ struct MediaChildren: Sendable {
         _ path: String, in folder: String, timeLimit: Duration, thumbnail: String? = nil
     ) async throws -> MediaSummary {
         let message = try await run(
-            "probe", thumbnail.map { ["--thumbnail", $0] } ?? [], in: folder, input: Array(path.utf8),
+            .probe, thumbnail.map { [ConfinedOption.thumbnail.rawValue, $0] } ?? [], in: folder,
+            input: Array(path.utf8),
             timeLimit: timeLimit
         ) { _ in }
         guard let media = message.media else { throw ChildFailure.senseless }
@@ -51,9 +52,14 @@ struct MediaChildren: Sendable {
         _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> TaskResult {
         let message = try await run(
-            "render", in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: renderTime(mediaSeconds)
+            .render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: renderTime(mediaSeconds)
         ) { onProgress($0.fraction) }
-        guard message.output != nil || message.sound != nil else { throw ChildFailure.senseless }
+        let isWhole =
+            switch task {
+            case .mix, .processing(.voice): message.sound != nil
+            case .sync, .animation, .processing: message.output != nil
+            }
+        guard isWhole else { throw ChildFailure.senseless }
         return TaskResult(
             output: message.output, segment: message.segmentOutput, sound: message.sound,
             thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil)
@@ -71,13 +77,13 @@ struct MediaChildren: Sendable {
     /// - Throws: as `probe`.
     func mix(_ mix: SoundMix, in folder: String, timeLimit: Duration) async throws {
         let message = try await run(
-            "render", in: folder, input: Array(try JSONEncoder().encode(EngineTask.mix(mix))), timeLimit: timeLimit
+            .render, in: folder, input: Array(try JSONEncoder().encode(EngineTask.mix(mix))), timeLimit: timeLimit
         ) { _ in }
         guard message.sound != nil else { throw ChildFailure.senseless }
     }
 
     private func run(
-        _ command: String, _ words: [String] = [], in folder: String, input: [UInt8], timeLimit: Duration,
+        _ command: ChildCommand, _ words: [String] = [], in folder: String, input: [UInt8], timeLimit: Duration,
         onProgress: @escaping @Sendable (RenderProgress) -> Void
     ) async throws -> ChildMessage {
         let launch = ConfinedLaunch(

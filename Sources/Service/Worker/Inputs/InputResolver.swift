@@ -304,7 +304,7 @@ struct InputResolver: Sendable {
             return try await children.probe(path, in: folder, timeLimit: fetcher.limits.jobProbeTime)
         } catch ChildFailure.timedOut {
             throw JobFailure(.inspectionTimedOut)
-        } catch ChildFailure.told(let told) where told.code == EngineCode.videoInvalid.rawValue {
+        } catch ChildFailure.told(let told) where told.engineCode == .videoInvalid {
             throw JobFailure.invalid(kind, told: told)
         }
     }

@@ -142,7 +142,7 @@ public final class GuardedMediaInspector: MediaInspector {
             // A file that takes its reader down is no medium that anybody should work with.
             case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
             case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.inspectionUnavailable)
-            case .told(let told) where told.code == EngineCode.videoInvalid.rawValue:
+            case .told(let told) where told.engineCode == .videoInvalid:
                 throw JobFailure.invalid(kind, told: told)
             case .told: throw JobFailure(failure)
             }

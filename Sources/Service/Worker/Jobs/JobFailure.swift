@@ -49,7 +49,7 @@ package struct JobFailure: Error, Hashable, Sendable {
         switch error {
         case let failure as JobFailure: self = failure
         case ChildFailure.told(let told)
-        where showsSubject && EngineCode.withoutSubject.contains { $0.rawValue == told.code }:
+        where showsSubject && told.engineCode.map(EngineCode.withoutSubject.contains) == true:
             self.init(
                 .subjectNotFound, Self.ascii(told.message), suggestion: Self.ascii(told.suggestion),
                 detail: told.code)
@@ -86,7 +86,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     private static func translated(_ told: ChildMessage.Failure) -> JobFailure {
         let detail = "\(told.code): \(told.detail)"
         // What no part of ours says, a child said that was taken over; it may say anything.
-        guard let code = EngineCode(rawValue: told.code) else {
+        guard let code = told.engineCode else {
             return JobFailure(.processingFailed, mayRetry: false, detail: detail)
         }
         switch code {

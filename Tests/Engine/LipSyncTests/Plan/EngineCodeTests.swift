@@ -13,7 +13,8 @@ struct EngineCodeTests {
         let texts = try Repository.swiftFiles(ofTarget: "LipSync").filter { !$0.hasSuffix("/EngineCode.swift") }
             .map(Repository.text)
         for code in EngineCode.allCases where !ofMedia.contains(code) {
-            #expect(texts.contains { $0.contains(".\(code)") }, "nothing says \(code)")
+            let raised = try Regex("\\(\\s*\\.\(code), message:")
+            #expect(texts.contains { $0.contains(raised) }, "nothing says \(code)")
         }
     }
 

@@ -50,6 +50,15 @@ struct EngineRegistryTests {
         #expect(String(decoding: text, as: UTF8.self) == #"["mouthBankFine"]"#)
     }
 
+    @Test("No engine does another one's work")
+    func foreign() {
+        let mix = EngineTask.mix(SoundMix(outputPath: "c", voices: []))
+        for (engine, task) in [(MediaEngine() as any RenderEngine, plan(.warp)), (EmbeddedEngine(), mix)] {
+            let failure = #expect(throws: RenderFailure.self) { try engine.run(task) }
+            #expect(failure?.code == .engineFailed)
+        }
+    }
+
     @Test("The threads are those of the setting, or as many as there are processors, up to 8")
     func threads() {
         let processors = min(ProcessInfo.processInfo.activeProcessorCount, 8)

@@ -44,7 +44,7 @@ let service: [Target] = [
     .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
     .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
-    .swift("Synthesis", in: "Service", uses: ["CEspeak", "Speech", "Wave"]),
+    .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
         uses: [
@@ -71,8 +71,8 @@ let program: [Target] = [
     .swift(
         "Server", in: "Program",
         uses: [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
-            "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Processes", "Sandbox",
+            "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",

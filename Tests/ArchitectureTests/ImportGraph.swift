@@ -33,7 +33,7 @@ enum ImportRules {
         "ChildProtocol": ["LipSync", "Processes"],
         "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "Processes", "Queues", "Time"],
-        "Synthesis": ["CEspeak", "Speech", "Wave"],
+        "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
         "Voices": [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech",
             "Synthesis", "Text", "Wave",
@@ -46,8 +46,8 @@ enum ImportRules {
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "HedraAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "Server": [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Sandbox", "SyncAPI",
-            "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Processes", "Sandbox",
+            "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ],
         "lipsmith": [
             "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",

@@ -92,7 +92,7 @@ class Server:
         for child in children:
             try:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-                if len(words) > 1 and words[1] in (b"render", b"probe", b"speak", b"confined"):
+                if len(words) > 1 and words[1] in (b"render", b"probe", b"speak", b"speak-network", b"confined"):
                     os.kill(int(child), signal.SIGKILL)
                     return True
             except (OSError, ValueError):

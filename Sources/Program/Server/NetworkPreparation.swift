@@ -1,23 +1,23 @@
-import Foundation
+import Processes
 
 /// Compiles the networks for this machine when a server starts, in a process of its own that sees no client's file: the
 /// confined children may read what is compiled but not leave anything for each other.
 struct NetworkPreparation: Sendable {
+    /// Far longer than it takes on a slow machine.
+    private static let timeLimit = Duration.seconds(600)
+
     let executable: String
     let environment: [String: String]
 
-    /// Starts the work and returns at once.
+    /// Does the work. Where the task is cancelled, the process has ended when this returns.
     ///
-    /// - Parameter onEnd: Called from any thread with whether everything that rendering needs is in place.
-    func start(onEnd: @escaping @Sendable (Bool) -> Void) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = ["doctor", "--json"]
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.terminationHandler = { onEnd($0.terminationStatus == 0) }
-        do { try process.run() } catch { onEnd(false) }
+    /// - Returns: Whether everything that rendering needs is in place; `nil` where the work was stopped.
+    func run() async -> Bool? {
+        let launch = ChildLaunch(
+            executable: executable, arguments: ["doctor", "--json"], environment: environment,
+            timeLimit: Self.timeLimit)
+        let exit: ChildExit
+        do { exit = try await ChildProcess.run(launch) { _ in } } catch { return false }
+        return exit.cause == .stopped ? nil : exit.cause == .exited(0)
     }
 }

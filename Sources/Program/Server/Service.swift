@@ -127,7 +127,10 @@ public final class Service: Sendable {
     public func run(onReady: @Sendable (_ url: String) -> Void) async throws {
         let address = try server.start()
         onReady(address.url)
-        preparation.start { [log] isReady in log.event(isReady ? "networks_ready" : "networks_missing") }
+        let preparing = Task { [preparation, log] in
+            guard let isReady = await preparation.run() else { return }
+            log.event(isReady ? "networks_ready" : "networks_missing")
+        }
         let work = Task { await worker.run() }
         await withTaskCancellationHandler {
             await Self.sleepUntilCancelled()
@@ -143,6 +146,8 @@ public final class Service: Sendable {
         // Jobs go on until then; what is left of them goes back to the queue.
         work.cancel()
         await work.value
+        preparing.cancel()
+        await preparing.value
         try? await store.checkpoint(ifLargerThan: 0)
         log.event("stopped")
     }

@@ -59,6 +59,8 @@ package enum ChildCommand: String, CaseIterable, Sendable {
     case probe
     /// Speaks with espeak-ng.
     case speak
+    /// Speaks with the voice network.
+    case speakNetwork = "speak-network"
     /// Becomes another program.
     case confined
 }

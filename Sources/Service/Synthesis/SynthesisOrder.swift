@@ -8,6 +8,8 @@ public struct SynthesisOrder: Codable, Sendable {
     public var pace: Double
     /// The texts; each is spoken into a file of its own.
     public var pieces: [String]
+    /// Whether the texts are not spoken, but their phonemes told.
+    public var tellsPhonemes = false
     /// The beginning of the files' paths, which the piece's position and `.wav` complete.
     public var pathPrefix: String
 
@@ -17,6 +19,12 @@ public struct SynthesisOrder: Codable, Sendable {
         self.pace = pace
         self.pieces = pieces
         self.pathPrefix = pathPrefix
+    }
+
+    /// An order to tell phonemes.
+    public init(phonemesOf pieces: [String], voice: String) {
+        self.init(voice: voice, pieces: pieces, pathPrefix: "")
+        tellsPhonemes = true
     }
 
     /// An order to list the voices.
@@ -36,12 +44,23 @@ public struct SpokenPiece: Codable, Hashable, Sendable {
     public var durationSeconds: Double
     /// The phones in order, without gaps; `nil` when the synthesiser does not report them.
     public var phones: [TimedPhone]?
+    /// The silence before the next piece, in seconds, where the synthesiser leaves it out.
+    public var pauseSeconds: Double
 
-    public init(path: String, durationSeconds: Double, phones: [TimedPhone]?) {
+    public init(path: String, durationSeconds: Double, phones: [TimedPhone]?, pauseSeconds: Double = 0) {
         self.path = path
         self.durationSeconds = durationSeconds
         self.phones = phones
+        self.pauseSeconds = pauseSeconds
     }
+}
+
+/// A part of a text between marks, as espeak-ng reads it.
+public struct PhonemeClause: Codable, Hashable, Sendable {
+    /// In IPA, with `^` between the letters of one phoneme.
+    public var phonemes: String
+    /// The mark that ends it, such as `,` or `?`; empty for none.
+    public var mark: String
 }
 
 /// A voice of espeak-ng.
@@ -64,16 +83,19 @@ public struct SynthesisAnswer: Codable, Sendable {
     public var variants: [String]?
     /// The spoken pieces in their order, for an order to speak.
     public var pieces: [SpokenPiece]?
+    /// The clauses of each text, for an order to tell phonemes.
+    public var clauses: [[PhonemeClause]]?
     /// The reason when there is neither.
     public var failure: SynthesisFailure?
 
     public init(
         voices: [EspeakVoice]? = nil, variants: [String]? = nil, pieces: [SpokenPiece]? = nil,
-        failure: SynthesisFailure? = nil
+        clauses: [[PhonemeClause]]? = nil, failure: SynthesisFailure? = nil
     ) {
         self.voices = voices
         self.variants = variants
         self.pieces = pieces
+        self.clauses = clauses
         self.failure = failure
     }
 }

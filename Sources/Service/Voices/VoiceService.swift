@@ -41,6 +41,7 @@ public final class VoiceService: VoiceProvider {
         }
         engines.append(("flite", FliteEngine(program: configuration.fliteProgram, children: children)))
         engines.append(("espeak-ng", EspeakEngine(children: children)))
+        engines.append((KokoroEngine.provider, KokoroEngine(children: children)))
         let local = LocalVoices(engines: engines, children: children)
         self.local = local
         elevenLabs = configuration.elevenLabs.map { service in

@@ -45,6 +45,8 @@ enum {
     event_phoneme = 7,
     parameter_rate = 1,
     position_character = 1,
+    // IPA, a tie between the letters of a phoneme, and the tie itself.
+    phonemes_with_ties = 0x02 | 0x80 | ('^' << 8),
     text_is_utf8 = 1,
     text_ends_with_pause = 0x1000,
 };
@@ -61,6 +63,7 @@ struct lipsmith_espeak {
     int (*synth)(const void *, size_t, unsigned int, int, unsigned int, unsigned int, unsigned int *, void *);
     int (*synchronize)(void);
     int (*terminate)(void);
+    const char *(*text_to_phonemes)(const void **, int, int);
 };
 
 // The library gives its callback no context but the one inside events, which the last call lacks.
@@ -95,9 +98,10 @@ lipsmith_espeak *lipsmith_espeak_open(const char *library, char *message, size_t
     engine->set_parameter = dlsym(engine->library, "espeak_SetParameter");
     engine->synth = dlsym(engine->library, "espeak_Synth");
     engine->synchronize = dlsym(engine->library, "espeak_Synchronize");
+    engine->text_to_phonemes = dlsym(engine->library, "espeak_TextToPhonemes");
     engine->terminate = dlsym(engine->library, "espeak_Terminate");
     if (!initialise || !set_callback || !engine->list_voices || !engine->set_voice || !engine->set_parameter ||
-        !engine->synth || !engine->synchronize || !engine->terminate) {
+        !engine->synth || !engine->synchronize || !engine->terminate || !engine->text_to_phonemes) {
         snprintf(message, size, "%s lacks a function", library);
     } else {
         engine->sample_rate = initialise(
@@ -162,4 +166,11 @@ int32_t lipsmith_espeak_speak(
     int result = engine->synth(
         text, strlen(text) + 1, 0, position_character, 0, text_is_utf8 | text_ends_with_pause, NULL, NULL);
     return result == 0 ? engine->synchronize() : result;
+}
+
+const char *lipsmith_espeak_phonemes(lipsmith_espeak *engine, const char **text) {
+    const void *rest = *text;
+    const char *phonemes = engine->text_to_phonemes(&rest, text_is_utf8, phonemes_with_ties);
+    *text = rest;
+    return phonemes ? phonemes : "";
 }

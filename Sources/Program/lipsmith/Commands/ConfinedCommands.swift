@@ -45,10 +45,9 @@ enum Confinement {
         var files: SandboxFiles?
         if let folder = try arguments.takeValue(ConfinedOption.folder.rawValue) {
             // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
-            let installation = Installation.find().map { [$0.folder, resolved($0.folder)] } ?? []
             // What one child compiled must not reach another, so the cache may be read and not changed.
             let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
-            files = SandboxFiles(readable: installation + cache + [folder], writable: [folder + "/output"])
+            files = SandboxFiles(readable: installedFolders + cache + [folder], writable: [folder + "/output"])
         }
         let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.
@@ -94,6 +93,9 @@ enum Confinement {
         // Messages hold numbers, strings and arrays alone, which always encode.
         if let line = try? message.line() { Terminal.out(line) }
     }
+
+    /// Where models may lie, by both names of a linked folder.
+    static var installedFolders: [String] { Installation.find().map { [$0.folder, resolved($0.folder)] } ?? [] }
 
     private static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 

@@ -1,5 +1,6 @@
 import ChildProtocol
 import Foundation
+import LipSync
 import Sandbox
 import Synthesis
 
@@ -7,24 +8,47 @@ import Synthesis
 /// child of the voices, the only process into which espeak-ng is loaded.
 enum SpeakCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        try SpeakingChild.run(&arguments) { try EspeakSynthesizer().answer($0) }
+    }
+}
+
+/// `lipsmith speak-network`: an order of symbols on standard input, sound files in the folder, a line of JSON on standard
+/// output. A child of the voices, into which the voice network is loaded.
+enum SpeakNetworkCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        guard let installation = Installation.find() else {
+            throw UsageError(message: "The voice network was not found.")
+        }
+        return try SpeakingChild.run(&arguments, readable: Confinement.installedFolders) { order in
+            try NetworkSynthesizer(
+                folder: installation.voiceFolder, runtimeFolder: installation.runtimeFolder
+            ).answer(order)
+        }
+    }
+}
+
+/// What both do: confine themselves before they read anything, then answer an order.
+private enum SpeakingChild {
+    static func run<Order: Decodable>(
+        _ arguments: inout ArgumentReader, readable: [String] = [], _ answer: (Order) throws -> SynthesisAnswer
+    ) throws -> ExitCode {
         let limits = try Confinement.limits(&arguments)
         let files = try arguments.takeValue(ConfinedOption.folder.rawValue).map {
-            SandboxFiles(readable: [$0], writable: [$0 + "/output"])
+            SandboxFiles(readable: readable + [$0], writable: [$0 + "/output"])
         }
         let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         try arguments.finish()
-        let answer: SynthesisAnswer
+        let result: SynthesisAnswer
         do {
             try Sandbox.enter(limits, files: files, parent: parent)
-            let order = try JSONDecoder().decode(SynthesisOrder.self, from: try Confinement.readInput())
-            answer = try EspeakSynthesizer().answer(order)
+            result = try answer(try JSONDecoder().decode(Order.self, from: try Confinement.readInput()))
         } catch let failure as SynthesisFailure {
-            answer = SynthesisAnswer(failure: failure)
+            result = SynthesisAnswer(failure: failure)
         } catch {
-            answer = SynthesisAnswer(failure: SynthesisFailure(.failed, detail: "\(error)"))
+            result = SynthesisAnswer(failure: SynthesisFailure(.failed, detail: "\(error)"))
         }
-        Terminal.out(JSONText.line(answer))
-        return answer.failure == nil ? .success : .failure
+        Terminal.out(JSONText.line(result))
+        return result.failure == nil ? .success : .failure
     }
 }
 

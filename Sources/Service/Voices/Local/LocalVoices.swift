@@ -18,7 +18,7 @@ actor LocalVoices {
         self.children = children
     }
 
-    /// All voices: Piper's, then flite's, then espeak-ng's by language. They are listed once and cached.
+    /// All voices: Piper's, flite's, espeak-ng's by language, then Kokoro's. They are listed once and cached.
     func voices() async throws -> [LocalVoice] {
         if let listing { return try await listing.value }
         let task = Task { [engines] in
@@ -42,6 +42,9 @@ actor LocalVoices {
     func voice(_ id: String) async throws -> LocalVoice? {
         let voices = try await voices()
         if let voice = voices.first(where: { $0.voice.id == id }) { return voice }
+        if voices.contains(where: { $0.voice.provider == KokoroEngine.provider }), let blend = KokoroEngine.blend(id) {
+            return blend
+        }
         guard let plus = id.firstIndex(of: "+"), let base = voices.first(where: { $0.voice.id == id[..<plus] }) else {
             return nil
         }
@@ -71,7 +74,7 @@ actor LocalVoices {
             let spoken = try await speak(pieces, voice: voice, pace: pace, in: folder, name: "piece-")
             var start = 0.0
             let laid = spoken.map { piece in
-                defer { start += piece.durationSeconds }
+                defer { start += piece.durationSeconds + piece.pauseSeconds }
                 return SoundMix.Voice(
                     path: piece.path, startSeconds: start, durationSeconds: piece.durationSeconds, phones: piece.phones)
             }

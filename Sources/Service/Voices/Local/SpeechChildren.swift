@@ -24,13 +24,14 @@ struct SpeechChildren: Sendable {
     ///
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(_ order: SynthesisOrder, in folder: SpeechFolder?, timeLimit: Duration) async throws -> SynthesisAnswer {
-        let input = Array(try JSONEncoder().encode(order))
-        let output = try await run(.speak, [], in: folder, input: input, timeLimit: timeLimit)
-        guard let line = output.lines.last,
-            let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
-        else { throw SynthesisFailure(.failed, detail: "speak: \(output.exit.cause) \(output.exit.errorTail)") }
-        if let failure = answer.failure { throw failure }
-        return answer
+        try await answer(.speak, Array(try JSONEncoder().encode(order)), in: folder, timeLimit: timeLimit)
+    }
+
+    /// Speaks with the voice network.
+    ///
+    /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
+    func speak(_ order: NetworkOrder, in folder: SpeechFolder, timeLimit: Duration) async throws -> SynthesisAnswer {
+        try await answer(.speakNetwork, Array(try JSONEncoder().encode(order)), in: folder, timeLimit: timeLimit)
     }
 
     /// Mixes a sound.
@@ -76,6 +77,20 @@ struct SpeechChildren: Sendable {
         return output.lines
     }
 
+    private func answer(
+        _ command: ChildCommand, _ input: [UInt8], in folder: SpeechFolder?, timeLimit: Duration
+    ) async throws -> SynthesisAnswer {
+        let output = try await run(command, [], in: folder, input: input, timeLimit: timeLimit)
+        guard let line = output.lines.last,
+            let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
+        else {
+            throw SynthesisFailure(
+                .failed, detail: "\(command.rawValue): \(output.exit.cause) \(output.exit.errorTail)")
+        }
+        if let failure = answer.failure { throw failure }
+        return answer
+    }
+
     private func run(
         _ command: ChildCommand, _ words: [String], in folder: SpeechFolder?, input: [UInt8], timeLimit: Duration
     ) async throws -> (lines: [[UInt8]], exit: ChildExit) {
@@ -93,7 +108,7 @@ struct SpeechChildren: Sendable {
         }
         switch exit.cause {
         case .stopped: throw CancellationError()
-        case .timedOut: throw SynthesisFailure(.tooLong, detail: "\(command): the time is over")
+        case .timedOut: throw SynthesisFailure(.tooLong, detail: "\(command.rawValue): the time is over")
         default: return (lines.withLock { $0 }, exit)
         }
     }

@@ -56,3 +56,9 @@ int32_t lipsmith_espeak_set_rate(lipsmith_espeak *engine, int32_t words_per_minu
 int32_t lipsmith_espeak_speak(
     lipsmith_espeak *engine, const char *text, lipsmith_espeak_samples on_samples, lipsmith_espeak_phone on_phone,
     void *context);
+
+/// The phonemes of the next clause of UTF-8 text in IPA, with `^` between the letters of one phoneme; valid until the next
+/// call. `text` is moved on, and is NULL behind the last clause.
+///
+/// Reason: the library moves a pointer into the text, which must not move meanwhile.
+const char *lipsmith_espeak_phonemes(lipsmith_espeak *engine, const char **text);

@@ -32,7 +32,11 @@ public final class EspeakSynthesizer {
     /// Carries out an order of the parent process.
     public func answer(_ order: SynthesisOrder) -> SynthesisAnswer {
         guard let voice = order.voice else { return SynthesisAnswer(voices: voices(), variants: variants()) }
-        do { return SynthesisAnswer(pieces: try speak(order, voice: voice)) } catch {
+        do {
+            return order.tellsPhonemes
+                ? SynthesisAnswer(clauses: try clauses(of: order.pieces, voice: voice))
+                : SynthesisAnswer(pieces: try speak(order, voice: voice))
+        } catch {
             return SynthesisAnswer(failure: error)
         }
     }
@@ -63,6 +67,11 @@ public final class EspeakSynthesizer {
             index += 1
         }
         return found
+    }
+
+    private func clauses(of texts: [String], voice: String) throws(SynthesisFailure) -> [[PhonemeClause]] {
+        guard lipsmith_espeak_select(engine, voice) == 0 else { throw SynthesisFailure(.voiceNotFound, detail: voice) }
+        return texts.map { ClauseReader(text: $0).clauses { lipsmith_espeak_phonemes(engine, &$0) } }
     }
 
     private func speak(_ order: SynthesisOrder, voice: String) throws(SynthesisFailure) -> [SpokenPiece] {

@@ -1,0 +1,61 @@
+import Inference
+import Speech
+
+/// Kokoro-82M: a network that turns symbols into speech and tells how long each of them is.
+///
+/// It is run in a confined child, on one thread, 2.2 to 2.9 times as fast as real time on one core (measured).
+public final class VoiceNetwork {
+    /// The network's file.
+    public static let fileName = "kokoro.onnx"
+    /// In hertz.
+    static let sampleRate = 24_000
+    /// Samples of one step of the network's durations: 25 ms.
+    static let stepSamples = 600
+
+    private let session: any DynamicSession
+
+    /// Loads the network, which takes about 2 s.
+    ///
+    /// - Parameters:
+    ///   - folder: Holds the network.
+    ///   - runtimeFolder: Holds OpenVINO.
+    /// - Throws: `SynthesisFailure` of code `missing`.
+    public init(folder: String, runtimeFolder: String, threadCount: Int = 1) throws(SynthesisFailure) {
+        do {
+            session = try OpenVINO.shared(folder: runtimeFolder)
+                .loadDynamic("\(folder)/\(Self.fileName)", threadCount: threadCount)
+        } catch {
+            throw SynthesisFailure(.missing, detail: "\(error)")
+        }
+    }
+
+    /// Speaks one run.
+    ///
+    /// - Parameters:
+    ///   - symbols: 1 to 510 symbols of `VoiceSymbols`.
+    ///   - pace: A factor of the voice's own pace.
+    /// - Throws: `SynthesisFailure` of code `failed`.
+    func speak(_ symbols: [Unicode.Scalar], style: VoiceStyle, pace: Double) throws(SynthesisFailure) -> NetworkTake {
+        let tokens = [0] + symbols.compactMap(VoiceSymbols.token) + [0]
+        guard tokens.count == symbols.count + 2, (1...VoiceStyle.rowCount).contains(symbols.count) else {
+            throw SynthesisFailure(.failed, detail: "\(symbols.count) symbols, some unknown or too many")
+        }
+        let outputs: [[Float]]
+        do {
+            outputs = try session.run(
+                [
+                    "tokens": Tensor(.integers(tokens), shape: [1, tokens.count]),
+                    "style": Tensor(
+                        .floats(style.row(symbolCount: symbols.count)), shape: [1, VoiceStyle.columnCount]),
+                    "speed": Tensor([Float(pace)]), "pitch": Tensor([1]),
+                ], outputs: ["audio", "durations"])
+        } catch {
+            throw SynthesisFailure(.failed, detail: "\(error)")
+        }
+        let steps = outputs[1].map { Int($0.rounded()) }
+        guard steps.count == tokens.count, steps.reduce(0, +) * Self.stepSamples == outputs[0].count,
+            outputs[0].allSatisfy(\.isFinite)
+        else { throw SynthesisFailure(.failed, detail: "the durations do not fit the sound") }
+        return NetworkTake(symbols: symbols, samples: outputs[0], steps: steps)
+    }
+}

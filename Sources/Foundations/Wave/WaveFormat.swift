@@ -1,6 +1,6 @@
 /// Sound of 16 bits a sample in a RIFF WAVE file.
 package struct WaveFormat: Hashable, Sendable {
-    /// In hertz.
+    /// Samples a second of each channel.
     package var sampleRate: Int
     /// 1 for mono, 2 for stereo.
     package var channelCount: Int

@@ -1,4 +1,5 @@
 import Generations
+import Synthesis
 
 /// Prepares scripts for synthesisers: plain text without characters that could be commands, in pieces that end with
 /// sentences.
@@ -9,7 +10,6 @@ package enum ScriptText {
     private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟۔।॥።។၊။՞՜")
     /// Sentence ends of scripts that are written without spaces.
     private static let wideEnds: Set<Character> = Set("。！？｡።។။")
-    private static let closers: Set<Character> = Set("\"'”’»›)]」』）】")
     private static let clauseEnds: Set<Character> = Set(",;:、，；：،؛–—")
 
     /// The script without control and formatting characters; line ends are kept.
@@ -59,7 +59,7 @@ package enum ScriptText {
         var hasEnd = false
         for character in text {
             let isSpace = character.isWhitespace
-            let continues = sentenceEnds.contains(character) || closers.contains(character)
+            let continues = sentenceEnds.contains(character) || Punctuation.closers.contains(character)
             if hasEnd, !continues, isSpace || current.last.map({ wideEnds.contains($0) }) == true {
                 // White space belongs to the sentence before it.
                 if isSpace { current.append(character) }

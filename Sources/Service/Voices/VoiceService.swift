@@ -40,7 +40,7 @@ public final class VoiceService: VoiceProvider {
                 ("piper", PiperEngine(program: program, models: configuration.piperModels, children: children)))
         }
         engines.append(("flite", FliteEngine(program: configuration.fliteProgram, children: children)))
-        engines.append(("espeak-ng", EspeakEngine(children: children)))
+        engines.append((EspeakEngine.provider, EspeakEngine(children: children)))
         engines.append((KokoroEngine.provider, KokoroEngine(children: children)))
         let local = LocalVoices(engines: engines, children: children)
         self.local = local

@@ -40,7 +40,7 @@ public enum EngineTask: Codable, Sendable {
     }
 }
 
-/// What a task gave.
+/// The outcome of a task, by what it made.
 public enum EngineResult: Sendable {
     /// A video in which a face speaks, and everything else that is to be known of it.
     case render(RenderReport)

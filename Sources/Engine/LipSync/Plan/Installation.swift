@@ -46,8 +46,6 @@ public struct Installation: Sendable {
 
     /// The folder of the voice network and its voices, which may be missing.
     public var voiceFolder: String { folder + "/voices" }
-    /// Whether the voice network is there.
-    public var hasVoiceNetwork: Bool { FileManager.default.isReadableFile(atPath: voiceFolder + "/kokoro.onnx") }
 
     /// Needed files that are not there.
     public var missingFiles: [String] {

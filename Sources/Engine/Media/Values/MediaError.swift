@@ -2,7 +2,7 @@
 ///
 /// `detail` may hold a path or a library's message; it is for logs, not for clients of a service.
 public struct MediaError: Error, Sendable, CustomStringConvertible {
-    /// What failed.
+    /// The kinds of failure.
     public enum Code: String, CaseIterable, Sendable {
         /// The file is not a video or picture that can be decoded.
         case videoInvalid
@@ -24,7 +24,7 @@ public struct MediaError: Error, Sendable, CustomStringConvertible {
         case encodingFailed
     }
 
-    /// What failed.
+    /// The kind of this failure.
     public let code: Code
     /// One sentence for the user, without paths or library messages.
     public let message: String

@@ -41,20 +41,16 @@ enum Confinement {
     static func run(
         _ arguments: inout ArgumentReader, takesPath: Bool = false, _ work: (Data) throws -> ChildMessage
     ) throws -> ExitCode {
-        let limits = try Self.limits(&arguments)
-        var files: SandboxFiles?
-        if let folder = try arguments.takeValue(ConfinedOption.folder.rawValue) {
-            // Models may lie anywhere; the plan's own files lie in the folder, of which one part may be changed.
-            // What one child compiled must not reach another, so the cache may be read and not changed.
-            let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
-            files = SandboxFiles(readable: installedFolders + cache + [folder], writable: [folder + "/output"])
-        }
-        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
+        let options = try ConfinementOptions(&arguments)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.
         let path = takesPath ? arguments.takePositional() : nil
         try arguments.finish()
         do {
-            do { try Sandbox.enter(limits, files: files, parent: parent) } catch {
+            // Models may lie anywhere. What one child compiled must not reach another, so the cache may be read and not
+            // changed.
+            let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
+            let files = options.files(readable: installedFolders + cache)
+            do { try Sandbox.enter(options.limits, files: files, parent: options.parent) } catch {
                 throw RenderFailure(
                     .installationIncomplete, message: "The renderer could not be confined.",
                     suggestion: "Run on a Linux kernel with seccomp.", detail: error.description)
@@ -76,19 +72,6 @@ enum Confinement {
         }
     }
 
-    /// What a parent lets its child use.
-    static func limits(_ arguments: inout ArgumentReader) throws -> SandboxLimits {
-        var limits = SandboxLimits()
-        limits.memoryBytes =
-            try arguments.takeNumber(ConfinedOption.memoryBytes.rawValue, in: 1 << 20...Int64.max / 4)
-            ?? limits.memoryBytes
-        limits.cpuSeconds =
-            try arguments.takeNumber(ConfinedOption.cpuSeconds.rawValue, in: 1...Int64.max / 4) ?? limits.cpuSeconds
-        limits.fileBytes =
-            try arguments.takeNumber(ConfinedOption.fileBytes.rawValue, in: 1...Int64.max / 4) ?? limits.fileBytes
-        return limits
-    }
-
     static func send(_ message: ChildMessage) {
         // Messages hold numbers, strings and arrays alone, which always encode.
         if let line = try? message.line() { Terminal.out(line) }
@@ -106,5 +89,33 @@ enum Confinement {
                 .engineFailed, message: "The plan of the render is too large.", suggestion: "Report it with the log.")
         }
         return input
+    }
+}
+
+/// What a parent lets its confined child use.
+struct ConfinementOptions {
+    let limits: SandboxLimits
+    let parent: Int32?
+    let folder: String?
+
+    /// Takes the options of `ConfinedLaunch`; the defaults of those that are missing are a render's.
+    init(_ arguments: inout ArgumentReader) throws {
+        var limits = SandboxLimits()
+        limits.memoryBytes =
+            try arguments.takeNumber(ConfinedOption.memoryBytes.rawValue, in: 1 << 20...Int64.max / 4)
+            ?? limits.memoryBytes
+        limits.cpuSeconds =
+            try arguments.takeNumber(ConfinedOption.cpuSeconds.rawValue, in: 1...Int64.max / 4) ?? limits.cpuSeconds
+        limits.fileBytes =
+            try arguments.takeNumber(ConfinedOption.fileBytes.rawValue, in: 1...Int64.max / 4) ?? limits.fileBytes
+        self.limits = limits
+        parent = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
+        folder = try arguments.takeValue(ConfinedOption.folder.rawValue)
+    }
+
+    /// The files that the child may use beside the system's: its folder, of which `output` may be changed, and what else may be
+    /// read; `nil`, which forbids none, without a folder.
+    func files(readable: [String]) -> SandboxFiles? {
+        folder.map { SandboxFiles(readable: readable + [$0], writable: [$0 + "/output"]) }
     }
 }

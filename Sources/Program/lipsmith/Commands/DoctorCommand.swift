@@ -1,6 +1,7 @@
 import Generations
 import LipSync
 import Sandbox
+import Synthesis
 import Voices
 
 /// `lipsmith doctor`: what is installed, what is missing and how to get it.
@@ -45,7 +46,9 @@ enum DoctorCommand {
             let counts = try AsyncCommand.run {
                 Dictionary(grouping: try await service.voices(), by: \.provider).mapValues(\.count)
             }
-            if counts["kokoro"] == nil { Terminal.out("note    the voice network is not there; `make setup` makes it") }
+            if !VoiceNetwork.isInstalled(in: Installation.find()?.voiceFolder ?? "") {
+                Terminal.out("note    the voice network is not there; `make setup` makes it")
+            }
             let words = counts.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
             if !words.isEmpty { return Terminal.out("ok      voices: \(words.joined(separator: ", "))") }
             Terminal.out("MISSING voices: texts cannot be spoken")

@@ -16,11 +16,9 @@ enum SpeakCommand {
 /// output. A child of the voices, into which the voice network is loaded.
 enum SpeakNetworkCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        guard let installation = Installation.find() else {
-            throw UsageError(message: "The voice network was not found.")
-        }
-        return try SpeakingChild.run(&arguments, readable: Confinement.installedFolders) { order in
-            try NetworkSynthesizer(
+        try SpeakingChild.run(&arguments, readable: Confinement.installedFolders) { order in
+            let installation = try Installation.required()
+            return try NetworkSynthesizer(
                 folder: installation.voiceFolder, runtimeFolder: installation.runtimeFolder
             ).answer(order)
         }
@@ -32,15 +30,11 @@ private enum SpeakingChild {
     static func run<Order: Decodable>(
         _ arguments: inout ArgumentReader, readable: [String] = [], _ answer: (Order) throws -> SynthesisAnswer
     ) throws -> ExitCode {
-        let limits = try Confinement.limits(&arguments)
-        let files = try arguments.takeValue(ConfinedOption.folder.rawValue).map {
-            SandboxFiles(readable: readable + [$0], writable: [$0 + "/output"])
-        }
-        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
+        let options = try ConfinementOptions(&arguments)
         try arguments.finish()
         let result: SynthesisAnswer
         do {
-            try Sandbox.enter(limits, files: files, parent: parent)
+            try Sandbox.enter(options.limits, files: options.files(readable: readable), parent: options.parent)
             result = try answer(try JSONDecoder().decode(Order.self, from: try Confinement.readInput()))
         } catch let failure as SynthesisFailure {
             result = SynthesisAnswer(failure: failure)
@@ -57,10 +51,11 @@ private enum SpeakingChild {
 enum ConfinedCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let words = try arguments.takeValues(ConfinedOption.argument.rawValue)
-        let limits = try Confinement.limits(&arguments)
-        let folder = try arguments.takeRequired(ConfinedOption.folder.rawValue)
+        let options = try ConfinementOptions(&arguments)
+        guard let folder = options.folder else {
+            throw UsageError(message: "\(ConfinedOption.folder.rawValue) is missing.")
+        }
         let readable = try arguments.takeValues(ConfinedOption.readable.rawValue)
-        let parent: Int32? = try arguments.takeNumber(ConfinedOption.parent.rawValue, in: 1...Int32.max)
         let program = try arguments.takeRequired(ConfinedOption.program.rawValue)
         try arguments.finish()
         let path = URL(fileURLWithPath: program).resolvingSymlinksInPath()
@@ -71,7 +66,7 @@ enum ConfinedCommand {
             runnable: ["/usr", "/bin", "/lib", "/lib64", path.deletingLastPathComponent().path]
                 + (home == "/" ? [] : [home]))
         do {
-            try Sandbox.enter(limits, files: files, parent: parent, mayBecomeProgram: true)
+            try Sandbox.enter(options.limits, files: files, parent: options.parent, mayBecomeProgram: true)
             try Sandbox.become(program, words)
         } catch {
             Terminal.error("\(error)")

@@ -1,8 +1,9 @@
+import Foundation
+
 /// Reads a text clause by clause, as espeak-ng cuts it. The library drops punctuation, so the mark that ended a clause is
 /// looked up in the text.
 struct ClauseReader {
-    private static let marks: Set<Character> = Set(";:,.!?—…")
-    private static let closers: Set<Character> = Set("\"'”’»›)]」』）】")
+    private static let marks = Set(VoiceSymbols.pauses.map(Character.init))
     /// Marks of other scripts that are read like one of `marks`.
     private static let likeMarks: [Character: Character] = [
         "。": ".", "！": "!", "？": "?", "、": ",", "，": ",", "；": ";", "：": ":", "।": ".", "–": "—", "؟": "?", "،": ",",
@@ -22,7 +23,7 @@ struct ClauseReader {
                 let phonemes = next(&pointer).map { String(cString: $0) } ?? ""
                 // The pointer stands one character behind the first of the next clause; at the end there is none.
                 let end = pointer.map { min(max($0 - base, start + 1), bytes.count - 1) } ?? bytes.count - 1
-                let spoken = phonemes.replacing(/\([a-z-]+\)/, with: "").trimmingSpaces
+                let spoken = phonemes.replacing(/\([a-z-]+\)/, with: "").trimmingCharacters(in: .whitespacesAndNewlines)
                 if !spoken.isEmpty {
                     clauses.append(
                         PhonemeClause(phonemes: spoken, mark: Self.mark(bytes[start..<end], isLast: pointer == nil)))
@@ -36,18 +37,12 @@ struct ClauseReader {
     private static func mark(_ bytes: ArraySlice<UInt8>, isLast: Bool) -> String {
         var characters = Array(String(decoding: bytes, as: UTF8.self))
         if !isLast, !characters.isEmpty { characters.removeLast() }
-        while let last = characters.last, last.isWhitespace || closers.contains(last) || last == "\u{FFFD}" {
+        while let last = characters.last, last.isWhitespace || Punctuation.closers.contains(last) || last == "\u{FFFD}"
+        {
             characters.removeLast()
         }
         guard let last = characters.last else { return "" }
         let mark = likeMarks[last] ?? last
         return marks.contains(mark) ? String(mark) : ""
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: String {
-        let kept = drop(while: \.isWhitespace)
-        return String(kept[..<(kept.lastIndex { !$0.isWhitespace }.map(kept.index(after:)) ?? kept.startIndex)])
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Inference
 import Speech
 
@@ -6,11 +7,14 @@ import Speech
 /// It is run in a confined child, on one thread, 2.2 to 2.9 times as fast as real time on one core (measured).
 public final class VoiceNetwork {
     /// The network's file.
-    public static let fileName = "kokoro.onnx"
-    /// In hertz.
+    private static let fileName = "kokoro.onnx"
+    /// Samples a second of what the network makes.
     static let sampleRate = 24_000
     /// Samples of one step of the network's durations: 25 ms.
     static let stepSamples = 600
+
+    /// Whether the network lies in a folder.
+    public static func isInstalled(in folder: String) -> Bool { access("\(folder)/\(fileName)", R_OK) == 0 }
 
     private let session: any DynamicSession
 
@@ -20,10 +24,10 @@ public final class VoiceNetwork {
     ///   - folder: Holds the network.
     ///   - runtimeFolder: Holds OpenVINO.
     /// - Throws: `SynthesisFailure` of code `missing`.
-    public init(folder: String, runtimeFolder: String, threadCount: Int = 1) throws(SynthesisFailure) {
+    public init(folder: String, runtimeFolder: String) throws(SynthesisFailure) {
         do {
             session = try OpenVINO.shared(folder: runtimeFolder)
-                .loadDynamic("\(folder)/\(Self.fileName)", threadCount: threadCount)
+                .loadDynamic("\(folder)/\(Self.fileName)", threadCount: 1)
         } catch {
             throw SynthesisFailure(.missing, detail: "\(error)")
         }

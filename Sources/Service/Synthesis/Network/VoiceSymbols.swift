@@ -1,3 +1,5 @@
+import Foundation
+
 /// The symbols that the voice network was trained with: letters of the IPA, a few capitals for diphthongs, marks.
 public enum VoiceSymbols {
     /// The longest run that is spoken in one piece. 510 are possible, but memory grows by 55 MB for each second; 220 are
@@ -36,9 +38,7 @@ public enum VoiceSymbols {
     }
 
     private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        let kept = scalars.drop { $0 == " " }
-        let end = kept.lastIndex { $0 != " " }.map { $0 + 1 } ?? kept.startIndex
-        return String(String.UnicodeScalarView(kept[..<end]))
+        String(String.UnicodeScalarView(scalars)).trimmingCharacters(in: .whitespaces)
     }
 
     private static let tokens: [Unicode.Scalar: Int64] = {

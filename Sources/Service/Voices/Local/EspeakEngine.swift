@@ -3,6 +3,7 @@ import Synthesis
 
 /// espeak-ng: about a hundred languages; sounds synthetic; reports the time of every phone.
 struct EspeakEngine: LocalEngine {
+    static let provider = "espeak-ng"
     static let prefix = "espeak-"
 
     let children: SpeechChildren
@@ -20,14 +21,18 @@ struct EspeakEngine: LocalEngine {
             let file = voice.identifier.split(separator: "/").last.map(String.init) ?? voice.identifier
             return LocalVoice(
                 voice: Voice(
-                    id: Self.prefix + file.lowercased(), name: voice.name, provider: "espeak-ng",
+                    id: Self.prefix + file.lowercased(), name: voice.name, provider: Self.provider,
                     language: voice.language, gender: voice.gender), engineName: voice.identifier,
                 variants: answer.variants ?? [])
         }
     }
 
     /// A variant of a voice in another timbre: `espeak-de+f3` is the voice `espeak-de` as a woman.
-    static func variant(_ name: Substring, of base: LocalVoice) -> LocalVoice? {
+    func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? {
+        guard let plus = id.firstIndex(of: "+"), let base = listed.first(where: { $0.voice.id == id[..<plus] }) else {
+            return nil
+        }
+        let name = id[id.index(after: plus)...]
         guard base.variants.contains(String(name)) else { return nil }
         // f1 … f5 are women and m1 … m8 men; the names of the others do not tell.
         let isNumbered = name.count == 2 && name.last?.isNumber == true

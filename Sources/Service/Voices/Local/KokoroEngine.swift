@@ -26,70 +26,68 @@ struct KokoroEngine: LocalEngine {
         Speaker(name: "tebukuro", file: "jf_tebukuro", gender: "female"),
     ]
 
-    /// Languages beside English, by their code in ids, and espeak-ng's code for each.
-    private static let languages = [
-        (code: "es", espeak: "es"), (code: "fr", espeak: "fr"), (code: "it", espeak: "it"),
-        (code: "pt-br", espeak: "pt-br"),
-        (code: "hi", espeak: "hi"), (code: "de", espeak: "de"),
-    ]
+    /// Languages beside English, by espeak-ng's codes.
+    private static let languages = ["es", "fr", "it", "pt-br", "hi", "de"]
+    private static let english = "en-us"
 
     let children: SpeechChildren
-    /// Holds the network, if there is one.
-    let folder: String?
+    private let isInstalled: Bool
 
     /// - Parameter installation: Where the network lies, if it was set up.
     init(children: SpeechChildren, installation: Installation? = .find()) {
         self.children = children
-        folder = installation.flatMap { $0.hasVoiceNetwork ? $0.voiceFolder : nil }
+        isInstalled = installation.map { VoiceNetwork.isInstalled(in: $0.voiceFolder) } ?? false
     }
 
+    /// espeak-ng tells how a text is pronounced.
+    var neededProvider: String? { EspeakEngine.provider }
+
     func voices() async throws -> [LocalVoice] {
-        // Without espeak-ng nobody says how a text is pronounced.
-        guard folder != nil, try await !EspeakEngine(children: children).voices().isEmpty else { return [] }
-        let english = Self.speakers.map { Self.voice($0.name, [$0], language: "en-us", code: nil) }
+        guard isInstalled else { return [] }
+        let english = Self.speakers.map {
+            Self.voice($0.name, style: $0.file, gender: $0.gender, language: Self.english)
+        }
         let others = Self.languages.flatMap { language in
             // The two that speak clearest; the others differ in timbre alone.
             Self.speakers.prefix(2).map {
-                Self.voice($0.name, [$0], language: language.espeak, code: language.code)
+                Self.voice($0.name, style: $0.file, gender: $0.gender, language: language, idPrefix: language + "-")
             }
         }
         return english + others
     }
 
     /// A blend of two to four voices: `kokoro-alpha:0.5+gongitsune:0.5`.
-    static func blend(_ id: String) -> LocalVoice? {
-        guard id.hasPrefix(prefix) else { return nil }
-        let parts = id.dropFirst(prefix.count).split(separator: "+", omittingEmptySubsequences: false)
-        var found: [(speaker: Speaker, weight: Substring)] = []
-        for part in parts {
+    func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? {
+        guard !listed.isEmpty, id.hasPrefix(Self.prefix) else { return nil }
+        let name = id.dropFirst(Self.prefix.count)
+        var parts: [(speaker: Speaker, weight: Substring)] = []
+        for part in name.split(separator: "+", omittingEmptySubsequences: false) {
             let words = part.split(separator: ":", maxSplits: 1)
             guard words.count == 2, let weight = Float(words[1]), (0...1).contains(weight),
-                let speaker = speakers.first(where: { $0.name == words[0] })
+                let speaker = Self.speakers.first(where: { $0.name == words[0] })
             else { return nil }
-            found.append((speaker, words[1]))
+            parts.append((speaker, words[1]))
         }
-        guard (2...4).contains(found.count) else { return nil }
-        var voice = voice(String(id.dropFirst(prefix.count)), found.map(\.speaker), language: "en-us", code: nil)
-        voice.engineName = "en-us " + found.map { "\($0.speaker.file):\($0.weight)" }.joined(separator: "+")
-        return voice
+        guard (2...4).contains(parts.count) else { return nil }
+        let genders = Set(parts.map(\.speaker.gender))
+        return Self.voice(
+            String(name), style: parts.map { "\($0.speaker.file):\($0.weight)" }.joined(separator: "+"),
+            gender: genders.count == 1 ? genders.first : nil, language: Self.english)
     }
 
-    private static func voice(_ name: String, _ speakers: [Speaker], language: String, code: String?) -> LocalVoice {
-        let genders = Set(speakers.map(\.gender))
-        return LocalVoice(
+    private static func voice(
+        _ name: String, style: String, gender: String?, language: String, idPrefix: String = ""
+    ) -> LocalVoice {
+        LocalVoice(
             voice: Voice(
-                id: prefix + (code.map { "\($0)-" } ?? "") + name, name: name.prefix(1).uppercased() + name.dropFirst(),
-                provider: provider, language: code ?? language, gender: genders.count == 1 ? genders.first : nil),
-            // Both are asked for when a text is spoken.
-            engineName: "\(language) \(speakers[0].file)")
+                id: prefix + idPrefix + name, name: name.prefix(1).uppercased() + name.dropFirst(), provider: provider,
+                language: language, gender: gender), engineName: style)
     }
 
     func speak(
         _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
-        let words = voice.engineName.split(separator: " ", maxSplits: 1).map(String.init)
-        guard words.count == 2 else { throw SynthesisFailure(.voiceNotFound, detail: voice.engineName) }
-        let (language, style) = (words[0], words[1])
+        let language = voice.voice.language ?? Self.english
         // A sentence is a run: its melody is made as a whole.
         let sentences = pieces.map { piece in
             ScriptText.sentences(of: ReadingText.spelled(piece, language: language)).filter(ScriptText.isSpeakable)
@@ -109,7 +107,7 @@ struct KokoroEngine: LocalEngine {
         guard runs.allSatisfy({ !$0.isEmpty }) else {
             throw SynthesisFailure(.nothingToSay, detail: "no phonemes")
         }
-        let order = NetworkOrder(voice: style, pace: pace, pieces: runs, pathPrefix: folder.output(name))
+        let order = NetworkOrder(voice: voice.engineName, pace: pace, pieces: runs, pathPrefix: folder.output(name))
         // Twice as fast as real time on one idle core, where the others are a hundred times as fast.
         return try await children.speak(order, in: folder, timeLimit: .speaking(pieces) * 5).pieces ?? []
     }

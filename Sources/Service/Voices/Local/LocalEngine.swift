@@ -3,8 +3,15 @@ import Synthesis
 
 /// A synthesiser of this machine.
 protocol LocalEngine: Sendable {
+    /// The provider without whose voices this synthesiser cannot speak, which is listed before it; `nil` for none.
+    var neededProvider: String? { get }
+
     /// The voices; empty when the synthesiser is not installed.
     func voices() async throws -> [LocalVoice]
+    /// A voice that is not listed, but made of listed ones; `nil` where `id` names none.
+    ///
+    /// - Parameter listed: What `voices()` gave.
+    func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice?
     /// Speaks pieces, each into a file of its own.
     ///
     /// - Parameters:
@@ -14,6 +21,11 @@ protocol LocalEngine: Sendable {
     func speak(
         _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece]
+}
+
+extension LocalEngine {
+    var neededProvider: String? { nil }
+    func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? { nil }
 }
 
 /// A voice of this machine.

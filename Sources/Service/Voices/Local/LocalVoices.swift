@@ -23,7 +23,10 @@ actor LocalVoices {
         if let listing { return try await listing.value }
         let task = Task { [engines] in
             var found: [LocalVoice] = []
-            for entry in engines { found += try await entry.engine.voices() }
+            for (_, engine) in engines {
+                let isComplete = engine.neededProvider.map { needed in found.contains { $0.voice.provider == needed } }
+                if isComplete ?? true { found += try await engine.voices() }
+            }
             return found
         }
         listing = task
@@ -38,17 +41,14 @@ actor LocalVoices {
         }
     }
 
-    /// The voice with an id, or a variant of it; `nil` when there is none.
+    /// The voice with an id, listed or made of listed ones; `nil` when there is none.
     func voice(_ id: String) async throws -> LocalVoice? {
         let voices = try await voices()
         if let voice = voices.first(where: { $0.voice.id == id }) { return voice }
-        if voices.contains(where: { $0.voice.provider == KokoroEngine.provider }), let blend = KokoroEngine.blend(id) {
-            return blend
+        for (provider, engine) in engines {
+            if let voice = engine.derived(id, from: voices.filter({ $0.voice.provider == provider })) { return voice }
         }
-        guard let plus = id.firstIndex(of: "+"), let base = voices.first(where: { $0.voice.id == id[..<plus] }) else {
-            return nil
-        }
-        return EspeakEngine.variant(id[id.index(after: plus)...], of: base)
+        return nil
     }
 
     /// The best voice of a language; `nil` when none speaks it.

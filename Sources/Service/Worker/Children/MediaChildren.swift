@@ -41,28 +41,33 @@ struct MediaChildren: Sendable {
         return media
     }
 
-    /// Does a task of the engine.
+    /// Makes the video or the picture that a task asks for.
     ///
     /// - Parameters:
     ///   - folder: The folder that has the task's inputs, and `output` in it where the child may write.
     ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
     ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
     /// - Throws: as `probe`.
-    func run(
+    func render(
         _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
-    ) async throws -> TaskResult {
-        let message = try await run(
-            .render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: renderTime(mediaSeconds)
-        ) { onProgress($0.fraction) }
-        let isWhole =
-            switch task {
-            case .mix, .processing(.voice): message.sound != nil
-            case .sync, .animation, .processing: message.output != nil
-            }
-        guard isWhole else { throw ChildFailure.senseless }
-        return TaskResult(
-            output: message.output, segment: message.segmentOutput, sound: message.sound,
+    ) async throws -> RenderedFiles {
+        let message = try await run(task, in: folder, timeLimit: renderTime(mediaSeconds), onProgress: onProgress)
+        guard let output = message.output else { throw ChildFailure.senseless }
+        return RenderedFiles(
+            output: output, segment: message.segmentOutput,
             thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil)
+    }
+
+    /// Frees a voice of what is heard beside it.
+    ///
+    /// - Parameters: as of `render`.
+    /// - Throws: as `probe`.
+    func isolate(
+        _ isolation: VoiceIsolation, in folder: String, mediaSeconds: Double,
+        onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> SoundFacts {
+        try await sound(
+            .processing(.voice(isolation)), in: folder, timeLimit: renderTime(mediaSeconds), onProgress: onProgress)
     }
 
     private func renderTime(_ mediaSeconds: Double) -> Duration {
@@ -76,10 +81,23 @@ struct MediaChildren: Sendable {
     ///
     /// - Throws: as `probe`.
     func mix(_ mix: SoundMix, in folder: String, timeLimit: Duration) async throws {
-        let message = try await run(
-            .render, in: folder, input: Array(try JSONEncoder().encode(EngineTask.mix(mix))), timeLimit: timeLimit
-        ) { _ in }
-        guard message.sound != nil else { throw ChildFailure.senseless }
+        _ = try await sound(.mix(mix), in: folder, timeLimit: timeLimit) { _ in }
+    }
+
+    private func sound(
+        _ task: EngineTask, in folder: String, timeLimit: Duration, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> SoundFacts {
+        let message = try await run(task, in: folder, timeLimit: timeLimit, onProgress: onProgress)
+        guard let sound = message.sound else { throw ChildFailure.senseless }
+        return sound
+    }
+
+    private func run(
+        _ task: EngineTask, in folder: String, timeLimit: Duration, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> ChildMessage {
+        try await run(.render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: timeLimit) {
+            onProgress($0.fraction)
+        }
     }
 
     private func run(
@@ -102,7 +120,7 @@ struct MediaChildren: Sendable {
             log("child_not_started", error.description)
             throw error.isPassing ? ChildFailure.killed : .notStarted
         }
-        if exit.cause != .exited(0) { log("child_failed", "\(command): \(exit.cause) \(exit.errorTail)") }
+        if exit.cause != .exited(0) { log("child_failed", "\(command.rawValue): \(exit.cause) \(exit.errorTail)") }
         return try outcome(of: exit, last.withLock { $0 })
     }
 
@@ -135,14 +153,12 @@ struct MediaChildren: Sendable {
     }
 }
 
-/// What a task of the engine gave.
-struct TaskResult: Sendable {
-    /// The whole picture or video.
-    var output: RenderReport.Output?
+/// What a render wrote.
+struct RenderedFiles: Sendable {
+    /// The whole video, or the picture.
+    var output: RenderReport.Output
     /// The processed part alone, if it was written.
     var segment: RenderReport.Output?
-    /// The sound, where one was asked for.
-    var sound: SoundFacts?
     /// A small picture of the video, if there is one.
     var thumbnailPath: String?
 }

@@ -130,7 +130,7 @@ struct Attempt: Sendable {
             promises = prepared.1
         }
         progress.show(AttemptProgress.resolvedShare)
-        let result = try await children.run(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
+        let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
             progress.show(AttemptProgress.resolvedShare + fraction * (0.97 - AttemptProgress.resolvedShare))
         }
         await resolver.analyses.keep(promises)
@@ -145,7 +145,7 @@ struct Attempt: Sendable {
             note("store_failed", ["detail": .string(error.description)])
         }
         parts.signal.announce(.generation(generation.id))
-        return try await publish(order.task, result, inputs)
+        return try await publish(order.task, files, inputs)
     }
 
     private func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
@@ -167,20 +167,20 @@ struct Attempt: Sendable {
         return product
     }
 
-    private func publish(_ task: EngineTask, _ result: TaskResult, _ inputs: ResolvedInputs) async throws -> Product {
-        guard let output = result.output else { throw ChildFailure.senseless }
+    private func publish(_ task: EngineTask, _ files: RenderedFiles, _ inputs: ResolvedInputs) async throws -> Product {
         let video = try await adopt(task.outputPath, "output.mp4")
+        let output = files.output
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        if let path = task.segmentOutputPath, result.segment != nil {
+        if let path = task.segmentOutputPath, files.segment != nil {
             facts.segmentBlob = try await adopt(path, "segment.mp4").key
         }
         if let speech = inputs.speech {
             facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key
             facts.speechSeconds = speech.summary.soundSeconds
         }
-        if let path = result.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
+        if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
         return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(inputs.kept)))
     }
 

@@ -74,10 +74,9 @@ struct PostProcessingRunner: Sendable {
         _ medium: LocalMedium, in folder: String, _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
         let path = "\(folder)/output/voice.wav"
-        let result = try await children.run(
-            .processing(.voice(VoiceIsolation(path: medium.path, outputPath: path))), in: folder,
+        let facts = try await children.isolate(
+            VoiceIsolation(path: medium.path, outputPath: path), in: folder,
             mediaSeconds: medium.summary.soundSeconds ?? 0, onProgress: onProgress)
-        guard let facts = result.sound else { throw ChildFailure.senseless }
         return ProcessedMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
     }
 
@@ -90,9 +89,9 @@ struct PostProcessingRunner: Sendable {
         let path = "\(folder)/output/enlarged.jpg"
         let size = try size(of: medium, upscaling, isVideo: false)
         return try await enlarged(
-            .picture(PictureUpscaling(path: medium.path, outputPath: path, size: size)), path: path,
-            name: "enlarged.jpg",
-            in: folder, mediaSeconds: 0, onProgress)
+            .picture(PictureUpscaling(path: medium.path, outputPath: path, size: size)), name: "enlarged.jpg",
+            in: folder,
+            mediaSeconds: 0, onProgress)
     }
 
     private func upscaleVideo(
@@ -109,21 +108,20 @@ struct PostProcessingRunner: Sendable {
             .video(
                 VideoUpscaling(
                     path: medium.path, outputPath: path, size: size, constantRateFactor: constantRateFactor,
-                    preset: preset)), path: path, name: "enlarged.mp4", in: folder,
+                    preset: preset)), name: "enlarged.mp4", in: folder,
             mediaSeconds: seconds, onProgress)
     }
 
     private func enlarged(
-        _ processing: PostProcessing, path: String, name: String, in folder: String,
-        mediaSeconds: Double, _ onProgress: @escaping @Sendable (Double) -> Void
+        _ processing: PostProcessing, name: String, in folder: String, mediaSeconds: Double,
+        _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
-        let result = try await children.run(
+        let files = try await children.render(
             .processing(processing), in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
-        guard let output = result.output else { throw ChildFailure.senseless }
         return ProcessedMedium(
-            path: path, name: name, durationSeconds: output.durationSeconds, width: output.width,
-            height: output.height, frameCount: output.frames,
-            thumbnailPath: result.thumbnailPath)
+            path: processing.outputPath, name: name, durationSeconds: files.output.durationSeconds,
+            width: files.output.width, height: files.output.height, frameCount: files.output.frames,
+            thumbnailPath: files.thumbnailPath)
     }
 
     private func size(

@@ -1,13 +1,28 @@
-/// Sound of 16 bits a sample in a RIFF WAVE file.
+/// Sound in a RIFF WAVE file.
 package struct WaveFormat: Hashable, Sendable {
+    /// How a sample is written.
+    package enum Samples: Sendable {
+        /// In 16 bits.
+        case integers
+        /// As floats of 32 bits.
+        case floats
+
+        var byteCount: Int { self == .integers ? 2 : 4 }
+        /// The number that a file has for it.
+        var code: Int { self == .integers ? 1 : 3 }
+    }
+
     /// Samples a second of each channel.
     package var sampleRate: Int
     /// 1 for mono, 2 for stereo.
     package var channelCount: Int
+    /// How samples are written.
+    package var samples: Samples
 
-    package init(sampleRate: Int, channelCount: Int) {
+    package init(sampleRate: Int, channelCount: Int, samples: Samples = .integers) {
         self.sampleRate = sampleRate
         self.channelCount = channelCount
+        self.samples = samples
     }
 
     /// The most bytes that the samples and what follows them may have: the file's length must fit into 32 bits,
@@ -20,10 +35,10 @@ package struct WaveFormat: Hashable, Sendable {
     ///   - dataBytes: How long the samples are.
     ///   - restBytes: How long the chunks after the samples are.
     package func header(dataBytes: Int, restBytes: Int = 0) -> [UInt8] {
-        let frameBytes = channelCount * 2
+        let frameBytes = channelCount * samples.byteCount
         return Array("RIFF".utf8) + Self.number(36 + dataBytes + restBytes, 4) + Array("WAVEfmt ".utf8)
-            + Self.number(16, 4) + Self.number(1, 2) + Self.number(channelCount, 2) + Self.number(sampleRate, 4)
-            + Self.number(sampleRate * frameBytes, 4) + Self.number(frameBytes, 2) + Self.number(16, 2)
+            + Self.number(16, 4) + Self.number(samples.code, 2) + Self.number(channelCount, 2) + Self.number(sampleRate, 4)
+            + Self.number(sampleRate * frameBytes, 4) + Self.number(frameBytes, 2) + Self.number(samples.byteCount * 8, 2)
             + Self.chunkHead("data", byteCount: dataBytes)
     }
 
@@ -39,6 +54,11 @@ package struct WaveFormat: Hashable, Sendable {
         let value = UInt16(bitPattern: sample)
         bytes.append(UInt8(truncatingIfNeeded: value))
         bytes.append(UInt8(value >> 8))
+    }
+
+    /// Likewise.
+    package static func append(_ sample: Float, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: sample.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     private static func chunkHead(_ name: String, byteCount: Int) -> [UInt8] {

@@ -72,24 +72,30 @@ package struct ChildLaunchError: Error, CustomStringConvertible {
 /// whole.
 package final class ChildProcess: Sendable {
     private let launch: ChildLaunch
+    private let input: ChildInput?
     private let stopping: StopSwitch
     private let onLine: @Sendable ([UInt8]) -> Void
 
-    private init(_ launch: ChildLaunch, _ stopping: StopSwitch, _ onLine: @escaping @Sendable ([UInt8]) -> Void) {
+    private init(
+        _ launch: ChildLaunch, input: ChildInput?, stopping: StopSwitch, onLine: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         self.launch = launch
+        self.input = input
         self.stopping = stopping
         self.onLine = onLine
     }
 
     /// Runs a program until it ends; cancelling the task kills it.
     ///
-    /// - Parameter onLine: Is called with every line of standard output, on the child's thread.
+    /// - Parameters:
+    ///   - input: What follows `launch.input` on standard input; nothing unless given.
+    ///   - onLine: Is called with every line of standard output, on the child's thread.
     /// - Throws: `ChildLaunchError` if it cannot be started.
     package static func run(
-        _ launch: ChildLaunch, onLine: @escaping @Sendable ([UInt8]) -> Void
+        _ launch: ChildLaunch, input: ChildInput? = nil, onLine: @escaping @Sendable ([UInt8]) -> Void
     ) async throws(ChildLaunchError) -> ChildExit {
         let stopping = try StopSwitch()
-        let child = ChildProcess(launch, stopping, onLine)
+        let child = ChildProcess(launch, input: input, stopping: stopping, onLine: onLine)
         let result: Result<ChildExit, ChildLaunchError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 Thread.detachNewThread { continuation.resume(returning: child.runOnThisThread()) }
@@ -102,7 +108,7 @@ package final class ChildProcess: Sendable {
 
     private func runOnThisThread() -> Result<ChildExit, ChildLaunchError> {
         do throws(ChildLaunchError) {
-            var supervision = ChildSupervision(launch, stopping, onLine)
+            var supervision = ChildSupervision(launch, laterInput: input, stopping: stopping, onLine: onLine)
             return .success(try supervision.run())
         } catch {
             return .failure(error)

@@ -11,13 +11,20 @@ struct ChildSupervision {
     private var input: Int32 = -1
     private var output: Int32 = -1
     private var errors: Int32 = -1
-    private var inputOffset = 0
+    /// What standard input is still to get.
+    private var pendingInput: ArraySlice<UInt8>
+    /// Where more of it comes from, as long as more may come.
+    private var laterInput: ChildInput?
     private var lines: LineSplitter
     private var errorTail = ByteTail(limit: 8192)
     private var cause: ChildExit.Cause?
 
-    init(_ launch: ChildLaunch, _ stopping: StopSwitch, _ onLine: @escaping ([UInt8]) -> Void) {
+    init(
+        _ launch: ChildLaunch, laterInput: ChildInput?, stopping: StopSwitch, onLine: @escaping ([UInt8]) -> Void
+    ) {
         self.launch = launch
+        self.laterInput = laterInput
+        pendingInput = launch.input[...]
         self.stopping = stopping
         self.onLine = onLine
         lines = LineSplitter(longestLine: launch.longestLine)
@@ -94,14 +101,15 @@ struct ChildSupervision {
     }
 
     private mutating func wait(atMost remaining: Duration) {
-        if inputOffset >= launch.input.count, input >= 0 {
+        if pendingInput.isEmpty, laterInput == nil, input >= 0 {
             close(input)
             input = -1
         }
         var entries = [pollfd(fd: cause == nil ? stopping.descriptor : -1, events: Int16(POLLIN), revents: 0)]
         entries.append(pollfd(fd: output, events: Int16(POLLIN), revents: 0))
         entries.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
-        entries.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
+        entries.append(pollfd(fd: pendingInput.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0))
+        entries.append(pollfd(fd: laterInput?.descriptor ?? -1, events: Int16(POLLIN), revents: 0))
         // The end of a child whose channels stay open, or were closed before, wakes no poll, so it is checked
         // regularly.
         let pause: Int64 = output < 0 && errors < 0 ? 5 : 250
@@ -111,18 +119,23 @@ struct ChildSupervision {
         if entries[1].revents != 0 { readOutput() }
         if entries[2].revents != 0 { readErrors() }
         if entries[3].revents != 0 { writeInput() }
+        if entries[4].revents != 0 { takeInput() }
+    }
+
+    private mutating func takeInput() {
+        guard let more = laterInput?.take() else { return }
+        pendingInput += more.bytes
+        if !more.isOpen { laterInput = nil }
     }
 
     private mutating func writeInput() {
-        let count = launch.input.withUnsafeBytes { bytes in
+        let count = pendingInput.withUnsafeBytes { bytes in
             // Without the flag a child that ends early would end this process with a signal.
-            send(
-                input, bytes.baseAddress! + inputOffset, min(bytes.count - inputOffset, 1 << 16),
-                Int32(MSG_NOSIGNAL))
+            send(input, bytes.baseAddress, min(bytes.count, 1 << 16), Int32(MSG_NOSIGNAL))
         }
-        if count > 0 { inputOffset += count }
+        if count > 0 { pendingInput = pendingInput.dropFirst(count) }
         // A child that does not read its input reports the reason otherwise.
-        if count < 0, errno != EAGAIN, errno != EINTR { inputOffset = launch.input.count }
+        if count < 0, errno != EAGAIN, errno != EINTR { (pendingInput, laterInput) = ([], nil) }
     }
 
     private mutating func readOutput() {

@@ -1,7 +1,7 @@
 public import Speech
 
 /// A range of a sound with the phones in it, which share it evenly.
-public struct PhoneSpan: Hashable, Sendable {
+public struct PhoneSpan: Codable, Hashable, Sendable {
     /// ARPAbet phones; empty for silence.
     public var phones: [String]
     /// The start in seconds of the sound.

@@ -1,28 +1,39 @@
 import Foundation
 import Wave
 
-/// Sound of one channel and 16 bits that becomes a WAV file.
+/// Sound of one channel that becomes a WAV file.
 public struct WaveFile: Sendable {
-    /// In hertz.
-    public var sampleRate: Int
-    /// The sound.
-    public var samples: [Int16]
+    private let format: WaveFormat
+    private let data: [UInt8]
 
+    /// Sound of 16 bits.
+    ///
+    /// - Parameter sampleRate: In hertz.
     public init(sampleRate: Int, samples: [Int16]) {
-        self.sampleRate = sampleRate
-        self.samples = samples
+        format = WaveFormat(sampleRate: sampleRate, channelCount: 1)
+        var data: [UInt8] = []
+        data.reserveCapacity(samples.count * 2)
+        for sample in samples { WaveFormat.append(sample, to: &data) }
+        self.data = data
+    }
+
+    /// Sound in floats, which may go beyond full scale (1).
+    ///
+    /// - Parameter sampleRate: In hertz.
+    public init(sampleRate: Int, samples: [Float]) {
+        format = WaveFormat(sampleRate: sampleRate, channelCount: 1, samples: .floats)
+        var data: [UInt8] = []
+        data.reserveCapacity(samples.count * 4)
+        for sample in samples { WaveFormat.append(sample, to: &data) }
+        self.data = data
     }
 
     /// Writes a file that must not exist.
     ///
     /// - Throws: `SynthesisFailure` of code `storage` when it cannot be written.
     public func write(to path: String) throws(SynthesisFailure) {
-        let dataBytes = samples.count * 2
-        var bytes = WaveFormat(sampleRate: sampleRate, channelCount: 1).header(dataBytes: dataBytes)
-        bytes.reserveCapacity(bytes.count + dataBytes)
-        for sample in samples { WaveFormat.append(sample, to: &bytes) }
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+            try Data(format.header(dataBytes: data.count) + data).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
         } catch {
             throw SynthesisFailure(.storage, detail: "\(error)")
         }

@@ -18,7 +18,7 @@ public struct VoiceConfiguration: Sendable {
         }
     }
 
-    /// The path of the `lipsmith` program, started as `lipsmith speak`, `mix` and `confined`.
+    /// The path of the `lipsmith` program, started as `lipsmith speak`, `speak-network`, `render` and `confined`.
     public var executable: String
     /// The whole environment of the children.
     public var childEnvironment: [String: String]
@@ -28,6 +28,10 @@ public struct VoiceConfiguration: Sendable {
     public var piperProgram: String?
     /// The paths of Piper's voices: `.onnx` files with their descriptions beside them.
     public var piperModels: [String] = []
+    /// How many processes run the voice network at once, each on one core.
+    public var networkProcessCount = 1
+    /// How long a process keeps the voice network loaded after it spoke.
+    public var networkIdleTime = Duration.seconds(600)
     /// ElevenLabs; `nil` when there is no key.
     public var elevenLabs: Service?
     /// A transcription service; `nil` for none.

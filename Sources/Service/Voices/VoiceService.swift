@@ -39,9 +39,12 @@ public final class VoiceService: VoiceProvider {
             engines.append(
                 ("piper", PiperEngine(program: program, models: configuration.piperModels, children: children)))
         }
+        let network = NetworkChildren(
+            executable: configuration.executable, environment: configuration.childEnvironment,
+            count: configuration.networkProcessCount, idleTime: configuration.networkIdleTime, log: log)
+        engines.append((KokoroEngine.provider, KokoroEngine(children: children, network: network)))
         engines.append(("flite", FliteEngine(program: configuration.fliteProgram, children: children)))
         engines.append((EspeakEngine.provider, EspeakEngine(children: children)))
-        engines.append((KokoroEngine.provider, KokoroEngine(children: children)))
         let local = LocalVoices(engines: engines, children: children)
         self.local = local
         elevenLabs = configuration.elevenLabs.map { service in

@@ -31,7 +31,7 @@ struct LocalVoiceTests {
         #expect(error?.code == .voiceNotFound)
         #expect(error?.field == .voice)
         #expect(error?.suggestion.contains("LIPSMITH_VOICE_MAP") == true)
-        #expect(error?.suggestion.contains("flite-slt") == true)
+        #expect(error?.suggestion.contains("kokoro-man") == true)
     }
 
     @Test("speak for other ids where the operator says so")

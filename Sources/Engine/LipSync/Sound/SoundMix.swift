@@ -73,6 +73,9 @@ public struct SoundMix: Codable, Sendable {
     /// How long the output is at least, in seconds: silence fills what is missing. `nil` adds none.
     public var leastSeconds: Double?
 
+    /// How far peaks may be turned down for the loudness, as a factor: 9.5 dB. A voice with higher ones stays quieter.
+    private static let mostLimiting = 3.0
+
     /// The loudness of spoken texts: that of one channel which is as loud as −16 LUFS in two, as players expect speech.
     public static let speechLoudness = -19.0
 
@@ -125,18 +128,20 @@ public struct SoundMix: Codable, Sendable {
         let gain = try voiceGain(cancellation)
         let writer = try WaveWriter(outputPath, sampleRate: sampleRate, channelCount: channelCount)
         do {
-            try write(to: writer, voiceGain: gain.factor, cancellation)
+            try write(to: writer, voiceGain: gain?.factor ?? 1, isLimited: gain != nil, cancellation)
             let facts = try writer.finish(chunk: phoneChunk(durationSeconds: writer.durationSeconds))
             return SoundFacts(
-                durationSeconds: facts.durationSeconds, peak: facts.peak,
-                voiceLoudness: gain.loudness.flatMap { $0.isFinite ? $0 : nil })
+                durationSeconds: facts.durationSeconds, peak: facts.peak, voiceLoudness: gain?.loudness)
         } catch {
             writer.discard()
             throw error
         }
     }
 
-    private func write(to writer: WaveWriter, voiceGain: Float, _ cancellation: Cancellation) throws {
+    private func write(
+        to writer: WaveWriter, voiceGain: Float, isLimited: Bool, _ cancellation: Cancellation
+    ) throws {
+        var limiter = isLimited ? PeakLimiter(channelCount: channelCount) : nil
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
         var under = try background.map {
             try BackgroundTrack($0, voices: voices, sampleRate: sampleRate, channelCount: channelCount)
@@ -146,7 +151,10 @@ public struct SoundMix: Codable, Sendable {
             try cancellation.check()
             let spoken = try voice.next()
             let heard = try under?.next(count: VoiceTrack.blockSamples(sampleRate: sampleRate))
-            guard spoken != nil || heard != nil else { return try fill(writer, upTo: most) }
+            guard spoken != nil || heard != nil else {
+                if let rest = limiter?.finish() { try writer.append(rest) }
+                return try fill(writer, upTo: most)
+            }
             var channels =
                 heard ?? Array(repeating: Array(repeating: 0, count: spoken?.count ?? 0), count: channelCount)
             if let spoken {
@@ -157,7 +165,7 @@ public struct SoundMix: Codable, Sendable {
                     for index in spoken.indices { channels[channel][index] += spoken[index] * voiceGain }
                 }
             }
-            try writer.append(channels)
+            try writer.append(limiter?.process(channels) ?? channels)
             guard writer.sampleCount <= most else {
                 throw SoundAnalysis.tooLong(outputPath)
             }
@@ -173,9 +181,9 @@ public struct SoundMix: Codable, Sendable {
         }
     }
 
-    /// What brings the voice to its loudness without a peak over −1.5 dB.
-    private func voiceGain(_ cancellation: Cancellation) throws -> (factor: Float, loudness: Double?) {
-        guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return (1, nil) }
+    /// What brings the voice to its loudness; `nil` where it is to stay as it is or is silent.
+    private func voiceGain(_ cancellation: Cancellation) throws -> (factor: Float, loudness: Double)? {
+        guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return nil }
         var meter = LoudnessMeter()
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
         while let block = try voice.next() {
@@ -183,9 +191,9 @@ public struct SoundMix: Codable, Sendable {
             meter.append(block)
         }
         let measured = meter.integratedLoudness
-        guard measured.isFinite, meter.peak > 0 else { return (1, nil) }
+        guard measured.isFinite, meter.peak > 0 else { return nil }
         let wanted = pow(10, (loudness - measured) / 20)
-        let factor = min(wanted, 0.841 / Double(meter.peak))
+        let factor = min(wanted, Self.mostLimiting * Double(PeakLimiter.ceiling / meter.peak))
         return (Float(factor), measured + 20 * log10(factor))
     }
 

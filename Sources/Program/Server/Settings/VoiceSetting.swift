@@ -20,8 +20,20 @@ extension Setting {
                 "Unset, an unknown id is refused with voice_not_found. `*` speaks for every id, so a misspelt one is not "
                 + "noticed."),
         Setting(
+            "voice-processes", .number(1...64, unit: ""), default: "1",
+            summary: "How many processes speak with the voice network at once.",
+            effect:
+                "Each keeps a core busy and takes 0.6 to 1.1 GB while it is loaded. Too few let texts wait for each other; "
+                + "too many take memory from renders."),
+        Setting(
+            "voice-idle-time", .number(0...86_400, unit: "seconds"), default: "600",
+            summary: "How long the voice network stays loaded after it spoke.",
+            effect:
+                "Too short and most texts wait about 2 s for it; too long and it holds its memory for nothing. It is given up "
+                + "at once when memory is short."),
+        Setting(
             "piper-program", .text, default: "", summary: "The Piper program.",
-            effect: "Unset, only flite and espeak-ng speak. It runs confined, yet takes the memory of its voices."),
+            effect: "Unset, the other local voices speak. It runs confined, yet takes the memory of its voices."),
         Setting(
             "piper-voices", .text, default: "",
             summary: "Piper's voices: .onnx files, comma between, each with its .onnx.json.",

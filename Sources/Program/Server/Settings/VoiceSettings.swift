@@ -22,6 +22,8 @@ public struct VoiceSettings: Sendable {
                 modelName: try reader.text("elevenlabs-model"))
         }
         voices.voiceMap = try reader.voices("voice-map")
+        voices.networkProcessCount = Int(try reader.number("voice-processes"))
+        voices.networkIdleTime = .seconds(try reader.number("voice-idle-time"))
         voices.piperProgram = try reader.optionalText("piper-program")
         voices.piperModels = (try reader.optionalText("piper-voices") ?? "").split(separator: ",").map(String.init)
         if let url = try reader.address("transcription-url") {

@@ -50,7 +50,7 @@ enum Help {
         A clip and a sound give a video in which the clip's speaker says the sound.
 
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4
-          lipsmith sync --video speaker.mp4 --text "Good morning." --voice flite-slt --out out.mp4
+          lipsmith sync --video speaker.mp4 --text "Good morning." --voice kokoro-woman --out out.mp4
           lipsmith sync --video two.mp4 --audio words.wav --out out.mp4 --speaker 0:960,300
           lipsmith sync --video speaker.mp4 --audio words.wav --out out.mp4 --segment 2-6.5
           lipsmith sync --video short.mp4 --audio long.mp3 --out out.mp4 --sync-mode loop --report report.json
@@ -62,7 +62,7 @@ enum Help {
           --out, -o FILE      the MP4 to write; it appears whole or not at all
 
         Options:
-          --voice ID          who speaks the text (flite-slt); `lipsmith voices` lists them
+          --voice ID          who speaks the text (kokoro-man); `lipsmith voices` lists them
           --sync-mode MODE    when lengths differ: bounce (default), loop, cut_off, silence, remap
           --model NAME        lipsync-2 (default), lipsync-1.9.0-beta (bends the mouth only; fastest), lipsync-2-pro
                               (blended finer, slower) or sync-3 (likewise, and keeps occluders)

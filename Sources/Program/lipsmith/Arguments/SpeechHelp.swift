@@ -9,7 +9,7 @@ enum SpeechHelp {
 
         Options:
           --out, -o FILE   the WAV file to write; it appears whole or not at all
-          --voice ID       who speaks (flite-slt); `lipsmith voices` lists them
+          --voice ID       who speaks (kokoro-man); `lipsmith voices` lists them
           --text TEXT      the text, where it begins with a hyphen
           --json           one JSON event on standard output
           --quiet          say nothing but errors

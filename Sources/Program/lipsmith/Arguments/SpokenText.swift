@@ -15,8 +15,8 @@ enum SpokenText {
 
     /// The longest text that is taken, in bytes: a book's chapter.
     private static let largestText = 1 << 20
-    /// The voice unless another is named: the best-sounding one that every machine with flite has.
-    private static let defaultVoices = ["flite-slt", "espeak-en-us"]
+    /// The voice unless another is named: the first of these that the machine has.
+    private static let defaultVoices = ["kokoro-man", "flite-slt", "espeak-en-us"]
 
     /// The voices that are configured.
     ///

@@ -8,41 +8,64 @@ import Synthesis
 /// child of the voices, the only process into which espeak-ng is loaded.
 enum SpeakCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try SpeakingChild.run(&arguments) { try EspeakSynthesizer().answer($0) }
-    }
-}
-
-/// `lipsmith speak-network`: an order of symbols on standard input, sound files in the folder, a line of JSON on standard
-/// output. A child of the voices, into which the voice network is loaded.
-enum SpeakNetworkCommand {
-    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
-        try SpeakingChild.run(&arguments, readable: Confinement.installedFolders) { order in
-            let installation = try Installation.required()
-            return try NetworkSynthesizer(
-                folder: installation.voiceFolder, runtimeFolder: installation.runtimeFolder
-            ).answer(order)
-        }
-    }
-}
-
-/// What both do: confine themselves before they read anything, then answer an order.
-private enum SpeakingChild {
-    static func run<Order: Decodable>(
-        _ arguments: inout ArgumentReader, readable: [String] = [], _ answer: (Order) throws -> SynthesisAnswer
-    ) throws -> ExitCode {
         let options = try ConfinementOptions(&arguments)
         try arguments.finish()
         let result: SynthesisAnswer
         do {
-            try Sandbox.enter(options.limits, files: options.files(readable: readable), parent: options.parent)
-            result = try answer(try JSONDecoder().decode(Order.self, from: try Confinement.readInput()))
-        } catch let failure as SynthesisFailure {
-            result = SynthesisAnswer(failure: failure)
+            try Sandbox.enter(options.limits, files: options.files(readable: []), parent: options.parent)
+            let order = try JSONDecoder().decode(SynthesisOrder.self, from: try Confinement.readInput())
+            result = try EspeakSynthesizer().answer(order)
         } catch {
-            result = SynthesisAnswer(failure: SynthesisFailure(.failed, detail: "\(error)"))
+            result = SynthesisAnswer(failure: SynthesisFailure(wrapping: error))
         }
         Terminal.out(JSONText.line(result))
         return result.failure == nil ? .success : .failure
+    }
+}
+
+/// `lipsmith speak-network`: an order in each line of standard input, its sound in a line of standard output, until the input
+/// ends. A child of the voices that stays, into which the voice network is loaded; it ends without an answer when the network
+/// fails, so that another child gets the order.
+enum SpeakNetworkCommand {
+    /// A child that holds more memory behind an answer, in bytes, ends and is replaced: 1.5 GiB. Longer sounds than usual need
+    /// more, which the runtime keeps.
+    private static let mostResidentBytes: Int64 = 1536 << 20
+
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let options = try ConfinementOptions(&arguments)
+        try arguments.finish()
+        ProcessMemory.returnWhatIsFree()
+        let synthesizer = Result {
+            try Sandbox.enter(
+                options.limits, files: options.files(readable: Confinement.installedFolders), parent: options.parent)
+            let installation = try Installation.required()
+            return try NetworkSynthesizer(
+                folder: installation.voiceFolder, runtimeFolder: installation.runtimeFolder)
+        }
+        while let line = readLine() {
+            let answer: NetworkAnswer
+            do {
+                answer = try synthesizer.get().answer(
+                    try JSONDecoder().decode(NetworkOrder.self, from: Data(line.utf8)))
+            } catch {
+                answer = NetworkAnswer(failure: SynthesisFailure(wrapping: error))
+            }
+            if let failure = answer.failure, failure.code == .failed {
+                Terminal.error(failure.description)
+                return .failure
+            }
+            Terminal.out(JSONText.line(answer))
+            guard case .success = synthesizer else { return .failure }
+            if let bytes = ProcessMemory.residentBytes(), bytes > mostResidentBytes { return .success }
+        }
+        return .success
+    }
+}
+
+extension SynthesisFailure {
+    /// The failure of a child: what was thrown, if it is one.
+    fileprivate init(wrapping error: any Error) {
+        self = error as? SynthesisFailure ?? SynthesisFailure(.failed, detail: "\(error)")
     }
 }
 

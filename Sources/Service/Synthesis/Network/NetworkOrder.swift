@@ -1,18 +1,29 @@
-/// An order to a child that runs the voice network, sent to its standard input as JSON.
+/// An order to a child that runs the voice network: one line of JSON on its standard input.
 public struct NetworkOrder: Codable, Sendable {
-    /// The names of voices, as `VoiceStyle` takes them.
+    /// The name of a voice or of a blend, as `VoiceStyle` takes it.
     public var voice: String
     /// The pace as a factor of the voice's own, 0.5…2; other values are clamped.
     public var pace: Double
-    /// Runs of symbols, each at most 510; each piece is spoken into a file of its own.
-    public var pieces: [[String]]
-    /// The beginning of the files' paths, which the piece's position and `.wav` complete.
-    public var pathPrefix: String
+    /// The pitch as a factor of the voice's own, 0.5…2; other values are clamped.
+    public var pitch: Double
+    /// 1 to 510 symbols of `VoiceSymbols`.
+    public var symbols: String
 
-    public init(voice: String, pace: Double, pieces: [[String]], pathPrefix: String) {
+    public init(voice: String, pace: Double = 1, pitch: Double = 1, symbols: String) {
         self.voice = voice
         self.pace = pace
-        self.pieces = pieces
-        self.pathPrefix = pathPrefix
+        self.pitch = pitch
+        self.symbols = symbols
     }
+}
+
+/// The answer to a `NetworkOrder`, one line of JSON: a take or a failure.
+public struct NetworkAnswer: Codable, Sendable {
+    /// The sound.
+    public var take: NetworkTake?
+    /// The reason when there is none.
+    public var failure: SynthesisFailure?
+
+    public init(take: NetworkTake) { self.take = take }
+    public init(failure: SynthesisFailure) { self.failure = failure }
 }

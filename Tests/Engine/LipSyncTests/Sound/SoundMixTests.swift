@@ -71,6 +71,39 @@ struct SoundMixTests {
         #expect((facts.voiceLoudness ?? 0) < -19.5)
     }
 
+    @Test("Speech with a few high peaks reaches its loudness, with none over −1.5 dB at or between its samples")
+    func limited() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("speech.wav")
+        // A word every half a second, every fourth of them 10 dB louder; 11 kHz puts peaks between the samples.
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i",
+            "aevalsrc=(0.2+0.45*lt(mod(t\\,2)\\,0.1))*lt(mod(t\\,0.5)\\,0.3)*(sin(2764*t)+0.6*sin(69115*t+1)):d=8:s=48000",
+            "-c:a", "pcm_f32le", path,
+        ])
+        let mix = SoundMix(
+            outputPath: folder.path("out.wav"),
+            voices: [.init(path: path, startSeconds: 0, durationSeconds: 8, phones: nil)], loudness: -16)
+        let facts = try mix.write()
+        #expect(abs(facts.durationSeconds - 8) < 0.001)
+        let meter = try Program.run(
+            "ffmpeg",
+            ["-nostdin", "-hide_banner", "-i", mix.outputPath, "-af", "ebur128=peak=true", "-f", "null", "-"])
+        func measured(_ name: String) throws -> Double {
+            let line = try #require(meter.errors.split(separator: "\n").last { $0.contains(name) })
+            return try #require(line.split(separator: " ").compactMap { Double($0) }.first)
+        }
+        #expect(try measured("Peak:") <= -1.5)
+        #expect(try measured("I:") > -17)
+        // The quiet words between are as they were, only louder, and at their times.
+        let before = try Self.samples(path)
+        let after = try Self.samples(mix.outputPath)
+        let word = Int(1.0 * 48_000)..<Int(1.25 * 48_000)
+        let factor = after[word].reduce(0) { max($0, abs($1)) } / before[word].reduce(0) { max($0, abs($1)) }
+        let difference = zip(before[word], after[word]).map { abs($1 - $0 * factor) }.max() ?? 1
+        #expect(difference < 0.002)
+    }
+
     @Test("Phones go into the file where all are known")
     func phones() throws {
         let folder = try TemporaryFolder()

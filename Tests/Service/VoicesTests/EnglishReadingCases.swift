@@ -1,6 +1,17 @@
 /// English text and how people say it, for `EnglishReadingTests`. Letters of acronyms have points between them.
 enum EnglishReadingCases {
     static let numbers: [(String, String)] = [
+        ("10 - 20 people", "ten to twenty people"),
+        ("5 - 3 = 2", "five minus three equals two"),
+        ("+1 (555) 123-4567", "plus one, five five five, one two three, four five six seven"),
+        ("221B Baker St.", "two hundred twenty one B Baker Street."),
+        ("CALL 911!", "call nine one one!"),
+        ("2×10^8", "two times ten to the power of eight"),
+        ("port 8080", "port eighty eighty"),
+        ("1,2,3", "one, two, three"),
+        ("a 50-50 chance", "a fifty fifty chance"),
+        ("Washington, DC 20500", "Washington, D.C two zero five zero zero"),
+        ("8B parameters", "eight billion parameters"),
         ("0", "zero"),
         ("I have 7 cats.", "I have seven cats."),
         ("13 days", "thirteen days"),
@@ -149,6 +160,14 @@ enum EnglishReadingCases {
     ]
 
     static let dates: [(String, String)] = [
+        ("In the year 2525", "In the year twenty five twenty five"),
+        ("March 3rd-5th", "March third to fifth"),
+        ("24 Jan", "the twenty fourth of January"),
+        ("2026/11/30", "November thirtieth, twenty twenty six"),
+        ("12-25-2025", "December twenty fifth, twenty twenty five"),
+        ("300 B.C. and A.D. 79", "three hundred B.C and A.D seventy nine"),
+        ("Mon-Fri", "Monday to Friday"),
+        ("post-9/11", "post nine eleven"),
         ("In 1997 we met.", "In nineteen ninety seven we met."),
         ("It was 1984.", "It was nineteen eighty four."),
         ("in 2005", "in two thousand five"),
@@ -195,6 +214,10 @@ enum EnglishReadingCases {
     ]
 
     static let times: [(String, String)] = [
+        ("5:00 p.m. EST.", "five P.M E.S.T."),
+        ("12am", "twelve A.M"),
+        ("5:30 PM - 6:30 PM", "five thirty P.M to six thirty P.M"),
+        ("in 35:20", "in thirty five twenty"),
         ("3:45", "three forty five"),
         ("3:05 pm", "three oh five P.M"),
         ("12:00", "twelve o'clock"),
@@ -217,6 +240,12 @@ enum EnglishReadingCases {
     ]
 
     static let units: [(String, String)] = [
+        ("3.2 s", "three point two seconds"),
+        ("9.58s", "nine point five eight seconds"),
+        ("1/4 tsp. salt", "one quarter teaspoon salt"),
+        ("3/4 tsp", "three quarters of a teaspoon"),
+        ("0-60 mph", "zero to sixty miles per hour"),
+        ("500mg", "five hundred milligrams"),
         ("5 km", "five kilometers"),
         ("1 km", "one kilometer"),
         ("10kg", "ten kilograms"),
@@ -255,7 +284,14 @@ enum EnglishReadingCases {
     ]
 
     static let abbreviations: [(String, String)] = [
-        ("Mr. and Mrs. Jones met Prof. Hill.", "Mister and Missis Jones met Professor Hill."),
+        ("Mr. & Mrs. Smith", "Mister and Mrs Smith"),
+        ("a.k.a. Bob", "A.K.A Bob"),
+        ("No. 10 Downing St.", "number ten Downing Street."),
+        ("Lt. Col. Smith", "Lieutenant Colonel Smith"),
+        ("vol. II", "volume two"),
+        ("the 3rd St. exit", "the third Street exit"),
+        ("St. Patrick's Day", "Saint Patrick's Day"),
+        ("Mr. and Mrs. Jones met Prof. Hill.", "Mister and Mrs Jones met Professor Hill."),
         ("Ms. Lee", "Miz Lee"),
         ("Dr. Brown came.", "Doctor Brown came."),
         ("Dr Brown", "Doctor Brown"),
@@ -326,6 +362,14 @@ enum EnglishReadingCases {
     ]
 
     static let acronyms: [(String, String)] = [
+        ("Apple (AAPL) fell", "Apple (A.A.P.L) fell"),
+        ("ChatGPT", "Chat G.P.T"),
+        ("IT'S ME.", "it's me."),
+        ("WHO'S THERE?", "who's there?"),
+        ("I LOVE THE USA", "I love the U.S.A"),
+        ("an I-beam", "an eye-beam"),
+        ("R2-D2", "R two D two"),
+        ("Vitamin B12", "Vitamin B twelve"),
         ("the FBI", "the F.B.I"),
         ("USA", "U.S.A"),
         ("HTML", "H.T.M.L"),

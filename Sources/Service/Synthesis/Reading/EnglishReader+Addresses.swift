@@ -27,7 +27,8 @@ extension EnglishReader {
     private static let saidParts = [
         "jpg": "J peg", "jpeg": "J peg", "mp": "M.P", "docx": "doc X", "xlsx": "X.L.S.X", "pptx": "P.P.T.X",
         "json": "jason",
-        "gif": "gif", "yml": "yamel", "yaml": "yamel", "ly": "L.Y", "gmail": "G mail", "webp": "web P", "epub": "E pub",
+        "gif": "gif", "yml": "yammel", "yaml": "yammel", "ly": "L.Y", "gmail": "G mail", "webp": "web P",
+        "epub": "E pub",
     ]
 
     /// The address that begins at `index`, if one does.

@@ -184,6 +184,9 @@ extension EnglishReader {
         {
             return Reading(words: isOne ? "inch" : "inches", next: start + 2)
         }
+        if name == "s", start > index, !isHyphened {
+            return Reading(words: isOne ? "second" : "seconds", next: start + 1)
+        }
         guard let names = Self.units[name] else { return nil }
         // One letter by itself behind a space is a unit, but not where a word goes on: `5 m'`.
         let isSingular = isOne || isHyphened

@@ -82,6 +82,7 @@ extension EnglishReader {
         {
             words += " to " + EnglishNumbers.ordinal(end)
             next += 2
+            if let end = word(next), EnglishWords.ordinalEnds.contains(end) { next += 1 }
         }
         return withYear(words, at: next)
     }
@@ -93,9 +94,6 @@ extension EnglishReader {
         }
         guard text(index + 1) == " ", let month = month(at: index + 2), month.name != "May" || isMay(at: index + 2)
         else {
-            return nil
-        }
-        if word(index + 2) == "Mar" || word(index + 2) == "Jan", text(index + 3) != ".", kind(index + 4) != .digits {
             return nil
         }
         let article = wordBefore(index)?.lowercased() == "the" ? "" : "the "
@@ -123,6 +121,9 @@ extension EnglishReader {
         let spaced = behindSpace(number.next)
         let era = word(spaced).flatMap { ["BC", "AD", "BCE", "CE"].contains($0) ? $0 : nil }
         if era != nil, value > 0 { return EnglishNumbers.year(value) }
+        if number.digits.utf8.count == 4, wordBefore(index)?.lowercased() == "year" {
+            return EnglishNumbers.year(value)
+        }
         guard number.digits.utf8.count == 4, (1000...2099).contains(value), unit(at: number.next) == nil else {
             return nil
         }
@@ -161,7 +162,7 @@ extension EnglishReader {
     private static let beforeCounts: Set<String> = [
         "approximately", "roughly", "almost", "nearly", "exactly", "over", "about", "than", "least", "most", "costs",
         "cost",
-        "weighs", "equals", "plus", "minus", "times", "number", "port", "code", "error", "pin", "total",
+        "weighs", "equals", "plus", "minus", "times", "number", "code", "error", "pin", "total",
     ]
 
     /// `1990s`, `1990's`, `90s`, `2000s`
@@ -192,15 +193,17 @@ extension EnglishReader {
             guard (1...12).contains(hour), let half = meridiem(at: index + 1) else { return nil }
             return Reading(words: EnglishNumbers.cardinal(hour) + " " + half.words, next: half.next)
         }
-        guard second.utf8.count == 2, let minute = Int(second), minute < 60, hour <= 24 else {
+        guard second.utf8.count == 2, let minute = Int(second), minute < 60 else {
             guard second.utf8.count <= 3 else { return nil }
             return Reading(
                 words: EnglishNumbers.cardinal(hour) + " to " + EnglishNumbers.cardinal(digits: second), next: index + 3
             )
         }
         if text(index + 3) == ":", let third = digits(index + 4), third.utf8.count == 2 {
-            let words = [EnglishNumbers.cardinal(hour), Self.minutes(minute), Self.minutes(Int(third) ?? 0)]
-            return Reading(words: words.joined(separator: " "), next: index + 5)
+            let parts = [EnglishNumbers.cardinal(hour), Self.minutes(minute), Self.minutes(Int(third) ?? 0)]
+            let words = parts.prefix(third == "00" ? 2 : 3).joined(separator: " ")
+            let half = meridiem(at: index + 5)
+            return Reading(words: words + (half.map { " " + $0.words } ?? ""), next: half?.next ?? index + 5)
         }
         let hours = EnglishNumbers.cardinal(hour)
         if let half = meridiem(at: index + 3) {

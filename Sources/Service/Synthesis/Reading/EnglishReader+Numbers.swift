@@ -82,6 +82,11 @@ extension EnglishReader {
         while groups.count < 7, let group = digits(next), group.utf8.count <= 12 {
             groups.append(group)
             next += 1
+            if isInternational, let area = bracketed(at: next) {
+                groups.append(area.digits)
+                next = area.next
+                continue
+            }
             guard let separator = text(next), ["-", ".", " ", "–"].contains(separator), kind(next + 1) == .digits else {
                 break
             }
@@ -95,6 +100,14 @@ extension EnglishReader {
             group == "800" && offset < 2 ? "eight hundred" : EnglishNumbers.spelled(digits: group)
         }
         return Reading(words: (isInternational ? "plus " : "") + words.joined(separator: ", "), next: next)
+    }
+
+    /// ` (555) ` within a number.
+    private func bracketed(at index: Int) -> (digits: String, next: Int)? {
+        let start = behindSpace(index)
+        guard text(start) == "(", let area = digits(start + 1), text(start + 2) == ")" else { return nil }
+        let next = behindSpace(start + 3)
+        return kind(next) == .digits ? (area, next) : nil
     }
 
     private func isPhone(_ groups: [String], separators: Set<String>, isInternational: Bool) -> Bool {
@@ -135,8 +148,9 @@ extension EnglishReader {
         else { return nil }
         if let words = Self.knownPairs[over + "/" + under] { return Reading(words: words, next: index + 3) }
         if let part = part(at: index) {
-            if unit(at: part.next) != nil { return Reading(words: part.words + " of a", next: part.next) }
-            return part
+            guard let unit = unit(at: part.next, isOne: true) else { return part }
+            let article = unit.words.first.map { "aeiou".contains($0) } == true ? " of an " : " of a "
+            return Reading(words: part.words + (over == "1" ? " " : article) + unit.words, next: unit.next)
         }
         let isScore = over.utf8.count <= 4 && under.utf8.count <= 4
         let link = isScore && Int(over) ?? 0 <= Int(under) ?? 0 ? " out of " : " over "
@@ -174,6 +188,9 @@ extension EnglishReader {
         guard text(index - 1) != "-", kind(index - 1) != .word, let second = numeral(at: first.next + 1) else {
             return nil
         }
+        if let words = Self.knownPairs[first.digits + dash + second.digits] {
+            return Reading(words: words, next: second.next)
+        }
         guard text(second.next) != "-" || kind(second.next + 1) != .digits else { return nil }
         if let from = first.value, let to = second.value, first.digits.utf8.count == 4, (1000...2100).contains(from),
             second.digits.utf8.count == 4 && (from...2100).contains(to)
@@ -198,7 +215,8 @@ extension EnglishReader {
         guard let sign = text(spaced), ["x", "X", "×"].contains(sign) else { return nil }
         if let second = numeral(at: behindSpace(spaced + 1)), kind(second.next) != .word || unit(at: second.next) != nil
         {
-            let link = sign == "×" && spaced > first.next ? " times " : " by "
+            let isTimes = sign == "×" && (spaced > first.next || text(second.next) == "^")
+            let link = isTimes ? " times " : " by "
             let words = [first, second].map { EnglishNumbers.label($0) }
             return withUnit(words[0] + link + words[1], at: second.next, isOne: false)
         }
@@ -213,9 +231,20 @@ extension EnglishReader {
     private func label(_ number: Numeral, at index: Int) -> String? {
         guard !number.isGrouped, number.fraction == nil else { return nil }
         if number.digits == "007" { return "double oh seven" }
+        let before = wordBefore(index)
+        if number.digits == "911", let before,
+            before.lowercased().hasPrefix("call") || before.lowercased().hasPrefix("dial")
+        {
+            return "nine one one"
+        }
+        // Behind the code of a state: a postal code.
+        if number.digits.utf8.count == 5, let before, before.utf8.count == 2, tokens[index - 2].isCapitals {
+            return EnglishNumbers.spelled(digits: number.digits)
+        }
         let isModel = kind(index - 1) == .word || text(index - 1) == "-" && kind(index - 2) == .word
-        let isNamed = wordBefore(index).map { Self.labelWords.contains($0.lowercased()) } == true
-        guard isModel || isNamed, number.digits.utf8.count == 3, !number.digits.hasSuffix("00") else { return nil }
+        let isNamed = before.map { Self.labelWords.contains($0.lowercased()) } == true
+        let isShort = number.digits.utf8.count == 3 || isNamed && number.digits.utf8.count == 4
+        guard isModel || isNamed, isShort, !number.digits.hasSuffix("00") else { return nil }
         return EnglishNumbers.label(digits: number.digits)
     }
 
@@ -279,8 +308,11 @@ extension EnglishReader {
     /// `4K`, `5G`, `747s`, `$3bn`
     private func withLetters(_ words: String, at index: Int) -> Reading {
         guard let end = word(index) else { return Reading(words: words, next: index) }
+        if end == "s", text(index - 2) == "." { return Reading(words: words + " seconds", next: index + 1) }
         if end == "s" || end == "'s" { return Reading(words: EnglishNumbers.plural(words), next: index + 1) }
-        if let scale = Self.scales[end], scale != "thousand", kind(index - 2) != .word, kind(index + 1) != .digits {
+        if let scale = Self.scales[end], scale != "thousand", kind(index - 2) != .word, kind(index + 1) != .digits,
+            end != "B" || !isCapitalized(behindSpace(index + 1))
+        {
             return Reading(words: words + " " + scale, next: index + 1)
         }
         if end == "k" { return Reading(words: words + " K", next: index + 1) }

@@ -10,14 +10,17 @@ extension EnglishReader {
         "⅖": "two fifths", "⅗": "three fifths", "⅘": "four fifths", "⅙": "one sixth", "⅚": "five sixths",
         "⅛": "one eighth", "⅜": "three eighths", "⅝": "five eighths", "⅞": "seven eighths",
     ]
-    static let knownPairs = ["24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"]
+    static let knownPairs = [
+        "24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "50-50": "fifty fifty",
+    ]
     /// Before numbers.
     static let signs = [
         "-": "minus", "−": "minus", "–": "minus", "+": "plus", "±": "plus or minus", "~": "about", "≈": "about",
         "<": "less than", ">": "more than", "≤": "at most", "≥": "at least",
     ]
     static let labelWords: Set<String> = [
-        "room", "flight", "apartment", "suite", "highway", "interstate", "route", "bus", "building", "area", "apt",
+        "room", "flight", "apartment", "suite", "highway", "interstate", "route", "bus", "building", "port", "area",
+        "apt",
         "rte",
     ]
     static let comparedWords: Set<String> = [
@@ -60,6 +63,7 @@ extension EnglishReader {
         case "-", "–": return hyphen(at: index)
         case "*" where isBetweenNumbers(index) || isFree(index) && kind(index - 2) == .digits:
             return Reading(words: "times", next: index + 1)
+        case "\\" where kind(index + 1) == .word: return Reading(words: "backslash", next: index + 1)
         case "^" where kind(index + 1) == .digits: return power(at: index)
         case "<" where isFree(index): return Reading(words: "is less than", next: index + 1)
         case ">" where isFree(index): return Reading(words: "is greater than", next: index + 1)
@@ -118,6 +122,19 @@ extension EnglishReader {
             return nil
         }
         return Reading(words: "", next: index + 1)
+    }
+
+    /// `10 - 20` and `5 - 3 = 2`, where a dash would be a pause.
+    func spacedDash(at index: Int) -> Reading? {
+        guard isFree(index), text(index) == "-" || text(index) == "–", let second = numeral(at: index + 2) else {
+            return nil
+        }
+        guard let before = text(index - 2), kind(index - 2) == .digits || before == "%" || isBehindTime(index - 1)
+        else {
+            return nil
+        }
+        let isSum = text(behindSpace(second.next)) == "="
+        return Reading(words: isSum ? "minus" : "to", next: index + 1)
     }
 
     private func isBehindTime(_ index: Int) -> Bool {

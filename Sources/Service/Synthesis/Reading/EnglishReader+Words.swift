@@ -44,6 +44,11 @@ extension EnglishReader {
             let isWithout = self.word(index + 2) == "o"
             return Reading(words: isWithout ? "without" : "with", next: index + (isWithout ? 3 : 2))
         }
+        if let dash = text(index + 1), dash == "-" || dash == "–", let first = EnglishWords.calendarNames[word],
+            let last = self.word(index + 2).flatMap({ EnglishWords.calendarNames[$0] })
+        {
+            return Reading(words: first + " to " + last, next: index + 3)
+        }
         let lower = word.lowercased()
         if let words = EnglishWords.titles[word] {
             let follower = behindSpace(behindDot(index + 1))
@@ -59,7 +64,7 @@ extension EnglishReader {
                 words: isName ? words.prefix(1).uppercased() + words.dropFirst() : words,
                 next: behindPoint(of: word, at: index + 1))
         }
-        guard text(index + 1) == "." else { return nil }
+        guard text(index + 1) == ".", word.utf8.count == 1 || !tokens[index].isCapitals else { return nil }
         let isName = word.first?.isUppercase == true
         guard let words = (isName ? EnglishWords.pointedNames[word] : nil) ?? EnglishWords.pointed[lower] else {
             return nil
@@ -74,8 +79,10 @@ extension EnglishReader {
     private func numberedReading(_ words: String, at index: Int) -> Reading? {
         guard text(index + 1) == "." else { return nil }
         let next = behindSpace(index + 2)
-        let isRoman = word(next).flatMap { $0 == "I" ? nil : EnglishNumbers.roman($0) } != nil
-        return kind(next) == .digits || isRoman ? Reading(words: words, next: index + 2) : nil
+        if let numeral = word(next), numeral != "I", let value = EnglishNumbers.roman(numeral) {
+            return Reading(words: words + " " + EnglishNumbers.cardinal(value), next: next + 1)
+        }
+        return kind(next) == .digits ? Reading(words: words, next: index + 2) : nil
     }
 
     /// `Dr.` and `St.`, each of which is a title before a name and part of a street behind one.
@@ -169,10 +176,19 @@ extension EnglishReader {
             return isLabel ? Reading(words: EnglishWords.letters(word), next: index + 1) : nil
         }
         guard tokens[index].isCapitals else {
-            return EnglishWords.inflectedLetters(word).map { Reading(words: $0, next: index + 1) }
+            if isShouted[index], word.contains("'"), EnglishWords.isSaid(String(word.prefix { $0 != "'" })) {
+                return Reading(words: word.lowercased(), next: index + 1)
+            }
+            return (EnglishWords.inflectedLetters(word) ?? EnglishWords.compound(word)).map {
+                Reading(words: $0, next: index + 1)
+            }
                 ?? (word.contains("'") && isShouted[index] ? Reading(words: word.lowercased(), next: index + 1) : nil)
         }
         if isBesideDigits, word.utf8.count <= 3, !isShouted[index] {
+            return Reading(words: EnglishWords.letters(word), next: index + 1)
+        }
+        let isBracketed = text(index - 1) == "(" && text(index + 1) == ")"
+        if isBracketed, word.utf8.count <= 5, !isShouted[index], !EnglishWords.isSaid(word) {
             return Reading(words: EnglishWords.letters(word), next: index + 1)
         }
         let isNamed = wordBefore(index)?.lowercased() == "the"

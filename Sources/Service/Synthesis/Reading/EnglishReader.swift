@@ -80,6 +80,10 @@ struct EnglishReader {
     }
 
     private mutating func markRead(at index: Int, isAfterQuantity: Bool) -> Int {
+        if let reading = spacedDash(at: index) {
+            say(reading.words)
+            return reading.next
+        }
         if let (mark, next) = ReadingText.pause(tokens, at: index) {
             write(mark)
             return next
@@ -103,7 +107,8 @@ struct EnglishReader {
             // What it separated stays separate.
             if isWordLast, kind(index + 1) != .space { write(" ") }
         } else {
-            write(mark)
+            // Numbers without space between them: `1,2`.
+            write(mark == "," && isAfterQuantity && kind(index + 1) == .digits ? ", " : mark)
         }
         return index + 1
     }

@@ -4,10 +4,10 @@ enum EnglishWords {
 
     /// Before names, with and without a point.
     static let titles = [
-        "Mr": "Mister", "Mrs": "Missis", "Ms": "Miz", "Prof": "Professor", "Sgt": "Sergeant", "Capt": "Captain",
+        "Mr": "Mister", "Mrs": "Mrs", "Ms": "Miz", "Prof": "Professor", "Sgt": "Sergeant", "Capt": "Captain",
         "Lt": "Lieutenant", "Col": "Colonel", "Gen": "General", "Sen": "Senator", "Rep": "Representative",
         "Rev": "Reverend", "Gov": "Governor", "Hon": "Honorable", "Maj": "Major", "Cpl": "Corporal", "Adm": "Admiral",
-        "Cmdr": "Commander", "Messrs": "Messers", "Pres": "President", "Mme": "Madame", "Mlle": "Mademoiselle",
+        "Cmdr": "Commander", "Pres": "President", "Mme": "Madame", "Mlle": "Mademoiselle",
     ]
     /// Words before which stands a title, not a street, although they are capitalised.
     static let beforeTitles: Set<String> = [
@@ -45,6 +45,14 @@ enum EnglishWords {
         "Thurs": "Thursday", "Fri": "Friday", "Jan": "January", "Feb": "February", "Aug": "August", "Sep": "September",
         "Sept": "September", "Oct": "October", "Nov": "November", "Dec": "December", "Apr": "April",
         "Inc": "Incorporated", "Ltd": "Limited", "Corp": "Corporation", "Bros": "Brothers",
+    ]
+    /// In ranges: `Mon-Fri`.
+    static let calendarNames = [
+        "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
+        "Sun": "Sunday", "Jan": "January", "Feb": "February", "Mar": "March", "Apr": "April", "Jun": "June",
+        "Jul": "July",
+        "Aug": "August", "Sep": "September", "Sept": "September", "Oct": "October", "Nov": "November",
+        "Dec": "December",
     ]
     /// Single letters with points that are read as words.
     static let dotted = ["e.g": "for example", "i.e": "that is", "v.s": "versus", "n.b": "note well"]
@@ -119,6 +127,17 @@ enum EnglishWords {
         if isSpelled(name) { return letters(name, ending: "'s") }
         return respelled[name].map { $0 + "s" } ?? base.lowercased() + word.dropFirst(base.count).lowercased()
     }
+
+    /// `ChatGPT`, `MySQL`: a word and letters.
+    static func compound(_ word: String) -> String? {
+        let end = word.reversed().prefix { $0.isUppercase }.count
+        let front = word.dropLast(end)
+        guard (2...4).contains(end), front.utf8.count >= 2, front.last?.isLowercase == true else { return nil }
+        return front + " " + letters(String(word.suffix(end)))
+    }
+
+    /// Whether a word in capitals is an acronym that is said as a word, or no acronym.
+    static func isSaid(_ word: String) -> Bool { wordsInCapitals.contains(word) || shortWords.contains(word) }
 
     /// A word in capitals: letters or a word.
     static func capitals(_ word: String, isShouted: Bool, isBehindArticle: Bool) -> String {

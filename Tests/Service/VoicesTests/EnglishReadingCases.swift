@@ -1,6 +1,7 @@
 /// English text and how people say it, for `EnglishReadingTests`. Letters of acronyms have points between them.
 enum EnglishReadingCases {
     static let numbers: [(String, String)] = [
+        ("2 x 4 = 8", "two times four equals eight"),
         ("10 - 20 people", "ten to twenty people"),
         ("5 - 3 = 2", "five minus three equals two"),
         ("+1 (555) 123-4567", "plus one, five five five, one two three, four five six seven"),
@@ -284,6 +285,10 @@ enum EnglishReadingCases {
     ]
 
     static let abbreviations: [(String, String)] = [
+        ("(incl. tax)", "(including tax)"),
+        ("a U.S.-based firm", "a U.S-based firm"),
+        ("Roe v. Wade", "Roe versus Wade"),
+        ("Act now.Then rest.", "Act now. Then rest."),
         ("Mr. & Mrs. Smith", "Mister and Mrs Smith"),
         ("a.k.a. Bob", "A.K.A Bob"),
         ("No. 10 Downing St.", "number ten Downing Street."),
@@ -343,6 +348,7 @@ enum EnglishReadingCases {
     ]
 
     static let romans: [(String, String)] = [
+        ("II", "two"),
         ("Henry VIII", "Henry the eighth"),
         ("World War II", "World War two"),
         ("World War I ended.", "World War one ended."),

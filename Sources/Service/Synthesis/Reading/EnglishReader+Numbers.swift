@@ -215,7 +215,9 @@ extension EnglishReader {
         guard let sign = text(spaced), ["x", "X", "×"].contains(sign) else { return nil }
         if let second = numeral(at: behindSpace(spaced + 1)), kind(second.next) != .word || unit(at: second.next) != nil
         {
-            let isTimes = sign == "×" && (spaced > first.next || text(second.next) == "^")
+            let isTimes =
+                sign == "×" && (spaced > first.next || text(second.next) == "^")
+                || text(behindSpace(second.next)) == "="
             let link = isTimes ? " times " : " by "
             let words = [first, second].map { EnglishNumbers.label($0) }
             return withUnit(words[0] + link + words[1], at: second.next, isOne: false)

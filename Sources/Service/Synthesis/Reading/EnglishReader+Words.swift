@@ -40,6 +40,11 @@ extension EnglishReader {
     private func abbreviation(at index: Int) -> Reading? {
         guard let word = word(index), word.utf8.count <= 8, !isShouted[index] else { return nil }
         if let reading = placeOrTitle(word, at: index) { return reading }
+        if word == "v", text(index + 1) == ".", isCapitalized(behindSpace(index + 2)),
+            wordBefore(index)?.first?.isUppercase == true
+        {
+            return Reading(words: "versus", next: index + 2)
+        }
         if word == "w", text(index + 1) == "/" {
             let isWithout = self.word(index + 2) == "o"
             return Reading(words: isWithout ? "without" : "with", next: index + (isWithout ? 3 : 2))
@@ -115,8 +120,10 @@ extension EnglishReader {
     // MARK: - Roman numerals
 
     private func romanNumber(at index: Int) -> Reading? {
-        guard let numeral = word(index), let value = EnglishNumbers.roman(numeral), let before = wordBefore(index)
-        else { return nil }
+        guard let numeral = word(index), let value = EnglishNumbers.roman(numeral) else { return nil }
+        guard let before = wordBefore(index) else {
+            return numeral.hasSuffix("II") ? Reading(words: EnglishNumbers.cardinal(value), next: index + 1) : nil
+        }
         let next = word(behindSpace(index + 1))
         if EnglishWords.regnalNames.contains(before) {
             if numeral == "I", let next, next.first?.isLowercase == true, !EnglishWords.afterRegnal.contains(next) {

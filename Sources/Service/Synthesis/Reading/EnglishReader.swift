@@ -107,6 +107,11 @@ struct EnglishReader {
             // What it separated stays separate.
             if isWordLast, kind(index + 1) != .space { write(" ") }
         } else {
+            // A sentence that begins without a space before it.
+            if mark == ".", word(index - 1)?.last?.isLowercase == true, isCapitalized(index + 1) {
+                write(". ")
+                return index + 1
+            }
             // Numbers without space between them: `1,2`.
             write(mark == "," && isAfterQuantity && kind(index + 1) == .digits ? ", " : mark)
         }
@@ -158,11 +163,13 @@ struct EnglishReader {
         if text(index + 1) == ".", text(index + 2) == "." { return index }
         if after == .mark {
             // `etc.)`, `Inc.,`: the mark behind the point is a pause of its own.
-            return ",;:?!".contains(tokens[index + 1].text) || nextWordBehindMarks(index + 1) ? index + 1 : index
+            return ",;:?!-'’/".contains(tokens[index + 1].text) || nextWordBehindMarks(index + 1) ? index + 1 : index
         }
         guard after == .space else { return index + 1 }
         if tokens[index + 1].text.contains(where: \.isNewline) { return index }
-        return SentencePoints.isEnd(after: word, previous: nil, next: nextWord(after: index + 1)) ? index : index + 1
+        let next = nextWord(after: index + 1)
+        if next?.first?.isLowercase == true { return index + 1 }
+        return SentencePoints.isEnd(after: word, previous: nil, next: next) ? index : index + 1
     }
 
     /// Whether a closing mark at `index` is followed by a word in lower case.

@@ -162,7 +162,8 @@ enum EnglishWords {
 
     /// Acronyms with vowels, which could be read as words.
     private static let acronyms: Set<String> = [
-        "USA", "FBI", "CIA", "NSA", "CEO", "CFO", "CTO", "COO", "CIO", "IBM", "USB", "API", "URL", "URI", "FAQ", "ASAP",
+        "USA", "FBI", "ISBN", "CIA", "NSA", "CEO", "CFO", "CTO", "COO", "CIO", "IBM", "USB", "API", "URL", "URI", "FAQ",
+        "ASAP",
         "VIP", "EU", "UK", "UN", "UAE", "US", "IT", "AI", "ID", "IQ", "UI", "UX", "OS", "IP", "IOU", "IPO", "IRS",
         "NBA",
         "EPA", "FDA", "FAA", "SEO", "SUV", "UFO", "VPN", "ATM", "DNA", "RNA", "HIV", "IVF", "ICU", "ER", "EKG", "MRI",

@@ -6,7 +6,7 @@ package enum SentencePoints {
     /// Always followed by what they belong to.
     private static let neverLast: Set<String> = [
         "mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "lt", "col", "capt", "sgt", "rev", "hon", "gov", "mme",
-        "mlle", "srta", "dott", "messrs", "cpl", "maj", "cmdr", "adm", "e.g", "i.e", "eg", "ie", "vs", "cf", "viz",
+        "mlle", "srta", "dott", "messrs", "cpl", "maj", "cmdr", "adm", "e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "v",
     ]
     /// May be the last word of a sentence.
     private static let sometimesLast: Set<String> = [

@@ -10,6 +10,7 @@ package enum ScriptText {
     private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟۔।॥።។၊။՞՜")
     /// Sentence ends of scripts that are written without spaces.
     private static let wideEnds: Set<Character> = Set("。！？｡።។။")
+    private static let openers: Set<Character> = Set("\"'“‘«‹([")
     private static let clauseEnds: Set<Character> = Set(",;:、，；：،؛–—")
 
     /// The script without control and formatting characters; line ends are kept.
@@ -52,21 +53,24 @@ package enum ScriptText {
         return pieces
     }
 
-    /// The sentences, with all characters between them.
+    /// The sentences, with all characters between them. Points of abbreviations, initials and numbers are no ends.
     package static func sentences(of text: String) -> [String] {
         var sentences: [String] = []
         var current = ""
         var hasEnd = false
-        for character in text {
+        for index in text.indices {
+            let character = text[index]
             let isSpace = character.isWhitespace
             let continues = sentenceEnds.contains(character) || Punctuation.closers.contains(character)
             if hasEnd, !continues, isSpace || current.last.map({ wideEnds.contains($0) }) == true {
-                // White space belongs to the sentence before it.
-                if isSpace { current.append(character) }
-                sentences.append(current)
-                current = isSpace ? "" : String(character)
                 hasEnd = false
-                continue
+                if !isSpace || character.isNewline || isEnd(current, before: text[index...]) {
+                    // White space belongs to the sentence before it.
+                    if isSpace { current.append(character) }
+                    sentences.append(current)
+                    current = isSpace ? "" : String(character)
+                    continue
+                }
             }
             current.append(character)
             if sentenceEnds.contains(character) || character.isNewline {
@@ -82,6 +86,40 @@ package enum ScriptText {
         }
         if !current.isEmpty { sentences.append(current) }
         return sentences
+    }
+
+    /// Whether a text with a mark at its end is a whole sentence, judged by the words around the mark.
+    private static func isEnd(_ text: String, before rest: Substring) -> Bool {
+        var head = text[...]
+        while let last = head.last, Punctuation.closers.contains(last) { head.removeLast() }
+        let marks = head.reversed().prefix { sentenceEnds.contains($0) }.prefix(3)
+        guard marks.first == "." || marks.first == "…" else { return true }
+        let next = nextWord(in: rest)
+        if marks.count > 1 || marks.first == "…" {
+            return !marks.allSatisfy { $0 == "." || $0 == "…" } || next?.first?.isLowercase != true
+        }
+        head.removeLast()
+        guard let word = lastWord(of: &head) else { return true }
+        while head.last?.isWhitespace == true { head.removeLast() }
+        let previous = head.isEmpty ? nil : lastWord(of: &head) ?? ""
+        return SentencePoints.isEnd(after: word, previous: previous, next: next)
+    }
+
+    /// Takes the word at the end of a text off it, with points within it; `nil` if there is none or a very long one.
+    private static func lastWord(of text: inout Substring) -> String? {
+        let word = text.reversed().prefix(SentencePoints.wordLimit).prefix { $0.isLetter || $0.isNumber || $0 == "." }
+        guard !word.isEmpty, word.count < SentencePoints.wordLimit else { return nil }
+        text.removeLast(word.count)
+        return String(word.reversed())
+    }
+
+    /// The word behind white space and opening marks, as `SentencePoints` wants it.
+    private static func nextWord(in rest: Substring) -> String? {
+        let text = rest.drop { $0.isWhitespace || openers.contains($0) }
+        guard !text.isEmpty else { return nil }
+        let word = text.prefix(SentencePoints.wordLimit).prefix { $0.isLetter || $0.isNumber || $0 == "'" || $0 == "’" }
+        let isInitial = word.count == 1 && text.dropFirst().first == "."
+        return isInitial ? word + "." : String(word.map { $0 == "’" ? "'" : $0 })
     }
 
     /// The parts of a sentence that is too long, cut after a clause, after a word, or within a word that is too long

@@ -10,7 +10,7 @@ struct ScriptTextTests {
         #expect(ScriptText.sentences(of: "版本。第二句！好") == ["版本。", "第二句！", "好"])
         #expect(ScriptText.sentences(of: "नमस्ते। कैसे हो॥") == ["नमस्ते। ", "कैसे हो॥"])
         #expect(ScriptText.sentences(of: "مرحبا؟ نعم۔ لا") == ["مرحبا؟ ", "نعم۔ ", "لا"])
-        #expect(ScriptText.sentences(of: "3.14 is pi. Wait... what?!") == ["3.14 is pi. ", "Wait... ", "what?!"])
+        #expect(ScriptText.sentences(of: "3.14 is pi. Wait... what?!") == ["3.14 is pi. ", "Wait... what?!"])
         #expect(ScriptText.sentences(of: "A line\nand another") == ["A line\n", "and another"])
         #expect(ScriptText.sentences(of: "") == [])
     }

@@ -48,7 +48,7 @@ let service: [Target] = [
     .swift(
         "Voices", in: "Service",
         uses: [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues", "Speech",
             "Synthesis", "Text", "Wave",
         ]),
     .swift(

@@ -37,8 +37,9 @@ package struct WaveFormat: Hashable, Sendable {
     package func header(dataBytes: Int, restBytes: Int = 0) -> [UInt8] {
         let frameBytes = channelCount * samples.byteCount
         return Array("RIFF".utf8) + Self.number(36 + dataBytes + restBytes, 4) + Array("WAVEfmt ".utf8)
-            + Self.number(16, 4) + Self.number(samples.code, 2) + Self.number(channelCount, 2) + Self.number(sampleRate, 4)
-            + Self.number(sampleRate * frameBytes, 4) + Self.number(frameBytes, 2) + Self.number(samples.byteCount * 8, 2)
+            + Self.number(16, 4) + Self.number(samples.code, 2) + Self.number(channelCount, 2)
+            + Self.number(sampleRate, 4) + Self.number(sampleRate * frameBytes, 4) + Self.number(frameBytes, 2)
+            + Self.number(samples.byteCount * 8, 2)
             + Self.chunkHead("data", byteCount: dataBytes)
     }
 

@@ -33,7 +33,8 @@ public struct WaveFile: Sendable {
     /// - Throws: `SynthesisFailure` of code `storage` when it cannot be written.
     public func write(to path: String) throws(SynthesisFailure) {
         do {
-            try Data(format.header(dataBytes: data.count) + data).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+            try Data(format.header(dataBytes: data.count) + data)
+                .write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
         } catch {
             throw SynthesisFailure(.storage, detail: "\(error)")
         }

@@ -122,9 +122,21 @@ package enum ScriptText {
         return isInitial ? word + "." : String(word.map { $0 == "’" ? "'" : $0 })
     }
 
+    /// Where the first clause of a long sentence ends that is neither very short nor too long to be heard soon; `nil` where
+    /// there is none.
+    static func earlyCut(of sentence: String) -> String.Index? {
+        guard sentence.count > 80 else { return nil }
+        let window = sentence.indices.prefix(80).dropFirst(15)
+        let cut = window.first { index in
+            let next = sentence.index(after: index)
+            return clauseEnds.contains(sentence[index]) && next < sentence.endIndex && sentence[next].isWhitespace
+        }
+        return cut.map { sentence.index(after: $0) }
+    }
+
     /// The parts of a sentence that is too long, cut after a clause, after a word, or within a word that is too long
     /// itself.
-    private static func parts(of sentence: String, limit: Int) -> [String] {
+    static func parts(of sentence: String, limit: Int) -> [String] {
         guard sentence.count > limit else { return [sentence] }
         var parts: [String] = []
         var rest = Array(sentence)[...]
@@ -139,6 +151,44 @@ package enum ScriptText {
         }
         if !rest.isEmpty { parts.append(String(rest)) }
         return parts
+    }
+}
+
+/// A piece of a script that is spoken at once, and the pause that the script asks for behind it.
+struct ScriptPiece: Hashable, Sendable {
+    /// Empty where the script asks for a pause before there is any text.
+    var text: String
+    /// In seconds; 0 leaves it to the voice.
+    var pauseSeconds: Double
+
+    /// The pieces of a script in their order.
+    static func pieces(of script: String) -> [ScriptPiece] {
+        pieces(of: script) { ScriptText.pieces(of: $0) }
+    }
+
+    /// The pieces of a script that is heard while it is spoken: single sentences, the first one cut after a clause if it is
+    /// long, so that it is heard soon.
+    static func streamedPieces(of script: String) -> [ScriptPiece] {
+        var isFirst = true
+        return pieces(of: script) { text in
+            var sentences = ScriptText.sentences(of: ScriptText.cleaned(text)).flatMap {
+                ScriptText.parts(of: $0, limit: ScriptText.pieceLimit)
+            }
+            if isFirst, let first = sentences.first, let cut = ScriptText.earlyCut(of: first) {
+                sentences.replaceSubrange(0...0, with: [String(first[..<cut]), String(first[cut...])])
+            }
+            isFirst = isFirst && sentences.isEmpty
+            return sentences.filter(ScriptText.isSpeakable).map(\.trimmed)
+        }
+    }
+
+    private static func pieces(of script: String, _ cut: (String) -> [String]) -> [ScriptPiece] {
+        ScriptPassage.passages(of: script).flatMap { passage in
+            var pieces = cut(passage.text).map { ScriptPiece(text: $0, pauseSeconds: 0) }
+            if pieces.isEmpty { pieces = [ScriptPiece(text: "", pauseSeconds: 0)] }
+            pieces[pieces.count - 1].pauseSeconds = passage.pauseSeconds
+            return pieces
+        }.filter { !$0.text.isEmpty || $0.pauseSeconds > 0 }
     }
 }
 

@@ -113,9 +113,36 @@ public final class VoiceService: VoiceProvider {
         return try await line.pass(owner: WorkOwner.current?.rawValue) { [local] in
             switch speaker {
             case .local(let voice):
-                let facts = try await local.speak(request.script, voice: voice, pace: request.speed, into: path)
+                let facts = try await local.speak(request.script, voice: voice,
+                    manner: SpeechManner(pace: request.speed, pitch: request.pitch), into: path)
                 return SpokenSound(durationSeconds: facts.durationSeconds)
             case .elevenLabs(let voice): return try await self.speakRemotely(request, voice: voice, into: path)
+            }
+        }
+    }
+
+    /// Speaks a script while it is heard. A provider's voice is heard when it has spoken the whole script.
+    public func stream(
+        _ request: SpeechRequest, as format: SpeechFormat, beside path: String
+    ) async throws -> AsyncThrowingStream<[UInt8], any Error> {
+        let owner = WorkOwner.current
+        let next: @Sendable () async throws -> [UInt8]?
+        switch try await speaker(request.voiceID) {
+        case .local(let voice):
+            let stream = try SpokenStream(
+                request, as: format, voice: voice, voices: local, children: children, path: path)
+            next = { try await stream.next() }
+        case .elevenLabs(let voice):
+            let stream = try WholeSoundStream(as: format) {
+                _ = try await self.speakRemotely(request, voice: voice, into: path)
+                return path
+            }
+            next = { try await stream.next() }
+        }
+        return AsyncThrowingStream { [line] in
+            // Whoever sends the answer does it on nobody's behalf.
+            try await WorkOwner.$current.withValue(owner) {
+                try await line.pass(owner: owner?.rawValue) { try await next() }
             }
         }
     }

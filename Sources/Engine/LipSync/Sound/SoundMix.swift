@@ -66,6 +66,8 @@ public struct SoundMix: Codable, Sendable {
     public var background: Background?
     /// The loudness to which the voice is brought, in LUFS; nil leaves it.
     public var loudness: Double?
+    /// The voice's gain in decibels; in place of the one that `loudness` asks for. Peaks are limited as with it.
+    public var gainDecibels: Double?
     /// Samples a second of the output.
     public var sampleRate: Int
     /// Channels of the output, 1 or 2.
@@ -131,7 +133,8 @@ public struct SoundMix: Codable, Sendable {
             try write(to: writer, voiceGain: gain?.factor ?? 1, isLimited: gain != nil, cancellation)
             let facts = try writer.finish(chunk: phoneChunk(durationSeconds: writer.durationSeconds))
             return SoundFacts(
-                durationSeconds: facts.durationSeconds, peak: facts.peak, voiceLoudness: gain?.loudness)
+                durationSeconds: facts.durationSeconds, peak: facts.peak, voiceLoudness: gain?.loudness,
+                voiceGainDecibels: gain.map { 20 * log10(Double($0.factor)) })
         } catch {
             writer.discard()
             throw error
@@ -182,7 +185,10 @@ public struct SoundMix: Codable, Sendable {
     }
 
     /// What brings the voice to its loudness; `nil` where it is to stay as it is or is silent.
-    private func voiceGain(_ cancellation: Cancellation) throws -> (factor: Float, loudness: Double)? {
+    private func voiceGain(_ cancellation: Cancellation) throws -> (factor: Float, loudness: Double?)? {
+        if let gainDecibels, sampleRate == LoudnessMeter.sampleRate {
+            return (Float(pow(10, gainDecibels / 20)), nil)
+        }
         guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return nil }
         var meter = LoudnessMeter()
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
@@ -226,4 +232,6 @@ public struct SoundFacts: Codable, Hashable, Sendable {
     public var peak: Double
     /// The voice's loudness in LUFS, if it was measured and there is any.
     public var voiceLoudness: Double?
+    /// What the voice was turned up by for its loudness, in decibels.
+    public var voiceGainDecibels: Double?
 }

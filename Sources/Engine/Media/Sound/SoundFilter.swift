@@ -13,17 +13,18 @@ final class SoundFilter {
     /// - Parameters:
     ///   - steps: Filters in libavfilter's notation, separated by commas; a conversion to one channel of Float32 is
     ///     appended.
-    ///   - sampleRate: Samples a second of input and output.
+    ///   - sampleRate: Samples a second of the input.
+    ///   - outputRate: Those of the output; as many unless given.
     ///   - channelCount: Channels of the input, 1 or 2.
     /// - Throws: `MediaError` of code `audioInvalid` where libavfilter or one of the filters is missing.
-    init(_ steps: String, sampleRate: Int, channelCount: Int) throws {
+    init(_ steps: String, sampleRate: Int, outputRate: Int? = nil, channelCount: Int) throws {
         self.sampleRate = sampleRate
         self.channelCount = channelCount
         let layout = channelCount == 1 ? "mono" : "stereo"
         let source = "sample_rate=\(sampleRate):sample_fmt=fltp:channel_layout=\(layout):time_base=1/\(sampleRate)"
         let status = lipsmith_av_sound_graph_open(
             &graph, source,
-            steps + ",aformat=sample_fmts=fltp:sample_rates=\(sampleRate):channel_layouts=mono")
+            steps + ",aformat=sample_fmts=fltp:sample_rates=\(outputRate ?? sampleRate):channel_layouts=mono")
         guard status >= 0 else { throw Self.failure(steps, status) }
     }
 

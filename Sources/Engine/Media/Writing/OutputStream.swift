@@ -82,6 +82,26 @@ final class OutputStream {
         return try open(context, &options, needsGlobalHeader: needsGlobalHeader, packetDuration: 0)
     }
 
+    /// A stream of one channel with any encoder of sound.
+    ///
+    /// - Parameters:
+    ///   - name: The encoder's.
+    ///   - sampleFormat: One that the encoder takes.
+    ///   - bitRate: In bits a second; without effect on encoders that lose nothing.
+    static func voice(
+        encoder name: String, sampleFormat: AVSampleFormat, sampleRate: Int, bitRate: Int, needsGlobalHeader: Bool
+    ) throws -> OutputStream {
+        let context = try allocate(name)
+        context.pointee.sample_fmt = sampleFormat
+        context.pointee.sample_rate = Int32(clamping: sampleRate)
+        context.pointee.time_base = AVRational(num: 1, den: Int32(clamping: sampleRate))
+        context.pointee.bit_rate = Int64(bitRate)
+        context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+        av_channel_layout_default(&context.pointee.ch_layout, 1)
+        var options: OpaquePointer?
+        return try open(context, &options, needsGlobalHeader: needsGlobalHeader, packetDuration: 0)
+    }
+
     /// The value of a colour enumeration; FFmpeg's "unspecified" (2 in all three) for unknown names.
     private static func known(_ value: Int32) -> Int32 { value < 0 ? 2 : value }
 

@@ -69,6 +69,12 @@ public protocol VoiceProvider: Sendable {
     func voice(_ id: String) async throws -> Voice
     /// Speaks a script into a file of this machine, which must not exist.
     func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound
+    /// Speaks a script while it is heard: the stream gives the next bytes of the format when it is asked for them.
+    ///
+    /// - Parameter path: Beside it files are made meanwhile; none remains.
+    func stream(
+        _ request: SpeechRequest, as format: SpeechFormat, beside path: String
+    ) async throws -> AsyncThrowingStream<[UInt8], any Error>
     /// Makes a voice of a sample, a file of this machine; throws `notOffered` where it cannot.
     ///
     /// - Parameter mark: A word by which the voice is known again: a second call with it gives the voice that the first
@@ -89,6 +95,13 @@ public protocol VoiceProvider: Sendable {
 }
 
 extension VoiceProvider {
+    /// Most providers speak whole texts alone.
+    public func stream(
+        _ request: SpeechRequest, as format: SpeechFormat, beside path: String
+    ) async throws -> AsyncThrowingStream<[UInt8], any Error> {
+        throw GenerationError(.notOffered)
+    }
+
     /// Most providers speak texts alone.
     public func checkConversion(to voiceID: String) async throws { throw GenerationError(.notOffered) }
 

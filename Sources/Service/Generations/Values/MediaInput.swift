@@ -54,13 +54,16 @@ public struct SpeechRequest: Hashable, Sendable {
     public var similarityBoost: Double
     /// How fast, as a share of the voice's own pace.
     public var speed: Double
+    /// How high, as a share of the voice's own pitch; voices that cannot change it speak as they are.
+    public var pitch: Double
 
     /// Makes a request for speech.
     public init(
         provider: String, voiceID: String, script: String, stability: Double = 0.5, similarityBoost: Double = 0.75,
-        speed: Double = 1
+        speed: Double = 1, pitch: Double = 1
     ) {
         self.speed = speed
+        self.pitch = pitch
         self.provider = provider
         self.voiceID = voiceID
         self.script = script

@@ -22,7 +22,7 @@ public enum NetworkPhonemes {
         for (old, new) in english { text = text.replacingScalars(old, with: new) }
         text = withSyllableVowels(text).replacingScalars("ᵊᵊ", with: "ᵊ")
         for (old, new) in language == "en-us" ? american : british { text = text.replacingScalars(old, with: new) }
-        text = text.replacingScalars("^", with: "").replacingScalars("o", with: "ɔ").replacingScalars("əɹɹ", with: "əɹ")
+        text = text.replacingScalars("^", with: "").replacingScalars("o", with: "ɔ").replacingScalars("ɹɹ", with: "ɹ")
         return text.split(separator: " ", omittingEmptySubsequences: false).map(separated).joined(separator: " ")
     }
 

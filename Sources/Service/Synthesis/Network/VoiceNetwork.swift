@@ -66,8 +66,8 @@ public final class VoiceNetwork {
             let sum = steps.reduce(0, +) * Self.stepSamples
             throw SynthesisFailure(
                 .failed,
-                detail: "\(steps.count) durations of \(sum) samples for \(tokens.count) symbols and \(outputs[0].count) samples, "
-                    + "or a sample that is no number")
+                detail: "\(steps.count) durations of \(sum) samples for \(tokens.count) symbols and "
+                    + "\(outputs[0].count) samples, or a sample that is no number")
         }
         return NetworkTake(symbols: symbols, samples: outputs[0], steps: steps)
     }

@@ -44,10 +44,10 @@ struct EspeakEngine: LocalEngine {
     }
 
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         let order = SynthesisOrder(
-            voice: voice.engineName, pace: pace, pieces: pieces, pathPrefix: folder.output(name))
+            voice: voice.engineName, pace: manner.pace, pieces: pieces, pathPrefix: folder.output(name))
         return try await children.speak(order, in: folder, timeLimit: .speaking(pieces)).pieces ?? []
     }
 }

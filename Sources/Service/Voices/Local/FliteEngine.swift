@@ -38,14 +38,14 @@ package struct FliteEngine: LocalEngine {
     }
 
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         var spoken: [SpokenPiece] = []
         for (index, piece) in pieces.enumerated() {
             let path = folder.output("\(name)\(index).wav")
             let text = Self.plain(piece)
             guard ScriptText.isSpeakable(text) else { continue }
-            let stretch = String(format: "%.3f", 1 / min(max(pace, 0.5), 2))
+            let stretch = String(format: "%.3f", 1 / min(max(manner.pace, 0.5), 2))
             let lines = try await children.runProgram(
                 program,
                 [

@@ -100,7 +100,7 @@ struct KokoroEngine: LocalEngine {
     }
 
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         let language = voice.voice.language ?? Self.english
         // A sentence is a run: its melody is made as a whole.
@@ -115,7 +115,7 @@ struct KokoroEngine: LocalEngine {
             throw SynthesisFailure(.failed, detail: "espeak-ng told the phonemes of \(clauses.count) sentences")
         }
         // The network needs memory by the length of the sound, which is longer at a slow pace.
-        let longestRun = Int(Double(VoiceSymbols.longestRun) * min(pace, 1))
+        let longestRun = Int(Double(VoiceSymbols.longestRun) * min(manner.pace, 1))
         let runs = sentences.map { sentences in
             sentences.flatMap { _ in
                 VoiceSymbols.runs(
@@ -130,8 +130,9 @@ struct KokoroEngine: LocalEngine {
             var joined = JoinedTakes()
             for run in runs {
                 let take = try await network.speak(
-                    NetworkOrder(voice: voice.engineName, pace: pace, symbols: run))
-                joined.append(take, symbols: run, pace: pace)
+                    NetworkOrder(
+                        voice: voice.engineName, pace: manner.pace, pitch: manner.pitch, symbols: run))
+                joined.append(take, symbols: run, pace: manner.pace)
             }
             spoken.append(try await Self.write(joined, to: folder.output("\(name)\(index).wav")))
         }

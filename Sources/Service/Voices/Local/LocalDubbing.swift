@@ -65,7 +65,7 @@ package struct LocalDubbing: Sendable {
     ) async throws -> [SoundMix.Voice] {
         let speakable = texts.indices.filter { ScriptText.isSpeakable(texts[$0]) }
         let cleaned = speakable.map { ScriptText.cleaned(texts[$0]) }
-        let drafts = try await voices.speak(cleaned, voice: voice, pace: 1, in: folder, name: "draft-")
+        let drafts = try await voices.speak(cleaned, voice: voice, manner: SpeechManner(), in: folder, name: "draft-")
         guard drafts.count == speakable.count else { throw LocalVoices.unspeakable }
         var laid: [SoundMix.Voice] = []
         var free = 0.0
@@ -78,7 +78,7 @@ package struct LocalDubbing: Sendable {
             let pace = min(max(Self.spokenSeconds(of: piece) / room, Self.slowestPace), Self.fastestPace)
             if abs(pace - 1) > 0.03 {
                 let again = try await voices.speak(
-                    [cleaned[position]], voice: voice, pace: pace, in: folder, name: "phrase-\(position)-")
+                    [cleaned[position]], voice: voice, manner: SpeechManner(pace: pace), in: folder, name: "phrase-\(position)-")
                 piece = again.first ?? piece
             }
             let length = Self.spokenSeconds(of: piece)

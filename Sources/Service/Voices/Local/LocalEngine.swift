@@ -16,16 +16,24 @@ protocol LocalEngine: Sendable {
     ///
     /// - Parameters:
     ///   - voice: One of the synthesiser's voices.
-    ///   - pace: A factor of the voice's own pace, 0.5…2.
+    ///   - manner: How; a synthesiser that cannot change the pitch leaves it.
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece]
 }
 
 extension LocalEngine {
     var neededProvider: String? { nil }
     func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? { nil }
+}
+
+/// How a text is spoken.
+struct SpeechManner: Hashable, Sendable {
+    /// A factor of the voice's own pace, 0.5…2.
+    var pace = 1.0
+    /// A factor of the voice's own pitch, 0.5…2.
+    var pitch = 1.0
 }
 
 /// A voice of this machine.

@@ -9,6 +9,9 @@ actor LocalVoices {
     /// A sound whose peak (0…1) is below this is silent: the voice knew nothing of the text. Unmeasured.
     private static let audiblePeak = 0.003
 
+    /// Samples a second of what is mixed.
+    static let sampleRate = 48_000
+
     private let engines: [(provider: String, engine: any LocalEngine)]
     private let children: SpeechChildren
     private var listing: Task<[LocalVoice], any Error>?
@@ -65,25 +68,34 @@ actor LocalVoices {
 
     /// Speaks a script into a WAV file that must not exist.
     ///
-    /// - Parameter pace: A factor of the voice's own pace.
+    /// - Parameter manner: Pace and pitch.
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(
-        _ script: String, voice: LocalVoice, pace: Double = 1, into path: String
+        _ script: String, voice: LocalVoice, manner: SpeechManner = SpeechManner(), into path: String
     ) async throws -> SoundFacts {
-        let pieces = ScriptText.pieces(of: script)
-        guard !pieces.isEmpty else { throw Self.unspeakable }
+        let pieces = ScriptPiece.pieces(of: script)
+        guard pieces.contains(where: { !$0.text.isEmpty }) else { throw Self.unspeakable }
         return try await SpeechFolder.with(for: path) { folder in
-            let spoken = try await speak(pieces, voice: voice, pace: pace, in: folder, name: "piece-")
+            let spoken = try await speak(
+                pieces.map(\.text).filter { !$0.isEmpty }, voice: voice, manner: manner, in: folder, name: "piece-")
+            var rest = spoken[...]
             var start = 0.0
-            let laid = spoken.map { piece in
-                defer { start += piece.durationSeconds + piece.pauseSeconds }
-                return SoundMix.Voice(
-                    path: piece.path, startSeconds: start, durationSeconds: piece.durationSeconds, phones: piece.phones)
+            var laid: [SoundMix.Voice] = []
+            for piece in pieces {
+                if !piece.text.isEmpty, let sound = rest.popFirst() {
+                    laid.append(
+                        SoundMix.Voice(
+                            path: sound.path, startSeconds: start, durationSeconds: sound.durationSeconds,
+                            phones: sound.phones))
+                    start += sound.durationSeconds + (piece.pauseSeconds > 0 || rest.isEmpty ? 0 : sound.pauseSeconds)
+                }
+                start += piece.pauseSeconds
             }
             let mixed = folder.output("speech.wav")
+            var mix = SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness)
+            mix.leastSeconds = start
             let facts = try await children.mix(
-                SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness), in: folder,
-                timeLimit: .seconds(60) + .seconds(start / 10))
+                mix, in: folder, timeLimit: .seconds(60) + .seconds(start / 10))
             guard facts.peak > Self.audiblePeak else { throw Self.unspeakable }
             try await folder.release(mixed, to: path)
             return facts
@@ -94,13 +106,13 @@ actor LocalVoices {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         guard let engine = engines.first(where: { $0.provider == voice.voice.provider })?.engine else {
             throw GenerationError(.voiceNotFound, field: .voice)
         }
         do {
-            return try await engine.speak(pieces, voice: voice, pace: pace, in: folder, name: name)
+            return try await engine.speak(pieces, voice: voice, manner: manner, in: folder, name: name)
         } catch let failure as SynthesisFailure {
             children.log("speech_failed", "\(voice.voice.id): \(failure)")
             throw Self.error(failure)

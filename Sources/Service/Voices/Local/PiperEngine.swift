@@ -39,7 +39,7 @@ struct PiperEngine: LocalEngine {
     }
 
     func speak(
-        _ pieces: [String], voice: LocalVoice, pace: Double, in folder: SpeechFolder, name: String
+        _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         var spoken: [SpokenPiece] = []
         for (index, piece) in pieces.enumerated() {
@@ -50,7 +50,7 @@ struct PiperEngine: LocalEngine {
                 program,
                 [
                     "--model", voice.engineName, "--config", voice.engineName + ".json", "--length_scale",
-                    String(format: "%.3f", 1 / min(max(pace, 0.5), 2)), "--output_file", path,
+                    String(format: "%.3f", 1 / min(max(manner.pace, 0.5), 2)), "--output_file", path,
                 ], readable: [voice.engineName, voice.engineName + ".json"], in: folder,
                 input: Array(line.utf8) + [0x0A],
                 timeLimit: .speaking([piece]) * 4)

@@ -48,7 +48,8 @@ let service: [Target] = [
     .swift(
         "Voices", in: "Service",
         uses: [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues", "Speech",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues",
+            "Speech",
             "Synthesis", "Text", "Wave",
         ]),
     .swift(
@@ -64,6 +65,7 @@ let interfaces: [Target] = [
     .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time"]),
     .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
+    .swift("OpenAIAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "WebInterface"]),
 ]
 
 /// What is started: the wired server and the command line.
@@ -71,7 +73,8 @@ let program: [Target] = [
     .swift(
         "Server", in: "Program",
         uses: [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Processes", "Sandbox",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "OpenAIAPI", "Persistence", "Processes",
+            "Sandbox",
             "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ]),
     .program(

@@ -4,6 +4,7 @@ import Generations
 import HTTP
 import HedraAPI
 public import LipSync
+import OpenAIAPI
 import SyncAPI
 import Text
 import Time
@@ -88,6 +89,7 @@ public final class Service: Sendable {
         let api = SyncAPI(services, settings: settings, sampler: inspector)
         let hedra = HedraAPI(
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
+        let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
@@ -98,7 +100,7 @@ public final class Service: Sendable {
             newestScrub: { [worker] in worker.newestScrub })
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
-            router: Self.router(services, api: api, hedra: hedra, operatorRoutes: operatorRoutes))
+            router: Self.router(services, api: api, hedra: hedra, openAI: openAI, operatorRoutes: operatorRoutes))
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
@@ -108,11 +110,12 @@ public final class Service: Sendable {
     }
 
     private static func router(
-        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, operatorRoutes: OperatorRoutes
+        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, operatorRoutes: OperatorRoutes
     ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
+        openAI.register(on: &router)
         services.dispatcher(errors: SyncAPI.errors).register(
             [ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint],
             on: &router)
@@ -233,7 +236,7 @@ public final class Service: Sendable {
     /// Which interface's words an error has that arises outside of its endpoints, such as a path that nobody serves. What
     /// no interface owns is answered in Sync's.
     private static let renderers: [(owns: @Sendable (String) -> Bool, errors: any ErrorRenderer)] = [
-        ({ HedraAPI.owns(path: $0) }, HedraAPI.errors)
+        ({ HedraAPI.owns(path: $0) }, HedraAPI.errors), ({ OpenAIAPI.owns(path: $0) }, OpenAIAPI.errors),
     ]
 
     private static func http(

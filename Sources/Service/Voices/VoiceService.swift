@@ -113,7 +113,8 @@ public final class VoiceService: VoiceProvider {
         return try await line.pass(owner: WorkOwner.current?.rawValue) { [local] in
             switch speaker {
             case .local(let voice):
-                let facts = try await local.speak(request.script, voice: voice,
+                let facts = try await local.speak(
+                    request.script, voice: voice,
                     manner: SpeechManner(pace: request.speed, pitch: request.pitch), into: path)
                 return SpokenSound(durationSeconds: facts.durationSeconds)
             case .elevenLabs(let voice): return try await self.speakRemotely(request, voice: voice, into: path)

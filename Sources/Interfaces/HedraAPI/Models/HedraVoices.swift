@@ -17,26 +17,11 @@ struct HedraVoices: Sendable {
     /// Who speaks; nil where nobody does.
     var provider: (any VoiceProvider)? { directory.provider }
 
-    /// The identifier of a voice.
-    static func id(of voice: Voice) -> String {
-        var bytes = Array(Digest.sha256("lipsmith voice \(voice.id)".utf8).prefix(16))
-        // Version 8 of RFC 9562: a form of the maker's own.
-        bytes[6] = bytes[6] & 0x0F | 0x80
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = Hexadecimal.encode(bytes)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text += "-" }
-            text.append(digit)
-        }
-        return text
-    }
-
     /// The voices that an organisation may use.
     func voices(for organisation: OrganisationID) async throws -> [ListedVoice] {
         try await directory.voices(for: organisation).map { voice, record in
             ListedVoice(
-                id: record?.asset?.rawValue ?? Self.id(of: voice), voice: voice,
+                id: record?.asset?.rawValue ?? voice.uuid, voice: voice,
                 createdAt: record?.createdAt ?? startedAt)
         }
     }

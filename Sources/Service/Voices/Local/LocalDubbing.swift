@@ -78,7 +78,8 @@ package struct LocalDubbing: Sendable {
             let pace = min(max(Self.spokenSeconds(of: piece) / room, Self.slowestPace), Self.fastestPace)
             if abs(pace - 1) > 0.03 {
                 let again = try await voices.speak(
-                    [cleaned[position]], voice: voice, manner: SpeechManner(pace: pace), in: folder, name: "phrase-\(position)-")
+                    [cleaned[position]], voice: voice, manner: SpeechManner(pace: pace), in: folder,
+                    name: "phrase-\(position)-")
                 piece = again.first ?? piece
             }
             let length = Self.spokenSeconds(of: piece)

@@ -93,7 +93,7 @@ struct ElevenLabs: Sendable {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(_ request: SpeechRequest, in folder: SpeechFolder) async throws -> [String] {
-        let pieces = ScriptText.pieces(of: request.script, limit: Self.pieceLimit)
+        let pieces = ScriptText.pieces(of: ScriptPassage.breaks(in: request.script), limit: Self.pieceLimit)
         guard !pieces.isEmpty else { throw LocalVoices.unspeakable }
         guard let voice = Self.encoded(request.voiceID) else { throw GenerationError(.voiceNotFound, field: .voice) }
         var paths: [String] = []

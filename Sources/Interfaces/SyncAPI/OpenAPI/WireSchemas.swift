@@ -94,7 +94,7 @@ enum WireSchemas {
         [
             "providerName": .oneWord(of: ["elevenlabs"]), "targetLang": .oneWord(of: DubLanguages.codes.sorted()),
             "sourceLang": Schema.oneWord(of: ["auto"] + DubLanguages.codes.sorted()).defaulting(to: "auto"),
-            "numSpeakers": .integer(0...50),
+            "dropBackgroundAudio": .boolean, "numSpeakers": .integer(0...50),
         ], required: ["targetLang"])
 
     static let create = Schema.object(

@@ -134,7 +134,8 @@ struct FormCheck {
         }
         return DubParameters(
             provider: provider, targetLanguage: draft.targetLanguage ?? "", sourceLanguage: source,
-            speakerCount: draft.speakerCount.flatMap { Int(exactly: $0) } ?? 0)
+            speakerCount: draft.speakerCount.flatMap { Int(exactly: $0) } ?? 0,
+            dropsBackground: draft.dropsBackground ?? false)
     }
 
     private mutating func checkWebhook(_ url: String) {

@@ -192,11 +192,14 @@ public struct DubDraft: Sendable {
     public var sourceLanguage: String?
     /// Deprecated; checked and ignored.
     public var speakerCount: Double?
+    /// Whether nothing of the original sound is to be heard; an addition to the contract, with ElevenLabs' name.
+    public var dropsBackground: Bool?
 
     public init(
         provider: String? = nil, targetLanguage: String? = nil, sourceLanguage: String? = nil,
-        speakerCount: Double? = nil
+        speakerCount: Double? = nil, dropsBackground: Bool? = nil
     ) {
+        self.dropsBackground = dropsBackground
         self.provider = provider
         self.targetLanguage = targetLanguage
         self.sourceLanguage = sourceLanguage

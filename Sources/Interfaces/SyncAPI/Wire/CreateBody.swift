@@ -31,7 +31,8 @@ struct CreateBody: Sendable {
                 provider: reader.text(dub["providerName"], "dubParams.providerName"),
                 targetLanguage: reader.text(dub["targetLang"], "dubParams.targetLang"),
                 sourceLanguage: reader.text(dub["sourceLang"], "dubParams.sourceLang"),
-                speakerCount: reader.number(dub["numSpeakers"], "dubParams.numSpeakers"))
+                speakerCount: reader.number(dub["numSpeakers"], "dubParams.numSpeakers"),
+                dropsBackground: reader.flag(dub["dropBackgroundAudio"], "dubParams.dropBackgroundAudio"))
         }
         draft.webhookURL = reader.text(members["webhookUrl"], "webhookUrl").flatMap { $0.isEmpty ? nil : $0 }
         draft.outputFileName = reader.text(members["outputFileName"], "outputFileName")

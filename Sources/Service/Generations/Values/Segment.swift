@@ -54,10 +54,14 @@ public struct DubParameters: Hashable, Sendable {
     public var sourceLanguage: String
     /// How many people speak, 0 … 50; 0 lets the provider find out.
     public var speakerCount: Int
+    /// Whether nothing of the original sound is to be heard.
+    public var dropsBackground: Bool
 
     public init(
-        provider: String, targetLanguage: String, sourceLanguage: String = "auto", speakerCount: Int = 0
+        provider: String, targetLanguage: String, sourceLanguage: String = "auto", speakerCount: Int = 0,
+        dropsBackground: Bool = false
     ) {
+        self.dropsBackground = dropsBackground
         self.provider = provider
         self.targetLanguage = targetLanguage
         self.sourceLanguage = sourceLanguage
@@ -147,14 +151,15 @@ extension DubParameters: JSONRepresentable {
     public init(json: JSONValue) throws {
         self.init(
             provider: try json.requiredText("provider"), targetLanguage: try json.requiredText("target"),
-            sourceLanguage: try json.requiredText("source"), speakerCount: json["speakers"]?.int ?? 0)
+            sourceLanguage: try json.requiredText("source"), speakerCount: json["speakers"]?.int ?? 0,
+            dropsBackground: json["dropsBackground"]?.bool ?? false)
     }
 
     /// The stored form.
     public var json: JSONValue {
         [
             "provider": .string(provider), "target": .string(targetLanguage), "source": .string(sourceLanguage),
-            "speakers": .integer(Int64(speakerCount)),
+            "speakers": .integer(Int64(speakerCount)), "dropsBackground": .bool(dropsBackground),
         ]
     }
 }

@@ -42,7 +42,9 @@ public enum NetworkPhonemes {
     /// espeak-ng joins small words, which the network knows apart.
     private static func separated(_ word: Substring) -> String {
         if word == "ə" { return "ɐ" }
-        if word == "Iəm" { return "I æm" }
+        if word == "Iəm" { return "ˌI æm" }
+        // Without a stress it is swallowed at the beginning of a sentence: 0.3 to 0.5 % of all words were not heard.
+        if word == "I" { return "ˌI" }
         if word.hasSuffix("ðɪ"), word.count == 2 { return "ði" }
         for ending in ["ðə", "ði"] where word.hasSuffix(ending) && smallWords.contains(word.dropLast(2)) {
             return word.dropLast(2) + " " + ending
@@ -50,7 +52,7 @@ public enum NetworkPhonemes {
         return String(word)
     }
 
-    private static let smallWords: Set<Substring> = ["ʌv", "ɔn", "ɪn", "fɹʌm", "wɪð", "tə", "fɔɹ", "æt", "bI"]
+    private static let smallWords: Set<Substring> = ["ʌv", "ɔn", "ɪn", "fɹʌm", "wɪð", "tə", "fɔɹ", "æt", "bI", "ðæt"]
 
     /// The longest first, so that a part never hides a whole.
     private static let english: [(String, String)] = [

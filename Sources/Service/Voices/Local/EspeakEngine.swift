@@ -46,8 +46,10 @@ struct EspeakEngine: LocalEngine {
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
+        let language = voice.voice.language ?? ""
         let order = SynthesisOrder(
-            voice: voice.engineName, pace: manner.pace, pieces: pieces, pathPrefix: folder.output(name))
+            voice: voice.engineName, pace: manner.pace,
+            pieces: pieces.map { ReadingText.spelled($0, language: language) }, pathPrefix: folder.output(name))
         return try await children.speak(order, in: folder, timeLimit: .speaking(pieces)).pieces ?? []
     }
 }

@@ -27,9 +27,6 @@ package struct LocalDubbing: Sendable {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func dub(_ parameters: DubParameters, sound: String, in folder: SpeechFolder) async throws -> String {
-        guard let voice = try await voices.voice(forLanguage: parameters.targetLanguage) else {
-            throw Self.noVoice(parameters.targetLanguage)
-        }
         let source = parameters.sourceLanguage == "auto" ? nil : parameters.sourceLanguage
         let plain = folder.output("plain.wav")
         let facts = try await children.mix(
@@ -43,45 +40,57 @@ package struct LocalDubbing: Sendable {
         }
         let texts = try await translator.translate(
             heard.phrases.map(\.text), from: Self.code(source ?? heard.language), to: parameters.targetLanguage)
+        let original = try await OriginalSpeech.listen(
+            to: plain, phrases: heard.phrases, speakerCount: parameters.speakerCount)
         let laid = try await speak(
-            texts, heard.phrases, until: facts.durationSeconds, voice: voice, in: folder)
+            texts, heard.phrases, until: facts.durationSeconds,
+            speakers: try await speakers(original.genders, language: parameters.targetLanguage), in: folder)
         guard !laid.isEmpty else { throw LocalVoices.unspeakable }
         let mixed = folder.output("dubbed.wav")
-        _ = try await children.mix(
-            SoundMix(
-                outputPath: mixed, voices: laid,
-                background: SoundMix.Background(
-                    path: sound, gainDecibels: Self.backgroundGains.usual, lowGainDecibels: Self.backgroundGains.low),
-                loudness: SoundMix.speechLoudness, channelCount: 2), in: folder, timeLimit: .seconds(600))
+        var mix = SoundMix(
+            outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness, channelCount: 2)
+        // Of speech alone nothing must be heard beside its translation.
+        if !parameters.dropsBackground, !original.isAlone {
+            mix.background = SoundMix.Background(
+                path: sound, gainDecibels: Self.backgroundGains.usual, lowGainDecibels: Self.backgroundGains.low)
+        }
+        mix.leastSeconds = facts.durationSeconds
+        _ = try await children.mix(mix, in: folder, timeLimit: .seconds(600))
         return mixed
+    }
+
+    /// Who speaks each phrase: one voice for each gender.
+    private func speakers(_ genders: [String], language: String) async throws -> [LocalVoice] {
+        var chosen: [String: LocalVoice] = [:]
+        for gender in Set(genders) {
+            guard let voice = try await voices.voice(forLanguage: language, gender: gender) else {
+                throw Self.noVoice(language)
+            }
+            chosen[gender] = voice
+        }
+        return genders.compactMap { chosen[$0] }
     }
 
     /// Speaks the translations at the times of their phrases.
     ///
-    /// - Parameter end: The end of the sound in seconds.
+    /// - Parameters:
+    ///   - end: The end of the sound in seconds.
+    ///   - speakers: Who speaks each phrase.
     private func speak(
-        _ texts: [String], _ phrases: [TranscribedPhrase], until end: Double, voice: LocalVoice,
+        _ texts: [String], _ phrases: [TranscribedPhrase], until end: Double, speakers: [LocalVoice],
         in folder: SpeechFolder
     ) async throws -> [SoundMix.Voice] {
         let speakable = texts.indices.filter { ScriptText.isSpeakable(texts[$0]) }
-        let cleaned = speakable.map { ScriptText.cleaned(texts[$0]) }
-        let drafts = try await voices.speak(cleaned, voice: voice, manner: SpeechManner(), in: folder, name: "draft-")
-        guard drafts.count == speakable.count else { throw LocalVoices.unspeakable }
         var laid: [SoundMix.Voice] = []
         var free = 0.0
         for (position, index) in speakable.enumerated() {
             let phrase = phrases[index]
             let start = max(phrase.startSeconds, free)
             let next = position + 1 < speakable.count ? phrases[speakable[position + 1]].startSeconds : end
-            let room = Self.room(from: start, phraseEnd: phrase.endSeconds, next: next)
-            var piece = drafts[position]
-            let pace = min(max(Self.spokenSeconds(of: piece) / room, Self.slowestPace), Self.fastestPace)
-            if abs(pace - 1) > 0.03 {
-                let again = try await voices.speak(
-                    [cleaned[position]], voice: voice, manner: SpeechManner(pace: pace), in: folder,
-                    name: "phrase-\(position)-")
-                piece = again.first ?? piece
-            }
+            let piece = try await speak(
+                ScriptText.cleaned(texts[index]), by: speakers[index],
+                within: Self.room(from: start, phraseEnd: phrase.endSeconds, next: next), in: folder,
+                name: "phrase-\(position)-")
             let length = Self.spokenSeconds(of: piece)
             laid.append(
                 SoundMix.Voice(
@@ -90,6 +99,21 @@ package struct LocalDubbing: Sendable {
             free = start + length + Self.leastGap
         }
         return laid
+    }
+
+    /// Speaks a phrase, and again at another pace where it does not fit.
+    private func speak(
+        _ text: String, by voice: LocalVoice, within room: Double, in folder: SpeechFolder, name: String
+    ) async throws -> SpokenPiece {
+        func take(_ pace: Double, _ name: String) async throws -> SpokenPiece {
+            let spoken = try await voices.speak(
+                [text], voice: voice, manner: SpeechManner(pace: pace), in: folder, name: name)
+            guard let piece = spoken.first else { throw LocalVoices.unspeakable }
+            return piece
+        }
+        let draft = try await take(1, name + "draft-")
+        let pace = min(max(Self.spokenSeconds(of: draft) / room, Self.slowestPace), Self.fastestPace)
+        return abs(pace - 1) > 0.03 ? try await take(pace, name) : draft
     }
 
     /// The time for a phrase in seconds: that of the original, extended up to the next phrase if it is too short.

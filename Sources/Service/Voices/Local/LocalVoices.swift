@@ -57,13 +57,23 @@ actor LocalVoices {
     }
 
     /// The best voice of a language; `nil` when none speaks it.
-    func voice(forLanguage code: String) async throws -> LocalVoice? {
+    ///
+    /// - Parameter gender: `male` or `female`; where no voice of the language has it, any.
+    func voice(forLanguage code: String, gender: String? = nil) async throws -> LocalVoice? {
         // Languages for which the synthesisers use another code.
         let names = ["zh": "cmn", "no": "nb", "jv": "jw"]
         let wanted = names[code] ?? code
-        let voices = try await voices()
-        return voices.first { $0.voice.language == wanted }
-            ?? voices.first { $0.voice.language?.hasPrefix(wanted + "-") == true }
+        let voices = try await voices().filter { voice in
+            voice.voice.language == wanted || voice.voice.language?.hasPrefix(wanted + "-") == true
+        }
+        let exact = voices.filter { $0.voice.language == wanted }
+        guard let best = exact.first ?? voices.first else { return nil }
+        guard let gender else { return best }
+        let provider = voices.filter { $0.voice.provider == best.voice.provider }
+        if let voice = provider.first(where: { $0.voice.gender == gender }) { return voice }
+        // espeak-ng's voices have no gender but by their variants.
+        if gender == "female", let variant = try await self.voice("\(best.voice.id)+f3") { return variant }
+        return best
     }
 
     /// Speaks a script into a WAV file that must not exist.

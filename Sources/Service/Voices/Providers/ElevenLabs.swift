@@ -143,7 +143,8 @@ struct ElevenLabs: Sendable {
         let type = try await MultipartBody.write(
             [
                 ("source_lang", parameters.sourceLanguage), ("target_lang", parameters.targetLanguage),
-                ("num_speakers", String(parameters.speakerCount)), ("watermark", "false"),
+                ("num_speakers", String(parameters.speakerCount)),
+                ("drop_background_audio", String(parameters.dropsBackground)), ("watermark", "false"),
             ], file: ("file", sound, "sound.wav", "audio/wav"), to: body)
         let answer = try await json(
             try await client.call(

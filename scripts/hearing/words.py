@@ -12,7 +12,7 @@ EXPANSIONS = {
 }
 # Words that sound alike: no voice can tell them apart.
 HOMOPHONES = [
-    "their there they're", "to too two", "for four", "eight ate", "one won", "hear here", "right write", "you're your", "its it's",
+    "their there theyre", "to too two", "for four", "eight ate", "one won", "hear here", "right write", "youre your",
     "sea see", "meet meat", "by buy", "no know", "our hour", "weather whether", "wait weight", "wear where", "break brake",
     "flower flour", "peace piece", "plain plane", "principal principle", "site sight cite", "steel steal", "son sun", "tail tale",
     "week weak", "wood would", "new knew", "past passed", "pear pair", "road rode", "sail sale", "scene seen", "red read", "oh o",
@@ -27,12 +27,12 @@ COMPOUND = 5  # the most words that one written word may stand for
 
 
 def normal(text: str) -> list[str]:
-    """The words in their normal form: lower case, no punctuation, abbreviations in full, homophones as one."""
+    """The words in their normal form: lower case, no punctuation or apostrophes, abbreviations in full, homophones as one."""
     text = text.lower().replace("’", "'").replace("&", " and ")
     text = re.sub(r"\b((?:[a-z]\.){2,})", lambda found: found[1].replace(".", "") + " ", text)
     text = re.sub(r"per cent\b", "percent", text)
-    words = [word.strip("'") for word in re.sub(r"[^a-z0-9']", " ", text).split()]
-    words = " ".join(EXPANSIONS.get(word, word) for word in words if word).split()
+    words = re.sub(r"[^a-z0-9]", " ", text.replace("'", "")).split()
+    words = " ".join(EXPANSIONS.get(word, word) for word in words).split()
     words = [SAME.get(word, word) for word in words]
     return [word for place, word in enumerate(words) if not is_silent_and(words, place)]
 

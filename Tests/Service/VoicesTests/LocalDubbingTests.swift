@@ -145,6 +145,69 @@ struct LocalDubbingTests {
         }
     }
 
+    /// Eight seconds in which a man speaks, then a woman, and nothing else is heard.
+    private static func conversation(_ folder: TemporaryFolder) throws -> String {
+        for voice in ["rms", "slt"] {
+            try Program.succeed(
+                "flite", ["-voice", voice, "-t", "Good morning, my dear people.", "-o", folder.path(voice)])
+        }
+        let path = folder.path("video")
+        try Program.ffmpeg([
+            "-f", "wav", "-i", folder.path("rms"), "-f", "wav", "-i", folder.path("slt"), "-filter_complex",
+            "[0]adelay=500[a];[1]adelay=3500[b];[a][b]amix=2:normalize=0,apad=whole_dur=8", "-f", "wav", path,
+        ])
+        return path
+    }
+
+    @Test("A man is spoken by a man's voice and a woman by a woman's, and nothing of what they said is left")
+    func genders() async throws {
+        let transcriber = try StandIn(Self.transcription)
+        let translator = try StandIn(Self.translation)
+        try await transcriber.run {
+            try await translator.run {
+                let folder = try TemporaryFolder()
+                let source = try Self.conversation(folder)
+                try await Self.service(transcriber, translator).dub(
+                    DubParameters(provider: "elevenlabs", targetLanguage: "de"), from: source,
+                    into: folder.path("out"))
+                let sound = try Spoken.samples(of: folder.path("out"))
+                #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
+                let man = try #require(VoicePitch.median(of: sound[8_000..<40_000]))
+                let woman = try #require(VoicePitch.median(of: sound[56_000..<100_000]))
+                #expect(man < 150 && woman > 170, "\(man) Hz, \(woman) Hz")
+                #expect(sound[(3 * 16_000)..<(16_000 * 34 / 10)].allSatisfy { abs($0) < 1e-4 })
+            }
+        }
+    }
+
+    @Test("Phrases are told apart by pitch only where two people speak")
+    func pitches() {
+        let two: [Double?] = [110, 220, nil, 120]
+        #expect(OriginalSpeech.genders(of: two, speakerCount: 0) == ["male", "female", "female", "male"])
+        #expect(OriginalSpeech.genders(of: two, speakerCount: 1) == ["male", "male", "male", "male"])
+        // One woman who goes down at the end of what she says.
+        #expect(OriginalSpeech.genders(of: [200, 190, 155], speakerCount: 0) == ["female", "female", "female"])
+        #expect(OriginalSpeech.genders(of: [nil], speakerCount: 0) == ["male"])
+        #expect(OriginalSpeech.genders(of: [], speakerCount: 0) == [])
+    }
+
+    @Test("Nothing of the original is heard where the request says so")
+    func dropped() async throws {
+        let transcriber = try StandIn(Self.transcription)
+        let translator = try StandIn(Self.translation)
+        try await transcriber.run {
+            try await translator.run {
+                let folder = try TemporaryFolder()
+                let source = try Self.source(folder)
+                try await Self.service(transcriber, translator).dub(
+                    DubParameters(provider: "elevenlabs", targetLanguage: "de", dropsBackground: true), from: source,
+                    into: folder.path("out"))
+                let sound = try Spoken.samples(of: folder.path("out"))
+                #expect(sound[46_400..<51_200].allSatisfy { abs($0) < 1e-4 })
+            }
+        }
+    }
+
     @Test("Languages that the translator or the voices lack are refused")
     func languages() async throws {
         let transcriber = try StandIn(Self.transcription)

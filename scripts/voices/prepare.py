@@ -3,9 +3,9 @@ that the program reads as they are.
 
     prepare.py INT8.onnx VOICES.npz FOLDER
 
-Only onnx and numpy are needed; nothing of Python at run time. What is changed, and why:
+Nothing of Python is needed at run time. What is changed, and why:
  1. Dynamic quantisation of activations goes (DynamicQuantizeLinear, ConvInteger, MatMulInteger, DynamicQuantizeLSTM,
-    FusedMatMul): weights stay 8 bits on disk behind DequantizeLinear. Faster in OpenVINO (2.7 against 2.2 times real time),
+    FusedMatMul): weights are plain numbers. Faster in OpenVINO (2.7 against 2.2 times real time),
     half the memory, and no quantisation noise in the vocoder.
  2. STFT becomes a Conv with a DFT kernel whose sine rows of the first and last bin are exactly 0, and the phase of a
     negative real number is +pi (GreaterOrEqual for Greater), as in torch.angle, which the network was trained on. Without it
@@ -16,8 +16,11 @@ Only onnx and numpy are needed; nothing of Python at run time. What is changed, 
 """
 
 import sys
+import tempfile
 import numpy as np
 import onnx
+import openvino
+import openvino.passes
 from onnx import TensorProto, helper, numpy_helper
 
 source, voices, folder = sys.argv[1:4]
@@ -167,7 +170,15 @@ graph.output.append(helper.make_tensor_value_info("durations", TensorProto.FLOAT
 left = {n.op_type for n in graph.node} & {"STFT", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear",
                                           "DynamicQuantizeLSTM", "FusedMatMul"}
 assert not left and "pitch" in needed, left
-onnx.save(model, f"{folder}/kokoro.onnx")
+# OpenVINO's own form, with weights of 16 bits: it loads in 1.6 s where ONNX with weights of 8 bits takes 2.4 s, and needs
+# 135 MB less, for 70 MB more on the disk.
+with tempfile.TemporaryDirectory() as work:
+    onnx.save(model, f"{work}/kokoro.onnx")
+    network = openvino.Core().read_model(f"{work}/kokoro.onnx")
+    folding = openvino.passes.Manager()
+    folding.register_pass(openvino.passes.ConstantFolding())
+    folding.run_passes(network)
+    openvino.save_model(network, f"{folder}/kokoro.xml", compress_to_fp16=True)
 
 # A voice is 510 rows of 256 numbers, one for each count of symbols.
 with np.load(voices) as styles:

@@ -7,7 +7,7 @@ import Speech
 /// It is run in a confined child, on one thread, 2.2 to 2.9 times as fast as real time on one core (measured).
 public final class VoiceNetwork {
     /// The network's file.
-    private static let fileName = "kokoro.onnx"
+    private static let fileName = "kokoro.xml"
     /// Samples a second of what the network makes.
     public static let sampleRate = 24_000
     /// Samples of one step of the network's durations: 25 ms.

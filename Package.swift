@@ -62,7 +62,7 @@ let service: [Target] = [
 /// The public APIs: wire types and routes.
 let interfaces: [Target] = [
     .swift("Access", in: "Interfaces", uses: ["Generations", "HTTP", "Text", "Time"]),
-    .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time"]),
+    .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Queues", "Text", "Time"]),
     .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("OpenAIAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "WebInterface"]),

@@ -35,19 +35,20 @@ enum ImportRules {
         "Blobs": ["Generations", "Processes", "Queues", "Time"],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
         "Voices": [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Speech",
-            "Synthesis", "Text", "Wave",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues",
+            "Speech", "Synthesis", "Text", "Wave",
         ],
         "Worker": [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
         ],
         "Access": ["Generations", "HTTP", "Text", "Time"],
-        "WebInterface": ["Access", "Generations", "HTTP", "Text", "Time"],
+        "WebInterface": ["Access", "Generations", "HTTP", "Queues", "Text", "Time"],
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "HedraAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
+        "OpenAIAPI": ["Access", "Generations", "HTTP", "Text", "WebInterface"],
         "Server": [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "Persistence", "Processes", "Sandbox",
-            "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "OpenAIAPI", "Persistence", "Processes",
+            "Sandbox", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ],
         "lipsmith": [
             "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",

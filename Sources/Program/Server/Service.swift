@@ -89,6 +89,7 @@ public final class Service: Sendable {
         let api = SyncAPI(services, settings: settings, sampler: inspector)
         let hedra = HedraAPI(
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
+        let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal,
@@ -100,7 +101,8 @@ public final class Service: Sendable {
             newestScrub: { [worker] in worker.newestScrub })
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
-            router: Self.router(services, api: api, hedra: hedra, openAI: openAI, operatorRoutes: operatorRoutes))
+            router: Self.router(
+                services, api: api, hedra: hedra, openAI: openAI, operatorRoutes: operatorRoutes, previews: previews))
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
@@ -110,14 +112,18 @@ public final class Service: Sendable {
     }
 
     private static func router(
-        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, operatorRoutes: OperatorRoutes
+        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, operatorRoutes: OperatorRoutes,
+        previews: VoicePreviews
     ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
         openAI.register(on: &router)
         services.dispatcher(errors: SyncAPI.errors).register(
-            [ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint],
+            [
+                ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint,
+                previews.endpoint,
+            ],
             on: &router)
         operatorRoutes.register(on: &router)
         return router

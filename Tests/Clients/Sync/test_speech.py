@@ -214,3 +214,18 @@ def test_dubbing_with_kept_parts(media, web, tmp_path):
             silent = client.post("/v2/generate", json={
                 "model": "lipsync-2", "input": media.inputs()[:1], "dubParams": {"targetLang": "de"}}).json()
             assert finished(client, silent["id"])["errorCode"] == "generation_input_video_invalid"
+
+
+def test_voices_can_be_heard_before_they_are_chosen(api, server):
+    voices = {voice["id"]: voice for voice in api.get("/v2/voices").json()}
+    for name in ["kokoro-woman", "flite-slt", "espeak-cmn"]:
+        url = voices[name]["previewUrl"]
+        assert url.startswith(server.url)
+        sound = httpx.get(url, timeout=120)
+        assert sound.status_code == 200 and sound.headers["content-type"] == "audio/mpeg"
+        assert len(sound.content) > 10_000
+        assert httpx.get(url, timeout=120).content == sound.content
+    assert httpx.get(f"{server.url}/media/voices/nobody.mp3").status_code == 404
+    hedra = api.get("/web-app/public/voices").json()
+    shown = next(voice["asset"]["preview_url"] for voice in hedra if voice["asset"]["external_id"] == "flite-slt")
+    assert shown == voices["flite-slt"]["previewUrl"]

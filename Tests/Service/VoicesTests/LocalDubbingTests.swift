@@ -174,7 +174,8 @@ struct LocalDubbingTests {
                 #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
                 let man = try #require(VoicePitch.median(of: sound[8_000..<40_000]))
                 let woman = try #require(VoicePitch.median(of: sound[56_000..<100_000]))
-                #expect(man < 150 && woman > 170, "\(man) Hz, \(woman) Hz")
+                #expect(man < 150)
+                #expect(woman > 170)
                 #expect(sound[(3 * 16_000)..<(16_000 * 34 / 10)].allSatisfy { abs($0) < 1e-4 })
             }
         }

@@ -65,7 +65,7 @@ struct AssetController: Sendable {
         if type == "voice" {
             let voices = try await voices.voices(for: call.organisation)
                 .filter { ids?.contains(AssetID(rawValue: $0.id)) ?? true }
-            return .json(.array(voices.map(\.json)))
+            return .json(.array(voices.map { $0.json(base: call.base) }))
         }
         guard let kind = Self.uploadable[type], ids?.isEmpty != true else { return .json([]) }
         var filter = AssetFilter(organisation: call.organisation, kinds: [kind], ids: ids ?? [])

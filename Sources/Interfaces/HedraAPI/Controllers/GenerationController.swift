@@ -277,7 +277,7 @@ struct GenerationController: Sendable {
         ).json(ids: Set(made))
         if found.contains(where: { $0.request.kind == .voiceCloning }) {
             for voice in try await voices.voices(for: call.organisation) {
-                assets[AssetID(rawValue: voice.id)] = voice.json
+                assets[AssetID(rawValue: voice.id)] = voice.json(base: call.base)
             }
         }
         var items: [JSONValue] = []

@@ -18,7 +18,9 @@ struct ModelController: Sendable {
             Endpoint(
                 .get, "/voices", id: "listVoices", summary: "List the voices.",
                 answer: .json(.list(of: .named("Asset")))
-            ) { .json(.array(try await voices.voices(for: $0.organisation).map(\.json))) },
+            ) { call in
+                .json(.array(try await voices.voices(for: call.organisation).map { $0.json(base: call.base) }))
+            },
         ]
     }
 

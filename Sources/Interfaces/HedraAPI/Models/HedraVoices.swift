@@ -57,7 +57,9 @@ struct ListedVoice: Sendable {
     let createdAt: Timestamp
 
     /// The voice as an asset.
-    var json: JSONValue {
+    ///
+    /// - Parameter base: The beginning of addresses in the answer.
+    func json(base: String) -> JSONValue {
         var labels: [(String, String)] = []
         if let gender = voice.gender { labels.append(("gender", gender)) }
         if let language = voice.language {
@@ -72,7 +74,7 @@ struct ListedVoice: Sendable {
             "asset": [
                 "type": "voice", "external_id": .string(voice.id),
                 "labels": .array(labels.map { ["name": .string($0.0), "value": .string($0.1)] }),
-                "preview_url": .text(voice.previewURL), "source": .string(voice.provider),
+                "preview_url": .text(VoicePreviews.url(of: voice, base: base)), "source": .string(voice.provider),
             ],
         ]
     }

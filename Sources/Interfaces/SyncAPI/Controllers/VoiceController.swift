@@ -21,12 +21,16 @@ struct VoiceController: Sendable {
                 if let name = call.request.query["provider"], !name.isEmpty, name != SyncAPI.providerName {
                     return .json([])
                 }
-                return .json(.array(try await voices.voices(for: call.organisation).map { Self.json($0.voice) }))
+                return .json(
+                    .array(try await voices.voices(for: call.organisation).map { Self.json($0.voice, call.base) }))
             },
             Endpoint(
                 .get, "/v2/voices/{id}", id: "VoicesController_getVoice", tag: "Voices", summary: "Get a voice.",
                 answer: .json(.named("Voice")), idSchema: .string
-            ) { .json(Self.json(try await voices.voice($0.parameter(), organisation: $0.organisation))) },
+            ) { call in
+                let voice = try await voices.voice(call.parameter(), organisation: call.organisation)
+                return .json(Self.json(voice, call.base))
+            },
             Endpoint(
                 .post, "/v2/voices", id: "VoicesController_cloneVoice", tag: "Voices",
                 summary: "Make a voice of a sample.",
@@ -41,7 +45,7 @@ struct VoiceController: Sendable {
             ) { call in
                 let body = try CloneBody(try await call.fields())
                 let voice = try await cloning.make(body.name, of: body.sample, organisation: call.organisation)
-                return .json(Self.json(voice), status: .created)
+                return .json(Self.json(voice, call.base), status: .created)
             },
             Endpoint(
                 .delete, "/v2/voices/{id}", id: "VoicesController_deleteVoice", tag: "Voices",
@@ -53,12 +57,12 @@ struct VoiceController: Sendable {
         ]
     }
 
-    private static func json(_ voice: Voice) -> JSONValue {
+    private static func json(_ voice: Voice, _ base: String) -> JSONValue {
         [
             "id": .string(voice.id), "voiceId": .string(voice.id), "name": .string(voice.name),
             "provider": .string(SyncAPI.providerName), "engine": .string(voice.provider),
             "language": .text(voice.language),
-            "gender": .text(voice.gender), "previewUrl": .text(voice.previewURL),
+            "gender": .text(voice.gender), "previewUrl": .text(VoicePreviews.url(of: voice, base: base)),
         ]
     }
 }

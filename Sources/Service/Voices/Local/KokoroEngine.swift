@@ -103,6 +103,9 @@ struct KokoroEngine: LocalEngine {
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
     ) async throws -> [SpokenPiece] {
         let language = voice.voice.language ?? Self.english
+        guard pieces.allSatisfy(ReadableLetters.arePrevalent) else {
+            throw SynthesisFailure(.nothingToSay, detail: "letters that cannot be read")
+        }
         // A sentence is a run: its melody is made as a whole.
         let sentences = pieces.map { piece in
             ScriptText.sentences(of: ReadingText.spelled(piece, language: language)).filter(ScriptText.isSpeakable)

@@ -190,17 +190,32 @@ public struct SoundMix: Codable, Sendable {
             return (Float(pow(10, gainDecibels / 20)), nil)
         }
         guard let loudness, sampleRate == LoudnessMeter.sampleRate else { return nil }
+        let raw = try measuredVoice(gain: nil, cancellation)
+        guard raw.loudness.isFinite, raw.peak > 0 else { return nil }
+        let most = Self.mostLimiting * Double(PeakLimiter.ceiling / raw.peak)
+        var factor = min(pow(10, (loudness - raw.loudness) / 20), most)
+        guard Double(raw.peak) * factor > Double(PeakLimiter.ceiling) else {
+            return (Float(factor), raw.loudness + 20 * log10(factor))
+        }
+        // Limiting takes loudness away, which a little more gain gives back.
+        let limited = try measuredVoice(gain: Float(factor), cancellation).loudness
+        let correction = min(pow(10, (loudness - limited) / 20), most / factor)
+        factor *= correction
+        return (Float(factor), limited + 20 * log10(correction))
+    }
+
+    /// The loudness of the voice and its peak: as it is, or with a gain and limited.
+    private func measuredVoice(
+        gain: Float?, _ cancellation: Cancellation
+    ) throws -> (loudness: Double, peak: Float) {
         var meter = LoudnessMeter()
+        var limiter = PeakLimiter(channelCount: 1)
         var voice = VoiceTrack(voices, sampleRate: sampleRate)
         while let block = try voice.next() {
             try cancellation.check()
-            meter.append(block)
+            if let gain { meter.append(limiter.process([block.map { $0 * gain }])[0]) } else { meter.append(block) }
         }
-        let measured = meter.integratedLoudness
-        guard measured.isFinite, meter.peak > 0 else { return nil }
-        let wanted = pow(10, (loudness - measured) / 20)
-        let factor = min(wanted, Self.mostLimiting * Double(PeakLimiter.ceiling / meter.peak))
-        return (Float(factor), measured + 20 * log10(factor))
+        return (meter.integratedLoudness, meter.peak)
     }
 
     private func phoneChunk(durationSeconds: Double) -> [UInt8] {

@@ -122,17 +122,26 @@ package enum ScriptText {
         return isInitial ? word + "." : String(word.map { $0 == "’" ? "'" : $0 })
     }
 
-    /// Where the first clause of a long sentence ends that is neither very short nor too long to be heard soon; `nil` where
-    /// there is none.
-    static func earlyCut(of sentence: String) -> String.Index? {
-        guard sentence.count > 80 else { return nil }
-        let window = sentence.indices.prefix(80).dropFirst(15)
-        let cut = window.first { index in
-            let next = sentence.index(after: index)
-            return clauseEnds.contains(sentence[index]) && next < sentence.endIndex && sentence[next].isWhitespace
+    /// A long sentence in two parts, the first of which is heard soon: cut after a clause, else before a word that begins one,
+    /// where a comma keeps the voice up; `nil` where there is no such place.
+    package static func earlyParts(of sentence: String) -> [String]? {
+        guard sentence.count > 60 else { return nil }
+        let places = sentence.indices.prefix(70).dropFirst(15).filter { sentence[$0].isWhitespace }
+        if let place = places.first(where: { clauseEnds.contains(sentence[sentence.index(before: $0)]) }) {
+            return [String(sentence[..<place]), String(sentence[place...])]
         }
-        return cut.map { sentence.index(after: $0) }
+        let place = places.dropFirst(1).first { place in
+            let word = sentence[sentence.index(after: place)...].prefix { !$0.isWhitespace }
+            return clauseBeginnings.contains(word.lowercased())
+        }
+        return place.map { [sentence[..<$0] + ",", String(sentence[$0...])] }
     }
+
+    /// English words before which people pause.
+    private static let clauseBeginnings: Set<String> = [
+        "after", "and", "as", "because", "before", "but", "if", "or", "since", "so", "that", "though", "until", "when",
+        "where", "which", "while", "who", "with",
+    ]
 
     /// The parts of a sentence that is too long, cut after a clause, after a word, or within a word that is too long
     /// itself.
@@ -166,16 +175,16 @@ struct ScriptPiece: Hashable, Sendable {
         pieces(of: script) { ScriptText.pieces(of: $0) }
     }
 
-    /// The pieces of a script that is heard while it is spoken: single sentences, the first one cut after a clause if it is
-    /// long, so that it is heard soon.
+    /// The pieces of a script that is heard while it is spoken: single sentences, the first one cut if it is long, so that
+    /// it is heard soon.
     static func streamedPieces(of script: String) -> [ScriptPiece] {
         var isFirst = true
         return pieces(of: script) { text in
             var sentences = ScriptText.sentences(of: ScriptText.cleaned(text)).flatMap {
                 ScriptText.parts(of: $0, limit: ScriptText.pieceLimit)
             }
-            if isFirst, let first = sentences.first, let cut = ScriptText.earlyCut(of: first) {
-                sentences.replaceSubrange(0...0, with: [String(first[..<cut]), String(first[cut...])])
+            if isFirst, let first = sentences.first, let parts = ScriptText.earlyParts(of: first) {
+                sentences.replaceSubrange(0...0, with: parts)
             }
             isFirst = isFirst && sentences.isEmpty
             return sentences.filter(ScriptText.isSpeakable).map(\.trimmed)

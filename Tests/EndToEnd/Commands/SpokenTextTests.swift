@@ -7,6 +7,22 @@ import Testing
 struct SpokenTextTests {
     private static let vowels: Set = ["AA", "AE", "AH", "AO", "AW", "AY", "EH", "EY", "IH", "IY", "OW", "UH", "UW"]
 
+    @Test("A text is spoken at the pace that is asked for, with the pauses that stand in it")
+    func manner() throws {
+        let folder = try TemporaryFolder()
+        func seconds(_ name: String, _ text: String, _ options: String...) throws -> Double {
+            let path = folder.path(name)
+            let said = try Lipsmith.run(["say", text, "--voice", "flite-slt", "-o", path, "--quiet"] + options)
+            #expect(said.exitCode == 0, "\(said.errors)")
+            return Double(try MediaFacts.samples(path).count) / 16_000
+        }
+        let usual = try seconds("usual.wav", "Good morning. Good night.")
+        #expect(abs(try seconds("fast.wav", "Good morning. Good night.", "--speed", "1.5") - usual / 1.5) < 0.3)
+        let paused = try seconds("paused.wav", "Good morning. [pause 1.5s] Good night. <break time=\"500ms\"/>")
+        #expect(abs(paused - usual - 2) < 0.4)
+        #expect(try Lipsmith.run(["say", "Hi.", "--speed", "3", "-o", folder.path("no.wav")]).exitCode != 0)
+    }
+
     @Test(
         "A spoken text's lips close on p, b and m, open on vowels, and its sound is in the video",
         arguments: [

@@ -103,6 +103,25 @@ struct NetworkVoiceTests {
         #expect(pauses.count { $0.endSeconds - $0.startSeconds > 0.25 } == 2)
     }
 
+    @Test("speak at the pace and the pitch that are asked for")
+    func manner() async throws {
+        func spoken(speed: Double = 1, pitch: Double = 1) async throws -> [Float] {
+            let folder = try TemporaryFolder()
+            let request = SpeechRequest(
+                provider: "elevenlabs", voiceID: "kokoro-man", script: Self.text, speed: speed, pitch: pitch)
+            _ = try await TestVoices.local.speak(request, into: folder.path("spoken.wav"))
+            return try Spoken.samples(of: folder.path("spoken.wav"))
+        }
+        let usual = try await spoken()
+        let fast = try await spoken(speed: 1.5)
+        #expect(abs(Double(usual.count) / Double(fast.count) - 1.5) < 0.2)
+        let high = try await spoken(pitch: 1.5)
+        #expect(high.count == usual.count)
+        let pitch = try #require(VoicePitch.median(of: usual[...]))
+        let highPitch = try #require(VoicePitch.median(of: high[...]))
+        #expect(abs(highPitch / pitch - 1.5) < 0.15, "\(pitch) Hz, \(highPitch) Hz")
+    }
+
     @Test("refuse what has no words, and blends that do not exist", arguments: ["...", "—", "?!"])
     func refused(text: String) async throws {
         let error = await #expect(throws: GenerationError.self) { try await Spoken(text, voice: "kokoro-kumo") }

@@ -57,4 +57,18 @@ struct ScriptTextTests {
                 == "Cafe \"naive\"  -  it's aeon... strasse 1 2  euro 5")
         #expect(FliteEngine.plain("مرحبا").allSatisfy { $0 == " " })
     }
+
+    @Test("A long sentence is cut where its first part can be spoken alone")
+    func earlyParts() {
+        func parts(_ text: String) -> [String]? { ScriptText.earlyParts(of: text) }
+        #expect(parts("A short sentence, of a few words.") == nil)
+        #expect(
+            parts("When the weather is nice again, we will all go down to the river and swim.")
+                == ["When the weather is nice again,", " we will all go down to the river and swim."])
+        #expect(
+            parts("The people of Bombay buy brown bread and big apples before the market opens.")
+                == ["The people of Bombay buy brown bread,", " and big apples before the market opens."])
+        #expect(parts("Donaudampfschifffahrtsgesellschaftskapitän Müller fährt 1,000,000 Kilometer weit.") == nil)
+        #expect(parts(String(repeating: "a", count: 500)) == nil)
+    }
 }

@@ -5,11 +5,14 @@ enum SpeechHelp {
 
           lipsmith say "Good morning." -o morning.wav
           lipsmith say "Guten Morgen." --voice espeak-de+f3 -o morgen.wav
-          lipsmith say - --voice flite-rms -o chapter.wav < chapter.txt
+          lipsmith say - --voice kokoro-woman -o chapter.wav < chapter.txt
+          lipsmith say "Ready? [pause 1.5s] Go!" --speed 1.2 -o go.wav
 
         Options:
           --out, -o FILE   the WAV file to write; it appears whole or not at all
           --voice ID       who speaks (kokoro-man); `lipsmith voices` lists them
+          --speed FACTOR   how fast, 0.5 … 2 (1)
+          --pitch FACTOR   how high, 0.5 … 2 (1); voices of kokoro alone
           --text TEXT      the text, where it begins with a hyphen
           --json           one JSON event on standard output
           --quiet          say nothing but errors

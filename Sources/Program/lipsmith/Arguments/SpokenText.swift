@@ -33,14 +33,17 @@ enum SpokenText {
     /// Speaks a text into a WAV file, which appears whole or not at all.
     ///
     /// - Throws: `CommandFailure`; `UsageError` about a variable that cannot be used.
-    static func speak(_ script: String, voice: String?, into path: String) throws -> Take {
+    static func speak(
+        _ script: String, voice: String?, speed: Double = 1, pitch: Double = 1, into path: String
+    ) throws -> Take {
         try OutputPlaces.check([OutputPlaces.Place(path, name: "--out")], inputs: [])
         let service = try service()
         let unfinished = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         do {
             let spoken = try AsyncCommand.run {
                 let chosen = try await voiceID(voice, service)
-                let request = SpeechRequest(provider: "elevenlabs", voiceID: chosen, script: script)
+                let request = SpeechRequest(
+                    provider: "elevenlabs", voiceID: chosen, script: script, speed: speed, pitch: pitch)
                 return (chosen, try await service.speak(request, into: unfinished))
             }
             guard rename(unfinished, path) == 0 else {

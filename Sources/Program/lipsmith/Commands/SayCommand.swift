@@ -6,6 +6,8 @@ enum SayCommand {
         let isJSON = arguments.takeFlag("--json")
         let isQuiet = arguments.takeFlag("--quiet")
         let voice = try arguments.takeValue("--voice")
+        let speed = try arguments.takeNumber("--speed", in: 0.5...2.0)
+        let pitch = try arguments.takeNumber("--pitch", in: 0.5...2.0)
         let output = try arguments.takeRequired("--out", "-o")
         let written = try arguments.takeValue("--text")
         guard let text = written ?? arguments.takePositional() else {
@@ -15,7 +17,8 @@ enum SayCommand {
         let script = text == "-" ? try SpokenText.standardInput() : text
         let events = EventWriter(isJSON: isJSON)
         do {
-            let spoken = try SpokenText.speak(script, voice: voice, into: output)
+            let spoken = try SpokenText.speak(
+                script, voice: voice, speed: speed ?? 1, pitch: pitch ?? 1, into: output)
             events.event("result", spoken)
             if !isQuiet, !isJSON {
                 let seconds = String(format: "%.2f", spoken.durationSeconds)

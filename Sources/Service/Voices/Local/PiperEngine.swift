@@ -45,7 +45,8 @@ struct PiperEngine: LocalEngine {
         for (index, piece) in pieces.enumerated() {
             let path = folder.output("\(name)\(index).wav")
             // Piper would make a sound of each line.
-            let line = piece.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let line = ReadingText.spelled(piece, language: voice.voice.language ?? "")
+                .split(whereSeparator: \.isNewline).joined(separator: " ")
             _ = try await children.runProgram(
                 program,
                 [

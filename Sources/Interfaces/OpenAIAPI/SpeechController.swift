@@ -48,7 +48,7 @@ struct SpeechController: Sendable {
         let count = JSONValue.whole(characterCount)
         return event([
             "type": "speech.audio.done",
-            "usage": ["input_tokens": count, "output_tokens": 0, "total_tokens": count],
+            "usage": ["input_tokens": count, "output_tokens": count, "total_tokens": .whole(2 * characterCount)],
         ])
     }
 

@@ -17,22 +17,31 @@ struct SpokenVoices: Sendable {
         ]
     }()
 
-    /// The voice of a name: the server's own, one by its UUID, one that the operator has chosen for it, or one that stands for
-    /// OpenAI's.
+    /// The voice of a name: one that the operator has chosen for it, one of this machine by its id or its UUID, one that stands
+    /// for OpenAI's, or one of a provider.
     ///
-    /// - Throws: `GenerationError` of code `voiceNotFound`.
+    /// - Throws: `GenerationError`, of code `voiceNotFound` where there is none.
     func voice(_ name: String, organisation: OrganisationID) async throws -> Voice {
-        do {
-            return try await directory.voice(name, organisation: organisation)
-        } catch let error as GenerationError where error.code == .voiceNotFound {
+        if let provider = directory.provider, !provider.mappedNames.contains(name) {
+            let own = try await provider.ownVoices()
+            if let voice = own.first(where: { $0.id == name || $0.uuid == name.lowercased() }) { return voice }
             for id in Self.names[name.lowercased()] ?? [] {
-                if let voice = try? await directory.voice(id, organisation: organisation) { return voice }
+                if let voice = try await found(id, organisation: organisation) { return voice }
             }
-            let listed = try await directory.voices(for: organisation)
-            if let voice = listed.first(where: { $0.voice.uuid == name }) { return voice.voice }
-            throw GenerationError(
-                .voiceNotFound, "There is no voice of that name; GET /v1/audio/voices lists those that there are.",
-                field: .voice)
+        }
+        if let voice = try await found(name, organisation: organisation) { return voice }
+        let listed = try await directory.voices(for: organisation)
+        if let voice = listed.first(where: { $0.voice.uuid == name.lowercased() }) { return voice.voice }
+        throw GenerationError(
+            .voiceNotFound, "There is no voice of that name; GET /v1/audio/voices lists those that there are.",
+            suggestion: "", field: .voice)
+    }
+
+    private func found(_ name: String, organisation: OrganisationID) async throws -> Voice? {
+        do { return try await directory.voice(name, organisation: organisation) } catch let error as GenerationError
+            where error.code == .voiceNotFound
+        {
+            return nil
         }
     }
 }

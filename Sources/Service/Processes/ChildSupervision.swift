@@ -18,6 +18,10 @@ struct ChildSupervision {
     private var lines: LineSplitter
     private var errorTail = ByteTail(limit: 8192)
     private var cause: ChildExit.Cause?
+    private var deadline = ContinuousClock.now
+
+    /// How long a child that was written to may take to end after the end of its input.
+    private static let endingTime = Duration.seconds(10)
 
     init(
         _ launch: ChildLaunch, laterInput: ChildInput?, stopping: StopSwitch, onLine: @escaping ([UInt8]) -> Void
@@ -33,7 +37,7 @@ struct ChildSupervision {
     mutating func run() throws(ChildLaunchError) -> ChildExit {
         try start()
         defer { for descriptor in [input, output, errors] where descriptor >= 0 { close(descriptor) } }
-        let deadline = ContinuousClock.now + launch.timeLimit
+        deadline = ContinuousClock.now + launch.timeLimit
         while !hasEnded() {
             let remaining = deadline - .now
             if remaining <= .zero { end(.timedOut) }
@@ -125,7 +129,9 @@ struct ChildSupervision {
     private mutating func takeInput() {
         guard let more = laterInput?.take() else { return }
         pendingInput += more.bytes
-        if !more.isOpen { laterInput = nil }
+        guard !more.isOpen else { return }
+        laterInput = nil
+        deadline = min(deadline, .now + Self.endingTime)
     }
 
     private mutating func writeInput() {

@@ -6,18 +6,23 @@ package enum MachineMemory {
     ///
     /// Reads files of the kernel, which wait for no disk.
     package static func availableBytes() -> Int64? {
-        let machine = text("/proc/meminfo").flatMap(availableBytes(inMeminfo:))
-        let group = text("/proc/self/cgroup").flatMap(groupPath(inCgroup:)).flatMap { path -> Int64? in
-            let folder = "/sys/fs/cgroup" + path
-            guard let most = text(folder + "/memory.max").flatMap(number),
-                let used = text(folder + "/memory.current")
-                    .flatMap(number)
-            else { return nil }
-            // Cached files count as used and are given back when they are needed.
-            let cached = text(folder + "/memory.stat").flatMap { value("inactive_file", in: $0) } ?? 0
-            return max(0, most - used + cached)
+        var least = text("/proc/meminfo").flatMap(availableBytes(inMeminfo:))
+        // Limits stand at the process's own group or at any above it.
+        var path = text("/proc/self/cgroup").flatMap(groupPath(inCgroup:)) ?? ""
+        while true {
+            if let bytes = availableBytes(inGroup: "/sys/fs/cgroup" + path) { least = min(least ?? bytes, bytes) }
+            guard let slash = path.lastIndex(of: "/") else { return least }
+            path = String(path[..<slash])
         }
-        return [machine, group].compactMap { $0 }.min()
+    }
+
+    private static func availableBytes(inGroup folder: String) -> Int64? {
+        guard let most = text(folder + "/memory.max").flatMap(number),
+            let used = text(folder + "/memory.current").flatMap(number)
+        else { return nil }
+        // Cached files count as used and are given back when they are needed.
+        let cached = text(folder + "/memory.stat").flatMap { value("inactive_file", in: $0) } ?? 0
+        return max(0, most - used + cached)
     }
 
     /// `MemAvailable` of `/proc/meminfo`, in bytes.

@@ -5,6 +5,8 @@
 package struct ScriptPassage: Hashable, Sendable {
     /// The longest pause in seconds; longer ones are shortened.
     package static let longestPauseSeconds = 10.0
+    /// The longest pauses of one script together, in seconds; what is over them is left out.
+    private static let mostPauseSeconds = 120.0
     /// The pause of a mark without a time, in seconds.
     private static let usualPauseSeconds = 0.5
 
@@ -22,8 +24,10 @@ package struct ScriptPassage: Hashable, Sendable {
     package static func passages(of script: String) -> [ScriptPassage] {
         var passages: [ScriptPassage] = []
         var rest = Substring(script)
+        var left = mostPauseSeconds
         while let match = rest.firstMatch(of: mark) {
-            let seconds = min(pauseSeconds(match.output), longestPauseSeconds)
+            let seconds = min(pauseSeconds(match.output), longestPauseSeconds, left)
+            left -= seconds
             let text = String(rest[..<match.range.lowerBound])
             if let last = passages.last, text.allSatisfy(\.isWhitespace) {
                 passages[passages.count - 1].pauseSeconds = min(last.pauseSeconds + seconds, longestPauseSeconds)

@@ -122,14 +122,15 @@ package enum ScriptText {
         return isInitial ? word + "." : String(word.map { $0 == "’" ? "'" : $0 })
     }
 
-    /// A long sentence in two parts, the first of which is heard soon: cut after a clause, else before a word that begins one,
-    /// where a comma keeps the voice up; `nil` where there is no such place.
-    package static func earlyParts(of sentence: String) -> [String]? {
+    /// A long sentence in two parts, the first of which is heard soon: cut after a clause, else, in English, before a word that
+    /// begins one, where a comma keeps the voice up; `nil` where there is no such place.
+    package static func earlyParts(of sentence: String, isEnglish: Bool) -> [String]? {
         guard sentence.count > 60 else { return nil }
         let places = sentence.indices.prefix(70).dropFirst(15).filter { sentence[$0].isWhitespace }
         if let place = places.first(where: { clauseEnds.contains(sentence[sentence.index(before: $0)]) }) {
             return [String(sentence[..<place]), String(sentence[place...])]
         }
+        guard isEnglish else { return nil }
         let place = places.dropFirst(1).first { place in
             let word = sentence[sentence.index(after: place)...].prefix { !$0.isWhitespace }
             return clauseBeginnings.contains(word.lowercased())
@@ -177,13 +178,14 @@ struct ScriptPiece: Hashable, Sendable {
 
     /// The pieces of a script that is heard while it is spoken: single sentences, the first one cut if it is long, so that
     /// it is heard soon.
-    static func streamedPieces(of script: String) -> [ScriptPiece] {
+    static func streamedPieces(of script: String, isEnglish: Bool) -> [ScriptPiece] {
         var isFirst = true
         return pieces(of: script) { text in
             var sentences = ScriptText.sentences(of: ScriptText.cleaned(text)).flatMap {
                 ScriptText.parts(of: $0, limit: ScriptText.pieceLimit)
             }
-            if isFirst, let first = sentences.first, let parts = ScriptText.earlyParts(of: first) {
+            if isFirst, let first = sentences.first, let parts = ScriptText.earlyParts(of: first, isEnglish: isEnglish)
+            {
                 sentences.replaceSubrange(0...0, with: parts)
             }
             isFirst = isFirst && sentences.isEmpty

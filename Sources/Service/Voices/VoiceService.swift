@@ -20,8 +20,10 @@ public final class VoiceService: VoiceProvider {
     private let elevenLabs: ElevenLabs?
     private let dubbing: LocalDubbing?
     private let known: VoiceMemory
-    /// Synthesisers keep a core busy each; a crowd of requests waits in line.
-    private let line = FairSemaphore(places: 2, placesPerOwner: 1)
+    /// How many texts the provider is asked to speak at once.
+    private let line = FairSemaphore(places: 4, placesPerOwner: 2)
+    /// The speeds that ElevenLabs has.
+    private static let remoteSpeeds = 0.7...1.2
 
     /// Makes the service; no process is started and no request sent.
     ///
@@ -87,6 +89,12 @@ public final class VoiceService: VoiceProvider {
         }
     }
 
+    /// The voices of this machine; no provider is asked.
+    public func ownVoices() async throws -> [Voice] { try await local.voices().map(\.voice) }
+
+    /// The names for which the operator has chosen a voice.
+    public var mappedNames: Set<String> { Set(configuration.voiceMap.keys).subtracting(["*"]) }
+
     /// The provider's voices, then those of this machine.
     public func voices() async throws -> [Voice] {
         let local = try await local.voices().map(\.voice)
@@ -110,15 +118,13 @@ public final class VoiceService: VoiceProvider {
     /// Speaks a script into a WAV file; a local voice's file also holds its phones (`EmbeddedPhones`).
     public func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
         let speaker = try await speaker(request.voiceID)
-        return try await line.pass(owner: WorkOwner.current?.rawValue) { [local] in
-            switch speaker {
-            case .local(let voice):
-                let facts = try await local.speak(
-                    request.script, voice: voice,
-                    manner: SpeechManner(pace: request.speed, pitch: request.pitch), into: path)
-                return SpokenSound(durationSeconds: facts.durationSeconds)
-            case .elevenLabs(let voice): return try await self.speakRemotely(request, voice: voice, into: path)
-            }
+        switch speaker {
+        case .local(let voice):
+            let facts = try await local.speak(
+                request.script, voice: voice, manner: SpeechManner(pace: request.speed, pitch: request.pitch),
+                into: path)
+            return SpokenSound(durationSeconds: facts.durationSeconds)
+        case .elevenLabs(let voice): return try await speakRemotely(request, voice: voice, into: path)
         }
     }
 
@@ -134,17 +140,17 @@ public final class VoiceService: VoiceProvider {
                 request, as: format, voice: voice, voices: local, children: children, path: path)
             next = { try await stream.next() }
         case .elevenLabs(let voice):
-            let stream = try WholeSoundStream(as: format) {
-                _ = try await self.speakRemotely(request, voice: voice, into: path)
+            var whole = request
+            whole.speed = min(max(request.speed, Self.remoteSpeeds.lowerBound), Self.remoteSpeeds.upperBound)
+            let stream = try WholeSoundStream(as: format, tempo: request.speed / whole.speed) { [whole] in
+                _ = try await self.speakRemotely(whole, voice: voice, into: path)
                 return path
             }
             next = { try await stream.next() }
         }
-        return AsyncThrowingStream { [line] in
+        return AsyncThrowingStream {
             // Whoever sends the answer does it on nobody's behalf.
-            try await WorkOwner.$current.withValue(owner) {
-                try await line.pass(owner: owner?.rawValue) { try await next() }
-            }
+            try await WorkOwner.$current.withValue(owner) { try await next() }
         }
     }
 
@@ -306,7 +312,9 @@ public final class VoiceService: VoiceProvider {
         return try await SpeechFolder.with(for: path) { folder in
             var request = request
             request.voiceID = voice.id
-            let pieces = try await elevenLabs.speak(request, in: folder)
+            let pieces = try await line.pass(owner: WorkOwner.current?.rawValue) { [request] in
+                try await elevenLabs.speak(request, in: folder)
+            }
             var laid: [SoundMix.Voice] = []
             var start = 0.0
             for (index, piece) in pieces.enumerated() {

@@ -63,6 +63,8 @@ extension EnglishReadingCases {
     ]
 
     static let romans: [(String, String)] = [
+        ("a USB Type C cable", "a U.S.B Type C cable"),
+        ("Section C and Appendix D", "Section C and Appendix D"),
         ("II", "two"),
         ("Henry VIII", "Henry the eighth"),
         ("World War II", "World War two"),

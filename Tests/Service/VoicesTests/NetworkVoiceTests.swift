@@ -116,7 +116,8 @@ struct NetworkVoiceTests {
         let fast = try await spoken(speed: 1.5)
         #expect(abs(Double(usual.count) / Double(fast.count) - 1.5) < 0.2)
         let high = try await spoken(pitch: 1.5)
-        #expect(high.count == usual.count)
+        // Where sound begins and ends is measured anew.
+        #expect(abs(high.count - usual.count) < 1600)
         let pitch = try #require(VoicePitch.median(of: usual[...]))
         let highPitch = try #require(VoicePitch.median(of: high[...]))
         #expect(abs(highPitch / pitch - 1.5) < 0.15, "\(pitch) Hz, \(highPitch) Hz")

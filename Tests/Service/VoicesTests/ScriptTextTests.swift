@@ -60,7 +60,7 @@ struct ScriptTextTests {
 
     @Test("A long sentence is cut where its first part can be spoken alone")
     func earlyParts() {
-        func parts(_ text: String) -> [String]? { ScriptText.earlyParts(of: text) }
+        func parts(_ text: String, isEnglish: Bool = true) -> [String]? { ScriptText.earlyParts(of: text, isEnglish: isEnglish) }
         #expect(parts("A short sentence, of a few words.") == nil)
         #expect(
             parts("When the weather is nice again, we will all go down to the river and swim.")
@@ -69,6 +69,8 @@ struct ScriptTextTests {
             parts("The people of Bombay buy brown bread and big apples before the market opens.")
                 == ["The people of Bombay buy brown bread,", " and big apples before the market opens."])
         #expect(parts("Donaudampfschifffahrtsgesellschaftskapitän Müller fährt 1,000,000 Kilometer weit.") == nil)
+        let foreign = "Os pequenos barcos vermelhos voltaram para as praias antes das sete horas da tarde."
+        #expect(parts(foreign, isEnglish: false) == nil)
         #expect(parts(String(repeating: "a", count: 500)) == nil)
     }
 }

@@ -48,15 +48,17 @@ public final class SoundEncoder {
         filter = try SoundFilter(
             steps + "aresample=\(facts.sampleRate)", sampleRate: inputRate, outputRate: facts.sampleRate,
             channelCount: 1)
-        let allocated = avformat_alloc_output_context2(&context, nil, facts.muxer, nil)
-        guard allocated >= 0, let muxer = context else {
+        guard let container = av_guess_format(facts.muxer, nil, nil) else {
             throw MediaError.encodingFailed("this FFmpeg has no muxer \(facts.muxer)")
         }
         output = try OutputStream.voice(
             encoder: facts.encoder, sampleFormat: facts.sampleFormat, sampleRate: facts.sampleRate,
-            bitRate: facts.bitRate, needsGlobalHeader: muxer.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0)
+            bitRate: facts.bitRate, needsGlobalHeader: container.pointee.flags & AVFMT_GLOBALHEADER != 0)
         let size = Int(output.encoder.pointee.frame_size)
         frameSize = size > 0 ? size : Self.usualFrame
+        // Only now, when all else is there, since nobody frees what an initialiser that throws has made.
+        let allocated = avformat_alloc_output_context2(&context, container, nil, nil)
+        guard allocated >= 0, let muxer = context else { throw MediaError.encodingFailed("no memory for a muxer") }
         try open(muxer)
     }
 

@@ -41,8 +41,7 @@ public actor VoicePreviews {
 
     private func sound(of id: String) async throws -> [UInt8] {
         if let known = sounds[id] { return try await known.value }
-        guard let provider, let folder, let voice = try await provider.voices().first(where: { $0.uuid == id }),
-            Self.isOurs(voice)
+        guard let provider, let folder, let voice = try await provider.ownVoices().first(where: { $0.uuid == id })
         else { throw GenerationError(.voiceNotFound) }
         if let known = sounds[id] { return try await known.value }
         let making = Task { [line] in

@@ -43,10 +43,11 @@ enum SpeakNetworkCommand {
                 folder: installation.voiceFolder, runtimeFolder: installation.runtimeFolder)
         }
         while let line = readLine() {
-            let answer: NetworkAnswer
+            var answer: NetworkAnswer
             do {
-                answer = try synthesizer.get().answer(
-                    try JSONDecoder().decode(NetworkOrder.self, from: Data(line.utf8)))
+                let order = try JSONDecoder().decode(NetworkOrder.self, from: Data(line.utf8))
+                answer = try synthesizer.get().answer(order)
+                answer.number = order.number
             } catch {
                 answer = NetworkAnswer(failure: SynthesisFailure(wrapping: error))
             }
@@ -54,9 +55,10 @@ enum SpeakNetworkCommand {
                 Terminal.error(failure.description)
                 return .failure
             }
+            if let bytes = ProcessMemory.residentBytes(), bytes > mostResidentBytes { answer.isLast = true }
             Terminal.out(JSONText.line(answer))
             guard case .success = synthesizer else { return .failure }
-            if let bytes = ProcessMemory.residentBytes(), bytes > mostResidentBytes { return .success }
+            if answer.isLast { return .success }
         }
         return .success
     }

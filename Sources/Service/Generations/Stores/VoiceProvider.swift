@@ -65,6 +65,10 @@ public protocol VoiceProvider: Sendable {
     var capabilities: VoiceCapabilities { get async }
     /// The voices there are.
     func voices() async throws -> [Voice]
+    /// The voices that are here, without asking anybody on the network.
+    func ownVoices() async throws -> [Voice]
+    /// The names for which the operator has chosen a voice.
+    var mappedNames: Set<String> { get }
     /// The voice that speaks a script with this name; throws `voiceNotFound` where none does.
     func voice(_ id: String) async throws -> Voice
     /// Speaks a script into a file of this machine, which must not exist.
@@ -95,6 +99,11 @@ public protocol VoiceProvider: Sendable {
 }
 
 extension VoiceProvider {
+    /// All of them, unless the provider knows better.
+    public func ownVoices() async throws -> [Voice] { try await voices() }
+    /// None, unless the provider knows better.
+    public var mappedNames: Set<String> { [] }
+
     /// Most providers speak whole texts alone.
     public func stream(
         _ request: SpeechRequest, as format: SpeechFormat, beside path: String

@@ -1,5 +1,7 @@
 /// An order to a child that runs the voice network: one line of JSON on its standard input.
 public struct NetworkOrder: Codable, Sendable {
+    /// The order's number, which its answer repeats.
+    public var number = 0
     /// The name of a voice or of a blend, as `VoiceStyle` takes it.
     public var voice: String
     /// The pace as a factor of the voice's own, 0.5…2; other values are clamped.
@@ -23,6 +25,10 @@ public struct NetworkAnswer: Codable, Sendable {
     public var take: NetworkTake?
     /// The reason when there is none.
     public var failure: SynthesisFailure?
+    /// The number of the order.
+    public var number = 0
+    /// Whether the child ends behind this answer.
+    public var isLast = false
 
     public init(take: NetworkTake) { self.take = take }
     public init(failure: SynthesisFailure) { self.failure = failure }

@@ -101,7 +101,7 @@ enum EnglishNumbers {
                 value += number
             }
         }
-        return rest.isEmpty && roman(value) == text ? value : nil
+        return rest.isEmpty && value < 4000 && roman(value) == text ? value : nil
     }
 
     private static func roman(_ value: Int) -> String {

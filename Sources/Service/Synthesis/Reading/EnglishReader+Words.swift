@@ -84,7 +84,7 @@ extension EnglishReader {
     private func numberedReading(_ words: String, at index: Int) -> Reading? {
         guard text(index + 1) == "." else { return nil }
         let next = behindSpace(index + 2)
-        if let numeral = word(next), numeral != "I", let value = EnglishNumbers.roman(numeral) {
+        if let numeral = word(next), numeral.utf8.count > 1, let value = EnglishNumbers.roman(numeral) {
             return Reading(words: words + " " + EnglishNumbers.cardinal(value), next: next + 1)
         }
         return kind(next) == .digits ? Reading(words: words, next: index + 2) : nil
@@ -120,7 +120,10 @@ extension EnglishReader {
     // MARK: - Roman numerals
 
     private func romanNumber(at index: Int) -> Reading? {
-        guard let numeral = word(index), let value = EnglishNumbers.roman(numeral) else { return nil }
+        // C, D, L and M alone are letters: "Type C".
+        guard let numeral = word(index), let value = EnglishNumbers.roman(numeral),
+            numeral.utf8.count > 1 || "IVX".contains(numeral)
+        else { return nil }
         guard let before = wordBefore(index) else {
             return numeral.hasSuffix("II") ? Reading(words: EnglishNumbers.cardinal(value), next: index + 1) : nil
         }

@@ -45,7 +45,7 @@ struct EspeakEngine: LocalEngine {
 
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece] {
+    ) async throws -> [SpokenPiece?] {
         let language = voice.voice.language ?? ""
         let order = SynthesisOrder(
             voice: voice.engineName, pace: manner.pace,

@@ -39,12 +39,15 @@ package struct FliteEngine: LocalEngine {
 
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece] {
-        var spoken: [SpokenPiece] = []
+    ) async throws -> [SpokenPiece?] {
+        var spoken: [SpokenPiece?] = []
         for (index, piece) in pieces.enumerated() {
             let path = folder.output("\(name)\(index).wav")
             let text = Self.plain(piece)
-            guard ScriptText.isSpeakable(text) else { continue }
+            guard ScriptText.isSpeakable(text) else {
+                spoken.append(nil)
+                continue
+            }
             let stretch = String(format: "%.3f", 1 / min(max(manner.pace, 0.5), 2))
             let lines = try await children.runProgram(
                 program,
@@ -59,7 +62,9 @@ package struct FliteEngine: LocalEngine {
                 SpokenPiece(
                     path: path, durationSeconds: duration, phones: Self.phones(lines, durationSeconds: duration)))
         }
-        guard !spoken.isEmpty else { throw SynthesisFailure(.nothingToSay, detail: "flite knows no letter") }
+        guard spoken.contains(where: { $0 != nil }) else {
+            throw SynthesisFailure(.nothingToSay, detail: "flite knows no letter")
+        }
         return spoken
     }
 

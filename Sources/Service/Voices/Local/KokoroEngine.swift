@@ -30,6 +30,8 @@ struct KokoroEngine: LocalEngine {
     /// Languages beside English, by espeak-ng's codes.
     private static let languages = ["es", "fr", "it", "pt-br", "hi", "de"]
     private static let english = "en-us"
+    /// The longest sound of one text: 5,000 characters spoken slowly are shorter.
+    private static let longestSeconds = 3600.0
     /// The network never heard it.
     private static let experimentalLanguage = "de"
 
@@ -44,6 +46,7 @@ struct KokoroEngine: LocalEngine {
         isInstalled = installation.map { VoiceNetwork.isInstalled(in: $0.voiceFolder) } ?? false
     }
 
+    var takesTurns: Bool { true }
     /// espeak-ng tells how a text is pronounced.
     var neededProvider: String? { EspeakEngine.provider }
 
@@ -83,7 +86,8 @@ struct KokoroEngine: LocalEngine {
             else { return nil }
             parts.append((speaker, words[1]))
         }
-        guard (2...4).contains(parts.count) else { return nil }
+        let sum = parts.reduce(0) { $0 + (Float($1.weight) ?? 0) }
+        guard (2...4).contains(parts.count), abs(sum - 1) < 0.01 else { return nil }
         let genders = Set(parts.map(\.speaker.gender))
         return Self.voice(
             String(name), style: parts.map { "\($0.speaker.file):\($0.weight)" }.joined(separator: "+"),
@@ -101,7 +105,7 @@ struct KokoroEngine: LocalEngine {
 
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece] {
+    ) async throws -> [SpokenPiece?] {
         let language = voice.voice.language ?? Self.english
         guard pieces.allSatisfy(ReadableLetters.arePrevalent) else {
             throw SynthesisFailure(.nothingToSay, detail: "letters that cannot be read")
@@ -128,8 +132,10 @@ struct KokoroEngine: LocalEngine {
         guard runs.allSatisfy({ !$0.isEmpty }) else {
             throw SynthesisFailure(.nothingToSay, detail: "no phonemes")
         }
-        var spoken: [SpokenPiece] = []
+        var spoken: [SpokenPiece?] = []
+        var seconds = 0.0
         for (index, runs) in runs.enumerated() {
+            guard seconds < Self.longestSeconds else { throw SynthesisFailure(.tooLong, detail: "piece \(index)") }
             var joined = JoinedTakes()
             for run in runs {
                 let take = try await network.speak(
@@ -137,6 +143,7 @@ struct KokoroEngine: LocalEngine {
                         voice: voice.engineName, pace: manner.pace, pitch: manner.pitch, symbols: run))
                 joined.append(take, symbols: run, pace: manner.pace)
             }
+            seconds += joined.durationSeconds
             spoken.append(try await Self.write(joined, to: folder.output("\(name)\(index).wav")))
         }
         return spoken

@@ -108,7 +108,7 @@ package struct LocalDubbing: Sendable {
         func take(_ pace: Double, _ name: String) async throws -> SpokenPiece {
             let spoken = try await voices.speak(
                 [text], voice: voice, manner: SpeechManner(pace: pace), in: folder, name: name)
-            guard let piece = spoken.first else { throw LocalVoices.unspeakable }
+            guard let piece = spoken.first ?? nil else { throw LocalVoices.unspeakable }
             return piece
         }
         let draft = try await take(1, name + "draft-")

@@ -12,7 +12,10 @@ protocol LocalEngine: Sendable {
     ///
     /// - Parameter listed: What `voices()` gave.
     func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice?
-    /// Speaks pieces, each into a file of its own.
+    /// Whether texts take turns within the synthesiser, so that several may be spoken at once.
+    var takesTurns: Bool { get }
+    /// Speaks pieces, each into a file of its own; nil in place of those without a letter that the voice knows, where others have
+    /// some.
     ///
     /// - Parameters:
     ///   - voice: One of the synthesiser's voices.
@@ -20,11 +23,12 @@ protocol LocalEngine: Sendable {
     /// - Throws: `SynthesisFailure`; `CancellationError` if the task was cancelled.
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece]
+    ) async throws -> [SpokenPiece?]
 }
 
 extension LocalEngine {
     var neededProvider: String? { nil }
+    var takesTurns: Bool { false }
     func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? { nil }
 }
 

@@ -1,19 +1,22 @@
 import Foundation
 import Generations
 import LipSync
+import Queues
 import Speech
 import Synthesis
 
 /// The voices of this machine: lists them, and speaks texts into files.
 actor LocalVoices {
     /// A sound whose peak (0…1) is below this is silent: the voice knew nothing of the text. Unmeasured.
-    private static let audiblePeak = 0.003
+    static let audiblePeak = 0.003
 
     /// Samples a second of what is mixed.
     static let sampleRate = 48_000
 
     private let engines: [(provider: String, engine: any LocalEngine)]
     private let children: SpeechChildren
+    /// Synthesisers keep a core busy each; a crowd of requests waits in line.
+    private nonisolated let line = FairSemaphore(places: 2, placesPerOwner: 1)
     private var listing: Task<[LocalVoice], any Error>?
 
     init(engines: [(provider: String, engine: any LocalEngine)], children: SpeechChildren) {
@@ -86,13 +89,13 @@ actor LocalVoices {
         let pieces = ScriptPiece.pieces(of: script)
         guard pieces.contains(where: { !$0.text.isEmpty }) else { throw Self.unspeakable }
         return try await SpeechFolder.with(for: path) { folder in
-            let spoken = try await speak(
-                pieces.map(\.text).filter { !$0.isEmpty }, voice: voice, manner: manner, in: folder, name: "piece-")
-            var rest = spoken[...]
+            var rest = try await speak(
+                pieces.map(\.text).filter { !$0.isEmpty }, voice: voice, manner: manner, in: folder, name: "piece-")[
+                    ...]
             var start = 0.0
             var laid: [SoundMix.Voice] = []
             for piece in pieces {
-                if !piece.text.isEmpty, let sound = rest.popFirst() {
+                if !piece.text.isEmpty, let sound = rest.popFirst() ?? nil {
                     laid.append(
                         SoundMix.Voice(
                             path: sound.path, startSeconds: start, durationSeconds: sound.durationSeconds,
@@ -104,25 +107,32 @@ actor LocalVoices {
             let mixed = folder.output("speech.wav")
             var mix = SoundMix(outputPath: mixed, voices: laid, loudness: SoundMix.speechLoudness)
             mix.leastSeconds = start
-            let facts = try await children.mix(
-                mix, in: folder, timeLimit: .seconds(60) + .seconds(start / 10))
+            let seconds = start
+            let facts = try await line.pass(owner: WorkOwner.current?.rawValue) { [children, mix] in
+                try await children.mix(mix, in: folder, timeLimit: .seconds(60) + .seconds(seconds / 10))
+            }
             guard facts.peak > Self.audiblePeak else { throw Self.unspeakable }
             try await folder.release(mixed, to: path)
             return facts
         }
     }
 
-    /// Speaks pieces into files of a folder.
+    /// Speaks pieces into files of a folder; nil in place of those that the voice cannot say, where it can say others.
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece] {
+    ) async throws -> [SpokenPiece?] {
         guard let engine = engines.first(where: { $0.provider == voice.voice.provider })?.engine else {
             throw GenerationError(.voiceNotFound, field: .voice)
         }
         do {
-            return try await engine.speak(pieces, voice: voice, manner: manner, in: folder, name: name)
+            if engine.takesTurns {
+                return try await engine.speak(pieces, voice: voice, manner: manner, in: folder, name: name)
+            }
+            return try await line.pass(owner: WorkOwner.current?.rawValue) {
+                try await engine.speak(pieces, voice: voice, manner: manner, in: folder, name: name)
+            }
         } catch let failure as SynthesisFailure {
             children.log("speech_failed", "\(voice.voice.id): \(failure)")
             throw Self.error(failure)

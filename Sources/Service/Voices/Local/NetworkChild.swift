@@ -9,6 +9,8 @@ final class NetworkChild: Sendable {
     /// Why a child gives no answer any more.
     struct Lost: Error {
         var detail: String
+        /// Whether the child could not even be started.
+        var neverRan = false
     }
 
     /// The memory that one child may reserve: 4 GiB. Of it 0.6 GB are in use when the network is loaded and 1.4 GB behind a run of
@@ -56,6 +58,7 @@ final class NetworkChild: Sendable {
     private let input: ChildInput
     private let reply = Reply()
     private let supervision: Task<Void, Never>
+    private let orderCount = Mutex(0)
 
     /// Starts a child, which loads the network.
     ///
@@ -73,7 +76,7 @@ final class NetworkChild: Sendable {
                 let exit = try await ChildProcess.run(launch, input: input) { line in reply.give(line) }
                 reply.end(Lost(detail: "\(exit.cause) \(exit.errorTail)"))
             } catch {
-                reply.end(Lost(detail: error.description))
+                reply.end(Lost(detail: error.description, neverRan: true))
             }
         }
     }
@@ -86,8 +89,14 @@ final class NetworkChild: Sendable {
 
     /// Speaks a run; one at a time. A task that is cancelled meanwhile waits for the answer nevertheless.
     ///
+    /// - Returns: The sound, and whether the child ends now.
     /// - Throws: `Lost` where the child ended; `SynthesisFailure`.
-    func speak(_ order: NetworkOrder) async throws -> NetworkTake {
+    func speak(_ order: NetworkOrder) async throws -> (take: NetworkTake, isLast: Bool) {
+        var order = order
+        order.number = orderCount.withLock { count in
+            count += 1
+            return count
+        }
         let bytes = Array(try JSONEncoder().encode(order)) + [0x0A]
         let timer = Task { [supervision] in
             try await Task.sleep(for: Self.answerTime)
@@ -105,7 +114,10 @@ final class NetworkChild: Sendable {
             throw Lost(detail: "\(error)")
         }
         if let failure = answer.failure { throw failure }
-        guard let take = answer.take else { throw SynthesisFailure(.failed, detail: "an empty answer") }
-        return take
+        guard answer.number == order.number, let take = answer.take else {
+            supervision.cancel()
+            throw Lost(detail: "no answer to the order")
+        }
+        return (take, answer.isLast)
     }
 }

@@ -12,6 +12,9 @@ actor NetworkChildren {
     /// How often idle children and memory are looked at.
     private static let checkInterval = Duration.seconds(5)
 
+    /// Unmeasured.
+    private static let leastIdleTime = Duration.milliseconds(200)
+
     private struct Idle {
         var child: NetworkChild
         var since: ContinuousClock.Instant
@@ -35,7 +38,8 @@ actor NetworkChildren {
     ) {
         self.executable = executable
         self.environment = environment
-        self.idleTime = idleTime
+        // Between the sentences of a text it must stay in any case.
+        self.idleTime = max(idleTime, Self.leastIdleTime)
         self.log = log
         turns = FairSemaphore(places: count)
     }
@@ -53,20 +57,21 @@ actor NetworkChildren {
     }
 
     private func speakInTurn(_ order: NetworkOrder) async throws -> NetworkTake {
-        do { return try await attempt(order) } catch let lost as NetworkChild.Lost {
+        idle.removeAll { $0.child.isLost }
+        do { return try await speak(order, by: idle.popLast()?.child) } catch let lost as NetworkChild.Lost {
             log("voice_network_lost", lost.detail)
         }
-        do { return try await attempt(order) } catch let lost as NetworkChild.Lost {
-            throw SynthesisFailure(.failed, detail: lost.detail)
+        do { return try await speak(order, by: nil) } catch let lost as NetworkChild.Lost {
+            throw SynthesisFailure(lost.neverRan ? .missing : .failed, detail: lost.detail)
         }
     }
 
-    private func attempt(_ order: NetworkOrder) async throws -> NetworkTake {
-        idle.removeAll { $0.child.isLost }
-        let child = try idle.popLast()?.child ?? NetworkChild(executable: executable, environment: environment)
+    /// - Parameter known: A child that waits; nil starts one.
+    private func speak(_ order: NetworkOrder, by known: NetworkChild?) async throws -> NetworkTake {
+        let child = try known ?? NetworkChild(executable: executable, environment: environment)
         do {
-            let take = try await child.speak(order)
-            keep(child)
+            let (take, isLast) = try await child.speak(order)
+            if !isLast { keep(child) }
             return take
         } catch let failure as SynthesisFailure {
             if failure.code != .missing { keep(child) }
@@ -75,7 +80,6 @@ actor NetworkChildren {
     }
 
     private func keep(_ child: NetworkChild) {
-        guard idleTime > .zero else { return }
         idle.append(Idle(child: child, since: .now))
         guard watch == nil else { return }
         let interval = min(idleTime, Self.checkInterval)

@@ -10,6 +10,9 @@ package struct OriginalSpeech: Sendable {
     /// The stretch whose level is measured: 50 ms.
     private static let levelSamples = VoicePitch.sampleRate / 20
 
+    /// The most of a phrase whose pitch is measured, in seconds.
+    private static let longestListening = 20.0
+
     /// The genders of who speaks in the phrases, `male` or `female`.
     let genders: [String]
     /// Whether there is nothing to hear but the speech.
@@ -22,14 +25,16 @@ package struct OriginalSpeech: Sendable {
         to path: String, phrases: [TranscribedPhrase], speakerCount: Int
     ) async throws -> OriginalSpeech {
         let samples = try await SpokenStream.samples(path)
-        return await BlockingWork.run {
-            let pitches = phrases.map { phrase -> Double? in
-                let first = position(phrase.startSeconds, samples)
-                return VoicePitch.median(of: samples[first..<max(first, position(phrase.endSeconds, samples))])
-            }
-            return OriginalSpeech(
-                genders: genders(of: pitches, speakerCount: speakerCount), isAlone: isAlone(samples))
+        var pitches: [Double?] = []
+        for phrase in phrases {
+            try Task.checkCancellation()
+            let first = position(phrase.startSeconds, samples)
+            let last = position(min(phrase.endSeconds, phrase.startSeconds + longestListening), samples)
+            let pitch: Double? = await BlockingWork.run { VoicePitch.median(of: samples[first..<max(first, last)]) }
+            pitches.append(pitch)
         }
+        let isAlone = await BlockingWork.run { Self.isAlone(samples) }
+        return OriginalSpeech(genders: genders(of: pitches, speakerCount: speakerCount), isAlone: isAlone)
     }
 
     /// The genders of phrases with these pitches, in hertz.

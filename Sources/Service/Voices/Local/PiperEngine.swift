@@ -40,8 +40,8 @@ struct PiperEngine: LocalEngine {
 
     func speak(
         _ pieces: [String], voice: LocalVoice, manner: SpeechManner, in folder: SpeechFolder, name: String
-    ) async throws -> [SpokenPiece] {
-        var spoken: [SpokenPiece] = []
+    ) async throws -> [SpokenPiece?] {
+        var spoken: [SpokenPiece?] = []
         for (index, piece) in pieces.enumerated() {
             let path = folder.output("\(name)\(index).wav")
             // Piper would make a sound of each line.

@@ -22,6 +22,9 @@ actor SpokenStream {
     /// The gain of all pieces but the first: what brought that one to its loudness.
     private var gainDecibels: Double?
     private var pendingSilence = 0.0
+    /// How much faster the encoder makes the sound.
+    private let tempo: Double
+    private var hasSpoken = false
     private var isFinished = false
 
     /// - Throws: `GenerationError` where nothing can be said.
@@ -35,38 +38,52 @@ actor SpokenStream {
         self.path = path
         let pace = min(max(request.speed, 0.5), 2)
         manner = SpeechManner(pace: pace, pitch: request.pitch)
-        pieces = ScriptPiece.streamedPieces(of: request.script)[...]
+        tempo = request.speed / pace
+        pieces =
+            ScriptPiece.streamedPieces(
+                of: request.script, isEnglish: voice.voice.language?.hasPrefix("en") == true)[...]
         guard pieces.contains(where: { !$0.text.isEmpty }) else { throw LocalVoices.unspeakable }
         do {
             // What no voice can do by itself is done to the sound.
             encoder = try SoundEncoder(
-                format.encoding, inputRate: LocalVoices.sampleRate, tempo: request.speed / pace)
+                format.encoding, inputRate: LocalVoices.sampleRate, tempo: tempo)
         } catch {
             throw GenerationError(.partUnavailable, "The sound cannot be encoded.", detail: "\(error)")
         }
     }
 
-    /// The next bytes; nil behind the last.
+    /// The next bytes; nil behind the last. Pieces that the voice cannot say are left out.
     ///
-    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    /// - Throws: `GenerationError`, also where the voice can say none; `CancellationError` if the task was cancelled.
     func next() async throws -> [UInt8]? {
         while let piece = pieces.popFirst() {
-            var bytes = try encode([Float](repeating: 0, count: Int(pendingSilence * Double(LocalVoices.sampleRate))))
+            let sound = piece.text.isEmpty ? nil : try await speak(piece)
+            let silence = pendingSilence
             pendingSilence = piece.pauseSeconds
-            if !piece.text.isEmpty { bytes += try encode(try await speak(piece)) }
+            guard sound != nil || piece.text.isEmpty else { continue }
+            if piece.pauseSeconds == 0, !pieces.isEmpty { pendingSilence = sound?.pauseSeconds ?? 0 }
+            let bytes = try encode(seconds: silence) + encode(sound?.samples ?? [])
+            hasSpoken = hasSpoken || sound != nil
             if !bytes.isEmpty { return bytes }
         }
         guard !isFinished else { return nil }
+        guard hasSpoken else { throw LocalVoices.unspeakable }
         isFinished = true
-        let silence = [Float](repeating: 0, count: Int(pendingSilence * Double(LocalVoices.sampleRate)))
-        do { return try encode(silence) + encoder.finish() } catch { throw Self.failure(error) }
+        do { return try encode(seconds: pendingSilence) + encoder.finish() } catch { throw Self.failure(error) }
     }
 
-    private func speak(_ piece: ScriptPiece) async throws -> [Float] {
+    /// The sound of a piece and the pause that belongs behind it; nil where the voice can say nothing of it.
+    private func speak(_ piece: ScriptPiece) async throws -> (samples: [Float], pauseSeconds: Double)? {
         number += 1
-        let (sound, pause) = try await SpeechFolder.with(for: "\(path).\(number)") { folder in
-            let spoken = try await voices.speak([piece.text], voice: voice, manner: manner, in: folder, name: "piece-")
-            guard let sound = spoken.first else { throw LocalVoices.unspeakable }
+        return try await SpeechFolder.with(for: "\(path).\(number)") { folder in
+            let spoken: [SpokenPiece?]
+            do {
+                spoken = try await voices.speak(
+                    [piece.text], voice: voice, manner: manner, in: folder, name: "piece-")
+            } catch let error as GenerationError where error.code == .requestInvalid {
+                return nil
+            }
+            guard let sound = spoken.first ?? nil else { return nil }
             var mix = SoundMix(
                 outputPath: folder.output("mixed.wav"),
                 voices: [
@@ -75,11 +92,15 @@ actor SpokenStream {
                 ], loudness: SoundMix.speechLoudness, sampleRate: LocalVoices.sampleRate)
             mix.gainDecibels = gainDecibels
             let facts = try await children.mix(mix, in: folder, timeLimit: .seconds(60))
+            guard facts.peak > LocalVoices.audiblePeak else { return nil }
             gainDecibels = gainDecibels ?? facts.voiceGainDecibels
             return (try await Self.samples(mix.outputPath), sound.pauseSeconds)
         }
-        if piece.pauseSeconds == 0, !pieces.isEmpty { pendingSilence = pause }
-        return sound
+    }
+
+    /// Encodes silence, of that length in what is heard.
+    private func encode(seconds: Double) throws -> [UInt8] {
+        try encode([Float](repeating: 0, count: Int(seconds * tempo * Double(LocalVoices.sampleRate))))
     }
 
     private func encode(_ samples: [Float]) throws -> [UInt8] {
@@ -113,9 +134,12 @@ actor WholeSoundStream {
     private let make: @Sendable () async throws -> String
     private var isFinished = false
 
-    /// - Parameter make: Makes a file of one channel, 16 bits and `LocalVoices.sampleRate`, and gives its path; it is removed.
-    init(as format: SpeechFormat, _ make: @escaping @Sendable () async throws -> String) throws {
-        encoder = try SoundEncoder(format.encoding, inputRate: LocalVoices.sampleRate)
+    /// - Parameters:
+    ///   - tempo: How much faster it becomes.
+    ///   - make: Makes a file of one channel, 16 bits and `LocalVoices.sampleRate`, and gives its path; it is
+    ///     removed.
+    init(as format: SpeechFormat, tempo: Double, _ make: @escaping @Sendable () async throws -> String) throws {
+        encoder = try SoundEncoder(format.encoding, inputRate: LocalVoices.sampleRate, tempo: tempo)
         self.make = make
     }
 

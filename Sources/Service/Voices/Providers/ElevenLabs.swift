@@ -93,6 +93,9 @@ struct ElevenLabs: Sendable {
     ///
     /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
     func speak(_ request: SpeechRequest, in folder: SpeechFolder) async throws -> [String] {
+        guard ScriptPassage.passages(of: request.script).contains(where: { ScriptText.isSpeakable($0.text) }) else {
+            throw LocalVoices.unspeakable
+        }
         let pieces = ScriptText.pieces(of: ScriptPassage.breaks(in: request.script), limit: Self.pieceLimit)
         guard !pieces.isEmpty else { throw LocalVoices.unspeakable }
         guard let voice = Self.encoded(request.voiceID) else { throw GenerationError(.voiceNotFound, field: .voice) }

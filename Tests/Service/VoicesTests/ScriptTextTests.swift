@@ -60,7 +60,9 @@ struct ScriptTextTests {
 
     @Test("A long sentence is cut where its first part can be spoken alone")
     func earlyParts() {
-        func parts(_ text: String, isEnglish: Bool = true) -> [String]? { ScriptText.earlyParts(of: text, isEnglish: isEnglish) }
+        func parts(_ text: String, isEnglish: Bool = true) -> [String]? {
+            ScriptText.earlyParts(of: text, isEnglish: isEnglish)
+        }
         #expect(parts("A short sentence, of a few words.") == nil)
         #expect(
             parts("When the weather is nice again, we will all go down to the river and swim.")

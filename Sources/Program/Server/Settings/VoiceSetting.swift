@@ -23,7 +23,7 @@ extension Setting {
             "voice-processes", .number(1...64, unit: ""), default: "1",
             summary: "How many processes speak with the voice network at once.",
             effect:
-                "Each keeps a core busy and takes 0.6 to 1.1 GB while it is loaded. Too few let texts wait for each other; "
+                "Each keeps a core busy and takes 0.7 to 1.4 GB while it is loaded. Too few let texts wait for each other; "
                 + "too many take memory from renders."),
         Setting(
             "voice-idle-time", .number(0...86_400, unit: "seconds"), default: "600",

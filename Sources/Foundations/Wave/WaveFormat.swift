@@ -57,7 +57,7 @@ package struct WaveFormat: Hashable, Sendable {
         bytes.append(UInt8(value >> 8))
     }
 
-    /// Likewise.
+    /// A sample of `Samples.floats` as the file has it: little-endian.
     package static func append(_ sample: Float, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: sample.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -24,7 +24,9 @@ struct SpokenVoices: Sendable {
     func voice(_ name: String, organisation: OrganisationID) async throws -> Voice {
         if let provider = directory.provider, !provider.mappedNames.contains(name) {
             let own = try await provider.ownVoices()
-            if let voice = own.first(where: { $0.id == name || $0.uuid == name.lowercased() }) { return voice }
+            if let voice = own.first(where: { $0.id == name }) ?? own.first(where: { $0.uuid == name.lowercased() }) {
+                return voice
+            }
             for id in Self.names[name.lowercased()] ?? [] {
                 if let voice = try await found(id, organisation: organisation) { return voice }
             }

@@ -97,7 +97,7 @@ public final class VoiceService: VoiceProvider {
 
     /// The provider's voices, then those of this machine.
     public func voices() async throws -> [Voice] {
-        let local = try await local.voices().map(\.voice)
+        let local = try await ownVoices()
         guard let elevenLabs else { return local }
         if let voices = await known.voices { return voices + local }
         let voices = try await elevenLabs.voices()
@@ -117,8 +117,7 @@ public final class VoiceService: VoiceProvider {
 
     /// Speaks a script into a WAV file; a local voice's file also holds its phones (`EmbeddedPhones`).
     public func speak(_ request: SpeechRequest, into path: String) async throws -> SpokenSound {
-        let speaker = try await speaker(request.voiceID)
-        switch speaker {
+        switch try await speaker(request.voiceID) {
         case .local(let voice):
             let facts = try await local.speak(
                 request.script, voice: voice, manner: SpeechManner(pace: request.speed, pitch: request.pitch),

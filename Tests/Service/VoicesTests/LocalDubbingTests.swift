@@ -55,6 +55,19 @@ struct LocalDubbingTests {
         ])
     }
 
+    /// Runs stand-ins for both services, and gives a `VoiceService` that asks them, the transcriber and a folder to `body`.
+    private static func withServices(
+        _ body: @Sendable (VoiceService, StandIn, TemporaryFolder) async throws -> Void
+    ) async throws {
+        let transcriber = try StandIn(transcription)
+        let translator = try StandIn(translation)
+        try await transcriber.run {
+            try await translator.run {
+                try await body(service(transcriber, translator), transcriber, try TemporaryFolder())
+            }
+        }
+    }
+
     private static func service(_ transcriber: StandIn, _ translator: StandIn) -> VoiceService {
         var configuration = TestVoices.configuration
         configuration.transcription = VoiceConfiguration.Service(
@@ -77,40 +90,34 @@ struct LocalDubbingTests {
 
     @Test("Phrases are spoken at their times over a low original, and the file knows its phones")
     func dub() async throws {
-        let transcriber = try StandIn(Self.transcription)
-        let translator = try StandIn(Self.translation)
-        try await transcriber.run {
-            try await translator.run {
-                let folder = try TemporaryFolder()
-                let source = try Self.source(folder)
-                let service = Self.service(transcriber, translator)
-                #expect(await service.capabilities.dubs)
-                let parameters = DubParameters(provider: "elevenlabs", targetLanguage: "de")
-                try await service.checkDub(parameters)
-                try await service.dub(parameters, from: source, into: folder.path("out"))
-                #expect(folder.names == ["out", "video"])
+        try await Self.withServices { service, _, folder in
+            let source = try Self.source(folder)
+            #expect(await service.capabilities.dubs)
+            let parameters = DubParameters(provider: "elevenlabs", targetLanguage: "de")
+            try await service.checkDub(parameters)
+            try await service.dub(parameters, from: source, into: folder.path("out"))
+            #expect(folder.names == ["out", "video"])
 
-                let phones = try #require(EmbeddedPhones.read(folder.path("out")))
-                let spoken = phones.filter { $0.phone != TimedPhone.silence }
-                let first = spoken.filter { $0.startSeconds < 3.4 }
-                let second = spoken.filter { $0.startSeconds >= 3.4 }
-                #expect(first.count > 15)
-                #expect(second.count > 30)
-                #expect(abs(first[0].startSeconds - 0.5) < 0.15)
-                #expect((1.4...2.8).contains(first[first.count - 1].endSeconds - 0.5))
-                #expect(abs(second[0].startSeconds - 3.5) < 0.15)
-                // Far more words than the original had are spoken faster, up to the bound.
-                #expect(second[second.count - 1].endSeconds < 8)
+            let phones = try #require(EmbeddedPhones.read(folder.path("out")))
+            let spoken = phones.filter { $0.phone != TimedPhone.silence }
+            let first = spoken.filter { $0.startSeconds < 3.4 }
+            let second = spoken.filter { $0.startSeconds >= 3.4 }
+            #expect(first.count > 15)
+            #expect(second.count > 30)
+            #expect(abs(first[0].startSeconds - 0.5) < 0.15)
+            #expect((1.4...2.8).contains(first[first.count - 1].endSeconds - 0.5))
+            #expect(abs(second[0].startSeconds - 3.5) < 0.15)
+            // Far more words than the original had are spoken faster, up to the bound.
+            #expect(second[second.count - 1].endSeconds < 8)
 
-                let sound = try Spoken.samples(of: folder.path("out"))
-                #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
-                func tone(_ from: Double, _ to: Double) -> Double {
-                    Self.level(of: 3000, in: sound[Int(from * 16_000)..<Int(to * 16_000)])
-                }
-                let under = (tone(0.8, 1.2) + tone(3.9, 4.4)) / 2
-                #expect(tone(2.9, 3.2) - under > 10, "the original comes up between the phrases")
-                #expect(sound.reduce(0) { max($0, abs($1)) } < 0.99)
+            let sound = try Spoken.samples(of: folder.path("out"))
+            #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
+            func tone(_ from: Double, _ to: Double) -> Double {
+                Self.level(of: 3000, in: sound[Int(from * 16_000)..<Int(to * 16_000)])
             }
+            let under = (tone(0.8, 1.2) + tone(3.9, 4.4)) / 2
+            #expect(tone(2.9, 3.2) - under > 10, "the original comes up between the phrases")
+            #expect(sound.reduce(0) { max($0, abs($1)) } < 0.99)
         }
     }
 
@@ -125,23 +132,17 @@ struct LocalDubbingTests {
             (.status(200, ["segments": []]), .videoUnusable),
         ])
     func faults(fault: StandIn.Fault, code: FailureCode) async throws {
-        let transcriber = try StandIn(Self.transcription)
-        let translator = try StandIn(Self.translation)
-        try await transcriber.run {
-            try await translator.run {
-                let folder = try TemporaryFolder()
-                let source = try Self.source(folder)
-                let service = Self.service(transcriber, translator)
-                transcriber.fail(fault, fault, fault)
-                let error = await #expect(throws: GenerationError.self) {
-                    try await service.dub(
-                        DubParameters(provider: "elevenlabs", targetLanguage: "de", sourceLanguage: "en"), from: source,
-                        into: folder.path("out"))
-                }
-                #expect(error?.code == code)
-                #expect("\(error?.message ?? "") \(error?.detail ?? "")".contains("secret") == false)
-                #expect(folder.names == ["video"])
+        try await Self.withServices { service, transcriber, folder in
+            let source = try Self.source(folder)
+            transcriber.fail(fault, fault, fault)
+            let error = await #expect(throws: GenerationError.self) {
+                try await service.dub(
+                    DubParameters(provider: "elevenlabs", targetLanguage: "de", sourceLanguage: "en"), from: source,
+                    into: folder.path("out"))
             }
+            #expect(error?.code == code)
+            #expect("\(error?.message ?? "") \(error?.detail ?? "")".contains("secret") == false)
+            #expect(folder.names == ["video"])
         }
     }
 
@@ -161,23 +162,18 @@ struct LocalDubbingTests {
 
     @Test("A man is spoken by a man's voice and a woman by a woman's, and nothing of what they said is left")
     func genders() async throws {
-        let transcriber = try StandIn(Self.transcription)
-        let translator = try StandIn(Self.translation)
-        try await transcriber.run {
-            try await translator.run {
-                let folder = try TemporaryFolder()
-                let source = try Self.conversation(folder)
-                try await Self.service(transcriber, translator).dub(
-                    DubParameters(provider: "elevenlabs", targetLanguage: "de"), from: source,
-                    into: folder.path("out"))
-                let sound = try Spoken.samples(of: folder.path("out"))
-                #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
-                let man = try #require(VoicePitch.median(of: sound[8_000..<40_000]))
-                let woman = try #require(VoicePitch.median(of: sound[56_000..<100_000]))
-                #expect(man < 150)
-                #expect(woman > 170)
-                #expect(sound[(3 * 16_000)..<(16_000 * 34 / 10)].allSatisfy { abs($0) < 1e-4 })
-            }
+        try await Self.withServices { service, _, folder in
+            let source = try Self.conversation(folder)
+            try await service.dub(
+                DubParameters(provider: "elevenlabs", targetLanguage: "de"), from: source,
+                into: folder.path("out"))
+            let sound = try Spoken.samples(of: folder.path("out"))
+            #expect(abs(Double(sound.count) / 16_000 - 8) < 0.05)
+            let man = try #require(VoicePitch.median(of: sound[8_000..<40_000]))
+            let woman = try #require(VoicePitch.median(of: sound[56_000..<100_000]))
+            #expect(man < 150)
+            #expect(woman > 170)
+            #expect(sound[(3 * 16_000)..<(16_000 * 34 / 10)].allSatisfy { abs($0) < 1e-4 })
         }
     }
 
@@ -194,42 +190,31 @@ struct LocalDubbingTests {
 
     @Test("Nothing of the original is heard where the request says so")
     func dropped() async throws {
-        let transcriber = try StandIn(Self.transcription)
-        let translator = try StandIn(Self.translation)
-        try await transcriber.run {
-            try await translator.run {
-                let folder = try TemporaryFolder()
-                let source = try Self.source(folder)
-                try await Self.service(transcriber, translator).dub(
-                    DubParameters(provider: "elevenlabs", targetLanguage: "de", dropsBackground: true), from: source,
-                    into: folder.path("out"))
-                let sound = try Spoken.samples(of: folder.path("out"))
-                #expect(sound[46_400..<51_200].allSatisfy { abs($0) < 1e-4 })
-            }
+        try await Self.withServices { service, _, folder in
+            let source = try Self.source(folder)
+            try await service.dub(
+                DubParameters(provider: "elevenlabs", targetLanguage: "de", dropsBackground: true), from: source,
+                into: folder.path("out"))
+            let sound = try Spoken.samples(of: folder.path("out"))
+            #expect(sound[46_400..<51_200].allSatisfy { abs($0) < 1e-4 })
         }
     }
 
     @Test("Languages that the translator or the voices lack are refused")
     func languages() async throws {
-        let transcriber = try StandIn(Self.transcription)
-        let translator = try StandIn(Self.translation)
-        try await transcriber.run {
-            try await translator.run {
-                let folder = try TemporaryFolder()
-                let source = try Self.source(folder)
-                let service = Self.service(transcriber, translator)
-                let untranslated = await #expect(throws: GenerationError.self) {
-                    try await service.dub(
-                        DubParameters(provider: "elevenlabs", targetLanguage: "sw"), from: source,
-                        into: folder.path("out"))
-                }
-                #expect(untranslated?.code == .providerRefused)
-                #expect(untranslated?.field == .targetLanguage)
-                let unspoken = await #expect(throws: GenerationError.self) {
-                    try await service.checkDub(DubParameters(provider: "elevenlabs", targetLanguage: "zu"))
-                }
-                #expect(unspoken?.code == .notOfferedHere)
+        try await Self.withServices { service, _, folder in
+            let source = try Self.source(folder)
+            let untranslated = await #expect(throws: GenerationError.self) {
+                try await service.dub(
+                    DubParameters(provider: "elevenlabs", targetLanguage: "sw"), from: source,
+                    into: folder.path("out"))
             }
+            #expect(untranslated?.code == .providerRefused)
+            #expect(untranslated?.field == .targetLanguage)
+            let unspoken = await #expect(throws: GenerationError.self) {
+                try await service.checkDub(DubParameters(provider: "elevenlabs", targetLanguage: "zu"))
+            }
+            #expect(unspoken?.code == .notOfferedHere)
         }
     }
 

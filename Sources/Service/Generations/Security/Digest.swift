@@ -120,16 +120,5 @@ public enum RandomBytes {
     }
 
     /// A random UUID (version 4), lower-case with hyphens.
-    public static func uuid() -> String {
-        var bytes = make(16)
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let text = Hexadecimal.encode(bytes)
-        var result = ""
-        for (index, character) in text.enumerated() {
-            if [8, 12, 16, 20].contains(index) { result.append("-") }
-            result.append(character)
-        }
-        return result
-    }
+    public static func uuid() -> String { UUIDText.make(make(16), version: 4) }
 }

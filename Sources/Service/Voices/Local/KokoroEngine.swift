@@ -78,16 +78,15 @@ struct KokoroEngine: LocalEngine {
     func derived(_ id: String, from listed: [LocalVoice]) -> LocalVoice? {
         guard !listed.isEmpty, id.hasPrefix(Self.prefix) else { return nil }
         let name = id.dropFirst(Self.prefix.count)
-        var parts: [(speaker: Speaker, weight: Substring)] = []
+        var parts: [(speaker: Speaker, weight: Float)] = []
         for part in name.split(separator: "+", omittingEmptySubsequences: false) {
             let words = part.split(separator: ":", maxSplits: 1)
             guard words.count == 2, let weight = Float(words[1]), (0...1).contains(weight),
                 let speaker = Self.speakers.first(where: { $0.name == words[0] })
             else { return nil }
-            parts.append((speaker, words[1]))
+            parts.append((speaker, weight))
         }
-        let sum = parts.reduce(0) { $0 + (Float($1.weight) ?? 0) }
-        guard (2...4).contains(parts.count), abs(sum - 1) < 0.01 else { return nil }
+        guard (2...4).contains(parts.count), abs(parts.reduce(0) { $0 + $1.weight } - 1) < 0.01 else { return nil }
         let genders = Set(parts.map(\.speaker.gender))
         return Self.voice(
             String(name), style: parts.map { "\($0.speaker.file):\($0.weight)" }.joined(separator: "+"),

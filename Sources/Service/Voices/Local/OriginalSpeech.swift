@@ -24,7 +24,7 @@ package struct OriginalSpeech: Sendable {
     static func listen(
         to path: String, phrases: [TranscribedPhrase], speakerCount: Int
     ) async throws -> OriginalSpeech {
-        let samples = try await SpokenStream.samples(path)
+        let samples = try await FileBytes.samples(of: path)
         var pitches: [Double?] = []
         for phrase in phrases {
             try Task.checkCancellation()

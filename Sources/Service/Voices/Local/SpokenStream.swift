@@ -1,15 +1,10 @@
 import Generations
 import LipSync
 import Media
-import Queues
 import Synthesis
-import Wave
 
 /// A script that a voice of this machine speaks piece by piece while it is heard.
 actor SpokenStream {
-    /// The most of one spoken piece that is read, in bytes: an hour of sound.
-    private static let mostPieceBytes = 48_000 * 2 * 3600
-
     private let voices: LocalVoices
     private let children: SpeechChildren
     private let voice: LocalVoice
@@ -58,9 +53,12 @@ actor SpokenStream {
     func next() async throws -> [UInt8]? {
         while let piece = pieces.popFirst() {
             let sound = piece.text.isEmpty ? nil : try await speak(piece)
+            guard sound != nil || piece.text.isEmpty else {
+                pendingSilence += piece.pauseSeconds
+                continue
+            }
             let silence = pendingSilence
             pendingSilence = piece.pauseSeconds
-            guard sound != nil || piece.text.isEmpty else { continue }
             if piece.pauseSeconds == 0, !pieces.isEmpty { pendingSilence = sound?.pauseSeconds ?? 0 }
             let bytes = try encode(seconds: silence) + encode(sound?.samples ?? [])
             hasSpoken = hasSpoken || sound != nil
@@ -94,7 +92,7 @@ actor SpokenStream {
             let facts = try await children.mix(mix, in: folder, timeLimit: .seconds(60))
             guard facts.peak > LocalVoices.audiblePeak else { return nil }
             gainDecibels = gainDecibels ?? facts.voiceGainDecibels
-            return (try await Self.samples(mix.outputPath), sound.pauseSeconds)
+            return (try await FileBytes.samples(of: mix.outputPath), sound.pauseSeconds)
         }
     }
 
@@ -108,48 +106,8 @@ actor SpokenStream {
         do { return try encoder.append(samples) } catch { throw Self.failure(error) }
     }
 
-    /// The samples of a file of one channel and 16 bits.
-    static func samples(_ path: String) async throws -> [Float] {
-        try await BlockingWork.run {
-            guard let reader = WaveReader(path: path), let data = reader.chunk("data"),
-                let bytes = reader.content(of: data, most: mostPieceBytes)
-            else { throw GenerationError(.storageFailed, detail: "\(path) cannot be read again") }
-            return bytes.withUnsafeBytes { bytes in
-                (0..<bytes.count / 2).map { index in
-                    let value = bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)
-                    return Float(Int16(littleEndian: value)) / 32767
-                }
-            }
-        }
-    }
-
     private static func failure(_ error: any Error) -> GenerationError {
         GenerationError(.processingFailed, "The sound could not be encoded.", detail: "\(error)")
-    }
-}
-
-/// A sound that is whole before any of it is heard.
-actor WholeSoundStream {
-    private let encoder: SoundEncoder
-    private let make: @Sendable () async throws -> String
-    private var isFinished = false
-
-    /// - Parameters:
-    ///   - tempo: How much faster it becomes.
-    ///   - make: Makes a file of one channel, 16 bits and `LocalVoices.sampleRate`, and gives its path; it is
-    ///     removed.
-    init(as format: SpeechFormat, tempo: Double, _ make: @escaping @Sendable () async throws -> String) throws {
-        encoder = try SoundEncoder(format.encoding, inputRate: LocalVoices.sampleRate, tempo: tempo)
-        self.make = make
-    }
-
-    /// The bytes; nil behind them.
-    func next() async throws -> [UInt8]? {
-        guard !isFinished else { return nil }
-        isFinished = true
-        let path = try await make()
-        defer { Task { await FileBytes.remove(path) } }
-        return try encoder.append(try await SpokenStream.samples(path)) + encoder.finish()
     }
 }
 

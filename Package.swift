@@ -42,6 +42,7 @@ let service: [Target] = [
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
     .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
+    .swift("Reports", in: "Service", uses: ["Text"], embeds: ["Files"]),
     .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
@@ -66,6 +67,10 @@ let interfaces: [Target] = [
     .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("OpenAIAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "WebInterface"]),
+    .swift(
+        "LipsmithAPI", in: "Interfaces",
+        uses: ["Access", "Generations", "HTTP", "Reports", "Text", "Time", "WebInterface"]),
+    .swift("Studio", in: "Interfaces", uses: ["Generations", "HTTP", "Reports", "Text"], embeds: ["Files"]),
 ]
 
 /// What is started: the wired server and the command line.
@@ -73,15 +78,15 @@ let program: [Target] = [
     .swift(
         "Server", in: "Program",
         uses: [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "OpenAIAPI", "Persistence", "Processes",
-            "Sandbox",
-            "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
+            "Processes", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
         uses: [
-            "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",
-            "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Reports", "Sandbox", "Server",
+            "SyncAPI",
+            "Synthesis", "Text", "Time", "Voices",
         ]),
 ]
 
@@ -184,6 +189,12 @@ let tests: [Target] = [
             "Blobs", "Generations", "HTTP", "HedraAPI", "InterfaceHarness", "Persistence", "StoreConformance", "Text",
             "Time",
         ]),
+    .tests(
+        "LipsmithAPITests", in: "Interfaces",
+        uses: [
+            "Access", "Blobs", "Generations", "HTTP", "InterfaceHarness", "LipsmithAPI", "Persistence",
+            "StoreConformance", "Text", "Time", "WebInterface",
+        ]),
 
     .tests(
         "ServerTests", in: "Program",
@@ -201,10 +212,14 @@ let package = Package(
 )
 
 extension Target {
+    /// - Parameter embeds: Folders whose files become part of the program.
     static func swift(
-        _ name: String, in floor: String, uses: [Dependency] = [], _ settings: [SwiftSetting] = strict
+        _ name: String, in floor: String, uses: [Dependency] = [], _ settings: [SwiftSetting] = strict,
+        embeds: [String] = []
     ) -> Target {
-        .target(name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+        .target(
+            name: name, dependencies: uses, path: "Sources/\(floor)/\(name)",
+            resources: embeds.map { .embedInCode($0) }, swiftSettings: settings)
     }
 
     static func shim(_ name: String, links: [String], _ settings: [CSetting] = []) -> Target {

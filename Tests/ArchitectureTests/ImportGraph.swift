@@ -31,6 +31,7 @@ enum ImportRules {
         "Sandbox": ["CSeccomp"],
         "EngineProfiles": ["Generations", "LipSync"],
         "ChildProtocol": ["LipSync", "Processes"],
+        "Reports": ["Text"],
         "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "Processes", "Queues", "Time"],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
@@ -46,13 +47,15 @@ enum ImportRules {
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "HedraAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "OpenAIAPI": ["Access", "Generations", "HTTP", "Text", "WebInterface"],
+        "LipsmithAPI": ["Access", "Generations", "HTTP", "Reports", "Text", "Time", "WebInterface"],
+        "Studio": ["Generations", "HTTP", "Reports", "Text"],
         "Server": [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "OpenAIAPI", "Persistence", "Processes",
-            "Sandbox", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
+            "Processes", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
         ],
         "lipsmith": [
-            "ChildProtocol", "EngineProfiles", "Generations", "LipSync", "Sandbox", "Server", "SyncAPI", "Synthesis",
-            "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Reports", "Sandbox", "Server",
+            "SyncAPI", "Synthesis", "Text", "Time", "Voices",
         ],
     ]
 

@@ -15,6 +15,8 @@ public struct InterfaceServices: Sendable {
     public let intake: GenerationIntake
     /// Tells of changes in the store.
     public let signal: ChangeSignal
+    /// What is known of running renders beside what is stored.
+    public let live: LiveRenders
     /// The files behind links.
     public let files: LinkedFiles
     /// Takes files.
@@ -33,7 +35,8 @@ public struct InterfaceServices: Sendable {
     /// Puts them together.
     public init(
         store: any Store, blobs: any BlobStore, inspector: any MediaInspector, intake: GenerationIntake,
-        signal: ChangeSignal, files: LinkedFiles, voices: (any VoiceProvider)?, address: PublicAddress,
+        signal: ChangeSignal, live: LiveRenders = LiveRenders(), files: LinkedFiles, voices: (any VoiceProvider)?,
+        address: PublicAddress,
         authenticator: Authenticator, limiter: RateLimiter, clock: any WallClock = SystemClock()
     ) {
         self.store = store
@@ -41,6 +44,7 @@ public struct InterfaceServices: Sendable {
         self.inspector = inspector
         self.intake = intake
         self.signal = signal
+        self.live = live
         self.files = files
         receiver = UploadReceiver(blobs: blobs, store: store)
         self.voices = OrganisationVoices(provider: voices, store: store)

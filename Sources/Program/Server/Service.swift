@@ -4,7 +4,9 @@ import Generations
 import HTTP
 import HedraAPI
 public import LipSync
+import LipsmithAPI
 import OpenAIAPI
+import Studio
 import SyncAPI
 import Text
 import Time
@@ -57,6 +59,7 @@ public final class Service: Sendable {
         let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
         let signal = ChangeSignal()
         self.signal = signal
+        let live = LiveRenders()
         let files = LinkedFiles(
             signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links,
             store: store, blobs: blobs)
@@ -83,7 +86,7 @@ public final class Service: Sendable {
             store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
             activeLimit: configuration.concurrencyLimit, storage: storage)
         let services = InterfaceServices(
-            store: store, blobs: blobs, inspector: inspector, intake: intake, signal: signal, files: files,
+            store: store, blobs: blobs, inspector: inspector, intake: intake, signal: signal, live: live, files: files,
             voices: voices, address: address, authenticator: Authenticator(store: store),
             limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute))
         let api = SyncAPI(services, settings: settings, sampler: inspector)
@@ -92,7 +95,7 @@ public final class Service: Sendable {
         let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
         worker = try WorkerService(
-            store: store, blobs: blobs, signal: signal,
+            store: store, blobs: blobs, signal: signal, live: live,
             wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
         let metrics = Metrics()
@@ -102,7 +105,8 @@ public final class Service: Sendable {
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
-                services, api: api, hedra: hedra, openAI: openAI, operatorRoutes: operatorRoutes, previews: previews))
+                services, api: api, hedra: hedra, openAI: openAI, own: LipsmithAPI(services),
+                operatorRoutes: operatorRoutes, previews: previews))
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
@@ -112,13 +116,15 @@ public final class Service: Sendable {
     }
 
     private static func router(
-        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, operatorRoutes: OperatorRoutes,
-        previews: VoicePreviews
+        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, own: LipsmithAPI,
+        operatorRoutes: OperatorRoutes, previews: VoicePreviews
     ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
         hedra.register(on: &router)
         openAI.register(on: &router)
+        own.register(on: &router)
+        StudioPages().register(on: &router)
         services.dispatcher(errors: SyncAPI.errors).register(
             [
                 ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint,
@@ -243,6 +249,7 @@ public final class Service: Sendable {
     /// no interface owns is answered in Sync's.
     private static let renderers: [(owns: @Sendable (String) -> Bool, errors: any ErrorRenderer)] = [
         ({ HedraAPI.owns(path: $0) }, HedraAPI.errors), ({ OpenAIAPI.owns(path: $0) }, OpenAIAPI.errors),
+        ({ $0.hasPrefix("/v1/") }, LipsmithAPI.errors),
     ]
 
     private static func http(

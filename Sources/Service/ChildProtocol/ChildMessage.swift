@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import LipSync
 
 /// One line that a child process writes to its parent: JSON, one member beside the kind.
@@ -40,6 +40,8 @@ public struct ChildMessage: Codable, Sendable {
     public var kind: Kind
     /// With `progress`.
     public var progress: RenderProgress?
+    /// With `progress` at times: a small picture of what is being made, a JPEG.
+    public var preview: Data?
     /// With the `result` of a render or an upscaling: what was made.
     public var output: RenderReport.Output?
     /// With the `result` of a render: the part alone, if it was asked for and has any frame.
@@ -56,6 +58,11 @@ public struct ChildMessage: Codable, Sendable {
     /// How far a render is.
     public static func progress(_ progress: RenderProgress) -> ChildMessage {
         ChildMessage(kind: .progress, progress: progress)
+    }
+
+    /// A small picture of what is being made.
+    public static func preview(_ jpeg: [UInt8]) -> ChildMessage {
+        ChildMessage(kind: .progress, preview: Data(jpeg))
     }
 
     /// What a task gave.
@@ -100,12 +107,13 @@ public struct ChildMessage: Codable, Sendable {
     }
 
     private init(
-        kind: Kind, progress: RenderProgress? = nil, output: RenderReport.Output? = nil,
+        kind: Kind, progress: RenderProgress? = nil, preview: Data? = nil, output: RenderReport.Output? = nil,
         segmentOutput: RenderReport.Output? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
         sound: SoundFacts? = nil, failure: Failure? = nil
     ) {
         self.kind = kind
         self.progress = progress
+        self.preview = preview
         self.output = output
         self.segmentOutput = segmentOutput
         self.report = report

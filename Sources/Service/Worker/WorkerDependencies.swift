@@ -11,6 +11,8 @@ struct WorkerDependencies: Sendable {
     let store: any WorkerStore
     let blobs: any BlobStore
     let signal: ChangeSignal
+    /// Where running renders are shown.
+    let live: LiveRenders
     let configuration: WorkerConfiguration
     let wireForms: WireForms
     let clock: any WallClock

@@ -24,18 +24,20 @@ public final class WorkerService: Sendable {
     ///
     /// - Parameters:
     ///   - signal: Announces changes of this process; the worker both listens and announces.
+    ///   - live: Where running renders are shown.
     ///   - wireForms: What webhooks and results of batches look like.
     ///   - addresses: Whose an input's address is; without it every address is somebody else's.
     ///   - voices: Who speaks texts; without one, texts and dubbing are refused.
     /// - Throws: `StoreError` if the working folder cannot be made.
     public init(
-        store: any WorkerStore, blobs: any BlobStore, signal: ChangeSignal, wireForms: WireForms,
-        configuration: WorkerConfiguration, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
+        store: any WorkerStore, blobs: any BlobStore, signal: ChangeSignal, live: LiveRenders = LiveRenders(),
+        wireForms: WireForms, configuration: WorkerConfiguration,
+        addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
         let parts = WorkerDependencies(
-            store: store, blobs: blobs, signal: signal, configuration: configuration, wireForms: wireForms,
-            clock: clock, log: log)
+            store: store, blobs: blobs, signal: signal, live: live, configuration: configuration,
+            wireForms: wireForms, clock: clock, log: log)
         self.parts = parts
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
         children = MediaChildren(configuration) { event, detail in parts.note(event, ["detail": .string(detail)]) }

@@ -30,6 +30,8 @@ public struct OutputFacts: Hashable, Sendable {
     public var speechBlob: BlobKey?
     /// A picture of the video.
     public var thumbnailBlob: BlobKey?
+    /// The measured report, as JSON.
+    public var reportBlob: BlobKey?
     /// Length in seconds.
     public var durationSeconds: Double
     /// Picture width in pixels.
@@ -45,7 +47,7 @@ public struct OutputFacts: Hashable, Sendable {
 
     public init(
         blob: BlobKey, segmentBlob: BlobKey? = nil, speechBlob: BlobKey? = nil, thumbnailBlob: BlobKey? = nil,
-        durationSeconds: Double, width: Int, height: Int, byteCount: Int64, frameCount: Int,
+        reportBlob: BlobKey? = nil, durationSeconds: Double, width: Int, height: Int, byteCount: Int64, frameCount: Int,
         speechSeconds: Double? = nil
     ) {
         self.speechSeconds = speechSeconds
@@ -53,6 +55,7 @@ public struct OutputFacts: Hashable, Sendable {
         self.segmentBlob = segmentBlob
         self.speechBlob = speechBlob
         self.thumbnailBlob = thumbnailBlob
+        self.reportBlob = reportBlob
         self.durationSeconds = durationSeconds
         self.width = width
         self.height = height
@@ -61,7 +64,7 @@ public struct OutputFacts: Hashable, Sendable {
     }
 
     /// Every blob of the output.
-    public var blobs: [BlobKey] { [blob, segmentBlob, speechBlob, thumbnailBlob].compactMap { $0 } }
+    public var blobs: [BlobKey] { [blob, segmentBlob, speechBlob, thumbnailBlob, reportBlob].compactMap { $0 } }
 }
 
 /// One accepted request and its life. Both interfaces show views of it.
@@ -150,7 +153,7 @@ extension OutputFacts: JSONRepresentable {
         func key(_ name: String) -> BlobKey? { json[name]?.text.map(BlobKey.init(rawValue:)) }
         self.init(
             blob: BlobKey(rawValue: try json.requiredText("blob")), segmentBlob: key("segment"),
-            speechBlob: key("speech"), thumbnailBlob: key("thumbnail"),
+            speechBlob: key("speech"), thumbnailBlob: key("thumbnail"), reportBlob: key("report"),
             durationSeconds: try json.requiredDouble("duration"), width: json["width"]?.int ?? 0,
             height: json["height"]?.int ?? 0, byteCount: Int64(json["bytes"]?.int ?? 0),
             frameCount: json["frames"]?.int ?? 0, speechSeconds: json["speechDuration"]?.double)
@@ -161,6 +164,7 @@ extension OutputFacts: JSONRepresentable {
         .compact([
             "blob": .string(blob.rawValue), "segment": segmentBlob.map { .string($0.rawValue) },
             "speech": speechBlob.map { .string($0.rawValue) }, "thumbnail": thumbnailBlob.map { .string($0.rawValue) },
+            "report": reportBlob.map { .string($0.rawValue) },
             "duration": .number(durationSeconds), "width": .integer(Int64(width)), "height": .integer(Int64(height)),
             "bytes": .integer(byteCount), "frames": .integer(Int64(frameCount)),
             "speechDuration": speechSeconds.map(JSONValue.number),

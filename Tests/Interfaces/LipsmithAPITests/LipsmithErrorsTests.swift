@@ -3,6 +3,7 @@ import HTTP
 import LipsmithAPI
 import Testing
 import Text
+import WebInterface
 
 @Suite("Lipsmith's own API: errors")
 struct LipsmithErrorsTests {

@@ -46,8 +46,6 @@ public struct ChildMessage: Codable, Sendable {
     public var output: RenderReport.Output?
     /// With the `result` of a render: the part alone, if it was asked for and has any frame.
     public var segmentOutput: RenderReport.Output?
-    /// With the `result` of a render: everything else that is to be known.
-    public var report: RenderReport?
     /// With the `result` of a probe.
     public var media: MediaSummary?
     /// With the `result` of a mix or a cleaned sound.
@@ -69,7 +67,7 @@ public struct ChildMessage: Codable, Sendable {
     public static func result(_ result: EngineResult) -> ChildMessage {
         switch result {
         case .render(let report):
-            ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput, report: report)
+            ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput)
         case .picture(let output): ChildMessage(kind: .result, output: output)
         case .sound(let sound): ChildMessage(kind: .result, sound: sound)
         }
@@ -108,7 +106,7 @@ public struct ChildMessage: Codable, Sendable {
 
     private init(
         kind: Kind, progress: RenderProgress? = nil, preview: Data? = nil, output: RenderReport.Output? = nil,
-        segmentOutput: RenderReport.Output? = nil, report: RenderReport? = nil, media: MediaSummary? = nil,
+        segmentOutput: RenderReport.Output? = nil, media: MediaSummary? = nil,
         sound: SoundFacts? = nil, failure: Failure? = nil
     ) {
         self.kind = kind
@@ -116,7 +114,6 @@ public struct ChildMessage: Codable, Sendable {
         self.preview = preview
         self.output = output
         self.segmentOutput = segmentOutput
-        self.report = report
         self.media = media
         self.sound = sound
         self.failure = failure

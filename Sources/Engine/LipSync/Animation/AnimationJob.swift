@@ -15,6 +15,8 @@ struct AnimationJob {
     let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
+    /// `nil` where nobody watches.
+    let preview: RenderPreview?
 
     func run() throws -> RenderReport {
         guard (1...EngineLimits.pictures).contains(plan.pictures.count) else {
@@ -30,7 +32,8 @@ struct AnimationJob {
             try AnimationSound(
                 path: $0, range: plan.audioRange, leadSeconds: plan.leadSeconds, cancellation: cancellation)
         }
-        let prepared = try prepare(sound)
+        let models = LazyFaceModels(installation)
+        let prepared = try prepare(sound, models)
         let voice = try sound ?? drivingSound(prepared.drive)
         let portraits = try prepared.stills.map { still -> Portrait? in
             try cancellation.check()
@@ -45,14 +48,25 @@ struct AnimationJob {
         let poses = PoseTrack(plan, track: track, portraits: figures, drive: prepared.drive)
         let scene = PortraitScene(
             plan, stills: prepared.stills, portraits: portraits, poses: poses, frameCount: frameCount)
+        let measurement =
+            plan.isMeasured
+            ? try? RenderMeasurement(
+                scene, soundStartSeconds: sound?.leadSeconds ?? 0,
+                phones: prepared.speech.map { $0.phonesAreExact ? $0.phones : [] } ?? [],
+                models: models.models()) : nil
         let preparedAt = ContinuousClock.now
         meter.begin(.rendering, from: Self.preparationShare, to: 1)
         let pass = AnimationPass(
             plan: plan, size: prepared.stills[0].size, frameCount: frameCount, sound: voice, sampleCount: sampleCount,
-            threadCount: threadCount, cancellation: cancellation)
-        let timings = try pass.run(to: output.temporaryPath) {
+            threadCount: threadCount, cancellation: cancellation, isSoundMeasured: measurement != nil)
+        let outcome = try pass.run(to: output.temporaryPath) {
             let drawer = PortraitDrawer(scene)
-            return { try drawer.draw($0) }
+            return { index in
+                let frame = try drawer.draw(index)
+                measurement?.look(index, at: frame)
+                preview?.offer(frame)
+                return frame
+            }
         } onFrame: {
             meter.report(done: $0, expected: frameCount)
         }
@@ -60,11 +74,19 @@ struct AnimationJob {
             output.discard()
             throw RenderFailure.cancelled
         }
+        let measured = measurement?.outcome(
+            ofFile: output.temporaryPath, sound: outcome.sound, speech: prepared.speech.map { [$0] } ?? [],
+            restsShut: false)
         try output.publish()
-        return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
+        var report = AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(
                 preparationSeconds: (preparedAt - start).inSeconds, renderSeconds: (.now - preparedAt).inSeconds,
-                pass: timings, warnings: prepared.drive?.warnings ?? [])
+                pass: outcome.timings, warnings: prepared.drive?.warnings ?? [])
+        if let measured {
+            report.take(measured, gapFrames: [], texts: plan.texts)
+            report.guesses = []
+        }
+        return report
     }
 
     private struct Prepared: Sendable {
@@ -74,7 +96,7 @@ struct AnimationJob {
     }
 
     /// Looks at the pictures and the driving video while another thread listens.
-    private func prepare(_ sound: AnimationSound?) throws -> Prepared {
+    private func prepare(_ sound: AnimationSound?, _ models: LazyFaceModels) throws -> Prepared {
         let group = ThreadGroup { cancellation.cancel() }
         let speech = sound.map { sound in
             group.future("speech") {
@@ -83,7 +105,6 @@ struct AnimationJob {
         }
         var prepared = Prepared()
         do {
-            let models = LazyFaceModels(installation)
             for (index, cue) in plan.pictures.enumerated() {
                 let size = prepared.stills.first?.size ?? plan.size
                 prepared.stills.append(try StillFace(cue, size: size, needsFace: index == 0, models: models))

@@ -13,6 +13,15 @@ struct AnimationPass: Sendable {
     let sampleCount: Int
     let threadCount: Int
     let cancellation: Cancellation
+    let isSoundMeasured: Bool
+
+    /// What a pass has found out.
+    struct Outcome: Sendable {
+        /// The transform draws, the sink encodes.
+        var timings: FramePipeline.Timings
+        /// The output's sound, where it is measured.
+        var sound: SoundMeasuring?
+    }
 
     /// Draws and writes every frame.
     ///
@@ -23,7 +32,7 @@ struct AnimationPass: Sendable {
     func run(
         to path: String, makeDrawer: @escaping @Sendable () -> (Int) throws -> VideoFrame,
         onFrame: (Int) -> Void
-    ) throws -> FramePipeline.Timings {
+    ) throws -> Outcome {
         let writer = try VideoWriter(
             path,
             video: VideoOutputSettings(
@@ -33,9 +42,9 @@ struct AnimationPass: Sendable {
                 AudioOutputSettings(sampleRate: $0.format.sampleRate, channelCount: $0.format.channelCount)
             })
         do {
-            let timings = try run(writer, makeDrawer, onFrame)
+            let outcome = try run(writer, makeDrawer, onFrame)
             try writer.finish()
-            return timings
+            return outcome
         } catch {
             writer.cancel()
             throw error
@@ -45,11 +54,19 @@ struct AnimationPass: Sendable {
     private func run(
         _ writer: VideoWriter, _ makeDrawer: @escaping @Sendable () -> (Int) throws -> VideoFrame,
         _ onFrame: (Int) -> Void
-    ) throws -> FramePipeline.Timings {
+    ) throws -> Outcome {
         let slice = try sound?.open()
+        var measuring = sound.flatMap { sound in
+            isSoundMeasured
+                ? SoundMeasuring(
+                    sampleRate: sound.format.sampleRate, channelCount: sound.format.channelCount,
+                    sampleCount: sampleCount) : nil
+        }
         var interleaver = slice.map { slice in
             SoundInterleaver(sampleRate: sound?.format.sampleRate ?? 0, sampleCount: sampleCount) { count in
-                try writer.append(AudioBlock(samples: try slice.read(count)))
+                let samples = try slice.read(count)
+                measuring?.append(samples)
+                try writer.append(AudioBlock(samples: samples))
                 return count
             }
         }
@@ -66,6 +83,6 @@ struct AnimationPass: Sendable {
                 onFrame(index + 1)
             })
         try interleaver?.finish()
-        return timings
+        return Outcome(timings: timings, sound: measuring)
     }
 }

@@ -46,6 +46,10 @@ public struct AnimationPlan: Codable, Sendable {
     public var constantRateFactor: Int
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
+    /// Whether the report has measures of what was drawn, which takes a few hundredths of the time.
+    public var isMeasured = false
+    /// The text that was spoken for the sound, for the report.
+    public var texts: [TextNote] = []
 
     public init(
         pictures: [PictureCue], audioPath: String? = nil, audioRange: TimeRange? = nil, leadSeconds: Double = 0,

@@ -61,7 +61,7 @@ struct PortraitScene: Sendable {
     /// How much the picture grows while the camera pushes in, and how much larger it is shown while it pans.
     private static let pushGrowth: Float = 0.12
     private static let panZoom: Float = 1.10
-    private let framesPerSecond: Double
+    let framesPerSecond: Double
     private let move: CameraMove
 
     init(

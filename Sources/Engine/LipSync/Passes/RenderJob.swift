@@ -17,6 +17,8 @@ struct RenderJob {
     let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
+    /// `nil` where nobody watches.
+    let preview: RenderPreview?
 
     func run() throws -> RenderReport {
         let start = ContinuousClock.now
@@ -29,7 +31,8 @@ struct RenderJob {
         let ranges = try PartRanges.frames(
             plan.parts, frameRate: clip.info.frameRate, clipFrameCount: clip.info.estimatedFrameCount)
         let format = try SoundFormat(plan, clip: clip)
-        var (source, analyses) = try analyze(clip, ranges, format)
+        let models = LazyFaceModels(installation)
+        var (source, analyses) = try analyze(clip, ranges, format, models)
         let sounds = analyses.sounds
 
         let (timeline, frames) = makeTimeline(ranges, sounds, clip: clip, source: source, format: format)
@@ -42,6 +45,13 @@ struct RenderJob {
                 .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
                 suggestion: "Use a clip in which the face looks towards the camera.")
         }
+        let gaps = GapFinder(source: source, timeline: timeline, scenes: scenes, frameRate: clip.info.frameRate).find()
+        let measurement =
+            plan.isMeasured
+            ? try? RenderMeasurement(
+                scenes, timeline: timeline, tracks: tracks, speech: analyses.speech,
+                framesPerSecond: clip.info.frameRate.value, gapFrames: gaps.map(\.outputFrame),
+                models: models.models()) : nil
         let analysed = ContinuousClock.now
         let pass = RenderPass(
             plan: plan, clip: clip, timeline: timeline,
@@ -49,7 +59,8 @@ struct RenderJob {
                 DrawingContext(
                     scenes: scenes, timeline: timeline, parts: plan.parts, installation: installation,
                     cancellation: cancellation)),
-            sounds: sounds, format: format, threadCount: threadCount, cancellation: cancellation)
+            sounds: sounds, format: format, threadCount: threadCount, cancellation: cancellation,
+            measurement: measurement, preview: preview)
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
         // A part without frames has no video of its own.
         let writesSegment = timeline.pieces.contains { $0.part != nil }
@@ -57,16 +68,24 @@ struct RenderJob {
             to: output.temporaryPath, segmentPath: writesSegment ? segmentOutput?.temporaryPath : nil,
             kept: source.takeFrames()
         ) { meter.report(done: $0, expected: timeline.frameCount) }
+        let measured = measurement?.outcome(
+            ofFile: output.temporaryPath, sound: outcome.sound, speech: analyses.speech, restsShut: true)
         try publish(output, writesSegment ? segmentOutput : nil)
         let end = ContinuousClock.now
-        return ReportBuilder(
+        var report = ReportBuilder(
             plan: plan, usesPictures: profile.usesPictures, clip: clip, source: source, faces: selections.faces,
-            speakers: selections.speakers, timeline: timeline, scenes: scenes, tracks: tracks, speech: analyses.speech,
+            speakers: selections.speakers, timeline: timeline, scenes: scenes, gaps: gaps.map(\.gap), tracks: tracks,
+            speech: analyses.speech,
             sounds: sounds, format: format,
             isClipSoundDamaged: outcome.isClipSoundDamaged || analyses.isClipSpeechDamaged
         ).report(
             analysisSeconds: (analysed - start).inSeconds, renderSeconds: (end - analysed).inSeconds,
             planSeconds: planClock.seconds, pass: outcome.timings)
+        if let measured {
+            report.take(measured, gapFrames: gaps.map(\.outputFrame), texts: plan.texts)
+            report.guesses = RenderGuesses.of(plan, clip, faces: selections.faces, sounds: sounds)
+        }
+        return report
     }
 
     private func publish(_ output: PendingFile, _ segmentOutput: PendingFile?) throws {
@@ -97,7 +116,7 @@ struct RenderJob {
     /// Reads the sounds on one thread while others load the networks and follow the picture: only the end of what is
     /// looked at depends on how long the sounds are.
     private func analyze(
-        _ clip: SourceClip, _ ranges: [Range<Int>?], _ format: SoundFormat
+        _ clip: SourceClip, _ ranges: [Range<Int>?], _ format: SoundFormat, _ models: LazyFaceModels
     ) throws -> (SourceAnalysis, SpeechAnalyses) {
         let progress = SoundProgress(partCount: plan.parts.count)
         // A speaker in a frame that the clip has not is refused before anything is read.
@@ -113,7 +132,9 @@ struct RenderJob {
         do {
             meter.begin(.analysing, from: 0, to: ProgressMeter.analysisShare)
             if wanted.next(from: 0) != nil {
-                source = try sourceAnalyzer().analyze(clip, wanted) { meter.report(done: $0, expected: $1) }
+                source = try sourceAnalyzer(try models.models()).analyze(clip, wanted) {
+                    meter.report(done: $0, expected: $1)
+                }
             }
         } catch {
             group.fail(error)
@@ -142,9 +163,9 @@ struct RenderJob {
         return result
     }
 
-    private func sourceAnalyzer() throws -> SourceAnalyzer {
+    private func sourceAnalyzer(_ models: FaceModels) throws -> SourceAnalyzer {
         SourceAnalyzer(
-            models: try installation.loadFaceModels(), cancellation: cancellation,
+            models: models, cancellation: cancellation,
             keepsPictures: profile.usesPictures, keepsManyPictures: profile.keepsManyPictures,
             keepsThumbnails: plan.parts.contains(where: \.keepsOccluders),
             keepsExpression: plan.parts.contains { $0.expression != nil }, keepsFrames: true)

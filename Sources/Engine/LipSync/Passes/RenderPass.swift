@@ -12,6 +12,10 @@ struct RenderPass: Sendable {
     let format: SoundFormat
     let threadCount: Int
     let cancellation: Cancellation
+    /// `nil` where nothing is measured.
+    let measurement: RenderMeasurement?
+    /// `nil` where nobody watches.
+    let preview: RenderPreview?
 
     /// What a pass has found out.
     struct Outcome: Sendable {
@@ -19,6 +23,8 @@ struct RenderPass: Sendable {
         var timings: FramePipeline.Timings
         /// The clip's own sound, where it is heard, is damaged.
         var isClipSoundDamaged: Bool
+        /// The output's sound, where it is measured.
+        var sound: SoundMeasuring?
     }
 
     /// Draws and writes every frame.
@@ -66,6 +72,10 @@ struct RenderPass: Sendable {
     ) throws -> Outcome {
         let source = UncheckedSendable(frames)
         var track = SoundTrack(timeline, sounds: sounds, clip: clip, format: format)
+        if measurement != nil {
+            track.measuring = SoundMeasuring(
+                sampleRate: format.sampleRate, channelCount: format.channelCount, sampleCount: timeline.sampleCount)
+        }
         var sound = SoundInterleaver(sampleRate: format.sampleRate, sampleCount: timeline.sampleCount) {
             try track.writeBlock($0, to: writer, segment: segment)
         }
@@ -75,7 +85,12 @@ struct RenderPass: Sendable {
             makeTransform: {
                 let drawer = try drawing.makeDrawer()
                 return { index, frame in
-                    try drawer.draw(index, into: frame)
+                    if let measurement {
+                        try measurement.draw(index, into: frame) { try drawer.draw(index, into: frame) }
+                    } else {
+                        try drawer.draw(index, into: frame)
+                    }
+                    preview?.offer(frame)
                     return frame
                 }
             },
@@ -86,6 +101,6 @@ struct RenderPass: Sendable {
                 onFrame(index + 1)
             })
         try sound.finish()
-        return Outcome(timings: timings, isClipSoundDamaged: track.isOwnDamaged)
+        return Outcome(timings: timings, isClipSoundDamaged: track.isOwnDamaged, sound: track.measuring)
     }
 }

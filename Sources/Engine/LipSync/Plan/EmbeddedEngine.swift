@@ -20,9 +20,10 @@ public struct EmbeddedEngine: RenderEngine {
 
     /// Does a task on this machine's processor; see `RenderEngine`.
     public func run(
-        _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
+        _ task: EngineTask, cancellation: Cancellation, observer: RenderObserver
     ) throws -> EngineResult {
-        let meter = ProgressMeter(onProgress)
+        let meter = ProgressMeter(observer.onProgress)
+        let preview = observer.onPreview.map(RenderPreview.init)
         do {
             let installation = try installation ?? .required()
             switch task {
@@ -30,13 +31,13 @@ public struct EmbeddedEngine: RenderEngine {
                 return .render(
                     try RenderJob(
                         plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
-                        threadCount: threadCount, cancellation: cancellation, meter: meter
+                        threadCount: threadCount, cancellation: cancellation, meter: meter, preview: preview
                     ).run())
             case .animation(let plan):
                 return .render(
                     try AnimationJob(
                         plan: plan, installation: installation, threadCount: threadCount, cancellation: cancellation,
-                        meter: meter
+                        meter: meter, preview: preview
                     ).run())
             case .processing, .mix: throw RenderFailure.unknownProfile(task.profile)
             }

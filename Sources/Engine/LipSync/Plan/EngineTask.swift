@@ -31,6 +31,23 @@ public enum EngineTask: Codable, Sendable {
     /// Where the processed part of a clip alone is written, if it is.
     public var segmentOutputPath: String? { if case .sync(let plan) = self { plan.segmentOutputPath } else { nil } }
 
+    /// The same task with a measured report, where it makes lips move.
+    ///
+    /// - Parameter texts: The texts that were spoken for it.
+    public func measured(texts: [TextNote]) -> EngineTask {
+        switch self {
+        case .sync(var plan):
+            plan.isMeasured = true
+            plan.texts = texts
+            return .sync(plan)
+        case .animation(var plan):
+            plan.isMeasured = true
+            plan.texts = texts
+            return .animation(plan)
+        case .processing, .mix: return self
+        }
+    }
+
     /// Whether the output is a video.
     public var makesVideo: Bool {
         switch self {

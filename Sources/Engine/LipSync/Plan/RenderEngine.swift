@@ -13,45 +13,40 @@ public protocol RenderEngine: Sendable {
     ///
     /// - Parameters:
     ///   - cancellation: Stops the work soon after it is cancelled.
-    ///   - onProgress: Called from any thread, a few times a second.
     /// - Throws: `RenderFailure`. No output file exists then.
-    func run(
-        _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
-    ) throws -> EngineResult
+    func run(_ task: EngineTask, cancellation: Cancellation, observer: RenderObserver) throws -> EngineResult
 }
 
 extension RenderEngine {
-    /// Does a task that nobody cancels or watches; see `run(_:cancellation:onProgress:)`.
-    public func run(
-        _ task: EngineTask, onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
-    ) throws -> EngineResult {
-        try run(task, cancellation: Cancellation(), onProgress: onProgress)
+    /// Does a task that nobody cancels; see `run(_:cancellation:observer:)`.
+    public func run(_ task: EngineTask, observer: RenderObserver = RenderObserver()) throws -> EngineResult {
+        try run(task, cancellation: Cancellation(), observer: observer)
     }
 
     /// Makes a face of a clip say something else.
     ///
-    /// - Throws: as `run(_:cancellation:onProgress:)`.
+    /// - Throws: as `run(_:cancellation:observer:)`.
     public func render(
         _ plan: RenderPlan, cancellation: Cancellation = Cancellation(),
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
     ) throws -> RenderReport {
-        try report(.sync(plan), cancellation, onProgress)
+        try report(.sync(plan), cancellation, RenderObserver(onProgress: onProgress))
     }
 
     /// Makes a picture speak.
     ///
-    /// - Throws: as `run(_:cancellation:onProgress:)`.
+    /// - Throws: as `run(_:cancellation:observer:)`.
     public func animate(
         _ plan: AnimationPlan, cancellation: Cancellation = Cancellation(),
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
     ) throws -> RenderReport {
-        try report(.animation(plan), cancellation, onProgress)
+        try report(.animation(plan), cancellation, RenderObserver(onProgress: onProgress))
     }
 
     private func report(
-        _ task: EngineTask, _ cancellation: Cancellation, _ onProgress: @escaping @Sendable (RenderProgress) -> Void
+        _ task: EngineTask, _ cancellation: Cancellation, _ observer: RenderObserver
     ) throws -> RenderReport {
-        guard case .render(let report) = try run(task, cancellation: cancellation, onProgress: onProgress) else {
+        guard case .render(let report) = try run(task, cancellation: cancellation, observer: observer) else {
             throw RenderFailure(
                 .engineFailed, message: "The engine made something else than the plan asks.",
                 suggestion: "Report it with the log.", detail: "profile \(task.profile.rawValue)")
@@ -74,12 +69,12 @@ public struct EngineRegistry: RenderEngine {
     ///
     /// - Throws: `RenderFailure`, of code `engineFailed` where no engine serves the profile.
     public func run(
-        _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
+        _ task: EngineTask, cancellation: Cancellation, observer: RenderObserver
     ) throws -> EngineResult {
         guard let engine = engines.first(where: { $0.profiles.contains(task.profile) }) else {
             throw RenderFailure.unknownProfile(task.profile)
         }
-        return try engine.run(task, cancellation: cancellation, onProgress: onProgress)
+        return try engine.run(task, cancellation: cancellation, observer: observer)
     }
 }
 

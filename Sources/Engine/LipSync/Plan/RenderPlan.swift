@@ -17,6 +17,10 @@ public struct RenderPlan: Codable, Sendable {
     public var constantRateFactor: Int
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
+    /// Whether the report has measures of what was drawn, which takes a few hundredths of the time.
+    public var isMeasured = false
+    /// The texts that were spoken for the sounds, for the report.
+    public var texts: [TextNote] = []
 
     /// Makes a plan for a whole clip, with the defaults of the Sync contract.
     public init(

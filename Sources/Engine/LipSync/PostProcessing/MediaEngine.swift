@@ -8,9 +8,9 @@ public struct MediaEngine: RenderEngine {
 
     /// Does a task; see `RenderEngine`.
     public func run(
-        _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
+        _ task: EngineTask, cancellation: Cancellation, observer: RenderObserver
     ) throws -> EngineResult {
-        let meter = ProgressMeter(onProgress)
+        let meter = ProgressMeter(observer.onProgress)
         meter.begin(.rendering, from: 0, to: 1)
         do {
             switch task {

@@ -20,6 +20,23 @@ public struct RenderProgress: Codable, Sendable {
     public var secondsLeft: Double?
 }
 
+/// What is told of a task while it runs.
+public struct RenderObserver: Sendable {
+    /// Takes how far the work is, from any thread, a few times a second.
+    public var onProgress: @Sendable (RenderProgress) -> Void
+    /// Takes small pictures of what is being drawn, JPEGs, from any thread, one a second at most; `nil` makes none.
+    public var onPreview: (@Sendable ([UInt8]) -> Void)?
+
+    /// An observer; by default it is told nothing.
+    public init(
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in },
+        onPreview: (@Sendable ([UInt8]) -> Void)? = nil
+    ) {
+        self.onProgress = onProgress
+        self.onPreview = onPreview
+    }
+}
+
 /// A request to stop that any thread or signal handler may make.
 public final class Cancellation: Sendable {
     private let flag = Atomic(false)

@@ -24,6 +24,16 @@ public struct RenderReport: Codable, Sendable {
         public var lastFrame: Int
         /// Why.
         public var reason: Reason
+        /// The first frame as hours, minutes, seconds and frames of the source: `00:00:04:12`.
+        public var firstTimecode: String?
+        /// The last one, likewise.
+        public var lastTimecode: String?
+        /// Where the gap is seen: starts and ends in seconds of the output.
+        public var outputSeconds: [[Double]]?
+        /// The largest turn of the speaker's head to a side, in degrees; `nil` where the speaker is not seen.
+        public var largestYawDegrees: Double?
+        /// A small picture of its middle, a JPEG as a `data:` address.
+        public var thumbnail: String?
 
         /// Why a frame passed through untouched.
         public enum Reason: String, Codable, Sendable {
@@ -103,6 +113,8 @@ public struct RenderReport: Codable, Sendable {
         public var drawMilliseconds: Double
         /// Encoding and writing.
         public var encodeMilliseconds: Double
+        /// Measuring what was drawn; `nil` where nothing was measured.
+        public var measureMilliseconds: Double?
         /// The whole job.
         public var totalSeconds: Double
         /// Output seconds divided by `totalSeconds`.
@@ -139,4 +151,20 @@ public struct RenderReport: Codable, Sendable {
     public var timings: Timings
     /// What to know.
     public var warnings: [Warning]
+    /// The form of this report; `nil` where nothing was measured, like all that follows.
+    public var schemaVersion: Int?
+    /// What was read back.
+    public var measures: Measures?
+    /// The measures in words.
+    public var verdicts: [Verdict]?
+    /// The lips over time.
+    public var curves: Curves?
+    /// The output's sound; `nil` also for a video without any.
+    public var sound: Sound?
+    /// The texts that were spoken.
+    public var texts: [TextNote]?
+    /// What had to be assumed.
+    public var guesses: [Guess]?
+    /// Small pictures in even steps.
+    public var thumbnails: [Still]?
 }

@@ -18,6 +18,7 @@ struct ReportBuilder {
     let speakers: [[Int]]
     let timeline: OutputTimeline
     let scenes: SceneSet
+    let gaps: [RenderReport.Gap]
     let tracks: [MouthTrack]
     let speech: [SpeechAnalysis]
     let sounds: [PartSound]
@@ -69,30 +70,6 @@ struct ReportBuilder {
                 soundSeconds: Double(sounds[index].samples.count) / Double(format.sampleRate),
                 framesDrawn: piece.map { scenes.drawnCount(in: $0.frames) } ?? 0, speakers: speakers[index])
         }
-    }
-
-    /// Ranges of source frames that the parts use and that were left untouched.
-    private var gaps: [RenderReport.Gap] {
-        var isDrawn: [Int: Bool] = [:]
-        for piece in timeline.pieces where piece.part != nil {
-            for index in piece.frames {
-                let strength = scenes.instructions[index]?.instruction.strength ?? 0
-                isDrawn[piece.sourceFrame(at: index), default: false] =
-                    isDrawn[piece.sourceFrame(at: index), default: false] || strength > 0
-            }
-        }
-        let shown = Set(scenes.scenes.flatMap(\.speaker.frameNumbers))
-        var gaps: [RenderReport.Gap] = []
-        for number in isDrawn.keys.sorted() where isDrawn[number] == false {
-            let reason: RenderReport.Gap.Reason =
-                !source.hasFace(number) ? .noFace : shown.contains(number) ? .notDrawable : .speakerNotSeen
-            if let last = gaps.last, last.lastFrame == number - 1, last.reason == reason {
-                gaps[gaps.count - 1].lastFrame = number
-            } else {
-                gaps.append(.init(firstFrame: number, lastFrame: number, reason: reason))
-            }
-        }
-        return gaps
     }
 
     private var mouth: RenderReport.Mouth {

@@ -81,21 +81,24 @@ struct TruePeak {
         return first + second + second.reversed() + first.reversed()
     }()
     private static let tapCount = 12
-    /// Samples below this make no peak over `PeakLimiter.ceiling`: the coefficients of a phase add up to 2.02 at most.
-    private static let quiet = PeakLimiter.ceiling / 2.03
+    /// Samples below this make no peak over the wanted level: the coefficients of a phase add up to 2.02 at most.
+    private let quiet: Float
 
     /// The last samples, twice, so that `tapCount` in a row need no wrapping around.
     private var history: [Float] = Array(repeating: 0, count: 2 * tapCount)
     private var position = 0
     private var loudSamples = 0
 
-    /// Takes a sample and gives the peak around the sample that came `delay` before, or less where nothing is over
-    /// `PeakLimiter.ceiling`.
+    /// - Parameter level: Peaks below it are told as the sample's own.
+    init(above level: Float = PeakLimiter.ceiling) { quiet = level / 2.03 }
+
+    /// Takes a sample and gives the peak around the sample that came `delay` before, or less where nothing is over the
+    /// level.
     mutating func next(_ sample: Float) -> Float {
         position = (position + Self.tapCount - 1) % Self.tapCount
         history[position] = sample
         history[position + Self.tapCount] = sample
-        loudSamples = abs(sample) >= Self.quiet ? Self.tapCount : max(0, loudSamples - 1)
+        loudSamples = abs(sample) >= quiet ? Self.tapCount : max(0, loudSamples - 1)
         var peak = abs(history[position + Self.delay])
         guard loudSamples > 0 else { return peak }
         for phase in 0..<4 {

@@ -44,6 +44,8 @@ struct PartSound: Sendable {
     var isDamaged = false
     /// Length that the file announces; `nil` where it announces none.
     var announcedSeconds: Double?
+    /// Sound tracks of the file, of which one is used.
+    var trackCount = 1
 }
 
 enum SoundAnalysis {
@@ -70,7 +72,7 @@ enum SoundAnalysis {
             progress?.report(samples.count, ofPart: number, isMeasured: true)
             return PartSound(
                 path: part.audioPath, samples: samples, fileSampleCount: file.sampleCount, range: part.audioRange,
-                isDamaged: file.isDamaged, announcedSeconds: file.announcedSeconds)
+                isDamaged: file.isDamaged, announcedSeconds: file.announcedSeconds, trackCount: file.trackCount)
         }
     }
 
@@ -99,6 +101,7 @@ enum SoundAnalysis {
         var sampleCount: Int
         var isDamaged: Bool
         var announcedSeconds: Double?
+        var trackCount: Int
     }
 
     private static func measure(
@@ -115,7 +118,8 @@ enum SoundAnalysis {
             onBlock(count)
         }
         return Measurement(
-            sampleCount: count, isDamaged: reader.isDamaged, announcedSeconds: reader.announcedSeconds)
+            sampleCount: count, isDamaged: reader.isDamaged, announcedSeconds: reader.announcedSeconds,
+            trackCount: reader.trackCount)
     }
 
     static func tooLong(_ path: String) -> MediaError {

@@ -16,6 +16,8 @@ struct SoundTrack {
     /// What the last piece's sound would have gone on with, fading out.
     private var tail: [[Float]] = []
     private var tailPosition = 0
+    /// Measures what is written, where it is set.
+    var measuring: SoundMeasuring?
 
     init(_ timeline: OutputTimeline, sounds: [PartSound], clip: SourceClip, format: SoundFormat) {
         self.timeline = timeline
@@ -47,6 +49,7 @@ struct SoundTrack {
         var samples = try current.read(count)
         if piece.part != nil { try segment?.append(AudioBlock(samples: samples)) }
         crossFade(&samples)
+        measuring?.append(samples)
         try writer.append(AudioBlock(samples: samples))
         written += count
         return count

@@ -3,7 +3,7 @@ import Media
 /// A small picture of a video.
 public enum Thumbnail {
     /// Its longer side in pixels.
-    private static let side = 320.0
+    static let side = 320
 
     /// Where the small picture of an output stands.
     public static func path(beside output: String) -> String { output + ".jpg" }
@@ -17,7 +17,7 @@ public enum Thumbnail {
             throw MediaError(
                 code: .videoInvalid, message: "The video has no picture.", suggestion: "Send a video.", detail: video)
         }
-        let scale = min(1, side / Double(max(frame.width, frame.height)))
+        let scale = min(1, Double(side) / Double(max(frame.width, frame.height)))
         try PictureFile.writeJPEG(
             frame, width: Int((Double(frame.width) * scale).rounded()),
             height: Int((Double(frame.height) * scale).rounded()), to: path)

@@ -1,18 +1,39 @@
 import CLibAV
 import Glibc
 
-/// Writes single pictures to files.
+/// Makes files of single pictures.
 public enum PictureFile {
     /// Writes a picture at another size as a JPEG file, which must not exist.
     ///
-    /// - Parameters:
-    ///   - width: In pixels; rounded down to even, at least 2. The same holds for `height`.
-    ///   - quantizer: FFmpeg's JPEG quantizer, 2 (best) … 31.
+    /// - Parameters: as of `jpeg`.
     /// - Throws: `MediaError` of code `encodingFailed` when the file cannot be written or this FFmpeg has no JPEG
     ///   encoder.
     public static func writeJPEG(
         _ frame: VideoFrame, width: Int, height: Int, quantizer: Int32 = 5, to path: String
     ) throws {
+        let bytes = try jpeg(frame, width: width, height: height, quantizer: quantizer)
+        try bytes.withUnsafeBytes { try write($0, to: path) }
+    }
+
+    /// A picture as a JPEG whose longer side is at most so many pixels; it is never enlarged.
+    ///
+    /// - Throws: as `jpeg(_:width:height:quantizer:)`.
+    public static func jpeg(_ frame: VideoFrame, longerSide: Int, quantizer: Int32 = 5) throws -> [UInt8] {
+        let scale = min(1, Double(longerSide) / Double(max(frame.width, frame.height)))
+        return try jpeg(
+            frame, width: Int((Double(frame.width) * scale).rounded()),
+            height: Int((Double(frame.height) * scale).rounded()), quantizer: quantizer)
+    }
+
+    /// A picture at another size as a JPEG.
+    ///
+    /// - Parameters:
+    ///   - width: In pixels; rounded down to even, at least 2. The same holds for `height`.
+    ///   - quantizer: FFmpeg's JPEG quantizer, 2 (best) … 31.
+    /// - Throws: `MediaError` of code `encodingFailed` when this FFmpeg has no JPEG encoder.
+    public static func jpeg(
+        _ frame: VideoFrame, width: Int, height: Int, quantizer: Int32 = 5
+    ) throws -> [UInt8] {
         let (width, height) = (max(2, width & ~1), max(2, height & ~1))
         guard let scaled = av_frame_alloc() else { throw MediaError.encodingFailed("no memory for a picture") }
         var picture: UnsafeMutablePointer<AVFrame>? = scaled
@@ -36,7 +57,7 @@ public enum PictureFile {
         guard avcodec_open2(encoder, nil, nil) >= 0, avcodec_send_frame(encoder, scaled) >= 0,
             avcodec_send_frame(encoder, nil) >= 0, let packet, avcodec_receive_packet(encoder, packet) >= 0
         else { throw MediaError.encodingFailed("the picture could not be encoded") }
-        try write(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)), to: path)
+        return Array(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
     }
 
     private static func scale(

@@ -28,6 +28,8 @@ public final class AudioReader: @unchecked Sendable {
     private var hasDelivered = false
     /// The sample of the decoded frame that is converted next.
     private var position = 0
+    /// Sound tracks of the file, of which one is read.
+    package let trackCount: Int
 
     /// AAC's sample rates in hertz up to 48 kHz.
     package static let encodableRates = [48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000]
@@ -66,6 +68,7 @@ public final class AudioReader: @unchecked Sendable {
         let storedRate = Int(stored.sample_rate)
         try SoundLimits.check(sampleRate: storedRate)
         announcedSeconds = file.announcedSeconds(index)
+        trackCount = file.soundStreamCount
         timeBase = Rational(file.stream(index).pointee.time_base)
         self.sampleRate = max(
             1, sampleRate ?? (Self.encodableRates.contains(storedRate) ? storedRate : 48000))

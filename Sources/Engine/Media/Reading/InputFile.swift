@@ -58,6 +58,11 @@ final class InputFile {
         context.pointee.streams[Int(index)]!
     }
 
+    /// Sound streams of the file, also those that cannot be decoded.
+    var soundStreamCount: Int {
+        Self.streams(of: context).count { $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_AUDIO }
+    }
+
     /// Makes the demuxer skip every stream but one.
     func select(_ index: Int32) {
         for stream in Self.streams(of: context) {

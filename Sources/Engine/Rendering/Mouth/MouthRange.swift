@@ -65,9 +65,17 @@ public struct MouthRange: Codable, Hashable, Sendable {
             jaw: Self.placed(jaw, rest: Self.restJaw, start: jawStart, length: self.jaw))
     }
 
-    /// A piecewise linear map: 0 at rest, and at least a fifth of the range's length on either side of it.
+    /// The narrowest and the widest mouth of the range, in mouth widths relative to rest: at least a fifth of the range's
+    /// length on either side of it.
+    package var widthEnds: (low: Float, high: Float) { Self.ends(start: widthStart, length: width) }
+
+    /// A piecewise linear map: 0 at rest.
     private static func placed(_ share: Float, rest: Float, start: Float, length: Float) -> Float {
-        let (low, high) = (min(start, -0.2 * length), max(start + length, 0.2 * length))
+        let (low, high) = ends(start: start, length: length)
         return share < rest ? low * (1 - share / rest) : high * (share - rest) / (1 - rest)
+    }
+
+    private static func ends(start: Float, length: Float) -> (low: Float, high: Float) {
+        (min(start, -0.2 * length), max(start + length, 0.2 * length))
     }
 }

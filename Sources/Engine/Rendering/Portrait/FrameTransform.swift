@@ -18,6 +18,9 @@ public struct FrameTransform: Hashable, Sendable {
         self.zoom = zoom
     }
 
+    /// Where a place of the source frame is shown, in pixels.
+    package func place(_ point: SIMD2<Float>) -> SIMD2<Float> { to + (point - from) * zoom }
+
     /// The transformed frame, of the same size; places outside the source repeat its border.
     ///
     /// - Throws: `MediaError` when there is no memory for a picture.

@@ -1,4 +1,4 @@
-import Face
+package import Face
 
 /// One speaker in one shot: the face's pose and the mouth's curves in every frame that shows it.
 ///
@@ -21,6 +21,8 @@ public struct SpeakerScene: Sendable {
     public let range: MouthRange
 
     let poses: [FacePose]
+    /// The opening, width and jaw of the shut mouth as measured, in face units: what `ownCurves` are relative to.
+    package let reference: MouthCurves
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
     /// The slow drift of the neutral shape with the head's pose, at every `driftInterval`th frame number: one offset
@@ -88,7 +90,8 @@ public struct SpeakerScene: Sendable {
         mouthWidth = width
         let restJaw = shutRows.isEmpty ? 0 : shutRows.map { measures[$0].jaw }.reduce(0, +) / Float(shutRows.count)
         let restOpening = neutral[MouthIndex.lowerMiddle].y - neutral[MouthIndex.upperMiddle].y
-        let reference = MouthCurves(opening: restOpening, width: width, jaw: restJaw)
+        reference = MouthCurves(opening: restOpening, width: width, jaw: restJaw)
+        let reference = reference
         let own = measures.map { ($0 - reference) * (1 / max(width, 0.05)) }
         ownCurves = own
         range = MouthRange(of: own, framesPerSecond: framesPerSecond)
@@ -113,6 +116,14 @@ public struct SpeakerScene: Sendable {
             if frameNumbers[middle] < frame { low = middle + 1 } else { high = middle }
         }
         return low < frameNumbers.count && frameNumbers[low] == frame ? low : nil
+    }
+
+    /// The pose of the face in a row.
+    package func pose(_ row: Int) -> FacePose { poses[row] }
+
+    /// The outer lips of the filmed mouth in a row, in pixels.
+    package func outline(_ row: Int) -> [SIMD2<Float>] {
+        MouthIndex.outline.map { picturePoint(row, SpeakerPoints.mouth[$0]) }
     }
 
     /// The point in a slot of a row, in pixels.

@@ -10,6 +10,8 @@ enum SpokenText {
     struct Take: Encodable, Sendable {
         var output: String
         var voice: String
+        /// The voice's language; `nil` where it is not known.
+        var language: String?
         var durationSeconds: Double
     }
 
@@ -44,14 +46,16 @@ enum SpokenText {
                 let chosen = try await voiceID(voice, service)
                 let request = SpeechRequest(
                     provider: "elevenlabs", voiceID: chosen, script: script, speed: speed, pitch: pitch)
-                return (chosen, try await service.speak(request, into: unfinished))
+                let sound = try await service.speak(request, into: unfinished)
+                let language = try? await service.ownVoices().first { $0.id == chosen }?.language
+                return (chosen, language, sound)
             }
             guard rename(unfinished, path) == 0 else {
                 throw RenderFailure(
                     .outputUnwritable, message: "The sound cannot be written.",
                     suggestion: "Choose another place.", detail: "\(path): \(String(cString: strerror(errno)))")
             }
-            return Take(output: path, voice: spoken.0, durationSeconds: spoken.1.durationSeconds)
+            return Take(output: path, voice: spoken.0, language: spoken.1, durationSeconds: spoken.2.durationSeconds)
         } catch {
             unlink(unfinished)
             throw CommandFailure(error)
@@ -95,12 +99,13 @@ enum SpokenText {
         /// The user's own files in it.
         var paths: [String] { if case .file(let path) = self { [path] } else { [] } }
 
-        /// Gives the path of the sound to `body`; a spoken text's file is removed behind it.
+        /// Gives the path of the sound to `body`, and what a report tells of its text; a spoken text's file is removed behind
+        /// it.
         ///
         /// - Throws: `CommandFailure` where the text cannot be spoken, and what `body` throws.
-        func with<Value>(_ body: (String) throws -> Value) throws -> Value {
+        func with<Value>(_ body: (_ path: String, _ texts: [TextNote]) throws -> Value) throws -> Value {
             switch self {
-            case .file(let path): return try body(path)
+            case .file(let path): return try body(path, [])
             case .text(let script, let voice):
                 let folder = FileManager.default.temporaryDirectory.path + "/lipsmith-" + UUID().uuidString
                 guard mkdir(folder, 0o700) == 0 else {
@@ -109,8 +114,9 @@ enum SpokenText {
                         message: "No temporary folder can be made.", suggestion: "Set TMPDIR.", detail: folder)
                 }
                 defer { try? FileManager.default.removeItem(atPath: folder) }
-                _ = try speak(script, voice: voice, into: folder + "/speech.wav")
-                return try body(folder + "/speech.wav")
+                let take = try speak(script, voice: voice, into: folder + "/speech.wav")
+                return try body(
+                    folder + "/speech.wav", [TextNote(script, voice: take.voice, language: take.language)])
             }
         }
     }

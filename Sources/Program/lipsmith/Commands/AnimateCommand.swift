@@ -36,6 +36,7 @@ enum AnimateCommand {
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         try arguments.finish()
+        plan.isMeasured = reportPath != nil
         let ready = plan
         return RenderRun(
             inputPaths: plan.inputPaths + (sound?.paths ?? []),
@@ -48,9 +49,10 @@ enum AnimateCommand {
                     .animate(plan, cancellation: cancellation, onProgress: onProgress)
             }
             guard let sound else { return try run(ready) }
-            return try sound.with { path in
+            return try sound.with { path, texts in
                 var plan = ready
                 plan.audioPath = path
+                plan.texts = texts
                 return try run(plan)
             }
         }

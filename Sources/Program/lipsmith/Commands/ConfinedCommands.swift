@@ -9,8 +9,14 @@ enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
             let task: EngineTask = try Confinement.order(input)
-            let result = try EngineRegistry.standard().run(task) { Confinement.send(.progress($0)) }
-            // A video without its small picture is a video still.
+            let observer = RenderObserver(
+                onProgress: { Confinement.send(.progress($0)) }, onPreview: { Confinement.send(.preview($0)) })
+            let result = try EngineRegistry.standard().run(task, observer: observer)
+            // A video without its report or its small picture is a video still.
+            if case .render(let report) = result, report.measures != nil {
+                try? Data(ReportFile.json(report)).write(
+                    to: URL(fileURLWithPath: ReportFile.path(beside: task.outputPath)))
+            }
             if task.makesVideo {
                 try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
             }

@@ -37,6 +37,7 @@ enum SyncCommand {
             throw UsageError(message: "--segment-out needs exactly one --segment.")
         }
         try arguments.finish()
+        plan.isMeasured = reportPath != nil
         let ready = plan
         let outputs =
             [OutputPlaces.Place(plan.outputPath, name: "--out")]
@@ -46,8 +47,9 @@ enum SyncCommand {
             isQuiet: isQuiet
         )
         .run { cancellation, onProgress in
-            try sound.with { path in
+            try sound.with { path, texts in
                 var plan = ready
+                plan.texts = texts
                 for index in plan.parts.indices { plan.parts[index].audioPath = path }
                 return try EngineRegistry.standard(threadCount: threadCount)
                     .render(plan, cancellation: cancellation, onProgress: onProgress)

@@ -1,5 +1,6 @@
 import Foundation
 import LipSync
+import Reports
 
 /// One render on the command line: shows progress, writes the report, tells how it ended.
 struct RenderRun {
@@ -55,20 +56,30 @@ struct RenderRun {
     }
 
     private func write(_ report: RenderReport, to place: OutputPlaces.Place) throws {
-        let text = JSONText.pretty(report) + "\n"
         do {
+            let data = try Self.isPage(place.path) ? page(report) : Data((JSONText.pretty(report) + "\n").utf8)
             if let descriptor = OutputPlaces.openFile(place.path) {
-                try FileHandle(fileDescriptor: descriptor).write(contentsOf: Data(text.utf8))
+                try FileHandle(fileDescriptor: descriptor).write(contentsOf: data)
             } else if OutputPlaces.isStream(place) {
-                try FileHandle(forWritingTo: URL(fileURLWithPath: place.path)).write(contentsOf: Data(text.utf8))
+                try FileHandle(forWritingTo: URL(fileURLWithPath: place.path)).write(contentsOf: data)
             } else {
-                try text.write(toFile: place.path, atomically: true, encoding: .utf8)
+                try data.write(to: URL(fileURLWithPath: place.path), options: .atomic)
             }
         } catch {
             throw RenderFailure(
                 .outputUnwritable, message: "The video was written, but the report could not be.",
                 suggestion: "Choose another place for --report.", detail: "\(error)")
         }
+    }
+
+    /// Whether a report of this name is written as a page instead of as JSON.
+    private static func isPage(_ path: String) -> Bool {
+        [".html", ".htm"].contains { path.lowercased().hasSuffix($0) }
+    }
+
+    private func page(_ report: RenderReport) throws -> Data {
+        let name = URL(fileURLWithPath: outputPath).lastPathComponent
+        return Data(ReportPage.html(report: try ReportFile.json(report), title: name))
     }
 
     private func describe(_ report: RenderReport) {

@@ -35,8 +35,7 @@ struct MediaChildren: Sendable {
         let message = try await run(
             .probe, thumbnail.map { [ConfinedOption.thumbnail.rawValue, $0] } ?? [], in: folder,
             input: Array(path.utf8),
-            timeLimit: timeLimit
-        ) { _ in }
+            timeLimit: timeLimit)
         guard let media = message.media else { throw ChildFailure.senseless }
         return media
     }
@@ -46,16 +45,19 @@ struct MediaChildren: Sendable {
     /// - Parameters:
     ///   - folder: The folder that has the task's inputs, and `output` in it where the child may write.
     ///   - mediaSeconds: A length that the output does not exceed by much; it bounds the time.
-    ///   - onProgress: Takes the share that is done, 0 … 1, on the child's thread.
+    ///   - observer: Is told of the work on the child's thread.
     /// - Throws: as `probe`.
     func render(
-        _ task: EngineTask, in folder: String, mediaSeconds: Double, onProgress: @escaping @Sendable (Double) -> Void
+        _ task: EngineTask, in folder: String, mediaSeconds: Double, observer: RenderObserver
     ) async throws -> RenderedFiles {
-        let message = try await run(task, in: folder, timeLimit: renderTime(mediaSeconds), onProgress: onProgress)
+        let message = try await run(
+            .render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: renderTime(mediaSeconds),
+            observer: observer)
         guard let output = message.output else { throw ChildFailure.senseless }
         return RenderedFiles(
             output: output, segment: message.segmentOutput,
-            thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil)
+            thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil,
+            reportPath: Self.existing(ReportFile.path(beside: task.outputPath)))
     }
 
     /// Frees a voice of what is heard beside it.
@@ -95,14 +97,14 @@ struct MediaChildren: Sendable {
     private func run(
         _ task: EngineTask, in folder: String, timeLimit: Duration, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ChildMessage {
-        try await run(.render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: timeLimit) {
-            onProgress($0.fraction)
-        }
+        try await run(
+            .render, in: folder, input: Array(try JSONEncoder().encode(task)), timeLimit: timeLimit,
+            observer: RenderObserver(onProgress: { onProgress($0.fraction) }))
     }
 
     private func run(
         _ command: ChildCommand, _ words: [String] = [], in folder: String, input: [UInt8], timeLimit: Duration,
-        onProgress: @escaping @Sendable (RenderProgress) -> Void
+        observer: RenderObserver = RenderObserver()
     ) async throws -> ChildMessage {
         let launch = ConfinedLaunch(
             command, words: words, folder: folder, memoryBytes: limits.childMemoryBytes,
@@ -113,7 +115,8 @@ struct MediaChildren: Sendable {
         do {
             exit = try await ChildProcess.run(launch) { line in
                 guard let message = ChildMessage(line: line) else { return }
-                if let progress = message.progress { onProgress(progress) }
+                if let progress = message.progress { observer.onProgress(progress) }
+                if let preview = message.preview { observer.onPreview?(Array(preview)) }
                 if message.kind != .progress { last.withLock { $0 = message } }
             }
         } catch {
@@ -161,6 +164,8 @@ struct RenderedFiles: Sendable {
     var segment: RenderReport.Output?
     /// A small picture of the video, if there is one.
     var thumbnailPath: String?
+    /// What was measured of it, as JSON, if it was.
+    var reportPath: String?
 }
 
 /// Why a child brought no result.

@@ -58,6 +58,19 @@ struct InputResolver: Sendable {
     let voices: (any VoiceProvider)?
     let analyses: AnalysisCache
 
+    /// What a report tells of the texts that are spoken.
+    func notes(on request: GenerationRequest) async -> [TextNote] {
+        let scripts = request.inputs.compactMap { input in
+            if case .script(let script) = input.source { script } else { nil }
+        }
+        guard !scripts.isEmpty else { return [] }
+        let known = (try? await voices?.ownVoices()) ?? []
+        return scripts.map { script in
+            TextNote(
+                script.script, voice: script.voiceID, language: known.first { $0.id == script.voiceID }?.language)
+        }
+    }
+
     /// Fetches, opens, speaks and looks into everything.
     ///
     /// - Throws: `JobFailure`, `ChildFailure`, `StoreError`; `CancellationError` if the task was cancelled.

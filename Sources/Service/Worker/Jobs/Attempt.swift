@@ -35,6 +35,8 @@ struct Attempt: Sendable {
 
     /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
     func run() async {
+        parts.live.update(generation.id) { $0 = LiveRender() }
+        defer { parts.live.remove(generation.id) }
         parts.signal.announce(.generation(generation.id))
         let progress = AttemptProgress()
         let ending = await withTaskGroup(of: Ending.self) { group in
@@ -129,10 +131,10 @@ struct Attempt: Sendable {
             order.task = .animation(prepared.0)
             promises = prepared.1
         }
+        order.task = order.task.measured(texts: await resolver.notes(on: generation.request))
         progress.show(AttemptProgress.resolvedShare)
-        let files = try await children.render(order.task, in: folder, mediaSeconds: order.mediaSeconds) { fraction in
-            progress.show(AttemptProgress.resolvedShare + fraction * (0.97 - AttemptProgress.resolvedShare))
-        }
+        let files = try await children.render(
+            order.task, in: folder, mediaSeconds: order.mediaSeconds, observer: watching(progress))
         await resolver.analyses.keep(promises)
         progress.show(0.98)
         // From here on the output is there; being stored is a state that readers may see.
@@ -144,8 +146,29 @@ struct Attempt: Sendable {
             // A finished video is not thrown away because a word about it could not be stored.
             note("store_failed", ["detail": .string(error.description)])
         }
+        parts.live.update(generation.id) { $0.stage = .storing }
         parts.signal.announce(.generation(generation.id))
         return try await publish(order.task, files, inputs)
+    }
+
+    /// Shows a render to those who watch.
+    private func watching(_ progress: AttemptProgress) -> RenderObserver {
+        let (live, id) = (parts.live, generation.id)
+        return RenderObserver(
+            onProgress: { state in
+                progress.show(AttemptProgress.resolvedShare + state.fraction * (0.97 - AttemptProgress.resolvedShare))
+                live.update(id) {
+                    $0.stage = state.stage == .analysing ? .analysing : .rendering
+                    $0.framesPerSecond = state.framesPerSecond
+                    $0.secondsLeft = state.secondsLeft
+                }
+            },
+            onPreview: { picture in
+                live.update(id) {
+                    $0.preview = picture
+                    $0.previewCount += 1
+                }
+            })
     }
 
     private func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
@@ -181,6 +204,7 @@ struct Attempt: Sendable {
             facts.speechSeconds = speech.summary.soundSeconds
         }
         if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
+        if let path = files.reportPath { facts.reportBlob = try await adopt(path, "report.json").key }
         return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(inputs.kept)))
     }
 

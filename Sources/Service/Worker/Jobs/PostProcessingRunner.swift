@@ -117,7 +117,8 @@ struct PostProcessingRunner: Sendable {
         _ onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> ProcessedMedium {
         let files = try await children.render(
-            .processing(processing), in: folder, mediaSeconds: mediaSeconds, onProgress: onProgress)
+            .processing(processing), in: folder, mediaSeconds: mediaSeconds,
+            observer: RenderObserver(onProgress: { onProgress($0.fraction) }))
         return ProcessedMedium(
             path: processing.outputPath, name: name, durationSeconds: files.output.durationSeconds,
             width: files.output.width, height: files.output.height, frameCount: files.output.frames,

@@ -11,7 +11,7 @@ struct EngineRegistryTests {
         let code: String
 
         func run(
-            _ task: EngineTask, cancellation: Cancellation, onProgress: @escaping @Sendable (RenderProgress) -> Void
+            _ task: EngineTask, cancellation: Cancellation, observer: RenderObserver
         ) throws -> EngineResult {
             throw RenderFailure(.noFaceFound, message: code, suggestion: "")
         }

@@ -1,0 +1,19 @@
+public import Media
+
+/// Reads the mesh of a face whose place is known already, without looking for faces.
+public final class FaceReader {
+    private let mesh: FaceMesh
+
+    /// - Parameter models: Are used by this reader alone: sessions belong to one thread.
+    public init(_ models: FaceModels) { mesh = FaceMesh(models) }
+
+    /// The 468 points of the face in pixels.
+    ///
+    /// - Parameter points: The 468 points of the face as it lies there, within a tenth of its width; depth does not matter.
+    /// - Returns: `nil` where the network sees no face there.
+    /// - Throws: `InferenceError` when the network cannot be run.
+    public func landmarks(_ frame: VideoFrame, near points: [SIMD3<Float>]) throws -> [SIMD3<Float>]? {
+        let (landmarks, presence) = try mesh.read(frame, region: FaceRegion(around: points))
+        return presence >= FaceMesh.minimumPresence ? landmarks : nil
+    }
+}

@@ -1,0 +1,213 @@
+import Foundation
+
+/// Turns what was read back into the measures of a report.
+struct MeasureSummary {
+    /// A mouth counts as shut below this share of its range (docs/benchmarks.md measures by the same rule).
+    private static let shutShare: Float = 0.15
+    /// Whatever the range: the mesh reports gaps of up to 0.04 face units for lips that touch, and its reading of one face
+    /// wanders by this much.
+    private static let shutGap: Float = 0.014
+    /// Delays that are tried: half a second either way, in steps of a hundredth.
+    private static let lagMilliseconds = stride(from: -500, through: 500, by: 10)
+    /// Fewer frames tell nothing of curves.
+    private static let leastFrames = 8
+    /// Fewer tell nothing of delays: of 17 frames one clip was read as 100 ms late.
+    private static let leastFramesOfOffset = 24
+
+    let wanted: WantedLips
+    let results: [Int: FrameMeasuring.Result]
+    let pairs: [Int]
+    /// One for each scene that `LipReading.scene` counts.
+    let scales: [LipScale]
+    /// The filmed gaps of shut lips, scene by scene, in face units; `nil` for photos.
+    let filmedShutGaps: [Float?]
+    /// Whether mouths that do not speak are meant to be shut, as those of clips are.
+    let restsShut: Bool
+
+    private let frames: [Int]
+    private let readings: [LipReading]
+
+    init(
+        wanted: WantedLips, results: [Int: FrameMeasuring.Result], pairs: [Int], scales: [LipScale],
+        filmedShutGaps: [Float?], restsShut: Bool
+    ) {
+        self.wanted = wanted
+        self.results = results
+        self.pairs = pairs
+        self.scales = scales
+        self.filmedShutGaps = filmedShutGaps
+        self.restsShut = restsShut
+        let read = results.compactMap { frame, result in result.lips.map { (frame, $0) } }.sorted { $0.0 < $1.0 }
+        frames = read.map(\.0)
+        readings = read.map(\.1)
+    }
+
+    /// - Parameter encoded: The comparison with the encoded picture.
+    func measures(encoded: (decibels: Double, frames: Int)?) -> RenderReport.Measures {
+        let opening = readings.map { scales[$0.scene].opening($0) }
+        let width = readings.map { scales[$0.scene].width($0) }
+        return .init(
+            framesMeasured: frames.count, opening: following(wanted.opening, opening),
+            width: following(wanted.width, width), closures: closures, rest: rest,
+            offsetMilliseconds: offset(opening), sharpness: ratio(\.detail), seam: ratio(\.gradient), flicker: flicker,
+            outside: outside(encoded))
+    }
+
+    /// What is drawn beside what was wanted, for plots.
+    ///
+    /// - Parameter mostPoints: Longer outputs have a point for several frames.
+    func curves(mostPoints: Int = 3000) -> RenderReport.Curves {
+        let step = max(1, (wanted.opening.count + mostPoints - 1) / mostPoints)
+        func points(_ values: [Float]) -> [Double] {
+            stride(from: 0, to: values.count, by: step).map { Double(values[$0]).rounded(toPlaces: 3) }
+        }
+        return .init(
+            framesPerPoint: step, opening: points(wanted.opening), width: points(wanted.width),
+            speech: points(wanted.speech),
+            drawn: zip(frames, readings).map { frame, reading in
+                let scale = scales[reading.scene]
+                return .init(
+                    frame: frame, opening: Double(scale.opening(reading)).rounded(toPlaces: 3),
+                    width: Double(scale.width(reading)).rounded(toPlaces: 3))
+            },
+            closures: wanted.closures.map {
+                .init(
+                    startSeconds: $0.startSeconds.rounded(toPlaces: 3), endSeconds: $0.endSeconds.rounded(toPlaces: 3),
+                    isShown: isShut($0.frame))
+            },
+            phones: wanted.phones)
+    }
+
+    // MARK: Lips
+
+    private func following(_ curve: [Float], _ drawn: [Float]) -> RenderReport.Following? {
+        guard frames.count >= Self.leastFrames else { return nil }
+        let wanted = frames.map { curve[$0] }
+        func mean(_ values: [Float]) -> Double {
+            (values.reduce(0) { $0 + Double($1) } / Double(values.count)).rounded(toPlaces: 3)
+        }
+        return .init(
+            correlation: Self.correlation(wanted, drawn)?.rounded(toPlaces: 3), wantedMean: mean(wanted),
+            drawnMean: mean(drawn))
+    }
+
+    /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one
+    /// where that is less, and a little more.
+    private func shutLimit(ofScene scene: Int) -> Float {
+        let gaps = readings.filter { $0.scene == scene }.map(\.gap).sorted()
+        guard !gaps.isEmpty else { return 0 }
+        let (low, high) = (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+        let shut = filmedShutGaps[scene].map { min($0, low) } ?? low
+        return shut + max(Self.shutShare * (high - shut), Self.shutGap)
+    }
+
+    private func isShut(_ frame: Int) -> Bool? {
+        guard let reading = results[frame]?.lips else { return nil }
+        return reading.gap <= shutLimit(ofScene: reading.scene)
+    }
+
+    private var closures: RenderReport.Closures? {
+        guard !wanted.closures.isEmpty else { return nil }
+        let states = wanted.closures.map { ($0, isShut($0.frame)) }
+        let missed = states.filter { $0.1 == false }.map { closure, _ in
+            RenderReport.Closures.Missed(
+                frame: closure.frame, seconds: (Double(closure.frame) / wanted.framesPerSecond).rounded(toPlaces: 3))
+        }
+        return .init(
+            wanted: states.count, measured: states.count { $0.1 != nil }, shown: states.count { $0.1 == true },
+            missed: missed)
+    }
+
+    private var rest: RenderReport.Rest? {
+        guard restsShut else { return nil }
+        let silent = frames.filter(wanted.isSilent)
+        guard silent.count >= 4 else { return nil }
+        return .init(silentFrames: silent.count, restingFrames: silent.count { isShut($0) == true })
+    }
+
+    private func offset(_ drawn: [Float]) -> Int? {
+        guard frames.count >= Self.leastFramesOfOffset else { return nil }
+        let (values, rate) = (wanted.opening, wanted.framesPerSecond)
+        func opening(at frame: Int, lag: Int) -> Float {
+            let place = Double(frame) - Double(lag) / 1000 * rate
+            let limited = min(max(place, 0), Double(values.count - 1))
+            let first = Int(limited)
+            let part = Float(limited - Double(first))
+            return values[first] * (1 - part) + values[min(first + 1, values.count - 1)] * part
+        }
+        var best: (lag: Int, correlation: Double)?
+        for lag in Self.lagMilliseconds {
+            guard let value = Self.correlation(frames.map { opening(at: $0, lag: lag) }, drawn) else { return nil }
+            // Of equal ones the smallest delay.
+            if best.map({ value > $0.correlation + 1e-9 || value > $0.correlation - 1e-9 && abs(lag) < abs($0.lag) })
+                ?? true
+            {
+                best = (lag, value)
+            }
+        }
+        // Lips that hardly follow have no delay either.
+        return best.flatMap { $0.correlation >= 0.5 ? $0.lag : nil }
+    }
+
+    // MARK: Pixels
+
+    private func ratio(_ pair: KeyPath<FrameMeasuring.Result, FrameMeasuring.Pair?>) -> Double? {
+        let pairs = results.values.compactMap { $0[keyPath: pair] }
+        guard pairs.count >= Self.leastFrames else { return nil }
+        let filmed = Self.median(pairs.map(\.filmed))
+        return filmed > 1e-9 ? (Self.median(pairs.map(\.drawn)) / filmed).rounded(toPlaces: 2) : nil
+    }
+
+    private var flicker: Double? {
+        var (filmed, drawn, count) = (0.0, 0.0, 0)
+        for first in pairs {
+            guard let a = results[first], let b = results[first + 1], a.lips?.scene == b.lips?.scene,
+                let before = a.skin,
+                let after = b.skin
+            else { continue }
+            filmed += Self.change(before.filmed, after.filmed)
+            drawn += Self.change(before.drawn, after.drawn)
+            count += 1
+        }
+        // A thousandth of a step of the luma: below it nothing moves at all.
+        guard count >= 4, filmed / Double(count) > 1e-3 else { return nil }
+        return (drawn / filmed).rounded(toPlaces: 2)
+    }
+
+    private func outside(_ encoded: (decibels: Double, frames: Int)?) -> RenderReport.Outside? {
+        let changed = results.values.compactMap(\.changedSamples)
+        guard let most = changed.max() else { return nil }
+        return .init(
+            frames: changed.count, changedSamples: most, psnrDecibels: encoded.map { $0.decibels.rounded(toPlaces: 1) })
+    }
+
+    private static func change(_ a: [Float], _ b: [Float]) -> Double {
+        zip(a, b).reduce(0) { $0 + Double(abs($1.0 - $1.1)) } / Double(max(a.count, 1))
+    }
+
+    // MARK: Numbers
+
+    /// The value below which a share of sorted numbers lies.
+    static func percentile(_ sorted: [Float], _ share: Double) -> Float {
+        sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    }
+
+    static func correlation(_ a: [Float], _ b: [Float]) -> Double? {
+        let count = Double(max(a.count, 1))
+        let meanA = a.reduce(0) { $0 + Double($1) } / count
+        let meanB = b.reduce(0) { $0 + Double($1) } / count
+        var (ab, aa, bb) = (0.0, 0.0, 0.0)
+        for (x, y) in zip(a, b) {
+            let (dx, dy) = (Double(x) - meanA, Double(y) - meanB)
+            ab += dx * dy
+            aa += dx * dx
+            bb += dy * dy
+        }
+        return aa > 1e-9 && bb > 1e-9 ? ab / (aa * bb).squareRoot() : nil
+    }
+}

@@ -5,8 +5,8 @@ import Speech
 struct SoundMeasuring {
     /// Steps of `RenderReport.Sound.waveform`.
     private static let waveformSteps = 800
-    /// From here on a sample counts as at full scale: half a step of 16 bits below it.
-    private static let fullScale: Float = 0.99997
+    /// From here on a sample counts as at full scale: the largest of 16 bits is 0.99997.
+    private static let fullScale: Float = 0.9999
     /// So many samples at full scale in a row are clipping; a peak may reach it once or twice by itself.
     private static let clippedRun = 3
     /// Tenths of a second whose loudest sample is below −60 dB are silent.

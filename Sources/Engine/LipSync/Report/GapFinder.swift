@@ -1,10 +1,10 @@
 import Face
 import Foundation
-import Media
+package import Media
 import Rendering
 
 /// Finds the source frames that the parts use and that are left untouched, and tells what is known of them.
-struct GapFinder {
+package struct GapFinder {
     let source: SourceAnalysis
     let timeline: OutputTimeline
     let scenes: SceneSet
@@ -76,7 +76,7 @@ struct GapFinder {
 
     /// Hours, minutes, seconds and frames, each with two digits, counted at the nearest whole frame rate as editing programs
     /// do without dropped numbers.
-    static func timecode(_ frame: Int, _ frameRate: Rational) -> String {
+    package static func timecode(_ frame: Int, _ frameRate: Rational) -> String {
         let base = max(1, Int(frameRate.value.rounded()))
         let seconds = frame / base
         let fields = [seconds / 3600, seconds / 60 % 60, seconds % 60, frame % base]

@@ -148,7 +148,7 @@ struct PostProcessingTests {
             .mix(.extraction(of: path, to: output, sampleRate: 48_000, channelCount: 1)),
         ] {
             let failure = #expect(throws: RenderFailure.self) {
-                _ = try MediaEngine().run(task, cancellation: cancellation) { _ in }
+                _ = try MediaEngine().run(task, cancellation: cancellation, observer: RenderObserver())
             }
             #expect(failure?.code == .cancelled)
         }

@@ -73,7 +73,7 @@ struct MeasureSummary {
             closures: wanted.closures.map {
                 .init(
                     startSeconds: $0.startSeconds.rounded(toPlaces: 3), endSeconds: $0.endSeconds.rounded(toPlaces: 3),
-                    isShown: isShut($0.frame))
+                    isShown: isShown($0))
             },
             phones: wanted.phones)
     }
@@ -94,7 +94,11 @@ struct MeasureSummary {
     /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one
     /// where that is less, and a little more.
     private func shutLimit(ofScene scene: Int) -> Float {
-        let gaps = readings.filter { $0.scene == scene }.map(\.gap).sorted()
+        // The frames of pairs stand evenly; those of closures would make the usual gap too small.
+        let even = Set(pairs.flatMap { [$0, $0 + 1] })
+        let own = zip(frames, readings).filter { $0.1.scene == scene }
+        let chosen = own.filter { even.contains($0.0) }
+        let gaps = (chosen.count >= Self.leastFrames ? chosen : own).map(\.1.gap).sorted()
         guard !gaps.isEmpty else { return 0 }
         let (low, high) = (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
         let shut = filmedShutGaps[scene].map { min($0, low) } ?? low
@@ -106,9 +110,15 @@ struct MeasureSummary {
         return reading.gap <= shutLimit(ofScene: reading.scene)
     }
 
+    /// Whether one of a closure's frames shows it; `nil` where none was read back.
+    private func isShown(_ closure: WantedLips.Closure) -> Bool? {
+        let states = ([closure.frame] + [closure.neighbour].compactMap { $0 }).compactMap(isShut)
+        return states.isEmpty ? nil : states.contains(true)
+    }
+
     private var closures: RenderReport.Closures? {
         guard !wanted.closures.isEmpty else { return nil }
-        let states = wanted.closures.map { ($0, isShut($0.frame)) }
+        let states = wanted.closures.map { ($0, isShown($0)) }
         let missed = states.filter { $0.1 == false }.map { closure, _ in
             RenderReport.Closures.Missed(
                 frame: closure.frame, seconds: (Double(closure.frame) / wanted.framesPerSecond).rounded(toPlaces: 3))

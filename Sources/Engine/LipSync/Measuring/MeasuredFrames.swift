@@ -15,10 +15,16 @@ package struct MeasuredFrames: Sendable {
     /// - Parameters:
     ///   - frameCount: Frames of the output.
     ///   - closures: For each closure of the sound the frame that shows it; those beyond the share are left out evenly.
-    package init(frameCount: Int, closures: [Int]) {
+    ///   - neighbours: Further frames of closures, read back where all closures are and the share allows it.
+    package init(frameCount: Int, closures: [Int], neighbours: [Int] = []) {
         let budget = min(frameCount / Self.leastStep, Self.mostFrames)
         let unique = Set(closures.filter { (0..<frameCount).contains($0) }).sorted()
-        var chosen = Set(Self.thinned(unique, to: Int(Double(budget) * Self.closureShare)))
+        let most = Int(Double(budget) * Self.closureShare)
+        var chosen = Set(Self.thinned(unique, to: most))
+        if unique.count < most {
+            let further = Set(neighbours.filter { (0..<frameCount).contains($0) }).subtracting(chosen).sorted()
+            chosen.formUnion(Self.thinned(further, to: most - unique.count))
+        }
         let wanted = (budget - chosen.count) / 2
         var pairs: [Int] = []
         for number in 0..<wanted {

@@ -27,7 +27,9 @@ final class RenderMeasurement: Sendable {
         faces: @escaping FrameMeasuring.Faces
     ) {
         let count = wanted.opening.count
-        frames = MeasuredFrames(frameCount: count, closures: wanted.closures.map(\.frame))
+        frames = MeasuredFrames(
+            frameCount: count, closures: wanted.closures.map(\.frame),
+            neighbours: wanted.closures.compactMap(\.neighbour))
         measuring = FrameMeasuring(frames, models: models, faces: faces)
         stills = OutputStills(
             frameCount: count, framesPerSecond: wanted.framesPerSecond, gapFrames: gapFrames)

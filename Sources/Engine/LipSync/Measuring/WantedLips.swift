@@ -3,11 +3,14 @@ import Speech
 
 /// What the lips of an output are to do, frame by frame of the output.
 struct WantedLips: Sendable {
-    /// A closure of p, b or m, in seconds of the output, and the frame that shows it.
+    /// A closure of p, b or m, in seconds of the output, and the frames that show it.
     struct Closure: Sendable {
         var startSeconds: Double
         var endSeconds: Double
+        /// The frame that shows most of it.
         var frame: Int
+        /// Its neighbour that is wanted more shut: the mesh's reading of one frame wanders.
+        var neighbour: Int?
     }
 
     /// In shares of the speaker's range; 0 where nothing is to be drawn.
@@ -52,7 +55,11 @@ struct WantedLips: Sendable {
             guard first >= firstFrame, first <= last else { continue }
             // The track is shut in the frame that shows most of the closure.
             let frame = (first...last).min { opening[$0] < opening[$1] } ?? first
-            closures.append(Closure(startSeconds: seconds.0, endSeconds: min(seconds.1, end), frame: frame))
+            let neighbours = [frame - 1, frame + 1].filter { (firstFrame..<firstFrame + count).contains($0) }
+            closures.append(
+                Closure(
+                    startSeconds: seconds.0, endSeconds: min(seconds.1, end), frame: frame,
+                    neighbour: neighbours.min { opening[$0] < opening[$1] }))
         }
         for phone in phones where phone.phone != TimedPhone.silence && start + phone.startSeconds < end {
             self.phones.append(

@@ -157,7 +157,7 @@ let tests: [Target] = [
     .tests(
         "PersistenceTests", in: "Service",
         uses: ["Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
-    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "TestTools", "Time"]),
+    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "StoreConformance", "Time"]),
     .tests(
         "VoicesTests", in: "Service",
         uses: [

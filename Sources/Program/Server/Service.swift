@@ -61,7 +61,8 @@ public final class Service: Sendable {
         self.signal = signal
         let live = LiveRenders()
         let files = LinkedFiles(
-            signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.assetLinks,
+            signer: DownloadTokenSigner(secret: try folder.linkSecret()),
+            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.assetLinks,
             store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
         firstKey = try await Administration(store: store).firstKey()

@@ -12,6 +12,19 @@ public struct MediaCheck: Codable, Hashable, Sendable {
         public var widthPixels: Double
         /// How certain the mesh network is that this is a face, 0.5 … 1.
         public var confidence: Double
+
+        public init(
+            left: Double, top: Double, right: Double, bottom: Double, yawDegrees: Double, widthPixels: Double,
+            confidence: Double
+        ) {
+            self.left = left
+            self.top = top
+            self.right = right
+            self.bottom = bottom
+            self.yawDegrees = yawDegrees
+            self.widthPixels = widthPixels
+            self.confidence = confidence
+        }
     }
 
     /// One picture that was looked at.
@@ -22,6 +35,12 @@ public struct MediaCheck: Codable, Hashable, Sendable {
         public var frame: Int
         /// The faces, the largest first.
         public var faces: [Face]
+
+        public init(seconds: Double, frame: Int, faces: [Face]) {
+            self.seconds = seconds
+            self.frame = frame
+            self.faces = faces
+        }
     }
 
     /// A stretch in which no mouth can be drawn.
@@ -37,6 +56,12 @@ public struct MediaCheck: Codable, Hashable, Sendable {
         public var startSeconds: Double
         public var endSeconds: Double
         public var reason: Reason
+
+        public init(startSeconds: Double, endSeconds: Double, reason: Reason) {
+            self.startSeconds = startSeconds
+            self.endSeconds = endSeconds
+            self.reason = reason
+        }
     }
 
     /// What moving pictures or a still picture show.
@@ -94,14 +119,18 @@ public struct MediaCheck: Codable, Hashable, Sendable {
 
     /// Looks at a file.
     ///
+    /// - Parameter installation: Where the networks lie.
     /// - Throws: `RenderFailure`: a file that cannot be read, a sound without sound, a missing installation, or a
     ///   cancellation.
-    public init(_ path: String, looksAt subject: Subject, cancellation: Cancellation = Cancellation()) throws {
+    public init(
+        _ path: String, looksAt subject: Subject, installation: Installation? = .find(),
+        cancellation: Cancellation = Cancellation()
+    ) throws {
         do {
             media = try MediaSummary(path: path)
             switch subject {
             case .picture where media.kind != .audio:
-                picture = try PictureCheck(cancellation: cancellation).look(at: path, media)
+                picture = try PictureCheck(installation: installation, cancellation: cancellation).look(at: path, media)
             case .sound where media.hasSound: sound = try SoundCheck.look(at: path, cancellation: cancellation)
             // What the file is says enough.
             case .picture, .sound: break

@@ -2,7 +2,7 @@ import Face
 import Media
 
 /// Looks for the faces of samples of a clip, or of a still picture.
-struct PictureCheck {
+package struct PictureCheck {
     /// Faces that are turned farther count as turned away: the drawn mouth fades out from 38 to 50 degrees
     /// (`SpeakerScene`), and most of it is gone here.
     static let largestYawDegrees = 45.0
@@ -11,11 +11,12 @@ struct PictureCheck {
     /// How many samples are looked at again, nearer, where none shows a face.
     private static let closerSamples = 12
 
+    let installation: Installation?
     let cancellation: Cancellation
 
     /// - Throws: `MediaError`, `InferenceError`, `RenderFailure`.
     func look(at path: String, _ media: MediaSummary) throws -> MediaCheck.Picture {
-        guard let installation = Installation.find() else {
+        guard let installation else {
             throw RenderFailure(
                 .installationIncomplete, message: "The inference runtime and the models were not found.",
                 suggestion: "Run `make setup`.")
@@ -65,7 +66,7 @@ struct PictureCheck {
     // MARK: Samples
 
     /// The frames to look at: at most one a second, evenly spread.
-    static func frames(durationSeconds: Double, frameRate: Double, frameCount: Int) -> [Int] {
+    package static func frames(durationSeconds: Double, frameRate: Double, frameCount: Int) -> [Int] {
         let count = min(MediaCheck.mostSamples, max(1, Int(durationSeconds.rounded(.up))))
         let stepSeconds = max(1, durationSeconds / Double(count))
         var frames: [Int] = []
@@ -81,7 +82,8 @@ struct PictureCheck {
     ) throws -> (samples: [MediaCheck.Sample], shots: [Double]) {
         let info = reader.info
         let frames = Self.frames(
-            durationSeconds: info.durationSeconds, frameRate: info.frameRate.value, frameCount: info.estimatedFrameCount)
+            durationSeconds: info.durationSeconds, frameRate: info.frameRate.value, frameCount: info.estimatedFrameCount
+        )
         var cursor = SampleCursor(reader, frames: frames, decodedPixels: Self.decodedPixels)
         var samples: [MediaCheck.Sample] = []
         var shots: [Double] = []
@@ -135,7 +137,7 @@ struct PictureCheck {
     // MARK: Gaps
 
     /// The stretches without a face that can speak.
-    static func gaps(_ samples: [MediaCheck.Sample], durationSeconds: Double) -> [MediaCheck.Gap] {
+    package static func gaps(_ samples: [MediaCheck.Sample], durationSeconds: Double) -> [MediaCheck.Gap] {
         var gaps: [MediaCheck.Gap] = []
         for (index, sample) in samples.enumerated() {
             let reason: MediaCheck.Gap.Reason

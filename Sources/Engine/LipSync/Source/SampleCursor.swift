@@ -1,8 +1,8 @@
-import Media
+package import Media
 
 /// Goes through a clip to the frames of which samples are taken, by way of whatever is cheap: all frames of a clip that is
 /// decoded in seconds, and key frames near the wanted ones of a longer one.
-struct SampleCursor {
+package struct SampleCursor {
     /// A key frame farther from the wanted frame than this, in frames, is not decoded on from: most encoders set key frames
     /// closer.
     private static let longestRun = 300
@@ -24,7 +24,7 @@ struct SampleCursor {
     ///   - reader: Nothing was read of it.
     ///   - frames: The wanted frames, ascending.
     ///   - decodedPixels: A clip of fewer pixels is read as a whole; of others about so many are decoded.
-    init(_ reader: VideoReader, frames: [Int], decodedPixels: Int) {
+    package init(_ reader: VideoReader, frames: [Int], decodedPixels: Int) {
         self.reader = reader
         self.frames = frames
         self.decodedPixels = decodedPixels
@@ -33,7 +33,7 @@ struct SampleCursor {
     }
 
     /// The next frame, and whether it is a sample; nil at the end.
-    mutating func next() throws -> (frame: VideoFrame, isSample: Bool)? {
+    package mutating func next() throws -> (frame: VideoFrame, isSample: Bool)? {
         while !isAtEnd {
             if readsAll { return try nextOfAll() }
             if let frame = try nextNearKey() { return (frame, true) }

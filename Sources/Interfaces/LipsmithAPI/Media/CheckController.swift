@@ -49,7 +49,9 @@ struct CheckController: Sendable {
             func has(_ name: String) -> Bool { fields.members[name].map { !$0.isNull } ?? false }
             if has("video"), has("image") { reader.report("image", "must not be given beside video.") }
             if has("audio"), has("text") { reader.report("text", "must not be given beside audio.") }
-            if !has("video"), !has("image"), !has("audio") { reader.report("video", "must be given, or image, or audio.") }
+            if !has("video"), !has("image"), !has("audio") {
+                reader.report("video", "must be given, or image, or audio.")
+            }
             try reader.check()
             visual = video.map { ($0, "video") } ?? image.map { ($0, "image") }
         }

@@ -1,5 +1,6 @@
 import Generations
 import HTTP
+import Text
 import WebInterface
 
 /// Why a request about an upload is refused.

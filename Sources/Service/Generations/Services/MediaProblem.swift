@@ -196,7 +196,8 @@ public struct MediaReview: Sendable {
         }
         return [
             MediaProblem(
-                .warning, "\(noun)-long", "The \(noun) is \(Int(seconds / 60)) minutes long, and takes long to work on.",
+                .warning, "\(noun)-long",
+                "The \(noun) is \(Int(seconds / 60)) minutes long, and takes long to work on.",
                 "Try a short part of it first.")
         ]
     }

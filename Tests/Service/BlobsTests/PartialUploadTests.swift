@@ -106,6 +106,13 @@ struct PartialUploadTests {
         #expect(try await second.append([3, 4], to: known, at: 2) == 4)
     }
 
+    /// What came of one of several appends.
+    private struct Attempt {
+        var number: Int
+        var end: Int64?
+        var error: PartialUploadError?
+    }
+
     @Test("Of many who add at one offset, one does, and the others hear where the end is")
     func race() async throws {
         let folder = Folder()
@@ -115,37 +122,34 @@ struct PartialUploadTests {
         let rounds = 20
         let upload = folder.upload(Int64(size * rounds))
         try await stores[0].create(upload)
-        var winners: [UInt8] = []
+        var winners: [Int] = []
         for round in 0..<rounds {
             let offset = Int64(round * size)
-            let outcomes = await withTaskGroup(of: (UInt8, Result<Int64, any Error>).self) { group in
-                for number in 0..<6 as Range<UInt8> {
-                    let store = stores[Int(number) % 2]
+            let outcomes = await withTaskGroup(of: Attempt.self) { group in
+                for number in 0..<6 {
+                    let store = stores[number % 2]
                     group.addTask {
-                        let bytes = [UInt8](repeating: number, count: size)
-                        do { return (number, .success(try await store.append(bytes, to: upload, at: offset))) } catch {
-                            return (number, .failure(error))
-                        }
+                        let bytes = [UInt8](repeating: UInt8(number), count: size)
+                        do {
+                            return Attempt(number: number, end: try await store.append(bytes, to: upload, at: offset))
+                        } catch { return Attempt(number: number, error: error as? PartialUploadError) }
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
             let end = offset + Int64(size)
-            for (number, outcome) in outcomes {
-                switch outcome {
-                case .success(let reached):
-                    winners.append(number)
-                    #expect(reached == end)
-                case .failure(let error): #expect(error as? PartialUploadError == .offsetWrong(current: end))
-                }
-            }
-            #expect(winners.count == round + 1)
+            let added = outcomes.filter { $0.end != nil }
+            #expect(added.map(\.end) == [end])
+            winners += added.map(\.number)
+            let others = outcomes.filter { $0.end == nil }.map(\.error)
+            #expect(others == Array(repeating: .offsetWrong(current: end), count: 5))
         }
         let path = folder.root + "/\(folder.organisation)/\(upload.id).part"
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         #expect(bytes.count == size * rounds)
-        for round in 0..<min(rounds, winners.count) {
-            #expect(bytes[round * size..<(round + 1) * size].allSatisfy { $0 == winners[round] })
+        try #require(winners.count == rounds)
+        for round in 0..<rounds {
+            #expect(bytes[round * size..<(round + 1) * size].allSatisfy { $0 == UInt8(winners[round]) })
         }
     }
 

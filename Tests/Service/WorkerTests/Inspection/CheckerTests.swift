@@ -82,7 +82,8 @@ struct CheckerTests {
                     of: MediaInput(kind: .audio, role: .voice, source: .url(server.url(path))), field: Self.field,
                     organisation: harness.organisation.id)
             }
-            #expect(abs(try await sound("/voice").durationSeconds - 1) < 0.01)
+            let seconds = try await sound("/voice").durationSeconds
+            #expect(abs(seconds - 1) < 0.01)
             let large = await Self.error { _ = try await sound("/large") }
             #expect(large?.code == .inspectionTimedOut)
             let none = await Self.error { _ = try await sound("/none") }

@@ -107,9 +107,9 @@ struct UploadController: Sendable {
             let offset = Int64(values[0])
         else { throw UploadRefusal.offsetMissing.error(call) }
         let upload = try await upload(call)
-        guard offset == upload.offset else { throw UploadRefusal.offsetWrong(upload.offset).error(call) }
+        guard offset == upload.offset else { throw await refusal(.offsetWrong(upload.offset), call) }
         if let announced = call.request.body.announcedBytes, announced > upload.byteCount - offset {
-            throw UploadRefusal.tooManyBytes(upload).error(call)
+            throw await refusal(.tooManyBytes(upload), call)
         }
         try await intake.checkStorage(call.organisation)
         do {
@@ -119,12 +119,21 @@ struct UploadController: Sendable {
             }
         } catch let error as PartialUploadError {
             switch error {
-            case .offsetWrong(let current): throw UploadRefusal.offsetWrong(current).error(call)
-            case .tooManyBytes: throw UploadRefusal.tooManyBytes(upload).error(call)
-            case .gone: throw UploadRefusal.gone.error(call)
+            case .offsetWrong(let current): throw await refusal(.offsetWrong(current), call)
+            case .tooManyBytes: throw await refusal(.tooManyBytes(upload), call)
+            case .gone: throw await refusal(.gone, call)
             }
         }
         return .json(json(try await self.upload(call)))
+    }
+
+    /// The refusal of a piece, once all of it has come: many clients hear no answer before they have sent everything, and the
+    /// answer says where to go on.
+    private func refusal(_ refusal: UploadRefusal, _ call: Call) async -> HTTPError {
+        do { for try await _ in call.request.body {} } catch {
+            // Whoever has left, or sends too much, hears no answer.
+        }
+        return refusal.error(call)
     }
 
     // MARK: Ending

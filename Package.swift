@@ -69,7 +69,7 @@ let interfaces: [Target] = [
     .swift("OpenAIAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "WebInterface"]),
     .swift(
         "LipsmithAPI", in: "Interfaces",
-        uses: ["Access", "Generations", "HTTP", "Reports", "Text", "Time", "WebInterface"]),
+        uses: ["Access", "Generations", "HTTP", "Queues", "Reports", "Text", "Time", "WebInterface"]),
     .swift("Studio", in: "Interfaces", uses: ["Generations", "HTTP", "Reports", "Text"], embeds: ["Files"]),
 ]
 
@@ -157,7 +157,7 @@ let tests: [Target] = [
     .tests(
         "PersistenceTests", in: "Service",
         uses: ["Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
-    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations"]),
+    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "StoreConformance", "Time"]),
     .tests(
         "VoicesTests", in: "Service",
         uses: [

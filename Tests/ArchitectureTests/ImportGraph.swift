@@ -47,7 +47,7 @@ enum ImportRules {
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "HedraAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "OpenAIAPI": ["Access", "Generations", "HTTP", "Text", "WebInterface"],
-        "LipsmithAPI": ["Access", "Generations", "HTTP", "Reports", "Text", "Time", "WebInterface"],
+        "LipsmithAPI": ["Access", "Generations", "HTTP", "Queues", "Reports", "Text", "Time", "WebInterface"],
         "Studio": ["Generations", "HTTP", "Reports", "Text"],
         "Server": [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",

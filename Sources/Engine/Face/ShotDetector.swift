@@ -1,7 +1,7 @@
-import Media
+package import Media
 
 /// Detects the first frame of a new shot: the frame's luma thumbnail differs much from that of the frame before.
-struct ShotDetector {
+package struct ShotDetector {
     /// Cells of the thumbnail: 16 to 9, coarse enough that motion within a shot changes few cells. Unmeasured.
     private static let columns = 32
     private static let rows = 18
@@ -11,8 +11,10 @@ struct ShotDetector {
 
     private var previous: [Float] = []
 
+    package init() {}
+
     /// Whether the frame begins a new shot; true for the first frame. Frames are given in order.
-    mutating func isFirstOfShot(_ frame: VideoFrame) -> Bool {
+    package mutating func isFirstOfShot(_ frame: VideoFrame) -> Bool {
         let current = Self.thumbnail(frame.luma)
         defer { previous = current }
         guard !previous.isEmpty else { return true }

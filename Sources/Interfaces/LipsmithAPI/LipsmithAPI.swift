@@ -8,8 +8,15 @@ public struct LipsmithAPI: Sendable {
     private let dispatcher: EndpointDispatcher
 
     /// Puts the interface together.
-    public init(_ services: InterfaceServices) {
-        endpoints = []
+    ///
+    /// - Parameters:
+    ///   - media: What the sections on media stand on; nil leaves uploads and checks out.
+    ///   - samplePath: Where the sample portrait lies on this machine; nil where there is none.
+    public init(_ services: InterfaceServices, media: LipsmithMedia? = nil, samplePath: String? = nil) {
+        endpoints =
+            AssetController(store: services.store, files: services.files).endpoints
+            + SampleController(services, path: samplePath).endpoints
+            + (media.map { UploadController(services, $0).endpoints + CheckController(services, $0).endpoints } ?? [])
         dispatcher = services.dispatcher(errors: LipsmithErrors())
     }
 

@@ -11,8 +11,13 @@ struct LipsmithErrors: ErrorRenderer {
         return HTTPError(
             cause.status, error.code.rawValue, error.message, detail: error.detail,
             response: Self.response(
-                cause.status, error.code.rawValue, error.message, suggestion: error.suggestion, field: nil,
-                requestID: requestID))
+                cause.status, error.code.rawValue, error.message, suggestion: error.suggestion,
+                field: Self.name(of: error.field), requestID: requestID))
+    }
+
+    /// The place that the caller named; other places are named by whoever reads the body.
+    private static func name(of field: RequestField?) -> String? {
+        if case .named(let name) = field { name } else { nil }
     }
 
     func render(_ failure: AuthenticationFailure) -> HTTPError {
@@ -55,26 +60,27 @@ struct LipsmithErrors: ErrorRenderer {
     }
 
     /// An error of this interface alone.
+    ///
+    /// - Parameter facts: Further members of the error.
     static func error(
         _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil,
-        requestID: String = ""
+        requestID: String = "", facts: [String: JSONValue] = [:]
     ) -> HTTPError {
         HTTPError(
             status, code, message,
             response: response(
-                status, code, message, suggestion: suggestion, field: field, requestID: requestID))
+                status, code, message, suggestion: suggestion, field: field, requestID: requestID, facts: facts))
     }
 
     private static func response(
         _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String?,
-        requestID: String, headers: HTTPHeaders = [:]
+        requestID: String, headers: HTTPHeaders = [:], facts: [String: JSONValue] = [:]
     ) -> HTTPResponse {
-        .json(
-            [
-                "error": [
-                    "code": .string(code), "message": .string(message), "suggestion": .string(suggestion),
-                    "field": .text(field), "requestId": .string(requestID),
-                ]
-            ], status: status, headers: headers)
+        let error: [String: JSONValue] = [
+            "code": .string(code), "message": .string(message), "suggestion": .string(suggestion),
+            "field": .text(field), "requestId": .string(requestID),
+        ]
+        return .json(
+            ["error": .object(error.merging(facts) { first, _ in first })], status: status, headers: headers)
     }
 }

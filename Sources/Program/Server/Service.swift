@@ -61,7 +61,8 @@ public final class Service: Sendable {
         self.signal = signal
         let live = LiveRenders()
         let files = LinkedFiles(
-            signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links,
+            signer: DownloadTokenSigner(secret: try folder.linkSecret()),
+            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.assetLinks,
             store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
         firstKey = try await Administration(store: store).firstKey()
@@ -71,6 +72,10 @@ public final class Service: Sendable {
             executable: identity.executable, environment: workerConfiguration.childEnvironment)
         let addresses = Self.resolver(files, address: address)
         let inspector = try GuardedMediaInspector(
+            assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
+            log: { log.line($0) })
+        let uploads = try folder.openUploads()
+        let checker = try GuardedMediaChecker(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
             log: { log.line($0) })
         let voices = configuration.voices.open(
@@ -94,8 +99,11 @@ public final class Service: Sendable {
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
         let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
+        let own = LipsmithAPI(
+            services, media: Self.media(configuration, uploads: uploads, checker: checker),
+            samplePath: Installation.find()?.samplePicture)
         worker = try WorkerService(
-            store: store, blobs: blobs, signal: signal, live: live,
+            store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
             wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
         let metrics = Metrics()
@@ -105,7 +113,7 @@ public final class Service: Sendable {
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
-                services, api: api, hedra: hedra, openAI: openAI, own: LipsmithAPI(services),
+                services, api: api, hedra: hedra, openAI: openAI, own: own,
                 operatorRoutes: operatorRoutes, previews: previews))
     }
 
@@ -199,6 +207,15 @@ public final class Service: Sendable {
         settings.creditsErrorName = configuration.hedraCreditsError
         settings.renderSlots = slots
         return settings
+    }
+
+    private static func media(
+        _ configuration: ServerConfiguration, uploads: any PartialUploadStore, checker: any MediaChecker
+    ) -> LipsmithMedia {
+        var media = LipsmithMedia(uploads: uploads, checker: checker)
+        media.uploadByteLimit = configuration.uploadByteLimit
+        media.limits = mediaLimits(configuration)
+        return media
     }
 
     private static func mediaLimits(_ configuration: ServerConfiguration) -> MediaLimits {

@@ -51,6 +51,7 @@ struct Main {
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
         ChildCommand.render.rawValue: RenderCommand.run, ChildCommand.probe.rawValue: ProbeCommand.run,
+        ChildCommand.check.rawValue: CheckCommand.run,
         ChildCommand.speak.rawValue: SpeakCommand.run, ChildCommand.speakNetwork.rawValue: SpeakNetworkCommand.run,
         ChildCommand.confined.rawValue: ConfinedCommand.run,
     ]

@@ -188,7 +188,28 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Opens a regular file whose end is written to; `nil` when there is none. Links are not followed.
+    init?(appendingTo path: String) throws {
+        descriptor = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw FileSystem.failure("open \(path)")
+        }
+    }
+
     deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Waits until no other opening of the file has it locked, and locks it until this one is closed.
+    func lock() throws {
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileSystem.failure("flock") }
+        }
+    }
+
+    /// Cuts the file to a size in bytes.
+    func truncate(to byteCount: Int64) throws {
+        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw FileSystem.failure("ftruncate") }
+    }
 
     func status() throws -> FileStatus {
         var status = stat()

@@ -75,9 +75,9 @@ public final class FolderBlobStore: BlobStore {
         }
     }
 
-    /// Moves a finished file of this machine into the store under `key`, to which the digest of its content is added;
-    /// copies it when it is on another disk.
-    public func adopt(path source: String, as key: BlobKey) async throws -> BlobFacts {
+    /// Moves a finished file of this machine into the store under `key`, to which the digest of its content is added, or under
+    /// that digest alone; copies it when it is on another disk.
+    public func adopt(path source: String, as key: BlobKey?) async throws -> BlobFacts {
         let incoming = incomingPath()
         return try await bulk.run {
             if try !FileSystem.move(source, to: incoming) {
@@ -88,7 +88,11 @@ public final class FolderBlobStore: BlobStore {
                 throw FileSystem.failure("adopt \(source)", ENOENT)
             }
             try file.sync()
-            return try self.publish(incoming, as: key.carrying(digest: try file.digest()))
+            let digest = try file.digest()
+            let facts = try self.publish(incoming, as: key?.carrying(digest: digest) ?? .content(digest: digest))
+            // Two names of one file stay two when one is moved to the other.
+            try FileSystem.remove(incoming)
+            return facts
         }
     }
 

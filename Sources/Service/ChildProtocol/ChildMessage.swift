@@ -48,6 +48,8 @@ public struct ChildMessage: Codable, Sendable {
     public var segmentOutput: RenderReport.Output?
     /// With the `result` of a probe.
     public var media: MediaSummary?
+    /// With the `result` of a check.
+    public var check: MediaCheck?
     /// With the `result` of a mix or a cleaned sound.
     public var sound: SoundFacts?
     /// With `failure`.
@@ -75,6 +77,9 @@ public struct ChildMessage: Codable, Sendable {
 
     /// What a probe found.
     public static func result(_ media: MediaSummary) -> ChildMessage { ChildMessage(kind: .result, media: media) }
+
+    /// What a check found.
+    public static func result(_ check: MediaCheck) -> ChildMessage { ChildMessage(kind: .result, check: check) }
 
     /// Why there is no result.
     public static func failure(_ error: any Error) -> ChildMessage {
@@ -106,7 +111,7 @@ public struct ChildMessage: Codable, Sendable {
 
     private init(
         kind: Kind, progress: RenderProgress? = nil, preview: Data? = nil, output: RenderReport.Output? = nil,
-        segmentOutput: RenderReport.Output? = nil, media: MediaSummary? = nil,
+        segmentOutput: RenderReport.Output? = nil, media: MediaSummary? = nil, check: MediaCheck? = nil,
         sound: SoundFacts? = nil, failure: Failure? = nil
     ) {
         self.kind = kind
@@ -115,6 +120,7 @@ public struct ChildMessage: Codable, Sendable {
         self.output = output
         self.segmentOutput = segmentOutput
         self.media = media
+        self.check = check
         self.sound = sound
         self.failure = failure
     }

@@ -57,6 +57,8 @@ package enum ChildCommand: String, CaseIterable, Sendable {
     case render
     /// Says what a file is.
     case probe
+    /// Looks for faces in samples of a clip, or measures a sound.
+    case check
     /// Speaks with espeak-ng.
     case speak
     /// Speaks with the voice network.
@@ -85,4 +87,6 @@ package enum ConfinedOption: String, CaseIterable, Sendable {
     case argument = "--argument"
     /// Of `probe`: where a small picture of a video is written.
     case thumbnail = "--thumbnail"
+    /// Of `check`: what is looked at, a `MediaCheck.Subject`.
+    case subject = "--subject"
 }

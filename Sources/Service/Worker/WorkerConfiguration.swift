@@ -119,6 +119,8 @@ public struct WorkerLimits: Sendable {
     public var probeTime = Duration.seconds(10)
     /// How long looking into one file may take in a job, where a busy machine must not end it.
     public var jobProbeTime = Duration.seconds(60)
+    /// How long looking for faces in a file, or measuring a sound, may take while a client waits.
+    public var checkTime = Duration.seconds(40)
     /// How long the check of an address may take while a client waits. One that is served but answers later is let
     /// through, for the job to wait for.
     public var accessTime = Duration.seconds(8)

@@ -11,6 +11,7 @@ public import Time
 /// again when its lease is over, and nothing is published twice.
 public final class WorkerService: Sendable {
     private let parts: WorkerDependencies
+    private let uploads: (any PartialUploadStore)?
     private let workingFolder: WorkingFolder
     private let resolver: InputResolver
     private let builder: PlanBuilder
@@ -23,6 +24,7 @@ public final class WorkerService: Sendable {
     /// Makes a worker that does not work yet, and its working folder.
     ///
     /// - Parameters:
+    ///   - uploads: Files that arrive in pieces, of which those are deleted whose time is over.
     ///   - signal: Announces changes of this process; the worker both listens and announces.
     ///   - live: Where running renders are shown.
     ///   - wireForms: What webhooks and results of batches look like.
@@ -30,7 +32,8 @@ public final class WorkerService: Sendable {
     ///   - voices: Who speaks texts; without one, texts and dubbing are refused.
     /// - Throws: `StoreError` if the working folder cannot be made.
     public init(
-        store: any WorkerStore, blobs: any BlobStore, signal: ChangeSignal, live: LiveRenders = LiveRenders(),
+        store: any WorkerStore, blobs: any BlobStore, uploads: (any PartialUploadStore)? = nil, signal: ChangeSignal,
+        live: LiveRenders = LiveRenders(),
         wireForms: WireForms, configuration: WorkerConfiguration,
         addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
@@ -39,6 +42,7 @@ public final class WorkerService: Sendable {
             store: store, blobs: blobs, signal: signal, live: live, configuration: configuration,
             wireForms: wireForms, clock: clock, log: log)
         self.parts = parts
+        self.uploads = uploads
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
         children = MediaChildren(configuration) { event, detail in parts.note(event, ["detail": .string(detail)]) }
         let fetcher = InputFetcher(
@@ -179,6 +183,9 @@ public final class WorkerService: Sendable {
             let now = self.parts.clock.now
             let retired = try await store.retire(self.parts.configuration.retention, now: now)
             _ = try await store.purgeIdempotencyRecords(now: now)
+            if let abandoned = try await self.uploads?.removeExpired(), !abandoned.isEmpty {
+                try await store.discard(abandoned)
+            }
             try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
             return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval
         }

@@ -124,11 +124,18 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     public func send(
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = [], key: String? = nil
     ) async throws -> Answer {
+        try await send(method, target, headers: headers, body: HTTPBody(body), key: key)
+    }
+
+    /// Sends a request whose body arrives in its own way.
+    public func send(
+        _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: HTTPBody, key: String? = nil
+    ) async throws -> Answer {
         var headers = headers
         let key = key ?? secret
         if !key.isEmpty { headers["x-api-key"] = key }
         headers["Host"] = "lips.test:8080"
-        let request = try HTTPRequest(method, target, headers: headers, body: HTTPBody(body), id: "test")
+        let request = try HTTPRequest(method, target, headers: headers, body: body, id: "test")
         do {
             return Answer(try await router.respond(to: request))
         } catch let error as HTTPError {

@@ -47,6 +47,9 @@ public struct Installation: Sendable {
     /// The folder of the voice network and its voices, which may be missing.
     public var voiceFolder: String { folder + "/voices" }
 
+    /// A portrait to try things with, which may be missing.
+    public var samplePicture: String { folder + "/media/astronaut.png" }
+
     /// Needed files that are not there.
     public var missingFiles: [String] {
         ([runtimeFolder + "/libopenvino_c.so"]

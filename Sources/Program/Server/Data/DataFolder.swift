@@ -107,6 +107,9 @@ public struct DataFolder: Sendable {
         try FolderBlobStore(root: path + "/blobs", quarantineTime: quarantineTime)
     }
 
+    /// Opens the files that arrive in pieces.
+    public func openUploads() throws -> FolderPartialUploads { try FolderPartialUploads(root: path + "/uploads") }
+
     /// The secret that links are signed with; made once.
     public func linkSecret() throws -> [UInt8] {
         let file = path + "/link-secret"

@@ -30,11 +30,25 @@ enum ProbeCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let thumbnail = try arguments.takeValue(ConfinedOption.thumbnail.rawValue)
         return try Confinement.run(&arguments, takesPath: true) { input in
-            let path = String(decoding: input, as: UTF8.self).trimmingCharacters(in: .newlines)
+            let path = Confinement.path(input)
             let media = try MediaSummary(path: path)
             // What it shows is of no importance beside what it is.
             if let thumbnail, media.kind == .video { try? Thumbnail.write(of: path, to: thumbnail) }
             return .result(media)
+        }
+    }
+}
+
+/// `lipsmith check`: a path on standard input, the faces of samples or the measures of the sound on standard output. A worker's
+/// child.
+enum CheckCommand {
+    static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
+        let word = try arguments.takeValue(ConfinedOption.subject.rawValue) ?? MediaCheck.Subject.picture.rawValue
+        guard let subject = MediaCheck.Subject(rawValue: word) else {
+            throw UsageError(message: "\(ConfinedOption.subject.rawValue) is picture or sound.")
+        }
+        return try Confinement.run(&arguments, takesPath: true) { input in
+            .result(try MediaCheck(Confinement.path(input), looksAt: subject))
         }
     }
 }
@@ -67,6 +81,11 @@ enum Confinement {
             send(.failure(error))
             return CommandFailure(error).exitCode
         }
+    }
+
+    /// The path that a parent asks about.
+    static func path(_ input: Data) -> String {
+        String(decoding: input, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 
     /// Reads what a parent asks for.

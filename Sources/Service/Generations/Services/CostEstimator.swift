@@ -1,8 +1,5 @@
 /// Says what a generation would cost, from its media.
 public struct CostEstimator: Sendable {
-    /// How fast a text is spoken, about; what a voice really takes is known once it has spoken.
-    private static let charactersPerSecond = 15.0
-
     private let intake: GenerationIntake
     private let inspector: any MediaInspector
     private let prices: PriceList
@@ -22,7 +19,7 @@ public struct CostEstimator: Sendable {
         var voices: [Int: Double] = [:]
         for (index, input) in request.inputs.enumerated() {
             if case .script(let speech) = input.source {
-                voices[index] = Double(speech.script.count) / Self.charactersPerSecond
+                voices[index] = SpeakableText.seconds(of: speech.script)
                 continue
             }
             let facts = try await inspector.facts(

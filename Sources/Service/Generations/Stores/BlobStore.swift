@@ -107,9 +107,9 @@ public protocol BlobStore: Sendable {
     func location(of key: BlobKey) async throws -> BlobLocation?
     /// A file's facts; nil where there is none.
     func facts(of key: BlobKey) async throws -> BlobFacts?
-    /// Puts a finished file of this machine under `key` with the digest of its content in it, moving it where that is
-    /// possible. The facts have the name.
-    func adopt(path: String, as key: BlobKey) async throws -> BlobFacts
+    /// Puts a finished file of this machine under `key` with the digest of its content in it, or under the digest alone where
+    /// that is nil, moving it where that is possible. The facts have the name.
+    func adopt(path: String, as key: BlobKey?) async throws -> BlobFacts
     /// Puts a file's content at a path of this machine, for a program that reads paths.
     func materialize(_ key: BlobKey, at path: String) async throws
     /// Removes a file; removing none is no failure.

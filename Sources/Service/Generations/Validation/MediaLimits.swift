@@ -23,11 +23,13 @@ public struct MediaLimits: Sendable {
             }
         }
         guard asset.kind == .video, let width = asset.width, let height = asset.height else { return }
+        if !allows(width: width, height: height) { throw GenerationError(.pictureSizeUnsupported, field: field) }
+    }
+
+    /// Whether a video may have this size in pixels.
+    func allows(width: Int, height: Int) -> Bool {
         let (longer, shorter) = (max(width, height), min(width, height))
-        if longer > maximumSides.longer || shorter > maximumSides.shorter
-            || longer < minimumSides.longer || shorter < minimumSides.shorter
-        {
-            throw GenerationError(.pictureSizeUnsupported, field: field)
-        }
+        return longer <= maximumSides.longer && shorter <= maximumSides.shorter
+            && longer >= minimumSides.longer && shorter >= minimumSides.shorter
     }
 }

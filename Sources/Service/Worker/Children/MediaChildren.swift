@@ -40,6 +40,21 @@ struct MediaChildren: Sendable {
         return media
     }
 
+    /// What a picture, a clip or a sound is like.
+    ///
+    /// - Parameters: as of `probe`.
+    /// - Throws: as `probe`.
+    func check(
+        _ path: String, _ subject: MediaCheck.Subject, in folder: String, timeLimit: Duration
+    ) async throws -> MediaCheck {
+        let message = try await run(
+            .check, [ConfinedOption.subject.rawValue, subject.rawValue], in: folder, input: Array(path.utf8),
+            timeLimit: timeLimit
+        ) { _ in }
+        guard let check = message.check else { throw ChildFailure.senseless }
+        return check
+    }
+
     /// Makes the video or the picture that a task asks for.
     ///
     /// - Parameters:

@@ -136,17 +136,7 @@ public final class GuardedMediaInspector: MediaInspector {
             return MediaFacts(
                 try await children.probe(
                     path, in: folder, timeLimit: fetcher.limits.probeTime, thumbnail: thumbnail))
-        } catch let failure as ChildFailure {
-            switch failure {
-            case .timedOut: throw JobFailure(.inspectionTimedOut)
-            // A file that takes its reader down is no medium that anybody should work with.
-            case .outOfMemory, .crashed(1...): throw JobFailure.invalid(kind, detail: "\(failure)")
-            case .crashed, .senseless, .notStarted, .killed: throw JobFailure(.inspectionUnavailable)
-            case .told(let told) where told.engineCode == .videoInvalid:
-                throw JobFailure.invalid(kind, told: told)
-            case .told: throw JobFailure(failure)
-            }
-        }
+        } catch let failure as ChildFailure { throw JobFailure.looking(at: kind, failure) }
     }
 
     private static func checked(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) -> MediaFacts {

@@ -38,6 +38,18 @@ extension MediaKind {
 }
 
 extension JobFailure {
+    /// The failure of a child that looked into a file meant to be of a kind, while a client waits.
+    static func looking(at kind: MediaKind, _ failure: ChildFailure) -> JobFailure {
+        switch failure {
+        case .timedOut: JobFailure(.inspectionTimedOut)
+        // A file that takes its reader down is no medium that anybody should work with.
+        case .outOfMemory, .crashed(1...): .invalid(kind, detail: "\(failure)")
+        case .crashed, .senseless, .notStarted, .killed: JobFailure(.inspectionUnavailable)
+        case .told(let told) where told.engineCode == .videoInvalid: .invalid(kind, told: told)
+        case .told: JobFailure(failure)
+        }
+    }
+
     /// The failure of an input that its reader refused. What it says of videos is right for them alone: it does not know what
     /// the file was meant to be.
     static func invalid(_ kind: MediaKind, told: ChildMessage.Failure) -> JobFailure {

@@ -57,6 +57,42 @@ struct CleaningTests {
         #expect(try await harness.blobs.facts(of: blob) != nil)
     }
 
+    @Test("Uploads in pieces go after a day without a byte, with the file of which no asset was made")
+    func pieces() async throws {
+        let harness = try await Harness()
+        let root = harness.folder.path("uploads")
+        let uploads = try FolderPartialUploads(root: root)
+        let organisation = harness.organisation.id
+        func upload() async throws -> PartialUpload {
+            let upload = PartialUpload(
+                organisation: organisation, name: "a", byteCount: 4, expiresAt: SystemClock().now)
+            try await uploads.create(upload)
+            return upload
+        }
+        let (idle, fresh, handed) = (try await upload(), try await upload(), try await upload())
+        _ = try await uploads.append(Array("left".utf8), to: handed, at: 0)
+        let left = try await uploads.handOver(handed, to: harness.blobs)
+        for name in ["\(idle.id).json", "\(idle.id).part", "\(handed.id).json"] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -86_401)],
+                ofItemAtPath: "\(root)/\(organisation)/\(name)")
+        }
+        var configuration = harness.configuration()
+        configuration.renderSlots = 0
+        configuration.cleaningInterval = .milliseconds(50)
+        configuration.discardAge = .zero
+        let service = try harness.service(configuration, uploads: uploads)
+        try await harness.working(service) { () async throws -> Void in
+            let folder = "\(root)/\(organisation)"
+            #expect(
+                await eventually {
+                    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted()
+                    return names == ["\(fresh.id).json", "\(fresh.id).part"]
+                })
+            #expect(try await eventually { try await harness.blobs.facts(of: left) == nil })
+        }
+    }
+
     @Test("A file that was given up stays while it is young, and while something refers to it")
     func young() async throws {
         let harness = try await Harness()

@@ -5,7 +5,7 @@ import { isStill } from "./draft.js";
 import "./timeline.js";
 import { t } from "./texts.js";
 
-/** Builds the choices. `update(check)` follows the form, `refill()` makes them anew, `pointAt(field, message)` marks one. */
+/** Builds the choices: `subject` belongs under the picture, `node` has the rest. `update(check)` follows the form, `refill()` makes them anew, `pointAt(field, message)` marks one. */
 export function choicesView({ draft, lists, stage, changed, speaker, projects }) {
   const node = h("div", { class: "stack wide-gap" });
   const timeline = h("parts-timeline");
@@ -26,7 +26,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     const row = (value, name, note) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "speaker", value, checked: isFace ? value === "face" : value === draft.speaker, disabled: value === "face" && !isFace, onchange: () => speaker(value) }),
       h("span", null, h("strong", null, name), h("span", { class: "note" }, note)));
-    return h("fieldset", { class: "plain" }, h("legend", null, t.choices.speaker), h("div", { class: "choice-row" },
+    return h("fieldset", { class: "plain" }, h("legend", null, t.choices.whose), h("div", { class: "choice-row" },
       row("auto", t.choices.speakerAuto, isStill(draft) ? t.choices.speakerAutoStill : t.choices.speakerAutoNote),
       isStill(draft) ? null : row("most-present", t.choices.speakerPresent, t.choices.speakerPresentNote),
       row("face", t.choices.speakerFace, isFace ? t.choices.speakerAt(draft.speaker.x, draft.speaker.y, draft.speaker.frame) : t.choices.speakerFaceNote)));
@@ -79,13 +79,14 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
         numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote),
         still ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
         texts("name", t.choices.name, { maxlength: "120", autocomplete: "off" }), projectField(),
-        texts("webhookUrl", t.choices.webhook, { type: "url", placeholder: "https://", autocomplete: "off" }, t.choices.webhookNote)));
+        texts("webhookUrl", t.choices.webhook, { type: "url", placeholder: "https://" }, t.choices.webhookNote)));
     return details;
   };
 
   const speakerSlot = h("div"), modeSlot = h("div"), modelSlot = h("div"), moreSlot = h("div");
-  const partsPanel = h("div", { class: "stack" }, h("h3", null, t.timeline.title), timeline);
-  fill(node, speakerSlot, partsPanel, modeSlot, modelSlot, moreSlot);
+  const partsPanel = h("div", null, h("h3", null, t.timeline.title), timeline);
+  const subject = h("div", { class: "stack wide-gap" }, partsPanel, speakerSlot);
+  fill(node, modeSlot, modelSlot, moreSlot);
   timeline.addEventListener("parts", ({ detail }) => { draft.parts = detail; changed(); });
 
   const withFocus = (slot, make) => {
@@ -97,6 +98,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   const update = (check) => {
     const still = isStill(draft);
     const isVideo = draft.picture?.kind === "video";
+    subject.hidden = !draft.picture;
     withFocus(speakerSlot, speakerView);
     partsPanel.hidden = !isVideo || !check?.picture;
     modeSlot.hidden = still;
@@ -116,7 +118,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   };
 
   return {
-    node, timeline, update,
+    node, subject, timeline, update,
     refill: () => { shape = ""; drawnTimeline = ""; update(null); },
     /** Marks the control of a field that the server named; false if there is none. */
     pointAt(place, message) {

@@ -227,9 +227,11 @@ export class ComparePlayer extends HTMLElement {
     const canPlay = !this.after.paused && pace > 0.1 && pace < 4;
     const away = Math.abs(before.currentTime - wanted);
     if (canPlay) {
-      before.playbackRate = pace * this.after.playbackRate * (away > 0.015 && away < 0.3 ? (before.currentTime < wanted ? 1.08 : 0.92) : 1);
+      // Small distances are closed by pace, since each jump costs some pictures.
+      const hurry = away < 0.01 ? 1 : Math.min(1.5, Math.max(0.5, 1 + 4 * (wanted - before.currentTime)));
+      before.playbackRate = Math.min(16, Math.max(0.07, pace * this.after.playbackRate * hurry));
       if (before.paused) before.play().catch(() => {});
-      if (away > 0.3 || (isExact && away > 0.05)) before.currentTime = wanted;
+      if ((away > 0.4 || (isExact && away > 0.15)) && !before.seeking) before.currentTime = wanted;
     } else {
       if (!before.paused) before.pause();
       if (away > 0.5 / this.frameRate && !before.seeking) before.currentTime = wanted;

@@ -20,7 +20,7 @@ export function restored() {
 
 /** Keeps the form; a file that is still on its way is left out. */
 export function keep(draft) {
-  const safe = (medium) => (medium && !medium.isPending ? { ...medium, preview: medium.asset ? medium.remote ?? null : medium.preview } : null);
+  const safe = (medium) => (medium && !medium.isPending ? { ...medium, preview: medium.remote ?? (medium.preview?.startsWith("blob:") ? null : medium.preview) } : null);
   try { sessionStorage.setItem(key, JSON.stringify({ ...draft, picture: safe(draft.picture), sound: safe(draft.sound) })); } catch { /* closed */ }
 }
 

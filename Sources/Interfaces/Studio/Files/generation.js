@@ -1,5 +1,5 @@
 // One generation: how far it is, what came out beside what was there, or what went wrong.
-import { h, fill, button, icon, actionButton, copyButton, badge, clock, bytes, moment, ownURL, safeURL, confirmed, toast } from "./dom.js";
+import { h, fill, button, icon, actionButton, copyButton, badge, clock, bytes, moment, ownURL, safeURL, confirmed } from "./dom.js";
 import { get, post, remove, follow, hasEnded } from "./api.js";
 import { draftOf } from "./draft.js";
 import { askVariations } from "./variations.js";
@@ -20,7 +20,8 @@ class GenerationPage {
     this.path = `/generations/${encodeURIComponent(id)}`;
     this.head = h("header", { class: "page-head" });
     this.body = h("div", { class: "stack wide-gap" });
-    this.node = h("div", null, this.head, this.body);
+    this.live = h("p", { class: "visually-hidden", role: "status" });
+    this.node = h("div", null, this.head, this.live, this.body);
     this.show(generation);
     if (!hasEnded(generation)) {
       this.stop = follow(id, {
@@ -44,7 +45,7 @@ class GenerationPage {
     else this.showProgress();
     if (!isFirst && hasEnded(generation)) {
       document.title = `${t.status[generation.status]} · ${this.name}`;
-      toast(t.result.ended(this.name, t.status[generation.status]), { isError: generation.status !== "completed" });
+      this.live.textContent = t.result.ended(this.name, t.status[generation.status]);
     }
   }
 

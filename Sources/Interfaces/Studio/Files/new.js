@@ -64,8 +64,8 @@ class NewPage {
     this.node = h("div", { class: "make" },
       h("header", { class: "page-head" }, h("div", null, h("h1", null, t.make.title), h("p", { class: "lead" }, t.make.lead)), this.samples),
       h("div", { class: "make-grid" },
-        h("div", { class: "stack wide-gap" },
-          h("section", { class: "panel", "aria-labelledby": "make-1" }, h("h2", { id: "make-1" }, h("span", { class: "step" }, "1"), t.make.picture), this.pictureSlot),
+        h("div", { class: "stack wide-gap make-form" },
+          h("section", { class: "panel", "aria-labelledby": "make-1" }, h("h2", { id: "make-1" }, h("span", { class: "step" }, "1"), t.make.picture), h("div", { class: "stack wide-gap" }, this.pictureSlot, this.options.subject)),
           h("section", { class: "panel", "aria-labelledby": "make-2" }, h("div", { class: "row between" }, h("h2", { id: "make-2" }, h("span", { class: "step" }, "2"), t.make.sound), this.modeTabs()), this.soundSlot),
           h("section", { class: "panel", "aria-labelledby": "make-3" }, h("h2", { id: "make-3" }, h("span", { class: "step" }, "3"), t.make.choices), this.options.node),
           codeDetails),
@@ -174,7 +174,7 @@ class NewPage {
     count();
     this.countAgain = count;
     this.textNode = h("div", { class: "stack" }, field(t.make.script, area), counter,
-      h("fieldset", { class: "plain" }, h("legend", null, t.make.voice), voicePicker(draft.voice, (voice) => { draft.voice = voice.id; this.changed(); })),
+      h("div", { class: "field" }, h("h3", null, t.make.voice), voicePicker(draft.voice, (voice) => { draft.voice = voice.id; this.changed(); })),
       h("div", { class: "row" }, field(t.make.speed, speed), speedText));
     return this.textNode;
   }

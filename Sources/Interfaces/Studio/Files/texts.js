@@ -24,7 +24,7 @@ export const t = {
     sound: "What is said", soundDrop: "Drop a sound here", soundHint: "WAV, MP3, M4A, FLAC or OGG. One clear voice works best.", otherSound: "Another sound",
     text: "Type a text", file: "Use a sound", script: "Text", scriptPlaceholder: "Good morning. This is what I wanted to tell you.", characters: (count, most) => `${number(count)} of ${number(most)} characters`,
     voice: "Voice", speed: "Speed", speedValue: (speed) => `${Number(speed).toFixed(2)}×`,
-    choices: "How it is made", summary: "Before you start", submit: "Make the video", variations: "Variations by seed", sample: "Try with a sample", reset: "Start over",
+    choices: "How it is made", summary: "Before you start", submit: "Make the video", variations: "Variations", sample: "Try with a sample", reset: "Start over",
     missing: { picture: "A clip or a photo is missing.", upload: "The file is still being sent.", sound: "A sound is missing.", script: "A text is missing." },
   },
   inputs: {
@@ -49,7 +49,7 @@ export const t = {
   },
   timeline: {
     title: "Parts of the clip", hint: "Drag to mark a part. Without parts, the whole clip is used.", add: "Add part", position: "Position in the clip", start: (part) => `Start of part ${part}`, end: (part) => `End of part ${part}`,
-    part: (part) => `Part ${part}`, from: "From (s)", to: "To (s)", soundFrom: "Sound from (s)", soundTo: "Sound to (s)", asAll: "As the whole", speaker: "Own speaker", anySpeaker: "Speaker of the whole", remove: (part) => `Remove part ${part}`,
+    part: (part) => `Part ${part}`, from: "From (s)", to: "To (s)", soundFrom: "Sound from (s)", soundTo: "Sound to (s)", lengths: "If lengths differ", asAll: "As the whole", speaker: "Own speaker", anySpeaker: "Speaker of the whole", remove: (part) => `Remove part ${part}`,
   },
   syncModes: {
     bounce: { name: "Back and forth", summary: "The clip runs forward and backward until the sound ends." },
@@ -60,7 +60,7 @@ export const t = {
   },
   modes: { becomes: (time) => `Becomes ${time}` },
   choices: {
-    syncMode: "When sound and clip differ in length", model: "Quality", speaker: "Who speaks", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
+    syncMode: "When sound and clip differ in length", model: "Quality", whose: "Which face", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
     speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
     more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings and photos.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
     resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", mark: "Mark", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",
@@ -70,7 +70,7 @@ export const t = {
   regions: { lips: "Lips", face: "Face", head: "Face and head" },
   check: {
     title: "What will happen", empty: "As soon as there is a clip or a photo, it is looked at here.", soon: "The picture is about to be looked at.", looking: "The server looks at it.", fine: "Nothing stands in the way.",
-    picture: "Picture", facesLabel: "Faces", shots: "Shots", gaps: "Without a mouth", sound: "Sound", level: "Level", silence: "Silence", time: "Takes", waveform: "Waveform of the sound",
+    picture: "Picture", facesLabel: "Faces", shots: "Shots", gaps: "No face seen", sound: "Sound", level: "Level", silence: "Silence", time: "Takes", waveform: "Waveform of the sound",
     noFaces: "No face was found.", faces: (most, width, degrees) => `${plural(most, "face", "faces")}, about ${number(width)} pixels wide, turned by up to ${degrees}°`,
     rate: (rate) => `${number(rate, 2)} frames/s`, gapsValue: (count, time) => `${plural(count, "stretch", "stretches")}, ${time} in all`, levelValue: (loudness, peak) => `${number(loudness, 1)} LUFS${Number.isFinite(peak) ? `, peak ${number(peak, 1)} dB` : ""}`,
     share: (share) => `${Math.round(share * 100)} %`, about: (time) => `about ${time}`, estimate: (time) => `Takes about ${time}.`,
@@ -89,7 +89,7 @@ export const t = {
     lost: "The connection is lost. It is tried again; the video is made all the same.", leave: "You can close this page. It goes on, and the library has the video.", cancel: "Cancel", cancelQuestion: "Cancel this video?",
   },
   result: {
-    untitled: "Untitled", ended: (name, status) => `${name}: ${status}.`, video: "The video", actions: "What to do with it", delete: "Delete", deleteQuestion: (name) => `Delete “${name}” and its files?`, helps: "What helps:", code: "Code:", again: "Make again with changes", noOrder: "It was not ordered with Lipsmith's own API.",
+    untitled: "Untitled", ended: (name, status) => `${name}: ${status}.`, video: "The video", actions: "What to do with it", delete: "Delete", deleteQuestion: (name) => `Delete “${name}” and its files?`, helps: "What helps:", code: "Code:", again: "Change and redo", noOrder: "It was not ordered with Lipsmith's own API.",
     download: "Download", copyLink: "Copy link", reportPage: "Open report page", size: "Size", length: "Length", file: "File", took: "Made in", segment: "Download the part alone", speech: "Download the speech", report: "How good it is", reportLoading: "The report is being read.", noReport: "There is no report for this video.",
     elsewhere: "The original lies at another address, which this page does not load.", openOriginal: "Open the original", order: "The order as a program",
   },

@@ -197,7 +197,7 @@ export class PartsTimeline extends HTMLElement {
     return h("div", { class: "part-row" }, h("strong", null, t.timeline.part(index + 1)),
       input("startSeconds", t.timeline.from), input("endSeconds", t.timeline.to),
       input("audioStartSeconds", t.timeline.soundFrom), input("audioEndSeconds", t.timeline.soundTo),
-      field(t.choices.syncMode, select([["", t.timeline.asAll], ...this.syncModes.map((mode) => [mode, t.syncModes[mode.replace(/[-_]/g, "").toLowerCase()]?.name ?? mode])],
+      field(t.timeline.lengths, select([["", t.timeline.asAll], ...this.syncModes.map((mode) => [mode, t.syncModes[mode.replace(/[-_]/g, "").toLowerCase()]?.name ?? mode])],
         part.syncMode ?? "", (value) => { if (value) part.syncMode = value; else delete part.syncMode; this.tell(); })),
       part.speaker && typeof part.speaker === "object" ? button(t.timeline.anySpeaker, { class: "small", onclick: () => { delete part.speaker; this.tell(); } }, "close")
         : button(t.timeline.speaker, { class: "small", onclick: () => this.dispatchEvent(new CustomEvent("choose-speaker", { detail: index })) }, "user"),

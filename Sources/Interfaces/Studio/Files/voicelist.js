@@ -44,7 +44,7 @@ export function languageName(code) {
 export const aboutVoice = (voice) => [languageName(voice.language), t.genders[voice.gender] ?? null, voice.provider].filter(Boolean).join(" · ");
 
 /** A list that is searched by name and language. `row(voice)` makes an entry. Returns the element and a function that loads it anew. */
-export function voiceSearch(row, { most = 40 } = {}) {
+export function voiceSearch(row, { most = 40, isChoice = false } = {}) {
   let everything = [], shown = most;
   const list = h("div", { class: "voice-list" });
   const count = h("p", { class: "note", role: "status" });
@@ -70,7 +70,7 @@ export function voiceSearch(row, { most = 40 } = {}) {
       draw();
     } catch (error) { report(error); }
   };
-  return { node: h("div", { class: "voice-search" }, h("div", { class: "row" }, search, language, count), list, more), load, draw };
+  return { node: h("div", { class: "voice-search" }, h("div", { class: "row" }, search, language, count), isChoice ? h("fieldset", null, h("legend", { class: "visually-hidden" }, t.make.voice), list) : list, more), load, draw };
 }
 
 /** A radio list of voices; `onChoose(voice)`. */
@@ -78,7 +78,7 @@ export function voicePicker(chosen, onChoose) {
   let current = chosen;
   const { node, load } = voiceSearch((voice) => h("label", { class: "voice-row" },
     h("input", { type: "radio", name: "voice", value: voice.id, checked: voice.id === current, onchange: () => { current = voice.id; onChoose(voice); } }),
-    listenButton(voice), h("span", { class: "grow" }, h("strong", { class: "cut" }, voice.name, voice.isCloned ? [" ", badge("plain", t.voices.cloned)] : null), h("span", { class: "note" }, aboutVoice(voice)))), { most: 24 });
+    listenButton(voice), h("span", { class: "grow" }, h("strong", { class: "cut" }, voice.name, voice.isCloned ? [" ", badge("plain", t.voices.cloned)] : null), h("span", { class: "note" }, aboutVoice(voice)))), { most: 24, isChoice: true });
   load();
   return node;
 }

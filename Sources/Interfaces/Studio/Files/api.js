@@ -84,7 +84,9 @@ export const hasEnded = (generation) => ["completed", "failed", "rejected"].incl
 export function follow(id, { onChange, onPreview, onConnection }) {
   const path = `/generations/${encodeURIComponent(id)}`;
   let source = null, isOver = false, lastNews = 0, timer = null, failures = 0;
-  const stop = () => { isOver = true; clearTimeout(timer); source?.close(); };
+  const stop = () => { isOver = true; clearTimeout(timer); source?.close(); document.removeEventListener("visibilitychange", seen); };
+  // Hidden pages give their connection back, since a browser opens six to a server; they ask instead.
+  const seen = () => { if (document.hidden) source?.close(); else listen(); };
   const take = (generation) => {
     if (isOver) return;
     lastNews = Date.now();
@@ -117,7 +119,8 @@ export function follow(id, { onChange, onPreview, onConnection }) {
     }
     if (!isOver) timer = setTimeout(ask, 3000);
   };
-  listen();
+  if (!document.hidden) listen();
+  document.addEventListener("visibilitychange", seen);
   timer = setTimeout(ask, 3000);
   return stop;
 }
@@ -127,18 +130,22 @@ let shared = null;
 /** Changes of all generations of the organisation, `{id, status, progress}`. Returns a function that stops listening. */
 export function listen(action) {
   listeners.add(action);
-  if (!shared && window.EventSource) {
-    shared = new EventSource("/v1/events");
-    shared.addEventListener("generation", (event) => {
-      const news = parsed(event.data);
-      if (news) for (const each of [...listeners]) each(news);
-    });
-  }
-  return () => {
-    listeners.delete(action);
-    if (listeners.size === 0) { shared?.close(); shared = null; }
-  };
+  share();
+  return () => { listeners.delete(action); share(); };
 }
+
+/** One connection while anybody listens and the page is seen. */
+function share() {
+  const isWanted = listeners.size > 0 && !document.hidden && window.EventSource;
+  if (!isWanted) { shared?.close(); shared = null; return; }
+  if (shared && shared.readyState !== EventSource.CLOSED) return;
+  shared = new EventSource("/v1/events");
+  shared.addEventListener("generation", (event) => {
+    const news = parsed(event.data);
+    if (news) for (const each of [...listeners]) each(news);
+  });
+}
+document.addEventListener("visibilitychange", share);
 
 function parsed(text) {
   try { return JSON.parse(text); } catch { return null; }

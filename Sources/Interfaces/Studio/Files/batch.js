@@ -69,7 +69,7 @@ export async function batchPage() {
   });
   const orderAll = async () => {
     const wanted = rows.filter((row) => row.order && !row.generation && row.state !== "invalid");
-    if (!(await confirmed(t.batch.question(wanted.length), t.batch.order))) return;
+    if (!(await confirmed(t.batch.question(wanted.length), t.batch.order, "primary"))) return;
     await each(wanted, async (row) => {
       row.generation = await post("/generations", row.order, { headers: { "Idempotency-Key": `batch-${key}-${row.number}` } });
       row.state = "ordered";

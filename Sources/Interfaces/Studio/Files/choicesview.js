@@ -15,9 +15,8 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   const modelCards = () => {
     const still = isStill(draft);
     const models = lists.models.filter((model) => model.takes.includes(still ? "image" : "video"));
-    if (still && models.length <= 1) return null;
     return h("fieldset", { class: "cards" }, h("legend", null, t.choices.model), h("div", { class: "card-grid" }, models.map((model) => h("label", { class: "card" },
-      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === draft.model, onchange: () => { draft.model = model.name; changed(); } }),
+      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === (still ? "photo" : draft.model), onchange: () => { if (!still) draft.model = model.name; changed(); } }),
       h("strong", null, model.label), h("code", null, model.name), h("span", { class: "note" }, model.summary)))));
   };
 
@@ -103,7 +102,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     partsPanel.hidden = !isVideo || !check?.picture;
     modeSlot.hidden = still;
     if (!still) withFocus(modeSlot, () => modeCards(lists.syncModes, draft.syncMode, check?.outcomes, (mode) => { draft.syncMode = mode; changed(); }));
-    withFocus(modelSlot, () => modelCards() ?? []);
+    withFocus(modelSlot, modelCards);
     if (shape !== String(still)) { shape = String(still); fill(moreSlot, moreView()); }
     if (!partsPanel.hidden) {
       const picture = check.picture;

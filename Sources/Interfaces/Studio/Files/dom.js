@@ -131,13 +131,13 @@ export function openDialog(title, content, { isWide = false, onClose } = {}) {
   return dialog;
 }
 
-/** Asks before something is lost. */
-export function confirmed(question, action) {
+/** Asks before something is lost, or is ordered. */
+export function confirmed(question, action, kind = "danger") {
   return new Promise((resolve) => {
     let answer = false;
     const dialog = openDialog(question, h("div", { class: "row end" },
       button(t.common.cancel, { onclick: () => dialog.close() }),
-      button(action, { class: "danger", onclick: () => { answer = true; dialog.close(); } })), { onClose: () => resolve(answer) });
+      button(action, { class: kind, onclick: () => { answer = true; dialog.close(); } })), { onClose: () => resolve(answer) });
   });
 }
 

@@ -42,9 +42,10 @@ export async function libraryPage() {
       more.hidden = !page.next;
     } catch (error) { report(error); }
   };
-  const renew = debounce(1000, async (id) => {
+  const renew = async (id) => {
     try { const generation = await get(`/generations/${encodeURIComponent(id)}`); if (cards.has(id)) drawCard(cards.get(id), generation); } catch { /* It may have been deleted. */ }
-  });
+  };
+  const timer = setInterval(() => { if (!document.hidden) [...cards].filter(([, card]) => card.querySelector("progress")).slice(0, 6).forEach(([id]) => renew(id)); }, 8000);
   const stop = listen((news) => {
     const card = cards.get(news.id);
     if (!card) return;
@@ -54,7 +55,7 @@ export async function libraryPage() {
   load(true);
   const node = h("div", null, h("header", { class: "page-head" }, h("h1", null, t.nav.library), h("a", { class: "button primary", href: "#/new" }, icon("plus"), h("span", null, t.nav.new))),
     h("div", { class: "row filters" }, search, statuses, projectSlot, button(t.library.projects, { class: "small", onclick: () => editProjects(showProjects) }, "folder")), list, h("div", { class: "row center" }, more));
-  return { title: t.nav.library, node, dispose: stop };
+  return { title: t.nav.library, node, dispose: () => { stop(); clearInterval(timer); } };
 }
 
 function drawCard(card, generation) {

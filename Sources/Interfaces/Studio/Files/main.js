@@ -1,5 +1,5 @@
 // The frame of the studio: signing in, which page is shown, colours, and the keys that work everywhere.
-import { h, fill, button, icon, openDialog, report, empty } from "./dom.js";
+import { h, fill, button, icon, openDialog, report, empty, memory } from "./dom.js";
 import { get, post, remove, once, forget } from "./api.js";
 import { t } from "./texts.js";
 
@@ -35,13 +35,16 @@ function tokenIn(text) {
 }
 
 async function start() {
+  let failure = null;
   const token = tokenIn(location.hash);
   if (token) {
     // The token opens once; it is not kept in the address or the history.
     history.replaceState(null, "", `${location.pathname}#/new`);
-    try { await post("/sessions", { token }); } catch (error) { return showSignIn(error); }
+    session = null;
+    try { await post("/sessions", { token }); } catch (error) { failure = error; }
   }
-  try { session = await get("/session"); } catch (error) { return showSignIn(error.status === 401 ? null : error); }
+  try { session = await get("/session"); } catch (error) { return showSignIn(failure ?? (error.status === 401 ? null : error)); }
+  if (failure) report(failure);
   forget("/session");
   once("/session", () => Promise.resolve(session));
   showFrame();
@@ -128,9 +131,19 @@ async function go() {
     scrollTo(0, 0);
   } catch (error) {
     if (mine !== turn || !session) return;
+    if (error instanceof TypeError && renewed()) return;
     fill(main, empty(error.message || t.errors.unknown, error.suggestion ? h("p", { class: "note" }, error.suggestion) : null, button(t.common.again, { onclick: go }, "again")));
     if (!error.code) console.error(error);
   } finally { if (mine === turn) main.removeAttribute("aria-busy"); }
+}
+
+/** Loads the page anew, at most once a minute: a file of an older version is gone when the server has a newer one. */
+function renewed() {
+  const last = memory.get("renewed") ?? 0;
+  if (!navigator.onLine || Date.now() - last < 60_000) return false;
+  memory.set("renewed", Date.now());
+  location.reload();
+  return true;
 }
 
 async function signOut() {

@@ -26,6 +26,6 @@ export async function sessionTable(isForAll) {
 export async function sessionsPage({ signOut }) {
   const who = await get("/session");
   const node = h("div", null, h("header", { class: "page-head" }, h("div", null, h("h1", null, t.nav.sessions), h("p", { class: "lead" }, t.sessions.who(who.organisation?.name ?? "", t.roles[who.role] ?? who.role))), button(t.sessions.signOut, { onclick: signOut })),
-    h("section", { class: "panel" }, await sessionTable(false)));
+    h("section", { class: "panel" }, await sessionTable(who.role === "operator")));
   return { title: t.nav.sessions, node };
 }

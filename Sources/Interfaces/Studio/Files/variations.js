@@ -1,6 +1,6 @@
 // The same order with several seeds, shown playing in step, so that one can be picked.
 import { h, fill, button, actionButton, openDialog, field, ownURL, report, badge, icon } from "./dom.js";
-import { get, post, follow, hasEnded } from "./api.js";
+import { get, post, listen, hasEnded } from "./api.js";
 import { t } from "./texts.js";
 
 /** Asks how many, orders them and opens their page. */
@@ -31,7 +31,12 @@ export function askVariations(order) {
 /** The page with several generations in a grid. */
 export async function gridPage(ids) {
   const videos = new Map();
-  const stops = [];
+  const shows = new Map(), open = new Map();
+  const ask = async (id) => {
+    const generation = await get(`/generations/${encodeURIComponent(id)}`);
+    if (hasEnded(generation)) open.delete(id); else open.set(id, generation);
+    shows.get(id)(generation);
+  };
   const grid = h("div", { class: "variation-grid" });
   const all = (action) => { for (const video of videos.values()) action(video); };
   let sounding = null;
@@ -62,8 +67,12 @@ export async function gridPage(ids) {
         fill(body, bar);
       }
     };
-    get(`/generations/${encodeURIComponent(id)}`).then((generation) => { show(generation); if (!hasEnded(generation)) stops.push(follow(id, { onChange: show })); }).catch(report);
+    shows.set(id, show);
+    ask(id).catch(report);
   }
+  // One connection for all of them: a browser opens six to a server, and videos need some.
+  const stop = listen((news) => { if (open.has(news.id)) { if (hasEnded(news)) ask(news.id).catch(() => {}); else shows.get(news.id)({ ...open.get(news.id), ...news }); } });
+  const asking = setInterval(() => { for (const id of open.keys()) ask(id).catch(() => {}); }, 6000);
   const node = h("div", null, h("header", { class: "page-head" }, h("div", null, h("h1", null, t.variations.title), h("p", { class: "lead" }, t.variations.lead)), button(t.variations.play, { class: "primary", onclick: playAll }, "play")), grid);
-  return { title: t.variations.title, node, dispose: () => { clearInterval(timer); stops.forEach((stop) => stop()); all((video) => video.pause()); } };
+  return { title: t.variations.title, node, dispose: () => { clearInterval(timer); clearInterval(asking); stop(); all((video) => video.pause()); } };
 }

@@ -199,7 +199,7 @@ class Plots {
     curve("opening", this.opening, texts.opening, 104);
     curve("width", this.mouthWidth, texts.width, 72);
     if (this.speech.length || this.phones.length) row(this.phones.length ? texts.phones : texts.speech, 26, null, frame, this.speech.length ? (height) => s("path", { class: "speech", d: `${linePath(this.speech, this.step, from, to, width, (value) => height - (height - 2) * Math.min(1, Math.max(0, value)))}V${height}H0Z` }) : null, (height) => this.phoneNames(x, from, to, height));
-    if (this.closures.length) row(texts.closures, 22, [["shown", texts.shown], ["missed", texts.missed], ["unknown", texts.notMeasured]], frame, () => this.closureMarks(x, from, to));
+    if (this.closures.length) row(texts.closures, 22, [["shown", texts.shown], ["missed", texts.missed], ["unknown", texts.notMeasured]], frame, () => this.closureMarks(x, from, to, width));
     if (this.gaps.length) row(texts.gaps, 20, null, frame, (height) => within(this.gaps, from, to, (gap) => gap.start, (gap) => gap.end, 300).map((gap) => {
       const left = Math.max(0, x(gap.start)), wide = Math.max(2, Math.min(width, x(gap.end)) - left);
       return s("g", null, s("rect", { class: "gap", x: left.toFixed(1), y: 0, width: wide.toFixed(1), height, fill: "url(#report-hatch)" }, s("title", null, `${gap.reason}, ${clock(gap.start, 1)} – ${clock(gap.end, 1)}`)), wide > gap.reason.length * 6.5 + 12 ? s("text", { class: "gap-text", x: (left + wide / 2).toFixed(1), y: 14, "text-anchor": "middle" }, gap.reason) : null);
@@ -273,11 +273,11 @@ class Plots {
     });
   }
 
-  closureMarks(x, from, to) {
+  closureMarks(x, from, to, width) {
     const middle = (closure) => (closure.startSeconds + (isNumber(closure.endSeconds) ? closure.endSeconds : closure.startSeconds)) / 2;
     const kinds = { shown: [], missed: [], unknown: [] };
     for (const closure of this.closures) if (middle(closure) >= from && middle(closure) <= to) kinds[closure.isShown === true ? "shown" : closure.isShown === false ? "missed" : "unknown"].push(closure);
-    return Object.entries(kinds).map(([kind, all]) => within(all, from, to, middle, middle, 700).map((closure) => this.mark(kind, Number(x(middle(closure)).toFixed(1)), 11)));
+    return Object.entries(kinds).map(([kind, all]) => within(all, from, to, middle, middle, kind === "missed" ? 700 : Math.ceil(width / 6)).map((closure) => this.mark(kind, Number(x(middle(closure)).toFixed(1)), 11)));
   }
 
   axis(x, from, to, width, top) {

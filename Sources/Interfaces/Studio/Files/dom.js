@@ -23,6 +23,7 @@ function build(element, properties, children) {
     else if (["value", "checked", "muted", "disabled", "srcObject", "selected", "indeterminate"].includes(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
+  if (properties?.target === "_blank") element.setAttribute("rel", "noopener noreferrer");
   put(element, children);
   return element;
 }
@@ -65,7 +66,6 @@ export function ownURL(text) {
 function setLink(element, name, value) {
   const safe = safeURL(value, name !== "href");
   if (safe) element.setAttribute(name, safe);
-  if (name === "href" && safe && !safe.startsWith("#") && element.target === "_blank") element.rel = "noopener noreferrer";
 }
 
 const paths = {

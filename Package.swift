@@ -42,7 +42,7 @@ let service: [Target] = [
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
     .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
-    .swift("Reports", in: "Service", uses: ["Text"], embeds: ["Files"]),
+    .swift("Reports", in: "Service", uses: ["Generations", "Text"], embeds: ["Files"]),
     .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
@@ -158,6 +158,7 @@ let tests: [Target] = [
         "PersistenceTests", in: "Service",
         uses: ["Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
     .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "StoreConformance", "Time"]),
+    .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(
         "VoicesTests", in: "Service",
         uses: [
@@ -195,6 +196,7 @@ let tests: [Target] = [
             "Access", "Blobs", "Generations", "HTTP", "InterfaceHarness", "LipsmithAPI", "Persistence",
             "StoreConformance", "Text", "Time", "WebInterface",
         ]),
+    .tests("StudioTests", in: "Interfaces", uses: ["HTTP", "Studio", "TestSupport"]),
 
     .tests(
         "ServerTests", in: "Program",

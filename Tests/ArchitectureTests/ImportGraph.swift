@@ -31,7 +31,7 @@ enum ImportRules {
         "Sandbox": ["CSeccomp"],
         "EngineProfiles": ["Generations", "LipSync"],
         "ChildProtocol": ["LipSync", "Processes"],
-        "Reports": ["Text"],
+        "Reports": ["Generations", "Text"],
         "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "Processes", "Queues", "Time"],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],

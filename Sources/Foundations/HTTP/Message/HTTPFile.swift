@@ -60,14 +60,33 @@ extension HTTPResponse {
         return HTTPResponse(.partialContent, headers: fields, content: .file(file, range: range))
     }
 
+    /// Content that is kept in memory and has a tag: 304 where the request's `If-None-Match` names it, else 200.
+    ///
+    /// - Parameters:
+    ///   - entityTag: a strong tag with its quotes, from the content's hash.
+    ///   - headers: fields to add, `Cache-Control` for example.
+    public static func content(
+        _ bytes: [UInt8], contentType: String, entityTag: String, headers: HTTPHeaders = [:], for request: HTTPRequest
+    ) -> HTTPResponse {
+        var fields = headers
+        fields["ETag"] = entityTag
+        if isKnown(entityTag, headers: request.headers) == true { return HTTPResponse(.notModified, headers: fields) }
+        fields["Content-Type"] = contentType
+        return HTTPResponse(.ok, headers: fields, bytes: bytes)
+    }
+
     private static func isUnchanged(tag: String, modifiedSeconds: Int, headers: HTTPHeaders) -> Bool {
-        let tags = headers.values("If-None-Match")
-        if !tags.isEmpty {
-            return tags.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
-                .contains { $0 == "*" || ($0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0) == tag }
-        }
+        if let isKnown = isKnown(tag, headers: headers) { return isKnown }
         guard let since = headers["If-Modified-Since"].flatMap(HTTPDate.parse) else { return false }
         return modifiedSeconds <= since
+    }
+
+    /// Whether `If-None-Match` names a tag; nil without that field.
+    private static func isKnown(_ tag: String, headers: HTTPHeaders) -> Bool? {
+        let tags = headers.values("If-None-Match")
+        guard !tags.isEmpty else { return nil }
+        return tags.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+            .contains { $0 == "*" || ($0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0) == tag }
     }
 
     private static func rangeApplies(tag: String, modifiedSeconds: Int, headers: HTTPHeaders) -> Bool {

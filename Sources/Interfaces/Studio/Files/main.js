@@ -1,0 +1,167 @@
+// The frame of the studio: signing in, which page is shown, colours, and the keys that work everywhere.
+import { h, fill, button, icon, openDialog, report, empty, memory } from "./dom.js";
+import { get, post, remove, once, forget } from "./api.js";
+import { t } from "./texts.js";
+
+const app = document.getElementById("app");
+const main = h("main", { id: "main", tabindex: "-1" });
+let session = null, current = null, turn = 0, givenDraft = null;
+
+/** The page of a hash. Modules are loaded when they are first needed. */
+const routes = [
+  [/^#\/new$/, async () => (await import("./new.js")).newPage({ given: taken(), session })],
+  [/^#\/g\/([^/]+)$/, async (id) => (await import("./generation.js")).generationPage({ id, edit })],
+  [/^#\/grid\/(.+)$/, async (ids) => (await import("./variations.js")).gridPage(ids)],
+  [/^#\/library$/, async () => (await import("./library.js")).libraryPage()],
+  [/^#\/voices$/, async () => (await import("./voices.js")).voicesPage()],
+  [/^#\/batch$/, async () => (await import("./batch.js")).batchPage()],
+  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name)],
+  [/^#\/sessions$/, async () => (await import("./sessions.js")).sessionsPage({ signOut })],
+];
+
+const taken = () => { const draft = givenDraft; givenDraft = null; return draft; };
+
+/** Opens the form with what a generation was ordered with. */
+function edit(draft) {
+  givenDraft = draft;
+  location.hash = "#/new";
+}
+
+/** The token of a sign-in link, in a hash, an address or by itself. */
+function tokenIn(text) {
+  const found = /#enter=([^&\s]+)/.exec(text);
+  if (found) { try { return decodeURIComponent(found[1]); } catch { return found[1]; } }
+  return /^[\w.~-]{16,}$/.test(text.trim()) ? text.trim() : null;
+}
+
+async function start() {
+  let failure = null;
+  const token = tokenIn(location.hash);
+  if (token) {
+    // The token opens once; it is not kept in the address or the history.
+    history.replaceState(null, "", `${location.pathname}#/new`);
+    session = null;
+    try { await post("/sessions", { token }); } catch (error) { failure = error; }
+  }
+  try { session = await get("/session"); } catch (error) { return showSignIn(failure ?? (error.status === 401 ? null : error)); }
+  if (failure) report(failure);
+  forget("/session");
+  once("/session", () => Promise.resolve(session));
+  showFrame();
+  if (!location.hash.startsWith("#/")) history.replaceState(null, "", "#/new");
+  await go();
+}
+
+function showSignIn(error) {
+  session = null;
+  leave();
+  document.title = `${t.signIn.title} · ${t.product}`;
+  const input = h("input", { autocomplete: "off", required: true, spellcheck: "false", id: "token" });
+  const form = h("form", { class: "stack", onsubmit: async (event) => {
+    event.preventDefault();
+    const token = tokenIn(input.value);
+    if (!token) { input.setCustomValidity(t.signIn.wrong); input.reportValidity(); return; }
+    try { await post("/sessions", { token }); await start(); } catch (failure) { report(failure); }
+  } }, h("div", { class: "field" }, h("label", { for: "token" }, t.signIn.label), input), h("button", { class: "primary" }, t.signIn.open));
+  input.addEventListener("input", () => input.setCustomValidity(""));
+  const isLinkError = error?.code === "sign-in-link-invalid";
+  fill(app, h("main", { class: "sign-in" }, h("div", { class: "panel stack" }, brand(), h("h1", null, t.signIn.title),
+    error ? h("div", { class: "problem error", role: "alert" }, icon("error"), h("div", null, h("p", null, isLinkError ? t.signIn.used : error.message), h("p", { class: "note" }, isLinkError ? t.signIn.usedHint : error.suggestion))) : null,
+    h("p", null, t.signIn.how), h("pre", { tabindex: "0" }, h("code", null, "lipsmith studio-link")), h("p", { class: "note" }, t.signIn.howNote), form)), themeButton());
+}
+
+const brand = () => h("span", { class: "brand" }, h("span", { class: "brand-sign", "aria-hidden": "true" }), t.product);
+
+function showFrame() {
+  const link = (hash, name) => h("a", { href: hash, dataset: { route: hash } }, name);
+  const header = h("header", { class: "top" }, h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); main.focus(); } }, t.nav.skip),
+    h("a", { class: "home", href: "#/new" }, brand()),
+    h("nav", { "aria-label": t.nav.main }, link("#/new", t.nav.new), link("#/library", t.nav.library), link("#/voices", t.nav.voices), link("#/batch", t.nav.batch), session.role === "operator" ? link("#/operator", t.nav.operator) : null),
+    h("div", { class: "row top-tools" }, themeButton(), button(t.help.title, { class: "quiet round", isBare: true, onclick: showHelp }, "help"),
+      h("a", { class: "button quiet round", href: "#/sessions", "aria-label": t.nav.sessions, title: t.nav.sessions }, icon("user"))));
+  fill(app, header, main);
+}
+
+const themes = ["auto", "light", "dark"];
+function themeButton() {
+  const signs = { auto: "auto", light: "sun", dark: "moon" };
+  const now = () => document.documentElement.dataset.theme ?? "auto";
+  const element = button("", { class: "quiet round theme", isBare: true, onclick: () => {
+    const next = themes[(themes.indexOf(now()) + 1) % themes.length];
+    if (next === "auto") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = next;
+    try { localStorage.setItem("lipsmith.theme", next); } catch { /* not remembered then */ }
+    show();
+  } });
+  const show = () => { fill(element, icon(signs[now()])); element.title = t.themes[now()]; element.setAttribute("aria-label", t.themes[now()]); };
+  show();
+  return element;
+}
+
+function showHelp() {
+  if (document.querySelector("dialog[open]")) return;
+  openDialog(t.help.title, h("div", { class: "help-grid" }, t.help.groups.map(([title, keys]) => h("section", null, h("h3", null, title), h("dl", { class: "keys" }, keys.map(([names, what]) => [h("dt", null, names.map((name) => h("kbd", null, name))), h("dd", null, what)]))))), { isWide: true });
+}
+
+function leave() {
+  try { current?.dispose?.(); } catch (error) { console.error(error); }
+  current = null;
+}
+
+async function go() {
+  if (!session) return;
+  const mine = ++turn;
+  const hash = location.hash || "#/new";
+  const isFirst = current === null;
+  const [pattern, open] = routes.find(([each]) => each.test(hash)) ?? [];
+  for (const link of app.querySelectorAll("[data-route]")) {
+    const isHere = hash === link.dataset.route || hash.startsWith(`${link.dataset.route}/`);
+    if (isHere) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
+  leave();
+  if (!open) { fill(main, empty(t.errors.noPage, h("a", { class: "button primary", href: "#/new" }, t.nav.new))); return; }
+  main.setAttribute("aria-busy", "true");
+  try {
+    const values = pattern.exec(hash).slice(1).map((value) => { try { return value === undefined ? value : decodeURIComponent(value); } catch { return value; } });
+    const page = await open(...values);
+    if (mine !== turn) { page.dispose?.(); return; }
+    current = page;
+    document.title = `${page.title} · ${t.product}`;
+    fill(main, page.node);
+    if (!isFirst) main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  } catch (error) {
+    if (mine !== turn || !session) return;
+    if (error instanceof TypeError && renewed()) return;
+    fill(main, empty(error.message || t.errors.unknown, error.suggestion ? h("p", { class: "note" }, error.suggestion) : null, button(t.common.again, { onclick: go }, "again")));
+    if (!error.code) console.error(error);
+  } finally { if (mine === turn) main.removeAttribute("aria-busy"); }
+}
+
+/** Loads the page anew, at most once a minute: a file of an older version is gone when the server has a newer one. */
+function renewed() {
+  const last = memory.get("renewed") ?? 0;
+  if (!navigator.onLine || Date.now() - last < 60_000) return false;
+  memory.set("renewed", Date.now());
+  location.reload();
+  return true;
+}
+
+async function signOut() {
+  try { await remove("/session"); } catch (error) { if (error.status !== 401) { report(error); return; } }
+  location.reload();
+}
+
+addEventListener("hashchange", () => {
+  const token = tokenIn(location.hash);
+  if (token) start().catch(report); else go();
+});
+addEventListener("lipsmith-signed-out", () => { if (session) showSignIn({ message: t.signIn.ended, suggestion: t.signIn.howNote }); });
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
+  if (event.key === "?") { event.preventDefault(); showHelp(); }
+  const way = { n: "#/new", b: "#/batch", v: "#/voices", h: "#/library" }[event.key];
+  if (way && session && !document.querySelector("dialog[open], compare-player:focus-within")) location.hash = way;
+});
+addEventListener("unhandledrejection", (event) => { if (event.reason?.name !== "AbortError") report(event.reason); });
+
+start().catch((error) => showSignIn(error));

@@ -1,0 +1,282 @@
+// The form: a picture, what it shall say, and one button. The rest has good values and stands below.
+import { h, fill, button, icon, actionButton, debounce, report, toast, field, clock, put } from "./dom.js";
+import { post, choices, projects } from "./api.js";
+import { fresh, restored, keep, orderOf, missing, applySample } from "./draft.js";
+import { MediumInput, catchAll } from "./inputs.js";
+import { waveform } from "./timeline.js";
+import { voicePicker, silence } from "./voicelist.js";
+import { checkSummary } from "./checkview.js";
+import { choicesView } from "./choicesview.js";
+import { askVariations } from "./variations.js";
+import "./stage.js";
+import "./code.js";
+import { t } from "./texts.js";
+
+/** The form's page. `given` is a form to begin with, of a generation that is made again. */
+export async function newPage({ given = null, session }) {
+  const lists = await choices();
+  const page = new NewPage(given ?? restored(), lists, session);
+  return { title: t.nav.new, node: page.node, dispose: () => page.dispose() };
+}
+
+class NewPage {
+  constructor(draft, lists, session) {
+    this.draft = draft;
+    this.lists = lists;
+    this.session = session;
+    draft.voice ||= lists.defaultVoice ?? "";
+    draft.model ||= (lists.models.find((model) => model.isDefault) ?? lists.models.find((model) => model.takes.includes("video")))?.name ?? "";
+    draft.syncMode ||= lists.syncModes[0] ?? "";
+    this.check = null;
+    this.checkSoon = debounce(600, () => this.runCheck());
+    this.build();
+    this.stopCatching = catchAll({ picture: () => this.pictureInput, sound: () => { this.setSoundMode("file"); return this.soundInput; }, canTake: () => this.node.isConnected });
+    this.showPicture();
+    this.showSound();
+    this.changed();
+    if (draft.picture) this.checkSoon();
+  }
+
+  build() {
+    this.pictureInput = new MediumInput().setUp({ kinds: ["video", "image"], title: t.make.pictureDrop, hint: t.make.pictureHint });
+    this.pictureInput.addEventListener("medium", ({ detail }) => this.setPicture(detail));
+    this.soundInput = new MediumInput().setUp({ kinds: ["audio"], title: t.make.soundDrop, hint: t.make.soundHint });
+    this.soundInput.addEventListener("medium", ({ detail }) => this.setSound(detail));
+    this.stage = h("face-stage");
+    this.stage.addEventListener("clear", () => { this.pictureInput.cancel(); this.setPicture(null); this.pictureInput.showEmpty(); });
+    this.stage.addEventListener("speaker", ({ detail }) => this.setSpeaker(detail));
+    this.stage.addEventListener("time", ({ detail }) => this.options?.timeline.setTime(detail));
+    this.pictureSlot = h("div");
+    this.soundSlot = h("div", { class: "stack" });
+    this.summary = h("div", { "aria-live": "polite" });
+    this.code = h("code-samples");
+    this.samples = h("div", { class: "sample-line" });
+    this.submit = actionButton(t.make.submit, { class: "primary large" }, () => this.send(), "play");
+    this.vary = button(t.make.variations, { class: "quiet", onclick: () => askVariations(orderOf(this.draft)) }, "grid");
+    this.reason = h("p", { class: "note", role: "status" });
+    this.options = choicesView({
+      draft: this.draft, lists: this.lists, stage: this.stage, changed: () => this.changed(), speaker: (speaker) => this.setSpeaker(speaker), recheck: () => this.checkSoon(),
+      projects: () => projects(),
+    });
+    this.options.timeline.addEventListener("choose-speaker", ({ detail }) => this.chooseSpeakerOf(detail));
+    this.options.timeline.addEventListener("seek", ({ detail }) => this.stage.seek(detail));
+    const codeDetails = h("details", { class: "panel" }, h("summary", null, icon("code"), t.code.title), this.code);
+    this.node = h("div", { class: "make" },
+      h("header", { class: "page-head" }, h("div", null, h("h1", null, t.make.title), h("p", { class: "lead" }, t.make.lead)), this.samples),
+      h("div", { class: "make-grid" },
+        h("div", { class: "stack wide-gap make-form" },
+          h("section", { class: "panel", "aria-labelledby": "make-1" }, h("h2", { id: "make-1" }, h("span", { class: "step" }, "1"), t.make.picture), h("div", { class: "stack wide-gap" }, this.pictureSlot, this.options.subject)),
+          h("section", { class: "panel", "aria-labelledby": "make-2" }, h("div", { class: "row between" }, h("h2", { id: "make-2" }, h("span", { class: "step" }, "2"), t.make.sound), this.modeTabs()), this.soundSlot),
+          h("section", { class: "panel", "aria-labelledby": "make-3" }, h("h2", { id: "make-3" }, h("span", { class: "step" }, "3"), t.make.choices), this.options.node),
+          codeDetails),
+        h("aside", { class: "make-side", "aria-label": t.make.summary }, h("div", { class: "panel" }, this.summary, h("div", { class: "submit" }, this.submit, this.reason, this.vary)))));
+    if (this.lists.sample) put(this.samples, actionButton(t.make.sample, { class: "tinted" }, () => this.useSample(), "image"));
+    put(this.samples, button(t.make.reset, { class: "quiet", onclick: () => this.reset() }, "again"));
+  }
+
+  modeTabs() {
+    this.soundTabs = h("div", { class: "tabs", role: "group", "aria-label": t.make.sound }, [["text", t.make.text], ["file", t.make.file]].map(([mode, label]) =>
+      button(label, { dataset: { mode }, onclick: () => this.setSoundMode(mode) }, mode === "text" ? "text" : "sound")));
+    return this.soundTabs;
+  }
+
+  setSoundMode(mode) {
+    if (this.draft.soundMode === mode) return;
+    this.draft.soundMode = mode;
+    this.showSound();
+    this.changed();
+    this.checkSoon();
+  }
+
+  setPicture(medium) {
+    const isNew = medium?.preview !== this.draft.picture?.preview || !medium;
+    this.draft.picture = medium;
+    if (isNew) {
+      Object.assign(this.draft, { speaker: "auto", parts: [] });
+      this.check = null;
+    }
+    this.showPicture(isNew);
+    this.changed();
+    if (medium && !medium.isPending) this.checkSoon();
+  }
+
+  setSound(medium) {
+    this.draft.sound = medium;
+    this.showSound();
+    this.changed();
+    if (medium && !medium.isPending) this.checkSoon();
+  }
+
+  setSpeaker(speaker) {
+    if (this.partForSpeaker !== undefined && typeof speaker === "object") {
+      const part = this.draft.parts[this.partForSpeaker];
+      if (part) part.speaker = speaker;
+      this.options.timeline.setParts(this.draft.parts);
+      this.partForSpeaker = undefined;
+      this.stage.classList.remove("choosing");
+      toast(t.stage.partSpeaker);
+    } else {
+      this.draft.speaker = speaker;
+      this.stage.setSpeaker(speaker);
+    }
+    this.changed();
+  }
+
+  chooseSpeakerOf(index) {
+    this.partForSpeaker = index;
+    this.stage.seek(this.draft.parts[index].startSeconds);
+    this.stage.classList.add("choosing");
+    this.stage.scrollIntoView({ block: "center" });
+    this.stage.boxes.firstChild?.focus();
+    toast(t.stage.choosePart(index + 1));
+  }
+
+  showPicture(isNew = true) {
+    const { picture } = this.draft;
+    if (!picture) { fill(this.pictureSlot, this.pictureInput); this.options.update(this.check); return; }
+    if (picture.isPending) fill(this.pictureSlot, this.stage, this.pictureInput); else fill(this.pictureSlot, this.stage);
+    if (isNew || !this.stage.medium) this.stage.show(picture); else this.stage.medium = picture;
+    this.stage.setSpeaker(this.draft.speaker);
+    this.stage.setCheck(this.check?.picture ?? null);
+    this.options.update(this.check);
+  }
+
+  showSound() {
+    const { draft } = this;
+    for (const tab of this.soundTabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.mode === draft.soundMode));
+    silence();
+    if (draft.soundMode === "text") { fill(this.soundSlot, this.textView()); return; }
+    if (!draft.sound) { fill(this.soundSlot, this.soundInput); return; }
+    fill(this.soundSlot, h("div", { class: "sound-view" },
+      h("div", { class: "row between" }, h("strong", { class: "cut" }, draft.sound.name),
+        button(t.make.otherSound, { class: "quiet", onclick: () => { this.soundInput.cancel(); this.setSound(null); this.soundInput.showEmpty(); } }, "again")),
+      this.waveSlot = h("div"), draft.sound.preview ? h("audio", { src: draft.sound.preview, controls: true, preload: "metadata" }) : h("p", { class: "note" }, t.stage.remote)),
+      draft.sound.isPending ? this.soundInput : null);
+    this.showWave();
+  }
+
+  showWave() {
+    if (this.waveSlot && this.check?.sound?.waveform?.length && this.draft.soundMode === "file") fill(this.waveSlot, waveform(this.check.sound.waveform, t.check.waveform));
+  }
+
+  textView() {
+    if (this.textNode) {
+      this.textNode.querySelector("textarea").value = this.draft.script;
+      return this.textNode;
+    }
+    const { draft } = this;
+    const most = this.session?.limits?.textCharacters ?? 5000;
+    const counter = h("span", { class: "note number" });
+    const count = () => { counter.textContent = t.make.characters(area.value.length, most); counter.classList.toggle("bad", area.value.length > most); };
+    const area = h("textarea", { rows: "4", placeholder: t.make.scriptPlaceholder, value: draft.script, oninput: () => { draft.script = area.value; count(); this.changed(); this.checkSoon(); } });
+    const speed = h("input", { type: "range", min: "0.5", max: "2", step: "0.05", value: draft.speed, oninput: () => { draft.speed = Number(speed.value); speedText.textContent = t.make.speedValue(draft.speed); this.changed(); } });
+    const speedText = h("output", { class: "number" }, t.make.speedValue(draft.speed));
+    count();
+    this.countAgain = count;
+    this.textNode = h("div", { class: "stack" }, field(t.make.script, area), counter,
+      h("div", { class: "field" }, h("h3", null, t.make.voice), voicePicker(draft.voice, (voice) => { draft.voice = voice.id; this.changed(); })),
+      h("div", { class: "row" }, field(t.make.speed, speed), speedText));
+    return this.textNode;
+  }
+
+  changed() {
+    const { draft } = this;
+    const lack = missing(draft);
+    keep(draft);
+    this.submit.classList.toggle("waiting", Boolean(lack));
+    this.submit.setAttribute("aria-disabled", String(Boolean(lack)));
+    this.reason.textContent = lack ? t.make.missing[lack] : this.check?.estimateSeconds ? t.check.estimate(clock(this.check.estimateSeconds)) : "";
+    this.vary.hidden = Boolean(lack);
+    this.code.show(orderOf(draft));
+    if (!this.checking) fill(this.summary, checkSummary(this.check, draft));
+    this.options.update(this.check);
+  }
+
+  async runCheck() {
+    const { draft } = this;
+    this.stopCheck?.abort();
+    if (!draft.picture || draft.picture.isPending) return;
+    const order = orderOf(draft);
+    const body = order.image ? { image: order.image } : { video: order.video };
+    if (order.audio) body.audio = order.audio; else if (order.text) body.text = order.text.script;
+    const stopper = new AbortController();
+    this.stopCheck = stopper;
+    this.checking = true;
+    fill(this.summary, h("h2", null, t.check.title), h("p", { class: "busy note" }, t.check.looking));
+    try {
+      this.check = await post("/checks", body, { signal: stopper.signal });
+      if (this.stopCheck !== stopper) return;
+      this.checking = false;
+      if (this.check.picture?.kind && draft.picture.url && this.check.picture.kind !== draft.picture.kind) draft.picture.kind = this.check.picture.kind;
+      this.stage.setCheck(this.check.picture);
+      this.showWave();
+      this.changed();
+    } catch (error) {
+      if (error.name === "AbortError" || this.stopCheck !== stopper) return;
+      this.checking = false;
+      this.check = null;
+      fill(this.summary, h("h2", null, t.check.title), h("div", { class: "problem error" }, icon("error"), h("div", null, h("p", null, error.message), h("p", { class: "note" }, error.suggestion))));
+    }
+  }
+
+  async useSample() {
+    const asset = await post("/sample");
+    await applySample(this.draft, asset);
+    this.draft.model = this.lists.models.find((model) => model.isDefault)?.name ?? "";
+    this.draft.syncMode = this.lists.syncModes[0] ?? "";
+    this.check = null;
+    this.afterReset();
+    this.submit.focus();
+    this.submit.scrollIntoView({ block: "nearest" });
+  }
+
+  reset() {
+    const { model, syncMode } = this.draft;
+    Object.assign(this.draft, fresh(), { model, syncMode, voice: this.lists.defaultVoice ?? "" });
+    this.stopCheck?.abort();
+    this.checking = false;
+    this.check = null;
+    this.pictureInput.cancel();
+    this.soundInput.cancel();
+    this.pictureInput.showEmpty();
+    this.soundInput.showEmpty();
+    this.afterReset();
+  }
+
+  afterReset() {
+    this.textNode = null;
+    this.options.refill();
+    this.showPicture();
+    this.showSound();
+    this.changed();
+    if (this.draft.picture) this.checkSoon();
+  }
+
+  async send() {
+    const lack = missing(this.draft);
+    if (lack) { this.point(lack); return; }
+    silence();
+    try {
+      const generation = await post("/generations", orderOf(this.draft), { headers: { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}` } });
+      location.hash = `#/g/${encodeURIComponent(generation.id)}`;
+    } catch (error) {
+      if (!error.field || !this.options.pointAt(error.field, error.message)) throw error;
+      report(error);
+    }
+  }
+
+  point(lack) {
+    const places = { picture: this.pictureInput, sound: this.soundInput, script: this.soundSlot };
+    places[lack]?.scrollIntoView({ block: "center" });
+    places[lack]?.querySelector("textarea, button")?.focus();
+  }
+
+  dispose() {
+    this.stopCatching();
+    this.stopCheck?.abort();
+    silence();
+    this.stage.media?.pause?.();
+    keep(this.draft);
+  }
+}
+

@@ -8,9 +8,15 @@ public struct LipsmithAPI: Sendable {
     private let dispatcher: EndpointDispatcher
 
     /// Puts the interface together.
-    public init(_ services: InterfaceServices) {
-        endpoints = []
-        dispatcher = services.dispatcher(errors: LipsmithErrors())
+    ///
+    /// - Parameter facts: What the program tells about itself.
+    public init(_ services: InterfaceServices, facts: OperatorFacts) {
+        endpoints =
+            SessionController(services, facts: facts).endpoints
+            + OverviewController(services, facts: facts).endpoints
+            + KeyController(services).endpoints
+            + WebhookController(services).endpoints
+        dispatcher = services.dispatcher(errors: LipsmithErrors(), takesCookies: true)
     }
 
     /// Adds every endpoint.

@@ -15,14 +15,30 @@ struct LipsmithErrors: ErrorRenderer {
                 requestID: requestID))
     }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError {
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        if let forbidden = Self.forbidden(failure) {
+            return httpError(
+                Self.error(.forbidden, forbidden.code, forbidden.message, suggestion: forbidden.suggestion),
+                requestID: requestID)
+        }
         let (code, message) =
             failure == .missing
             ? ("credential-missing", "This needs a key or a session.")
             : ("credential-invalid", "The key or the session opens nothing here.")
-        return Self.error(
-            .unauthorized, code, message,
-            suggestion: "Send a key of this server as x-api-key, or open a new sign-in link.")
+        return httpError(
+            Self.error(
+                .unauthorized, code, message,
+                suggestion: "Send a key of this server as x-api-key, or open a new sign-in link."),
+            requestID: requestID)
+    }
+
+    func render(own error: any Error, requestID: String) -> HTTPError? {
+        guard let error = error as? LipsmithError else { return nil }
+        return HTTPError(
+            error.status, error.code, error.message,
+            response: Self.response(
+                error.status, error.code, error.message, suggestion: error.suggestion, field: error.field,
+                requestID: requestID))
     }
 
     func translate(_ error: RequestError) -> any Error {
@@ -56,13 +72,9 @@ struct LipsmithErrors: ErrorRenderer {
 
     /// An error of this interface alone.
     static func error(
-        _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil,
-        requestID: String = ""
-    ) -> HTTPError {
-        HTTPError(
-            status, code, message,
-            response: response(
-                status, code, message, suggestion: suggestion, field: field, requestID: requestID))
+        _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil
+    ) -> LipsmithError {
+        LipsmithError(status: status, code: code, message: message, suggestion: suggestion, field: field)
     }
 
     private static func response(
@@ -77,4 +89,17 @@ struct LipsmithErrors: ErrorRenderer {
                 ]
             ], status: status, headers: headers)
     }
+}
+
+/// A refusal that the domain has no code for.
+struct LipsmithError: Error {
+    var status: HTTPStatus
+    /// The stable name.
+    var code: String
+    /// One sentence.
+    var message: String
+    /// What helps.
+    var suggestion: String
+    /// The wrong field's place in the body.
+    var field: String?
 }

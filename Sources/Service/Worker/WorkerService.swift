@@ -179,6 +179,7 @@ public final class WorkerService: Sendable {
             let now = self.parts.clock.now
             let retired = try await store.retire(self.parts.configuration.retention, now: now)
             _ = try await store.purgeIdempotencyRecords(now: now)
+            _ = try await store.purgeSessions(endedBefore: now.advanced(by: .zero - Session.purgeAge))
             try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
             return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval
         }

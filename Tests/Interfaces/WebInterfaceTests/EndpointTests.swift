@@ -25,7 +25,9 @@ private struct PlainErrors: ErrorRenderer {
         error is Own ? answer(HTTPStatus(rawValue: 410), "own") : nil
     }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError { answer(.unauthorized, "\(failure)") }
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        answer(.unauthorized, "\(failure)")
+    }
 
     func translate(_ error: RequestError) -> any Error {
         switch error {
@@ -50,7 +52,7 @@ struct EndpointTests {
     private let keys = CountedKeys()
 
     private func answer(
-        isOpen: Bool = false, key: String? = nil, requestsPerMinute: Int = 0, body: [UInt8] = [],
+        callers: Endpoint.Callers = .members, key: String? = nil, requestsPerMinute: Int = 0, body: [UInt8] = [],
         type: String? = nil, handle: @escaping Endpoint.Handler
     ) async throws -> (status: Int, text: String, detail: String) {
         let dispatcher = EndpointDispatcher(
@@ -58,7 +60,7 @@ struct EndpointTests {
             address: PublicAddress(configured: "https://lips.test/", fallback: "http://x"), errors: PlainErrors())
         var router = HTTPRouter()
         dispatcher.register(
-            [Endpoint(.post, "/things/{id}", isOpen: isOpen, handle: handle)], under: "/base", on: &router)
+            [Endpoint(.post, "/things/{id}", callers: callers, handle: handle)], under: "/base", on: &router)
         var headers: HTTPHeaders = [:]
         headers["x-api-key"] = key ?? keys.secret
         headers["Content-Type"] = type
@@ -88,7 +90,7 @@ struct EndpointTests {
         let refused = try await answer(key: "sk-wrong") { _ in .text("in") }
         #expect(refused.status == 401)
         #expect(refused.text == "wrong")
-        let open = try await answer(isOpen: true, key: "") { call in
+        let open = try await answer(callers: .anybody, key: "") { call in
             #expect(WorkOwner.current == nil)
             #expect(call.organisation.rawValue.isEmpty)
             return .text("in")

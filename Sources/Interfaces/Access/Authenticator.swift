@@ -127,7 +127,7 @@ public final class Authenticator: Sendable {
         let time = clock.now
         guard let session = try await store.activeSession(digest: digest, now: time) else { return nil }
         // A disk that is full must not keep anybody from looking.
-        if session.mustNoteUse(at: time) { _ = try? await store.noteSessionUse(session.id, now: time) }
+        if session.mustNoteUse(at: time) { try? await store.noteSessionUse(session.id, now: time) }
         return Caller(organisation: session.organisation, role: session.role, credential: .session(session.id))
     }
 

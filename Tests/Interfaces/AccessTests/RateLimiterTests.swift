@@ -33,6 +33,7 @@ struct RateLimiterTests {
         #expect(limiter.admit(key, now: start) == nil)
         #expect(limiter.admit(key, now: start) != nil)
         #expect(limiter.admit(.key(APIKeyID(rawValue: "b")), now: start) == nil)
+        #expect(limiter.admit(.session(SessionID(rawValue: "a")), now: start) == nil)
     }
 
     @Test("0 is no limit")

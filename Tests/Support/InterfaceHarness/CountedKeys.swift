@@ -44,9 +44,8 @@ public final class CountedKeys: KeyStore, SessionStore {
     }
 
     /// Counts it.
-    public func noteSessionUse(_ id: SessionID, now: Timestamp) async throws -> Bool {
+    public func noteSessionUse(_ id: SessionID, now: Timestamp) async throws {
         state.withLock { $0.notedUses += 1 }
-        return true
     }
 
     /// Keeps nothing.

@@ -56,7 +56,7 @@ public struct ServerConfiguration: Sendable {
     public var mediaSecondsLimit: Double
     /// Unfinished generations of an organisation; nil for any number.
     public var concurrencyLimit: Int?
-    /// Requests a minute for each key; 0 for any number.
+    /// Requests a minute for each key and each session; 0 for any number.
     public var requestsPerMinute: Int
     /// How long a receiver of a webhook may take.
     public var webhookTimeout: Duration

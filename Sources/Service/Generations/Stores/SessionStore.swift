@@ -18,8 +18,9 @@ public protocol SessionStore: Sendable {
     func activeSession(digest: String, now: Timestamp) async throws -> Session?
     /// A session that opens something still, by its name.
     func session(_ id: SessionID, now: Timestamp) async throws -> Session?
-    /// Keeps that a session was used, which puts off its end; false where it opens nothing any more.
-    func noteSessionUse(_ id: SessionID, now: Timestamp) async throws -> Bool
+    /// Keeps that a session was used, which puts off its end. Does nothing to one that opens nothing any more, or of which
+    /// a use within `Session.useInterval` is kept.
+    func noteSessionUse(_ id: SessionID, now: Timestamp) async throws
     /// A page of the sessions that open something, the newest first, from the one after `cursor` on; a cursor that is
     /// gone gives an empty page.
     ///

@@ -57,14 +57,17 @@ extension SQLiteStore: SessionStore {
     }
 
     /// Keeps that a session was used.
-    public func noteSessionUse(_ id: SessionID, now: Timestamp) async throws -> Bool {
+    public func noteSessionUse(_ id: SessionID, now: Timestamp) async throws {
         try await write { connection in
-            // A clock that was set back does not make a session older.
-            try connection.execute(
+            _ = try connection.execute(
                 """
-                UPDATE sessions SET last_used_ms = max(last_used_ms, ?), expires_ms = max(expires_ms, ?)
-                WHERE id = ? AND \(Self.isOpen)
-                """, [.time(now), .time(now.advanced(by: Session.validity)), .id(id), .time(now)]) == 1
+                UPDATE sessions SET last_used_ms = ?, expires_ms = ?
+                WHERE id = ? AND last_used_ms <= ? AND \(Self.isOpen)
+                """,
+                [
+                    .time(now), .time(now.advanced(by: Session.validity)), .id(id),
+                    .time(now.advanced(by: .zero - Session.useInterval)), .time(now),
+                ])
         }
     }
 

@@ -18,7 +18,7 @@ struct LipsmithErrors: ErrorRenderer {
     func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
         if let forbidden = Self.forbidden(failure) {
             return httpError(
-                Self.error(.forbidden, forbidden.code, forbidden.message, suggestion: forbidden.suggestion),
+                LipsmithRefusal(.forbidden, forbidden.code, forbidden.message, suggestion: forbidden.suggestion),
                 requestID: requestID)
         }
         let (code, message) =
@@ -26,14 +26,14 @@ struct LipsmithErrors: ErrorRenderer {
             ? ("credential-missing", "This needs a key or a session.")
             : ("credential-invalid", "The key or the session opens nothing here.")
         return httpError(
-            Self.error(
+            LipsmithRefusal(
                 .unauthorized, code, message,
                 suggestion: "Send a key of this server as x-api-key, or open a new sign-in link."),
             requestID: requestID)
     }
 
     func render(own error: any Error, requestID: String) -> HTTPError? {
-        guard let error = error as? LipsmithError else { return nil }
+        guard let error = error as? LipsmithRefusal else { return nil }
         return HTTPError(
             error.status, error.code, error.message,
             response: Self.response(
@@ -46,19 +46,19 @@ struct LipsmithErrors: ErrorRenderer {
         case .fields(let errors):
             let first = errors.first
             let name = first?.place.compactMap(\.text).joined(separator: ".") ?? ""
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "\(name) \(first?.cause.predicate ?? "is wrong.")",
                 suggestion: "docs/lipsmith-api.md describes the body.", field: name)
         case .body:
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "The body is no JSON object.",
                 suggestion: "Send a JSON object with Content-Type: application/json.")
         case .linkClosed:
-            return Self.error(
+            return LipsmithRefusal(
                 .unauthorized, "link-closed", "The link's token is wrong or too old.",
                 suggestion: "Ask for the thing again; its answer has a new link.")
         case .fileGone:
-            return Self.error(
+            return LipsmithRefusal(
                 .notFound, "file-gone", "The file does not exist any more.",
                 suggestion: "It was deleted or has expired.")
         }
@@ -68,13 +68,6 @@ struct LipsmithErrors: ErrorRenderer {
         Self.response(
             error.status, error.code, error.message, suggestion: "", field: nil, requestID: requestID,
             headers: error.headers)
-    }
-
-    /// An error of this interface alone.
-    static func error(
-        _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil
-    ) -> LipsmithError {
-        LipsmithError(status: status, code: code, message: message, suggestion: suggestion, field: field)
     }
 
     private static func response(
@@ -91,15 +84,20 @@ struct LipsmithErrors: ErrorRenderer {
     }
 }
 
-/// A refusal that the domain has no code for.
-struct LipsmithError: Error {
+/// A refusal in this interface's own words.
+struct LipsmithRefusal: Error {
     var status: HTTPStatus
-    /// The stable name.
     var code: String
-    /// One sentence.
     var message: String
-    /// What helps.
     var suggestion: String
-    /// The wrong field's place in the body.
+    /// The field's place in the body.
     var field: String?
+
+    init(_ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.suggestion = suggestion
+        self.field = field
+    }
 }

@@ -23,7 +23,7 @@ struct KeyController: Sendable {
         [
             Endpoint(
                 .get, "/v1/operator/keys", id: "listKeys", tag: "Operators", summary: "All keys, the oldest first.",
-                parameters: Endpoint.Parameter.list, answer: .json(.page(of: Self.schema())), callers: .operators,
+                parameters: PageQuery<APIKey>.parameters, answer: .json(.page(of: Self.schema())), callers: .operators,
                 handle: list),
             Endpoint(
                 .post, "/v1/operator/keys", id: "createKey", tag: "Operators",
@@ -44,7 +44,7 @@ struct KeyController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try ListPage<APIKey>(call.request.query)
+        let wanted = try PageQuery<APIKey>(call.request.query)
         let names = try await OrganisationNames(directory)
         return .list(wanted.page(of: try await store.keys(), id: \.id), id: \.id) { .object(Self.members($0, names)) }
     }
@@ -68,7 +68,7 @@ struct KeyController: Sendable {
 
     private func revoke(_ call: Call) async throws -> HTTPResponse {
         guard let id = APIKeyID(parsing: call.parameter()), try await store.revokeKey(id, now: clock.now) else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .notFound, "key-not-found", "There is no such key in use.",
                 suggestion: "GET /v1/operator/keys lists all keys, by their ids.")
         }

@@ -26,7 +26,7 @@ struct OverviewController: Sendable {
             Endpoint(
                 .get, "/v1/operator/jobs", id: "listJobs", tag: "Operators",
                 summary: "The generations of all organisations that have not ended.",
-                parameters: Endpoint.Parameter.list, answer: .json(.page(of: .object)), callers: .operators,
+                parameters: PageQuery<Generation>.parameters, answer: .json(.page(of: .object)), callers: .operators,
                 handle: jobs),
             Endpoint(
                 .get, "/v1/operator/settings", id: "listSettings", tag: "Operators", summary: "The server's settings.",
@@ -60,7 +60,7 @@ struct OverviewController: Sendable {
     }
 
     private func jobs(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try ListPage<Generation>(call.request.query)
+        let wanted = try PageQuery<Generation>(call.request.query)
         let names = try await OrganisationNames(directory)
         let page = wanted.page(
             reading: try await store.unfinishedGenerations(after: wanted.cursor, limit: wanted.limit + 1))

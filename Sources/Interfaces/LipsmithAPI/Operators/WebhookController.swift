@@ -22,7 +22,8 @@ struct WebhookController: Sendable {
         [
             Endpoint(
                 .get, "/v1/operator/webhooks", id: "listWebhooks", tag: "Operators",
-                summary: "The webhooks of all organisations, newest first.", parameters: Endpoint.Parameter.list,
+                summary: "The webhooks of all organisations, newest first.",
+                parameters: PageQuery<WebhookDelivery>.parameters,
                 answer: .json(.page(of: .object)), callers: .operators, handle: list),
             Endpoint(
                 .post, "/v1/operator/webhooks/{id}/redeliver", id: "redeliverWebhook", tag: "Operators",
@@ -32,7 +33,7 @@ struct WebhookController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try ListPage<WebhookDelivery>(call.request.query)
+        let wanted = try PageQuery<WebhookDelivery>(call.request.query)
         let page = wanted.page(
             reading: try await store.deliveries(organisation: nil, after: wanted.cursor, limit: wanted.limit + 1))
         let json = try await view(of: page.items.map(\.id))
@@ -44,12 +45,12 @@ struct WebhookController: Sendable {
         guard let id = DeliveryID(parsing: call.parameter()),
             let (delivery, isDue) = try await store.redeliver(id, now: now)
         else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .notFound, "webhook-not-found", "There is no such webhook.",
                 suggestion: "GET /v1/operator/webhooks lists those that are kept.")
         }
         guard isDue else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .conflict, "webhook-not-ended", "The webhook is being sent still.",
                 suggestion: "Wait until it was delivered, refused or given up; nextTryAt says when it is tried next.")
         }

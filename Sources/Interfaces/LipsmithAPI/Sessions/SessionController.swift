@@ -46,7 +46,7 @@ struct SessionController: Sendable {
                 statuses: [204], handle: signOut),
             Endpoint(
                 .get, "/v1/sessions", id: "listSessions", tag: "Sessions", summary: "The sessions in use.",
-                parameters: Endpoint.Parameter.list, answer: .json(.page(of: SessionView.schema)), handle: list),
+                parameters: PageQuery<Session>.parameters, answer: .json(.page(of: SessionView.schema)), handle: list),
             Endpoint(
                 .delete, "/v1/sessions/{id}", id: "endSession", tag: "Sessions", summary: "End a session.",
                 statuses: [204], handle: end),
@@ -71,7 +71,7 @@ struct SessionController: Sendable {
         try reader.check()
         let client = call.request.headers["User-Agent"] ?? ""
         guard let token, let (session, secret) = try await signIn.open(token, client: client) else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .unauthorized, "sign-in-link-invalid", "The sign-in link was opened before, is too old, or is none.",
                 suggestion: "Ask an operator for another one, or run `lipsmith studio-link` on the server's machine.")
         }
@@ -107,7 +107,7 @@ struct SessionController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try ListPage<Session>(call.request.query)
+        let wanted = try PageQuery<Session>(call.request.query)
         let page = try await store.sessions(
             organisation: call.isOperator ? nil : call.organisation, now: clock.now, after: wanted.cursor,
             limit: wanted.limit)
@@ -148,8 +148,8 @@ struct SessionController: Sendable {
             ], status: .created)
     }
 
-    private static var unknownSession: LipsmithError {
-        LipsmithErrors.error(
+    private static var unknownSession: LipsmithRefusal {
+        LipsmithRefusal(
             .notFound, "session-not-found", "There is no such session in use.",
             suggestion: "GET /v1/sessions lists those that are; a key is no session.")
     }

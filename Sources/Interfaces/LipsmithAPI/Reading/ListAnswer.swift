@@ -3,18 +3,13 @@ import HTTP
 import Text
 import WebInterface
 
-/// Which part of a list a request asks for.
-struct ListPage<Entity> {
-    /// The most items of a page.
-    let limit: Int
-    /// After which item the page begins; nil for the first page.
-    let cursor: Identifier<Entity>?
-
+extension PageQuery {
+    /// Reads the page that a list without other parameters is asked for.
+    ///
     /// - Throws: `RequestError.fields` where `limit` or `cursor` cannot be used.
     init(_ query: HTTPQuery) throws(RequestError) {
-        var reader = FieldReader(query.members(["limit", "cursor"]), rules: .lipsmith)
-        limit = reader.integer("limit", in: 1...100) ?? 50
-        cursor = reader.uuid("cursor").map(Identifier.init)
+        var reader = query.reader()
+        self.init(&reader)
         try reader.check()
     }
 
@@ -25,21 +20,13 @@ struct ListPage<Entity> {
             let position = items.firstIndex { id($0) == cursor }
             rest = items[(position.map { $0 + 1 } ?? items.endIndex)...]
         }
-        return Page(items: Array(rest.prefix(limit)), hasMore: rest.count > limit)
+        return page(reading: rest)
     }
 
-    /// The page of which one item more than wanted was read.
-    func page<Item>(reading items: [Item]) -> Page<Item> {
+    /// The page of which one item more than wanted, or all, were read.
+    func page<Item>(reading items: some Collection<Item>) -> Page<Item> {
         Page(items: Array(items.prefix(limit)), hasMore: items.count > limit)
     }
-}
-
-extension Endpoint.Parameter {
-    /// The parameters of every list.
-    static let list: [Endpoint.Parameter] = [
-        .query("limit", .integer(1...100), "Items on a page; 50 unless given."),
-        .query("cursor", .uuid, "The next of the page before."),
-    ]
 }
 
 extension HTTPResponse {
@@ -47,7 +34,7 @@ extension HTTPResponse {
     static func list<Item, Entity>(
         _ page: Page<Item>, id: (Item) -> Identifier<Entity>, _ json: (Item) -> JSONValue
     ) -> HTTPResponse {
-        .json(["items": .array(page.items.map(json)), "next": .text(page.nextCursor(id))])
+        .page(page.items.map(json), next: page.nextCursor(id))
     }
 }
 

@@ -1,63 +1,134 @@
 public import Generations
 public import HTTP
 import Synchronization
+public import Time
 
 /// Who sends a request, as far as it matters: everything belongs to organisations.
 public struct Caller: Hashable, Sendable {
-    /// What the key opens.
+    /// What a caller came in with.
+    public enum Credential: Hashable, Sendable {
+        /// A key in a header.
+        case key(APIKeyID)
+        /// A browser's session.
+        case session(SessionID)
+    }
+
+    /// What the credential opens.
     public let organisation: OrganisationID
-    /// Which key it was.
-    public let key: APIKeyID
+    /// What the caller may do.
+    public let role: Role
+    /// Which credential it was.
+    public let credential: Credential
+
+    /// Names a caller.
+    public init(organisation: OrganisationID, role: Role, credential: Credential) {
+        self.organisation = organisation
+        self.role = role
+        self.credential = credential
+    }
+
+    /// The session that the caller came in with; nil with a key.
+    public var session: SessionID? {
+        if case .session(let id) = credential { id } else { nil }
+    }
 }
 
 /// Why a request was not let in.
 public enum AuthenticationFailure: Error, Hashable, Sendable {
-    /// It carries no key.
+    /// It carries no credential.
     case missing
-    /// Its key opens nothing.
+    /// Its key or session opens nothing.
     case wrong
+    /// It carries a session's cookie, and another site's page may have made the browser send it.
+    case crossSite
+    /// It asks for what operators alone may do.
+    case operatorOnly
 }
 
-/// Finds out who sends a request, by the secret in `x-api-key` or `Authorization: Bearer`.
+/// Finds out who sends a request: by the secret in `x-api-key` or `Authorization: Bearer`, or by a session's cookie where
+/// cookies are taken.
 ///
-/// Known keys are remembered for a few seconds, so that a busy client does not cost a look into the store per request;
-/// a key that another process revokes goes on to work that long.
+/// Known keys and sessions are remembered for a few seconds, so that a busy client does not cost a look into the store per
+/// request; one that another process revokes goes on to work that long.
 public final class Authenticator: Sendable {
     private struct Entry {
         var caller: Caller
         var readAt: ContinuousClock.Instant
     }
 
+    /// The digest of a secret: how long looking one up takes tells nothing about the secrets of others. What opens as a
+    /// cookie does not open as a key.
+    private enum Name: Hashable {
+        case key(String)
+        case session(String)
+    }
+
     private static let memory = Duration.seconds(5)
     private static let entryLimit = 4096
 
-    private let store: any KeyStore
-    /// By the digest of the secret: how long looking one up takes tells nothing about the secrets of others.
-    private let known = Mutex<[String: Entry]>([:])
+    private let store: any KeyStore & SessionStore
+    private let clock: any WallClock
+    private let known = Mutex<[Name: Entry]>([:])
 
-    /// Makes an authenticator over the stored keys.
-    public init(store: any KeyStore) { self.store = store }
+    /// Makes an authenticator over the stored keys and sessions.
+    public init(store: any KeyStore & SessionStore, clock: any WallClock = SystemClock()) {
+        self.store = store
+        self.clock = clock
+    }
 
-    /// Who sends `request`.
+    /// Who sends `request`. A key in a header counts before a cookie.
     ///
-    /// - Parameter now: The moment by which remembered keys are old.
+    /// - Parameters:
+    ///   - pages: Which pages' requests are taken by cookie; nil takes no cookies.
+    ///   - now: The moment by which remembered credentials are old.
     /// - Throws: `AuthenticationFailure`, and what the store throws.
     public func caller(
-        of request: HTTPRequest, now: ContinuousClock.Instant = .now
+        of request: HTTPRequest, pages: SameOrigin? = nil, now: ContinuousClock.Instant = .now
     ) async throws -> Caller {
-        guard let secret = Self.secret(in: request.headers) else { throw AuthenticationFailure.missing }
-        let digest = APIKey.digest(of: secret)
-        if let entry = known.withLock({ $0[digest] }), now - entry.readAt < Self.memory { return entry.caller }
-        guard let key = try await store.activeKey(digest: digest) else {
-            known.withLock { $0[digest] = nil }
+        if let secret = Self.secret(in: request.headers) {
+            let digest = Secret.digest(of: secret)
+            return try await caller(.key(digest), now: now) {
+                try await store.activeKey(digest: digest).map {
+                    Caller(organisation: $0.organisation, role: $0.role, credential: .key($0.id))
+                }
+            }
+        }
+        guard let pages, let secret = SessionCookie.secret(in: request.headers) else {
+            throw AuthenticationFailure.missing
+        }
+        guard request.method == .get || request.method == .head || pages.admits(request) else {
+            throw AuthenticationFailure.crossSite
+        }
+        let digest = Secret.digest(of: secret)
+        return try await caller(.session(digest), now: now) { try await callerOfSession(digest) }
+    }
+
+    /// Forgets a credential that was revoked here, so that it opens nothing from now on.
+    public func forget(_ credential: Caller.Credential) {
+        known.withLock { known in known = known.filter { $0.value.caller.credential != credential } }
+    }
+
+    private func caller(
+        _ name: Name, now: ContinuousClock.Instant, read: () async throws -> Caller?
+    ) async throws -> Caller {
+        if let entry = known.withLock({ $0[name] }), now - entry.readAt < Self.memory { return entry.caller }
+        guard let caller = try await read() else {
+            known.withLock { $0[name] = nil }
             throw AuthenticationFailure.wrong
         }
-        let caller = Caller(organisation: key.organisation, key: key.id)
         known.withLock { known in
             if known.count >= Self.entryLimit { known.removeAll() }
-            known[digest] = Entry(caller: caller, readAt: now)
+            known[name] = Entry(caller: caller, readAt: now)
         }
         return caller
+    }
+
+    private func callerOfSession(_ digest: String) async throws -> Caller? {
+        let time = clock.now
+        guard let session = try await store.activeSession(digest: digest, now: time) else { return nil }
+        // A disk that is full must not keep anybody from looking.
+        if session.mustNoteUse(at: time) { try? await store.noteSessionUse(session.id, now: time) }
+        return Caller(organisation: session.organisation, role: session.role, credential: .session(session.id))
     }
 
     private static func secret(in headers: HTTPHeaders) -> String? {

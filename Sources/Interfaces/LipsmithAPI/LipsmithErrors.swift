@@ -20,14 +20,30 @@ struct LipsmithErrors: ErrorRenderer {
         if case .named(let name) = field { name } else { nil }
     }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError {
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        if let forbidden = Self.forbidden(failure) {
+            return httpError(
+                LipsmithRefusal(.forbidden, forbidden.code, forbidden.message, suggestion: forbidden.suggestion),
+                requestID: requestID)
+        }
         let (code, message) =
             failure == .missing
             ? ("credential-missing", "This needs a key or a session.")
             : ("credential-invalid", "The key or the session opens nothing here.")
-        return Self.error(
-            .unauthorized, code, message,
-            suggestion: "Send a key of this server as x-api-key, or open a new sign-in link.")
+        return httpError(
+            LipsmithRefusal(
+                .unauthorized, code, message,
+                suggestion: "Send a key of this server as x-api-key, or open a new sign-in link."),
+            requestID: requestID)
+    }
+
+    func render(own error: any Error, requestID: String) -> HTTPError? {
+        guard let error = error as? LipsmithRefusal else { return nil }
+        return HTTPError(
+            error.status, error.code, error.message,
+            response: Self.response(
+                error.status, error.code, error.message, suggestion: error.suggestion, field: error.field,
+                requestID: requestID, facts: error.facts))
     }
 
     func translate(_ error: RequestError) -> any Error {
@@ -35,19 +51,19 @@ struct LipsmithErrors: ErrorRenderer {
         case .fields(let errors):
             let first = errors.first
             let name = first?.place.compactMap(\.text).joined(separator: ".") ?? ""
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "\(name) \(first?.cause.predicate ?? "is wrong.")",
                 suggestion: "docs/lipsmith-api.md describes the body.", field: name)
         case .body:
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "The body is no JSON object.",
                 suggestion: "Send a JSON object with Content-Type: application/json.")
         case .linkClosed:
-            return Self.error(
+            return LipsmithRefusal(
                 .unauthorized, "link-closed", "The link's token is wrong or too old.",
                 suggestion: "Ask for the thing again; its answer has a new link.")
         case .fileGone:
-            return Self.error(
+            return LipsmithRefusal(
                 .notFound, "file-gone", "The file does not exist any more.",
                 suggestion: "It was deleted or has expired.")
         }
@@ -57,19 +73,6 @@ struct LipsmithErrors: ErrorRenderer {
         Self.response(
             error.status, error.code, error.message, suggestion: "", field: nil, requestID: requestID,
             headers: error.headers)
-    }
-
-    /// An error of this interface alone.
-    ///
-    /// - Parameter facts: Further members of the error.
-    static func error(
-        _ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil,
-        requestID: String = "", facts: [String: JSONValue] = [:]
-    ) -> HTTPError {
-        HTTPError(
-            status, code, message,
-            response: response(
-                status, code, message, suggestion: suggestion, field: field, requestID: requestID, facts: facts))
     }
 
     private static func response(

@@ -11,7 +11,7 @@ public struct OpenAIAPI: Sendable {
         let voices = SpokenVoices(directory: services.voices)
         endpoints =
             SpeechController(voices: voices, folder: speechFolder).endpoints + ListController(voices: voices).endpoints
-        dispatcher = services.dispatcher(errors: OpenAIErrors())
+        dispatcher = services.dispatcher(errors: OpenAIErrors(), takesCookies: true)
     }
 
     /// Adds every endpoint.

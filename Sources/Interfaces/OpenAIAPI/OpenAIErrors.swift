@@ -14,7 +14,10 @@ struct OpenAIErrors: ErrorRenderer {
             status, code, sentences, parameter: error.field.flatMap(Self.parameter), detail: error.detail)
     }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError {
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        if let forbidden = Self.forbidden(failure) {
+            return Self.error(.forbidden, forbidden.code, "\(forbidden.message) \(forbidden.suggestion)")
+        }
         let message =
             failure == .missing
             ? "You need a key of this server in the header Authorization: Bearer KEY." : "The key opens nothing here."

@@ -55,7 +55,11 @@ public struct InterfaceServices: Sendable {
     }
 
     /// A dispatcher of an interface whose errors look as `errors` says.
-    public func dispatcher(errors: any ErrorRenderer) -> EndpointDispatcher {
-        EndpointDispatcher(authenticator: authenticator, limiter: limiter, address: address, errors: errors)
+    ///
+    /// - Parameter takesCookies: Whether the sessions of this server's own pages are let in.
+    public func dispatcher(errors: any ErrorRenderer, takesCookies: Bool = false) -> EndpointDispatcher {
+        EndpointDispatcher(
+            authenticator: authenticator, limiter: limiter, address: address, errors: errors,
+            takesCookies: takesCookies)
     }
 }

@@ -11,11 +11,16 @@ enum SandboxCheck {
     static func check(_ configuration: ServerConfiguration, log: Log) throws -> [String] {
         guard !Sandbox.canRestrictFiles else { return [] }
         if Sandbox.leavesEveryFileReadable, !configuration.allowsRootWithoutLandlock { throw UnconfinedError() }
-        log.event(
-            "landlock_missing",
-            ["detail": "This kernel has no Landlock: a render can read every file that the server's user can read."])
-        return ["landlock_missing"]
+        log.event(landlockMissing, ["detail": .string(noLandlock)])
+        return [landlockMissing]
     }
+
+    private static let landlockMissing = "landlock_missing"
+    private static let noLandlock =
+        "This kernel has no Landlock: a render can read every file that the server's user can read."
+
+    /// What each warning means.
+    static let sentences = [landlockMissing: noLandlock]
 }
 
 /// The server is the superuser's, and nothing would keep a render from the machine's files.

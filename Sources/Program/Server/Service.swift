@@ -100,7 +100,7 @@ public final class Service: Sendable {
         let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
         let own = LipsmithAPI(
-            services, media: Self.media(configuration, uploads: uploads, checker: checker),
+            services, facts: facts, media: Self.media(configuration, uploads: uploads, checker: checker),
             samplePath: Installation.find()?.samplePicture)
         worker = try WorkerService(
             store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
@@ -110,6 +110,9 @@ public final class Service: Sendable {
         let operatorRoutes = OperatorRoutes(
             store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
             newestScrub: { [worker] in worker.newestScrub })
+        let facts = ServerFacts.facts(
+            configuration, version: identity.version, worker: workerConfiguration, readiness: readiness,
+            storage: storage, newestScrub: { [worker] in worker.newestScrub })
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
@@ -133,23 +136,25 @@ public final class Service: Sendable {
         openAI.register(on: &router)
         own.register(on: &router)
         StudioPages().register(on: &router)
-        services.dispatcher(errors: SyncAPI.errors).register(
-            [
-                ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint,
-                previews.endpoint,
-            ],
+        services.dispatcher(errors: SyncAPI.errors, takesCookies: true).register(
+            [ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint],
             on: &router)
+        services.dispatcher(errors: SyncAPI.errors).register([previews.endpoint], on: &router)
         operatorRoutes.register(on: &router)
         return router
     }
 
     /// Serves until the task is cancelled; then requests are finished and running jobs handed back.
     ///
-    /// - Parameter onReady: Called with the server's address, such as `http://127.0.0.1:8080`, once it listens.
+    /// - Parameter onReady: Called once it listens with the server's address, such as `http://127.0.0.1:8080`, and with an
+    ///   address that signs an operator in, once; nil where none could be made.
     /// - Throws: `HTTPServerError` if the address cannot be had.
-    public func run(onReady: @Sendable (_ url: String) -> Void) async throws {
+    public func run(onReady: @Sendable (_ url: String, _ studioLink: String?) -> Void) async throws {
         let address = try server.start()
-        onReady(address.url)
+        // A store that is full keeps nobody from what is there.
+        let link = try? await Administration(store: store).studioLink(
+            organisation: nil, role: .operator, base: configuration.studioBase(port: address.port))
+        onReady(address.url, link)
         let preparing = Task { [preparation, log] in
             guard let isReady = await preparation.run() else { return }
             log.event(isReady ? "networks_ready" : "networks_missing")

@@ -47,7 +47,8 @@ struct Main {
     private static let commands: [String: @Sendable (inout ArgumentReader) throws -> ExitCode] = [
         "sync": SyncCommand.run, "animate": AnimateCommand.run, "inspect": InspectCommand.run,
         "doctor": DoctorCommand.run, "say": SayCommand.run, "voices": VoicesCommand.run, "serve": ServeCommand.run,
-        "keys": KeysCommand.run, "jobs": JobsCommand.run, "webhooks": WebhooksCommand.run,
+        "keys": KeysCommand.run, "studio-link": StudioLinkCommand.run, "jobs": JobsCommand.run,
+        "webhooks": WebhooksCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
         ChildCommand.render.rawValue: RenderCommand.run, ChildCommand.probe.rawValue: ProbeCommand.run,

@@ -4,7 +4,7 @@ import Time
 
 /// The parts of a store that a worker needs.
 public typealias WorkerStore = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore
-    & StorageStore
+    & SessionStore & StorageStore
 
 /// What the attempts of a worker share.
 struct WorkerDependencies: Sendable {

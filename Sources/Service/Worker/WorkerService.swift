@@ -186,6 +186,7 @@ public final class WorkerService: Sendable {
             if let abandoned = try await self.uploads?.removeExpired(), !abandoned.isEmpty {
                 try await store.discard(abandoned)
             }
+            _ = try await store.purgeSessions(endedBefore: now.advanced(by: .zero - Session.purgeAge))
             try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
             return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval
         }

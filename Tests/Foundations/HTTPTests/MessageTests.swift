@@ -20,6 +20,20 @@ struct MessageTests {
         }
     }
 
+    @Test(
+        "Cookies are read as browsers and proxies send them",
+        arguments: [
+            (["a=1"], "1"), (["b=2; a=1"], "1"), (["b=2;a=1;c=3"], "1"), ([" \ta \t=\t 1 ; b=2"], "1"),
+            (["a=\"1\""], "1"), (["a=1; a=2"], "1"), (["b=2", "a=1"], "1"), (["a=1", "a=2"], "1"), (["a="], ""),
+            (["a=x=y="], "x=y="), (["a=\""], "\""), (["a=\"\""], ""), (["A=1"], nil), (["aa=1; ba=2"], nil),
+            (["a"], nil), ([";;; ; =1; =; a"], nil), (["b=a=1"], nil), ([""], nil), ([], nil),
+        ] as [([String], String?)])
+    func cookies(fields: [String], value: String?) {
+        var headers: HTTPHeaders = ["Host": "x"]
+        for field in fields { headers.add("cookie", field) }
+        #expect(headers.cookie("a") == value)
+    }
+
     @Test("What a server asks its callers to wait: seconds or a date")
     func retryAfter() {
         #expect(RetryAfter.seconds("7") == 7)

@@ -19,7 +19,7 @@ struct AuthenticatorTests {
             ["Authorization": "bearer \(keys.secret)"],
         ] {
             let caller = try await authenticator.caller(of: try Self.request(headers))
-            #expect(caller.key == keys.key.id)
+            #expect(caller.credential == .key(keys.key.id))
             #expect(caller.organisation == keys.key.organisation)
         }
     }

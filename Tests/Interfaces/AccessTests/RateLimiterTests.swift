@@ -5,7 +5,7 @@ import Text
 
 @Suite("Rate limits")
 struct RateLimiterTests {
-    private let key = APIKeyID(rawValue: "a")
+    private let key = Caller.Credential.key(APIKeyID(rawValue: "a"))
     private let start = ContinuousClock.now
 
     @Test("A key may send a minute's requests at once and then waits for the next one")
@@ -32,7 +32,8 @@ struct RateLimiterTests {
         let limiter = RateLimiter(requestsPerMinute: 1)
         #expect(limiter.admit(key, now: start) == nil)
         #expect(limiter.admit(key, now: start) != nil)
-        #expect(limiter.admit(APIKeyID(rawValue: "b"), now: start) == nil)
+        #expect(limiter.admit(.key(APIKeyID(rawValue: "b")), now: start) == nil)
+        #expect(limiter.admit(.session(SessionID(rawValue: "a")), now: start) == nil)
     }
 
     @Test("0 is no limit")

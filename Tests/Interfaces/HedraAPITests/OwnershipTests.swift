@@ -98,6 +98,16 @@ struct OwnershipTests {
         #expect(try await harness.count() == 1)
     }
 
+    @Test("The session of a browser opens nothing here")
+    func cookies() async throws {
+        let harness = try await Harness()
+        let cookie = try await harness.signIn(.operator)
+        let headers: HTTPHeaders = ["Cookie": cookie, "Origin": "http://lips.test:8080"]
+        #expect(
+            try await harness.send(.get, "/web-app/public/assets?type=video", headers: headers, key: "").status == 401)
+        #expect(try await harness.send(.get, "/web-app/public/assets?type=video", headers: headers).status == 200)
+    }
+
     @Test("A name of one letter and endless marks is cut by its scalars")
     func names() async throws {
         let harness = try await Harness()

@@ -181,6 +181,15 @@ struct ReadingConformanceTests {
         #expect(try await harness.get("/v2/generate/\(id)?wait=true&timeout=long").status == 400)
     }
 
+    @Test("the session of a browser opens nothing here")
+    func cookies() async throws {
+        let harness = try await Harness()
+        let cookie = try await harness.signIn(.operator)
+        let headers: HTTPHeaders = ["Cookie": cookie, "Origin": "http://lips.test:8080"]
+        #expect(try await harness.send(.get, "/v2/generations", headers: headers, key: "").status == 401)
+        #expect(try await harness.send(.get, "/v2/generations", headers: headers).status == 200)
+    }
+
     @Test("another organisation sees nothing")
     func foreign() async throws {
         let harness = try await Harness()

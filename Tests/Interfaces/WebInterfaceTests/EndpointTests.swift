@@ -25,7 +25,9 @@ private struct PlainErrors: ErrorRenderer {
         error is Own ? answer(HTTPStatus(rawValue: 410), "own") : nil
     }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError { answer(.unauthorized, "\(failure)") }
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        answer(.unauthorized, "\(failure)")
+    }
 
     func translate(_ error: RequestError) -> any Error {
         switch error {
@@ -47,19 +49,21 @@ private struct PlainErrors: ErrorRenderer {
 
 @Suite("Endpoints")
 struct EndpointTests {
-    private let keys = CountedKeys()
+    private var keys = CountedKeys()
 
     private func answer(
-        isOpen: Bool = false, key: String? = nil, requestsPerMinute: Int = 0, body: [UInt8] = [],
-        type: String? = nil, handle: @escaping Endpoint.Handler
+        callers: Endpoint.Callers = .members, key: String? = nil, requestsPerMinute: Int = 0, body: [UInt8] = [],
+        type: String? = nil, headers others: HTTPHeaders = [:], takesCookies: Bool = false,
+        handle: @escaping Endpoint.Handler
     ) async throws -> (status: Int, text: String, detail: String) {
         let dispatcher = EndpointDispatcher(
             authenticator: Authenticator(store: keys), limiter: RateLimiter(requestsPerMinute: requestsPerMinute),
-            address: PublicAddress(configured: "https://lips.test/", fallback: "http://x"), errors: PlainErrors())
+            address: PublicAddress(configured: "https://lips.test/", fallback: "http://x"), errors: PlainErrors(),
+            takesCookies: takesCookies)
         var router = HTTPRouter()
         dispatcher.register(
-            [Endpoint(.post, "/things/{id}", isOpen: isOpen, handle: handle)], under: "/base", on: &router)
-        var headers: HTTPHeaders = [:]
+            [Endpoint(.post, "/things/{id}", callers: callers, handle: handle)], under: "/base", on: &router)
+        var headers = others
         headers["x-api-key"] = key ?? keys.secret
         headers["Content-Type"] = type
         let request = try HTTPRequest(.post, "/base/things/5", headers: headers, body: HTTPBody(body))
@@ -88,12 +92,46 @@ struct EndpointTests {
         let refused = try await answer(key: "sk-wrong") { _ in .text("in") }
         #expect(refused.status == 401)
         #expect(refused.text == "wrong")
-        let open = try await answer(isOpen: true, key: "") { call in
+        let open = try await answer(callers: .anybody, key: "") { call in
             #expect(WorkOwner.current == nil)
             #expect(call.organisation.rawValue.isEmpty)
             return .text("in")
         }
         #expect(open.text == "in")
+    }
+
+    @Test("Operators' endpoints refuse members in the interface's words, and let operators in")
+    func operators() async throws {
+        let refused = try await answer(callers: .operators) { _ in .text("in") }
+        #expect(refused.status == 401)
+        #expect(refused.text == "operatorOnly")
+        let chief = EndpointTests(keys: CountedKeys(role: .operator))
+        for callers in [Endpoint.Callers.members, .operators] {
+            let answer = try await chief.answer(callers: callers) { call in
+                #expect(call.isOperator)
+                return .text("\(call.caller?.credential == .key(chief.keys.key.id))")
+            }
+            #expect(answer.text == "true")
+        }
+        let member = try await answer { .text("\($0.isOperator)") }
+        #expect(member.text == "false")
+    }
+
+    @Test("An endpoint for anybody knows no caller, whatever was sent")
+    func anybody() async throws {
+        let answer = try await answer(callers: .anybody) { .text("\($0.caller == nil) \($0.isOperator)") }
+        #expect(answer.text == "true false")
+    }
+
+    @Test("Cookies are let in where the dispatcher takes them alone")
+    func cookies() async throws {
+        let cookie = "lipsmith_session=\(keys.sessionSecret)"
+        let own: HTTPHeaders = ["Cookie": cookie, "Host": "x", "Origin": "https://lips.test"]
+        #expect(try await answer(key: "", headers: own) { _ in .text("in") }.text == "missing")
+        #expect(try await answer(key: "", headers: own, takesCookies: true) { _ in .text("in") }.text == "in")
+        let foreign: HTTPHeaders = ["Cookie": cookie, "Host": "x", "Origin": "https://other.test"]
+        let refused = try await answer(key: "", headers: foreign, takesCookies: true) { _ in .text("in") }
+        #expect(refused.text == "crossSite")
     }
 
     @Test(

@@ -21,7 +21,8 @@ struct OpenAPIDocumentTests {
         ) { _ in HTTPResponse(.ok) },
         Endpoint(
             .post, "/films/{id}", id: "sendFilm", summary: "Send a film.",
-            body: [.json(.named("Film")), .form(.object(["file": .file], isOpen: true))], answer: .text, isOpen: true
+            body: [.json(.named("Film")), .form(.object(["file": .file], isOpen: true))], answer: .text,
+            callers: .anybody
         ) { _ in HTTPResponse(.ok) },
         Endpoint(.get, "/hidden") { _ in HTTPResponse(.ok) },
     ]

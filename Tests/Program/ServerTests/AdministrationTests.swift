@@ -43,6 +43,33 @@ struct AdministrationTests {
         #expect(try await store.activeKey(digest: APIKey.digest(of: secret)) == nil)
     }
 
+    @Test("keys are members' unless they are made for operators")
+    func roles() async throws {
+        let folder = try TemporaryFolder()
+        let administration = Administration(store: try SQLiteStore(path: folder.path("test.db")))
+        _ = try await administration.firstKey()
+        _ = try await administration.createKey(name: "chief", organisation: nil, role: .operator)
+        #expect(try await administration.keys().map(\.key.role) == [.member, .operator])
+    }
+
+    @Test("a link to the studio opens the organisation that is named, with the role that is named, once")
+    func studioLinks() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("test.db"))
+        let administration = Administration(store: store)
+        let signIn = SignIn(store: store)
+        let form = /https:\/\/lips\.test\/studio#enter=([\w-]{43})/
+        for (name, role) in [(nil, Role.operator), ("shop", .member)] {
+            let link = try await administration.studioLink(organisation: name, role: role, base: "https://lips.test")
+            let secret = String(try #require(link.wholeMatch(of: form)).output.1)
+            let opened = try #require(try await signIn.open(secret, client: ""))
+            #expect(opened.session.role == role)
+            let owner = try await store.organisation(opened.session.organisation)
+            #expect(owner?.name == name ?? "default")
+            #expect(try await signIn.open(secret, client: "") == nil)
+        }
+    }
+
     @Test("the secret of links is made once and kept from others")
     func linkSecret() throws {
         let folder = try TemporaryFolder()

@@ -82,6 +82,49 @@ struct ConfigurationTests {
         #expect(error?.description.contains("xi-secret") == false)
     }
 
+    @Test("operators are shown what holds of every setting, and no secret")
+    func shownSettings() throws {
+        let configuration = try ServerConfiguration(
+            flags: ["port": "9000", "elevenlabs-key": "el-secret"],
+            environment: [
+                "LIPSMITH_TRANSCRIPTION_KEY": "tr-secret", "LIPSMITH_PORT": "9001", "LIPSMITH_VOICE_MAP": "",
+                "LIPSMITH_TRANSLATION_URL": "https://user:password@translate.test/a@b",
+            ])
+        #expect(configuration.settings.map(\.setting.name) == Setting.all.map(\.name))
+        func shown(_ name: String) throws -> [String] {
+            let found = try #require(configuration.settings.first { $0.setting.name == name })
+            return [found.shownValue, "\(found.isSet)"]
+        }
+        #expect(try shown("port") == ["9000", "true"])
+        #expect(try shown("host") == ["127.0.0.1", "false"])
+        #expect(try shown("voice-map") == ["", "true"])
+        #expect(try shown("elevenlabs-key") == ["•••", "true"])
+        #expect(try shown("transcription-key") == ["•••", "true"])
+        #expect(try shown("translation-key") == ["", "false"])
+        #expect(try shown("translation-url") == ["https://•••@translate.test/a@b", "true"])
+        let all = configuration.settings.map(\.shownValue).joined(separator: " ")
+        for secret in ["el-secret", "tr-secret", "password"] { #expect(!all.contains(secret)) }
+        // A key to another service is a secret, whatever it is called.
+        for setting in Setting.all where setting.name.hasSuffix("-key") || setting.name.contains("secret") {
+            guard case .secret = setting.kind else {
+                Issue.record("\(setting.name) is shown")
+                continue
+            }
+        }
+    }
+
+    @Test("the studio's address is the public one, else one that a browser on this machine can open")
+    func studioAddress() throws {
+        for (flags, base): ([String: String], String?) in [
+            ([:], "http://127.0.0.1:8080"), (["host": "0.0.0.0", "port": "9000"], "http://127.0.0.1:9000"),
+            (["host": "::"], "http://[::1]:8080"), (["host": "lips.local"], "http://lips.local:8080"),
+            (["public-url": "https://lips.test/"], "https://lips.test"), (["port": "0"], nil),
+            (["port": "0", "public-url": "https://lips.test"], "https://lips.test"),
+        ] {
+            #expect(try ServerConfiguration(flags: flags).studioBase == base)
+        }
+    }
+
     @Test("a misspelt variable is noticed")
     func misspelt() {
         #expect(

@@ -98,7 +98,7 @@ struct DataFolderTests {
         let writer = try await blobs.makeWriter()
         try await writer.write([4, 5, 6])
         let key = try await writer.finish(as: nil).key
-        let organisation = try await Administration(store: store).defaultOrganisation().id
+        let organisation = try await OrganisationDirectory(store: store).standard().id
         try await store.createAsset(
             Asset(
                 organisation: organisation, createdAt: SystemClock().now, name: "a", kind: .video, origin: .upload,

@@ -198,6 +198,36 @@ struct DeliveryLifecycleTests {
         #expect(clock.now.duration(since: start) > .seconds(80_000))
     }
 
+    /// What has ended can be sent again, with all its tries and with numbers of its own; what waits is left alone.
+    @Test func redelivery() {
+        var delivery = DeliveryLifecycle()
+        #expect(delivery.redeliver(now: clock.now) == .ignore)
+        _ = delivery.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(delivery.redeliver(now: clock.now) == .ignore)
+        #expect(delivery.finish(fence: 1, response: .status(404), now: clock.now, policy: policy) == .close(.refused))
+        #expect(delivery.redeliver(now: clock.now) == .retry(at: clock.now))
+        #expect(delivery.status == .waiting)
+        #expect(delivery.lastResponse == .status(404))
+        // The sender of before has no right to it.
+        #expect(delivery.finish(fence: 1, response: .status(200), now: clock.now, policy: policy) == .ignore)
+        for attempt in 2...13 {
+            guard case .send(let lease) = delivery.claim(worker: "b", now: clock.now, policy: policy) else {
+                Issue.record("try \(attempt) must be due")
+                return
+            }
+            #expect(lease.fence == Int64(attempt))
+            let action = delivery.finish(fence: lease.fence, response: .unreachable, now: clock.now, policy: policy)
+            guard case .retry(let due) = action else {
+                #expect(attempt == 13)
+                break
+            }
+            #expect(due == clock.now.advanced(by: policy.delays[attempt - 2]))
+            clock.advance(by: due.duration(since: clock.now))
+        }
+        #expect(delivery.status == .exhausted)
+        #expect(delivery.attemptCount == 13)
+    }
+
     /// A receiver may ask for a longer pause than the usual one, within bounds, and not for a shorter one.
     @Test(arguments: [(Duration.seconds(0), 5), (.seconds(3), 5), (.seconds(60), 60), (.seconds(999_999), 3600)])
     func retryAfter(_ asked: Duration, _ seconds: Int) {

@@ -149,7 +149,24 @@ struct DamagedRowTests {
         }
         try Self.damage(path, "UPDATE deliveries SET status = 'moon' WHERE url = 'http://a'")
         #expect(try await store.deliveries(organisation: nil, limit: 10).map(\.url) == ["http://b"])
-        #expect(told.all.count == 6, "\(told.all)")
-        #expect(Set(told.all).count == 6, "\(told.all)")
+
+        for name in ["k0", "k1"] {
+            try await store.createKey(APIKey.issue(name: name, organisation: owner.id, now: Samples.start).key)
+        }
+        try Self.damage(path, "UPDATE api_keys SET role = 'moon' WHERE name = 'k0'")
+        #expect(try await store.keys().map(\.name) == ["k1"])
+        for digest in ["s0", "s1"] {
+            let (token, secret) = SignInToken.issue(organisation: owner.id, role: .member, now: Samples.start)
+            try await store.createSignInToken(token)
+            _ = try await store.redeemSignInToken(digest: Secret.digest(of: secret), now: Samples.start) {
+                Session(opening: $0, digest: digest, client: "", now: Samples.start)
+            }
+        }
+        try Self.damage(path, "UPDATE sessions SET role = 'moon' WHERE digest = 's0'")
+        let sessions = try await store.sessions(organisation: nil, now: Samples.start, after: nil, limit: 1)
+        #expect(sessions.items.map(\.digest) == ["s1"])
+        #expect(!sessions.hasMore)
+        #expect(told.all.count == 8, "\(told.all)")
+        #expect(Set(told.all).count == 8, "\(told.all)")
     }
 }

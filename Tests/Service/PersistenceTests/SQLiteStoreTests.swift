@@ -60,6 +60,7 @@ struct MigrationTests {
             try old.run(
                 """
                 INSERT INTO organisations VALUES ('o', 'Old', 'whsec_x', 5);
+                INSERT INTO api_keys VALUES ('k', 'o', 'Key', 'digest', 'sk-abcde', 6, NULL);
                 INSERT INTO assets (id, organisation, kind, origin, visibility, name, created_ms, updated_ms, byte_count,
                     generation) VALUES ('a', 'o', 'video', 'UPLOAD', 'USER', 'a', 1, 1, 1000, NULL),
                     ('made', 'o', 'video', 'EXTRACT', 'USER', 'm', 1, 1, 500, 'done');
@@ -79,6 +80,7 @@ struct MigrationTests {
         }
         let store = try SQLiteStore(path: path)
         let organisation = OrganisationID(rawValue: "o")
+        #expect(try await store.activeKey(digest: "digest")?.role == .member)
         let use = try await store.storageUse(organisation)
         #expect(use.inputByteCount == 1000)
         #expect(use.outputByteCount == 77)

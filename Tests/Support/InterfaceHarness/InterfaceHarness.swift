@@ -7,7 +7,7 @@ public import Persistence
 import StoreConformance
 import Testing
 public import Text
-import Time
+public import Time
 public import WebInterface
 
 /// An interface over a real store and a real folder of files, without a server.
@@ -116,6 +116,28 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     /// The key of another organisation.
     public func stranger() async throws -> String { try await Self.newOrganisation("stranger", in: store).secret }
 
+    /// Signs a browser in, and tells its cookie.
+    ///
+    /// - Parameter now: When; its session lasts 30 days from then on.
+    public func signIn(_ role: Role = .member, now: Timestamp = SystemClock().now) async throws -> String {
+        let (token, _) = SignInToken.issue(organisation: organisation, role: role, now: now)
+        try await store.createSignInToken(token)
+        let sessionSecret = Secret.make()
+        let opened = try await store.redeemSignInToken(digest: token.digest, now: now) {
+            Session(opening: $0, digest: Secret.digest(of: sessionSecret), client: "test", now: now)
+        }
+        _ = try #require(opened)
+        return "lipsmith_session=\(sessionSecret)"
+    }
+
+    /// A key of the same organisation that opens the installation's own pages.
+    public func operatorKey() async throws -> String {
+        let (key, secret) = APIKey.issue(
+            name: "operator", organisation: organisation, role: .operator, now: SystemClock().now)
+        try await store.createKey(key)
+        return secret
+    }
+
     // MARK: Requests
 
     /// Sends a request as the server would, errors rendered.
@@ -145,11 +167,11 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
 
     /// Sends JSON.
     public func send(
-        _ method: HTTPMethod, _ target: String, json: JSONValue, headers: HTTPHeaders = [:]
+        _ method: HTTPMethod, _ target: String, json: JSONValue, headers: HTTPHeaders = [:], key: String? = nil
     ) async throws -> Answer {
         var headers = headers
         headers["Content-Type"] = "application/json"
-        return try await send(method, target, headers: headers, body: json.utf8)
+        return try await send(method, target, headers: headers, body: json.utf8, key: key)
     }
 
     /// Sends a form.

@@ -110,64 +110,31 @@ extension StoreConformance {
             try expectEqual(ended?.finishedAt, now)
             try expectEqual(try await store.nextJobDue(), nil)
         },
-    ]
-
-    static let outboxCases = [
-        StoreConformance("a delivery is sent until it is acknowledged, by one sender at a time") { store in
-            let organisation = try await makeOrganisation(store)
-            let policy = DeliveryPolicy()
-            try await store.enqueue(
-                WebhookDelivery(
-                    organisation: organisation, url: "https://me.example", body: Array("{}".utf8),
-                    createdAt: Samples.start))
-            var now = Samples.start
-            let first = try await store.claimDelivery(worker: "a", now: now, policy: policy)
-            try expectEqual(first?.body, Array("{}".utf8))
-            try expect(try await store.claimDelivery(worker: "b", now: now, policy: policy) == nil, "being sent")
-            // The sender vanishes.
-            now = now.advanced(by: policy.lease)
-            guard let second = try await store.claimDelivery(worker: "b", now: now, policy: policy) else {
-                throw ConformanceFailure(description: "due again after its sender vanished")
+        StoreConformance("what has not ended is listed over all organisations, the newest first, in pages") { store in
+            let owners = [try await makeOrganisation(store), try await makeOrganisation(store)]
+            var waiting: [Generation] = []
+            for index in 0..<7 {
+                let generation = Samples.generation(owners[index % 2], at: Int64(index / 3))
+                _ = try await store.create(CreateOrder(generations: [generation]))
+                waiting.append(generation)
             }
-            try expectEqual(
-                try await store.finishDelivery(second.id, fence: 1, response: .status(200), now: now, policy: policy),
-                .ignore)
-            let retry = try await store.finishDelivery(
-                second.id, fence: 2, response: .status(503), now: now, policy: policy)
-            guard case .retry(let due) = retry else { throw ConformanceFailure(description: "\(retry)") }
-            try expectEqual(try await store.nextDeliveryDue(), due)
-            let third = try await store.claimDelivery(worker: "b", now: due, policy: policy)
-            try expectEqual(third?.lifecycle.attemptCount, 3)
-            try expectEqual(
-                try await store.finishDelivery(second.id, fence: 3, response: .status(204), now: due, policy: policy),
-                .close(.delivered))
-            try expectEqual(try await store.nextDeliveryDue(), nil)
-            let log = try await store.deliveries(organisation: nil, limit: 5)
-            try expectEqual(log.map(\.lifecycle.status), [.delivered])
-            try expectEqual(log[0].lifecycle.lastResponse, .status(204))
-        },
-        StoreConformance("deliveries to hosts that are busy are passed over, however many wait") { store in
-            let organisation = try await makeOrganisation(store)
-            let policy = DeliveryPolicy()
-            for index in 0..<70 {
-                let url = index == 69 ? "https://quick.example/hook" : "https://a:b@SLOW.example:8443/hook?n=\(index)"
-                try await store.enqueue(
-                    WebhookDelivery(
-                        organisation: organisation, url: url, body: [],
-                        createdAt: Samples.start.advanced(by: .milliseconds(index))))
+            func listed() async throws -> [GenerationID] {
+                var seen: [GenerationID] = []
+                while true {
+                    let page = try await store.unfinishedGenerations(after: seen.last, limit: 3)
+                    seen += page.map(\.id)
+                    if page.count < 3 { return seen }
+                }
             }
-            let now = Samples.start.advanced(by: .seconds(1))
-            let slow: Set<String> = ["slow.example"]
-            let due = try await store.nextDeliveryDue(avoiding: slow)
-            try expect(due != nil, "the quick one is due")
-            let moment = Moment(now)
-            let claimed = try await store.claimDelivery(worker: "a", now: moment, policy: policy, avoiding: slow)
-            try expectEqual(claimed?.host, "quick.example")
-            try expect(
-                try await store.claimDelivery(worker: "a", now: moment, policy: policy, avoiding: slow) == nil,
-                "all others are busy")
-            let first = try await store.claimDelivery(worker: "a", now: now, policy: policy)
-            try expectEqual(first?.host, "slow.example")
+            waiting.sort { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+            try expectEqual(try await listed(), waiting.map(\.id))
+            let ended = waiting.remove(at: 2)
+            _ = try await store.cancelJob(ended.id, organisation: nil, now: Moment(Samples.start))
+            try expectEqual(try await listed(), waiting.map(\.id))
+            // The page after one that has ended meanwhile goes on where it stood.
+            try expectEqual(
+                try await store.unfinishedGenerations(after: ended.id, limit: 1).map(\.id), [waiting[2].id])
+            try expectEqual(try await store.unfinishedGenerations(after: GenerationID(), limit: 5), [])
         },
     ]
 }

@@ -1,7 +1,8 @@
 /// Which web pages may call the server from a browser, and how the server tells the browser: the protocol called CORS, in
 /// section 3.2 of the Fetch standard.
 ///
-/// Keys travel in header fields of the page's own and never as cookies, so credentials are not allowed.
+/// Keys travel in header fields of the page's own, and cookies are for pages of this server alone, so that credentials are
+/// not allowed.
 public struct CrossOriginPolicy: Sendable {
     /// How long a browser may remember a permission, in seconds; Chromium remembers no longer.
     private static let memorySeconds = 7200

@@ -52,7 +52,7 @@ struct GenerationController: Sendable {
                 .get, "/generations/{generation_id}/status", id: "getStatus", summary: "Look at a generation.",
                 answer: .json(.named("Status")), handle: getStatus),
             // Another product of the same company, whose service has ended.
-            Endpoint(.post, "/livekit/v1/session", isOpen: true) { _ in
+            Endpoint(.post, "/livekit/v1/session", callers: .anybody) { _ in
                 throw Refusal(FailureClass(rawValue: "GONE"), "Live avatars are not offered any more.", status: 410)
             },
         ]

@@ -15,7 +15,7 @@ struct MediaController: Sendable {
         [
             files.endpoint(.medium) { try $0.id() as AssetID }, files.endpoint(.thumbnail) { try $0.id() as AssetID },
             Endpoint(
-                .put, LinkKind.assetSending.path, isOpen: true,
+                .put, LinkKind.assetSending.path, callers: .anybody,
                 options: HTTPRouteOptions(maximumBodyBytes: byteLimit), handle: receiveFile),
         ]
     }

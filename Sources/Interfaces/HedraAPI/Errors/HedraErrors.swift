@@ -8,7 +8,7 @@ import WebInterface
 struct HedraErrors: ErrorRenderer {
     func render(_ error: GenerationError, requestID: String) -> HTTPError { Refusal(error).httpError }
 
-    func render(_ failure: AuthenticationFailure) -> HTTPError {
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
         Refusal(
             .unauthorized, "The X-API-Key header is missing or names no valid key.",
             suggestion: "Send a key of this server in the X-API-Key header."

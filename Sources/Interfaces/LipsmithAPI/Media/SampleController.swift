@@ -46,9 +46,9 @@ struct SampleController: Sendable {
                 Array(Digest.sha256("lipsmith sample \(call.organisation)".utf8).prefix(16)), version: 8))
         if let known = try await store.asset(id, organisation: call.organisation) { return known }
         guard let path, await BlockingWork.run({ FileManager.default.isReadableFile(atPath: path) }) else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .notFound, "sample-missing", "This installation has no sample portrait.",
-                suggestion: "Upload a picture of your own.", requestID: call.request.id)
+                suggestion: "Upload a picture of your own.")
         }
         let blob = try await blobs.copy(path).key
         let facts = try await inspector.facts(of: blob, as: .image, field: .asset)

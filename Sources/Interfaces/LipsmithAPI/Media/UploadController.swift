@@ -74,7 +74,7 @@ struct UploadController: Sendable {
     private func upload(_ call: Call) async throws -> PartialUpload {
         guard let id = PartialUploadID(parsing: call.parameter()),
             let upload = try await uploads.upload(id, organisation: call.organisation)
-        else { throw UploadRefusal.gone.error(call) }
+        else { throw UploadRefusal.gone.error }
         return upload
     }
 
@@ -86,9 +86,9 @@ struct UploadController: Sendable {
         let byteCount = reader.integer("byteCount", in: 1...Int.max, isRequired: true)
         try reader.check()
         guard let name, let byteCount = byteCount.map(Int64.init) else { throw GenerationError(.requestInvalid) }
-        guard byteCount <= byteLimit else { throw UploadRefusal.tooLarge(limit: byteLimit).error(call) }
+        guard byteCount <= byteLimit else { throw UploadRefusal.tooLarge(limit: byteLimit).error }
         let open = try await uploads.openUploads(of: call.organisation)
-        guard open.count < PartialUpload.mostPerOrganisation else { throw UploadRefusal.tooMany.error(call) }
+        guard open.count < PartialUpload.mostPerOrganisation else { throw UploadRefusal.tooMany.error }
         // What was announced before will lie here, too.
         let announced = open.reduce(0) { $0 + $1.byteCount }
         try await intake.checkStorage(call.organisation, adding: announced + byteCount)
@@ -105,7 +105,7 @@ struct UploadController: Sendable {
         let values = call.request.headers.values("Upload-Offset")
         guard values.count == 1, values[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let offset = Int64(values[0])
-        else { throw UploadRefusal.offsetMissing.error(call) }
+        else { throw UploadRefusal.offsetMissing.error }
         let upload = try await upload(call)
         guard offset == upload.offset else { throw await refusal(.offsetWrong(upload.offset), call) }
         if let announced = call.request.body.announcedBytes, announced > upload.byteCount - offset {
@@ -133,7 +133,7 @@ struct UploadController: Sendable {
         do { for try await _ in call.request.body {} } catch {
             // Whoever has left, or sends too much, hears no answer.
         }
-        return refusal.error(call)
+        return refusal.error
     }
 
     // MARK: Ending
@@ -148,7 +148,7 @@ struct UploadController: Sendable {
                 return .json(view.json(asset, base: call.base), status: .created)
             }
             guard !upload.isFinished else { throw GenerationError(.assetNotFound) }
-            guard upload.isWhole else { throw UploadRefusal.incomplete(upload).error(call) }
+            guard upload.isWhole else { throw UploadRefusal.incomplete(upload).error }
             let asset = try await makeAsset(upload, call)
             return .json(view.json(asset, base: call.base), status: .created)
         }
@@ -158,7 +158,7 @@ struct UploadController: Sendable {
         try await intake.checkStorage(call.organisation, adding: upload.byteCount)
         let blob: BlobKey
         do { blob = try await uploads.handOver(upload, to: blobs) } catch is PartialUploadError {
-            throw UploadRefusal.gone.error(call)
+            throw UploadRefusal.gone.error
         }
         let facts = try await facts(of: blob, call)
         var asset = Asset(
@@ -181,13 +181,13 @@ struct UploadController: Sendable {
                 // It is another kind, or none.
             }
         }
-        throw UploadRefusal.notMedia.error(call)
+        throw UploadRefusal.notMedia.error
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
         guard let id = PartialUploadID(parsing: call.parameter()),
             let upload = try await uploads.delete(id, organisation: call.organisation)
-        else { throw UploadRefusal.gone.error(call) }
+        else { throw UploadRefusal.gone.error }
         if let blob = upload.blob, !upload.isFinished { try await store.discard([blob]) }
         return HTTPResponse(.noContent)
     }

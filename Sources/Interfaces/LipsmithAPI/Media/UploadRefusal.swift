@@ -1,7 +1,6 @@
 import Generations
 import HTTP
 import Text
-import WebInterface
 
 /// Why a request about an upload is refused.
 enum UploadRefusal {
@@ -16,13 +15,13 @@ enum UploadRefusal {
     case notMedia
 
     /// The answer.
-    func error(_ call: Call) -> HTTPError {
+    var error: LipsmithRefusal {
         func error(
             _ status: HTTPStatus, _ code: String, _ message: String, _ suggestion: String, field: String? = nil,
             offset: Int64? = nil
-        ) -> HTTPError {
-            LipsmithErrors.error(
-                status, code, message, suggestion: suggestion, field: field, requestID: call.request.id,
+        ) -> LipsmithRefusal {
+            LipsmithRefusal(
+                status, code, message, suggestion: suggestion, field: field,
                 facts: offset.map { ["offset": .integer($0)] } ?? [:])
         }
         switch self {

@@ -16,7 +16,7 @@ struct ModelController: Sendable {
             ) { _ in models },
             Endpoint(
                 .get, "/v2/errors", id: "ErrorsController_get", tag: "Errors", summary: "List the codes of errors.",
-                answer: .json(.list(of: .named("CatalogEntry"))), isOpen: true
+                answer: .json(.list(of: .named("CatalogEntry"))), callers: .anybody
             ) { _ in errors },
         ]
     }

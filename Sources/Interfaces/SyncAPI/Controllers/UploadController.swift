@@ -33,7 +33,7 @@ struct UploadController: Sendable {
                         ["uploadUrl": .string, "url": .string, "expiresIn": .integer],
                         required: ["uploadUrl", "url", "expiresIn"])), handle: announce),
             Endpoint(
-                .put, LinkKind.sending.path, isOpen: true, options: HTTPRouteOptions(maximumBodyBytes: byteLimit),
+                .put, LinkKind.sending.path, callers: .anybody, options: HTTPRouteOptions(maximumBodyBytes: byteLimit),
                 handle: receive),
             files.endpoint(.upload) { try $0.id(.uploadedFileNotFound) as UploadID },
         ]

@@ -6,7 +6,12 @@ import WebInterface
 
 /// The body of every refusal: the contract's keys, of which `statusCode` and `message` are always there.
 struct SyncErrors: ErrorRenderer {
-    func render(_ failure: AuthenticationFailure) -> HTTPError {
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
+        if let forbidden = Self.forbidden(failure) {
+            return httpError(
+                HTTPError(.forbidden, forbidden.code, "\(forbidden.message) \(forbidden.suggestion)"),
+                requestID: requestID)
+        }
         let message: JSONValue =
             failure == .missing
             ? "This request needs a key in the x-api-key or Authorization header." : "Unauthorized"

@@ -75,7 +75,7 @@ public struct LinkedFiles: Sendable {
     public func endpoint<Entity>(
         _ kind: LinkKind, id: @escaping @Sendable (Call) throws -> Identifier<Entity>
     ) -> Endpoint {
-        Endpoint(.get, kind.path, isOpen: true) { call in
+        Endpoint(.get, kind.path, callers: .anybody) { call in
             let id = try id(call)
             try check(kind, id, call)
             guard let file = try await file(of: SignedLink(kind, id.rawValue)),

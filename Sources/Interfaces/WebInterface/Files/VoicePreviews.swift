@@ -30,7 +30,7 @@ public actor VoicePreviews {
 
     /// Gives samples out, to anybody: they say nothing of anybody's.
     public nonisolated var endpoint: Endpoint {
-        Endpoint(.get, Self.path + "{id}", summary: "Hear a voice.", isOpen: true) { call in
+        Endpoint(.get, Self.path + "{id}", summary: "Hear a voice.", callers: .anybody) { call in
             let name = call.parameter()
             guard name.hasSuffix(Self.suffix) else { throw GenerationError(.voiceNotFound) }
             let bytes = try await self.sound(of: String(name.dropLast(Self.suffix.count)))

@@ -65,7 +65,7 @@ public struct OpenAPIDocument: Sendable {
             let content = Dictionary(endpoint.body.compactMap(\.json)) { $1 }
             members["requestBody"] = ["required": true, "content": .object(content)]
         }
-        if endpoint.isOpen { members["security"] = [] }
+        if endpoint.callers == .anybody { members["security"] = [] }
         return .object(members)
     }
 

@@ -1,3 +1,4 @@
+public import Access
 public import Generations
 public import HTTP
 
@@ -18,6 +19,16 @@ public struct Endpoint: Sendable {
         case form(Schema)
         case text
         case nothing
+    }
+
+    /// Who may call an endpoint.
+    public enum Callers: Sendable {
+        /// Everybody, without a credential: it tells nothing that is private, or its link proves itself.
+        case anybody
+        /// Whoever has a key or a session.
+        case members
+        /// Whoever has a key or a session of an operator.
+        case operators
     }
 
     /// A parameter of the query or a header.
@@ -67,8 +78,7 @@ public struct Endpoint: Sendable {
     let answer: Content
     /// What names in the path look like.
     let idSchema: Schema
-    /// Whether it answers without a key: anybody may call it, or its link proves itself.
-    let isOpen: Bool
+    let callers: Callers
     let options: HTTPRouteOptions
     let handle: Handler
 
@@ -79,11 +89,11 @@ public struct Endpoint: Sendable {
     ///   - body: The forms of the body that it takes.
     ///   - statuses: Of a successful answer.
     ///   - answer: What a successful answer holds.
-    ///   - isOpen: Whether it answers without a key.
+    ///   - callers: Who may call it.
     public init(
         _ method: HTTPMethod, _ path: String, id: String? = nil, tag: String? = nil, summary: String = "",
         parameters: [Parameter] = [], body: [Content] = [], statuses: [Int] = [200], answer: Content = .nothing,
-        idSchema: Schema = .uuid, isOpen: Bool = false, options: HTTPRouteOptions = HTTPRouteOptions(),
+        idSchema: Schema = .uuid, callers: Callers = .members, options: HTTPRouteOptions = HTTPRouteOptions(),
         handle: @escaping Handler
     ) {
         self.method = method
@@ -96,7 +106,7 @@ public struct Endpoint: Sendable {
         self.statuses = statuses
         self.answer = answer
         self.idSchema = idSchema
-        self.isOpen = isOpen
+        self.callers = callers
         self.options = options
         self.handle = handle
     }
@@ -105,10 +115,15 @@ public struct Endpoint: Sendable {
 /// A request that was let in.
 public struct Call: Sendable {
     public let request: HTTPRequest
-    /// Whose request it is; on open endpoints, of nobody.
+    /// Whose request it is; on endpoints for anybody, of nobody.
     public let organisation: OrganisationID
+    /// Who sends it; nil on endpoints for anybody.
+    public let caller: Caller?
     /// The beginning of addresses in the answer, without a slash at the end.
     public let base: String
+
+    /// Whether an operator sends it.
+    public var isOperator: Bool { caller?.role == .operator }
 
     /// A name in the path, as it was sent.
     public func parameter(_ name: String = "id") -> String { request.parameters[name] ?? "" }

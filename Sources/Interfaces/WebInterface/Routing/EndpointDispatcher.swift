@@ -8,11 +8,18 @@ public struct EndpointDispatcher: Sendable {
     private let limiter: RateLimiter
     private let address: PublicAddress
     private let errors: any ErrorRenderer
+    /// Which pages' requests are let in by cookie; nil for none.
+    private let pages: SameOrigin?
 
     /// Makes a dispatcher of an interface whose errors look as `errors` says.
+    ///
+    /// - Parameter takesCookies: Whether the sessions of this server's own pages are let in. The published interfaces are
+    ///   used by programs alone, which have keys.
     public init(
-        authenticator: Authenticator, limiter: RateLimiter, address: PublicAddress, errors: any ErrorRenderer
+        authenticator: Authenticator, limiter: RateLimiter, address: PublicAddress, errors: any ErrorRenderer,
+        takesCookies: Bool = false
     ) {
+        pages = takesCookies ? SameOrigin(publicURL: address.configured) : nil
         self.authenticator = authenticator
         self.limiter = limiter
         self.address = address
@@ -30,18 +37,23 @@ public struct EndpointDispatcher: Sendable {
 
     private func answer(_ request: HTTPRequest, _ endpoint: Endpoint) async throws -> HTTPResponse {
         do {
-            var organisation = OrganisationID(rawValue: "")
-            if !endpoint.isOpen {
-                let caller = try await authenticator.caller(of: request)
-                try limiter.check(caller.key)
-                organisation = caller.organisation
-            }
-            let call = Call(request: request, organisation: organisation, base: address.base(for: request))
-            return try await WorkOwner.$current.withValue(endpoint.isOpen ? nil : organisation) {
+            let caller = try await caller(of: request, endpoint.callers)
+            let call = Call(
+                request: request, organisation: caller?.organisation ?? OrganisationID(rawValue: ""), caller: caller,
+                base: address.base(for: request))
+            return try await WorkOwner.$current.withValue(caller?.organisation) {
                 try await endpoint.handle(call)
             }
         } catch {
             throw errors.httpError(error, requestID: request.id)
         }
+    }
+
+    private func caller(of request: HTTPRequest, _ callers: Endpoint.Callers) async throws -> Caller? {
+        if callers == .anybody { return nil }
+        let caller = try await authenticator.caller(of: request, pages: pages)
+        try limiter.check(caller.credential)
+        guard callers == .members || caller.role == .operator else { throw AuthenticationFailure.operatorOnly }
+        return caller
     }
 }

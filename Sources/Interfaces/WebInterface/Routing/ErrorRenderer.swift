@@ -11,8 +11,8 @@ public protocol ErrorRenderer: Sendable {
     /// The answer to an error type of the interface's own; `nil` for every other error.
     func render(own error: any Error, requestID: String) -> HTTPError?
 
-    /// The answer to a request without a valid key.
-    func render(_ failure: AuthenticationFailure) -> HTTPError
+    /// The answer to a request that was not let in.
+    func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError
 
     /// What the kit's own refusal of a request is in this interface: an error of the domain, an `HTTPError`, or an error
     /// of the interface that has an answer.
@@ -26,13 +26,32 @@ extension ErrorRenderer {
     /// An interface without such errors.
     public func render(own error: any Error, requestID: String) -> HTTPError? { nil }
 
+    /// What programs are told that came in where cookies are taken or operators alone may call.
+    public static func forbidden(_ failure: AuthenticationFailure) -> (
+        code: String, message: String, suggestion: String
+    )? {
+        switch failure {
+        case .missing, .wrong: nil
+        case .crossSite:
+            (
+                "cross-site-request", "A page of another site has sent this request.",
+                "Use the pages of this server; programs send a key."
+            )
+        case .operatorOnly:
+            (
+                "operator-only", "This is for operators alone.",
+                "Come with an operator's key or sign-in link; `lipsmith keys create --operator` makes a key."
+            )
+        }
+    }
+
     /// What any error of an endpoint means to the client, with the detail for the access log.
     public func httpError(_ error: any Error, requestID: String) -> HTTPError {
         if let own = render(own: error, requestID: requestID) { return own }
         switch error {
         case let error as GenerationError: return render(error, requestID: requestID)
         case let error as StoreError: return render(error.publicError, requestID: requestID)
-        case let failure as AuthenticationFailure: return render(failure)
+        case let failure as AuthenticationFailure: return render(failure, requestID: requestID)
         case let error as RequestError: return httpError(translate(error), requestID: requestID)
         case let error as any HTTPErrorConvertible:
             var error = error.httpError

@@ -3,24 +3,18 @@ public import Time
 
 /// What operators do to an installation from its own machine, beside a running server or without one.
 public struct Administration: Sendable {
-    private let store: any GenerationStore & JobStore & KeyStore & OutboxStore & StorageStore
+    private let store: any GenerationStore & JobStore & KeyStore & OutboxStore & SessionStore & StorageStore
     private let clock: any WallClock
+    private let directory: OrganisationDirectory
 
     /// Opens an installation.
     public init(
-        store: any GenerationStore & JobStore & KeyStore & OutboxStore & StorageStore,
+        store: any GenerationStore & JobStore & KeyStore & OutboxStore & SessionStore & StorageStore,
         clock: any WallClock = SystemClock()
     ) {
         self.store = store
         self.clock = clock
-    }
-
-    /// The organisation that keys are made for unless another is named: the oldest; made where there is none.
-    public func defaultOrganisation() async throws -> Organisation {
-        if let oldest = try await store.organisations().first { return oldest }
-        let organisation = Organisation(name: "default", createdAt: clock.now)
-        try await store.createOrganisation(organisation)
-        return organisation
+        directory = OrganisationDirectory(store: store, clock: clock)
     }
 
     /// Makes the first key of an empty installation; nil where there is a key.
@@ -32,28 +26,27 @@ public struct Administration: Sendable {
     /// Makes a key and gives its secret, which is not kept.
     ///
     /// - Parameter organisation: The name of an organisation, which is made where there is none; nil for the default.
-    public func createKey(name: String, organisation: String?) async throws -> String {
-        let owner: Organisation
-        if let organisation {
-            if let known = try await store.organisations().first(where: {
-                $0.name == organisation || $0.id.rawValue == organisation
-            }) {
-                owner = known
-            } else {
-                owner = Organisation(name: organisation, createdAt: clock.now)
-                try await store.createOrganisation(owner)
-            }
-        } else {
-            owner = try await defaultOrganisation()
-        }
-        let (key, secret) = APIKey.issue(name: name, organisation: owner.id, now: clock.now)
+    public func createKey(name: String, organisation: String?, role: Role = .member) async throws -> String {
+        let owner = try await directory.named(organisation)
+        let (key, secret) = APIKey.issue(name: name, organisation: owner.id, role: role, now: clock.now)
         try await store.createKey(key)
         return secret
     }
 
+    /// Makes an address that signs its opener in, once, within a day.
+    ///
+    /// - Parameters:
+    ///   - organisation: The name of an organisation, which is made where there is none; nil for the default.
+    ///   - base: The beginning of the server's addresses, without a slash at the end.
+    public func studioLink(organisation: String?, role: Role, base: String) async throws -> String {
+        let owner = try await directory.named(organisation)
+        let link = try await SignIn(store: store, clock: clock).makeLink(organisation: owner.id, role: role)
+        return SignInToken.url(secret: link.secret, base: base)
+    }
+
     /// All keys with their organisations' names, the oldest first.
     public func keys() async throws -> [(key: APIKey, organisation: String)] {
-        let names = Dictionary(uniqueKeysWithValues: try await store.organisations().map { ($0.id, $0.name) })
+        let names = try await directory.names()
         return try await store.keys().map { ($0, names[$0.organisation] ?? $0.organisation.rawValue) }
     }
 
@@ -107,7 +100,7 @@ public struct Administration: Sendable {
 
     /// What every organisation keeps, the most first.
     public func storage() async throws -> [StorageRow] {
-        let names = Dictionary(uniqueKeysWithValues: try await store.organisations().map { ($0.id, $0.name) })
+        let names = try await directory.names()
         return try await store.storageUses().map { use in
             StorageRow(
                 organisation: names[use.organisation] ?? use.organisation.rawValue, inputBytes: use.inputByteCount,

@@ -56,7 +56,7 @@ public struct ServerConfiguration: Sendable {
     public var mediaSecondsLimit: Double
     /// Unfinished generations of an organisation; nil for any number.
     public var concurrencyLimit: Int?
-    /// Requests a minute for each key; 0 for any number.
+    /// Requests a minute for each key and each session; 0 for any number.
     public var requestsPerMinute: Int
     /// How long a receiver of a webhook may take.
     public var webhookTimeout: Duration
@@ -84,6 +84,8 @@ public struct ServerConfiguration: Sendable {
     public var logsRequests: Bool
     /// Who speaks.
     public var voices: VoiceSettings
+    /// Every setting with what holds of it, in the order of the document.
+    public let settings: [EffectiveSetting]
 
     /// Reads what was set.
     ///
@@ -138,6 +140,7 @@ public struct ServerConfiguration: Sendable {
         shutdownLimit = .seconds(try reader.number("shutdown-seconds"))
         logsRequests = try reader.flag("access-log")
         voices = try VoiceSettings(reader)
+        settings = Setting.all.map { EffectiveSetting($0, value: reader.given($0)) }
     }
 
     /// The variables that count for every command and are no settings of the server.
@@ -282,9 +285,10 @@ struct SettingReader {
         return setting
     }
 
-    private func value(_ setting: Setting) -> String {
-        flags[setting.name] ?? environment[setting.variable] ?? setting.defaultText
-    }
+    /// What a flag or a variable sets; nil where neither does.
+    func given(_ setting: Setting) -> String? { flags[setting.name] ?? environment[setting.variable] }
+
+    private func value(_ setting: Setting) -> String { given(setting) ?? setting.defaultText }
 
     private func failure(_ name: String, _ predicate: String) -> ConfigurationError {
         let setting = setting(name)

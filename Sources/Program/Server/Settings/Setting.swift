@@ -200,7 +200,7 @@ extension Setting {
             effect: "0 deletes them at once: after a restored backup of the database they are missing."),
         Setting(
             "rate-limit", .number(0...1_000_000, unit: "requests a minute"), default: "0",
-            summary: "Requests a minute for each key; 0 for any number.",
+            summary: "Requests a minute for each key and each session; 0 for any number.",
             effect:
                 "Too low refuses polling clients with rate_limit_exceeded; unlimited lets one client keep the server busy."
         ),

@@ -12,17 +12,18 @@ enum Help {
           lipsmith serve --data lipsmith-data
 
         Commands:
-          sync       a clip and a sound or text give a video in which the clip's speaker says it
-          animate    a photo and a sound or text give a video in which the photo says it
-          say        a text gives a sound
-          voices     the voices that speak texts
-          serve      the server, which speaks Sync's API v2
-          keys       make, list and revoke keys to a server's interfaces
-          jobs       what a server's queue holds and how the newest jobs ended
-          webhooks   the newest webhooks and what their receivers answered
-          inspect    what a file is and which faces it shows
-          doctor     what is installed, what is missing and how to get it
-          version    the program's version
+          sync         a clip and a sound or text give a video in which the clip's speaker says it
+          animate      a photo and a sound or text give a video in which the photo says it
+          say          a text gives a sound
+          voices       the voices that speak texts
+          serve        the server, which speaks Sync's API v2
+          keys         make, list and revoke keys to a server's interfaces
+          studio-link  an address that signs its opener in to the studio, once
+          jobs         what a server's queue holds and how the newest jobs ended
+          webhooks     the newest webhooks and what their receivers answered
+          inspect      what a file is and which faces it shows
+          doctor       what is installed, what is missing and how to get it
+          version      the program's version
 
         `lipsmith COMMAND --help` shows a command's options.
         """
@@ -39,6 +40,7 @@ enum Help {
         case "doctor": doctor
         case "serve": serve
         case "keys": keys
+        case "studio-link": studioLink
         case "jobs": jobs
         case "webhooks": webhooks
         case "version": "lipsmith version prints the program's version."
@@ -158,7 +160,8 @@ enum Help {
             return "\(name)\(setting.summary)\(value)"
         }
         return """
-            The server: Sync's API v2 on this machine. It prints one line when it is ready, and logs to standard error.
+            The server: Sync's API v2 on this machine. When it is ready it prints its address, and an address that
+            signs an operator in to the studio, once, within a day. It logs to standard error.
 
               lipsmith serve
               lipsmith serve --data /var/lib/lipsmith --host 0.0.0.0 --port 8080 --public-url https://lips.example.com
@@ -184,9 +187,25 @@ enum Help {
           --data FOLDER         the server's data folder (lipsmith-data)
           --name NAME           with create: what the key is called
           --organisation NAME   with create: whose things it opens; made where there is none (the first one)
+          --operator            with create: it also opens the installation's own pages, /v1/operator/…
           --json                with list: one JSON object a line
 
         `create` prints the key alone. A running server refuses a revoked key within five seconds.
+        """
+
+    private static let studioLink = """
+        An address that signs its opener in to the studio, once, within a day; beside a running server or without one.
+
+          lipsmith studio-link --data lipsmith-data
+          lipsmith studio-link --data lipsmith-data --member --organisation shop --base https://lips.example.com
+
+        Options:
+          --data FOLDER         the server's data folder (lipsmith-data)
+          --member              the session sees its organisation only, not the installation's own pages
+          --organisation NAME   whose things it opens; made where there is none (the first one)
+          --base ADDRESS        how browsers reach the server (public-url, or host and port, as the variables set them)
+
+        It prints the address alone. Who opens it first is signed in for 30 days after each use: give it to nobody else.
         """
 
     private static let jobs = """

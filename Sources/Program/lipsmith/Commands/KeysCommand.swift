@@ -14,9 +14,10 @@ enum KeysCommand {
         case "create":
             let name = try arguments.takeValue("--name") ?? "key"
             let organisation = try arguments.takeValue("--organisation")
+            let role: Role = arguments.takeFlag("--operator") ? .operator : .member
             try arguments.finish()
             let secret = try AsyncCommand.run {
-                try await administration.createKey(name: name, organisation: organisation)
+                try await administration.createKey(name: name, organisation: organisation, role: role)
             }
             // The key alone, so that a script can take it as it is.
             Terminal.out(secret)
@@ -25,15 +26,17 @@ enum KeysCommand {
             let rows = try AsyncCommand.run { try await administration.keys() }.map { key, organisation in
                 Row(
                     id: key.id.rawValue, name: key.name, begins: key.hint, organisation: organisation,
-                    created: key.createdAt.iso8601, revoked: key.revokedAt?.iso8601)
+                    role: key.role.rawValue, created: key.createdAt.iso8601, revoked: key.revokedAt?.iso8601)
             }
             if isJSON {
                 for row in rows { Terminal.out(JSONText.line(row)) }
             } else {
                 Terminal.out(
                     TextTable.render(
-                        ["ID", "NAME", "BEGINS", "ORGANISATION", "CREATED", "REVOKED"],
-                        rows.map { [$0.id, $0.name, $0.begins + "…", $0.organisation, $0.created, $0.revoked ?? "–"] }))
+                        ["ID", "NAME", "BEGINS", "ORGANISATION", "ROLE", "CREATED", "REVOKED"],
+                        rows.map {
+                            [$0.id, $0.name, $0.begins + "…", $0.organisation, $0.role, $0.created, $0.revoked ?? "–"]
+                        }))
             }
         case "revoke":
             guard let text = arguments.takePositional() else { throw UsageError(message: "Name the key to revoke.") }
@@ -50,29 +53,9 @@ enum KeysCommand {
         var name: String
         var begins: String
         var organisation: String
+        var role: String
         var created: String
         var revoked: String?
-    }
-}
-
-/// What the operator's commands have in common.
-enum OperatorArguments {
-    /// Opens the installation that `--data` or the environment names; a new one only where that is wanted, since a
-    /// misspelt folder must not look like an idle server.
-    static func open(folder: String?, mayCreate: Bool = false) throws -> Administration {
-        var flags: [String: String] = [:]
-        if let folder { flags["data"] = folder }
-        do {
-            let configuration = try ServerConfiguration(
-                flags: flags, environment: ProcessInfo.processInfo.environment)
-            if !mayCreate, !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db") {
-                throw UsageError(
-                    message: "There is no installation in \(configuration.dataFolder); name it with --data.")
-            }
-            return Administration(store: try DataFolder(configuration.dataFolder).openStore())
-        } catch let error as ConfigurationError {
-            throw UsageError(message: error.description)
-        }
     }
 }
 

@@ -31,8 +31,10 @@ enum ServeCommand {
             if let key = service.firstKey {
                 Terminal.out("The first key of this installation, shown only now: \(key)")
             }
-            try await service.run { url in
+            try await service.run { url, studioLink in
+                // Scripts read the address out of the first line.
                 Terminal.out("Lipsmith listens on \(url)")
+                if let studioLink { Terminal.out("Open the studio: \(studioLink)") }
             }
         }
         let signals = StopSignals { serving.cancel() }

@@ -30,6 +30,23 @@ public enum DeliveryResponse: Hashable, Sendable {
     case unreachable
 }
 
+/// One try of a delivery that has ended.
+public struct DeliveryTry: Hashable, Sendable {
+    /// Which try of the delivery it was, from 1 on. Numbers are missing of tries whose sender vanished.
+    public let number: Int
+    /// When it ended.
+    public let at: Timestamp
+    /// What came of it.
+    public let response: DeliveryResponse
+
+    /// Notes a try.
+    public init(number: Int, at: Timestamp, response: DeliveryResponse) {
+        self.number = number
+        self.at = at
+        self.response = response
+    }
+}
+
 /// Where a delivery stands.
 public enum DeliveryStatus: String, Sendable, CaseIterable {
     /// It waits for its next try.
@@ -63,6 +80,8 @@ public struct DeliveryLifecycle: Hashable, Sendable {
     public private(set) var status: DeliveryStatus
     /// How many tries were begun.
     public private(set) var attemptCount: Int
+    /// How many of them were begun before it was made to wait again: they do not count against the policy's limit.
+    public private(set) var earlierAttemptCount: Int
     /// When the next try may begin.
     public private(set) var dueAt: Timestamp
     /// Who is sending, if anybody.
@@ -78,8 +97,10 @@ public struct DeliveryLifecycle: Hashable, Sendable {
 
     /// A delivery as a store kept it.
     public init(
-        status: DeliveryStatus, attemptCount: Int, dueAt: Timestamp, lease: Lease?, lastResponse: DeliveryResponse?
+        status: DeliveryStatus, attemptCount: Int, earlierAttemptCount: Int = 0, dueAt: Timestamp, lease: Lease?,
+        lastResponse: DeliveryResponse?
     ) {
+        self.earlierAttemptCount = earlierAttemptCount
         self.status = status
         self.attemptCount = attemptCount
         self.dueAt = dueAt
@@ -111,12 +132,24 @@ public struct DeliveryLifecycle: Hashable, Sendable {
         switch response {
         case .status(200...299): return close(.delivered)
         case .unreachable, .status(408), .status(429), .status(500...599):
-            guard attemptCount < policy.attemptLimit else { return close(.exhausted) }
+            let count = attemptCount - earlierAttemptCount
+            guard count < policy.attemptLimit else { return close(.exhausted) }
             let asked = min(retryAfter ?? .zero, policy.longestRetryAfter)
-            dueAt = now.advanced(by: max(policy.delays[attemptCount - 1], asked))
+            dueAt = now.advanced(by: max(policy.delays[count - 1], asked))
             return .retry(at: dueAt)
         case .status: return close(.refused)
         }
+    }
+
+    /// An operator wants a delivery that has ended sent again: it is due at once, with all its tries ahead. Numbers of
+    /// tries go on, so that a sender of before has no right to it.
+    public mutating func redeliver(now: Timestamp) -> Action {
+        guard status.isTerminal else { return .ignore }
+        status = .waiting
+        earlierAttemptCount = attemptCount
+        dueAt = now
+        lease = nil
+        return .retry(at: now)
     }
 
     private mutating func close(_ status: DeliveryStatus) -> Action {

@@ -162,13 +162,26 @@ public protocol OutboxStore: Sendable {
         _ id: DeliveryID, fence: Int64, response: DeliveryResponse, retryAfter: Duration?, now: Moment,
         policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action
-    /// The newest deliveries, for operators.
-    func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery]
+    /// The newest deliveries, for operators, from the one after `cursor` on; a cursor that is gone gives none.
+    func deliveries(
+        organisation: OrganisationID?, after cursor: DeliveryID?, limit: Int
+    ) async throws -> [WebhookDelivery]
+    /// Every try of some deliveries that has ended, each delivery's in their order.
+    func deliveryTries(of ids: [DeliveryID]) async throws -> [DeliveryID: [DeliveryTry]]
+    /// Makes a delivery that has ended wait again, due at once and with all its tries ahead; those of before are kept.
+    ///
+    /// - Returns: The delivery, unchanged where it has not ended; nil where there is none.
+    func redeliver(_ id: DeliveryID, now: Moment) async throws -> (delivery: WebhookDelivery, isDue: Bool)?
     /// When the next delivery to another host than `hosts` is due, in steady time; nil where none waits.
     func nextDeliveryDue(avoiding hosts: Set<String>) async throws -> Timestamp?
 }
 
 extension OutboxStore {
+    /// The newest deliveries.
+    public func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery] {
+        try await deliveries(organisation: organisation, after: nil, limit: limit)
+    }
+
     /// Claims the delivery that has been due for the longest time; nil where none is due.
     public func claimDelivery(
         worker: String, now: Moment, policy: DeliveryPolicy
@@ -229,4 +242,4 @@ public protocol VoiceStore: Sendable {
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
 public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore
-    & StorageStore & VoiceStore
+    & SessionStore & StorageStore & VoiceStore

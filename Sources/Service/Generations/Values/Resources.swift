@@ -1,4 +1,3 @@
-import Text
 public import Time
 
 /// Who may see an asset or a project.
@@ -142,12 +141,15 @@ public struct APIKey: Hashable, Sendable {
     public let createdAt: Timestamp
     /// When it stopped to open anything.
     public var revokedAt: Timestamp?
+    /// What it may do.
+    public let role: Role
 
     /// Makes a key of what a store keeps.
     public init(
         id: APIKeyID, organisation: OrganisationID, name: String, digest: String, hint: String, createdAt: Timestamp,
-        revokedAt: Timestamp? = nil
+        revokedAt: Timestamp? = nil, role: Role = .member
     ) {
+        self.role = role
         self.id = id
         self.organisation = organisation
         self.name = name
@@ -158,18 +160,18 @@ public struct APIKey: Hashable, Sendable {
     }
 
     /// Makes a new key and its secret, which is shown once and not kept.
-    public static func issue(name: String, organisation: OrganisationID, now: Timestamp) -> (
-        key: APIKey, secret: String
-    ) {
-        let secret = "sk-" + Base64.encodeForURL(RandomBytes.make(32))
+    public static func issue(
+        name: String, organisation: OrganisationID, role: Role = .member, now: Timestamp
+    ) -> (key: APIKey, secret: String) {
+        let secret = "sk-" + Secret.make()
         let key = APIKey(
             id: APIKeyID(), organisation: organisation, name: name, digest: digest(of: secret),
-            hint: String(secret.prefix(8)), createdAt: now)
+            hint: String(secret.prefix(8)), createdAt: now, role: role)
         return (key, secret)
     }
 
-    /// What a store looks a sent secret up by. Secrets are long and random, so that one plain digest is enough.
-    public static func digest(of secret: String) -> String { Hexadecimal.encode(Digest.sha256(secret.utf8)) }
+    /// What a store looks a sent secret up by.
+    public static func digest(of secret: String) -> String { Secret.digest(of: secret) }
 }
 
 /// The owner of everything else.

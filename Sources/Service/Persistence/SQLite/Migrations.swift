@@ -36,7 +36,7 @@ package enum Migrations {
 
     static let steps = [
         organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
-        failureCodes, storedWords,
+        failureCodes, storedWords, sessions, deliveryTries,
     ]
 
     private static let organisations = """

@@ -102,6 +102,26 @@ extension SQLiteStore: JobStore {
         }
     }
 
+    /// Generations of all organisations that have not ended, newest first.
+    public func unfinishedGenerations(after cursor: GenerationID?, limit: Int) async throws -> [Generation] {
+        try await read { [damaged] connection in
+            try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
+                let position =
+                    last == nil
+                    ? "" : "WHERE (created_ms, generation) < (SELECT created_ms, id FROM generations WHERE id = ?2)"
+                // The names first: a request may be long, and few of many are wanted.
+                return try connection.all(
+                    """
+                    SELECT \(GenerationRow.qualifiedColumns) FROM (SELECT generation FROM jobs \(position)
+                        ORDER BY created_ms DESC, generation DESC LIMIT ?1) AS newest
+                    JOIN generations ON generations.id = newest.generation
+                    ORDER BY generations.created_ms DESC, generations.id DESC
+                    """, [.integer(Int64(count))] + (last.map { [.text($0)] } ?? [])
+                ) { row in (row.text(0), try damaged.readable("generation", row, GenerationRow.read)) }
+            }
+        }
+    }
+
     /// How many jobs wait and how many run.
     public func jobCounts() async throws -> (waiting: Int, running: Int) {
         try await read { connection in

@@ -35,10 +35,10 @@ extension SQLiteStore: KeyStore {
     public func createKey(_ key: APIKey) async throws {
         try await write { connection in
             _ = try connection.execute(
-                "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO api_keys (\(Self.keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
-                    .time(key.createdAt), .time(key.revokedAt),
+                    .time(key.createdAt), .time(key.revokedAt), .text(key.role.rawValue),
                 ])
         }
     }
@@ -47,13 +47,18 @@ extension SQLiteStore: KeyStore {
     public func activeKey(digest: String) async throws -> APIKey? {
         try await read { connection in
             try connection.first(
-                "SELECT * FROM api_keys WHERE digest = ? AND revoked_ms IS NULL", [.text(digest)], Self.readKey)
+                "SELECT \(Self.keyColumns) FROM api_keys WHERE digest = ? AND revoked_ms IS NULL", [.text(digest)],
+                Self.readKey)
         }
     }
 
     /// All keys, the oldest first.
     public func keys() async throws -> [APIKey] {
-        try await read { try $0.all("SELECT * FROM api_keys ORDER BY created_ms, id", [], Self.readKey) }
+        try await read { [damaged] connection in
+            try connection.all("SELECT \(Self.keyColumns) FROM api_keys ORDER BY created_ms, id") {
+                try damaged.readable("key", $0, Self.readKey)
+            }.compactMap { $0 }
+        }
     }
 
     public func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool {
@@ -67,9 +72,11 @@ extension SQLiteStore: KeyStore {
         Organisation(id: row.id(0), name: row.text(1), webhookSecret: row.text(2), createdAt: row.time(3))
     }
 
-    @Sendable private static func readKey(_ row: Row) -> APIKey {
+    private static let keyColumns = "id, organisation, name, digest, hint, created_ms, revoked_ms, role"
+
+    @Sendable private static func readKey(_ row: Row) throws -> APIKey {
         APIKey(
             id: row.id(0), organisation: row.id(1), name: row.text(2), digest: row.text(3), hint: row.text(4),
-            createdAt: row.time(5), revokedAt: row.optionalTime(6))
+            createdAt: row.time(5), revokedAt: row.optionalTime(6), role: try row.word(7))
     }
 }

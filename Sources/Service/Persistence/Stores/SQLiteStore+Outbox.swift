@@ -15,10 +15,7 @@ extension SQLiteStore: OutboxStore {
             guard let next = try Self.nextDelivery(connection, avoiding: hosts), next.due <= now.steady else {
                 return nil
             }
-            let due = try connection.first(
-                "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(next.id)]
-            ) { try Self.readDelivery($0) }
-            guard var delivery = due,
+            guard var delivery = try Self.delivery(next.id, connection),
                 case .send = delivery.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
             else { return nil }
             try Self.update(delivery, connection)
@@ -32,26 +29,58 @@ extension SQLiteStore: OutboxStore {
         policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action {
         try await write { connection in
-            let found = try connection.first(
-                "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)]
-            ) { try Self.readDelivery($0) }
-            guard var delivery = found else { return .ignore }
+            guard var delivery = try Self.delivery(id, connection) else { return .ignore }
             let action = delivery.lifecycle.finish(
                 fence: fence, response: response, retryAfter: retryAfter, now: now.steady, policy: policy)
-            if action != .ignore { try Self.update(delivery, connection) }
+            if action != .ignore {
+                try Self.update(delivery, connection)
+                try Self.insert(
+                    DeliveryTry(number: Int(fence), at: now.wall, response: response), of: id, connection)
+            }
             return action
         }
     }
 
-    /// The newest deliveries.
-    public func deliveries(organisation: OrganisationID?, limit: Int) async throws -> [WebhookDelivery] {
+    /// The newest deliveries, from the one after `cursor` on.
+    public func deliveries(
+        organisation: OrganisationID?, after cursor: DeliveryID?, limit: Int
+    ) async throws -> [WebhookDelivery] {
         try await read { [damaged] connection in
-            try connection.all(
+            try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
+                let position =
+                    last == nil ? "" : "AND (created_ms, id) < (SELECT created_ms, id FROM deliveries WHERE id = ?3)"
+                return try connection.all(
+                    """
+                    SELECT \(Self.deliveryColumns) FROM deliveries WHERE organisation = coalesce(?1, organisation)
+                    \(position) ORDER BY created_ms DESC, id DESC LIMIT ?2
+                    """, [.id(organisation), .integer(Int64(count))] + (last.map { [.text($0)] } ?? [])
+                ) { row in (row.text(0), try damaged.readable("delivery", row, Self.readDelivery)) }
+            }
+        }
+    }
+
+    /// Every try of some deliveries.
+    public func deliveryTries(of ids: [DeliveryID]) async throws -> [DeliveryID: [DeliveryTry]] {
+        try await read { connection in
+            let rows = try connection.all(
                 """
-                SELECT \(Self.deliveryColumns) FROM deliveries WHERE organisation = coalesce(?, organisation)
-                ORDER BY created_ms DESC, id DESC LIMIT ?
-                """, [.id(organisation), .integer(Int64(limit))]
-            ) { try damaged.readable("delivery", $0, Self.readDelivery) }.compactMap { $0 }
+                SELECT delivery, number, at_ms, response FROM delivery_tries
+                WHERE delivery IN (SELECT value FROM json_each(?)) ORDER BY delivery, number
+                """, [jsonList(ids.map(\.rawValue))]
+            ) { row -> (id: DeliveryID, DeliveryTry) in
+                (row.id(0), DeliveryTry(number: row.int(1), at: row.time(2), response: Self.response(row.integer(3))))
+            }
+            return Dictionary(grouping: rows, by: \.id).mapValues { $0.map(\.1) }
+        }
+    }
+
+    /// Makes a delivery that has ended wait again.
+    public func redeliver(_ id: DeliveryID, now: Moment) async throws -> (delivery: WebhookDelivery, isDue: Bool)? {
+        try await write { connection in
+            guard var delivery = try Self.delivery(id, connection) else { return nil }
+            let isDue = delivery.lifecycle.redeliver(now: now.steady) != .ignore
+            if isDue { try Self.update(delivery, connection) }
+            return (delivery, isDue)
         }
     }
 
@@ -93,39 +122,58 @@ extension SQLiteStore: OutboxStore {
             ])
     }
 
+    private static func insert(_ attempt: DeliveryTry, of id: DeliveryID, _ connection: Connection) throws {
+        try connection.execute(
+            "INSERT INTO delivery_tries (delivery, number, at_ms, response) VALUES (?, ?, ?, ?)",
+            [
+                .id(id), .integer(Int64(attempt.number)), .time(attempt.at), .integer(number(of: attempt.response)),
+            ])
+    }
+
+    private static func delivery(_ id: DeliveryID, _ connection: Connection) throws -> WebhookDelivery? {
+        try connection.first("SELECT \(deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)], readDelivery)
+    }
+
     private static let deliveryColumns = """
-        id, organisation, generation, batch, url, body, created_ms, status, attempts, due_ms, worker, lease_ms, response
+        id, organisation, generation, batch, url, body, created_ms, status, attempts, due_ms, worker, lease_ms, response,
+        earlier_attempts
         """
 
-    // A try without an answer is kept as the number 0, which no status has.
+    /// A try without an answer is kept as the number 0, which no status has.
+    private static func response(_ number: Int64) -> DeliveryResponse {
+        number == 0 ? .unreachable : .status(Int(number))
+    }
+
+    private static func number(of response: DeliveryResponse) -> Int64 {
+        switch response {
+        case .status(let number): Int64(number)
+        case .unreachable: 0
+        }
+    }
+
     private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
         let attempts = row.int(8)
         let lease = row.optionalTime(11).map { Lease(worker: row.text(10), fence: Int64(attempts), expiresAt: $0) }
-        let response = row.optionalInteger(12).map { $0 == 0 ? DeliveryResponse.unreachable : .status(Int($0)) }
         return WebhookDelivery(
             id: row.id(0), organisation: row.id(1), generation: row.optionalID(2), batch: row.optionalID(3),
             url: row.text(4), body: row.isNull(5) ? nil : row.bytes(5), createdAt: row.time(6),
             lifecycle: DeliveryLifecycle(
-                status: try row.word(7), attemptCount: attempts, dueAt: row.time(9), lease: lease,
-                lastResponse: response))
+                status: try row.word(7), attemptCount: attempts, earlierAttemptCount: row.int(13), dueAt: row.time(9),
+                lease: lease, lastResponse: row.optionalInteger(12).map(response)))
     }
 
     private static func update(_ delivery: WebhookDelivery, _ connection: Connection) throws {
         let life = delivery.lifecycle
-        let response: Int64? =
-            switch life.lastResponse {
-            case .status(let number): Int64(number)
-            case .unreachable: 0
-            case nil: nil
-            }
         try connection.execute(
             """
-            UPDATE deliveries SET status = ?, attempts = ?, due_ms = ?, worker = ?, lease_ms = ?, response = ?
+            UPDATE deliveries SET status = ?, attempts = ?, due_ms = ?, worker = ?, lease_ms = ?, response = ?,
+                earlier_attempts = ?
             WHERE id = ?
             """,
             [
                 .text(life.status.rawValue), .integer(Int64(life.attemptCount)), .time(life.dueAt),
-                .optional(life.lease?.worker), .time(life.lease?.expiresAt), .optional(response), .id(delivery.id),
+                .optional(life.lease?.worker), .time(life.lease?.expiresAt),
+                .optional(life.lastResponse.map(number)), .integer(Int64(life.earlierAttemptCount)), .id(delivery.id),
             ])
     }
 }

@@ -34,6 +34,18 @@ struct CleaningTests {
             lifecycle: lifecycle)
         try await harness.store.createUpload(upload)
         #expect(try await harness.store.referencedBlobs(among: [left]) == [left])
+        // A session that was revoked a month ago, and one that is in use since then.
+        var sessions: [Session] = []
+        for digest in ["revoked", "open"] {
+            let (token, secret) = SignInToken.issue(
+                organisation: harness.organisation.id, role: .member, now: longAgo.advanced(by: .seconds(60)))
+            try await harness.store.createSignInToken(token)
+            let opened = try await harness.store.redeemSignInToken(digest: Secret.digest(of: secret), now: longAgo) {
+                Session(opening: $0, digest: digest, client: "", now: longAgo.advanced(by: .seconds(60)))
+            }
+            sessions.append(try #require(opened))
+        }
+        _ = try await harness.store.revokeSession(sessions[0].id, now: longAgo)
 
         var configuration = harness.configuration()
         configuration.renderSlots = 0
@@ -49,6 +61,13 @@ struct CleaningTests {
                     try await harness.store.idempotencyRecord(key, organisation: harness.organisation.id) == nil
                 })
             #expect(try await eventually { try await harness.blobs.facts(of: left) == nil })
+            let connection = try SQLiteStore.openWriter(path: harness.folder.path("store.sqlite"))
+            #expect(
+                try await eventually {
+                    try connection.all("SELECT digest FROM sessions") { $0.text(0) } == ["open"]
+                })
+            #expect(try connection.all("SELECT digest FROM sign_in_tokens") { $0.text(0) } == [])
+            #expect(try await harness.store.session(sessions[1].id, now: longAgo) == sessions[1])
         }
         guard case .asset(let asset) = kept.source, let blob = try await harness.store.anyAsset(asset)?.blob else {
             Issue.record("the asset is gone")

@@ -11,7 +11,8 @@ struct LipsmithErrors: ErrorRenderer {
         return HTTPError(
             cause.status, error.code.rawValue, error.message, detail: error.detail,
             response: Self.response(
-                cause.status, error.code.rawValue, error.message, suggestion: error.suggestion, field: nil,
+                cause.status, error.code.rawValue, error.message, suggestion: error.suggestion,
+                field: error.field?.place,
                 requestID: requestID))
     }
 
@@ -29,7 +30,7 @@ struct LipsmithErrors: ErrorRenderer {
         switch error {
         case .fields(let errors):
             let first = errors.first
-            let name = first?.place.compactMap(\.text).joined(separator: ".") ?? ""
+            let name = first.map { Self.path($0.place) } ?? ""
             return Self.error(
                 .badRequest, FailureCode.requestInvalid.rawValue, "\(name) \(first?.cause.predicate ?? "is wrong.")",
                 suggestion: "docs/lipsmith-api.md describes the body.", field: name)
@@ -45,6 +46,17 @@ struct LipsmithErrors: ErrorRenderer {
             return Self.error(
                 .notFound, "file-gone", "The file does not exist any more.",
                 suggestion: "It was deleted or has expired.")
+        }
+    }
+
+    /// A place as `parts[1].startSeconds`.
+    private static func path(_ place: [JSONValue]) -> String {
+        place.reduce(into: "") { path, step in
+            if let index = step.int {
+                path += "[\(index)]"
+            } else {
+                path += (path.isEmpty ? "" : ".") + (step.text ?? "")
+            }
         }
     }
 

@@ -61,8 +61,8 @@ public final class Service: Sendable {
         self.signal = signal
         let live = LiveRenders()
         let files = LinkedFiles(
-            signer: DownloadTokenSigner(secret: try folder.linkSecret()), kinds: SyncAPI.links + HedraAPI.links,
-            store: store, blobs: blobs)
+            signer: DownloadTokenSigner(secret: try folder.linkSecret()),
+            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.links, store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
         firstKey = try await Administration(store: store).firstKey()
 
@@ -94,9 +94,15 @@ public final class Service: Sendable {
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
         let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
+        let control = ControlController(store: store, signal: signal, clock: services.clock)
+        var ownSettings = Self.ownSettings(settings, slots: workerConfiguration.renderSlots)
+        ownSettings.describedEndpoints = [control.endpoint]
+        let own = LipsmithAPI(services, settings: ownSettings, sampler: inspector)
         worker = try WorkerService(
             store: store, blobs: blobs, signal: signal, live: live,
-            wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
+            wireForms: WireForms(
+                generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
+                report: { own.reportURL(of: $0) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
         let metrics = Metrics()
         let operatorRoutes = OperatorRoutes(
@@ -105,7 +111,7 @@ public final class Service: Sendable {
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
-                services, api: api, hedra: hedra, openAI: openAI, own: LipsmithAPI(services),
+                services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
                 operatorRoutes: operatorRoutes, previews: previews))
     }
 
@@ -117,7 +123,7 @@ public final class Service: Sendable {
 
     private static func router(
         _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, own: LipsmithAPI,
-        operatorRoutes: OperatorRoutes, previews: VoicePreviews
+        control: ControlController, operatorRoutes: OperatorRoutes, previews: VoicePreviews
     ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
@@ -126,11 +132,7 @@ public final class Service: Sendable {
         own.register(on: &router)
         StudioPages().register(on: &router)
         services.dispatcher(errors: SyncAPI.errors).register(
-            [
-                ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint,
-                previews.endpoint,
-            ],
-            on: &router)
+            [control.endpoint, previews.endpoint], on: &router)
         operatorRoutes.register(on: &router)
         return router
     }
@@ -197,6 +199,19 @@ public final class Service: Sendable {
         settings.uploadByteLimit = configuration.uploadByteLimit
         settings.credits = configuration.hedraCredits
         settings.creditsErrorName = configuration.hedraCreditsError
+        settings.renderSlots = slots
+        return settings
+    }
+
+    /// What holds for every interface is set once.
+    private static func ownSettings(_ sync: SyncSettings, slots: Int) -> LipsmithSettings {
+        var settings = LipsmithSettings()
+        settings.version = sync.version
+        settings.allowsPlainWebhooks = sync.rules.allowsPlainWebhooks
+        settings.speechFolder = sync.speechFolder
+        settings.voiceSampleByteLimit = sync.voiceSampleByteLimit
+        settings.shortestVoiceSample = sync.shortestVoiceSample
+        settings.scriptLimit = sync.rules.scriptLimit
         settings.renderSlots = slots
         return settings
     }

@@ -57,6 +57,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     public let organisation: OrganisationID
     /// Tells of changes in the store.
     public let signal = ChangeSignal()
+    /// What is known of running renders.
+    public let live = LiveRenders()
     private let errors: any ErrorRenderer
     /// The one whose folder is used; it must not go before.
     private let other: InterfaceHarness?
@@ -87,7 +89,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             store: store, blobs: blobs, inspector: inspector,
             intake: GenerationIntake(
                 store: store, inspector: inspector, signal: signal, activeLimit: parts.activeLimit),
-            signal: signal,
+            signal: signal, live: live,
             files: LinkedFiles(
                 signer: DownloadTokenSigner(secret: RandomBytes.make(32)), kinds: parts.links, store: store,
                 blobs: blobs), voices: parts.voices,

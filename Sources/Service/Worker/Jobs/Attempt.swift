@@ -35,7 +35,7 @@ struct Attempt: Sendable {
 
     /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
     func run() async {
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         let progress = AttemptProgress()
         let ending = await withTaskGroup(of: Ending.self) { group in
             group.addTask { await work(progress) }
@@ -56,7 +56,7 @@ struct Attempt: Sendable {
     }
 
     private func announce() {
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         parts.signal.announce(.jobs)
         if generation.request.webhookURL != nil { parts.signal.announce(.deliveries) }
         if generation.batch != nil { parts.signal.announce(.batches) }
@@ -144,7 +144,7 @@ struct Attempt: Sendable {
             // A finished video is not thrown away because a word about it could not be stored.
             note("store_failed", ["detail": .string(error.description)])
         }
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         return try await publish(order.task, files, inputs)
     }
 
@@ -289,7 +289,9 @@ struct Attempt: Sendable {
                     let action = try await parts.store.advanceJob(
                         generation.id, fence: fence, progress: present, isFinalizing: false)
                     if action == .abandon { return .lost }
-                    if action == .publish { parts.signal.announce(.generation(generation.id)) }
+                    if action == .publish {
+                        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
+                    }
                     shown = present
                 }
                 if ContinuousClock.now - renewedAt >= policy.renewal {

@@ -20,6 +20,7 @@ enum Help {
           keys       make, list and revoke keys to a server's interfaces
           jobs       what a server's queue holds and how the newest jobs ended
           webhooks   the newest webhooks and what their receivers answered
+          remote     order from a server on another machine, watch it and save what it made
           inspect    what a file is and which faces it shows
           doctor     what is installed, what is missing and how to get it
           version    the program's version
@@ -41,6 +42,7 @@ enum Help {
         case "keys": keys
         case "jobs": jobs
         case "webhooks": webhooks
+        case "remote": RemoteHelp.remote
         case "version": "lipsmith version prints the program's version."
         default: nil
         }

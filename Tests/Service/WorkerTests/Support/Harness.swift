@@ -51,10 +51,10 @@ final class Harness: Sendable {
 
     func service(
         _ configuration: WorkerConfiguration? = nil, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
-        voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock()
+        voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), wireForms: WireForms = wireForms
     ) throws -> WorkerService {
         try WorkerService(
-            store: store, blobs: blobs, signal: signal, wireForms: Self.wireForms,
+            store: store, blobs: blobs, signal: signal, wireForms: wireForms,
             configuration: configuration ?? self.configuration(), addresses: addresses, voices: voices,
             clock: clock, log: { [log] in log.add($0) })
     }

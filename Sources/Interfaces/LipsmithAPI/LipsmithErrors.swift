@@ -8,12 +8,15 @@ import WebInterface
 struct LipsmithErrors: ErrorRenderer {
     func render(_ error: GenerationError, requestID: String) -> HTTPError {
         let cause = LipsmithCause(error.code)
+        var headers: HTTPHeaders = [:]
+        if cause.status == .tooManyRequests || cause.status == .serviceUnavailable {
+            headers["Retry-After"] = String(error.parameters["retryAfterSeconds"]?.int ?? 2)
+        }
         return HTTPError(
             cause.status, error.code.rawValue, error.message, detail: error.detail,
             response: Self.response(
                 cause.status, error.code.rawValue, error.message, suggestion: error.suggestion,
-                field: error.field?.place,
-                requestID: requestID))
+                field: error.field?.place, requestID: requestID, headers: headers))
     }
 
     func render(_ failure: AuthenticationFailure) -> HTTPError {
@@ -26,24 +29,31 @@ struct LipsmithErrors: ErrorRenderer {
             suggestion: "Send a key of this server as x-api-key, or open a new sign-in link.")
     }
 
+    func render(own error: any Error, requestID: String) -> HTTPError? {
+        guard let refusal = error as? LipsmithRefusal else { return nil }
+        return Self.error(
+            refusal.status, refusal.code, refusal.message, suggestion: refusal.suggestion, field: refusal.field,
+            requestID: requestID)
+    }
+
     func translate(_ error: RequestError) -> any Error {
         switch error {
         case .fields(let errors):
             let first = errors.first
             let name = first.map { Self.path($0.place) } ?? ""
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "\(name) \(first?.cause.predicate ?? "is wrong.")",
                 suggestion: "docs/lipsmith-api.md describes the body.", field: name)
         case .body:
-            return Self.error(
+            return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "The body is no JSON object.",
                 suggestion: "Send a JSON object with Content-Type: application/json.")
         case .linkClosed:
-            return Self.error(
+            return LipsmithRefusal(
                 .unauthorized, "link-closed", "The link's token is wrong or too old.",
                 suggestion: "Ask for the thing again; its answer has a new link.")
         case .fileGone:
-            return Self.error(
+            return LipsmithRefusal(
                 .notFound, "file-gone", "The file does not exist any more.",
                 suggestion: "It was deleted or has expired.")
         }
@@ -88,5 +98,23 @@ struct LipsmithErrors: ErrorRenderer {
                     "field": .text(field), "requestId": .string(requestID),
                 ]
             ], status: status, headers: headers)
+    }
+}
+
+/// A refusal in this interface's own words.
+struct LipsmithRefusal: Error {
+    var status: HTTPStatus
+    var code: String
+    var message: String
+    var suggestion: String
+    /// The field's place in the body.
+    var field: String?
+
+    init(_ status: HTTPStatus, _ code: String, _ message: String, suggestion: String, field: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.suggestion = suggestion
+        self.field = field
     }
 }

@@ -42,12 +42,12 @@ struct RemoteCommandTests {
                         "video": ["asset": "a1"], "audio": ["url": "http://media.test/a.wav"], "model": "react-1",
                         "name": "Take",
                         "options": [
-                            "emotion": "sad", "seed": 7, "speaker": ["frame": 2, "x": 10.0, "y": 20.5],
+                            "emotion": "sad", "seed": 7, "speaker": ["frame": 2, "x": 10, "y": 20.5],
                         ],
                         "parts": [
                             [
-                                "startSeconds": 1.0, "endSeconds": 2.0, "audioStartSeconds": 0.0,
-                                "audioEndSeconds": 1.0,
+                                "startSeconds": 1, "endSeconds": 2, "audioStartSeconds": 0,
+                                "audioEndSeconds": 1,
                             ]
                         ],
                     ]

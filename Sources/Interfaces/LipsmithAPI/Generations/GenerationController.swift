@@ -85,9 +85,9 @@ struct GenerationController: Sendable {
     private func preview(_ call: Call) async throws -> HTTPResponse {
         let generation = try await generation(call)
         guard !generation.status.isTerminal, let picture = live.render(generation.id)?.preview else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .notFound, "preview-missing", "There is no picture of this render.",
-                suggestion: "Wait for a preview event of GET /v1/generations/{id}/events.", requestID: call.request.id)
+                suggestion: "Wait for a preview event of GET /v1/generations/{id}/events.")
         }
         return HTTPResponse(
             .ok,

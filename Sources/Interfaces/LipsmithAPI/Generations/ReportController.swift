@@ -22,7 +22,7 @@ struct ReportController: Sendable {
                 summary: "Get the measured report of a generation.", answer: .json(.object)
             ) { call in
                 let generation = try await generations.generation(call)
-                let file = StoredFile(key: try report(of: generation, call), contentType: "application/json")
+                let file = StoredFile(key: try report(of: generation), contentType: "application/json")
                 guard let response = try await file.response(to: call.request, from: blobs) else {
                     throw RequestError.fileGone
                 }
@@ -31,29 +31,29 @@ struct ReportController: Sendable {
             Endpoint(
                 .get, "/v1/generations/{id}/report.html", id: "getReportPage", tag: "Generations",
                 summary: "Get the measured report of a generation as a page that needs nothing else.", answer: .text
-            ) { call in try await page(of: try await generations.generation(call), call) },
+            ) { call in try await page(of: try await generations.generation(call)) },
             Endpoint(.get, LinkKind.ownReportPage.path, isOpen: true) { call in
                 let id: GenerationID = try call.id(.generationNotFound)
                 try files.check(.ownReportPage, id, call)
                 guard let generation = try await store.anyGeneration(id) else {
                     throw GenerationError(.generationNotFound)
                 }
-                return try await page(of: generation, call)
+                return try await page(of: generation)
             },
         ]
     }
 
-    private func report(of generation: Generation, _ call: Call) throws -> BlobKey {
+    private func report(of generation: Generation) throws -> BlobKey {
         guard let blob = generation.output?.reportBlob else {
-            throw LipsmithErrors.error(
+            throw LipsmithRefusal(
                 .notFound, "report-missing", "This generation has no report.",
-                suggestion: "Reports are made with videos; older ones have none.", requestID: call.request.id)
+                suggestion: "Reports are made with videos; older ones have none.")
         }
         return blob
     }
 
-    private func page(of generation: Generation, _ call: Call) async throws -> HTTPResponse {
-        guard let reader = try await blobs.reader(for: try report(of: generation, call)),
+    private func page(of generation: Generation) async throws -> HTTPResponse {
+        guard let reader = try await blobs.reader(for: try report(of: generation)),
             reader.facts.byteCount <= Int64(Self.byteLimit)
         else { throw RequestError.fileGone }
         let report = try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount))

@@ -201,7 +201,7 @@ let tests: [Target] = [
     .tests(
         "ServerTests", in: "Program",
         uses: ["Blobs", "Generations", "LipSync", "Persistence", "Server", "TestSupport", "Time", "Worker"]),
-    .tests("EndToEnd", in: "", uses: ["Face", "Media", "Speech", "TestSupport", "lipsmith"]),
+    .tests("EndToEnd", in: "", uses: ["Face", "HTTP", "Media", "Speech", "TestSupport", "Text", "lipsmith"]),
 ]
 
 let package = Package(

@@ -1,11 +1,17 @@
-import Generations
+import Access
+public import Generations
 public import HTTP
+import Text
 public import WebInterface
 
 /// Lipsmith's own API under `/v1`: what the studio and `lipsmith remote` use.
 public struct LipsmithAPI: Sendable {
+    /// The links that this interface hands out.
+    public static let links: [FileLink] = generationLinks + assetLinks
+
     private let endpoints: [Endpoint]
     private let dispatcher: EndpointDispatcher
+    private let settings: LipsmithSettings
 
     /// Puts the interface together.
     ///
@@ -13,14 +19,21 @@ public struct LipsmithAPI: Sendable {
     ///   - facts: What the program tells about itself; nil leaves sessions and the operators' part out.
     ///   - media: What the sections on media stand on; nil leaves uploads and checks out.
     ///   - samplePath: Where the sample portrait lies on this machine; nil where there is none.
+    ///   - sampler: Fetches the sounds that voices are made of; nil makes no voices.
     public init(
-        _ services: InterfaceServices, facts: OperatorFacts? = nil, media: LipsmithMedia? = nil, samplePath: String? = nil
+        _ services: InterfaceServices, settings: LipsmithSettings = LipsmithSettings(), facts: OperatorFacts? = nil,
+        media: LipsmithMedia? = nil, samplePath: String? = nil, sampler: (any MediaSampler)? = nil
     ) {
+        self.settings = settings
         endpoints =
             (facts.map { Self.administration(services, $0) } ?? [])
             + AssetController(store: services.store, files: services.files).endpoints
             + SampleController(services, path: samplePath).endpoints
             + (media.map { UploadController(services, $0).endpoints + CheckController(services, $0).endpoints } ?? [])
+            + GenerationEndpoints(
+                services: services, settings: settings, sampler: sampler,
+                sample: samplePath == nil ? .null : SampleController.choice
+            ).endpoints
         dispatcher = services.dispatcher(errors: LipsmithErrors(), takesCookies: true)
     }
 
@@ -31,8 +44,20 @@ public struct LipsmithAPI: Sendable {
             + WebhookController(services).endpoints
     }
 
-    /// Adds every endpoint.
-    public func register(on router: inout HTTPRouter) { dispatcher.register(endpoints, on: &router) }
+    /// Adds every endpoint, and the document that describes them.
+    public func register(on router: inout HTTPRouter) {
+        dispatcher.register(endpoints, on: &router)
+        let document = LipsmithSchemas.document(version: settings.version)
+            .json(endpoints + settings.describedEndpoints).utf8
+        router.on(.get, "/v1/openapi.json") { _ in .json(bytes: document) }
+    }
+
+    /// Where the report of a generation opens without a key; nil where it has none.
+    public static func reportURL(of generation: Generation, _ services: InterfaceServices) -> String? {
+        guard generation.output?.reportBlob != nil else { return nil }
+        return services.files.links.url(
+            .ownReport, generation.id, base: services.address.base(for: generation))
+    }
 
     /// The errors of this interface.
     public static let errors: any ErrorRenderer = LipsmithErrors()

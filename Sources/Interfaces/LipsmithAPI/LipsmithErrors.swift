@@ -8,16 +8,15 @@ import WebInterface
 struct LipsmithErrors: ErrorRenderer {
     func render(_ error: GenerationError, requestID: String) -> HTTPError {
         let cause = LipsmithCause(error.code)
+        var headers: HTTPHeaders = [:]
+        if cause.status == .tooManyRequests || cause.status == .serviceUnavailable {
+            headers["Retry-After"] = String(error.parameters["retryAfterSeconds"]?.int ?? 2)
+        }
         return HTTPError(
             cause.status, error.code.rawValue, error.message, detail: error.detail,
             response: Self.response(
                 cause.status, error.code.rawValue, error.message, suggestion: error.suggestion,
-                field: Self.name(of: error.field), requestID: requestID))
-    }
-
-    /// The place that the caller named; other places are named by whoever reads the body.
-    private static func name(of field: RequestField?) -> String? {
-        if case .named(let name) = field { name } else { nil }
+                field: error.field?.place, requestID: requestID, headers: headers))
     }
 
     func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
@@ -50,7 +49,7 @@ struct LipsmithErrors: ErrorRenderer {
         switch error {
         case .fields(let errors):
             let first = errors.first
-            let name = first?.place.compactMap(\.text).joined(separator: ".") ?? ""
+            let name = first.map { Self.path($0.place) } ?? ""
             return LipsmithRefusal(
                 .badRequest, FailureCode.requestInvalid.rawValue, "\(name) \(first?.cause.predicate ?? "is wrong.")",
                 suggestion: "docs/lipsmith-api.md describes the body.", field: name)
@@ -66,6 +65,17 @@ struct LipsmithErrors: ErrorRenderer {
             return LipsmithRefusal(
                 .notFound, "file-gone", "The file does not exist any more.",
                 suggestion: "It was deleted or has expired.")
+        }
+    }
+
+    /// A place as `parts[1].startSeconds`.
+    private static func path(_ place: [JSONValue]) -> String {
+        place.reduce(into: "") { path, step in
+            if let index = step.int {
+                path += "[\(index)]"
+            } else {
+                path += (path.isEmpty ? "" : ".") + (step.text ?? "")
+            }
         }
     }
 

@@ -62,8 +62,7 @@ public final class Service: Sendable {
         let live = LiveRenders()
         let files = LinkedFiles(
             signer: DownloadTokenSigner(secret: try folder.linkSecret()),
-            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.assetLinks,
-            store: store, blobs: blobs)
+            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.links, store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
         firstKey = try await Administration(store: store).firstKey()
 
@@ -99,12 +98,12 @@ public final class Service: Sendable {
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
         let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
         let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
-        let own = LipsmithAPI(
-            services, facts: facts, media: Self.media(configuration, uploads: uploads, checker: checker),
-            samplePath: Installation.find()?.samplePicture)
+        let control = ControlController(store: store, signal: signal, clock: services.clock)
         worker = try WorkerService(
             store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
-            wireForms: WireForms(generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) }),
+            wireForms: WireForms(
+                generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
+                report: { LipsmithAPI.reportURL(of: $0, services) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
         let metrics = Metrics()
         let operatorRoutes = OperatorRoutes(
@@ -113,10 +112,16 @@ public final class Service: Sendable {
         let facts = ServerFacts.facts(
             configuration, version: identity.version, worker: workerConfiguration, readiness: readiness,
             storage: storage, newestScrub: { [worker] in worker.newestScrub })
+        var ownSettings = Self.ownSettings(settings, slots: workerConfiguration.renderSlots)
+        ownSettings.describedEndpoints = [control.endpoint]
+        let own = LipsmithAPI(
+            services, settings: ownSettings, facts: facts,
+            media: Self.media(configuration, uploads: uploads, checker: checker),
+            samplePath: Installation.find()?.samplePicture, sampler: inspector)
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
-                services, api: api, hedra: hedra, openAI: openAI, own: own,
+                services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
                 operatorRoutes: operatorRoutes, previews: previews))
     }
 
@@ -128,7 +133,7 @@ public final class Service: Sendable {
 
     private static func router(
         _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, own: LipsmithAPI,
-        operatorRoutes: OperatorRoutes, previews: VoicePreviews
+        control: ControlController, operatorRoutes: OperatorRoutes, previews: VoicePreviews
     ) -> HTTPRouter {
         var router = HTTPRouter()
         api.register(on: &router)
@@ -136,9 +141,7 @@ public final class Service: Sendable {
         openAI.register(on: &router)
         own.register(on: &router)
         StudioPages().register(on: &router)
-        services.dispatcher(errors: SyncAPI.errors, takesCookies: true).register(
-            [ControlController(store: services.store, signal: services.signal, clock: services.clock).endpoint],
-            on: &router)
+        services.dispatcher(errors: SyncAPI.errors, takesCookies: true).register([control.endpoint], on: &router)
         services.dispatcher(errors: SyncAPI.errors).register([previews.endpoint], on: &router)
         operatorRoutes.register(on: &router)
         return router
@@ -221,6 +224,19 @@ public final class Service: Sendable {
         media.uploadByteLimit = configuration.uploadByteLimit
         media.limits = mediaLimits(configuration)
         return media
+    }
+
+    /// What holds for every interface is set once.
+    private static func ownSettings(_ sync: SyncSettings, slots: Int) -> LipsmithSettings {
+        var settings = LipsmithSettings()
+        settings.version = sync.version
+        settings.allowsPlainWebhooks = sync.rules.allowsPlainWebhooks
+        settings.speechFolder = sync.speechFolder
+        settings.voiceSampleByteLimit = sync.voiceSampleByteLimit
+        settings.shortestVoiceSample = sync.shortestVoiceSample
+        settings.scriptLimit = sync.rules.scriptLimit
+        settings.renderSlots = slots
+        return settings
     }
 
     private static func mediaLimits(_ configuration: ServerConfiguration) -> MediaLimits {

@@ -8,13 +8,17 @@ public struct WireForms: Sendable {
     public var generation: @Sendable (Generation) async throws -> JSONValue
     /// A batch as its interface shows it: a webhook's body.
     public var batch: @Sendable (Batch, BatchMetrics) async throws -> JSONValue
+    /// Where a generation's report opens without a key; nil where it has none.
+    public var report: @Sendable (Generation) async throws -> String?
 
     public init(
         generation: @escaping @Sendable (Generation) async throws -> JSONValue,
-        batch: @escaping @Sendable (Batch, BatchMetrics) async throws -> JSONValue
+        batch: @escaping @Sendable (Batch, BatchMetrics) async throws -> JSONValue,
+        report: @escaping @Sendable (Generation) async throws -> String? = { _ in nil }
     ) {
         self.generation = generation
         self.batch = batch
+        self.report = report
     }
 }
 

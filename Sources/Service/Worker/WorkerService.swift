@@ -169,6 +169,9 @@ public final class WorkerService: Sendable {
             for id in expired {
                 self.parts.note("lease_expired", ["generation": .string(id.rawValue)])
                 self.parts.signal.announce(.generation(id))
+                if let owner = try await self.parts.store.anyGeneration(id)?.organisation {
+                    self.parts.signal.announce(.organisation(owner))
+                }
             }
             if !expired.isEmpty {
                 for topic in [ChangeTopic.jobs, .deliveries, .batches] { self.parts.signal.announce(topic) }

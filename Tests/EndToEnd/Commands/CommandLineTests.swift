@@ -28,7 +28,11 @@ struct CommandLineTests {
             ["sync", "--video", "a", "--audio", "b", "--text", "t", "--out", "c"],
             ["sync", "--video", "a", "--audio", "b", "--voice", "v", "--out", "c"],
             ["say", "words", "more", "-o", "a.wav"], ["voices", "--nonsense"],
-            ["help", "nonsense"],
+            ["help", "nonsense"], ["remote"], ["remote", "list"], ["remote", "list", "--server", "here", "--key", "k"],
+            ["remote", "submit", "--server", "http://h", "--key", "k", "--video", "a"],
+            ["remote", "submit", "--server", "http://h", "--key", "k", "--video", "a", "--photo", "b", "--audio", "c"],
+            ["remote", "watch", "1", "--server", "http://h", "--key", "k"],
+            ["remote", "list", "--server", "http://h", "--key", "k", "--key-file", "f"],
         ])
     func usage(arguments: [String]) throws {
         let program = try Lipsmith.run(arguments)

@@ -24,6 +24,7 @@ struct ClientTests {
         router.on(.post, "/to") {
             HTTPResponse(HTTPStatus(rawValue: 307), headers: ["Location": $0.query["url"] ?? ""])
         }
+        router.on(.patch, "/patch") { HTTPResponse(.ok, bytes: try await $0.body.collect(maximumBytes: 1 << 20)) }
         router.on(.put, "/put") { HTTPResponse(.created, bytes: try await $0.body.collect(maximumBytes: 1 << 20)) }
     }
 
@@ -50,6 +51,9 @@ struct ClientTests {
             let put = try await client.send(HTTPClientRequest(.put, server.url("/put"), body: .file(path: path)))
             #expect(put.status == .created)
             #expect(put.bytes == [4, 5])
+            let patch = try await client.send(HTTPClientRequest(.patch, server.url("/patch"), body: .bytes([6, 7])))
+            #expect(patch.status == .ok)
+            #expect(patch.bytes == [6, 7])
             let empty = try await client.send(HTTPClientRequest(.post, server.url("/count")))
             #expect(empty.bytes == [48])
             let missing = try await client.send(HTTPClientRequest(.get, server.url("/none")))

@@ -1,4 +1,5 @@
 import Generations
+import StoreConformance
 import Testing
 import Text
 
@@ -42,6 +43,17 @@ struct CatalogTests {
         #expect(react == GenerationOptions(temperature: 0.1, modelMode: .head, emotion: .happy))
         let plain = try #require(catalog.model(named: "lipsync-2")).effective(options)
         #expect(plain == GenerationOptions(temperature: 0.1, speaker: .automatic))
+    }
+
+    /// A stored request keeps its seed, and one without a seed is written as it always was.
+    @Test func storedSeed() throws {
+        var request = Samples.request()
+        #expect(request.json["options"] == ["syncMode": "loop", "temperature": 0.4])
+        request.lipSync?.options.seed = 9_007_199_254_740_991
+        #expect(request.json["options"]?["seed"] == 9_007_199_254_740_991)
+        let read = try GenerationRequest(json: JSONValue(parsing: request.json.utf8))
+        #expect(read == request)
+        #expect(read.lipSync?.options.seed == 9_007_199_254_740_991)
     }
 
     /// The contract's table of lengths and the one price that is quoted.

@@ -57,6 +57,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     public let organisation: OrganisationID
     /// Tells of changes in the store.
     public let signal = ChangeSignal()
+    /// What is known of running renders.
+    public let live = LiveRenders()
     private let errors: any ErrorRenderer
     /// The one whose folder is used; it must not go before.
     private let other: InterfaceHarness?
@@ -87,7 +89,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             store: store, blobs: blobs, inspector: inspector,
             intake: GenerationIntake(
                 store: store, inspector: inspector, signal: signal, activeLimit: parts.activeLimit),
-            signal: signal,
+            signal: signal, live: live,
             files: LinkedFiles(
                 signer: DownloadTokenSigner(secret: RandomBytes.make(32)), kinds: parts.links, store: store,
                 blobs: blobs), voices: parts.voices,
@@ -153,15 +155,34 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     public func send(
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: HTTPBody, key: String? = nil
     ) async throws -> Answer {
+        Answer(try await respond(method, target, headers: headers, body: body, key: key))
+    }
+
+    /// Opens a stream, and gives what is written to it piece by piece. It ends when nobody reads any more.
+    ///
+    /// - Parameter key: As in `send`.
+    public func stream(_ target: String, key: String? = nil) async throws -> (Answer, pieces: AsyncStream<String>) {
+        let response = try await respond(.get, target, headers: [:], body: HTTPBody([]), key: key)
+        let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
+        let task = Task {
+            let writer = HTTPBodyWriter { continuation.yield(String(decoding: $0, as: UTF8.self)) }
+            try? await response.write(to: writer)
+            continuation.finish()
+        }
+        continuation.onTermination = { _ in task.cancel() }
+        return (Answer(response), pieces)
+    }
+
+    private func respond(
+        _ method: HTTPMethod, _ target: String, headers: HTTPHeaders, body: HTTPBody, key: String?
+    ) async throws -> HTTPResponse {
         var headers = headers
         let key = key ?? secret
         if !key.isEmpty { headers["x-api-key"] = key }
         headers["Host"] = "lips.test:8080"
         let request = try HTTPRequest(method, target, headers: headers, body: body, id: "test")
-        do {
-            return Answer(try await router.respond(to: request))
-        } catch let error as HTTPError {
-            return Answer(error.response ?? errors.response(to: error, requestID: "test"))
+        do { return try await router.respond(to: request) } catch let error as HTTPError {
+            return error.response ?? errors.response(to: error, requestID: "test")
         }
     }
 
@@ -199,7 +220,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     /// Ends a job.
     public func finish(_ report: AttemptReport) async throws {
         #expect(try await store.finishJob(report, now: SystemClock().now, policy: JobPolicy()) == .finish)
-        signal.announce(.generation(report.id))
+        signal.announceChange(of: report.id, organisation: organisation)
     }
 }
 

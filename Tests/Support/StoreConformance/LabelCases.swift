@@ -1,8 +1,44 @@
 import Generations
+import Text
 import Time
 
 extension StoreConformance {
     static let labelCases = [
+        StoreConformance("generations are found by a part of their title or of their output's name") { store in
+            let organisation = try await makeOrganisation(store)
+            let names: [(title: String?, file: String?)] = [
+                ("Spring 50%_off", nil), (nil, "autumn_take"), ("Autumn", "spring_1"), (nil, nil), ("Über", "x"),
+            ]
+            let all = names.enumerated().map { index, name in
+                var generation = Samples.generation(
+                    organisation, at: Int64(index), source: index == 0 ? "api" : "other")
+                (generation.request.title, generation.request.outputFileName) = (name.title, name.file)
+                // What stands elsewhere in a request is not its name.
+                generation.request.echo["own"] = ["name": "winter"]
+                return generation
+            }
+            _ = try await store.create(CreateOrder(generations: all))
+            let foreign = try await makeOrganisation(store)
+            _ = try await store.create(CreateOrder(generations: [Samples.generation(foreign)]))
+            func found(_ search: String, _ change: (inout GenerationFilter) -> Void = { _ in }) async throws -> [Int] {
+                var filter = GenerationFilter(organisation: organisation)
+                filter.search = search
+                change(&filter)
+                let page = try await store.generations(filter, after: nil, limit: 10)
+                try expectEqual(try await store.generationCount(filter), page.count)
+                return page.compactMap { generation in all.firstIndex { $0.id == generation.id } }
+            }
+            try expectEqual(try await found("SPRING"), [2, 0])
+            try expectEqual(try await found("autumn"), [2, 1])
+            try expectEqual(try await found("autumn") { $0.sources = ["other"] }, [2, 1])
+            try expectEqual(try await found("spring") { $0.statuses = [.pending, .failed] }, [2, 0])
+            try expectEqual(try await found("spring") { $0.statuses = [.failed] }, [])
+            try expectEqual(try await found("%_"), [0])
+            try expectEqual(try await found("_"), [2, 1, 0])
+            try expectEqual(try await found("über"), [])
+            try expectEqual(try await found("ber"), [4])
+            try expectEqual(try await found("winter"), [])
+        },
         StoreConformance("labels, parts of them, and assets find generations; pages may begin further down") { store in
             let organisation = try await makeOrganisation(store)
             let (input, output) = (AssetID(), AssetID())

@@ -35,7 +35,7 @@ public struct HTTPClientRequest: Sendable {
         case file(path: String)
     }
 
-    /// `GET`, `HEAD`, `PUT`, `POST` or `DELETE`.
+    /// `GET`, `HEAD`, `PUT`, `POST`, `PATCH` or `DELETE`.
     public var method: HTTPMethod
     /// An absolute `http` or `https` URL; blanks and letters beyond ASCII are encoded as RFC 3986 and IDNA say.
     public var url: String

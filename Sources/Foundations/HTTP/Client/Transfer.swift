@@ -117,6 +117,9 @@ final class Transfer {
         case .head: set(CURLOPT_NOBODY, 1)
         case .put: set(CURLOPT_UPLOAD, 1)
         case .post: set(CURLOPT_POST, 1)
+        case .patch:
+            set(CURLOPT_UPLOAD, 1)
+            set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         default: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
     }

@@ -51,6 +51,16 @@ public struct HTTPResponse: Sendable {
         HTTPResponse(status, headers: headers, content: .stream(length: length, producer: producer))
     }
 
+    /// Sends a body that is in memory or produced while it is sent to any writer, for tests and other transports; nothing of
+    /// a file.
+    public func write(to writer: HTTPBodyWriter) async throws {
+        switch content {
+        case .bytes(let bytes): try await writer.write(bytes)
+        case .stream(_, let producer): try await producer(writer)
+        case .file: break
+        }
+    }
+
     /// The body of a response in memory; empty for files and streams.
     public var bytes: [UInt8] {
         if case .bytes(let bytes) = content { bytes } else { [] }

@@ -11,6 +11,11 @@ import WebInterface
 struct SampleController: Sendable {
     /// What it is called.
     static let name = "Sample portrait"
+    /// The portrait and what it may say, for menus.
+    static let choice: JSONValue = [
+        "name": .string(name),
+        "script": "Hello! A moment ago I was only a portrait. Now my mouth moves with every word.",
+    ]
 
     let store: any AssetStore
     let blobs: any BlobStore

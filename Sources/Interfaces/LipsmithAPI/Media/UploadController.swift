@@ -129,7 +129,7 @@ struct UploadController: Sendable {
 
     /// The refusal of a piece, once all of it has come: many clients hear no answer before they have sent everything, and the
     /// answer says where to go on.
-    private func refusal(_ refusal: UploadRefusal, _ call: Call) async -> HTTPError {
+    private func refusal(_ refusal: UploadRefusal, _ call: Call) async -> LipsmithRefusal {
         do { for try await _ in call.request.body {} } catch {
             // Whoever has left, or sends too much, hears no answer.
         }

@@ -22,7 +22,7 @@ struct GenerationController: Sendable {
             .list("ids", of: .uuid, "Only these generations."),
             .list(
                 "source", of: .string,
-                "Only those that these programs sent; hedra for those of Hedra's interface, which are left out otherwise."
+                "Only those that these programs sent; hedra for those of Hedra's interface, lipsmith for those of Lipsmith's own, which are left out otherwise."
             ),
             .query("projectId", .uuid, "Only those of this project."),
         ]
@@ -134,8 +134,8 @@ struct GenerationController: Sendable {
         if !ids.isEmpty, filter.ids.isEmpty { return nil }
         filter.sources = Set(
             (query.list("source") + query.list("generationSource")).map { $0.lowercased() })
-        // Its models are none of this interface's, and a client that knows an enumeration loses the whole list by one.
-        if filter.sources.isEmpty { filter.excludedSources = [GenerationSource.hedra] }
+        // Their models are not all this interface's, and a client that knows an enumeration loses the whole list by one.
+        if filter.sources.isEmpty { filter.excludedSources = GenerationSource.interfaces }
         if let text = query["projectId"], !text.isEmpty {
             guard let project = ProjectID(parsing: text) else { return nil }
             filter.project = project
@@ -145,14 +145,8 @@ struct GenerationController: Sendable {
 
     private func deleteGeneration(_ call: Call) async throws -> HTTPResponse {
         let id: GenerationID = try call.id(.invalidGenerationId)
-        let generation = try await store.deleteGeneration(id, organisation: call.organisation)
-        let blobs = generation.output?.blobs ?? []
-        // An asset that was made of the output goes on to exist.
-        let kept = try await store.referencedBlobs(among: blobs)
-        for blob in blobs where !kept.contains(blob) {
-            // What cannot be removed now is swept later: nothing refers to it any more.
-            try? await self.blobs.remove(blob)
-        }
+        let generation = try await GenerationDeletion(store: store, blobs: blobs)
+            .delete(id, organisation: call.organisation)
         return .json(view.json(generation, base: call.base))
     }
 

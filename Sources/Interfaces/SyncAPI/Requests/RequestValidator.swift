@@ -116,14 +116,3 @@ public struct RequestValidator: Sendable {
         SyncError(.generationInputValidationFailed, "\(field) \(predicate)", field: field)
     }
 }
-
-extension Segment {
-    fileprivate func precedes(_ other: Segment) -> Bool {
-        switch (range, other.range) {
-        case (.seconds(let left, let leftEnd), .seconds(let right, let rightEnd)):
-            (left, leftEnd) < (right, rightEnd)
-        case (.frames(let left, _), .frames(let right, _)): left < right
-        default: false
-        }
-    }
-}

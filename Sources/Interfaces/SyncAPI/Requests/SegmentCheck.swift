@@ -26,7 +26,10 @@ enum SegmentCheck {
                     range: .seconds(range.lowerBound, range.upperBound), voiceInput: voice,
                     voiceCrop: try crop(segment, field: field), options: options[index]))
         }
-        try refuseOverlap(drafts)
+        if let (earlier, later) = Segment.overlap(in: segments) {
+            let index = max(earlier, later)
+            throw invalid("segments[\(index)]", "segments[\(earlier)] and segments[\(later)] overlap.")
+        }
         return segments
     }
 
@@ -66,17 +69,6 @@ enum SegmentCheck {
                 field: "\(field).audioInput")
         }
         return VoiceCrop(start: start, end: end)
-    }
-
-    private static func refuseOverlap(_ drafts: [SegmentDraft]) throws(SyncError) {
-        let sorted = drafts.enumerated().sorted {
-            ($0.element.start ?? 0, $0.element.end ?? 0) < ($1.element.start ?? 0, $1.element.end ?? 0)
-        }
-        for (earlier, later) in zip(sorted, sorted.dropFirst())
-        where (later.element.start ?? 0) < (earlier.element.end ?? 0) {
-            let index = max(earlier.offset, later.offset)
-            throw invalid("segments[\(index)]", "segments[\(earlier.offset)] and segments[\(later.offset)] overlap.")
-        }
     }
 
     private static func legacySegments(

@@ -26,7 +26,7 @@ struct GenerationFactory: Sendable {
         let assets = try await ReferenceCheck.assets(
             of: request.inputs, organisation: call.organisation, known: known, in: store)
         request.echo["input"] = request.echo["input"].map { GenerationView.addingAddresses(of: assets.values, to: $0) }
-        request.echo[GenerationView.baseKey] = .string(call.base)
+        request.echo[PublicAddress.orderKey] = .string(call.base)
         return Generation(
             organisation: call.organisation, project: project, batch: batch, batchRequestName: name,
             source: Self.source(of: call.request), request: request, createdAt: clock.now)
@@ -43,8 +43,8 @@ struct GenerationFactory: Sendable {
         if let dub = request.lipSync?.dub { try await provider.checkDub(dub) }
     }
 
-    /// The name of the sending program: `mcp:anything` counts as `mcp`, nothing as `api`, and so does the name by which
-    /// the other interface knows its own.
+    /// The name of the sending program: `mcp:anything` counts as `mcp`, nothing as `api`, and so do the names by which
+    /// the other interfaces know their own.
     static func source(of request: HTTPRequest) -> String {
         let name = request.headers["x-sync-source"]?.prefix { $0 != ":" } ?? ""
         let isName =
@@ -54,6 +54,6 @@ struct GenerationFactory: Sendable {
                     || $0 == 0x5F
             }
         let source = isName ? name.lowercased() : GenerationSource.unnamed
-        return source == GenerationSource.hedra ? GenerationSource.unnamed : source
+        return GenerationSource.interfaces.contains(source) ? GenerationSource.unnamed : source
     }
 }

@@ -6,9 +6,6 @@ import WebInterface
 
 /// A generation as the interface shows it, in answers and webhooks.
 public struct GenerationView: Sendable {
-    /// Where a generation remembers by which address its sender called the server: webhooks have no request to tell.
-    static let baseKey = "publicBase"
-
     private let links: SignedLinks
     private let address: PublicAddress
 
@@ -19,8 +16,7 @@ public struct GenerationView: Sendable {
 
     /// The view for a message of our own, such as a webhook or a batch's file of results.
     public func json(_ generation: Generation) -> JSONValue {
-        let base = address.configured ?? generation.request.echo[Self.baseKey]?.text ?? address.fallback
-        return json(generation, base: base)
+        json(generation, base: address.base(for: generation))
     }
 
     func json(_ generation: Generation, base: String, showsProgress: Bool = false) -> JSONValue {

@@ -53,12 +53,6 @@ extension Call {
         return id
     }
 
-    /// The `Idempotency-Key`; nil where the request sends none.
-    func idempotencyKey() throws -> IdempotencyKey? {
-        let values = request.headers.values("Idempotency-Key")
-        return values.isEmpty ? nil : try IdempotencyKey(headerValues: values)
-    }
-
     /// A reader of the members of a JSON body, whatever its type claims to be.
     func fields() async throws -> FieldReader { FieldReader(try await members(takesAnyType: true), rules: .sync) }
 }

@@ -61,6 +61,11 @@ public struct FieldReader: Sendable {
     /// Adds a member that breaks a rule of the interface's own.
     public mutating func report(_ name: String, _ message: String) { report(.value(place(name), message)) }
 
+    /// Reports every member that is not among `known`: a misspelt name must not be without effect.
+    public mutating func checkNames(_ known: Set<String>) {
+        for name in members.keys.sorted() where !known.contains(name) { report(name, "is not known here.") }
+    }
+
     /// Adds what was wrong in a part.
     public mutating func report(_ reader: FieldReader) { for problem in reader.problems { report(problem) } }
 

@@ -1,4 +1,6 @@
+public import Generations
 public import HTTP
+import Text
 
 /// The beginning of every address that this server hands out.
 public struct PublicAddress: Sendable {
@@ -26,6 +28,14 @@ public struct PublicAddress: Sendable {
         guard let host = request.headers["Host"], Self.isHost(host) else { return fallback }
         let scheme = request.headers["X-Forwarded-Proto"]?.lowercased() == "https" ? "https" : "http"
         return "\(scheme)://\(host)"
+    }
+
+    /// Where a generation's request remembers by which address its sender called the server (`GenerationRequest.echo`).
+    public static let orderKey = "publicBase"
+
+    /// The beginning of addresses in a message about a generation, such as a webhook, where there is no request to tell.
+    public func base(for generation: Generation) -> String {
+        configured ?? generation.request.echo[Self.orderKey]?.text ?? fallback
     }
 
     private static func isHost(_ text: String) -> Bool {

@@ -21,7 +21,8 @@ struct Cancellation: Sendable {
                 "The generation has ended and cannot be cancelled: it is \(generation.status).")
         }
         if action == .finish, let signal {
-            for topic in [ChangeTopic.generation(id), .jobs, .deliveries, .batches] { signal.announce(topic) }
+            signal.announceChange(of: id, organisation: generation.organisation)
+            for topic in [ChangeTopic.jobs, .deliveries, .batches] { signal.announce(topic) }
         }
         return generation
     }

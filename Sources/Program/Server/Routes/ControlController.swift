@@ -12,7 +12,14 @@ struct ControlController: Sendable {
     let clock: any WallClock
 
     var endpoint: Endpoint {
-        Endpoint(.post, "/v1/generations/{id}/cancel") { call in
+        Endpoint(
+            .post, "/v1/generations/{id}/cancel", id: "cancelGeneration", tag: "Generations",
+            summary: "End a generation whose video nobody wants any more.",
+            answer: .json(
+                .object([
+                    "id": .uuid, "status": .string, "error": .string, "errorCode": .string, "finishedAt": .time,
+                ]))
+        ) { call in
             guard let id = GenerationID(parsing: call.parameter()) else { throw GenerationError(.generationIDInvalid) }
             let ended = try await Cancellation(store: store, signal: signal, clock: clock)
                 .cancel(id, organisation: call.organisation)

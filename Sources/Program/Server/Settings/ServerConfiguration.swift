@@ -144,7 +144,10 @@ public struct ServerConfiguration: Sendable {
     }
 
     /// The variables that count for every command and are no settings of the server.
-    public static let commonVariables = ["LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_THREADS", "LIPSMITH_DEBUG"]
+    public static let commonVariables = [
+        "LIPSMITH_RUNTIME", "LIPSMITH_CACHE", "LIPSMITH_THREADS", "LIPSMITH_DEBUG", "LIPSMITH_SERVER",
+        "LIPSMITH_KEY",
+    ]
 
     /// Variables that begin as settings do but name none: most likely misspelt.
     public static func unknownVariables(in environment: [String: String]) -> [String] {

@@ -21,6 +21,7 @@ enum Help {
           studio-link  an address that signs its opener in to the studio, once
           jobs         what a server's queue holds and how the newest jobs ended
           webhooks     the newest webhooks and what their receivers answered
+          remote       order from a server on another machine, watch it and save what it made
           inspect      what a file is and which faces it shows
           doctor       what is installed, what is missing and how to get it
           version      the program's version
@@ -43,6 +44,7 @@ enum Help {
         case "studio-link": studioLink
         case "jobs": jobs
         case "webhooks": webhooks
+        case "remote": RemoteHelp.remote
         case "version": "lipsmith version prints the program's version."
         default: nil
         }

@@ -28,7 +28,7 @@ enum SyncCommand {
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
-        part.speaker = try speaker(&arguments) ?? part.speaker
+        part.speaker = try SpeakerOption.take(&arguments) ?? part.speaker
         part.keepsOccluders = arguments.takeFlag("--keep-occluders") || settings.keepsOccluders
         part.expression = try expression(&arguments)
         plan.parts = try SegmentOption.parts(try arguments.takeValues("--segment"), part)
@@ -62,20 +62,5 @@ enum SyncCommand {
         let region = try arguments.takeChoice("--region", ExpressionRegion.allCases.map { ($0.rawValue, $0) })
         guard emotion != nil || region != nil else { return nil }
         return FacialExpression(emotion: emotion ?? .neutral, region: region ?? .face)
-    }
-
-    /// `auto`, `most-present`, or `FRAME:X,Y`: a pixel of a frame.
-    private static func speaker(_ arguments: inout ArgumentReader) throws -> SpeakerChoice? {
-        guard let text = try arguments.takeValue("--speaker") else { return nil }
-        if text == "auto" { return .automatic }
-        if text == "most-present" { return .mostPresent }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let numbers = (parts.last ?? "").split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
-        if parts.count == 2, let frame = Int(parts[0]), frame >= 0, numbers.count == 2, let x = numbers[0],
-            let y = numbers[1], x.isFinite, y.isFinite
-        {
-            return .point(frame: frame, x: x, y: y)
-        }
-        throw UsageError(message: "--speaker takes auto, most-present or FRAME:X,Y (pixels of a frame of the clip).")
     }
 }

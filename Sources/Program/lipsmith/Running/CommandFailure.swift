@@ -23,6 +23,17 @@ struct CommandFailure: Error {
         var suggestion: String
     }
 
+    /// A failure in words of its own.
+    init(
+        code: String, message: String, suggestion: String, detail: String = "", exitCode: ExitCode = .failure
+    ) {
+        self.code = code
+        self.message = message
+        self.suggestion = suggestion
+        self.detail = detail
+        self.exitCode = exitCode
+    }
+
     /// What any error means for the user of a command.
     init(_ error: any Error) {
         switch error {

@@ -10,6 +10,8 @@ public enum ChangeTopic: Hashable, Sendable {
     case batches
     /// A generation has changed.
     case generation(GenerationID)
+    /// A generation of an organisation has changed or is new.
+    case organisation(OrganisationID)
 }
 
 /// Wakes whoever waits for a change, within one process. It carries no news itself: who wakes reads the store.
@@ -34,6 +36,12 @@ public final class ChangeSignal: Sendable {
     public func announce(_ topic: ChangeTopic) {
         let observations = state.withLock { Array($0.observations[topic, default: [:]].values) }
         for observation in observations { observation.fire() }
+    }
+
+    /// Wakes all who observe a generation or its organisation.
+    public func announceChange(of id: GenerationID, organisation: OrganisationID) {
+        announce(.generation(id))
+        announce(.organisation(organisation))
     }
 
     /// Whether the process stops: nobody should wait for changes any more.

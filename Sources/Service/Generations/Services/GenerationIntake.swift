@@ -64,6 +64,11 @@ public struct GenerationIntake: Sendable {
         if let first = failures.keys.min() { throw failures[first]! }
     }
 
+    /// Refuses a medium of a request whose facts lie outside of the limits.
+    public func check(_ facts: MediaFacts, of request: GenerationRequest, field: RequestField) throws(GenerationError) {
+        try limits.check(facts, model: request.model, field: field)
+    }
+
     /// Refuses whatever would be kept, where there is no room for it.
     ///
     /// - Parameter byteCount: How many bytes are announced; 0 where that is not known.
@@ -80,6 +85,7 @@ public struct GenerationIntake: Sendable {
         if order.batch == nil { order.activeLimit = activeLimit }
         let outcome = try await store.create(order)
         signal.announce(.jobs)
+        if let organisation = outcome.generations.first?.organisation { signal.announce(.organisation(organisation)) }
         return outcome
     }
 }

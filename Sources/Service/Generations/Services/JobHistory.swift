@@ -1,7 +1,7 @@
 import Synchronization
 import Time
 
-/// How long the jobs of one interface took, for estimates of the time that is left.
+/// How long the jobs of one interface or of all took, for estimates of the time that is left.
 public final class JobHistory: Sendable {
     /// How long an estimate is used before the store is asked again.
     private static let memory = Duration.seconds(10)
@@ -10,12 +10,14 @@ public final class JobHistory: Sendable {
     private struct State {
         var readAt: ContinuousClock.Instant?
         var secondsPerJob: Double?
+        /// Of a second of the output.
+        var secondsPerOutputSecond: Double?
         var waitingCount = 0
     }
 
     private let store: any GenerationStore & JobStore
     private let slots: Int
-    private let source: String
+    private let source: String?
     private let states = Mutex<[OrganisationID: State]>([:])
     /// Organisations that are remembered at once.
     private static let memoryCount = 1000
@@ -24,8 +26,8 @@ public final class JobHistory: Sendable {
     ///
     /// - Parameters:
     ///   - slots: How many jobs run at once.
-    ///   - source: Whose jobs are looked at, by the name of the sending program.
-    public init(store: any GenerationStore & JobStore, slots: Int, source: String) {
+    ///   - source: Whose jobs are looked at, by the name of the sending program; nil for everybody's.
+    public init(store: any GenerationStore & JobStore, slots: Int, source: String?) {
         self.store = store
         self.slots = max(1, slots)
         self.source = source
@@ -49,22 +51,37 @@ public final class JobHistory: Sendable {
         return max(0, Int((own + queue).rounded(.up)))
     }
 
+    /// How long a new job would take until its end, by its output's length and with those that wait before it; nil before
+    /// the first job has ended.
+    public func secondsNeeded(forOutputOf seconds: Double, organisation: OrganisationID) async throws -> Int? {
+        let state = try await refreshed(organisation)
+        guard let rate = state.secondsPerOutputSecond, let usual = state.secondsPerJob else { return nil }
+        let queue = Double(state.waitingCount) / Double(slots) * usual
+        return max(1, Int((rate * seconds + queue).rounded(.up)))
+    }
+
+    private static func median(_ numbers: [Double]) -> Double? {
+        numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2]
+    }
+
     private func refreshed(_ organisation: OrganisationID) async throws -> State {
         let known = states.withLock { $0[organisation] }
         if let known, let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
         let filter = GenerationFilter(
-            organisation: organisation, statuses: [.completed], sources: [source],
+            organisation: organisation, statuses: [.completed], sources: source.map { [$0] } ?? [],
             // These last about as long as each other; the others are no measure for them.
             kinds: GenerationKind.movingLips)
-        let times = try await store.generations(filter, after: nil, limit: Self.jobCount)
-            .compactMap { job in
-                job.startedAt.flatMap { start in
-                    job.finishedAt.map { Double($0.milliseconds - start.milliseconds) / 1000 }
-                }
-            }.sorted()
+        let jobs = try await store.generations(filter, after: nil, limit: Self.jobCount)
+            .compactMap { job -> (seconds: Double, outputSeconds: Double)? in
+                guard let start = job.startedAt, let end = job.finishedAt else { return nil }
+                return (Double(end.milliseconds - start.milliseconds) / 1000, job.output?.durationSeconds ?? 0)
+            }
+        let times = jobs.map(\.seconds)
+        let rates = jobs.filter { $0.outputSeconds > 0 }.map { $0.seconds / $0.outputSeconds }
         let counts = try await store.jobCounts()
         let fresh = State(
-            readAt: .now, secondsPerJob: times.isEmpty ? nil : times[times.count / 2], waitingCount: counts.waiting)
+            readAt: .now, secondsPerJob: Self.median(times), secondsPerOutputSecond: Self.median(rates),
+            waitingCount: counts.waiting)
         states.withLock { states in
             if states.count >= Self.memoryCount { states.removeAll() }
             states[organisation] = fresh

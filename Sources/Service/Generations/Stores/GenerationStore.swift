@@ -37,6 +37,8 @@ public struct GenerationFilter: Hashable, Sendable {
     public var labels: [String: Set<String>] = [:]
     /// A label and what must be a part of its value, in any case of ASCII letters.
     public var labelPart: LabelPart?
+    /// What must be a part of the request's title or of the output's name, in any case of ASCII letters.
+    public var search: String?
     /// The asset that the output becomes.
     public var outputAsset: AssetID?
     /// An asset that is an input.

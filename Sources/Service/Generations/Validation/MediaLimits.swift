@@ -14,7 +14,20 @@ public struct MediaLimits: Sendable {
 
     /// Refuses an asset whose known facts lie outside of the limits or of its model's.
     public func check(_ asset: Asset, model: String, field: RequestField) throws(GenerationError) {
-        if let seconds = asset.durationSeconds {
+        try check(
+            asset.kind, seconds: asset.durationSeconds, size: (asset.width, asset.height), model: model, field: field)
+    }
+
+    /// Refuses a medium outside of the limits or of its model's.
+    public func check(_ facts: MediaFacts, model: String, field: RequestField) throws(GenerationError) {
+        try check(
+            facts.kind, seconds: facts.durationSeconds, size: (facts.width, facts.height), model: model, field: field)
+    }
+
+    private func check(
+        _ kind: MediaKind, seconds: Double?, size: (width: Int?, height: Int?), model: String, field: RequestField
+    ) throws(GenerationError) {
+        if let seconds {
             if seconds > maximumSeconds {
                 throw GenerationError(.inputTooLong, field: field)
             }
@@ -22,7 +35,7 @@ public struct MediaLimits: Sendable {
                 throw GenerationError(.modelLimitExceeded, field: field)
             }
         }
-        guard asset.kind == .video, let width = asset.width, let height = asset.height else { return }
+        guard kind == .video, let width = size.width, let height = size.height else { return }
         if !allows(width: width, height: height) { throw GenerationError(.pictureSizeUnsupported, field: field) }
     }
 

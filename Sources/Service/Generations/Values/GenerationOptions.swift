@@ -88,11 +88,14 @@ public struct GenerationOptions: Hashable, Sendable {
     public var modelMode: ModelMode?
     /// The feeling to show.
     public var emotion: Emotion?
+    /// The start of the random numbers, from 0 on.
+    public var seed: Int64?
 
     /// Makes options of which none is said.
     public init(
         syncMode: SyncMode? = nil, temperature: Double? = nil, detectsOcclusion: Bool? = nil,
-        speaker: SpeakerSelection? = nil, modelMode: ModelMode? = nil, emotion: Emotion? = nil
+        speaker: SpeakerSelection? = nil, modelMode: ModelMode? = nil, emotion: Emotion? = nil,
+        seed: Int64? = nil
     ) {
         self.syncMode = syncMode
         self.temperature = temperature
@@ -100,6 +103,7 @@ public struct GenerationOptions: Hashable, Sendable {
         self.speaker = speaker
         self.modelMode = modelMode
         self.emotion = emotion
+        self.seed = seed
     }
 
     /// These options with those of a segment laid over them.
@@ -158,7 +162,7 @@ extension GenerationOptions: JSONRepresentable {
             temperature: json["temperature"]?.double,
             detectsOcclusion: json["occlusion"]?.bool, speaker: try json["speaker"].map(SpeakerSelection.init(json:)),
             modelMode: json["modelMode"]?.text.flatMap(ModelMode.init(rawValue:)),
-            emotion: json["emotion"]?.text.flatMap(Emotion.init(rawValue:)))
+            emotion: json["emotion"]?.text.flatMap(Emotion.init(rawValue:)), seed: json["seed"]?.int.map(Int64.init))
     }
 
     /// The stored form.
@@ -167,6 +171,7 @@ extension GenerationOptions: JSONRepresentable {
             "syncMode": syncMode.map { .string($0.rawValue) }, "temperature": temperature.map(JSONValue.number),
             "occlusion": detectsOcclusion.map(JSONValue.bool), "speaker": speaker?.json,
             "modelMode": modelMode.map { .string($0.rawValue) }, "emotion": emotion.map { .string($0.rawValue) },
+            "seed": seed.map(JSONValue.integer),
         ])
     }
 }

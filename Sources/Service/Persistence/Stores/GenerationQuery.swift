@@ -70,6 +70,12 @@ package enum GenerationQuery {
             clause.add(
                 "\(labelInRequest) LIKE ? ESCAPE '!'", path(ofLabel: part.name), .text(containsPattern(part.part)))
         }
+        if let search = filter.search {
+            let pattern = SQLValue.text(containsPattern(search))
+            clause.add(
+                "(\(inRequest("'$.title'")) LIKE ? ESCAPE '!' OR \(inRequest("'$.outputFileName'")) LIKE ? ESCAPE '!')",
+                pattern, pattern)
+        }
         if let asset = filter.outputAsset { clause.add("output_asset = ?", .id(asset)) }
         if let asset = filter.inputAsset {
             clause.add("id IN (SELECT generation FROM generation_inputs WHERE asset = ?)", .id(asset))
@@ -90,7 +96,12 @@ package enum GenerationQuery {
     }
 
     /// A request that is damaged has no labels; reading it as JSON would end the whole statement.
-    private static let labelInRequest = "iif(json_valid(request), json_extract(request, ?), NULL)"
+    private static let labelInRequest = inRequest("?")
+
+    /// What stands at a path of the request, an SQL expression; nothing where the request is damaged.
+    private static func inRequest(_ path: String) -> String {
+        "iif(json_valid(request), json_extract(request, \(path)), NULL)"
+    }
 
     private static func path(ofLabel name: String) -> SQLValue { .text("$.labels.\"\(name)\"") }
 

@@ -49,8 +49,7 @@ struct MediaChildren: Sendable {
     ) async throws -> MediaCheck {
         let message = try await run(
             .check, [ConfinedOption.subject.rawValue, subject.rawValue], in: folder, input: Array(path.utf8),
-            timeLimit: timeLimit
-        ) { _ in }
+            timeLimit: timeLimit)
         guard let check = message.check else { throw ChildFailure.senseless }
         return check
     }

@@ -37,7 +37,7 @@ struct Attempt: Sendable {
     func run() async {
         parts.live.update(generation.id) { $0 = LiveRender() }
         defer { parts.live.remove(generation.id) }
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         let progress = AttemptProgress()
         let ending = await withTaskGroup(of: Ending.self) { group in
             group.addTask { await work(progress) }
@@ -58,7 +58,7 @@ struct Attempt: Sendable {
     }
 
     private func announce() {
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         parts.signal.announce(.jobs)
         if generation.request.webhookURL != nil { parts.signal.announce(.deliveries) }
         if generation.batch != nil { parts.signal.announce(.batches) }
@@ -147,7 +147,7 @@ struct Attempt: Sendable {
             note("store_failed", ["detail": .string(error.description)])
         }
         parts.live.update(generation.id) { $0.stage = .storing }
-        parts.signal.announce(.generation(generation.id))
+        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         return try await publish(order.task, files, inputs)
     }
 
@@ -313,7 +313,9 @@ struct Attempt: Sendable {
                     let action = try await parts.store.advanceJob(
                         generation.id, fence: fence, progress: present, isFinalizing: false)
                     if action == .abandon { return .lost }
-                    if action == .publish { parts.signal.announce(.generation(generation.id)) }
+                    if action == .publish {
+                        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
+                    }
                     shown = present
                 }
                 if ContinuousClock.now - renewedAt >= policy.renewal {

@@ -13,7 +13,7 @@ struct WebhookSender: Sendable {
     /// Sends a delivery once; nil where the task was cancelled meanwhile and nothing is known.
     func send(_ delivery: WebhookDelivery) async -> (response: DeliveryResponse, retryAfter: Duration?)? {
         do {
-            guard let body = try await body(of: delivery),
+            guard let (body, generation) = try await message(of: delivery),
                 let organisation = try await parts.store.organisation(delivery.organisation)
             else {
                 // What it is about was deleted. No further try can have anything to say: as if the receiver were gone.
@@ -24,6 +24,9 @@ struct WebhookSender: Sendable {
             let signatures = signing.headers(
                 deliveryID: delivery.id, body: body, sentAt: parts.clock.now, isBatch: delivery.batch != nil)
             for (name, value) in signatures { headers.add(name, value) }
+            if let generation, let url = try await parts.wireForms.report(generation) {
+                headers.add("Link", "<\(url)>; rel=\"describedby\"; type=\"application/json\"")
+            }
             let response = try await client.peek(
                 HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(body)),
                 leastBytes: Self.answerBytes)
@@ -47,17 +50,18 @@ struct WebhookSender: Sendable {
         return HTTPClient(configuration)
     }
 
-    private func body(of delivery: WebhookDelivery) async throws -> [UInt8]? {
-        if let body = delivery.body { return body }
+    /// The body, and the generation that it is about if it is about one; nil where what it is about was deleted.
+    private func message(of delivery: WebhookDelivery) async throws -> (body: [UInt8], generation: Generation?)? {
+        if let body = delivery.body { return (body, nil) }
         if let id = delivery.generation {
             guard let generation = try await parts.store.generation(id, organisation: delivery.organisation) else {
                 return nil
             }
-            return try await parts.wireForms.generation(generation).utf8
+            return (try await parts.wireForms.generation(generation).utf8, generation)
         }
         guard let id = delivery.batch,
             let (batch, metrics) = try await parts.store.batch(id, organisation: delivery.organisation)
         else { return nil }
-        return try await parts.wireForms.batch(batch, metrics).utf8
+        return (try await parts.wireForms.batch(batch, metrics).utf8, nil)
     }
 }

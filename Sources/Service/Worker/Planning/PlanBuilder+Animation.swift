@@ -21,7 +21,8 @@ extension PlanBuilder {
         // Models honour the temperature on videos, each as the contract says; a picture's liveliness is all its own.
         var plan = AnimationPlan(
             pictures: [picture], audioPath: sound.path, outputPath: "\(folder)/output.mp4",
-            temperature: request.options.temperature ?? 0.5, constantRateFactor: constantRateFactor, preset: preset)
+            temperature: request.options.temperature ?? 0.5, seed: UInt64(bitPattern: request.options.seed ?? 0),
+            constantRateFactor: constantRateFactor, preset: preset)
         if let parameters = request.animation { steer(&plan, parameters, model) }
         return PlannedTask(task: .animation(plan), mediaSeconds: sound.summary.soundSeconds ?? 0)
     }

@@ -66,7 +66,8 @@ package struct PlanBuilder: Sendable {
         let plan = RenderPlan(
             videoPath: inputs.visual.path, outputPath: "\(folder)/output.mp4",
             segmentOutputPath: request.segments.count == 1 ? "\(folder)/segment.mp4" : nil, parts: parts,
-            profile: profile, constantRateFactor: constantRateFactor, preset: preset)
+            profile: profile, seed: UInt64(bitPattern: request.options.seed ?? 0),
+            constantRateFactor: constantRateFactor, preset: preset)
         let soundSeconds = inputs.voices.values.reduce(inputs.speech?.summary.soundSeconds ?? 0) {
             $0 + ($1.summary.soundSeconds ?? 0)
         }

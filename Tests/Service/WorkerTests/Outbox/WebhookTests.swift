@@ -1,6 +1,7 @@
 import Generations
 import HTTP
 import Persistence
+import StoreConformance
 import TestSupport
 import TestTools
 import Testing
@@ -32,6 +33,50 @@ struct WebhookTests {
                 #expect(arrival.headers["X-Signature-Primary"] == nil)
             }
             #expect(Set(server.all.map { $0.headers["webhook-id"] }).count == 1)
+        }
+    }
+
+    @Test("A message about a generation with a report names it in a header; body and signature are the same as without")
+    func report() async throws {
+        let harness = try await Harness()
+        var forms = Harness.wireForms
+        forms.report = { $0.output?.reportBlob.map { "https://lips.example/v1/reports/1?token=\($0.rawValue)" } }
+        let reported = try await harness.accept()
+        for (id, blob) in [(reported, BlobKey(rawValue: "r")), (try await harness.accept(), nil)] {
+            let job = try #require(
+                try await harness.store.claimJob(worker: "w", now: SystemClock().now, policy: JobPolicy()))
+            #expect(job.generation.id == id)
+            var facts = OutputFacts(
+                blob: .output(id, fence: job.lease.fence, name: "v.mp4"), durationSeconds: 1, width: 2, height: 2,
+                byteCount: 1, frameCount: 25)
+            facts.reportBlob = blob
+            let end = AttemptReport(id: id, fence: job.lease.fence, outcome: .completed(facts))
+            #expect(
+                try await harness.store.finishJob(end, now: SystemClock().now, policy: JobPolicy()) == .finish)
+        }
+        try await LocalServer.run({ _, _ in HTTPResponse(.noContent) }) { server in
+            for id in try await harness.store.generations(
+                GenerationFilter(organisation: harness.organisation.id), after: nil, limit: 2
+            ).map(\.id) {
+                try await harness.store.enqueue(
+                    WebhookDelivery(
+                        organisation: harness.organisation.id, generation: id, batch: nil, url: server.url("/hook"),
+                        createdAt: SystemClock().now))
+            }
+            let service = try harness.service(wireForms: forms)
+            try await harness.working(service) { () async throws -> Void in
+                #expect(await eventually { server.all.count == 2 })
+            }
+            for arrival in server.all {
+                let id = try JSONValue(parsing: arrival.body)["id"]?.text
+                #expect(
+                    arrival.headers["Link"]
+                        == (id == reported.rawValue
+                            ? "<https://lips.example/v1/reports/1?token=r>; rel=\"describedby\"; type=\"application/json\""
+                            : nil))
+                #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
+                #expect(try JSONValue(parsing: arrival.body).object?.count == 2)
+            }
         }
     }
 

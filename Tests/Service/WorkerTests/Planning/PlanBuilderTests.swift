@@ -61,6 +61,12 @@ struct PlanBuilderTests {
         }
     }
 
+    @Test("A seed is the engine's; without one it is 0", arguments: [(nil, 0), (7, 7), (1 << 53 - 1, 1 << 53 - 1)])
+    func seed(sent: Int64?, planned: UInt64) throws {
+        #expect(try Self.plan(Self.request("react-1", GenerationOptions(seed: sent))).seed == planned)
+        #expect(try Self.plan(Self.request("lipsync-2", GenerationOptions(seed: sent))).seed == planned)
+    }
+
     @Test("The defaults of a bare request")
     func defaults() throws {
         let order = try PlanBuilder().order(Self.request(), Self.inputs(), folder: "/w")

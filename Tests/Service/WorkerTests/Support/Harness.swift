@@ -52,10 +52,10 @@ final class Harness: Sendable {
     func service(
         _ configuration: WorkerConfiguration? = nil, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         voices: (any VoiceProvider)? = nil, uploads: (any PartialUploadStore)? = nil,
-        clock: any WallClock = SystemClock()
+        clock: any WallClock = SystemClock(), wireForms: WireForms = wireForms
     ) throws -> WorkerService {
         try WorkerService(
-            store: store, blobs: blobs, uploads: uploads, signal: signal, wireForms: Self.wireForms,
+            store: store, blobs: blobs, uploads: uploads, signal: signal, wireForms: wireForms,
             configuration: configuration ?? self.configuration(), addresses: addresses, voices: voices,
             clock: clock, log: { [log] in log.add($0) })
     }

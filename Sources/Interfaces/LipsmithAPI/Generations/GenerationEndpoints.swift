@@ -1,0 +1,46 @@
+import Generations
+import Text
+import WebInterface
+
+/// The endpoints about generations, their events and the lists around them, put together.
+struct GenerationEndpoints: Sendable {
+    let services: InterfaceServices
+    let settings: LipsmithSettings
+    /// Fetches the sounds that voices are made of; nil makes no voices.
+    let sampler: (any MediaSampler)?
+    /// What `GET /v1/choices` says of the sample portrait.
+    let sample: JSONValue
+
+    var endpoints: [Endpoint] {
+        let (store, clock, voices) = (services.store, services.clock, services.voices)
+        let history = JobHistory(store: store, slots: settings.renderSlots, source: nil)
+        let views = GenerationViews(store: store, live: services.live, history: history, links: services.files.links)
+        let generations = GenerationController(
+            store: store, files: services.files, live: services.live, views: views,
+            deletion: GenerationDeletion(store: store, blobs: services.blobs))
+        let orders = OrderController(
+            intake: services.intake,
+            factory: OrderFactory(store: store, voices: voices, inspector: services.inspector, clock: clock),
+            estimator: CostEstimator(intake: services.intake, inspector: services.inspector, prices: PriceList()),
+            history: history, replays: IdempotentReplays(store: store, clock: clock), views: views,
+            settings: settings)
+        let events = EventController(
+            generations: generations,
+            generationWatch: GenerationWatch(
+                store: store, signal: services.signal, live: services.live, views: views),
+            organisationWatch: OrganisationWatch(
+                store: store, signal: services.signal, snapshots: OrganisationSnapshots(store: store)))
+        let cloning = VoiceCloning(
+            store: store, blobs: services.blobs, voices: voices, sampler: sampler, folder: settings.speechFolder,
+            sampleByteLimit: settings.voiceSampleByteLimit, shortestSampleSeconds: settings.shortestVoiceSample,
+            clock: clock)
+        let choices = ChoicesController(
+            voices: voices, hasSampler: sampler != nil && settings.speechFolder != nil, sample: sample)
+        return [orders.endpoint] + generations.endpoints
+            + ReportController(
+                store: store, blobs: services.blobs, files: services.files, generations: generations
+            ).endpoints
+            + events.endpoints + [choices.endpoint] + VoiceController(voices: voices, cloning: cloning).endpoints
+            + ProjectController(store: store, clock: clock).endpoints
+    }
+}

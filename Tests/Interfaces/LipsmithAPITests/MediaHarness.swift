@@ -15,9 +15,11 @@ typealias MediaHarness = InterfaceHarness<LipsmithAPI>
 
 extension InterfaceHarness where Interface == LipsmithAPI {
     convenience init(
-        media checker: CannedChecker = CannedChecker(), uploadByteLimit: Int64 = 1 << 30, samplePath: String? = nil
+        media checker: CannedChecker = CannedChecker(), uploadByteLimit: Int64 = 1 << 30, samplePath: String? = nil,
+        quotaByteCount: Int64? = nil
     ) async throws {
-        let parts = Parts(links: LipsmithAPI.assetLinks, errors: LipsmithAPI.errors) { MediaByContent(blobs: $0) }
+        var parts = Parts(links: LipsmithAPI.assetLinks, errors: LipsmithAPI.errors) { MediaByContent(blobs: $0) }
+        parts.quotaByteCount = quotaByteCount
         try await self.init(parts) { services, folder in
             guard let uploads = try? FolderPartialUploads(root: folder + "/uploads") else {
                 fatalError("no folder of uploads can be made")

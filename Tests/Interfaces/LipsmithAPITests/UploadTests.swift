@@ -233,6 +233,20 @@ struct UploadTests {
         #expect(files.allSatisfy { !$0.contains("passwd") })
     }
 
+    @Test("What is announced counts against the quota until it is given up or kept")
+    func quota() async throws {
+        let harness = try await MediaHarness(quotaByteCount: 10)
+        let id = try await harness.announce(byteCount: 6)
+        let body: JSONValue = ["name": "a", "byteCount": 5]
+        let refused = try await harness.send(.post, "/v1/uploads", json: body)
+        #expect(refused.status == 429)
+        #expect(refused.errorCode == "storage-quota-reached")
+        #expect(try await harness.send(.delete, "/v1/uploads/\(id)").status == 204)
+        #expect(try await harness.asset("video").status == 201)
+        #expect(try await harness.send(.post, "/v1/uploads", json: ["name": "a", "byteCount": 6]).status == 429)
+        #expect(try await harness.send(.post, "/v1/uploads", json: body).status == 201)
+    }
+
     @Test("An organisation has 200 unfinished uploads at most")
     func limit() async throws {
         let harness = try await MediaHarness()

@@ -26,6 +26,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
         public var voices: (any VoiceProvider)?
         /// How many unfinished generations an organisation may have; nil for any number.
         public var activeLimit: Int?
+        /// The most bytes that an organisation may keep; nil for any number.
+        public var quotaByteCount: Int64?
         /// How many requests a key may send; 0 for any number.
         public var requestsPerMinute = 0
         /// Of the store.
@@ -85,10 +87,11 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             (organisation, secret) = try await Self.newOrganisation("test", in: store)
         }
         let inspector = parts.inspector(blobs)
+        let storage = StorageGate(store: store, blobs: blobs, quotaByteCount: parts.quotaByteCount)
         let services = InterfaceServices(
             store: store, blobs: blobs, inspector: inspector,
             intake: GenerationIntake(
-                store: store, inspector: inspector, signal: signal, activeLimit: parts.activeLimit),
+                store: store, inspector: inspector, signal: signal, activeLimit: parts.activeLimit, storage: storage),
             signal: signal, live: live,
             files: LinkedFiles(
                 signer: DownloadTokenSigner(secret: RandomBytes.make(32)), kinds: parts.links, store: store,

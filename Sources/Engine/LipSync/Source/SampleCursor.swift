@@ -64,10 +64,7 @@ package struct SampleCursor {
         let wanted = frames[place]
         place += 1
         if wanted == 0 { return take(try reader.next()) }
-        guard let key = try reader.seek(toKeyFrameBefore: wanted) else {
-            place = frames.count
-            return nil
-        }
+        let key = try reader.seek(toKeyFrameBefore: wanted)
         let isCheap =
             wanted - key <= Self.longestRun && reader.decodedPictureCount <= decodedPixels / framePixels
         // A key frame is decoded alone; two samples between two of them cost the frames between.

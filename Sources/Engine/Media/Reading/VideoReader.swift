@@ -111,23 +111,18 @@ public final class VideoReader: @unchecked Sendable {
     /// Makes the following `next` return a frame at which decoding can begin, the last such one before `index` that a seek
     /// finds: far cheaper than any other frame.
     ///
-    /// - Returns: Its number, at most `index`; nil where the file cannot be sought in: then the next frame is the first.
+    /// - Returns: Its number, at most `index`; 0 where the file cannot be sought in.
     /// - Throws: `MediaError` of code `videoInvalid` if no picture at all can be decoded.
-    package func seek(toKeyFrameBefore index: Int) throws -> Int? {
+    package func seek(toKeyFrameBefore index: Int) throws -> Int {
         try prepare()
-        guard let grid, !isStillImage else { return nil }
-        let isFound = source.seek(to: grid.timestamp(of: index))
-        while isFound, let picture = source.next() {
-            let position = grid.index(of: picture.timestamp)
-            guard !source.isCounting, position <= index else { break }
-            guard picture.isKey, position >= 0 else { continue }
-            sequence = FrameRateConverter(firstIndex: position)
-            take(picture, index: position)
-            return position
+        guard let grid, !isStillImage else { return 0 }
+        for margin in Self.seekMargins {
+            let target = grid.timestamp(of: index) - info.timeBase.inverse.scaled(Int(margin))
+            if margin > 0, target <= grid.origin { break }
+            if let position = startAtKey(before: index, seekingTo: target, on: grid) { return position }
         }
-        // What is decoded now lies anywhere.
         try restart(at: 0)
-        return nil
+        return 0
     }
 
     // MARK: Filling the sequence
@@ -183,6 +178,20 @@ public final class VideoReader: @unchecked Sendable {
             return true
         }
         return false
+    }
+
+    /// Seeks to a key frame; gives its position, or nil if the one found lies behind frame `index`.
+    private func startAtKey(before index: Int, seekingTo target: Int, on grid: FrameGrid) -> Int? {
+        guard source.seek(to: target) else { return nil }
+        while let picture = source.next() {
+            let position = grid.index(of: picture.timestamp)
+            guard !source.isCounting, position <= index else { return nil }
+            guard picture.isKey, position >= 0 else { continue }
+            sequence = FrameRateConverter(firstIndex: position)
+            take(picture, index: position)
+            return position
+        }
+        return nil
     }
 
     /// Opens the file again and decodes from its start: slower than seeking, and always correct.

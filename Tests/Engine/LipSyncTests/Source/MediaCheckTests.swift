@@ -191,4 +191,18 @@ struct PictureCheckTests {
         #expect(taken.starts(with: [0, 20, 40, 60, 80, 100]))
         #expect(taken.allSatisfy { $0 <= 240 })
     }
+
+    @Test("Containers whose seeks are rough give samples all over the clip", arguments: ["mpg", "ts", "avi", "webm"])
+    func roughSeeks(container: String) throws {
+        let path = folder.path("film.\(container)")
+        let codec = ["mpg": "mpeg2video", "avi": "mpeg4", "webm": "libvpx"][container] ?? "libx264"
+        try Program.ffmpeg([
+            "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=24", "-g", "20", "-pix_fmt", "yuv420p", "-c:v", codec, path,
+        ])
+        let wanted = Array(stride(from: 0, to: 600, by: 50))
+        let taken = try samples(try VideoReader(path), wanted, decodedFrames: 150)
+        #expect(taken.count >= 8)
+        #expect(taken == Array(Set(taken)).sorted())
+        #expect(taken.last ?? 0 >= 450)
+    }
 }

@@ -80,7 +80,7 @@ struct CommandLineTests {
     func help() throws {
         let files = [
             "say": "SayCommand", "voices": "VoicesCommand", "sync": "SyncCommand", "inspect": "InspectCommand",
-            "doctor": "DoctorCommand", "version": "",
+            "doctor": "DoctorCommand", "keys": "KeysCommand", "studio-link": "StudioLinkCommand", "version": "",
         ]
         for (command, file) in files {
             let program = try Lipsmith.run([command, "--help"])

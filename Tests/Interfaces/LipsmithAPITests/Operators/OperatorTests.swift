@@ -33,7 +33,7 @@ struct OperatorTests {
             let byCookie = try await harness.page(method, target, cookie: member, json: json)
             for answer in [byKey, byCookie] {
                 #expect(answer.status == 403, "\(method) \(target)")
-                #expect(answer.code == "operator-only", "\(method) \(target)")
+                #expect(answer.refusalCode == "operator-only", "\(method) \(target)")
             }
             let nobody = try await harness.send(method, target, key: "")
             #expect(nobody.status == 401, "\(method) \(target)")
@@ -137,7 +137,7 @@ struct OperatorTests {
         for gone in [id, APIKeyID().rawValue, "x"] {
             let again = try await harness.send(.delete, "/v1/operator/keys/\(gone)", key: chief)
             #expect(again.status == 404)
-            #expect(again.code == "key-not-found")
+            #expect(again.refusalCode == "key-not-found")
         }
         for (body, field): (JSONValue, String) in [
             ([:], "name"), (["name": ""], "name"), (["name": .string(String(repeating: "a", count: 256))], "name"),

@@ -59,7 +59,7 @@ struct WebhookTests {
         let path = "/v1/operator/webhooks/\(delivery.id)/redeliver"
         let early = try await harness.send(.post, path, key: key)
         #expect(early.status == 409)
-        #expect(early.code == "webhook-not-ended")
+        #expect(early.refusalCode == "webhook-not-ended")
         try await attempt(harness, .status(404))
         let ended = try await harness.send(.get, "/v1/operator/webhooks", key: key)["items"]?.array?.first
         #expect(ended?["status"] == "refused")
@@ -78,7 +78,7 @@ struct WebhookTests {
         for id in [DeliveryID().rawValue, "x"] {
             let unknown = try await harness.send(.post, "/v1/operator/webhooks/\(id)/redeliver", key: key)
             #expect(unknown.status == 404)
-            #expect(unknown.code == "webhook-not-found")
+            #expect(unknown.refusalCode == "webhook-not-found")
         }
     }
 

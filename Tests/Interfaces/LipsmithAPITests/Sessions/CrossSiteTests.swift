@@ -30,7 +30,7 @@ struct CrossSiteTests {
                 let answer = try await harness.page(
                     method, target, cookie: cookie, json: ["role": "operator", "name": "stolen"], headers: headers)
                 #expect(answer.status == 403, "\(method) \(target) \(headers)")
-                #expect(answer.code == "cross-site-request", "\(method) \(target) \(headers)")
+                #expect(answer.refusalCode == "cross-site-request", "\(method) \(target) \(headers)")
             }
         }
         #expect(try await harness.store.keys().count == 1)
@@ -68,7 +68,7 @@ struct CrossSiteTests {
         for headers in Self.foreign where headers.count > 0 {
             let refused = try await harness.open(secret, headers: headers)
             #expect(refused.status == 403)
-            #expect(refused.code == "cross-site-request")
+            #expect(refused.refusalCode == "cross-site-request")
             #expect(refused.cookie == nil)
         }
         // The link is as new.

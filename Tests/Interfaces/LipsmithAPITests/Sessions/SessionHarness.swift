@@ -78,7 +78,7 @@ extension OperatorFacts {
 
 extension Answer {
     /// The code of a refusal; nil unless it has the interface's form.
-    var code: String? {
+    var refusalCode: String? {
         guard let error = self["error"]?.object, Set(error.keys) == Self.errorMembers else { return nil }
         return error["code"]?.text
     }

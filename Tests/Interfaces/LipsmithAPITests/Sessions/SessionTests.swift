@@ -25,7 +25,7 @@ struct SessionTests {
         #expect(opened.headers["Set-Cookie"]?.hasSuffix("; HttpOnly; SameSite=Strict") == true)
         let again = try await harness.open(secret)
         #expect(again.status == 401)
-        #expect(again.code == "sign-in-link-invalid")
+        #expect(again.refusalCode == "sign-in-link-invalid")
         #expect(again.cookie == nil)
         #expect(again["error"]?["requestId"] == "test")
     }
@@ -51,10 +51,10 @@ struct SessionTests {
         #expect(key.cookie == nil)
         let nobody = try await harness.send(.get, "/v1/session", key: "")
         #expect(nobody.status == 401)
-        #expect(nobody.code == "credential-missing")
+        #expect(nobody.refusalCode == "credential-missing")
         let stranger = try await harness.page(.get, "/v1/session", cookie: "lipsmith_session=x")
         #expect(stranger.status == 401)
-        #expect(stranger.code == "credential-invalid")
+        #expect(stranger.refusalCode == "credential-invalid")
     }
 
     @Test("Opening a link makes a new secret, whatever the browser had before, and leaves the other session alone")
@@ -84,7 +84,7 @@ struct SessionTests {
         #expect(try await harness.page(.get, "/v1/session", cookie: cookie).status == 401)
         let key = try await harness.send(.delete, "/v1/session")
         #expect(key.status == 404)
-        #expect(key.code == "session-not-found")
+        #expect(key.refusalCode == "session-not-found")
     }
 
     @Test("A member sees and ends the sessions of its organisation, an operator all; operators' are operators' to end")
@@ -107,11 +107,11 @@ struct SessionTests {
         #expect(Set(try await ids(boss)) == [memberID, bossID, foreignID])
         let refused = try await harness.page(.delete, "/v1/sessions/\(bossID)", cookie: member)
         #expect(refused.status == 403)
-        #expect(refused.code == "operator-only")
+        #expect(refused.refusalCode == "operator-only")
         for id in [foreignID, SessionID().rawValue, "x"] {
             let unknown = try await harness.page(.delete, "/v1/sessions/\(id)", cookie: member)
             #expect(unknown.status == 404)
-            #expect(unknown.code == "session-not-found")
+            #expect(unknown.refusalCode == "session-not-found")
         }
         let ended = try await harness.page(.delete, "/v1/sessions/\(foreignID)", cookie: boss)
         #expect(ended.status == 204)
@@ -211,7 +211,7 @@ struct SessionTests {
         #expect(try await harness.page(.get, "/v1/session", cookie: first).status == 200)
         let refused = try await harness.page(.get, "/v1/session", cookie: first)
         #expect(refused.status == 429)
-        #expect(refused.code == "rate-limited")
+        #expect(refused.refusalCode == "rate-limited")
         #expect(try await harness.page(.get, "/v1/session", cookie: second).status == 200)
         #expect(try await harness.send(.get, "/v1/session").status == 200)
     }

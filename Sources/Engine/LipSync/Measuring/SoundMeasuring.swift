@@ -72,7 +72,8 @@ struct SoundMeasuring {
         var whole = self
         if whole.tenths == 0, whole.tenth.count > 0 { whole.endTenth() }
         let loudness = LoudnessMeter.integratedLoudness(of: meters)
-        let noise = speech.filter(\.hasSpeech).map { Double($0.signalToNoiseDecibels) }.min()
+        // Digital silence between words would give any number.
+        let noise = speech.filter(\.hasSpeech).map { min(Double($0.signalToNoiseDecibels), 60) }.min()
         return .init(
             durationSeconds: Double(position) / Double(max(sampleRate, 1)),
             loudness: loudness.isFinite ? loudness.rounded(toPlaces: 1) : nil,

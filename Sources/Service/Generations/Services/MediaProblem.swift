@@ -28,7 +28,7 @@ public struct MediaReview: Sendable {
     /// The engine refuses narrower faces in pictures; nothing of a mouth is left in them.
     static let leastFacePixels = 40.0
     /// From here on a mouth has enough pixels to look real. Unmeasured.
-    static let goodFacePixels = 100.0
+    static let goodFacePixels = 80.0
     /// The engine refuses heads in pictures that are turned farther, in degrees.
     static let largestYawDegrees = 40.0
     /// A share of the clip, or of its samples, from which a fault is worth a sentence. Unmeasured.

@@ -15,6 +15,7 @@ struct SampleController: Sendable {
     static let choice: JSONValue = [
         "name": .string(name),
         "script": "Hello! A moment ago I was only a portrait. Now my mouth moves with every word.",
+        "voice": "kokoro-woman",
     ]
 
     let store: any AssetStore

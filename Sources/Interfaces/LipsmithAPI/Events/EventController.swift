@@ -12,7 +12,8 @@ struct EventController: Sendable {
         [
             Endpoint(
                 .get, "/v1/generations/{id}/events", id: "watchGeneration", tag: "Events",
-                summary: "Server-sent events of a generation until it has ended: generation, preview.", answer: .text
+                summary: "Server-sent events of a generation until it has ended: generation, preview.",
+                answer: .media("text/event-stream", LipsmithSchemas.event)
             ) { call in
                 let generation = try await generations.generation(call)
                 return EventWriter.response { [generationWatch] writer in
@@ -21,7 +22,8 @@ struct EventController: Sendable {
             },
             Endpoint(
                 .get, "/v1/events", id: "watchGenerations", tag: "Events",
-                summary: "Server-sent events of all generations of the organisation.", answer: .text
+                summary: "Server-sent events of all generations of the organisation.",
+                answer: .media("text/event-stream", LipsmithSchemas.event)
             ) { call in
                 EventWriter.response { [organisationWatch] writer in
                     try await organisationWatch.run(call.organisation, &writer)

@@ -41,7 +41,8 @@ struct GenerationController: Sendable {
             },
             Endpoint(
                 .get, "/v1/generations/{id}/preview", id: "getPreview", tag: "Generations",
-                summary: "Get the newest picture of a running render, a JPEG.", handle: preview),
+                summary: "Get the newest picture of a running render.", answer: .media("image/jpeg", .file),
+                handle: preview),
         ]
             + LinkKind.generationFiles.map { kind in
                 files.endpoint(kind) { try $0.id(.generationNotFound) as GenerationID }

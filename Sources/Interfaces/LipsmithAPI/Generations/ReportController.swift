@@ -30,7 +30,8 @@ struct ReportController: Sendable {
             },
             Endpoint(
                 .get, "/v1/generations/{id}/report.html", id: "getReportPage", tag: "Generations",
-                summary: "Get the measured report of a generation as a page that needs nothing else.", answer: .text
+                summary: "Get the measured report of a generation as a page that needs nothing else.",
+                answer: .media("text/html; charset=utf-8", .string)
             ) { call in try await page(of: try await generations.generation(call)) },
             Endpoint(.get, LinkKind.ownReportPage.path, callers: .anybody) { call in
                 let id: GenerationID = try call.id(.generationNotFound)

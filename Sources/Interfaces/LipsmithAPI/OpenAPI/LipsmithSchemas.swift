@@ -22,6 +22,11 @@ enum LipsmithSchemas {
         .object(["items": .list(of: .named(name)), "next": Schema.string.nullable], required: ["items", "next"])
     }
 
+    /// A server-sent event.
+    static let event = Schema.object(
+        ["event": .oneWord(of: ["generation", "preview"]), "data": Schema.string.described("JSON.")],
+        required: ["event", "data"])
+
     private static let error = Schema.object(
         [
             "error": .object(

@@ -111,6 +111,7 @@ extension Endpoint.Content {
         case .json(let schema): ("application/json", ["schema": schema.json])
         case .form(let schema): ("multipart/form-data", ["schema": schema.json])
         case .text: ("text/plain", ["schema": Schema.string.json])
+        case .media(let type, let schema): (type, ["schema": schema.json])
         case .nothing: nil
         }
     }

@@ -18,6 +18,8 @@ public struct Endpoint: Sendable {
         /// `multipart/form-data`.
         case form(Schema)
         case text
+        /// A body of another media type.
+        case media(String, Schema)
         case nothing
     }
 

@@ -19,7 +19,7 @@ struct AssetTests {
 
     @Test("Assets are listed, the newest first, by kind, name and page")
     func lists() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         var ids: [String] = []
         for (index, text) in ["video 1", "audio 2", "image 3", "video 4"].enumerated() {
             let asset = try await harness.asset(text, name: "Take \(index).bin")
@@ -51,7 +51,7 @@ struct AssetTests {
             ("limit=x", "limit"), ("cursor=1", "cursor"), ("cursor=../x", "cursor"),
         ])
     func badLists(query: String, field: String) async throws {
-        let answer = try await MediaHarness().send(.get, "/v1/assets?\(query)")
+        let answer = try await MediaHarness(media: CannedChecker()).send(.get, "/v1/assets?\(query)")
         #expect(answer.status == 400)
         #expect(answer.errorCode == "request-invalid")
         #expect(answer.errorField == field)
@@ -59,7 +59,7 @@ struct AssetTests {
 
     @Test("Links open without a key, answer ranges, and let no browser run what they lead to")
     func links() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let video = try await harness.asset("video 0123456789")
         let content = try Self.path(video["url"]?.text)
         let whole = try await harness.send(.get, content, key: "")
@@ -95,7 +95,7 @@ struct AssetTests {
 
     @Test("Where an asset came from")
     func origins() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         func origin(_ origin: AssetOrigin, generation: GenerationID? = nil, url: String? = nil) async throws -> Answer {
             let asset = Asset(
                 organisation: harness.organisation, createdAt: SystemClock().now, name: "a", kind: .video,
@@ -113,7 +113,7 @@ struct AssetTests {
 
     @Test("A foreign asset, and one that never was, are not found")
     func foreign() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let stranger = try await harness.stranger()
         let id = try #require(try await harness.asset("video")["id"]?.text)
         for name in [id, "5b0c1fb1-3d2f-4c40-9f0a-1f2f3f4f5f6f", "nobody"] {
@@ -135,7 +135,7 @@ struct AssetTests {
         let path = NSTemporaryDirectory() + "lipsmith-sample-\(UUID()).png"
         try "image of an astronaut".write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let harness = try await MediaHarness(samplePath: path)
+        let harness = try await MediaHarness(media: CannedChecker(), samplePath: path)
         let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
             for _ in 0..<4 { group.addTask { try await harness.send(.post, "/v1/sample") } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -158,7 +158,7 @@ struct AssetTests {
 
     @Test("An installation without the sample says so", arguments: [nil, "/nonexistent/sample.png"] as [String?])
     func noSample(path: String?) async throws {
-        let answer = try await MediaHarness(samplePath: path).send(.post, "/v1/sample")
+        let answer = try await MediaHarness(media: CannedChecker(), samplePath: path).send(.post, "/v1/sample")
         #expect(answer.status == 404)
         #expect(answer.errorCode == "sample-missing")
     }

@@ -56,7 +56,7 @@ struct CheckTests {
 
     @Test("A text's length is estimated, and its sound is not known")
     func text() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let text = String(repeating: "a", count: 330)
         let answer = try await harness.send(
             .post, "/v1/checks", json: ["video": Self.video, "text": .string(text)])
@@ -109,7 +109,7 @@ struct CheckTests {
 
     @Test("A medium that cannot be had is named")
     func unreachable() async throws {
-        let answer = try await MediaHarness().send(
+        let answer = try await MediaHarness(media: CannedChecker()).send(
             .post, "/v1/checks", json: ["video": Self.video, "audio": ["url": "https://unreachable.test/a"]])
         #expect(answer.status == 422)
         #expect(answer.errorCode == "audio-inaccessible")
@@ -118,7 +118,7 @@ struct CheckTests {
 
     @Test("The estimate follows what was made here: the median of the pace, by frames and pixels")
     func pace() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         // Three jobs of 250 frames of 640 × 360, a quarter of the clip's pixels, in 2.5, 11.5 and 100 s.
         for seconds in [2.5, 100, 11.5] {
             let start = SystemClock().now

@@ -15,7 +15,7 @@ typealias MediaHarness = InterfaceHarness<LipsmithAPI>
 
 extension InterfaceHarness where Interface == LipsmithAPI {
     convenience init(
-        media checker: CannedChecker = CannedChecker(), uploadByteLimit: Int64 = 1 << 30, samplePath: String? = nil,
+        media checker: CannedChecker, uploadByteLimit: Int64 = 1 << 30, samplePath: String? = nil,
         quotaByteCount: Int64? = nil
     ) async throws {
         var parts = Parts(links: LipsmithAPI.assetLinks, errors: LipsmithAPI.errors) { MediaByContent(blobs: $0) }

@@ -12,7 +12,7 @@ import Text
 struct UploadTests {
     @Test("A file in two pieces becomes an asset, and a repeated request gets the same one")
     func wholeWay() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let announced = try await harness.send(
             .post, "/v1/uploads", json: ["name": "My clip.mp4", "byteCount": 11])
         #expect(announced.status == 201)
@@ -49,7 +49,7 @@ struct UploadTests {
 
     @Test("Requests for the asset at the same time make one")
     func simultaneousAssets() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 5)
         _ = try await harness.piece(id, at: 0, "image")
         let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
@@ -74,7 +74,7 @@ struct UploadTests {
             (["name": "a", "byteCount": 1001], 413, "file-too-large", "byteCount"),
         ] as [(JSONValue, Int, String, String)])
     func badAnnouncements(body: JSONValue, status: Int, code: String, field: String) async throws {
-        let harness = try await MediaHarness(uploadByteLimit: 1000)
+        let harness = try await MediaHarness(media: CannedChecker(), uploadByteLimit: 1000)
         let answer = try await harness.send(.post, "/v1/uploads", json: body)
         #expect(answer.status == status)
         #expect(answer.errorCode == code)
@@ -84,7 +84,7 @@ struct UploadTests {
     @Test(
         "The offset is one whole number", arguments: ["", "x", "-1", "+0", "0x0", "1.0", " 0", "99999999999999999999"])
     func badOffsets(offset: String) async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 5)
         let answer = try await harness.send(
             .patch, "/v1/uploads/\(id)", headers: ["Upload-Offset": offset], body: Array("video".utf8))
@@ -96,7 +96,7 @@ struct UploadTests {
 
     @Test("No offset, two, and a wrong one, which hears the right one")
     func wrongOffsets() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 10)
         let path = "/v1/uploads/\(id)"
         #expect(try await harness.send(.patch, path, body: [1]).errorField == "Upload-Offset")
@@ -116,7 +116,7 @@ struct UploadTests {
 
     @Test("More bytes than were announced are refused, told beforehand or not")
     func tooManyBytes() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 5)
         let told = try await harness.piece(id, at: 0, "video!")
         #expect(told.status == 400)
@@ -130,7 +130,7 @@ struct UploadTests {
 
     @Test("Of a piece that breaks off, what has arrived is kept")
     func breakOff() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 10)
         _ = try await harness.stream(id, at: 0, [Array("vid".utf8), Array("eo ".utf8)], breaksOff: true)
         #expect(try await harness.send(.get, "/v1/uploads/\(id)")["offset"] == 6)
@@ -140,7 +140,7 @@ struct UploadTests {
 
     @Test("Of two pieces for one place at once, one is kept whole, and the other hears where to go on")
     func race() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         for _ in 0..<10 {
             let id = try await harness.announce(byteCount: 6)
             let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
@@ -156,7 +156,7 @@ struct UploadTests {
 
     @Test("A stalled connection does not hold the place: whoever comes back sends the rest")
     func stalled() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce(byteCount: 6)
         let gate = AsyncStream<Void>.makeStream()
         let body = HTTPBody.stalling(Array("vid".utf8), then: Array("eo!".utf8), until: gate.stream)
@@ -171,7 +171,7 @@ struct UploadTests {
 
     @Test("A file that is no medium is refused; it stays until it is deleted, and its bytes do not become an asset")
     func notMedia() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let id = try await harness.announce("page.html", byteCount: 6)
         _ = try await harness.piece(id, at: 0, "<html>")
         for _ in 0..<2 {
@@ -188,7 +188,7 @@ struct UploadTests {
 
     @Test("A file that could not be looked into in time can be tried again")
     func slow() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let answer = try await harness.asset("slow")
         #expect(answer.status == 504)
         #expect(answer.errorCode == "inspection-timed-out")
@@ -196,7 +196,7 @@ struct UploadTests {
 
     @Test("An upload of another organisation, and one that never was, are not found")
     func foreign() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let stranger = try await harness.stranger()
         let id = try await harness.announce(byteCount: 5)
         let names = [id, "5b0c1fb1-3d2f-4c40-9f0a-1f2f3f4f5f6f", "..", "%2e%2e%2fx", "nobody"]
@@ -222,7 +222,7 @@ struct UploadTests {
             ("\u{202E}4pm.exe", "4pm.exe"), ("con", "con"), (String(repeating: "n", count: 400), nil),
         ] as [(String, String?)])
     func hostileNames(name: String, shown: String?) async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         let expected = shown ?? String(repeating: "n", count: 255)
         let answer = try await harness.asset("video", name: name)
         #expect(answer.status == 201)
@@ -235,7 +235,7 @@ struct UploadTests {
 
     @Test("What is announced counts against the quota until it is given up or kept")
     func quota() async throws {
-        let harness = try await MediaHarness(quotaByteCount: 10)
+        let harness = try await MediaHarness(media: CannedChecker(), quotaByteCount: 10)
         let id = try await harness.announce(byteCount: 6)
         let body: JSONValue = ["name": "a", "byteCount": 5]
         let refused = try await harness.send(.post, "/v1/uploads", json: body)
@@ -249,7 +249,7 @@ struct UploadTests {
 
     @Test("An organisation has 200 unfinished uploads at most")
     func limit() async throws {
-        let harness = try await MediaHarness()
+        let harness = try await MediaHarness(media: CannedChecker())
         for _ in 0..<200 { _ = try await harness.announce(byteCount: 1) }
         let answer = try await harness.send(.post, "/v1/uploads", json: ["name": "a", "byteCount": 1])
         #expect(answer.status == 429)

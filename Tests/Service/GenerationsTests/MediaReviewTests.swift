@@ -36,14 +36,14 @@ struct MediaReviewTests {
 
     @Test("Pictures")
     func pictures() {
-        let (good, small, tiny) = (Self.face(), Self.face(width: 99), Self.face(width: 39))
+        let (good, small, tiny) = (Self.face(), Self.face(width: 79), Self.face(width: 39))
         let turned = CheckedPicture.Gap(startSeconds: 0, endSeconds: 1, reason: .turnedAway)
         let cases: [(CheckedPicture, [String])] = [
             (Self.clip([[good], [good]]), []),
             (Self.clip([[], []]), ["error no-face"]),
             (Self.clip([[small], [small]]), ["warning face-small"]),
             (Self.clip([[tiny], [tiny]]), ["error face-too-small"]),
-            (Self.clip([[Self.face(width: 100)]]), []),
+            (Self.clip([[Self.face(width: 80)]]), []),
             (Self.clip([[Self.face(width: 40)]]), ["warning face-small"]),
             (Self.clip([[good], []]), ["warning face-missing"]),
             (Self.clip([[good, good], [good]]), ["warning several-people"]),

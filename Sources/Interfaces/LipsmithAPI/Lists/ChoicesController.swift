@@ -32,9 +32,18 @@ struct ChoicesController: Sendable {
                 "regions": Self.words(ModelMode.self), "resolutions": .texts(PictureDimensions.resolutions),
                 "aspectRatios": .texts(PictureDimensions.aspectRatios),
                 "defaultVoice": .text(try await usualVoice(call.organisation)),
-                "canClone": .bool(canClone && hasSampler), "sample": sample,
+                "canClone": .bool(canClone && hasSampler),
+                "sample": try await offered(sample),
             ])
         }
+    }
+
+    /// The sample with a voice that speaks here.
+    private func offered(_ sample: JSONValue) async throws -> JSONValue {
+        guard var members = sample.object else { return .null }
+        let ids = try await voices.provider?.ownVoices().map(\.id) ?? []
+        if let voice = members["voice"]?.text, !ids.contains(voice) { members["voice"] = .null }
+        return .object(members)
     }
 
     private func usualVoice(_ organisation: OrganisationID) async throws -> String? {

@@ -14,7 +14,8 @@ enum LipsmithSchemas {
         OpenAPIDocument(
             version: version, summary: "Lipsmith's own API: what the studio and lipsmith remote use.",
             keys: ["apiKey": OpenAPIDocument.headerKey("x-api-key"), "bearer": ["type": "http", "scheme": "bearer"]],
-            schemas: all, refusal: "Refused; error.code and error.message say why.")
+            schemas: all.merging(MediaSchemas.all) { first, _ in first },
+            refusal: "Refused; error.code and error.message say why.")
     }
 
     /// A page of a list of a named schema.
@@ -79,7 +80,10 @@ enum LipsmithSchemas {
             "syncModes": .list(of: .string), "emotions": .list(of: .string), "regions": .list(of: .string),
             "resolutions": .list(of: .string), "aspectRatios": .list(of: .string),
             "defaultVoice": Schema.string.nullable, "canClone": .boolean,
-            "sample": Schema.object(["name": .string, "script": .string], required: ["name", "script"]).nullable,
+            "sample": Schema.object(
+                ["name": .string, "script": .string, "voice": Schema.string.nullable],
+                required: ["name", "script", "voice"]
+            ).nullable,
         ], required: ["models", "syncModes", "emotions", "regions", "resolutions", "aspectRatios", "canClone"])
 
     private static let voice = Schema.object(

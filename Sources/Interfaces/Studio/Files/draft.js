@@ -126,6 +126,6 @@ async function mediumOfWire(medium, kind) {
 export async function applySample(draft, asset) {
   const { sample, defaultVoice } = await choices();
   Object.assign(draft, fresh(), {
-    picture: mediumOf(asset), soundMode: "text", script: sample?.script ?? "", voice: draft.voice || sample?.voice || defaultVoice || "", name: sample?.name ?? "",
+    picture: mediumOf(asset), soundMode: "text", script: sample?.script ?? "", voice: sample?.voice || draft.voice || defaultVoice || "", name: sample?.name ?? "",
   });
 }

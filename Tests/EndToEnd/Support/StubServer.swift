@@ -79,17 +79,7 @@ final class StubServer: Sendable {
             }
             state.idempotencyKeys.insert(request.headers["Idempotency-Key"] ?? "")
             return json(["id": .string(id)], .created)
-        case (.get, "/v1/generations/\(id)"):
-            state.lookCount += 1
-            if state.lookCount == 1 { return json(["id": .string(id), "status": "processing", "progress": 0.5]) }
-            let host = request.headers["Host"] ?? ""
-            return json([
-                "id": .string(id), "status": .string(status), "progress": 1,
-                "output": status == "completed"
-                    ? ["durationSeconds": 8.5, "downloadUrl": .string("http://\(host)/video?token=t")] : .null,
-                "error": status == "completed"
-                    ? .null : ["code": "video-unusable", "message": "No face.", "suggestion": "Send another."],
-            ])
+        case (.get, "/v1/generations/\(id)"): return json(generation(request, &state, status: status))
         case (.get, "/video"): return HTTPResponse(.ok, bytes: Array("the video".utf8))
         case (.get, "/v1/generations/\(id)/report"): return json(["schemaVersion": 1])
         case (.get, "/v1/generations/\(id)/report.html"): return .text("<html>", contentType: "text/html")
@@ -103,6 +93,20 @@ final class StubServer: Sendable {
         case (.get, "/v1/choices"): return json(["defaultVoice": "ann"])
         default: return HTTPResponse(.notFound)
         }
+    }
+
+    /// A generation that runs when it is looked at first, and has ended from then on.
+    private static func generation(_ request: HTTPRequest, _ state: inout State, status: String) -> JSONValue {
+        state.lookCount += 1
+        if state.lookCount == 1 { return ["id": .string(id), "status": "processing", "progress": 0.5] }
+        let isMade = status == "completed"
+        let address = "http://\(request.headers["Host"] ?? "")/video?token=t"
+        return [
+            "id": .string(id), "status": .string(status), "progress": 1,
+            "output": isMade ? ["durationSeconds": 8.5, "downloadUrl": .string(address)] : .null,
+            "error": isMade
+                ? .null : ["code": "video-unusable", "message": "No face.", "suggestion": "Send another."],
+        ]
     }
 
     /// Runs `body` with a server.

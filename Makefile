@@ -33,9 +33,11 @@ swift_test = swift test --configuration $(configuration) --disable-testable-impo
 
 # Asynchronous tests wait for stores and children. Beside those of the engine, which keep every thread of the shared pool
 # busy for minutes, they would wait for threads too.
-service_tests := '^(Queues|Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|Server)Tests\.'
+service_tests := '^(Queues|Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|LipsmithAPI|Studio|Reports|Server)Tests\.'
 
-test: setup
+test:
+	$(call say,installing what is missing for the tests)
+	@scripts/setup --with-browser
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)

@@ -1,6 +1,6 @@
 # The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
 
-.PHONY: setup build demo serve test lint bench sbom soak
+.PHONY: setup build demo serve test lint bench report-samples sbom soak
 
 configuration := release
 # Of `make soak`: how long it orders jobs, and what is killed meanwhile (none, server, children or both).
@@ -65,6 +65,10 @@ bench: build
 	@swift run --configuration $(configuration) StoreBenchmark
 	$(call say,measuring the server against nginx)
 	@scripts/bench-server
+
+report-samples: build
+	$(call say,making the reports that docs/quality.md shows)
+	@scripts/report-samples
 
 sbom: build
 	$(call say,listing what the program is made of)

@@ -8,7 +8,7 @@ final class FrameMeasuring: @unchecked Sendable {
     struct Result: Sendable {
         var lips: LipReading?
         /// Filmed and drawn, as `MouthPixels` says.
-        var detail: Pair?
+        var sharpness: Pair?
         var gradient: Pair?
         var skin: (filmed: [Float], drawn: [Float])?
         var changedSamples: Int?
@@ -70,9 +70,9 @@ final class FrameMeasuring: @unchecked Sendable {
         if let original, let filmed = face.filmed, let landmarks {
             let drawn = Landmarks.outerLips.map { SIMD2(landmarks[$0].x, landmarks[$0].y) }
             let unit = filmed.pose.unitPixels
-            result.detail = Pair(
-                filmed: MouthPixels.detail(original.luma, inside: filmed.outline),
-                drawn: MouthPixels.detail(frame.luma, inside: drawn))
+            result.sharpness = Pair(
+                filmed: MouthPixels.sharpness(original.luma, inside: filmed.outline),
+                drawn: MouthPixels.sharpness(frame.luma, inside: drawn))
             result.gradient = Pair(
                 filmed: MouthPixels.gradient(original.luma, around: drawn, unit: unit),
                 drawn: MouthPixels.gradient(frame.luma, around: drawn, unit: unit))

@@ -4,9 +4,9 @@ import Foundation
 struct MeasureSummary {
     /// A mouth counts as shut below this share of its range (docs/benchmarks.md measures by the same rule).
     private static let shutShare: Float = 0.15
-    /// Whatever the range: the mesh reports gaps of up to 0.04 face units for lips that touch, and its reading of one face
-    /// wanders by this much.
-    private static let shutGap: Float = 0.014
+    /// Whatever the range: the mesh's readings of one face's shut lips spread over 0.018 face units, and lips that are wanted
+    /// apart by a fifth of the range are read from 0.026 on (the portrait's clip).
+    private static let shutGap: Float = 0.02
     /// Delays that are tried: half a second either way, in steps of a hundredth.
     private static let lagMilliseconds = stride(from: -500, through: 500, by: 10)
     /// Fewer frames tell nothing of curves.
@@ -18,8 +18,8 @@ struct MeasureSummary {
     let results: [Int: FrameMeasuring.Result]
     let pairs: [Int]
     /// One for each scene that `LipReading.scene` counts.
-    let scales: [LipScale]
-    /// The filmed gaps of shut lips, scene by scene, in face units; `nil` for photos.
+    private(set) var scales: [LipScale]
+    /// The filmed gaps of shut lips, scene by scene, in face units; `nil` where the filmed mouth does not move, as on photos.
     let filmedShutGaps: [Float?]
     /// Whether mouths that do not speak are meant to be shut, as those of clips are.
     let restsShut: Bool
@@ -34,12 +34,16 @@ struct MeasureSummary {
         self.wanted = wanted
         self.results = results
         self.pairs = pairs
-        self.scales = scales
         self.filmedShutGaps = filmedShutGaps
         self.restsShut = restsShut
         let read = results.compactMap { frame, result in result.lips.map { (frame, $0) } }.sorted { $0.0 < $1.0 }
         frames = read.map(\.0)
         readings = read.map(\.1)
+        self.scales = scales
+        for scene in scales.indices where filmedShutGaps[scene] == nil {
+            guard let gap = shutGap(ofScene: scene)?.low else { continue }
+            self.scales[scene].shutGap = gap
+        }
     }
 
     /// - Parameter encoded: The comparison with the encoded picture.
@@ -49,7 +53,8 @@ struct MeasureSummary {
         return .init(
             framesMeasured: frames.count, opening: following(wanted.opening, opening),
             width: following(wanted.width, width), closures: closures, rest: rest,
-            offsetMilliseconds: offset(opening), sharpness: ratio(\.detail), seam: ratio(\.gradient), flicker: flicker,
+            offsetMilliseconds: offset(opening), sharpness: ratio(\.sharpness), seam: ratio(\.gradient),
+            flicker: flicker,
             outside: outside(encoded))
     }
 
@@ -91,16 +96,20 @@ struct MeasureSummary {
             drawnMean: mean(drawn))
     }
 
-    /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one
-    /// where that is less, and a little more.
-    private func shutLimit(ofScene scene: Int) -> Float {
+    /// The 5th and 95th percentile of a scene's gaps, in face units; `nil` where none was read.
+    private func shutGap(ofScene scene: Int) -> (low: Float, high: Float)? {
         // The frames of pairs stand evenly; those of closures would make the usual gap too small.
         let even = Set(pairs.flatMap { [$0, $0 + 1] })
         let own = zip(frames, readings).filter { $0.1.scene == scene }
         let chosen = own.filter { even.contains($0.0) }
         let gaps = (chosen.count >= Self.leastFrames ? chosen : own).map(\.1.gap).sorted()
-        guard !gaps.isEmpty else { return 0 }
-        let (low, high) = (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+        return gaps.isEmpty ? nil : (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+    }
+
+    /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one
+    /// where that is less, and a little more.
+    private func shutLimit(ofScene scene: Int) -> Float {
+        guard let (low, high) = shutGap(ofScene: scene) else { return 0 }
         let shut = filmedShutGaps[scene].map { min($0, low) } ?? low
         return shut + max(Self.shutShare * (high - shut), Self.shutGap)
     }

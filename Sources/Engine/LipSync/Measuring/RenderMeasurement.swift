@@ -20,11 +20,12 @@ final class RenderMeasurement: Sendable {
     /// - Parameters:
     ///   - gapFrames: Output frames of which small pictures are kept besides.
     ///   - scales: One for each scene that `faces` names.
-    ///   - filmedShutGaps: Likewise, of filmed mouths.
+    ///   - filmedShutGaps: Likewise, of filmed mouths that move.
+    ///   - isFilmed: Whether frames are drawn into a clip.
     ///   - faces: What is drawn in an output frame.
     init(
-        wanted: WantedLips, gapFrames: [Int], scales: [LipScale], filmedShutGaps: [Float?], models: FaceModels,
-        faces: @escaping FrameMeasuring.Faces
+        wanted: WantedLips, gapFrames: [Int], scales: [LipScale], filmedShutGaps: [Float?], isFilmed: Bool,
+        models: FaceModels, faces: @escaping FrameMeasuring.Faces
     ) {
         let count = wanted.opening.count
         frames = MeasuredFrames(
@@ -34,7 +35,7 @@ final class RenderMeasurement: Sendable {
         stills = OutputStills(
             frameCount: count, framesPerSecond: wanted.framesPerSecond, gapFrames: gapFrames)
         // A photo's frames are drawn anew as a whole.
-        encoded = filmedShutGaps.contains { $0 != nil } ? EncodedComparison(frameCount: count) : nil
+        encoded = isFilmed ? EncodedComparison(frameCount: count) : nil
         self.faces = faces
         self.wanted = wanted
         self.scales = scales
@@ -112,10 +113,11 @@ extension RenderMeasurement {
         self.init(
             wanted: wanted, gapFrames: gapFrames, scales: speakers.map(LipScale.init),
             filmedShutGaps: speakers.map { speaker in
+                guard speaker.hasMovingMouth else { return nil }
                 let openings = speaker.ownCurves.map(\.opening).sorted()
-                let shut = MeasureSummary.percentile(openings, 0.05) * speaker.mouthWidth + speaker.reference.opening
-                return shut
+                return MeasureSummary.percentile(openings, 0.05) * speaker.mouthWidth + speaker.reference.opening
             },
+            isFilmed: true,
             models: models
         ) { index in
             guard let (number, instruction) = scenes.instructions[index], instruction.strength > 0.99 else {
@@ -141,7 +143,7 @@ extension RenderMeasurement {
         wanted.add(scene.poses.track, firstFrame: 0, soundStartSeconds: soundStartSeconds, phones: phones)
         self.init(
             wanted: wanted, gapFrames: [], scales: scene.stills.indices.map(scene.lipScale),
-            filmedShutGaps: scene.stills.map { _ in nil }, models: models
+            filmedShutGaps: scene.stills.map { _ in nil }, isFilmed: false, models: models
         ) { index in
             let (picture, share) = scene.timeline.picture(atSeconds: scene.seconds(at: index))
             // Between two pictures there is no face that one could compare with.
@@ -154,19 +156,13 @@ extension RenderMeasurement {
 extension PortraitScene {
     /// The lengths of a picture's own mouth, as the mesh reads them.
     fileprivate func lipScale(_ picture: Int) -> LipScale {
-        guard let landmarks = stills[picture].landmarks, let portrait = portraits[picture] else {
+        guard let portrait = portraits[picture] else {
             return LipScale(shutGap: 0, restSpan: 0, mouthWidth: 1, range: .median)
         }
-        let own = LipReading(scene: picture, landmarks: landmarks)
-        let isOpen = own.gap > Self.touchingGap
+        // What shut lips look like to the mesh is read off the drawn frames.
         return LipScale(
-            shutGap: isOpen ? Self.touchingGap : own.gap, restSpan: portrait.mouthWidthUnits,
-            mouthWidth: portrait.mouthWidthUnits,
-            range: .median)
+            shutGap: 0, restSpan: portrait.mouthWidthUnits, mouthWidth: portrait.mouthWidthUnits, range: .median)
     }
-
-    /// The mesh reports gaps of up to this for lips that touch, in face units (speech-to-mouth study).
-    private static let touchingGap: Float = 0.04
 
     /// Where points of the still are shown in a frame, in pixels; the head's own motion is not followed.
     fileprivate func shown(_ points: [SIMD3<Float>], at index: Int) -> [SIMD3<Float>] {

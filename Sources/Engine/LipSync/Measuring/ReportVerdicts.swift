@@ -63,7 +63,7 @@ struct ReportVerdicts {
             guard let value else { return }
             verdicts.append(verdict(threshold, value, "\(name): \(Self.decimal(value)) times \(meaning)."))
         }
-        add(.sharpness, measures.sharpness, "Sharpness", "the detail of the filmed mouth")
+        add(.sharpness, measures.sharpness, "Sharpness", "that of the filmed mouth's edges")
         add(.seam, measures.seam, "Seam", "the filmed gradient at the edge of the drawn mouth")
         add(.flicker, measures.flicker, "Flicker", "the filmed change from frame to frame")
         if let outside = measures.outside {

@@ -16,7 +16,7 @@ extension RenderReport {
         public var rest: Rest?
         /// By how many milliseconds the drawn lips are late against the track of the sound.
         public var offsetMilliseconds: Int?
-        /// Detail inside the lips, drawn against filmed: the ratio of the variances of the luma's Laplacian.
+        /// How sharp the edges inside the lips are, whatever their contrast, drawn against filmed.
         public var sharpness: Double?
         /// The gradient across the edge of what was drawn, against the filmed one.
         public var seam: Double?

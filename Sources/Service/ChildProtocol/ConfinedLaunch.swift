@@ -45,10 +45,18 @@ package struct ConfinedLaunch: Sendable {
             // Without a folder the child is confined to none of ours.
             (.folder, folder ?? "/nonexistent"),
         ]
-        return ChildLaunch(
+        var launch = ChildLaunch(
             executable: executable, arguments: [command.rawValue] + options.flatMap { [$0.0.rawValue, $0.1] } + words,
             environment: environment, input: input, timeLimit: timeLimit)
+        // A render says every second how far it is, with a small picture of up to 128 KiB in base64.
+        let seconds = Int(clamping: max(0, timeLimit.components.seconds))
+        launch.mostOutput += min(seconds, Self.mostSeconds) * Self.outputBytesPerSecond
+        return launch
     }
+
+    private static let outputBytesPerSecond = 192 << 10
+    /// A day: what takes longer has said enough.
+    private static let mostSeconds = 86_400
 }
 
 /// The commands of this program that are children of its others; its help does not name them.

@@ -14,7 +14,8 @@ package struct ChildLaunch: Sendable {
     package var timeLimit: Duration
     /// The longest line of standard output, in bytes; a child that writes a longer one is killed.
     package var longestLine = 16 << 20
-    /// The most bytes of standard output, then the child is killed. Progress reports of hours need far less.
+    /// The most bytes of standard output, then the child is killed. Progress reports of hours need far less; pictures beside
+    /// them need more.
     package var mostOutput = 256 << 20
 
     package init(

@@ -35,19 +35,9 @@ struct AnimationJob {
         let models = LazyFaceModels(installation)
         let prepared = try prepare(sound, models)
         let voice = try sound ?? drivingSound(prepared.drive)
-        let portraits = try prepared.stills.map { still -> Portrait? in
-            try cancellation.check()
-            return still.landmarks.map {
-                Portrait(still: still.frame, landmarks: $0, obstacles: still.outlinesOfOthers)
-            }
-        }
-        let figures = portraits.compactMap { $0 }
-        guard !figures.isEmpty else { throw RenderFailure.cancelled }
         let (frameCount, sampleCount) = length(voice, prepared.drive)
-        let track = track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount)
-        let poses = PoseTrack(plan, track: track, portraits: figures, drive: prepared.drive)
-        let scene = PortraitScene(
-            plan, stills: prepared.stills, portraits: portraits, poses: poses, frameCount: frameCount)
+        let scene = try makeScene(
+            prepared, track: track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount))
         let measurement =
             plan.isMeasured
             ? try? RenderMeasurement(
@@ -78,15 +68,24 @@ struct AnimationJob {
             ofFile: output.temporaryPath, sound: outcome.sound, speech: prepared.speech.map { [$0] } ?? [],
             restsShut: false)
         try output.publish()
-        var report = AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
+        return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(
                 preparationSeconds: (preparedAt - start).inSeconds, renderSeconds: (.now - preparedAt).inSeconds,
-                pass: outcome.timings, warnings: prepared.drive?.warnings ?? [])
-        if let measured {
-            report.take(measured, gapFrames: [], texts: plan.texts)
-            report.guesses = []
+                pass: outcome.timings, warnings: prepared.drive?.warnings ?? [], measured: measured)
+    }
+
+    private func makeScene(_ prepared: Prepared, track: MouthTrack) throws -> PortraitScene {
+        let portraits = try prepared.stills.map { still -> Portrait? in
+            try cancellation.check()
+            return still.landmarks.map {
+                Portrait(still: still.frame, landmarks: $0, obstacles: still.outlinesOfOthers)
+            }
         }
-        return report
+        let figures = portraits.compactMap { $0 }
+        guard !figures.isEmpty else { throw RenderFailure.cancelled }
+        let poses = PoseTrack(plan, track: track, portraits: figures, drive: prepared.drive)
+        return PortraitScene(
+            plan, stills: prepared.stills, portraits: portraits, poses: poses, frameCount: track.opening.count)
     }
 
     private struct Prepared: Sendable {

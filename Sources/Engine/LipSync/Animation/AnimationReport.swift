@@ -10,14 +10,16 @@ struct AnimationReport {
     let sound: AnimationSound?
 
     func report(
-        preparationSeconds: Double, renderSeconds: Double, pass: FramePipeline.Timings, warnings: [RenderReport.Warning]
+        preparationSeconds: Double, renderSeconds: Double, pass: FramePipeline.Timings,
+        warnings: [RenderReport.Warning],
+        measured: RenderMeasurement.Outcome?
     ) -> RenderReport {
         let stills = scene.stills
         let frames = scene.frameCount
         let count = Double(max(frames, 1))
         let seconds = Double(frames) / plan.frameRate.value
         let total = preparationSeconds + renderSeconds
-        return RenderReport(
+        var report = RenderReport(
             output: .init(
                 frames: frames, frameRate: plan.frameRate, durationSeconds: seconds, width: stills[0].size.width,
                 height: stills[0].size.height),
@@ -36,6 +38,11 @@ struct AnimationReport {
                 encodeMilliseconds: pass.sinkSeconds * 1000 / count, totalSeconds: total,
                 timesRealTime: seconds / max(total, 1e-6)),
             warnings: stills.flatMap(\.warnings) + motionWarnings + warnings + soundWarnings)
+        if let measured {
+            report.take(measured, gapFrames: [], texts: plan.texts)
+            report.guesses = RenderGuesses.of(plan, stills: stills)
+        }
+        return report
     }
 
     private var faces: [RenderReport.FoundFace] {

@@ -49,9 +49,10 @@ final class FrameMeasuring: @unchecked Sendable {
     ///
     /// - Parameter frame: The source frame, which `draw` draws into.
     func draw(_ index: Int, into frame: VideoFrame, _ draw: () throws -> Void) throws {
-        guard wanted.contains(index), let face = faces(index) else { return try draw() }
         // Drawing copies the frame before it writes, so that a second reference keeps what was there.
-        let original = try frame.reference()
+        guard wanted.contains(index), let face = faces(index), let original = try? frame.reference() else {
+            return try draw()
+        }
         try draw()
         // A network that fails must not cost the video.
         clock.measure { try? measure(index, face, original, frame) }
@@ -88,7 +89,7 @@ final class FrameMeasuring: @unchecked Sendable {
         lock.withLock { found[index] = result }
     }
 
-    /// The mesh of the drawn face. One network serves all threads: a fifth of the frames need a millisecond each.
+    /// The mesh of the drawn face. One network serves all threads: a seventh of the frames need a millisecond each.
     private func landmarks(of face: MeasuredFace, in frame: VideoFrame) throws -> [SIMD3<Float>]? {
         try lock.withLock {
             guard let pose = face.filmed?.pose else {

@@ -26,6 +26,8 @@ struct MeasureSummary {
 
     private let frames: [Int]
     private let readings: [LipReading]
+    /// The gaps up to which lips count as shut, scene by scene, in face units.
+    private var shutLimits: [Float] = []
 
     init(
         wanted: WantedLips, results: [Int: FrameMeasuring.Result], pairs: [Int], scales: [LipScale],
@@ -44,6 +46,7 @@ struct MeasureSummary {
             guard let gap = shutGap(ofScene: scene)?.low else { continue }
             self.scales[scene].shutGap = gap
         }
+        shutLimits = scales.indices.map(shutLimit)
     }
 
     /// - Parameter encoded: The comparison with the encoded picture.
@@ -116,7 +119,7 @@ struct MeasureSummary {
 
     private func isShut(_ frame: Int) -> Bool? {
         guard let reading = results[frame]?.lips else { return nil }
-        return reading.gap <= shutLimit(ofScene: reading.scene)
+        return reading.gap <= shutLimits[reading.scene]
     }
 
     /// Whether one of a closure's frames shows it; `nil` where none was read back.

@@ -44,4 +44,14 @@ enum RenderGuesses {
         }
         return guesses
     }
+
+    /// Likewise, of photos.
+    static func of(_ plan: AnimationPlan, stills: [StillFace]) -> [RenderReport.Guess] {
+        zip(plan.pictures, stills).compactMap { cue, still in
+            guard cue.speaker == nil, !still.others.isEmpty else { return nil }
+            return .init(
+                subject: "speaker",
+                sentence: "Of \(still.others.count + 1) faces in the picture the largest one speaks; none was chosen.")
+        }
+    }
 }

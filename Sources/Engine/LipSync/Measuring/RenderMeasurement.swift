@@ -12,6 +12,8 @@ final class RenderMeasurement: Sendable {
     private let stills: OutputStills
     private let encoded: EncodedComparison?
     private let faces: FrameMeasuring.Faces
+    /// Whether anything is drawn into an output frame, also where a mouth comes or goes and is not measured.
+    private let isDrawn: @Sendable (_ index: Int) -> Bool
     private let wanted: WantedLips
     private let scales: [LipScale]
     private let filmedShutGaps: [Float?]
@@ -22,10 +24,12 @@ final class RenderMeasurement: Sendable {
     ///   - scales: One for each scene that `faces` names.
     ///   - filmedShutGaps: Likewise, of filmed mouths that move.
     ///   - isFilmed: Whether frames are drawn into a clip.
-    ///   - faces: What is drawn in an output frame.
+    ///   - isDrawn: Whether anything is drawn into an output frame.
+    ///   - faces: What is drawn whole in an output frame.
     init(
         wanted: WantedLips, gapFrames: [Int], scales: [LipScale], filmedShutGaps: [Float?], isFilmed: Bool,
-        models: FaceModels, faces: @escaping FrameMeasuring.Faces
+        models: FaceModels, isDrawn: @escaping @Sendable (_ index: Int) -> Bool = { _ in true },
+        faces: @escaping FrameMeasuring.Faces
     ) {
         let count = wanted.opening.count
         frames = MeasuredFrames(
@@ -37,6 +41,7 @@ final class RenderMeasurement: Sendable {
         // A photo's frames are drawn anew as a whole.
         encoded = isFilmed ? EncodedComparison(frameCount: count) : nil
         self.faces = faces
+        self.isDrawn = isDrawn
         self.wanted = wanted
         self.scales = scales
         self.filmedShutGaps = filmedShutGaps
@@ -47,7 +52,11 @@ final class RenderMeasurement: Sendable {
     /// - Parameter frame: The source frame, which `draw` draws into.
     func draw(_ index: Int, into frame: VideoFrame, _ draw: () throws -> Void) throws {
         if let encoded, encoded.wants(index) {
-            clock.measure { encoded.keep(index, frame, faces(index)?.filmed) }
+            clock.measure {
+                let face = faces(index)
+                // Where a mouth comes or goes, part of the frame is drawn and nobody says which.
+                if face != nil || !isDrawn(index) { encoded.keep(index, frame, face?.filmed) }
+            }
         }
         try measuring.draw(index, into: frame, draw)
         clock.measure { stills.take(index, frame) }
@@ -118,7 +127,7 @@ extension RenderMeasurement {
                 return MeasureSummary.percentile(openings, 0.05) * speaker.mouthWidth + speaker.reference.opening
             },
             isFilmed: true,
-            models: models
+            models: models, isDrawn: { (scenes.instructions[$0]?.instruction.strength ?? 0) > 0 }
         ) { index in
             guard let (number, instruction) = scenes.instructions[index], instruction.strength > 0.99 else {
                 return nil

@@ -40,11 +40,7 @@ struct RenderJob {
         let tracks = plan.parts.indices.map { track(ofPart: $0, analyses.speech[$0], timeline, clip) }
         let planClock = BusyClock()
         let scenes = planClock.measure { planScenes(&selections, tracks: tracks, timeline: timeline, clip: clip) }
-        guard scenes.drawnCount > 0 || frames.allSatisfy(\.isEmpty) else {
-            throw RenderFailure(
-                .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
-                suggestion: "Use a clip in which the face looks towards the camera.")
-        }
+        guard scenes.drawnCount > 0 || frames.allSatisfy(\.isEmpty) else { throw Self.neverDrawable }
         let gaps = GapFinder(source: source, timeline: timeline, scenes: scenes, frameRate: clip.info.frameRate).find()
         let measurement =
             plan.isMeasured
@@ -72,21 +68,19 @@ struct RenderJob {
             ofFile: output.temporaryPath, sound: outcome.sound, speech: analyses.speech, restsShut: true)
         try publish(output, writesSegment ? segmentOutput : nil)
         let end = ContinuousClock.now
-        var report = ReportBuilder(
+        return ReportBuilder(
             plan: plan, usesPictures: profile.usesPictures, clip: clip, source: source, faces: selections.faces,
-            speakers: selections.speakers, timeline: timeline, scenes: scenes, gaps: gaps.map(\.gap), tracks: tracks,
-            speech: analyses.speech,
-            sounds: sounds, format: format,
+            speakers: selections.speakers, timeline: timeline, scenes: scenes, gaps: gaps, tracks: tracks,
+            speech: analyses.speech, sounds: sounds, format: format,
             isClipSoundDamaged: outcome.isClipSoundDamaged || analyses.isClipSpeechDamaged
         ).report(
             analysisSeconds: (analysed - start).inSeconds, renderSeconds: (end - analysed).inSeconds,
-            planSeconds: planClock.seconds, pass: outcome.timings)
-        if let measured {
-            report.take(measured, gapFrames: gaps.map(\.outputFrame), texts: plan.texts)
-            report.guesses = RenderGuesses.of(plan, clip, faces: selections.faces, sounds: sounds)
-        }
-        return report
+            planSeconds: planClock.seconds, pass: outcome.timings, measured: measured)
     }
+
+    private static let neverDrawable = RenderFailure(
+        .noFaceFound, message: "The speaker's face is never seen well enough in the frames that are used.",
+        suggestion: "Use a clip in which the face looks towards the camera.")
 
     private func publish(_ output: PendingFile, _ segmentOutput: PendingFile?) throws {
         if cancellation.isCancelled {

@@ -5,6 +5,8 @@ import Synchronization
 final class RenderPreview: Sendable {
     private static let interval = Duration.seconds(1)
     private static let longerSide = 480
+    /// A larger picture is not shown: the parent counts what its child says.
+    private static let mostBytes = 128 << 10
 
     private let sink: @Sendable ([UInt8]) -> Void
     private let newest = Mutex<ContinuousClock.Instant?>(nil)
@@ -20,7 +22,9 @@ final class RenderPreview: Sendable {
             newest = now
             return true
         }
-        guard isDue, let bytes = try? PictureFile.jpeg(frame, longerSide: Self.longerSide) else { return }
+        guard isDue, let bytes = try? PictureFile.jpeg(frame, longerSide: Self.longerSide),
+            bytes.count <= Self.mostBytes
+        else { return }
         sink(bytes)
     }
 }

@@ -4,7 +4,7 @@ extension RenderReport {
 
     /// What was read back from the drawn frames and from the output. A member is `nil` where it cannot be measured.
     public struct Measures: Codable, Hashable, Sendable {
-        /// Frames in which the lips were read back: at most a fifth of the output's.
+        /// Frames in which the lips were read back: at most a seventh of the output's.
         public var framesMeasured: Int
         /// How far the lips part, in shares of the speaker's own range: 0 is shut, 1 the 95th percentile.
         public var opening: Following?

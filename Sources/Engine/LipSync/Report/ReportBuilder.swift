@@ -18,7 +18,8 @@ struct ReportBuilder {
     let speakers: [[Int]]
     let timeline: OutputTimeline
     let scenes: SceneSet
-    let gaps: [RenderReport.Gap]
+    /// Each with the output frame that shows its middle.
+    let gaps: [(gap: RenderReport.Gap, outputFrame: Int)]
     let tracks: [MouthTrack]
     let speech: [SpeechAnalysis]
     let sounds: [PartSound]
@@ -27,15 +28,17 @@ struct ReportBuilder {
     let isClipSoundDamaged: Bool
 
     func report(
-        analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: FramePipeline.Timings
+        analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: FramePipeline.Timings,
+        measured: RenderMeasurement.Outcome?
     ) -> RenderReport {
         let outputFrames = Double(max(timeline.frameCount, 1))
         let sourceFrames = Double(max(source.readCount, 1))
         let whole = output(timeline.frameCount)
         let total = analysisSeconds + renderSeconds
-        return RenderReport(
+        var report = RenderReport(
             output: whole, segmentOutput: segmentOutput, parts: parts, sourceFrames: source.readCount,
-            framesWithFace: source.faceCount, framesDrawn: scenes.drawnCount, faces: faces, gaps: gaps, mouth: mouth,
+            framesWithFace: source.faceCount, framesDrawn: scenes.drawnCount, faces: faces, gaps: gaps.map(\.gap),
+            mouth: mouth,
             timings: .init(
                 analysisSeconds: analysisSeconds, renderSeconds: renderSeconds,
                 decodeMilliseconds: source.decodeSeconds * 1000 / sourceFrames,
@@ -45,6 +48,11 @@ struct ReportBuilder {
                 encodeMilliseconds: pass.sinkSeconds * 1000 / outputFrames, totalSeconds: total,
                 timesRealTime: whole.durationSeconds / max(total, 1e-6)),
             warnings: warnings)
+        if let measured {
+            report.take(measured, gapFrames: gaps.map(\.outputFrame), texts: plan.texts)
+            report.guesses = RenderGuesses.of(plan, clip, faces: faces, sounds: sounds)
+        }
+        return report
     }
 
     private func output(_ frames: Int) -> RenderReport.Output {
@@ -108,7 +116,8 @@ struct ReportBuilder {
                 "frames_without_face",
                 "\(missing) of \(source.readCount) source frames show no face and pass through.")
         }
-        let undrawable = gaps.filter { $0.reason == .notDrawable }.reduce(0) { $0 + $1.lastFrame - $1.firstFrame + 1 }
+        let undrawable = gaps.map(\.gap).filter { $0.reason == .notDrawable }
+            .reduce(0) { $0 + $1.lastFrame - $1.firstFrame + 1 }
         if undrawable > 0 {
             warn(
                 "frames_not_drawable",

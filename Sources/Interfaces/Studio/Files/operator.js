@@ -1,6 +1,6 @@
 // The installation's pages, for operators.
 import { h, fill, button, actionButton, badge, bytes, moment, empty, report, openDialog, confirmed, field, copyButton, select, icon, toast } from "./dom.js";
-import { get, post, remove, query, hasEnded } from "./api.js";
+import { get, post, remove, query, once, hasEnded } from "./api.js";
 import { sessionTable } from "./sessions.js";
 import { t } from "./texts.js";
 
@@ -59,19 +59,26 @@ function storage(list) {
 }
 
 async function jobs(body, state) {
-  await renewing(state, 4, async () => {
+  const draw = async () => {
     const page = await get(query("/operator/jobs", { limit: 100 }));
     fill(body, h("section", { class: "panel" }, page.items.length ? table([t.operator.organisation, t.batch.name, t.operator.model, t.library.status, t.operator.created, ""], page.items.map((job) => row(orgName(job.organisation), job.name || job.id, job.model,
       [badge(job.status, t.status[job.status] ?? job.status), " ", h("span", { class: "note number" }, t.progress.percent(job.progress ?? 0))], moment(job.createdAt),
-      hasEnded(job) ? null : actionButton(t.progress.cancel, { class: "small" }, async () => { if (await confirmed(t.progress.cancelQuestion, t.progress.cancel)) { await post(`/generations/${encodeURIComponent(job.id)}/cancel`); toast(t.operator.cancelled); } })))) : empty(t.operator.noJobs)));
-  });
+      hasEnded(job) ? null : actionButton(t.progress.cancel, { class: "small" }, async () => { if (await confirmed(t.progress.cancelQuestion, t.progress.cancel)) { await post(`/operator/jobs/${encodeURIComponent(job.id)}/cancel`); toast(t.operator.cancelled); await draw(); } })))) : empty(t.operator.noJobs)));
+  };
+  await renewing(state, 4, draw);
 }
 
+/** How each status of a webhook is shown. */
+const webhookBadges = { waiting: "pending", delivered: "completed", exhausted: "failed", refused: "rejected" };
+
 async function webhooks(body) {
-  const { slot, load } = paged("/operator/webhooks", [t.operator.created, t.operator.address, t.library.status, t.operator.tries, ""], (hook) => row(moment(hook.createdAt), [h("span", { class: "wrap" }, hook.url), h("p", { class: "note" }, h("a", { href: `#/g/${encodeURIComponent(hook.generation)}` }, hook.generation))],
-    [badge(/deliver|done|acknow/.test(hook.status) ? "completed" : /fail|given|dead/.test(hook.status) ? "failed" : "processing", hook.status), hook.nextTryAt ? h("p", { class: "note" }, t.operator.next(moment(hook.nextTryAt))) : null],
+  const own = (await once("/session")).organisation?.id;
+  // The page of a generation opens for its own organisation alone; a batch has no page.
+  const subject = (hook) => (!hook.generation ? hook.batch && t.operator.batchOf(hook.batch) : hook.organisation?.id === own ? h("a", { href: `#/g/${encodeURIComponent(hook.generation)}` }, hook.generation) : hook.generation);
+  const { slot, load } = paged("/operator/webhooks", [t.operator.created, t.operator.address, t.library.status, t.operator.tries, ""], (hook) => row(moment(hook.createdAt), [h("span", { class: "wrap" }, hook.url), h("p", { class: "note" }, orgName(hook.organisation), " ", subject(hook))],
+    [badge(webhookBadges[hook.status] ?? "plain", t.operator.webhookStates[hook.status] ?? hook.status), hook.nextTryAt ? h("p", { class: "note" }, t.operator.next(moment(hook.nextTryAt))) : null],
     h("details", null, h("summary", null, t.operator.tryCount(hook.attemptCount)), h("ol", { class: "tries" }, (hook.tries ?? []).map((each) => h("li", null, moment(each.at), ": ", typeof each.response === "object" ? JSON.stringify(each.response) : String(each.response))))),
-    actionButton(t.operator.redeliver, { class: "small" }, async () => { await post(`/operator/webhooks/${encodeURIComponent(hook.id)}/redeliver`); toast(t.operator.redelivered); await load(); })), t.operator.noWebhooks);
+    hook.status === "waiting" ? null : actionButton(t.operator.redeliver, { class: "small" }, async () => { await post(`/operator/webhooks/${encodeURIComponent(hook.id)}/redeliver`); toast(t.operator.redelivered); await load(); })), t.operator.noWebhooks);
   fill(body, h("section", { class: "panel" }, slot));
   await load();
 }

@@ -73,7 +73,6 @@ export async function batchPage() {
   const patiently = async (row, action, { signal }) => {
     for (let tries = 0; ; tries += 1) {
       try { await action(row); return; } catch (error) {
-        if (error.status === undefined) throw error;
         row.state = wrongStatuses.includes(error.status) ? "invalid" : "refused";
         row.message = [error.field ? `${error.field}: ` : "", error.message, " ", error.suggestion].join("");
         if (error.status === 401) { stopper?.abort(); return; }

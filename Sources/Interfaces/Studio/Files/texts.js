@@ -64,7 +64,7 @@ export const t = {
   choices: {
     syncMode: "When sound and clip differ in length", model: "Quality", whose: "Which face", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
     speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
-    more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings and photos.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
+    more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
     resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",
     occluders: "Keep what covers the mouth", occludersNote: "Hands, microphones and cups stay in front.", name: "Name", project: "Project", noProject: "None", webhook: "Webhook", webhookNote: "Called when the video is done.",
   },

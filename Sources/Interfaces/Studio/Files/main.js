@@ -15,7 +15,7 @@ const routes = [
   [/^#\/library$/, async () => (await import("./library.js")).libraryPage()],
   [/^#\/voices$/, async () => (await import("./voices.js")).voicesPage()],
   [/^#\/batch$/, async () => (await import("./batch.js")).batchPage()],
-  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name)],
+  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name, { session })],
   [/^#\/sessions$/, async () => (await import("./sessions.js")).sessionsPage({ signOut })],
 ];
 

@@ -5,10 +5,13 @@ from studio import Studio
 _FOCUS = """
 const element = document.activeElement;
 const box = element.getBoundingClientRect();
+const within = (low, high, most) => (Math.max(low, 0) + Math.min(high, most)) / 2;
+const top = document.elementFromPoint(within(box.left, box.right, innerWidth), within(box.top, box.bottom, innerHeight));
 return {
     name: element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText ?? "",
     isOnPage: element !== document.body,
-    isSeen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    isSeen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+        && (element.contains(top) || (top?.contains(element) ?? false)),
 };
 """
 MOST_STOPS = 150
@@ -33,8 +36,7 @@ def test_a_click_on_one_of_two_people_chooses_the_speaker(studio, api, clips):
     studio.browser.wait_until(lambda: len(studio.browser.find_all(".face-box")) == 2, 30, "two faces")
     assert "2 faces" in studio.browser.find(".make-side .facts").text
     boxes = studio.browser.find_all(".face-box")
-    right = max(boxes, key=lambda box: studio.browser.script("return arguments[0].getBoundingClientRect().left", {
-        "element-6066-11e4-a52e-4f735466cecf": box.identity}))
+    right = max(boxes, key=lambda box: studio.browser.script("return arguments[0].getBoundingClientRect().left", box.reference))
     right.click()
     assert studio.browser.find(".face-box[aria-pressed=true]").text == "Speaks"
     speaker = studio.draft()["speaker"]
@@ -114,7 +116,7 @@ def test_a_photo_speaks_a_text(studio, api, clips):
         studio.browser.script(
             "const select = arguments[0].querySelector('select'); select.value = arguments[1];"
             "select.dispatchEvent(new Event('change'))",
-            {"element-6066-11e4-a52e-4f735466cecf": chosen.identity}, value)
+            chosen.reference, value)
     generation = studio.order()
     studio.wait_for_result()
     made = api.get(f"/v1/generations/{generation}").json()

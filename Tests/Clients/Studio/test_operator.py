@@ -61,8 +61,7 @@ def test_a_key_is_made_shown_once_and_revoked(studio_server, studio):
     studio.settle()
     row = studio.browser.find_text("main tbody tr", "Robot")
     assert secret not in studio.browser.script("return document.documentElement.outerHTML")
-    studio.browser.script("arguments[0].querySelector('button').click()", {
-        "element-6066-11e4-a52e-4f735466cecf": row.identity})
+    studio.browser.script("arguments[0].querySelector('button').click()", row.reference)
     studio.browser.find_text("dialog[open] h2", "Revoke the key “Robot”?")
     studio.press("Revoke", "dialog[open] button.danger")
     studio.browser.find_text("main tbody tr", "Revoked")

@@ -79,8 +79,7 @@ def test_an_operator_ends_a_session(studio_server, studio, open_window):
     other.new_form()
     studio.go("#/operator/sessions")
     row = studio.browser.find_text("tbody tr", "Visitors")
-    studio.browser.script("arguments[0].querySelector('button').click()", {
-        "element-6066-11e4-a52e-4f735466cecf": row.identity})
+    studio.browser.script("arguments[0].querySelector('button').click()", row.reference)
     studio.press("End", "dialog[open] button.danger")
     studio.browser.wait_until(
         lambda: "Visitors" not in studio.browser.find("main table").text, what="a list without the session")

@@ -30,6 +30,11 @@ class Element:
         self.browser = browser
         self.identity = identity
 
+    @property
+    def reference(self) -> dict:
+        """The element as an argument of a script."""
+        return {ELEMENT: self.identity}
+
     def _path(self, tail: str) -> str:
         return f"/element/{self.identity}/{tail}"
 

@@ -90,7 +90,8 @@ export const forget = (path) => kept.delete(path);
 export const forgetAll = () => kept.clear();
 export const choices = () => once("/choices");
 export const voices = () => once("/voices", () => all("/voices"));
-export const projects = () => once("/projects", () => all("/projects"));
+/** Asked for anew each time: programs make projects, too. */
+export const projects = () => all("/projects");
 
 /** Whether a generation has come to its end. */
 export const hasEnded = (generation) => ["completed", "failed", "rejected"].includes(generation?.status);

@@ -17,7 +17,7 @@ const routes = [
   [/^#\/library$/, async () => (await import("./library.js")).libraryPage()],
   [/^#\/voices$/, async () => (await import("./voices.js")).voicesPage()],
   [/^#\/batch$/, async () => (await import("./batch.js")).batchPage()],
-  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name)],
+  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name, { session })],
   [/^#\/sessions$/, async () => (await import("./sessions.js")).sessionsPage({ signOut })],
 ];
 
@@ -84,7 +84,6 @@ function disown() {
   session = null;
   givenDraft = null;
   leave();
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   forgetAll();
   forgetDraft();
   forgetUploads();
@@ -98,7 +97,6 @@ function showChoice(token) {
   // Nothing else of the page works meanwhile.
   session = null;
   leave();
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   document.title = `${t.signIn.choice} · ${t.product}`;
   const stay = button(t.signIn.stay(name), { class: "primary", onclick: () => start(null).catch(showSignIn) });
   const enter = actionButton(t.signIn.byLink, {}, async () => {
@@ -119,7 +117,6 @@ function showChoice(token) {
 function showSignIn(error, token = "") {
   session = null;
   leave();
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   document.title = `${t.signIn.title} · ${t.product}`;
   const input = h("input", { autocomplete: "off", required: true, spellcheck: "false", id: "token", value: token ?? "" });
   const form = h("form", { class: "stack", onsubmit: async (event) => {

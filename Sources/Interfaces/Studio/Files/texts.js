@@ -112,10 +112,12 @@ export const t = {
   },
   sessions: { who: (organisation, role) => `You are signed in to ${organisation} as ${role.toLowerCase()}.`, client: "Browser", unknown: "Unknown", current: "This one", created: "Since", used: "Last used", expires: "Ends", revoke: "End", revokeQuestion: "End this session? Its browser is signed out.", revoked: "The session has ended.", none: "There is no session.", signOut: "Sign out" },
   operator: {
+    only: "These pages are for operators.",
     tabs: { overview: "Overview", jobs: "Jobs", webhooks: "Webhooks", keys: "Keys", settings: "Settings", sessions: "Sessions", links: "Sign-in links" },
     waiting: "Waiting", running: "Running", slots: (count) => `of ${plural(count, "place", "places")}`, free: "Free on the disk", version: "Version", since: (time) => `since ${time}`, nodes: "Nodes", node: "Node", slotCount: "Places", where: "Where", here: "This machine", remote: "Another machine",
     storage: "Storage", organisation: "Organisation", inputs: "Inputs", outputs: "Outputs", noStorage: "Nothing is stored yet.", model: "Model", created: "Created", noJobs: "No job waits or runs.", cancelled: "The job is being ended.",
-    address: "Address", tries: "Tries", tryCount: (count) => plural(count, "try", "tries"), next: (time) => `next ${time}`, webhookStates: { waiting: "Waiting", delivered: "Delivered", exhausted: "Not delivered", refused: "Refused" }, batchOf: (id) => `Batch ${id}`, redeliver: "Send again", redelivered: "It is being sent again.", noWebhooks: "No webhook was sent yet.",
+    hooks: { waiting: "Waiting", delivered: "Delivered", exhausted: "Given up", refused: "Refused" }, unreachable: "no answer",
+    address: "Address", tries: "Tries", tryCount: (count) => plural(count, "try", "tries"), next: (time) => `next ${time}`, batchOf: (id) => `Batch ${id}`, redeliver: "Send again", redelivered: "It is being sent again.", noWebhooks: "No webhook was sent yet.",
     keyName: "Name", role: "Role", revoke: "Revoke", revoked: (time) => `Revoked ${time}`, revokeQuestion: (name) => `Revoke the key “${name}”? Programs that use it are refused at once.`, noKeys: "There is no key.", newKey: "New key", keyOnce: "This is the key. It is shown only now.", ownOrganisation: "Your own, unless named",
     setting: "Setting", value: "Value", standard: "Standard", meaning: "Meaning", isSet: "Set", onlySet: "Only those that are set", searchSettings: "Search settings", noSettings: "No setting matches.",
     linkNote: "A link signs its opener in, once, within a day.", makeLink: "Make a link", linkOnce: (time) => `Send this link. It opens once, until ${time}.`,

@@ -15,7 +15,7 @@ import httpx
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {
     "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Space": " ", "ArrowLeft": "\ue012", "ArrowUp": "\ue013",
-    "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Shift": "\ue008",
+    "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Shift": "\ue008", "Home": "\ue011", "End": "\ue010",
 }
 
 
@@ -29,6 +29,11 @@ class Element:
     def __init__(self, browser: "Browser", identity: str):
         self.browser = browser
         self.identity = identity
+
+    @property
+    def reference(self) -> dict:
+        """The element as an argument of a script."""
+        return {ELEMENT: self.identity}
 
     def _path(self, tail: str) -> str:
         return f"/element/{self.identity}/{tail}"
@@ -115,7 +120,7 @@ class Browser:
             if value:
                 return value
             if time.monotonic() > deadline:
-                raise Timeout(f"{what} did not come about in {seconds} s; the page says:\n{self.page_text()[:1500]}")
+                raise Timeout(f"{what} did not come about in {seconds} s; the page says:\n{self.page_text()[:700]}")
             time.sleep(0.05)
 
     def find(self, selector: str, seconds: float = 20) -> Element:
@@ -140,6 +145,30 @@ class Browser:
             key = KEYS.get(name, name)
             actions += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
         self.post("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def chord(self, holding: str, name: str) -> None:
+        """Presses a key while another one is held."""
+        held, key = KEYS.get(holding, holding), KEYS.get(name, name)
+        actions = [
+            {"type": "keyDown", "value": held}, {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key},
+            {"type": "keyUp", "value": held},
+        ]
+        self.post("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def click_at(self, x: float, y: float) -> None:
+        """Clicks a place of the view."""
+        actions = [
+            {"type": "pointerMove", "duration": 0, "x": int(x), "y": int(y)}, {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        pointer = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        self.post("/actions", {"actions": [pointer]})
+
+    def drop(self, path: Path, x: float, y: float) -> None:
+        """Drags a file of the disk over a place of the view and lets it fall there."""
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.devtools("Input.dispatchDragEvent", {"type": kind, "x": int(x), "y": int(y), "data": data})
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drags the pointer from one place of the view to another."""
@@ -176,7 +205,14 @@ class Browser:
     def cookies(self) -> list[dict]:
         return self.get("/cookie")
 
+    def requested_urls(self) -> list[str]:
+        """Every address that was asked for since the last call."""
+        entries = self.post("/se/log", {"type": "performance"})
+        events = (json.loads(entry["message"])["message"] for entry in entries)
+        return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+
     def console_errors(self) -> list[str]:
+        """The errors of the console since the last call."""
         entries = self.post("/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
 
@@ -214,7 +250,8 @@ def browsers():
                     f"--user-data-dir={profile}", *flags,
                 ],
             }
-            capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+            logs = {"browser": "ALL", "performance": "ALL"}
+            capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": logs}
             reply = client.post("/session", json={"capabilities": {"alwaysMatch": capabilities}})
             assert reply.status_code == 200, reply.text
             session = reply.json()["value"]["sessionId"]

@@ -39,6 +39,16 @@ class Server:
         """The port to connect to."""
         return int(self.url.rsplit(":", 1)[1])
 
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.log.parent / "data"
+
+    def studio_link(self, *flags: str) -> str:
+        """An address that signs its opener in to the studio, once."""
+        command = [PROGRAM, "studio-link", "--data", self.data, "--base", self.url, *flags]
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
+
     def client(self, **options) -> httpx.Client:
         """A client that sends the key with each request."""
         return httpx.Client(base_url=self.url, headers={"x-api-key": self.key}, timeout=70, **options)

@@ -3,13 +3,14 @@ import { t } from "./texts.js";
 
 /** What the server, or the way to it, answered instead of the thing asked for. */
 export class APIError extends Error {
-  constructor(status, { code, message, suggestion, field, requestId } = {}) {
+  constructor(status, { code, message, suggestion, field, requestId } = {}, retryAfterSeconds = null) {
     super(message || t.errors.unknown);
     this.status = status;
     this.code = code || "unknown";
     this.suggestion = suggestion || "";
     this.field = field ?? null;
     this.requestId = requestId ?? null;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -25,16 +26,32 @@ export async function call(method, path, { body, headers = {}, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new APIError(0, { code: "offline", message: t.errors.offline, suggestion: t.errors.offlineHint });
   }
-  return readAnswer(response.status, await response.text());
+  return readAnswer(response.status, await response.text(), response.headers.get("Retry-After"));
 }
 
-/** The JSON of an answer, or the error that it is. */
-export function readAnswer(status, text) {
+/** The JSON of an answer, or the error that it is. `retryAfter` is the header of that name: seconds or a date. */
+export function readAnswer(status, text, retryAfter = null) {
   let value = null;
   try { value = text ? JSON.parse(text) : null; } catch { /* A proxy's page, for example. */ }
   if (status >= 200 && status < 300) return value;
-  if (status === 401) dispatchEvent(new CustomEvent("lipsmith-signed-out"));
-  throw new APIError(status, value?.error ?? { message: t.errors.status(status), suggestion: t.errors.statusHint });
+  const error = errorOf(value) ?? { message: t.errors.status(status), suggestion: t.errors.statusHint };
+  // A sign-in link that opens nothing says nothing about the session in use.
+  if (status === 401 && error.code !== "sign-in-link-invalid") dispatchEvent(new CustomEvent("lipsmith-signed-out"));
+  throw new APIError(status, error, secondsOf(retryAfter));
+}
+
+/** The error of an answer in this interface's form, or in Sync's, where `error` is only the name of the status. */
+function errorOf(value) {
+  if (!value || typeof value !== "object") return null;
+  if (value.error && typeof value.error === "object") return value.error;
+  const message = [value.message ?? value.error].flat().filter((each) => typeof each === "string").join(" ");
+  return message ? { code: value.errorCode, message, suggestion: value.suggestion, field: value.field, requestId: value.requestId } : null;
+}
+
+function secondsOf(retryAfter) {
+  if (!retryAfter) return null;
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
 export const get = (path, options) => call("GET", path, options);
@@ -70,9 +87,11 @@ export function once(path, load = () => get(path)) {
   return kept.get(path);
 }
 export const forget = (path) => kept.delete(path);
+export const forgetAll = () => kept.clear();
 export const choices = () => once("/choices");
 export const voices = () => once("/voices", () => all("/voices"));
-export const projects = () => once("/projects", () => all("/projects"));
+/** Asked for anew each time: programs make projects, too. */
+export const projects = () => all("/projects");
 
 /** Whether a generation has come to its end. */
 export const hasEnded = (generation) => ["completed", "failed", "rejected"].includes(generation?.status);

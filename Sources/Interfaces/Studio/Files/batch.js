@@ -1,34 +1,52 @@
 // Many orders at once: read, tried without ordering, then ordered, and followed in a list.
-import { h, fill, button, actionButton, badge, report, confirmed, debounce, empty } from "./dom.js";
+import { h, fill, button, actionButton, badge, clock, report, confirmed, debounce, empty } from "./dom.js";
 import { choices, post, get, listen, hasEnded } from "./api.js";
 import { readRows } from "./rows.js";
 import { t } from "./texts.js";
 
 const atOnce = 3;
+/** How often an error that may pass by itself is tried again, and how long at most between two tries. */
+const mostTries = 5, longestPauseSeconds = 30;
+/** These say that the server has no room now; a row waits for it as long as the page is open. */
+const fullStatuses = [429, 503];
+/** These may pass, and say nothing about the row either. */
+const passingStatuses = [0, 408, 425, 500, 502, 504];
+/** The row itself is wrong. All other errors leave it as it is, to be ordered again. */
+const wrongStatuses = [400, 404, 405, 411, 413, 414, 415, 422];
 const example = 'name,video,script,voice\nGreeting,https://example.com/clip.mp4,"Hello, and welcome.",kokoro-woman\n';
 
 export async function batchPage() {
   const lists = await choices();
   const model = lists.models.find((each) => each.isDefault)?.name;
-  let rows = [], key = "", isWorking = false, isOver = false;
+  /** What was ordered on this page, by key. */
+  const ordered = new Map();
+  let rows = [], readText = "", stopper = null;
   const area = h("textarea", { rows: "8", spellcheck: "false", class: "code", placeholder: example, "aria-label": t.batch.input, oninput: debounce(300, () => read()) });
   const picker = h("input", { type: "file", hidden: true, accept: ".jsonl,.ndjson,.json,.csv,.tsv,.txt,text/*", onchange: () => take(picker.files[0]) });
   const table = h("div", { class: "table-frame" });
   const summary = h("p", { class: "note", role: "status" });
   const check = actionButton(t.batch.check, {}, () => tryAll(), "check");
   const order = actionButton(t.batch.order, { class: "primary" }, () => orderAll(), "play");
+  const end = button(t.batch.stop, { hidden: true, onclick: () => stopper?.abort() }, "stop");
 
   const take = async (file) => { if (!file) return; area.value = await file.text(); read(); };
   const read = () => {
-    if (isWorking) return;
-    key = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    rows = readRows(area.value, { voice: lists.defaultVoice, model }).map((row, index) => ({ ...row, number: index + 1, state: row.error ? "invalid" : "read", message: row.error ? t.batch.errors[row.error] : "", generation: null }));
+    if (stopper) return;
+    readText = area.value;
+    const counts = new Map();
+    rows = readRows(readText, { voice: lists.defaultVoice, model }).map((row, index) => {
+      const key = row.order ? keyOf(row.order, counts) : null;
+      const generation = ordered.get(key) ?? null;
+      return { ...row, key, number: index + 1, state: row.error ? "invalid" : generation ? "ordered" : "read", message: row.error ? t.batch.errors[row.error] : "", generation };
+    });
     draw();
   };
   const draw = () => {
     const count = (state) => rows.filter((row) => row.state === state).length;
-    check.disabled = isWorking || !rows.length;
-    order.disabled = isWorking || !rows.some((row) => ["read", "valid", "refused"].includes(row.state));
+    area.readOnly = stopper !== null;
+    end.hidden = stopper === null;
+    check.disabled = stopper !== null || !rows.length;
+    order.disabled = stopper !== null || !rows.some((row) => ["read", "valid", "refused"].includes(row.state));
     summary.textContent = rows.length ? t.batch.summary(rows.length, count("valid"), count("invalid") + count("refused"), count("ordered")) : "";
     if (!rows.length) { fill(table, empty(t.batch.nothing)); return; }
     fill(table, h("table", null, h("thead", null, h("tr", null, [t.batch.row, t.batch.name, t.batch.what, t.batch.state].map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, rows.slice(0, 1000).map((row) => {
@@ -41,24 +59,30 @@ export async function batchPage() {
     if (!row.cell) return;
     const { generation } = row;
     if (generation) fill(row.cell, badge(generation.status, t.status[generation.status]), " ", hasEnded(generation) ? null : h("span", { class: "note number" }, t.progress.percent(generation.progress ?? 0)), " ", h("a", { href: `#/g/${encodeURIComponent(generation.id)}` }, t.batch.open), generation.error ? h("p", { class: "note" }, generation.error.message) : null);
-    else fill(row.cell, badge({ valid: "completed", invalid: "failed", refused: "failed" }[row.state] ?? "plain", t.batch.states[row.state]), row.message ? h("p", { class: "note" }, row.message) : null);
+    else fill(row.cell, badge({ valid: "completed", waiting: "pending", invalid: "failed", refused: "failed" }[row.state] ?? "plain", t.batch.states[row.state]), row.message ? h("p", { class: "note" }, row.message) : null);
   };
   const each = async (list, action) => {
-    isWorking = true;
+    const mine = stopper = new AbortController();
     draw();
     const queue = [...list];
-    const work = async () => { while (queue.length && !isOver) { const row = queue.shift(); await patiently(row, action); showState(row); } };
+    const work = async () => { while (queue.length && !mine.signal.aborted) { const row = queue.shift(); await patiently(row, action, mine); showState(row); } };
     await Promise.all(Array.from({ length: atOnce }, work));
-    isWorking = false;
-    draw();
+    stopper = null;
+    if (area.value === readText) draw(); else read();
   };
-  const patiently = async (row, action) => {
+  const patiently = async (row, action, { signal }) => {
     for (let tries = 0; ; tries += 1) {
       try { await action(row); return; } catch (error) {
-        if ((error.status === 0 || error.status === 429 || error.status === 503) && tries < 5 && !isOver) { await new Promise((resolve) => setTimeout(resolve, 2000 * (tries + 1))); continue; }
-        row.state = error.status >= 400 && error.status < 500 ? "invalid" : "refused";
+        row.state = wrongStatuses.includes(error.status) ? "invalid" : "refused";
         row.message = [error.field ? `${error.field}: ` : "", error.message, " ", error.suggestion].join("");
-        return;
+        if (error.status === 401) { stopper?.abort(); return; }
+        const isFull = fullStatuses.includes(error.status);
+        if (!isFull && !(passingStatuses.includes(error.status) && tries < mostTries)) return;
+        const seconds = Math.max(1, error.retryAfterSeconds ?? Math.min(longestPauseSeconds, 2 * (tries + 1)));
+        const { message } = row;
+        Object.assign(row, { state: "waiting", message: `${message} ${t.batch.waitsFor(clock(seconds))}` });
+        showState(row);
+        if (!(await pause(seconds, signal))) { Object.assign(row, { state: "refused", message }); return; }
       }
     }
   };
@@ -71,7 +95,8 @@ export async function batchPage() {
     const wanted = rows.filter((row) => row.order && !row.generation && row.state !== "invalid");
     if (!(await confirmed(t.batch.question(wanted.length), t.batch.order, "primary"))) return;
     await each(wanted, async (row) => {
-      row.generation = await post("/generations", row.order, { headers: { "Idempotency-Key": `batch-${key}-${row.number}` } });
+      row.generation = await post("/generations", row.order, { headers: { "Idempotency-Key": row.key } });
+      ordered.set(row.key, row.generation);
       row.state = "ordered";
       row.message = "";
     });
@@ -85,9 +110,41 @@ export async function batchPage() {
   draw();
   const drop = h("section", { class: "panel stack", ondragover: (event) => event.preventDefault(), ondrop: (event) => { event.preventDefault(); event.stopPropagation(); take(event.dataTransfer.files[0]).catch(report); } },
     h("div", { class: "row between" }, h("h2", null, t.batch.input), h("div", { class: "row" }, button(t.inputs.choose, { class: "small", onclick: () => picker.click() }, "upload"), button(t.batch.example, { class: "small", onclick: () => { area.value = example; read(); } }))),
-    picker, area, h("p", { class: "note" }, t.batch.hint), h("div", { class: "row" }, check, order, summary));
+    picker, area, h("p", { class: "note" }, t.batch.hint), h("div", { class: "row" }, check, order, end, summary));
   const node = h("div", null, h("header", { class: "page-head" }, h("div", null, h("h1", null, t.nav.batch), h("p", { class: "lead" }, t.batch.lead))), drop, h("section", { class: "panel", "aria-label": t.batch.list }, table));
-  return { title: t.nav.batch, node, dispose: () => { isOver = true; stop(); clearInterval(timer); } };
+  return { title: t.nav.batch, node, dispose: () => { stopper?.abort(); stop(); clearInterval(timer); } };
+}
+
+/** Whether the time went by; false where it was broken off. */
+const pause = (seconds, signal) => new Promise((resolve) => {
+  if (signal.aborted) { resolve(false); return; }
+  const timer = setTimeout(() => { signal.removeEventListener("abort", stop); resolve(true); }, 1000 * seconds);
+  const stop = () => { clearTimeout(timer); resolve(false); };
+  signal.addEventListener("abort", stop, { once: true });
+});
+
+/**
+ * The key under which the server takes a row once: made of its order, and of how many like it stand before it. So the same
+ * rows have the same keys after a reload, and when others are added or put right.
+ */
+function keyOf(order, counts) {
+  const text = JSON.stringify(order);
+  const count = (counts.get(text) ?? 0) + 1;
+  counts.set(text, count);
+  return `batch-${hash(text, 1)}${hash(text, 2)}-${count}`;
+}
+
+/** 53 bits of a text as hexadecimal digits. Pages without HTTPS have no digests; the server tells orders with one key apart. */
+function hash(text, seed) {
+  let high = 0xdeadbeef ^ seed, low = 0x41c6ce57 ^ seed;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 2654435761);
+    low = Math.imul(low ^ unit, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, "0");
 }
 
 /** What an order says, in a few words. */

@@ -35,5 +35,5 @@ export function checkSummary(check, draft) {
     outcome ? h("p", { class: "outcome" }, outcome.sentence, outcome.outputSeconds ? [" ", h("strong", { class: "number" }, t.modes.becomes(clock(outcome.outputSeconds, 1)))] : null) : null,
     (check.problems ?? []).map((problem) => h("div", { class: `problem ${problem.level === "error" ? "error" : "warning"}` }, icon(problem.level === "error" ? "error" : "warning"),
       h("div", null, h("p", null, problem.message), problem.suggestion ? h("p", { class: "note" }, problem.suggestion) : null))),
-    check.problems?.length ? null : h("p", { class: "fine" }, icon("check"), t.check.fine)];
+    !check.problems || check.problems.length ? null : h("p", { class: "fine" }, icon("check"), t.check.fine)];
 }

@@ -1,7 +1,7 @@
 // The form's choices: who speaks, parts, what happens with lengths, how fine, and the rest behind "More".
 import { h, fill, field, select, icon } from "./dom.js";
 import { modeCards } from "./modes.js";
-import { isStill } from "./draft.js";
+import { isStill, isAnimated, modelOf } from "./draft.js";
 import "./timeline.js";
 import { t } from "./texts.js";
 
@@ -16,14 +16,14 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     const still = isStill(draft);
     const models = lists.models.filter((model) => model.takes.includes(still ? "image" : "video"));
     return h("fieldset", { class: "cards" }, h("legend", null, t.choices.model), h("div", { class: "card-grid" }, models.map((model) => h("label", { class: "card" },
-      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === (still ? "photo" : draft.model), onchange: () => { if (!still) draft.model = model.name; changed(); } }),
+      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === modelOf(draft), onchange: () => { draft[still ? "stillModel" : "model"] = model.name; changed(); } }),
       h("strong", null, model.label), h("code", null, model.name), h("span", { class: "note" }, model.summary)))));
   };
 
   const speakerView = () => {
     const isFace = typeof draft.speaker === "object";
     const row = (value, name, note) => h("label", { class: "choice" },
-      h("input", { type: "radio", name: "speaker", value, checked: isFace ? value === "face" : value === draft.speaker, disabled: value === "face" && !isFace, onchange: () => speaker(value) }),
+      h("input", { type: "radio", name: "speaker", value, checked: isFace ? value === "face" : isStill(draft) ? value === "auto" : value === draft.speaker, disabled: value === "face" && !isFace, onchange: () => speaker(value) }),
       h("span", null, h("strong", null, name), h("span", { class: "note" }, note)));
     return h("fieldset", { class: "plain" }, h("legend", null, t.choices.whose), h("div", { class: "choice-row" },
       row("auto", t.choices.speakerAuto, isStill(draft) ? t.choices.speakerAutoStill : t.choices.speakerAutoNote),
@@ -73,8 +73,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     const details = h("details", { class: "more", open: isOpen, ontoggle: () => { isOpen = details.open; } }, h("summary", null, icon("more"), t.choices.more),
       h("div", { class: "more-grid" },
         listOf("emotion", lists.emotions, t.choices.emotion, t.emotions), listOf("region", lists.regions, t.choices.region, t.regions, t.choices.regionNote), temperature(),
-        still ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
-        listOf("mark", lists.marks, t.choices.mark),
+        isAnimated(draft) ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
         numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote),
         still ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
         texts("name", t.choices.name, { maxlength: "120", autocomplete: "off" }), projectField(),
@@ -103,7 +102,8 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     modeSlot.hidden = still;
     if (!still) withFocus(modeSlot, () => modeCards(lists.syncModes, draft.syncMode, check?.outcomes, (mode) => { draft.syncMode = mode; changed(); }));
     withFocus(modelSlot, modelCards);
-    if (shape !== String(still)) { shape = String(still); fill(moreSlot, moreView()); }
+    const wanted = `${still} ${isAnimated(draft)}`;
+    if (shape !== wanted) { shape = wanted; fill(moreSlot, moreView()); }
     if (!partsPanel.hidden) {
       const picture = check.picture;
       const key = JSON.stringify([picture.durationSeconds, picture.shots, picture.gaps, check.sound?.durationSeconds, check.sound?.waveform?.length]);

@@ -226,6 +226,7 @@ export function moment(text) {
 export const memory = {
   get(key) { try { return JSON.parse(localStorage.getItem(`lipsmith.${key}`)); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(`lipsmith.${key}`, JSON.stringify(value)); } catch { /* closed or full */ } },
+  remove(key) { try { localStorage.removeItem(`lipsmith.${key}`); } catch { /* closed */ } },
 };
 
 /** A word in a coloured frame with a sign, so that colour is not alone. */

@@ -8,8 +8,8 @@ const key = "lipsmith.draft";
 export function fresh() {
   return {
     picture: null, sound: null, soundMode: "text", script: "", voice: "", speed: 1,
-    model: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
-    keepsOccluders: false, resolution: "", aspectRatio: "", durationSeconds: "", mark: "", name: "", project: "", webhookUrl: "",
+    model: "", stillModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
+    keepsOccluders: false, resolution: "", aspectRatio: "", durationSeconds: "", name: "", project: "", webhookUrl: "",
   };
 }
 
@@ -22,6 +22,11 @@ export function restored() {
 export function keep(draft) {
   const safe = (medium) => (medium && !medium.isPending ? { ...medium, preview: medium.remote ?? (medium.preview?.startsWith("blob:") ? null : medium.preview) } : null);
   try { sessionStorage.setItem(key, JSON.stringify({ ...draft, picture: safe(draft.picture), sound: safe(draft.sound) })); } catch { /* closed */ }
+}
+
+/** Forgets the form that was left in this tab. */
+export function forgetDraft() {
+  try { sessionStorage.removeItem(key); } catch { /* closed */ }
 }
 
 /** A medium of the form, made of an asset. `preview` may be a local address that is quicker than the server's. */
@@ -51,7 +56,7 @@ export const isStill = (draft) => draft.picture?.kind === "image";
 export function orderOf(draft) {
   const order = {};
   const still = isStill(draft);
-  const model = still ? "photo" : draft.model;
+  const model = modelOf(draft);
   if (model) order.model = model;
   if (draft.picture && !draft.picture.isPending) order[still ? "image" : "video"] = wire(draft.picture);
   if (draft.soundMode === "file") {
@@ -62,12 +67,13 @@ export function orderOf(draft) {
   }
   const options = {};
   if (!still && draft.syncMode) options.syncMode = draft.syncMode;
-  if (draft.speaker !== "auto") options.speaker = plainSpeaker(draft.speaker);
+  // Left out, the speaker of a video is the one who is seen the most. A picture has no lips to compare with the sound.
+  if (!still || typeof draft.speaker === "object") options.speaker = plainSpeaker(draft.speaker);
   if (!still && draft.keepsOccluders) options.keepsOccluders = true;
-  for (const name of ["emotion", "region", "mark"]) if (draft[name]) options[name] = draft[name];
+  for (const name of ["emotion", "region"]) if (draft[name]) options[name] = draft[name];
   if (draft.temperature !== null) options.temperature = Number(draft.temperature);
   if (number(draft.seed) !== null) options.seed = number(draft.seed);
-  if (still) {
+  if (isAnimated(draft)) {
     for (const name of ["resolution", "aspectRatio"]) if (draft[name]) options[name] = draft[name];
     if (number(draft.durationSeconds) !== null) options.durationSeconds = number(draft.durationSeconds);
   }
@@ -77,13 +83,19 @@ export function orderOf(draft) {
   return order;
 }
 
+/** The model that the form's picture or clip gets. */
+export const modelOf = (draft) => (isStill(draft) ? draft.stillModel : draft.model);
+
+/** Whether the whole picture moves, in a size and a length that can be chosen. */
+export const isAnimated = (draft) => isStill(draft) && modelOf(draft) === "photo";
+
 const plainSpeaker = (speaker) => (typeof speaker === "string" ? speaker : { frame: speaker.frame, x: speaker.x, y: speaker.y });
 
 function wirePart(part) {
   const result = { startSeconds: part.startSeconds, endSeconds: part.endSeconds };
   for (const name of ["audioStartSeconds", "audioEndSeconds", "temperature"]) if (number(part[name] ?? null) !== null) result[name] = number(part[name]);
   if (part.syncMode) result.syncMode = part.syncMode;
-  if (part.speaker && part.speaker !== "auto") result.speaker = plainSpeaker(part.speaker);
+  if (part.speaker) result.speaker = plainSpeaker(part.speaker);
   return result;
 }
 
@@ -102,14 +114,14 @@ export async function draftOf(generation) {
   const order = generation.order;
   if (!order) return draft;
   const options = order.options ?? {};
-  draft.model = order.model === "photo" ? "" : order.model ?? "";
+  draft[order.image ? "stillModel" : "model"] = order.model ?? "";
   draft.picture = await mediumOfWire(order.video ?? order.image, order.image ? "image" : "video");
   draft.soundMode = order.text ? "text" : "file";
   draft.sound = await mediumOfWire(order.audio, "audio");
   if (order.text) Object.assign(draft, { script: order.text.script ?? "", voice: order.text.voice ?? "", speed: order.text.speed ?? 1 });
-  for (const name of ["syncMode", "emotion", "region", "resolution", "aspectRatio", "mark", "seed", "durationSeconds"]) draft[name] = options[name] ?? "";
+  for (const name of ["syncMode", "emotion", "region", "resolution", "aspectRatio", "seed", "durationSeconds"]) draft[name] = options[name] ?? "";
   draft.temperature = options.temperature ?? null;
-  draft.speaker = options.speaker ?? "auto";
+  draft.speaker = options.speaker ?? (order.image ? "auto" : "most-present");
   draft.keepsOccluders = options.keepsOccluders ?? false;
   draft.parts = (order.parts ?? []).map((part) => ({ ...part }));
   for (const name of ["name", "project", "webhookUrl"]) draft[name] = order[name] ?? "";

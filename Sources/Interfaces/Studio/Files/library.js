@@ -1,6 +1,6 @@
 // What was made: a list that is searched and filtered, and the projects that hold it together.
 import { h, fill, button, icon, actionButton, badge, moment, clock, ownURL, select, debounce, empty, report, openDialog, confirmed, field } from "./dom.js";
-import { get, post, remove, query, projects, forget, listen, hasEnded } from "./api.js";
+import { get, post, remove, query, projects, listen, hasEnded } from "./api.js";
 import { t } from "./texts.js";
 
 const statusGroups = { "": "", running: "pending,processing,finalizing", completed: "completed", failed: "failed,rejected" };
@@ -83,7 +83,7 @@ function editProjects(changed) {
         await renew();
       }, "trash"))) : empty(t.library.noProjects));
   };
-  const renew = async () => { forget("/projects"); await draw(); await changed(); };
+  const renew = async () => { await draw(); await changed(); };
   const form = h("form", { class: "row align-end", onsubmit: async (event) => {
     event.preventDefault();
     try { await post("/projects", { name: name.value.trim() }); name.value = ""; await renew(); } catch (error) { report(error); }

@@ -1,6 +1,8 @@
 // The frame of the studio: signing in, which page is shown, colours, and the keys that work everywhere.
-import { h, fill, button, icon, openDialog, report, empty, memory } from "./dom.js";
-import { get, post, remove, once, forget } from "./api.js";
+import { h, fill, button, actionButton, icon, openDialog, report, empty, memory } from "./dom.js";
+import { get, post, remove, once, forgetAll } from "./api.js";
+import { forgetDraft } from "./draft.js";
+import { forgetUploads } from "./upload.js";
 import { t } from "./texts.js";
 
 const app = document.getElementById("app");
@@ -15,7 +17,7 @@ const routes = [
   [/^#\/library$/, async () => (await import("./library.js")).libraryPage()],
   [/^#\/voices$/, async () => (await import("./voices.js")).voicesPage()],
   [/^#\/batch$/, async () => (await import("./batch.js")).batchPage()],
-  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name)],
+  [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name, { session })],
   [/^#\/sessions$/, async () => (await import("./sessions.js")).sessionsPage({ signOut })],
 ];
 
@@ -34,34 +36,94 @@ function tokenIn(text) {
   return /^[\w.~-]{16,}$/.test(text.trim()) ? text.trim() : null;
 }
 
-async function start() {
-  let failure = null;
-  const token = tokenIn(location.hash);
-  if (token) {
-    // The token opens once; it is not kept in the address or the history.
-    history.replaceState(null, "", `${location.pathname}#/new`);
+/**
+ * Shows the studio to whoever is signed in, and the way in to all others.
+ *
+ * A token, of the address or the form, opens a session at once where none is in use. Where one is, it waits for a click,
+ * since any site can lead a browser to an address with a token of its own.
+ */
+async function start(token = takenToken()) {
+  try { session = await get("/session"); } catch (error) {
     session = null;
-    try { await post("/sessions", { token }); } catch (error) { failure = error; }
+    if (error.status !== 401) return showSignIn(error, token);
   }
-  try { session = await get("/session"); } catch (error) { return showSignIn(failure ?? (error.status === 401 ? null : error)); }
-  if (failure) report(failure);
-  forget("/session");
-  once("/session", () => Promise.resolve(session));
+  if (token && session) return showChoice(token);
+  if (token) {
+    try { await post("/sessions", { token }); session = await get("/session"); } catch (error) { return showSignIn(error, error.status === 401 ? "" : token); }
+  }
+  if (!session) return showSignIn(null);
+  own();
   showFrame();
   if (!location.hash.startsWith("#/")) history.replaceState(null, "", "#/new");
   await go();
 }
 
-function showSignIn(error) {
+/** The token of the address, which opens once and is kept neither there nor in the history. */
+function takenToken(back = "#/new") {
+  const token = tokenIn(location.hash);
+  if (token) history.replaceState(null, "", `${location.pathname}${back}`);
+  return token;
+}
+
+const ownerOf = ({ organisation, session: own, role }) => [organisation?.id, own?.id, role].join(" ");
+
+/** Forgets what another session left in this browser, and lets its other tabs do so. */
+function own() {
+  const owner = ownerOf(session);
+  forgetAll();
+  once("/session", () => Promise.resolve(session));
+  try {
+    if (sessionStorage.getItem(ownerKey) !== owner) { forgetDraft(); sessionStorage.setItem(ownerKey, owner); }
+    if (localStorage.getItem(ownerKey) !== owner) { forgetUploads(); localStorage.setItem(ownerKey, owner); }
+  } catch { /* Storage is closed: nothing was kept. */ }
+}
+const ownerKey = "lipsmith.owner";
+
+/** Forgets everything of a session that is over. */
+function disown() {
+  session = null;
+  givenDraft = null;
+  leave();
+  forgetAll();
+  forgetDraft();
+  forgetUploads();
+  for (const storage of ["sessionStorage", "localStorage"]) { try { window[storage].removeItem(ownerKey); } catch { /* closed */ } }
+}
+
+/** Asks whether a link's session takes the place of the one in use. */
+function showChoice(token) {
+  const who = session;
+  const name = who.organisation?.name ?? "";
+  // Nothing else of the page works meanwhile.
+  session = null;
+  leave();
+  document.title = `${t.signIn.choice} · ${t.product}`;
+  const stay = button(t.signIn.stay(name), { class: "primary", onclick: () => start(null).catch(showSignIn) });
+  const enter = actionButton(t.signIn.byLink, {}, async () => {
+    try { await post("/sessions", { token }); } catch (error) {
+      report(error.code === "sign-in-link-invalid" ? { message: t.signIn.used, suggestion: t.signIn.usedHint } : error);
+      if (error.status === 401) await start(null);
+      return;
+    }
+    disown();
+    history.replaceState(null, "", `${location.pathname}#/new`);
+    location.reload();
+  });
+  fill(app, h("main", { class: "sign-in" }, h("div", { class: "panel stack" }, brand(), h("h1", null, t.signIn.choice), h("p", null, t.sessions.who(name, t.roles[who.role] ?? who.role)),
+    h("p", null, t.signIn.choiceNote), h("p", { class: "note" }, t.signIn.choiceWarning), h("div", { class: "row" }, stay, enter))), themeButton());
+  stay.focus();
+}
+
+function showSignIn(error, token = "") {
   session = null;
   leave();
   document.title = `${t.signIn.title} · ${t.product}`;
-  const input = h("input", { autocomplete: "off", required: true, spellcheck: "false", id: "token" });
+  const input = h("input", { autocomplete: "off", required: true, spellcheck: "false", id: "token", value: token ?? "" });
   const form = h("form", { class: "stack", onsubmit: async (event) => {
     event.preventDefault();
-    const token = tokenIn(input.value);
-    if (!token) { input.setCustomValidity(t.signIn.wrong); input.reportValidity(); return; }
-    try { await post("/sessions", { token }); await start(); } catch (failure) { report(failure); }
+    const given = tokenIn(input.value);
+    if (!given) { input.setCustomValidity(t.signIn.wrong); input.reportValidity(); return; }
+    try { await start(given); } catch (failure) { report(failure); }
   } }, h("div", { class: "field" }, h("label", { for: "token" }, t.signIn.label), input), h("button", { class: "primary" }, t.signIn.open));
   input.addEventListener("input", () => input.setCustomValidity(""));
   const isLinkError = error?.code === "sign-in-link-invalid";
@@ -148,14 +210,22 @@ function renewed() {
 
 async function signOut() {
   try { await remove("/session"); } catch (error) { if (error.status !== 401) { report(error); return; } }
+  disown();
   location.reload();
 }
 
-addEventListener("hashchange", () => {
-  const token = tokenIn(location.hash);
-  if (token) start().catch(report); else go();
+addEventListener("hashchange", (event) => {
+  const old = new URL(event.oldURL).hash;
+  const token = takenToken(old.startsWith("#/") ? old : "#/new");
+  if (token) start(token).catch(report); else go();
 });
-addEventListener("lipsmith-signed-out", () => { if (session) showSignIn({ message: t.signIn.ended, suggestion: t.signIn.howNote }); });
+addEventListener("lipsmith-signed-out", () => {
+  if (!session) return;
+  disown();
+  showSignIn({ message: t.signIn.ended, suggestion: t.signIn.howNote });
+});
+// Another tab signed in or out: this one's page shows what the browser's cookie does not open any more.
+addEventListener("storage", (event) => { if (session && event.key === ownerKey && event.newValue !== ownerOf(session)) location.reload(); });
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
   if (event.key === "?") { event.preventDefault(); showHelp(); }

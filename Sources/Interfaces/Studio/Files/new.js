@@ -19,14 +19,18 @@ export async function newPage({ given = null, session }) {
   return { title: t.nav.new, node: page.node, dispose: () => page.dispose() };
 }
 
+/** Whether two media of the form are one: a file that was being sent is known by its preview, all others by what is sent. */
+function isSame(one, other) {
+  if (!one || !other) return one === other;
+  return one.isPending || other.isPending ? one.preview === other.preview : one.asset === other.asset && one.url === other.url;
+}
+
 class NewPage {
   constructor(draft, lists, session) {
     this.draft = draft;
     this.lists = lists;
     this.session = session;
-    draft.voice ||= lists.defaultVoice ?? "";
-    draft.model ||= (lists.models.find((model) => model.isDefault) ?? lists.models.find((model) => model.takes.includes("video")))?.name ?? "";
-    draft.syncMode ||= lists.syncModes[0] ?? "";
+    this.standards();
     this.check = null;
     this.checkSoon = debounce(600, () => this.runCheck());
     this.build();
@@ -37,6 +41,16 @@ class NewPage {
     if (draft.picture) this.checkSoon();
   }
 
+  /** Fills in what the server uses unless told otherwise. */
+  standards() {
+    const { draft, lists } = this;
+    const model = (kind) => { const fitting = lists.models.filter((each) => each.takes.includes(kind)); return (fitting.find((each) => each.isDefault) ?? fitting[0])?.name ?? ""; };
+    draft.voice ||= lists.defaultVoice ?? "";
+    draft.model ||= model("video");
+    draft.stillModel ||= model("image");
+    draft.syncMode ||= lists.syncModes[0] ?? "";
+  }
+
   build() {
     this.pictureInput = new MediumInput().setUp({ kinds: ["video", "image"], title: t.make.pictureDrop, hint: t.make.pictureHint });
     this.pictureInput.addEventListener("medium", ({ detail }) => this.setPicture(detail));
@@ -44,7 +58,7 @@ class NewPage {
     this.soundInput.addEventListener("medium", ({ detail }) => this.setSound(detail));
     this.stage = h("face-stage");
     this.stage.addEventListener("clear", () => { this.pictureInput.cancel(); this.setPicture(null); this.pictureInput.showEmpty(); });
-    this.stage.addEventListener("speaker", ({ detail }) => this.setSpeaker(detail));
+    this.stage.addEventListener("speaker", ({ detail }) => this.clickedFace(detail));
     this.stage.addEventListener("time", ({ detail }) => this.options?.timeline.setTime(detail));
     this.pictureSlot = h("div");
     this.soundSlot = h("div", { class: "stack" });
@@ -55,10 +69,12 @@ class NewPage {
     this.vary = button(t.make.variations, { class: "quiet", onclick: () => askVariations(orderOf(this.draft)) }, "grid");
     this.reason = h("p", { class: "note", role: "status" });
     this.options = choicesView({
-      draft: this.draft, lists: this.lists, stage: this.stage, changed: () => this.changed(), speaker: (speaker) => this.setSpeaker(speaker), recheck: () => this.checkSoon(),
+      draft: this.draft, lists: this.lists, stage: this.stage, changed: () => this.changed(), speaker: (speaker) => this.setSpeaker(speaker),
       projects: () => projects(),
     });
     this.options.timeline.addEventListener("choose-speaker", ({ detail }) => this.chooseSpeakerOf(detail));
+    this.options.timeline.addEventListener("leave-speaker", () => this.endChoosing());
+    this.options.timeline.addEventListener("parts", () => { if (!this.draft.parts.includes(this.partForSpeaker)) this.endChoosing(); });
     this.options.timeline.addEventListener("seek", ({ detail }) => this.stage.seek(detail));
     const codeDetails = h("details", { class: "panel" }, h("summary", null, icon("code"), t.code.title), this.code);
     this.node = h("div", { class: "make" },
@@ -83,47 +99,73 @@ class NewPage {
   setSoundMode(mode) {
     if (this.draft.soundMode === mode) return;
     this.draft.soundMode = mode;
+    this.forgetSound();
     this.showSound();
     this.changed();
     this.checkSoon();
   }
 
   setPicture(medium) {
-    const isNew = medium?.preview !== this.draft.picture?.preview || !medium;
+    const isNew = !isSame(this.draft.picture, medium);
     this.draft.picture = medium;
     if (isNew) {
       Object.assign(this.draft, { speaker: "auto", parts: [] });
-      this.check = null;
+      this.endChoosing();
+      this.forgetCheck();
     }
     this.showPicture(isNew);
     this.changed();
     if (medium && !medium.isPending) this.checkSoon();
   }
 
+  /** Drops what the check found, and an answer that is still on its way. */
+  forgetCheck() {
+    this.stopCheck?.abort();
+    this.stopCheck = null;
+    this.checking = false;
+    this.check = null;
+  }
+
+  /** Drops what the check found out about the sound; the picture is the same. */
+  forgetSound() {
+    const { check } = this;
+    this.forgetCheck();
+    if (check?.picture) this.check = { picture: check.picture, sound: null, outcomes: [], estimateSeconds: null, problems: null };
+  }
+
   setSound(medium) {
+    if (!isSame(this.draft.sound, medium)) this.forgetSound();
     this.draft.sound = medium;
     this.showSound();
     this.changed();
-    if (medium && !medium.isPending) this.checkSoon();
+    if (!medium?.isPending) this.checkSoon();
   }
 
   setSpeaker(speaker) {
-    if (this.partForSpeaker !== undefined && typeof speaker === "object") {
-      const part = this.draft.parts[this.partForSpeaker];
-      if (part) part.speaker = speaker;
-      this.options.timeline.setParts(this.draft.parts);
-      this.partForSpeaker = undefined;
-      this.stage.classList.remove("choosing");
-      toast(t.stage.partSpeaker);
-    } else {
-      this.draft.speaker = speaker;
-      this.stage.setSpeaker(speaker);
-    }
+    this.draft.speaker = speaker;
+    this.stage.setSpeaker(speaker);
     this.changed();
   }
 
+  /** A click on a face chooses the speaker of the part that waits for one, or of the whole; a second click takes it back. */
+  clickedFace({ point, isChosen }) {
+    const part = this.partForSpeaker;
+    if (!part) { this.setSpeaker(isChosen ? "auto" : point); return; }
+    part.speaker = point;
+    this.endChoosing();
+    toast(t.stage.partSpeaker);
+    this.changed();
+  }
+
+  endChoosing() {
+    if (!this.partForSpeaker) return;
+    this.partForSpeaker = null;
+    this.stage.classList.remove("choosing");
+    this.options.timeline.setParts(this.draft.parts);
+  }
+
   chooseSpeakerOf(index) {
-    this.partForSpeaker = index;
+    this.partForSpeaker = this.draft.parts[index];
     this.stage.seek(this.draft.parts[index].startSeconds);
     this.stage.classList.add("choosing");
     this.stage.scrollIntoView({ block: "center" });
@@ -180,6 +222,8 @@ class NewPage {
   }
 
   changed() {
+    // A file that was still being sent when the page was left says so to nobody.
+    if (this.isOver) return;
     const { draft } = this;
     const lack = missing(draft);
     keep(draft);
@@ -195,7 +239,7 @@ class NewPage {
   async runCheck() {
     const { draft } = this;
     this.stopCheck?.abort();
-    if (!draft.picture || draft.picture.isPending) return;
+    if (this.isOver || !draft.picture || draft.picture.isPending) return;
     const order = orderOf(draft);
     const body = order.image ? { image: order.image } : { video: order.video };
     if (order.audio) body.audio = order.audio; else if (order.text) body.text = order.text.script;
@@ -222,28 +266,23 @@ class NewPage {
   async useSample() {
     const asset = await post("/sample");
     await applySample(this.draft, asset);
-    this.draft.model = this.lists.models.find((model) => model.isDefault)?.name ?? "";
-    this.draft.syncMode = this.lists.syncModes[0] ?? "";
-    this.check = null;
+    this.standards();
     this.afterReset();
     this.submit.focus();
     this.submit.scrollIntoView({ block: "nearest" });
   }
 
   reset() {
-    const { model, syncMode } = this.draft;
-    Object.assign(this.draft, fresh(), { model, syncMode, voice: this.lists.defaultVoice ?? "" });
-    this.stopCheck?.abort();
-    this.checking = false;
-    this.check = null;
-    this.pictureInput.cancel();
-    this.soundInput.cancel();
-    this.pictureInput.showEmpty();
-    this.soundInput.showEmpty();
+    const { model, stillModel, syncMode } = this.draft;
+    Object.assign(this.draft, fresh(), { model, stillModel, syncMode });
+    this.standards();
     this.afterReset();
   }
 
   afterReset() {
+    for (const input of [this.pictureInput, this.soundInput]) { input.cancel(); input.showEmpty(); }
+    this.endChoosing();
+    this.forgetCheck();
     this.textNode = null;
     this.options.refill();
     this.showPicture();
@@ -272,6 +311,7 @@ class NewPage {
   }
 
   dispose() {
+    this.isOver = true;
     this.stopCatching();
     this.stopCheck?.abort();
     silence();

@@ -1,12 +1,13 @@
 // The installation's pages, for operators.
 import { h, fill, button, actionButton, badge, bytes, moment, empty, report, openDialog, confirmed, field, copyButton, select, icon, toast } from "./dom.js";
-import { get, post, remove, query, hasEnded } from "./api.js";
+import { get, post, remove, query, once, hasEnded } from "./api.js";
 import { sessionTable } from "./sessions.js";
 import { t } from "./texts.js";
 
 const pages = { overview, jobs, webhooks, keys, settings, sessions, links };
 
-export async function operatorPage(name) {
+export async function operatorPage(name, { session }) {
+  if (session.role !== "operator") return { title: t.nav.operator, node: empty(t.operator.only) };
   const key = pages[name] ? name : "overview";
   const body = h("div", { class: "stack wide-gap" });
   const tabs = h("nav", { class: "tabs sub", "aria-label": t.nav.operator }, Object.keys(pages).map((each) => h("a", { href: `#/operator/${each}`, "aria-current": each === key ? "page" : null }, t.operator.tabs[each])));
@@ -37,7 +38,7 @@ function paged(path, heads, line, nothing) {
     cursor = page.next ?? null;
     fill(slot, rows.length ? table(heads, rows.map(line)) : empty(nothing), cursor ? h("div", { class: "row center" }, actionButton(t.common.more, {}, () => load(false))) : null);
   };
-  return { slot, load };
+  return { slot, load, rows };
 }
 
 async function overview(body, state) {
@@ -59,21 +60,30 @@ function storage(list) {
 }
 
 async function jobs(body, state) {
-  await renewing(state, 4, async () => {
+  const draw = async () => {
     const page = await get(query("/operator/jobs", { limit: 100 }));
     fill(body, h("section", { class: "panel" }, page.items.length ? table([t.operator.organisation, t.batch.name, t.operator.model, t.library.status, t.operator.created, ""], page.items.map((job) => row(orgName(job.organisation), job.name || job.id, job.model,
       [badge(job.status, t.status[job.status] ?? job.status), " ", h("span", { class: "note number" }, t.progress.percent(job.progress ?? 0))], moment(job.createdAt),
-      hasEnded(job) ? null : actionButton(t.progress.cancel, { class: "small" }, async () => { if (await confirmed(t.progress.cancelQuestion, t.progress.cancel)) { await post(`/generations/${encodeURIComponent(job.id)}/cancel`); toast(t.operator.cancelled); } })))) : empty(t.operator.noJobs)));
-  });
+      hasEnded(job) ? null : actionButton(t.progress.cancel, { class: "small" }, async () => { if (await confirmed(t.progress.cancelQuestion, t.progress.cancel)) { await post(`/operator/jobs/${encodeURIComponent(job.id)}/cancel`); toast(t.operator.cancelled); await draw(); } })))) : empty(t.operator.noJobs)));
+  };
+  await renewing(state, 4, draw);
 }
 
-async function webhooks(body) {
-  const { slot, load } = paged("/operator/webhooks", [t.operator.created, t.operator.address, t.library.status, t.operator.tries, ""], (hook) => row(moment(hook.createdAt), [h("span", { class: "wrap" }, hook.url), h("p", { class: "note" }, h("a", { href: `#/g/${encodeURIComponent(hook.generation)}` }, hook.generation))],
-    [badge(/deliver|done|acknow/.test(hook.status) ? "completed" : /fail|given|dead/.test(hook.status) ? "failed" : "processing", hook.status), hook.nextTryAt ? h("p", { class: "note" }, t.operator.next(moment(hook.nextTryAt))) : null],
-    h("details", null, h("summary", null, t.operator.tryCount(hook.attemptCount)), h("ol", { class: "tries" }, (hook.tries ?? []).map((each) => h("li", null, moment(each.at), ": ", typeof each.response === "object" ? JSON.stringify(each.response) : String(each.response))))),
-    actionButton(t.operator.redeliver, { class: "small" }, async () => { await post(`/operator/webhooks/${encodeURIComponent(hook.id)}/redeliver`); toast(t.operator.redelivered); await load(); })), t.operator.noWebhooks);
+/** How each status of a webhook is shown. */
+const hookKinds = { waiting: "pending", delivered: "completed", exhausted: "failed", refused: "failed" };
+
+async function webhooks(body, state) {
+  const own = (await once("/session")).organisation?.id;
+  // The page of a generation opens for its own organisation alone; a batch has no page.
+  const subject = (hook) => (!hook.generation ? hook.batch && t.operator.batchOf(hook.batch) : hook.organisation?.id === own ? h("a", { href: `#/g/${encodeURIComponent(hook.generation)}` }, hook.generation) : hook.generation);
+  const { slot, load, rows } = paged("/operator/webhooks", [t.operator.created, t.operator.address, t.library.status, t.operator.tries, ""], (hook) => row(moment(hook.createdAt), [h("span", { class: "wrap" }, hook.url), h("p", { class: "note" }, orgName(hook.organisation), " ", subject(hook))],
+    [badge(hookKinds[hook.status] ?? "plain", t.operator.hooks[hook.status] ?? hook.status), hook.nextTryAt ? h("p", { class: "note" }, t.operator.next(moment(hook.nextTryAt))) : null],
+    h("details", null, h("summary", null, t.operator.tryCount(hook.attemptCount)), h("ol", { class: "tries" }, (hook.tries ?? []).map((each) => h("li", null, moment(each.at), ": ", each.response === "unreachable" ? t.operator.unreachable : String(each.response))))),
+    hook.status === "waiting" ? null : actionButton(t.operator.redeliver, { class: "small" }, async () => { await post(`/operator/webhooks/${encodeURIComponent(hook.id)}/redeliver`); toast(t.operator.redelivered); await load(); })), t.operator.noWebhooks);
   fill(body, h("section", { class: "panel" }, slot));
   await load();
+  // A list that was read on, or that somebody reads in, is left as it is.
+  state.timers.push(setInterval(() => { if (!document.hidden && rows.length <= 50 && rows.some((hook) => hook.status === "waiting") && !slot.querySelector("details[open]")) load().catch(() => {}); }, 3000));
 }
 
 async function keys(body) {

@@ -5,7 +5,7 @@ const switches = new Set(["keepsOccluders"]);
 const short = {
   script: "text.script", voice: "text.voice", speed: "text.speed", syncmode: "options.syncMode", temperature: "options.temperature", speaker: "options.speaker",
   emotion: "options.emotion", region: "options.region", seed: "options.seed", resolution: "options.resolution", aspectratio: "options.aspectRatio",
-  durationseconds: "options.durationSeconds", keepsoccluders: "options.keepsOccluders", mark: "options.mark", webhookurl: "webhookUrl", text: "text.script", sound: "audio",
+  durationseconds: "options.durationSeconds", keepsoccluders: "options.keepsOccluders", webhookurl: "webhookUrl", text: "text.script", sound: "audio",
 };
 
 /** The cells of a table in the form of RFC 4180, with any of the separators. */

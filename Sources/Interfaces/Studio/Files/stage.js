@@ -36,7 +36,7 @@ function nearest(faces, x, y, most = Infinity) {
   return best;
 }
 
-/** `show(medium)`, `setCheck(picture)`, `setSpeaker(speaker)`; fires `speaker`, `time` and `clear`. */
+/** `show(medium)`, `setCheck(picture)`, `setSpeaker(speaker)`; fires `speaker` with `{point, isChosen}` of the clicked face, `time` and `clear`. */
 export class FaceStage extends HTMLElement {
   connectedCallback() { this.build(); }
 
@@ -150,8 +150,8 @@ export class FaceStage extends HTMLElement {
       return h("button", { type: "button", class: "face-box", "aria-pressed": String(isChosen), "aria-label": label, title: label,
         style: { left: percent(face.left, width), top: percent(face.top, height), width: percent(face.right - face.left, width), height: percent(face.bottom - face.top, height) },
         onclick: () => {
-          const speaker = isChosen ? "auto" : { frame: sample.frame, x: Math.round((face.left + face.right) / 2), y: Math.round((face.top + face.bottom) / 2) };
-          this.dispatchEvent(new CustomEvent("speaker", { detail: speaker }));
+          const point = { frame: sample.frame, x: Math.round((face.left + face.right) / 2), y: Math.round((face.top + face.bottom) / 2) };
+          this.dispatchEvent(new CustomEvent("speaker", { detail: { point, isChosen } }));
         } }, h("span", { class: "face-name" }, isChosen ? t.stage.speaks : String(number + 1)));
     }));
     if (focused >= 0) this.boxes.children[focused]?.focus();

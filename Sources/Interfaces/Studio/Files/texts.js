@@ -17,6 +17,8 @@ export const t = {
   signIn: {
     title: "Sign in to the studio", label: "Sign-in link or token", open: "Open the studio", how: "Ask whoever runs this server for a link, or print one on the server's machine:",
     howNote: "A link opens once, within a day.", wrong: "Paste the whole link, or the token behind “enter=”.", used: "This sign-in link opens nothing any more.", usedHint: "A link opens once. Ask for a new one.", ended: "The session has ended.",
+    choice: "Sign in by a link?", choiceNote: "This address has a sign-in link. Signing in by it ends your session in this browser.", choiceWarning: "Do it only if you asked for the link: what you make afterwards belongs to its organisation.",
+    byLink: "Sign in by the link", stay: (name) => `Stay as ${name}`,
   },
   make: {
     title: "Make a face say it", lead: "Choose a clip or a photo, give it words, and press one button.",
@@ -49,7 +51,7 @@ export const t = {
   },
   timeline: {
     title: "Parts of the clip", hint: "Drag to mark a part. Without parts, the whole clip is used.", add: "Add part", position: "Position in the clip", start: (part) => `Start of part ${part}`, end: (part) => `End of part ${part}`,
-    part: (part) => `Part ${part}`, from: "From (s)", to: "To (s)", soundFrom: "Sound from (s)", soundTo: "Sound to (s)", lengths: "If lengths differ", asAll: "As the whole", speaker: "Own speaker", anySpeaker: "Speaker of the whole", remove: (part) => `Remove part ${part}`,
+    part: (part) => `Part ${part}`, from: "From (s)", to: "To (s)", soundFrom: "Sound from (s)", soundTo: "Sound to (s)", lengths: "If lengths differ", asAll: "As the whole", speaker: "Who speaks", remove: (part) => `Remove part ${part}`,
   },
   syncModes: {
     bounce: { name: "Back and forth", summary: "The clip runs forward and backward until the sound ends." },
@@ -62,8 +64,8 @@ export const t = {
   choices: {
     syncMode: "When sound and clip differ in length", model: "Quality", whose: "Which face", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
     speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
-    more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings and photos.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
-    resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", mark: "Mark", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",
+    more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
+    resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",
     occluders: "Keep what covers the mouth", occludersNote: "Hands, microphones and cups stay in front.", name: "Name", project: "Project", noProject: "None", webhook: "Webhook", webhookNote: "Called when the video is done.",
   },
   emotions: { happy: "Happy", sad: "Sad", angry: "Angry", disgusted: "Disgusted", surprised: "Surprised", neutral: "Neutral" },
@@ -103,17 +105,19 @@ export const t = {
     deleteProject: (name) => `Delete the project ${name}`, deleteProjectQuestion: (name) => `Delete the project “${name}”? Its videos stay.`, noProjects: "There is no project yet.", newProject: "New project",
   },
   batch: {
-    lead: "Many videos at once, from lines of JSON or a table.", input: "Orders", hint: "One JSON order a line, or a table with a header: video, image, audio, script, voice, model, syncMode, seed, name … Media are addresses or ids of assets. A file can be dropped here.", example: "Show an example",
+    lead: "Many videos at once, from lines of JSON or a table.", input: "Orders", hint: "One JSON order a line, or a table with a header: video, image, audio, script, voice, model, syncMode, seed, name … Media are addresses or ids of assets. A file can be dropped here. A row that was ordered is not ordered again, also after a reload, for seven days; give it another name to make it once more.", example: "Show an example",
     check: "Check without ordering", order: "Order", question: (count) => `Order ${plural(count, "video", "videos")}?`, nothing: "Paste or drop orders above.", list: "List of the orders", row: "Row", name: "Name", what: "What", state: "State", open: "Open",
-    states: { read: "Read", valid: "Valid", invalid: "Wrong", refused: "Not ordered", ordered: "Ordered" }, errors: { json: "This line is not JSON.", object: "This line is not a JSON object." },
+    states: { read: "Read", valid: "Valid", waiting: "Waiting", invalid: "Wrong", refused: "Not ordered", ordered: "Ordered" }, errors: { json: "This line is not JSON.", object: "This line is not a JSON object." }, waitsFor: (time) => `Tried again in ${time}.`, stop: "Stop",
     summary: (rows, valid, wrong, ordered) => [plural(rows, "row", "rows"), valid ? `${number(valid)} valid` : null, wrong ? `${number(wrong)} wrong` : null, ordered ? `${number(ordered)} ordered` : null].filter(Boolean).join(", "),
   },
   sessions: { who: (organisation, role) => `You are signed in to ${organisation} as ${role.toLowerCase()}.`, client: "Browser", unknown: "Unknown", current: "This one", created: "Since", used: "Last used", expires: "Ends", revoke: "End", revokeQuestion: "End this session? Its browser is signed out.", revoked: "The session has ended.", none: "There is no session.", signOut: "Sign out" },
   operator: {
+    only: "These pages are for operators.",
     tabs: { overview: "Overview", jobs: "Jobs", webhooks: "Webhooks", keys: "Keys", settings: "Settings", sessions: "Sessions", links: "Sign-in links" },
     waiting: "Waiting", running: "Running", slots: (count) => `of ${plural(count, "place", "places")}`, free: "Free on the disk", version: "Version", since: (time) => `since ${time}`, nodes: "Nodes", node: "Node", slotCount: "Places", where: "Where", here: "This machine", remote: "Another machine",
     storage: "Storage", organisation: "Organisation", inputs: "Inputs", outputs: "Outputs", noStorage: "Nothing is stored yet.", model: "Model", created: "Created", noJobs: "No job waits or runs.", cancelled: "The job is being ended.",
-    address: "Address", tries: "Tries", tryCount: (count) => plural(count, "try", "tries"), next: (time) => `next ${time}`, redeliver: "Send again", redelivered: "It is being sent again.", noWebhooks: "No webhook was sent yet.",
+    hooks: { waiting: "Waiting", delivered: "Delivered", exhausted: "Given up", refused: "Refused" }, unreachable: "no answer",
+    address: "Address", tries: "Tries", tryCount: (count) => plural(count, "try", "tries"), next: (time) => `next ${time}`, batchOf: (id) => `Batch ${id}`, redeliver: "Send again", redelivered: "It is being sent again.", noWebhooks: "No webhook was sent yet.",
     keyName: "Name", role: "Role", revoke: "Revoke", revoked: (time) => `Revoked ${time}`, revokeQuestion: (name) => `Revoke the key “${name}”? Programs that use it are refused at once.`, noKeys: "There is no key.", newKey: "New key", keyOnce: "This is the key. It is shown only now.", ownOrganisation: "Your own, unless named",
     setting: "Setting", value: "Value", standard: "Standard", meaning: "Meaning", isSet: "Set", onlySet: "Only those that are set", searchSettings: "Search settings", noSettings: "No setting matches.",
     linkNote: "A link signs its opener in, once, within a day.", makeLink: "Make a link", linkOnce: (time) => `Send this link. It opens once, until ${time}.`,

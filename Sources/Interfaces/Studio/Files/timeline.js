@@ -199,9 +199,20 @@ export class PartsTimeline extends HTMLElement {
       input("audioStartSeconds", t.timeline.soundFrom), input("audioEndSeconds", t.timeline.soundTo),
       field(t.timeline.lengths, select([["", t.timeline.asAll], ...this.syncModes.map((mode) => [mode, t.syncModes[mode.replace(/[-_]/g, "").toLowerCase()]?.name ?? mode])],
         part.syncMode ?? "", (value) => { if (value) part.syncMode = value; else delete part.syncMode; this.tell(); })),
-      part.speaker && typeof part.speaker === "object" ? button(t.timeline.anySpeaker, { class: "small", onclick: () => { delete part.speaker; this.tell(); } }, "close")
-        : button(t.timeline.speaker, { class: "small", onclick: () => this.dispatchEvent(new CustomEvent("choose-speaker", { detail: index })) }, "user"),
+      field(t.timeline.speaker, this.speakerChoice(part, index)),
       button(t.timeline.remove(index + 1), { class: "quiet", isBare: true, onclick: () => { this.parts.splice(index, 1); this.tell(); } }, "trash"));
+  }
+
+  speakerChoice(part, index) {
+    const isFace = typeof part.speaker === "object" && part.speaker !== null;
+    const choose = () => this.dispatchEvent(new CustomEvent("choose-speaker", { detail: index }));
+    return select([["", t.timeline.asAll], ["auto", t.choices.speakerAuto], ["most-present", t.choices.speakerPresent], ["face", t.choices.speakerFace]],
+      isFace ? "face" : part.speaker ?? "", (value) => {
+        if (value === "face") { choose(); return; }
+        if (value) part.speaker = value; else delete part.speaker;
+        this.dispatchEvent(new CustomEvent("leave-speaker"));
+        this.tell();
+      }, { dataset: { key: `${index}-speaker` } });
   }
 }
 const round = (seconds) => Math.round(seconds * 1000) / 1000;

@@ -23,6 +23,9 @@ function remember(file, upload) {
 /** Uploads that were begun on this device and not finished: `[{id, name, byteCount, offset}]`. */
 export function unfinished() { return Object.values(known()); }
 
+/** Forgets what was begun on this device; the server deletes it after a day. */
+export function forgetUploads() { memory.remove("uploads"); }
+
 /** Gives an unfinished upload up. */
 export async function discard(id) {
   const list = known();
@@ -52,12 +55,13 @@ export async function upload(file, { onProgress = () => {}, signal } = {}) {
     } catch (error) {
       if (error.name === "AbortError") throw error;
       if (error.status === 404) { remember(file, null); state = await begun(file, signal); continue; }
-      const canRepeat = error.status === 0 || error.status === 409 || error.status === 429 || error.status >= 500;
+      const canRepeat = error.status === 0 || error.status === 409 || isPassing(error);
       failures += 1;
+      if (isFinal(error)) await discard(state.id);
       if (!canRepeat || failures > 60) throw error;
       if (error.status !== 409) {
         onProgress({ share: start / file.size, isWaiting: true, isResumed });
-        await pause(Math.min(15000, 1000 * 2 ** Math.min(failures - 1, 4)), signal);
+        await pause(Math.max(1000 * (error.retryAfterSeconds ?? 0), Math.min(15000, 1000 * 2 ** Math.min(failures - 1, 4))), signal);
       }
       state = await whereItIs(state, signal);
     }
@@ -68,10 +72,16 @@ export async function upload(file, { onProgress = () => {}, signal } = {}) {
     remember(file, null);
     return asset;
   } catch (error) {
-    if (error.status >= 400 && error.status < 500 && error.status !== 429) remember(file, null);
+    if (error.status === 404) remember(file, null);
+    if (isFinal(error)) await discard(state.id);
     throw error;
   }
 }
+
+const isPassing = (error) => error.status === 408 || error.status === 429 || error.status >= 500;
+
+/** Whether the file itself is refused: the server would keep it for a day otherwise. After all other errors it can go on. */
+const isFinal = (error) => [400, 413, 415, 422].includes(error.status);
 
 async function pieceSize() {
   try { return Math.min(standardPieceBytes, (await once("/session")).limits.chunkBytes || standardPieceBytes); } catch { return standardPieceBytes; }
@@ -107,7 +117,7 @@ function sendPiece(id, offset, piece, signal, onSent) {
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.timeout = 300_000;
     request.upload.onprogress = (event) => onSent(event.loaded);
-    request.onload = () => { try { resolve(readAnswer(request.status, request.responseText)); } catch (error) { reject(error); } };
+    request.onload = () => { try { resolve(readAnswer(request.status, request.responseText, request.getResponseHeader("Retry-After"))); } catch (error) { reject(error); } };
     request.onerror = request.ontimeout = () => { try { readAnswer(0, ""); } catch (error) { reject(error); } };
     request.onabort = () => reject(new DOMException("", "AbortError"));
     request.onloadend = () => signal?.removeEventListener("abort", abort);

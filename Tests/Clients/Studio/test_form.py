@@ -1,0 +1,205 @@
+"""The form: who speaks, parts of a clip, photos, and everything by keys alone."""
+
+from studio import Studio
+
+_FOCUS = """
+const element = document.activeElement;
+const box = element.getBoundingClientRect();
+const within = (low, high, most) => (Math.max(low, 0) + Math.min(high, most)) / 2;
+const top = document.elementFromPoint(within(box.left, box.right, innerWidth), within(box.top, box.bottom, innerHeight));
+return {
+    name: element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText ?? "",
+    isOnPage: element !== document.body,
+    isSeen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+        && (element.contains(top) || (top?.contains(element) ?? false)),
+};
+"""
+MOST_STOPS = 150
+
+
+def form_with(studio: Studio, clip, sound=None) -> None:
+    """A form with media, which has been looked at."""
+    studio.new_form()
+    studio.choose_file("picture", clip)
+    if sound:
+        studio.use_sound(sound)
+    studio.wait_for_check()
+
+
+def parts(studio: Studio) -> list[dict]:
+    """The parts of the form."""
+    return studio.draft().get("parts", [])
+
+
+def test_a_click_on_one_of_two_people_chooses_the_speaker(studio, api, clips):
+    form_with(studio, clips.two_people, clips.speech)
+    studio.browser.wait_until(lambda: len(studio.browser.find_all(".face-box")) == 2, 30, "two faces")
+    assert "2 faces" in studio.browser.find(".make-side .facts").text
+    boxes = studio.browser.find_all(".face-box")
+    right = max(boxes, key=lambda box: studio.browser.script("return arguments[0].getBoundingClientRect().left", box.reference))
+    right.click()
+    assert studio.browser.find(".face-box[aria-pressed=true]").text == "Speaks"
+    speaker = studio.draft()["speaker"]
+    assert speaker["frame"] == 0 and 480 < speaker["x"] < 960 and 0 < speaker["y"] < 480
+    studio.choose_quick_model()
+    generation = studio.order()
+    studio.browser.find("compare-player", 60)
+    assert api.get(f"/v1/generations/{generation}").json()["order"]["options"]["speaker"] == speaker
+    # Only the mouth of the one who was chosen has moved.
+    report = api.get(f"/v1/generations/{generation}/report").json()
+    assert len(report["faces"]) == 2, report["faces"]
+
+
+def test_a_second_click_takes_the_choice_back(studio, clips):
+    form_with(studio, clips.video)
+    studio.browser.find(".face-box").click()
+    assert isinstance(studio.draft()["speaker"], dict)
+    studio.browser.find(".face-box[aria-pressed=true]").click()
+    assert studio.draft()["speaker"] == "auto"
+
+
+def test_a_part_is_made_by_dragging(studio, api, clips):
+    form_with(studio, clips.longer_video, clips.speech)
+    track = ".timeline-track"
+    studio.browser.find(track)
+    studio.browser.script("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", track)
+    box = studio.browser.box(track)
+    middle = box["top"] + box["height"] / 2
+    at = lambda share: (box["left"] + share * box["width"], middle)
+    studio.browser.drag(at(0.25), at(0.75))
+    [part] = studio.browser.wait_until(lambda: parts(studio), what="a part")
+    assert abs(part["startSeconds"] - 1) < 0.05 and abs(part["endSeconds"] - 3) < 0.05
+    # The end of a part is taken by its handle.
+    studio.browser.drag(at(part["endSeconds"] / 4), at(0.5))
+    studio.browser.wait_until(lambda: abs(parts(studio)[0]["endSeconds"] - 2) < 0.05, what="an earlier end")
+    # A press without a drag moves the head and makes nothing.
+    studio.browser.click_at(*at(0.9))
+    assert len(parts(studio)) == 1
+    head = studio.browser.find(".timeline-head").attribute("aria-valuenow")
+    assert abs(float(head) - 3.6) < 0.1
+    studio.choose_quick_model()
+    generation = studio.order()
+    studio.browser.find("compare-player", 60)
+    [ordered] = api.get(f"/v1/generations/{generation}").json()["order"]["parts"]
+    assert abs(ordered["startSeconds"] - 1) < 0.05 and abs(ordered["endSeconds"] - 2) < 0.05
+
+
+def test_a_part_is_made_and_moved_by_keys(studio, clips):
+    form_with(studio, clips.longer_video)
+    studio.browser.find(".timeline-head")
+    studio.browser.script("document.querySelector('.timeline-head').focus()")
+    studio.browser.chord("Shift", "ArrowRight")
+    studio.browser.press("ArrowRight", "ArrowRight")
+    studio.browser.wait_until(
+        lambda: studio.browser.find(".timeline-head").attribute("aria-valuenow") == "1.2", what="a head at 1.2")
+    studio.named("Add part")
+    tab_to(studio, "Add part")
+    studio.browser.press("Enter")
+    [part] = studio.browser.wait_until(lambda: parts(studio), what="a part")
+    assert abs(part["startSeconds"] - 1.2) < 0.05 and abs(part["endSeconds"] - 2.2) < 0.05
+    studio.browser.script("document.querySelector('.part-handle.end').focus()")
+    studio.browser.press("ArrowRight")
+    studio.browser.chord("Shift", "ArrowRight")
+    studio.browser.wait_until(lambda: abs(parts(studio)[0]["endSeconds"] - 3.3) < 0.06, what="a later end")
+    assert studio.browser.script(_FOCUS)["name"] == "End of part 1"
+    tab_to(studio, "Remove part 1")
+    studio.browser.press("Space")
+    studio.browser.wait_until(lambda: parts(studio) == [], what="no part")
+
+
+def test_a_photo_speaks_a_text(studio, api, clips):
+    form_with(studio, clips.portrait)
+    studio.browser.find("textarea").type("Hello, mama.")
+    studio.browser.find("details.more summary").click()
+    for label, value in (("Resolution", "540p"), ("Shape", "1:1")):
+        chosen = studio.browser.find_text(".field", label)
+        studio.browser.script(
+            "const select = arguments[0].querySelector('select'); select.value = arguments[1];"
+            "select.dispatchEvent(new Event('change'))",
+            chosen.reference, value)
+    generation = studio.order()
+    studio.wait_for_result()
+    made = api.get(f"/v1/generations/{generation}").json()
+    assert made["order"]["model"] == "photo" and made["order"]["image"].keys() == {"asset"}
+    assert made["order"]["options"] == {"resolution": "540p", "aspectRatio": "1:1"}
+    assert (made["output"]["width"], made["output"]["height"]) == (540, 540)
+
+
+# Without a pointer.
+
+
+def tab_to(studio: Studio, name: str) -> None:
+    """Goes on from stop to stop until the focus is on what has the name; each stop must be seen."""
+    for _ in range(MOST_STOPS):
+        studio.browser.press("Tab")
+        focus = studio.browser.script(_FOCUS)
+        if not focus["isOnPage"]:
+            continue
+        assert focus["isSeen"], f"the focus on “{focus['name']}” is out of sight"
+        if focus["name"].strip().startswith(name):
+            return
+    raise AssertionError(f"“{name}” is not reached by {MOST_STOPS} stops")
+
+
+def test_keys_alone_lead_from_signing_in_to_an_order(studio_server, open_window, api):
+    browser = open_window()
+    studio = Studio(studio_server, browser)
+    browser.open(f"{studio_server.url}/studio")
+    browser.find("#token")
+    tab_to(studio, "Sign-in link or token")
+    browser.press(*studio_server.studio_link("--member"), "Enter")
+    browser.find("header.top nav")
+    studio.settle()
+    browser.press("Tab", "Enter")
+    assert browser.script("return document.activeElement.id") == "main", "the first stop skips to the content"
+    tab_to(studio, "Try with a sample")
+    browser.press("Space")
+    browser.wait_until(
+        lambda: browser.script(_FOCUS)["name"].startswith("Make the video"), what="the focus on the button")
+    # The text is before the button: back, and forth again.
+    browser.script("document.querySelector('textarea').scrollIntoView()")
+    for _ in range(MOST_STOPS):
+        browser.chord("Shift", "Tab")
+        if browser.script("return document.activeElement.tagName") == "TEXTAREA":
+            break
+    browser.press(*" And bye.")
+    tab_to(studio, "Make the video")
+    browser.press("Enter")
+    generation = studio.ordered()
+    script = api.get(f"/v1/generations/{generation}").json()["order"]["text"]["script"]
+    assert script.endswith(" And bye."), script
+    tab_to(studio, "Cancel")
+    browser.press("Enter")
+    # The dialog has the focus, and Escape takes the question back.
+    browser.find("dialog[open]")
+    assert browser.script("return document.activeElement.closest('dialog') !== null")
+    browser.press("Escape")
+    browser.wait_until(lambda: not browser.find_all("dialog[open]"), what="the question's end")
+    browser.press("?")
+    browser.find_text("dialog[open]", "Everywhere")
+    browser.press("Escape", "h")
+    browser.wait_until(lambda: browser.url.endswith("#/library"), what="the library")
+
+
+def test_the_result_is_played_by_keys(studio, api, clips):
+    form_with(studio, clips.video, clips.speech)
+    studio.choose_quick_model()
+    studio.order()
+    studio.browser.find("compare-player", 60)
+    frame = "return document.querySelector('compare-player .transport output').textContent"
+    studio.browser.wait_until(lambda: "0:02" in studio.browser.script(frame), what="the video's length")
+    studio.browser.press("ArrowRight", "ArrowRight")
+    studio.browser.wait_until(lambda: "frame 2" in studio.browser.script(frame), what="the second frame")
+    studio.browser.press("2")
+    assert studio.browser.find("compare-player").attribute("data-view") == "wipe"
+    share = "return document.querySelector('.wipe-handle').getAttribute('aria-valuenow')"
+    assert studio.browser.script(share) == "50"
+    studio.browser.script("document.querySelector('.wipe-handle').focus()")
+    studio.browser.press("ArrowLeft")
+    assert studio.browser.script(share) == "48"
+    studio.browser.script("document.activeElement.blur()")
+    studio.browser.press("k")
+    playing = "return !document.querySelector('.pane.after video').paused"
+    studio.browser.wait_until(lambda: studio.browser.script(playing), what="a video that plays")
+    studio.browser.press("k")
+    studio.browser.wait_until(lambda: not studio.browser.script(playing), what="a video that rests")

@@ -18,6 +18,9 @@ KEYS = {
     "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Shift": "\ue008", "Home": "\ue011", "End": "\ue010",
 }
 
+# How the driver says that an element is not there any more.
+_GONE = ("stale", "does not belong to the document")
+
 
 class Timeout(AssertionError):
     """Something did not come about in time."""
@@ -114,7 +117,7 @@ class Browser:
                 value = condition()
             except AssertionError as error:
                 # The page may replace an element while it is looked at.
-                if isinstance(error, Timeout) or "stale" not in str(error):
+                if isinstance(error, Timeout) or not any(word in str(error) for word in _GONE):
                     raise
                 value = None
             if value:

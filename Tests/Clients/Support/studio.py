@@ -29,6 +29,8 @@ class Studio:
         self.browser.open(self.server.studio_link(*flags))
         self.browser.find("header.top nav")
         self.settle()
+        # The page asks first whether anybody is signed in, and browsers write every 401 down.
+        assert [line for line in self.browser.console_errors() if "/v1/session " not in line] == []
         return self
 
     def settle(self) -> None:

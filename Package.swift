@@ -79,7 +79,8 @@ let program: [Target] = [
         "Server", in: "Program",
         uses: [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Processes", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface",
+            "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",

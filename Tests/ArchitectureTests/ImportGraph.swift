@@ -51,7 +51,8 @@ enum ImportRules {
         "Studio": ["Generations", "HTTP", "Reports", "Text"],
         "Server": [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface", "Worker",
+            "Processes", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface",
+            "Worker",
         ],
         "lipsmith": [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Reports", "Sandbox", "Server",

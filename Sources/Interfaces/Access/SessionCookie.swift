@@ -8,9 +8,13 @@ public enum SessionCookie {
     /// The longest value that is looked up; ours have 43 bytes.
     private static let longestValue = 200
 
-    /// The secret that a browser sends; nil where it sends none.
+    /// The secret that a browser sends; nil where it sends none, or two: a page of a neighbouring host or port can add one of its
+    /// own, and nobody can tell which is which.
     static func secret(in headers: HTTPHeaders) -> String? {
-        guard let value = headers.cookie(name), !value.isEmpty, value.utf8.count <= longestValue else { return nil }
+        let values = Set(headers.cookies(name))
+        guard values.count == 1, let value = values.first, !value.isEmpty, value.utf8.count <= longestValue else {
+            return nil
+        }
         return value
     }
 

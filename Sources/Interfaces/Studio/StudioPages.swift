@@ -38,8 +38,11 @@ public struct StudioPages: Sendable {
                 page.bytes, contentType: StudioFile.contentType(StudioFile.pageName), entityTag: page.entityTag,
                 headers: Self.headers(cacheControl: "no-cache"), for: request)
         }
-        router.on(.get, "/studio/") { _ in
-            HTTPResponse(.found, headers: ["Location": "/studio", "Cache-Control": "no-cache"])
+        // Whoever opens the bare address in a browser looks for the page.
+        for path in ["/", "/studio/"] {
+            router.on(.get, path) { _ in
+                HTTPResponse(.found, headers: ["Location": "/studio", "Cache-Control": "no-cache"])
+            }
         }
         router.on(.get, "/studio/v/{digest}/{name}") { request in
             guard request.parameters["digest"] == digest, let name = request.parameters["name"],

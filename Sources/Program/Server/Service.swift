@@ -6,6 +6,7 @@ import HedraAPI
 public import LipSync
 import LipsmithAPI
 import OpenAIAPI
+import Queues
 import Studio
 import SyncAPI
 import Text
@@ -157,6 +158,7 @@ public final class Service: Sendable {
         // A store that is full keeps nobody from what is there.
         let link = try? await Administration(store: store).studioLink(
             organisation: nil, role: .operator, base: configuration.studioBase(port: address.port))
+        await BlockingWork.run { [configuration] in configuration.noteStudio(port: address.port) }
         onReady(address.url, link)
         let preparing = Task { [preparation, log] in
             guard let isReady = await preparation.run() else { return }

@@ -21,6 +21,8 @@ struct MeasureSummary {
     private(set) var scales: [LipScale]
     /// The filmed gaps of shut lips, scene by scene, in face units; `nil` where the filmed mouth does not move, as on photos.
     let filmedShutGaps: [Float?]
+    /// Whether each hundredth of a second of the sound is silent; empty for none.
+    let silentWindows: [Bool]
     /// Whether mouths that do not speak are meant to be shut, as those of clips are.
     let restsShut: Bool
 
@@ -31,12 +33,13 @@ struct MeasureSummary {
 
     init(
         wanted: WantedLips, results: [Int: FrameMeasuring.Result], pairs: [Int], scales: [LipScale],
-        filmedShutGaps: [Float?], restsShut: Bool
+        filmedShutGaps: [Float?], silentWindows: [Bool], restsShut: Bool
     ) {
         self.wanted = wanted
         self.results = results
         self.pairs = pairs
         self.filmedShutGaps = filmedShutGaps
+        self.silentWindows = silentWindows
         self.restsShut = restsShut
         let read = results.compactMap { frame, result in result.lips.map { (frame, $0) } }.sorted { $0.0 < $1.0 }
         frames = read.map(\.0)
@@ -142,7 +145,7 @@ struct MeasureSummary {
 
     private var rest: RenderReport.Rest? {
         guard restsShut else { return nil }
-        let silent = frames.filter(wanted.isSilent)
+        let silent = frames.filter { wanted.isSilent($0) || wanted.isInPause($0, windows: silentWindows) }
         guard silent.count >= 4 else { return nil }
         return .init(silentFrames: silent.count, restingFrames: silent.count { isShut($0) == true })
     }

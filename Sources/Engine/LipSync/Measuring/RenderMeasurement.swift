@@ -92,7 +92,7 @@ final class RenderMeasurement: Sendable {
         let (measures, curves) = clock.measure {
             let summary = MeasureSummary(
                 wanted: wanted, results: measuring.results, pairs: frames.pairs, scales: scales,
-                filmedShutGaps: filmedShutGaps, restsShut: restsShut)
+                filmedShutGaps: filmedShutGaps, silentWindows: sound?.silentWindows ?? [], restsShut: restsShut)
             return (summary.measures(encoded: comparison), summary.curves())
         }
         return Outcome(

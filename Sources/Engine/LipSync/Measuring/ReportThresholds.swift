@@ -19,6 +19,8 @@ struct ReportThreshold {
     static let closures = ReportThreshold(measure: "closures", good: 0.9...1, fair: 0.75...1)
     /// The correlation of drawn with wanted openings.
     static let opening = ReportThreshold(measure: "opening", good: 0.85...1, fair: 0.7...1)
+    /// The mean of drawn openings over that of wanted ones: wide openings that a clip never shows come by about 60 %.
+    static let amount = ReportThreshold(measure: "amount", good: 0.7...1.4, fair: 0.5...1.8)
     /// The correlation of drawn with wanted widths, which move less and are drawn less exactly.
     static let width = ReportThreshold(measure: "width", good: 0.6...1, fair: 0.35...1)
     /// The share of silent frames in which the mouth rests.

@@ -36,6 +36,11 @@ struct ReportVerdicts {
                     .opening, correlation, "Opening: the drawn lips follow the sound by \(Self.decimal(correlation)).")
             )
         }
+        if let opening = measures.opening, opening.wantedMean > Self.leastOpening {
+            let ratio = opening.drawnMean / opening.wantedMean
+            verdicts.append(
+                verdict(.amount, ratio, "Amount: the lips part \(Self.decimal(ratio)) times as far as wanted."))
+        }
         if let width = measures.width, let correlation = width.correlation {
             verdicts.append(
                 verdict(
@@ -99,6 +104,9 @@ struct ReportVerdicts {
         }
         return verdicts
     }
+
+    /// Below this mean the lips hardly move, and a ratio says nothing.
+    private static let leastOpening = 0.08
 
     private static func decimal(_ value: Double, places: Int = 2) -> String {
         String(format: "%.\(places)f", value)

@@ -9,8 +9,8 @@ struct SoundMeasuring {
     private static let fullScale: Float = 0.9999
     /// So many samples at full scale in a row are clipping; a peak may reach it once or twice by itself.
     private static let clippedRun = 3
-    /// Tenths of a second whose loudest sample is below −60 dB are silent.
-    private static let silentPeak: Float = 0.001
+    /// Windows a second of `silentWindows`.
+    static let windowsPerSecond = 100
     /// True peaks above −12 dB are looked for between the samples.
     private static let peakLevel: Float = 0.25
 
@@ -22,9 +22,9 @@ struct SoundMeasuring {
     private var runs: [Int]
     private var clippedSamples = 0
     private var waveform: [Float]
-    private var tenth = (peak: Float(0), count: 0)
-    private var tenths = 0
-    private var silentTenths = 0
+    private var window = (power: 0.0, count: 0)
+    /// Whether each hundredth of a second is silent, by the rule of `SoundCheck`.
+    private(set) var silentWindows: [Bool] = []
     private var position = 0
 
     /// - Parameter sampleCount: Samples of the whole sound, for the steps of the waveform.
@@ -49,28 +49,27 @@ struct SoundMeasuring {
             }
         }
         for index in 0..<(channels.first?.count ?? 0) {
+            // The loudest channel decides whether it is silent.
             let peak = channels.reduce(Float(0)) { max($0, abs($1[index])) }
             let step = min(position * waveform.count / sampleCount, waveform.count - 1)
             waveform[step] = max(waveform[step], peak)
             position += 1
-            tenth.peak = max(tenth.peak, peak)
-            tenth.count += 1
-            if tenth.count >= sampleRate / 10 { endTenth() }
+            window.power += Double(peak * peak)
+            window.count += 1
+            if window.count >= sampleRate / Self.windowsPerSecond { endWindow() }
         }
     }
 
-    private mutating func endTenth() {
-        tenths += 1
-        if tenth.peak < Self.silentPeak { silentTenths += 1 }
-        tenth = (0, 0)
+    private mutating func endWindow() {
+        silentWindows.append(10 * log10(window.power / Double(window.count)) < SoundCheck.silenceDecibels)
+        window = (0, 0)
     }
 
     /// What was measured, with what was heard of the sounds that the lips follow.
     ///
     /// - Parameter speechShare: The share of the output's frames with speech.
     func report(speechShare: Double, speech: [SpeechAnalysis]) -> RenderReport.Sound {
-        var whole = self
-        if whole.tenths == 0, whole.tenth.count > 0 { whole.endTenth() }
+        let silentCount = silentWindows.count { $0 }
         let loudness = LoudnessMeter.integratedLoudness(of: meters)
         // Digital silence between words would give any number.
         let noise = speech.filter(\.hasSpeech).map { min(Double($0.signalToNoiseDecibels), 60) }.min()
@@ -79,7 +78,7 @@ struct SoundMeasuring {
             loudness: loudness.isFinite ? loudness.rounded(toPlaces: 1) : nil,
             truePeakDecibels: truePeak > 0 ? (20 * log10(Double(truePeak))).rounded(toPlaces: 1) : nil,
             clippedSamples: clippedSamples,
-            silentShare: (Double(whole.silentTenths) / Double(max(whole.tenths, 1))).rounded(toPlaces: 3),
+            silentShare: (Double(silentCount) / Double(max(silentWindows.count, 1))).rounded(toPlaces: 3),
             speechShare: speechShare.rounded(toPlaces: 3),
             signalToNoiseDecibels: noise.map { $0.rounded(toPlaces: 1) },
             waveform: waveform.map { Double(min($0, 1)).rounded(toPlaces: 3) })

@@ -69,6 +69,16 @@ struct WantedLips: Sendable {
         }
     }
 
+    /// Whether a pause of the sound lasts from a quarter of a second before a frame, in which lips come to rest, to 0.2 s behind
+    /// it, where they may part again for what comes.
+    ///
+    /// - Parameter windows: Whether each hundredth of a second of the output's sound is silent.
+    func isInPause(_ frame: Int, windows: [Bool]) -> Bool {
+        let middle = Int(Double(frame) / framesPerSecond * Double(SoundMeasuring.windowsPerSecond))
+        let (first, last) = (middle - SoundMeasuring.windowsPerSecond / 4, middle + SoundMeasuring.windowsPerSecond / 5)
+        return first >= 0 && last < windows.count && windows[first...last].allSatisfy { $0 }
+    }
+
     /// Whether nobody speaks from 0.2 s before to 0.2 s behind a frame: lips need a few frames to come to rest.
     func isSilent(_ frame: Int) -> Bool {
         let settle = Int((0.2 * framesPerSecond).rounded())

@@ -57,7 +57,8 @@ extension RenderReport {
 
     /// Mouths where nobody speaks.
     public struct Rest: Codable, Hashable, Sendable {
-        /// Measured frames at least 0.2 s away from speech.
+        /// Measured frames in which nobody speaks: at least 0.2 s away from what the lips follow as speech, or within a pause
+        /// of the sound itself.
         public var silentFrames: Int
         /// Of them, those in which the mouth is shut.
         public var restingFrames: Int
@@ -139,7 +140,7 @@ extension RenderReport {
         public var truePeakDecibels: Double?
         /// Samples at full scale, where three or more follow each other.
         public var clippedSamples: Int
-        /// The share of tenths of a second below −60 dB.
+        /// The share of hundredths of a second below −50 dB (root mean square).
         public var silentShare: Double
         /// The share of the output's frames with speech.
         public var speechShare: Double

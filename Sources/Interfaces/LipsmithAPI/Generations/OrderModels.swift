@@ -25,7 +25,9 @@ struct OrderModel: Sendable {
             (.temperature, ["temperature"]), (.speaker, ["speaker"]), (.occlusion, ["keepsOccluders"]),
             (.emotion, ["emotion", "region"]),
         ]
-        return ["syncMode"] + capabilities.flatMap { model.capabilities.contains($0.0) ? $0.1 : [] } + ["seed"]
+        // Of a film, only the motion of a head that shows a feeling depends on the seed.
+        let random = model.capabilities.contains(.emotion) ? ["seed"] : []
+        return ["syncMode"] + capabilities.flatMap { model.capabilities.contains($0.0) ? $0.1 : [] } + random
     }
 
     static let all = [

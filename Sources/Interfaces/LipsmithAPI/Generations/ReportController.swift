@@ -22,7 +22,9 @@ struct ReportController: Sendable {
                 summary: "Get the measured report of a generation.", answer: .json(.object)
             ) { call in
                 let generation = try await generations.generation(call)
-                let file = StoredFile(key: try report(of: generation), contentType: "application/json")
+                // A browser asks again each time, so that it shows nothing to whoever has signed out.
+                let file = StoredFile(
+                    key: try report(of: generation), contentType: "application/json", mayChange: true)
                 guard let response = try await file.response(to: call.request, from: blobs) else {
                     throw RequestError.fileGone
                 }

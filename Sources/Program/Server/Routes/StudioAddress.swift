@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import WebInterface
 
@@ -13,6 +14,17 @@ extension ServerConfiguration {
         return address.configured ?? address.fallback
     }
 
-    /// The beginning of the studio's address as the settings tell it; nil where the port is chosen when the server starts.
-    public var studioBase: String? { port == 0 && publicURL == nil ? nil : studioBase(port: port) }
+    /// Where a running server notes the beginning of the studio's address, for `lipsmith studio-link`.
+    private var noted: String { dataFolder + "/studio-address" }
+
+    /// Notes under which address the studio is reached; what cannot be noted is not.
+    func noteStudio(port: Int) { try? studioBase(port: port).write(toFile: noted, atomically: true, encoding: .utf8) }
+
+    /// The beginning of the studio's address: as the newest server on the data folder noted it, else as the settings tell it; nil where the port is chosen when the server starts.
+    public var studioBase: String? {
+        if publicURL == nil, let text = try? String(contentsOfFile: noted, encoding: .utf8), !text.isEmpty {
+            return text
+        }
+        return port == 0 && publicURL == nil ? nil : studioBase(port: port)
+    }
 }

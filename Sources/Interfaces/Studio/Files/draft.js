@@ -8,7 +8,7 @@ const key = "lipsmith.draft";
 export function fresh() {
   return {
     picture: null, sound: null, soundMode: "text", script: "", voice: "", speed: 1,
-    model: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
+    model: "", photoModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
     keepsOccluders: false, resolution: "", aspectRatio: "", durationSeconds: "", mark: "", name: "", project: "", webhookUrl: "",
   };
 }
@@ -47,11 +47,14 @@ const number = (text) => (text === "" || text === null || !Number.isFinite(Numbe
 /** Whether the picture is a still. */
 export const isStill = (draft) => draft.picture?.kind === "image";
 
+/** The model that the form means: a photo has its own. */
+export const modelOf = (draft) => (isStill(draft) ? draft.photoModel || "photo" : draft.model);
+
 /** The body of `POST /v1/generations` that the form means; parts that are missing are left out. */
 export function orderOf(draft) {
   const order = {};
   const still = isStill(draft);
-  const model = still ? "photo" : draft.model;
+  const model = modelOf(draft);
   if (model) order.model = model;
   if (draft.picture && !draft.picture.isPending) order[still ? "image" : "video"] = wire(draft.picture);
   if (draft.soundMode === "file") {
@@ -67,7 +70,7 @@ export function orderOf(draft) {
   for (const name of ["emotion", "region", "mark"]) if (draft[name]) options[name] = draft[name];
   if (draft.temperature !== null) options.temperature = Number(draft.temperature);
   if (number(draft.seed) !== null) options.seed = number(draft.seed);
-  if (still) {
+  if (model === "photo") {
     for (const name of ["resolution", "aspectRatio"]) if (draft[name]) options[name] = draft[name];
     if (number(draft.durationSeconds) !== null) options.durationSeconds = number(draft.durationSeconds);
   }
@@ -102,7 +105,7 @@ export async function draftOf(generation) {
   const order = generation.order;
   if (!order) return draft;
   const options = order.options ?? {};
-  draft.model = order.model === "photo" ? "" : order.model ?? "";
+  draft[order.image ? "photoModel" : "model"] = order.model ?? "";
   draft.picture = await mediumOfWire(order.video ?? order.image, order.image ? "image" : "video");
   draft.soundMode = order.text ? "text" : "file";
   draft.sound = await mediumOfWire(order.audio, "audio");

@@ -67,8 +67,6 @@ class Studio:
         """Presses what has the name, once it is there and may be pressed."""
         element = self.named(name, selector)
         self.browser.wait_until(lambda: element.is_enabled, what=f"“{name}” that may be pressed")
-        # The driver would scroll it below the frame.
-        self.browser.script("arguments[0].scrollIntoView({block: 'center'})", element.reference)
         element.click()
 
     def file_input(self, kind: str) -> Element:

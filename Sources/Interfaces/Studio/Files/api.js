@@ -96,6 +96,9 @@ export const projects = () => all("/projects");
 /** Whether a generation has come to its end. */
 export const hasEnded = (generation) => ["completed", "failed", "rejected"].includes(generation?.status);
 
+/** The status as it is shown: what somebody ended is "cancelled", which the server counts among the failed. */
+export const shownStatus = (generation) => (generation?.error?.code === "cancelled" ? "cancelled" : generation?.status);
+
 /**
  * Follows a generation until it has ended, by events and, where these do not arrive, by asking every few seconds.
  * Returns a function that stops it.

@@ -1,7 +1,9 @@
 // Many orders at once: read, tried without ordering, then ordered, and followed in a list.
 import { h, fill, button, actionButton, badge, clock, report, confirmed, debounce, empty } from "./dom.js";
-import { choices, post, get, listen, hasEnded } from "./api.js";
+import { choices, post, get, query, listen, hasEnded, shownStatus, APIError } from "./api.js";
 import { readRows } from "./rows.js";
+import { chooseAsset } from "./inputs.js";
+import { restoredBatch, keepBatch } from "./draft.js";
 import { t } from "./texts.js";
 
 const atOnce = 3;
@@ -20,8 +22,10 @@ export async function batchPage() {
   const model = lists.models.find((each) => each.isDefault)?.name;
   /** What was ordered on this page, by key. */
   const ordered = new Map();
+  /** Assets by kind and name, asked for once in each run over the rows. */
+  let names = new Map();
   let rows = [], readText = "", stopper = null;
-  const area = h("textarea", { rows: "8", spellcheck: "false", class: "code", placeholder: example, "aria-label": t.batch.input, oninput: debounce(300, () => read()) });
+  const area = h("textarea", { rows: "8", spellcheck: "false", class: "code", placeholder: example, value: restoredBatch(), "aria-label": t.batch.input, oninput: debounce(300, () => read()) });
   const picker = h("input", { type: "file", hidden: true, accept: ".jsonl,.ndjson,.json,.csv,.tsv,.txt,text/*", onchange: () => take(picker.files[0]) });
   const table = h("div", { class: "table-frame" });
   const summary = h("p", { class: "note", role: "status" });
@@ -29,10 +33,17 @@ export async function batchPage() {
   const order = actionButton(t.batch.order, { class: "primary" }, () => orderAll(), "play");
   const end = button(t.batch.stop, { hidden: true, onclick: () => stopper?.abort() }, "stop");
 
+  const insert = () => chooseAsset(["video", "image", "audio"], (asset) => {
+    if (stopper) return;
+    area.setRangeText(asset.id, area.selectionStart, area.selectionEnd, "end");
+    area.focus();
+    read();
+  });
   const take = async (file) => { if (!file) return; area.value = await file.text(); read(); };
   const read = () => {
     if (stopper) return;
     readText = area.value;
+    keepBatch(readText);
     const counts = new Map();
     rows = readRows(readText, { voice: lists.defaultVoice, model }).map((row, index) => {
       const key = row.order ? keyOf(row.order, counts) : null;
@@ -58,11 +69,12 @@ export async function batchPage() {
   const showState = (row) => {
     if (!row.cell) return;
     const { generation } = row;
-    if (generation) fill(row.cell, badge(generation.status, t.status[generation.status]), " ", hasEnded(generation) ? null : h("span", { class: "note number" }, t.progress.percent(generation.progress ?? 0)), " ", h("a", { href: `#/g/${encodeURIComponent(generation.id)}` }, t.batch.open), generation.error ? h("p", { class: "note" }, generation.error.message) : null);
+    if (generation) fill(row.cell, badge(shownStatus(generation), t.status[shownStatus(generation)]), " ", hasEnded(generation) ? null : h("span", { class: "note number" }, t.progress.percent(generation.progress ?? 0)), " ", h("a", { href: `#/g/${encodeURIComponent(generation.id)}` }, t.batch.open), generation.error && shownStatus(generation) !== "cancelled" ? h("p", { class: "note" }, generation.error.message) : null);
     else fill(row.cell, badge({ valid: "completed", waiting: "pending", invalid: "failed", refused: "failed" }[row.state] ?? "plain", t.batch.states[row.state]), row.message ? h("p", { class: "note" }, row.message) : null);
   };
   const each = async (list, action) => {
     const mine = stopper = new AbortController();
+    names = new Map();
     draw();
     const queue = [...list];
     const work = async () => { while (queue.length && !mine.signal.aborted) { const row = queue.shift(); await patiently(row, action, mine); showState(row); } };
@@ -87,7 +99,7 @@ export async function batchPage() {
     }
   };
   const tryAll = () => each(rows.filter((row) => row.order && !row.generation), async (row) => {
-    await post("/generations?dryRun=true", row.order);
+    await post("/generations?dryRun=true", await withIds(row.order, names));
     row.state = "valid";
     row.message = "";
   });
@@ -95,7 +107,7 @@ export async function batchPage() {
     const wanted = rows.filter((row) => row.order && !row.generation && row.state !== "invalid");
     if (!(await confirmed(t.batch.question(wanted.length), t.batch.order, "primary"))) return;
     await each(wanted, async (row) => {
-      row.generation = await post("/generations", row.order, { headers: { "Idempotency-Key": row.key } });
+      row.generation = await post("/generations", await withIds(row.order, names), { headers: { "Idempotency-Key": row.key } });
       ordered.set(row.key, row.generation);
       row.state = "ordered";
       row.message = "";
@@ -107,12 +119,39 @@ export async function batchPage() {
     const open = rows.filter((row) => row.generation && (!hasEnded(row.generation) || (row.generation.status !== "completed" && !row.generation.error))).slice(0, 10);
     for (const row of open) { try { follow(await get(`/generations/${encodeURIComponent(row.generation.id)}`)); } catch { /* Asked again. */ } }
   }, 5000);
-  draw();
+  read();
   const drop = h("section", { class: "panel stack", ondragover: (event) => event.preventDefault(), ondrop: (event) => { event.preventDefault(); event.stopPropagation(); take(event.dataTransfer.files[0]).catch(report); } },
-    h("div", { class: "row between" }, h("h2", null, t.batch.input), h("div", { class: "row" }, button(t.inputs.choose, { class: "small", onclick: () => picker.click() }, "upload"), button(t.batch.example, { class: "small", onclick: () => { area.value = example; read(); } }))),
+    h("div", { class: "row between" }, h("h2", null, t.batch.input), h("div", { class: "row" }, button(t.inputs.choose, { class: "small", onclick: () => picker.click() }, "upload"), button(t.inputs.earlier, { class: "small", title: t.batch.insert, onclick: () => insert() }, "folder"), button(t.batch.example, { class: "small", onclick: () => { area.value = example; read(); } }))),
     picker, area, h("p", { class: "note" }, t.batch.hint), h("div", { class: "row" }, check, order, end, summary));
   const node = h("div", null, h("header", { class: "page-head" }, h("div", null, h("h1", null, t.nav.batch), h("p", { class: "lead" }, t.batch.lead))), drop, h("section", { class: "panel", "aria-label": t.batch.list }, table));
-  return { title: t.nav.batch, node, dispose: () => { stopper?.abort(); stop(); clearInterval(timer); } };
+  return { title: t.nav.batch, node, dispose: () => { keepBatch(area.value); stopper?.abort(); stop(); clearInterval(timer); } };
+}
+
+/** The order with the ids of assets in place of their names. `found` holds what was asked before. */
+async function withIds(order, found) {
+  const result = { ...order };
+  for (const field of ["video", "image", "audio"]) {
+    const name = result[field]?.name;
+    if (name === undefined) continue;
+    const key = `${field} ${name}`;
+    if (!found.has(key)) found.set(key, assetsCalled(name, field).catch((error) => { found.delete(key); throw error; }));
+    const assets = await found.get(key);
+    if (assets.length !== 1) throw new APIError(422, { code: "asset-name", message: t.batch.errors[assets.length ? "severalFiles" : "unknownFile"](field, name), suggestion: assets.length ? t.batch.filesHint : "" });
+    result[field] = { asset: assets[0].id };
+  }
+  return result;
+}
+
+/** The assets that have exactly that name; two are enough to know that there are several. */
+async function assetsCalled(name, kind) {
+  const result = [];
+  let cursor = null;
+  do {
+    const page = await get(query("/assets", { kind, search: name, limit: 100, cursor }));
+    result.push(...page.items.filter((asset) => asset.name === name));
+    cursor = page.next;
+  } while (cursor && result.length < 2);
+  return result;
 }
 
 /** Whether the time went by; false where it was broken off. */
@@ -150,6 +189,6 @@ function hash(text, seed) {
 /** What an order says, in a few words. */
 function what(order) {
   if (!order) return "–";
-  const name = (medium) => medium?.asset ?? medium?.url ?? "";
+  const name = (medium) => medium?.name ?? medium?.asset ?? medium?.url ?? "";
   return [name(order.video ?? order.image), order.text?.script ? `“${String(order.text.script).slice(0, 80)}”` : name(order.audio)].filter(Boolean).join(" → ");
 }

@@ -1,12 +1,12 @@
 // The form's choices: who speaks, parts, what happens with lengths, how fine, and the rest behind "More".
 import { h, fill, field, select, icon } from "./dom.js";
 import { modeCards } from "./modes.js";
-import { isStill, isAnimated, modelOf } from "./draft.js";
+import { isStill, modelOf, hasParts, standardName } from "./draft.js";
 import "./timeline.js";
 import { t } from "./texts.js";
 
 /** Builds the choices: `subject` belongs under the picture, `node` has the rest. `update(check)` follows the form, `refill()` makes them anew, `pointAt(field, message)` marks one. */
-export function choicesView({ draft, lists, stage, changed, speaker, projects }) {
+export function choicesView({ draft, lists, stage, changed, speaker, projects, honours }) {
   const node = h("div", { class: "stack wide-gap" });
   const timeline = h("parts-timeline");
   const places = new Map();
@@ -21,6 +21,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   };
 
   const speakerView = () => {
+    if (!honours("speaker")) return h("fieldset", { class: "plain" }, h("legend", null, t.choices.whose), h("p", { class: "note" }, t.choices.noSpeaker));
     const isFace = typeof draft.speaker === "object";
     const row = (value, name, note) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "speaker", value, checked: isFace ? value === "face" : isStill(draft) ? value === "auto" : value === draft.speaker, disabled: value === "face" && !isFace, onchange: () => speaker(value) }),
@@ -32,7 +33,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   };
 
   const listOf = (name, values, label, words, note) => {
-    if (!values?.length) return null;
+    if (!honours(name) || !values?.length) return null;
     const element = field(label, select([["", t.choices.standard], ...values.map((value) => [typeof value === "string" ? value : value.name, words?.[value] ?? value.label ?? value])], draft[name], (value) => { draft[name] = value; changed(); }), note);
     places.set(`options.${name}`, element.querySelector("select"));
     return element;
@@ -72,10 +73,10 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     const still = isStill(draft);
     const details = h("details", { class: "more", open: isOpen, ontoggle: () => { isOpen = details.open; } }, h("summary", null, icon("more"), t.choices.more),
       h("div", { class: "more-grid" },
-        listOf("emotion", lists.emotions, t.choices.emotion, t.emotions), listOf("region", lists.regions, t.choices.region, t.regions, t.choices.regionNote), temperature(),
-        isAnimated(draft) ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
-        numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote),
-        still ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
+        listOf("emotion", lists.emotions, t.choices.emotion, t.emotions), listOf("region", lists.regions, t.choices.region, t.regions, t.choices.regionNote), honours("temperature") ? temperature() : null,
+        still ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), !honours("durationSeconds") ? null : numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
+        !honours("seed") ? null : numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote),
+        still || !honours("keepsOccluders") ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
         texts("name", t.choices.name, { maxlength: "120", autocomplete: "off" }), projectField(),
         texts("webhookUrl", t.choices.webhook, { type: "url", placeholder: "https://" }, t.choices.webhookNote)));
     return details;
@@ -100,13 +101,16 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     withFocus(speakerSlot, speakerView);
     partsPanel.hidden = !isVideo || !check?.picture;
     modeSlot.hidden = still;
-    if (!still) withFocus(modeSlot, () => modeCards(lists.syncModes, draft.syncMode, check?.outcomes, (mode) => { draft.syncMode = mode; changed(); }));
+    if (!still) withFocus(modeSlot, () => modeCards(lists.syncModes, draft.syncMode, hasParts(draft) ? null : check?.outcomes, (mode) => { draft.syncMode = mode; changed(); }));
     withFocus(modelSlot, modelCards);
-    const wanted = `${still} ${isAnimated(draft)}`;
-    if (shape !== wanted) { shape = wanted; fill(moreSlot, moreView()); }
+    const wanted = `${still} ${modelOf(draft)}`;
+    if (shape !== wanted) { shape = wanted; places.clear(); withFocus(moreSlot, moreView); }
+    const nameInput = places.get("name");
+    if (nameInput) nameInput.placeholder = standardName(draft);
     if (!partsPanel.hidden) {
       const picture = check.picture;
-      const key = JSON.stringify([picture.durationSeconds, picture.shots, picture.gaps, check.sound?.durationSeconds, check.sound?.waveform?.length]);
+      timeline.hasSpeakers = honours("speaker");
+      const key = JSON.stringify([timeline.hasSpeakers, picture.durationSeconds, picture.shots, picture.gaps, check.sound?.durationSeconds, check.sound?.waveform?.length]);
       if (key !== drawnTimeline) {
         drawnTimeline = key;
         timeline.setUp({ duration: picture.durationSeconds, frameRate: picture.frameRate, shots: picture.shots, gaps: picture.gaps, sound: check.sound, syncModes: lists.syncModes });
@@ -124,9 +128,10 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
       const control = places.get(place);
       if (!control) return false;
       if (moreSlot.contains(control)) { isOpen = true; moreSlot.querySelector("details").open = true; }
+      // The message itself is shown with its suggestion by whoever asked.
       control.setCustomValidity?.(message);
-      control.addEventListener("input", () => control.setCustomValidity(""), { once: true });
-      control.reportValidity?.();
+      control.setAttribute("aria-invalid", "true");
+      control.addEventListener("input", () => { control.setCustomValidity?.(""); control.removeAttribute("aria-invalid"); }, { once: true });
       control.focus();
       return true;
     },

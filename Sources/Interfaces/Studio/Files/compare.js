@@ -3,30 +3,58 @@ import { h, fill, button, icon, clock, memory } from "./dom.js";
 import { t } from "./texts.js";
 
 /** Where in a clip of `length` seconds the picture of an output's time comes from, by the rule for lengths. */
-export function sourceSeconds(seconds, length, outputLength, mode) {
+export function sourceSeconds(seconds, length, outputLength, mode, frameRate = 25) {
   if (!(length > 0)) return seconds;
   const plain = (mode ?? "").replace(/[-_]/g, "").toLowerCase();
   if (plain === "remap") return outputLength > 0 ? Math.min(length, seconds * length / outputLength) : seconds;
   if (plain === "loop") return seconds % length;
   if (plain === "silence" || plain === "cutoff") return Math.min(seconds, length);
-  const turn = seconds % (2 * length);
-  return turn <= length ? turn : 2 * length - turn;
+  // There and back, the first and the last frame are shown once.
+  const frame = 1 / frameRate, period = 2 * length - 2 * frame;
+  if (period <= 0) return 0;
+  const turn = seconds % period;
+  return turn <= length ? turn : 2 * length - frame - turn;
+}
+
+/** The parts of a report in the output's order, each with its rule for lengths, as the order has it; null where the whole clip was used. */
+export function piecesOf(parts, order, frameRate) {
+  if (!order?.parts?.length || !Array.isArray(parts)) return null;
+  const isFrame = (value) => Number.isInteger(value) && value >= 0;
+  const modeOf = (piece) => {
+    const away = (part) => Math.abs(part.startSeconds * frameRate - piece.firstSourceFrame);
+    const own = order.parts.reduce((best, part) => (away(part) < away(best) ? part : best));
+    return own.syncMode ?? order.options?.syncMode;
+  };
+  return parts.filter((piece) => [piece?.firstFrame, piece?.frames, piece?.firstSourceFrame, piece?.sourceFrames].every(isFrame) && piece.frames > 0)
+    .map((piece) => ({ ...piece, mode: modeOf(piece) })).sort((one, other) => one.firstFrame - other.firstFrame);
+}
+
+/** The same as `sourceSeconds` for a clip of which only parts were given new words: between them it runs on as it is. */
+export function sourceSecondsOfParts(seconds, pieces, frameRate) {
+  const piece = pieces.findLast((each) => each.firstFrame / frameRate <= seconds);
+  if (!piece) return seconds;
+  const since = seconds - piece.firstFrame / frameRate, length = piece.sourceFrames / frameRate, outputLength = piece.frames / frameRate;
+  const inside = since < outputLength ? sourceSeconds(since, length, outputLength, piece.mode, frameRate) : length + since - outputLength;
+  return piece.firstSourceFrame / frameRate + inside;
 }
 
 const modes = ["side", "wipe", "flicker", "after"];
 
 /**
- * `setUp({before: {url, kind} or null, after: url, poster, frameRate, mode, parts, mouth})`: `mode` is the order's rule for
- * lengths; `mouth()` promises the mouth's place as shares of the picture, or null. Fires `time`.
+ * `setUp({before: {url, kind} or null, after: url, poster, frameRate, ratio, mode, mouth})`: `mode` is the order's rule for
+ * lengths; a photo before needs no address, since it is the output's first picture; `pieces` may be set once the report is
+ * there; `mouth()` promises the mouth's place as shares of the picture, or null. Fires `time`.
  */
 export class ComparePlayer extends HTMLElement {
   setUp(given) {
-    Object.assign(this, { frameRate: 25 }, given);
+    this.given = given;
+    const { before, frameRate = 25, mode, mouth } = given;
+    Object.assign(this, { before, frameRate, mode, mouth, pieces: null });
     this.className = "compare";
     this.loop = { start: null, end: null, isOn: false };
     this.view = this.before ? memory.get("view") ?? "side" : "after";
     this.after = h("video", { src: given.after, playsinline: true, preload: "auto", poster: given.poster, "aria-label": t.compare.after });
-    this.beforeMedium = !this.before ? null : this.before.kind === "image" ? h("img", { src: this.before.url, alt: t.compare.before })
+    this.beforeMedium = !this.before ? null : this.before.kind === "image" ? h("canvas", { role: "img", "aria-label": t.compare.before })
       : h("video", { src: this.before.url, muted: true, playsinline: true, preload: "auto", "aria-label": t.compare.before });
     this.build();
     this.listen();
@@ -38,6 +66,7 @@ export class ComparePlayer extends HTMLElement {
     const pane = (name, medium) => h("div", { class: `pane ${name}` }, h("div", { class: "pan" }, medium), h("span", { class: "pane-name" }, t.compare[name]));
     this.wipeHandle = h("div", { class: "wipe-handle", role: "slider", tabindex: "0", "aria-label": t.compare.wipeHandle, "aria-valuemin": "0", "aria-valuemax": "100" }, h("span", { "aria-hidden": "true" }));
     this.stage = h("div", { class: "compare-stage" }, this.beforeMedium ? pane("before", this.beforeMedium) : null, pane("after", this.after), this.wipeHandle);
+    if (this.given.ratio > 0) this.stage.style.setProperty("--ratio", String(this.given.ratio));
     this.tabs = h("div", { class: "tabs", role: "group", "aria-label": t.compare.view }, (this.before ? modes : []).map((mode) =>
       button(t.compare.views[mode], { dataset: { mode }, onclick: () => this.choose(mode) })));
     this.zoomButton = button(t.compare.zoom, { "aria-pressed": "false", class: "small", onclick: () => this.toggleZoom() }, "zoom");
@@ -59,6 +88,7 @@ export class ComparePlayer extends HTMLElement {
 
   listen() {
     const { after } = this;
+    if (this.beforeMedium?.tagName === "CANVAS") this.drawFirst();
     after.addEventListener("loadedmetadata", () => { this.stage.style.setProperty("--ratio", String(after.videoWidth / after.videoHeight)); this.show(); });
     for (const event of ["play", "pause", "ended"]) after.addEventListener(event, () => this.showState());
     for (const event of ["timeupdate", "seeked", "durationchange"]) after.addEventListener(event, () => { this.show(); this.sync(event === "seeked"); });
@@ -73,6 +103,18 @@ export class ComparePlayer extends HTMLElement {
     this.wipe(50);
     this.keys = (event) => this.key(event);
     addEventListener("keydown", this.keys);
+  }
+
+  /** Draws the output's first picture, by a player of its own that nobody moves. */
+  drawFirst() {
+    const first = h("video", { src: this.given.after, muted: true, playsinline: true, preload: "auto" });
+    first.addEventListener("loadeddata", () => {
+      const canvas = this.beforeMedium;
+      [canvas.width, canvas.height] = [first.videoWidth, first.videoHeight];
+      canvas.getContext("2d").drawImage(first, 0, 0);
+      first.removeAttribute("src");
+      first.load();
+    }, { once: true });
   }
 
   disconnectedCallback() { removeEventListener("keydown", this.keys); clearInterval(this.flickering); this.after?.pause(); this.beforeMedium?.pause?.(); }
@@ -221,7 +263,7 @@ export class ComparePlayer extends HTMLElement {
     const before = this.beforeMedium;
     if (!before || before.tagName !== "VIDEO" || !before.duration || this.view === "after") { before?.pause?.(); return; }
     const seconds = this.after.currentTime;
-    const place = (at) => (this.parts ? Math.min(at, before.duration) : sourceSeconds(at, before.duration, this.duration, this.mode));
+    const place = (at) => Math.min(before.duration, this.pieces ? sourceSecondsOfParts(at, this.pieces, this.frameRate) : sourceSeconds(at, before.duration, this.duration, this.mode, this.frameRate));
     const wanted = place(seconds);
     const pace = (place(seconds + 0.02) - wanted) / 0.02;
     const canPlay = !this.after.paused && pace > 0.1 && pace < 4;

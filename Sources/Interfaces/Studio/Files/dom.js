@@ -124,22 +124,30 @@ export function openDialog(title, content, { isWide = false, onClose } = {}) {
   const dialog = h("dialog", { class: isWide ? "wide" : "", "aria-labelledby": heading.id },
     h("header", null, heading, button(t.common.close, { class: "quiet", isBare: true, onclick: () => dialog.close() }, "close")),
     h("div", { class: "dialog-body" }, content));
-  dialog.addEventListener("close", () => { dialog.remove(); onClose?.(); });
+  dialog.addEventListener("close", () => { if (dialog.contains(toasts)) document.body.append(toasts); dialog.remove(); onClose?.(); });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
 }
 
-/** Asks before something is lost, or is ordered. */
-export function confirmed(question, action, kind = "danger") {
+/** Asks before something is lost, or is ordered. `keep` is the button that leaves all as it is. */
+export function confirmed(question, action, kind = "danger", keep = t.common.cancel) {
   return new Promise((resolve) => {
     let answer = false;
     const dialog = openDialog(question, h("div", { class: "row end" },
-      button(t.common.cancel, { onclick: () => dialog.close() }),
+      button(keep, { onclick: () => dialog.close() }),
       button(action, { class: kind, onclick: () => { answer = true; dialog.close(); } })), { onClose: () => resolve(answer) });
   });
 }
+
+/** Closes what lies over the page. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
+/** Where something is above all else: in the newest dialog, or in the page. */
+const topmost = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
 
 const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
 document.body.append(toasts);
@@ -149,6 +157,7 @@ export function toast(message, { suggestion = null, isError = false, link = null
   const item = h("div", { class: isError ? "toast error" : "toast" }, icon(isError ? "warning" : "check"),
     h("div", null, h("p", null, message), suggestion ? h("p", { class: "note" }, suggestion) : null, link),
     button(t.common.close, { class: "quiet", isBare: true, onclick: () => item.remove() }, "close"));
+  if (toasts.parentElement !== topmost()) topmost().append(toasts);
   toasts.append(item);
   while (toasts.children.length > 4) toasts.firstChild.remove();
   setTimeout(() => item.remove(), isError ? 15000 : 5000);
@@ -182,7 +191,7 @@ export function copyButton(label, text, properties = {}) {
       // Without HTTPS there is no clipboard interface; the old way needs a selected field.
       const area = h("textarea", { class: "hidden-copy", "aria-hidden": "true" });
       area.value = text();
-      document.body.append(area);
+      topmost().append(area);
       area.select();
       document.execCommand("copy");
       area.remove();

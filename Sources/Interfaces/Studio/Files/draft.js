@@ -24,9 +24,21 @@ export function keep(draft) {
   try { sessionStorage.setItem(key, JSON.stringify({ ...draft, picture: safe(draft.picture), sound: safe(draft.sound) })); } catch { /* closed */ }
 }
 
-/** Forgets the form that was left in this tab. */
+const batchKey = "lipsmith.draft.batch";
+
+/** The text of the batch page as it was left in this tab. */
+export function restoredBatch() {
+  try { return sessionStorage.getItem(batchKey) ?? ""; } catch { return ""; }
+}
+
+/** Keeps the text of the batch page. */
+export function keepBatch(text) {
+  try { sessionStorage.setItem(batchKey, text); } catch { /* closed, or the text is too long */ }
+}
+
+/** Forgets the form and the batch that were left in this tab. */
 export function forgetDraft() {
-  try { sessionStorage.removeItem(key); } catch { /* closed */ }
+  try { for (const each of [key, batchKey]) sessionStorage.removeItem(each); } catch { /* closed */ }
 }
 
 /** A medium of the form, made of an asset. `preview` may be a local address that is quicker than the server's. */
@@ -52,8 +64,8 @@ const number = (text) => (text === "" || text === null || !Number.isFinite(Numbe
 /** Whether the picture is a still. */
 export const isStill = (draft) => draft.picture?.kind === "image";
 
-/** The body of `POST /v1/generations` that the form means; parts that are missing are left out. */
-export function orderOf(draft) {
+/** The body of `POST /v1/generations` that the form means; parts that are missing are left out, and all options but `honoured` ones where that list is given. */
+export function orderOf(draft, honoured = null) {
   const order = {};
   const still = isStill(draft);
   const model = modelOf(draft);
@@ -73,29 +85,41 @@ export function orderOf(draft) {
   for (const name of ["emotion", "region"]) if (draft[name]) options[name] = draft[name];
   if (draft.temperature !== null) options.temperature = Number(draft.temperature);
   if (number(draft.seed) !== null) options.seed = number(draft.seed);
-  if (isAnimated(draft)) {
+  if (still) {
     for (const name of ["resolution", "aspectRatio"]) if (draft[name]) options[name] = draft[name];
     if (number(draft.durationSeconds) !== null) options.durationSeconds = number(draft.durationSeconds);
   }
+  if (honoured) for (const name of Object.keys(options)) if (!honoured.includes(name)) delete options[name];
   if (Object.keys(options).length) order.options = options;
-  if (!still && draft.parts.length) order.parts = draft.parts.map(wirePart);
-  for (const name of ["name", "project", "webhookUrl"]) if (draft[name]) order[name] = draft[name];
+  if (hasParts(draft)) order.parts = draft.parts.map((part) => wirePart(part, honoured));
+  const name = draft.name || standardName(draft);
+  if (name) order.name = name;
+  for (const each of ["project", "webhookUrl"]) if (draft[each]) order[each] = draft[each];
   return order;
 }
 
 /** The model that the form's picture or clip gets. */
 export const modelOf = (draft) => (isStill(draft) ? draft.stillModel : draft.model);
 
-/** Whether the whole picture moves, in a size and a length that can be chosen. */
-export const isAnimated = (draft) => isStill(draft) && modelOf(draft) === "photo";
+/** Whether only parts of a clip get new words. */
+export const hasParts = (draft) => draft.picture?.kind === "video" && draft.parts.length > 0;
+
+/** What a video is called unless told otherwise: as the clip or the photo is, or else by its first words. */
+export function standardName(draft) {
+  const { picture } = draft;
+  const file = picture && picture.name !== picture.url ? picture.name?.replace(/\.\w{1,5}$/, "") : "";
+  const words = draft.soundMode === "text" ? draft.script.trim().split(/\s+/).slice(0, 6).join(" ") : draft.sound?.name?.replace(/\.\w{1,5}$/, "");
+  // The server takes no characters that cannot be seen.
+  return [file, words].map((text) => (text ?? "").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").slice(0, 100).trim()).find(Boolean) ?? "";
+}
 
 const plainSpeaker = (speaker) => (typeof speaker === "string" ? speaker : { frame: speaker.frame, x: speaker.x, y: speaker.y });
 
-function wirePart(part) {
+function wirePart(part, honoured) {
   const result = { startSeconds: part.startSeconds, endSeconds: part.endSeconds };
   for (const name of ["audioStartSeconds", "audioEndSeconds", "temperature"]) if (number(part[name] ?? null) !== null) result[name] = number(part[name]);
   if (part.syncMode) result.syncMode = part.syncMode;
-  if (part.speaker) result.speaker = plainSpeaker(part.speaker);
+  if (part.speaker && (honoured?.includes("speaker") ?? true)) result.speaker = plainSpeaker(part.speaker);
   return result;
 }
 
@@ -125,6 +149,7 @@ export async function draftOf(generation) {
   draft.keepsOccluders = options.keepsOccluders ?? false;
   draft.parts = (order.parts ?? []).map((part) => ({ ...part }));
   for (const name of ["name", "project", "webhookUrl"]) draft[name] = order[name] ?? "";
+  if (draft.name === standardName(draft)) draft.name = "";
   return draft;
 }
 

@@ -1,20 +1,23 @@
 // One generation: how far it is, what came out beside what was there, or what went wrong.
 import { h, fill, button, icon, actionButton, copyButton, badge, clock, bytes, moment, ownURL, safeURL, confirmed } from "./dom.js";
-import { get, post, remove, follow, hasEnded } from "./api.js";
+import { get, post, remove, choices, follow, hasEnded, shownStatus } from "./api.js";
 import { draftOf } from "./draft.js";
 import { askVariations } from "./variations.js";
 import { renderReport } from "./report.js";
-import "./compare.js";
+import { piecesOf } from "./compare.js";
 import "./code.js";
 import { t } from "./texts.js";
 
 export async function generationPage({ id, edit }) {
-  const page = new GenerationPage(id, edit, await get(`/generations/${encodeURIComponent(id)}`));
+  const page = new GenerationPage(id, edit);
+  const generation = await get(page.path);
+  page.models = (await choices().catch(() => null))?.models ?? [];
+  page.begin(generation);
   return { title: page.name, node: page.node, dispose: () => page.dispose() };
 }
 
 class GenerationPage {
-  constructor(id, edit, generation) {
+  constructor(id, edit) {
     this.id = id;
     this.edit = edit;
     this.path = `/generations/${encodeURIComponent(id)}`;
@@ -22,14 +25,23 @@ class GenerationPage {
     this.body = h("div", { class: "stack wide-gap" });
     this.live = h("p", { class: "visually-hidden", role: "status" });
     this.node = h("div", null, this.head, this.live, this.body);
+  }
+
+  begin(generation) {
     this.show(generation);
     if (!hasEnded(generation)) {
-      this.stop = follow(id, {
+      this.stop = follow(this.id, {
         onChange: (next) => this.show(next),
         onPreview: (number) => this.showPreview(number),
         onConnection: (isThere) => { if (this.connection) this.connection.hidden = isThere; },
       });
     }
+  }
+
+  /** Whether another seed makes another video. */
+  get hasSeed() {
+    const { order, model } = this.generation;
+    return Boolean(order) && (this.models.find((each) => each.name === (order.model ?? model))?.options?.includes("seed") ?? true);
   }
 
   get name() { return this.generation.name || t.result.untitled; }
@@ -44,15 +56,16 @@ class GenerationPage {
     else if (hasEnded(generation)) this.showFailure();
     else this.showProgress();
     if (!isFirst && hasEnded(generation)) {
-      document.title = `${t.status[generation.status]} · ${this.name}`;
-      this.live.textContent = t.result.ended(this.name, t.status[generation.status]);
+      const status = t.status[shownStatus(generation)];
+      document.title = `${status} · ${this.name}`;
+      this.live.textContent = t.result.ended(this.name, status);
     }
   }
 
   showHead() {
     const { generation } = this;
     fill(this.head, h("div", null, h("p", { class: "crumb" }, h("a", { href: "#/library" }, t.nav.library)), h("h1", null, this.name),
-      h("p", { class: "row" }, badge(generation.status, t.status[generation.status] ?? generation.status), h("span", { class: "note" }, [generation.model, moment(generation.createdAt)].filter(Boolean).join(" · ")))),
+      h("p", { class: "row" }, badge(shownStatus(generation), t.status[shownStatus(generation)] ?? generation.status), h("span", { class: "note" }, [generation.model, moment(generation.createdAt)].filter(Boolean).join(" · ")))),
       h("div", { class: "row" }, hasEnded(generation) ? actionButton(t.result.delete, { class: "quiet" }, () => this.delete(), "trash") : null));
   }
 
@@ -95,8 +108,9 @@ class GenerationPage {
   showFailure() {
     const { generation } = this;
     const error = generation.error ?? { code: generation.status, message: t.status[generation.status], suggestion: "" };
-    fill(this.body, h("section", { class: "panel failure" }, h("div", { class: "problem error large" }, icon("error"), h("div", { class: "stack" },
-      h("h2", null, error.message), error.suggestion ? h("p", null, h("strong", null, t.result.helps), " ", error.suggestion) : null, h("p", { class: "note" }, t.result.code, " ", h("code", null, error.code)))),
+    const isCancelled = shownStatus(generation) === "cancelled";
+    fill(this.body, h("section", { class: "panel failure" }, h("div", { class: `problem ${isCancelled ? "plain" : "error"} large` }, icon(isCancelled ? "stop" : "error"), h("div", { class: "stack" },
+      h("h2", null, error.message), error.suggestion ? h("p", null, h("strong", null, t.result.helps), " ", error.suggestion) : null, isCancelled ? null : h("p", { class: "note" }, t.result.code, " ", h("code", null, error.code)))),
       h("div", { class: "row" }, this.againButton(true), h("a", { class: "button", href: "#/new" }, t.nav.new))), this.orderView());
   }
 
@@ -112,20 +126,22 @@ class GenerationPage {
     const inputURL = safeURL(input?.url);
     const inputOrigin = inputURL ? new URL(inputURL).origin : null;
     const isOwn = inputOrigin && (inputOrigin === outputOrigin || inputOrigin === location.origin);
-    const before = isOwn ? { url: ownURL(inputURL), kind: input.kind === "image" ? "image" : "video" } : null;
+    // A photo is the output's first picture as it is, cut to the same shape.
+    const isPhoto = (input?.kind ?? (generation.order?.image ? "image" : "video")) === "image";
+    const before = isPhoto ? { kind: "image" } : isOwn ? { url: ownURL(inputURL), kind: "video" } : null;
     const player = document.createElement("compare-player");
-    player.setUp({ before, after: ownURL(output.url), poster: ownURL(output.thumbnailUrl), mode: generation.order?.options?.syncMode, parts: Boolean(generation.order?.parts?.length), mouth: () => this.mouth(before) });
+    player.setUp({ before, after: ownURL(output.url), poster: ownURL(output.thumbnailUrl), mode: generation.order?.options?.syncMode, ratio: output.width / output.height, mouth: () => this.mouth(before) });
     this.player = player;
     const download = ownURL(output.downloadUrl ?? output.url);
     this.reportSlot = h("div", null, generation.reportUrl ? h("p", { class: "busy note" }, t.result.reportLoading) : h("p", { class: "note" }, t.result.noReport));
     fill(this.body,
       h("div", { class: "result-grid" }, h("section", { class: "panel tight", "aria-label": t.result.video }, player,
-        inputURL && !isOwn ? h("p", { class: "note" }, t.result.elsewhere, " ", h("a", { href: inputURL, target: "_blank" }, t.result.openOriginal)) : null),
+        inputURL && !isOwn && !isPhoto ? h("p", { class: "note" }, t.result.elsewhere, " ", h("a", { href: inputURL, target: "_blank" }, t.result.openOriginal)) : null),
       h("aside", { class: "panel stack", "aria-label": t.result.actions },
         h("a", { class: "button primary", href: download, download: "" }, icon("download"), h("span", null, t.result.download)),
         copyButton(t.result.copyLink, () => new URL(output.url, location.href).href),
         this.againButton(),
-        button(t.make.variations, { disabled: !generation.order, onclick: () => askVariations(generation.order) }, "grid"),
+        this.hasSeed ? button(t.make.variations, { onclick: () => askVariations(generation.order) }, "grid") : null,
         generation.reportPageUrl ? h("a", { class: "button", href: ownURL(generation.reportPageUrl), target: "_blank" }, t.result.reportPage) : null,
         h("dl", { class: "facts" },
           h("dt", null, t.result.size), h("dd", null, `${output.width}×${output.height}`), h("dt", null, t.result.length), h("dd", null, clock(output.durationSeconds, 2)),
@@ -140,6 +156,7 @@ class GenerationPage {
       const value = await get(`${this.path}/report`);
       const rate = value?.output?.frameRate;
       if (rate?.numerator > 0 && rate.denominator > 0) this.player.frameRate = rate.numerator / rate.denominator;
+      this.player.pieces = piecesOf(value?.parts, this.generation.order, this.player.frameRate);
       fill(this.reportSlot);
       this.plots = renderReport(this.reportSlot, value, { onSeek: (seconds) => { this.player.seek(seconds); }, getTime: () => this.player.currentTime, media: this.player.after });
     } catch (error) {
@@ -173,7 +190,7 @@ class GenerationPage {
   }
 
   async cancel() {
-    if (!(await confirmed(t.progress.cancelQuestion, t.progress.cancel))) return;
+    if (!(await confirmed(t.progress.cancelQuestion, t.progress.cancelYes, "danger", t.progress.cancelNot))) return;
     await post(`${this.path}/cancel`);
     this.show(await get(this.path));
   }

@@ -1,5 +1,5 @@
 // Getting a medium into the form: dropping, pasting, choosing, recording, an address, or something sent earlier.
-import { h, button, icon, fill, openDialog, bytes, clock, debounce, report, empty, ownURL, confirmed } from "./dom.js";
+import { h, button, icon, fill, openDialog, bytes, clock, debounce, report, empty, ownURL, confirmed, copyButton } from "./dom.js";
 import { get, query } from "./api.js";
 import { upload, unfinished, discard } from "./upload.js";
 import { capture, canCapture } from "./capture.js";
@@ -178,10 +178,11 @@ export function chooseAsset(kinds, take) {
 
 function assetCard(asset, take) {
   const picture = ownURL(asset.thumbnailUrl);
-  return h("button", { type: "button", class: "asset-card", onclick: take },
+  return h("div", { class: "asset" }, h("button", { type: "button", class: "asset-card", onclick: take },
     h("span", { class: "asset-picture" }, picture ? h("img", { src: picture, alt: "", loading: "lazy" }) : icon(asset.kind === "audio" ? "sound" : asset.kind === "image" ? "image" : "video")),
     h("span", { class: "cut" }, asset.name || asset.id),
-    h("span", { class: "note" }, [t.kinds[asset.kind], asset.durationSeconds ? clock(asset.durationSeconds) : null, asset.width ? `${asset.width}×${asset.height}` : null].filter(Boolean).join(" · ")));
+    h("span", { class: "note" }, [t.kinds[asset.kind], asset.durationSeconds ? clock(asset.durationSeconds) : null, asset.width ? `${asset.width}×${asset.height}` : null].filter(Boolean).join(" · "))),
+    copyButton(t.common.copyId, () => asset.id, { class: "quiet small", title: asset.id }));
 }
 
 /** Sends files and addresses that are dropped on, or pasted into, a page to its places. Returns a function that ends it. */

@@ -1,6 +1,6 @@
 // What was made: a list that is searched and filtered, and the projects that hold it together.
 import { h, fill, button, icon, actionButton, badge, moment, clock, ownURL, select, debounce, empty, report, openDialog, confirmed, field } from "./dom.js";
-import { get, post, remove, query, projects, listen, hasEnded } from "./api.js";
+import { get, post, remove, query, projects, listen, hasEnded, shownStatus } from "./api.js";
 import { t } from "./texts.js";
 
 const statusGroups = { "": "", running: "pending,processing,finalizing", completed: "completed", failed: "failed,rejected" };
@@ -60,14 +60,14 @@ export async function libraryPage() {
 
 function drawCard(card, generation) {
   const picture = ownURL(generation.output?.thumbnailUrl);
-  fill(card, h("span", { class: "work-picture" }, picture ? h("img", { src: picture, alt: "", loading: "lazy" }) : icon(generation.status === "failed" || generation.status === "rejected" ? "warning" : "video"),
+  fill(card, h("span", { class: "work-picture" }, picture ? h("img", { src: picture, alt: "", loading: "lazy" }) : icon({ failed: "warning", rejected: "warning", cancelled: "stop" }[shownStatus(generation)] ?? "video"),
     generation.output?.durationSeconds ? h("span", { class: "work-length number" }, clock(generation.output.durationSeconds)) : null),
-    h("span", { class: "work-words" }, h("strong", { class: "cut" }, generation.name || t.result.untitled), h("span", { class: "note" }, [generation.model, moment(generation.createdAt)].filter(Boolean).join(" · ")), badge(generation.status, t.status[generation.status] ?? generation.status)));
+    h("span", { class: "work-words" }, h("strong", { class: "cut" }, generation.name || t.result.untitled), h("span", { class: "note" }, [generation.model, moment(generation.createdAt)].filter(Boolean).join(" · ")), badge(shownStatus(generation), t.status[shownStatus(generation)] ?? generation.status)));
   if (!hasEnded(generation)) {
     const bar = h("progress", { max: "1", "aria-label": t.progress.title });
     bar.value = generation.progress ?? 0;
     card.append(bar);
-  } else if (generation.error) card.append(h("span", { class: "note work-error" }, generation.error.message));
+  } else if (generation.error && shownStatus(generation) !== "cancelled") card.append(h("span", { class: "note work-error" }, generation.error.message));
 }
 
 /** The dialog with the projects: make, delete. */

@@ -1,5 +1,5 @@
 // The frame of the studio: signing in, which page is shown, colours, and the keys that work everywhere.
-import { h, fill, button, actionButton, icon, openDialog, report, empty, memory } from "./dom.js";
+import { h, fill, button, actionButton, icon, openDialog, closeDialogs, report, empty, memory } from "./dom.js";
 import { get, post, remove, once, forgetAll } from "./api.js";
 import { forgetDraft } from "./draft.js";
 import { forgetUploads } from "./upload.js";
@@ -169,6 +169,7 @@ function leave() {
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   try { current?.dispose?.(); } catch (error) { console.error(error); }
   current = null;
+  closeDialogs();
 }
 
 async function go() {

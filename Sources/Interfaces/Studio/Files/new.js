@@ -1,11 +1,11 @@
 // The form: a picture, what it shall say, and one button. The rest has good values and stands below.
-import { h, fill, button, icon, actionButton, debounce, report, toast, field, clock, put } from "./dom.js";
+import { h, fill, button, icon, actionButton, debounce, toast, field, clock, put } from "./dom.js";
 import { post, choices, projects } from "./api.js";
-import { fresh, restored, keep, orderOf, missing, applySample } from "./draft.js";
+import { fresh, restored, keep, orderOf, missing, applySample, modelOf, hasParts } from "./draft.js";
 import { MediumInput, catchAll } from "./inputs.js";
 import { waveform } from "./timeline.js";
 import { voicePicker, silence } from "./voicelist.js";
-import { checkSummary } from "./checkview.js";
+import { checkSummary, refusals } from "./checkview.js";
 import { choicesView } from "./choicesview.js";
 import { askVariations } from "./variations.js";
 import "./stage.js";
@@ -33,6 +33,7 @@ class NewPage {
     this.standards();
     this.check = null;
     this.checkSoon = debounce(600, () => this.runCheck());
+    this.trySoon = debounce(600, () => this.tryParts());
     this.build();
     this.stopCatching = catchAll({ picture: () => this.pictureInput, sound: () => { this.setSoundMode("file"); return this.soundInput; }, canTake: () => this.node.isConnected });
     this.showPicture();
@@ -66,11 +67,12 @@ class NewPage {
     this.code = h("code-samples");
     this.samples = h("div", { class: "sample-line" });
     this.submit = actionButton(t.make.submit, { class: "primary large" }, () => this.send(), "play");
-    this.vary = button(t.make.variations, { class: "quiet", onclick: () => askVariations(orderOf(this.draft)) }, "grid");
+    this.vary = button(t.make.variations, { class: "quiet", onclick: () => askVariations(this.order()) }, "grid");
+    this.anyway = actionButton(t.make.anyway, { class: "quiet" }, () => this.send());
     this.reason = h("p", { class: "note", role: "status" });
     this.options = choicesView({
       draft: this.draft, lists: this.lists, stage: this.stage, changed: () => this.changed(), speaker: (speaker) => this.setSpeaker(speaker),
-      projects: () => projects(),
+      projects: () => projects(), honours: (option) => this.honours(option),
     });
     this.options.timeline.addEventListener("choose-speaker", ({ detail }) => this.chooseSpeakerOf(detail));
     this.options.timeline.addEventListener("leave-speaker", () => this.endChoosing());
@@ -85,7 +87,7 @@ class NewPage {
           h("section", { class: "panel", "aria-labelledby": "make-2" }, h("div", { class: "row between" }, h("h2", { id: "make-2" }, h("span", { class: "step" }, "2"), t.make.sound), this.modeTabs()), this.soundSlot),
           h("section", { class: "panel", "aria-labelledby": "make-3" }, h("h2", { id: "make-3" }, h("span", { class: "step" }, "3"), t.make.choices), this.options.node),
           codeDetails),
-        h("aside", { class: "make-side", "aria-label": t.make.summary }, h("div", { class: "panel" }, this.summary, h("div", { class: "submit" }, this.submit, this.reason, this.vary)))));
+        h("aside", { class: "make-side", "aria-label": t.make.summary }, h("div", { class: "panel" }, this.summary, h("div", { class: "submit" }, this.submit, this.reason, this.anyway, this.vary)))));
     if (this.lists.sample) put(this.samples, actionButton(t.make.sample, { class: "tinted" }, () => this.useSample(), "image"));
     put(this.samples, button(t.make.reset, { class: "quiet", onclick: () => this.reset() }, "again"));
   }
@@ -143,13 +145,13 @@ class NewPage {
 
   setSpeaker(speaker) {
     this.draft.speaker = speaker;
-    this.stage.setSpeaker(speaker);
     this.changed();
   }
 
   /** A click on a face chooses the speaker of the part that waits for one, or of the whole; a second click takes it back. */
   clickedFace({ point, isChosen }) {
     const part = this.partForSpeaker;
+    if (!this.honours("speaker")) { toast(t.choices.noSpeaker); return; }
     if (!part) { this.setSpeaker(isChosen ? "auto" : point); return; }
     part.speaker = point;
     this.endChoosing();
@@ -178,7 +180,7 @@ class NewPage {
     if (!picture) { fill(this.pictureSlot, this.pictureInput); this.options.update(this.check); return; }
     if (picture.isPending) fill(this.pictureSlot, this.stage, this.pictureInput); else fill(this.pictureSlot, this.stage);
     if (isNew || !this.stage.medium) this.stage.show(picture); else this.stage.medium = picture;
-    this.stage.setSpeaker(this.draft.speaker);
+    this.stage.setSpeaker(this.shownSpeaker);
     this.stage.setCheck(this.check?.picture ?? null);
     this.options.update(this.check);
   }
@@ -221,18 +223,55 @@ class NewPage {
     return this.textNode;
   }
 
+  /** The options that the chosen model honours; null where the server does not say. */
+  get honoured() { return this.lists.models.find((each) => each.name === modelOf(this.draft))?.options ?? null; }
+  honours(option) { return this.honoured?.includes(option) ?? true; }
+  order() { return orderOf(this.draft, this.honoured); }
+  get shownSpeaker() { return this.honours("speaker") ? this.draft.speaker : "auto"; }
+  /** A text says how long it takes only once it is spoken; the server guesses. */
+  get estimateSeconds() { return hasParts(this.draft) ? this.partsOutcome?.estimateSeconds : this.check?.estimateSeconds; }
+
+  /** Asks what becomes of a clip whose parts are marked, once an order that differs is complete. */
+  showParts(lack) {
+    const wanted = hasParts(this.draft) ? JSON.stringify(lack ? null : this.order()) : "";
+    if (wanted === this.triedOrder) return;
+    this.triedOrder = wanted;
+    this.stopTry?.abort();
+    this.partsOutcome = null;
+    if (wanted && !lack) this.trySoon();
+  }
+
+  async tryParts() {
+    if (this.isOver || !this.triedOrder || this.triedOrder === "null") return;
+    const stopper = this.stopTry = new AbortController();
+    let outcome;
+    try { outcome = await post("/generations?dryRun=true", JSON.parse(this.triedOrder), { signal: stopper.signal }); } catch (error) {
+      // Only what is wrong with the order says something about it.
+      if (error.name === "AbortError" || ![400, 422].includes(error.status)) return;
+      outcome = { error };
+    }
+    if (this.stopTry !== stopper || stopper.signal.aborted) return;
+    this.partsOutcome = outcome;
+    this.changed();
+  }
+
   changed() {
     // A file that was still being sent when the page was left says so to nobody.
     if (this.isOver) return;
     const { draft } = this;
     const lack = missing(draft);
     keep(draft);
+    if (this.stage.speaker !== this.shownSpeaker) this.stage.setSpeaker(this.shownSpeaker);
+    this.showParts(lack);
+    const refused = lack ? [] : refusals(this.check, draft, this.partsOutcome);
+    this.submit.hidden = refused.length > 0;
+    this.anyway.hidden = !refused.length;
     this.submit.classList.toggle("waiting", Boolean(lack));
     this.submit.setAttribute("aria-disabled", String(Boolean(lack)));
-    this.reason.textContent = lack ? t.make.missing[lack] : this.check?.estimateSeconds ? t.check.estimate(clock(this.check.estimateSeconds)) : "";
-    this.vary.hidden = Boolean(lack);
-    this.code.show(orderOf(draft));
-    if (!this.checking) fill(this.summary, checkSummary(this.check, draft));
+    this.reason.textContent = lack ? t.make.missing[lack] : refused.length ? t.check.refused : this.estimateSeconds ? t.check.estimate(clock(this.estimateSeconds)) : "";
+    this.vary.hidden = Boolean(lack) || refused.length > 0 || !this.honours("seed");
+    this.code.show(this.order());
+    if (!this.checking) fill(this.summary, checkSummary(this.check, draft, this.partsOutcome));
     this.options.update(this.check);
   }
 
@@ -240,7 +279,7 @@ class NewPage {
     const { draft } = this;
     this.stopCheck?.abort();
     if (this.isOver || !draft.picture || draft.picture.isPending) return;
-    const order = orderOf(draft);
+    const order = this.order();
     const body = order.image ? { image: order.image } : { video: order.video };
     if (order.audio) body.audio = order.audio; else if (order.text) body.text = order.text.script;
     const stopper = new AbortController();
@@ -296,11 +335,11 @@ class NewPage {
     if (lack) { this.point(lack); return; }
     silence();
     try {
-      const generation = await post("/generations", orderOf(this.draft), { headers: { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}` } });
+      const generation = await post("/generations", this.order(), { headers: { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}` } });
       location.hash = `#/g/${encodeURIComponent(generation.id)}`;
     } catch (error) {
-      if (!error.field || !this.options.pointAt(error.field, error.message)) throw error;
-      report(error);
+      if (error.field) this.options.pointAt(error.field, error.message);
+      throw error;
     }
   }
 
@@ -314,6 +353,7 @@ class NewPage {
     this.isOver = true;
     this.stopCatching();
     this.stopCheck?.abort();
+    this.stopTry?.abort();
     silence();
     this.stage.media?.pause?.();
     keep(this.draft);

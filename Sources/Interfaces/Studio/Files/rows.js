@@ -28,8 +28,10 @@ export function cells(text, separator) {
   return rows.filter((each) => each.some((value) => value.trim() !== ""));
 }
 
-/** A medium of a body: an address or an asset's id. */
-const medium = (value) => (typeof value !== "string" ? value : /^https?:\/\//i.test(value) ? { url: value } : { asset: value });
+const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A medium of a body: an address, an asset's id, or the name of an asset, which is looked up before the order is sent. */
+const medium = (value) => (typeof value !== "string" ? value : /^https?:\/\//i.test(value) ? { url: value } : identifier.test(value) ? { asset: value } : { name: value });
 
 function place(order, path, text) {
   const names = path.split(".");

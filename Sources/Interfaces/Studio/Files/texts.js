@@ -5,7 +5,7 @@ const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : man
 export const t = {
   product: "Lipsmith",
   nav: { main: "Pages", new: "New video", library: "Library", voices: "Voices", batch: "Batch", operator: "Operator", sessions: "Your sessions", skip: "Skip to the content" },
-  common: { close: "Close", cancel: "Cancel", copy: "Copy", copied: "Copied.", more: "Show more", delete: "Delete", create: "Create", again: "Try again" },
+  common: { close: "Close", cancel: "Cancel", copy: "Copy", copied: "Copied.", copyId: "Copy id", more: "Show more", delete: "Delete", create: "Create", again: "Try again" },
   errors: {
     unknown: "Something went wrong.", offline: "The server does not answer.", offlineHint: "Check the connection and try again.",
     status: (status) => `The server answered with status ${status}.`, statusHint: "Try again in a moment.", noPage: "There is no page at this address.",
@@ -26,7 +26,7 @@ export const t = {
     sound: "What is said", soundDrop: "Drop a sound here", soundHint: "WAV, MP3, M4A, FLAC or OGG. One clear voice works best.", otherSound: "Another sound",
     text: "Type a text", file: "Use a sound", script: "Text", scriptPlaceholder: "Good morning. This is what I wanted to tell you.", characters: (count, most) => `${number(count)} of ${number(most)} characters`,
     voice: "Voice", speed: "Speed", speedValue: (speed) => `${Number(speed).toFixed(2)}×`,
-    choices: "How it is made", summary: "Before you start", submit: "Make the video", variations: "Variations", sample: "Try with a sample", reset: "Start over",
+    choices: "How it is made", summary: "Before you start", submit: "Make the video", variations: "Variations", anyway: "Order it anyway", sample: "Try with a sample", reset: "Start over",
     missing: { picture: "A clip or a photo is missing.", upload: "The file is still being sent.", sound: "A sound is missing.", script: "A text is missing." },
   },
   inputs: {
@@ -63,8 +63,7 @@ export const t = {
   modes: { becomes: (time) => `Becomes ${time}` },
   choices: {
     syncMode: "When sound and clip differ in length", model: "Quality", whose: "Which face", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
-    speakerIgnored: (model) => `“${model}” finds the face by itself; another quality takes the one that is chosen.`,
-    speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
+    noSpeaker: "This quality finds the face by itself. Choose another quality to choose the face.", speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
     more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
     resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",
     occluders: "Keep what covers the mouth", occludersNote: "Hands, microphones and cups stay in front.", name: "Name", project: "Project", noProject: "None", webhook: "Webhook", webhookNote: "Called when the video is done.",
@@ -76,7 +75,8 @@ export const t = {
     picture: "Picture", facesLabel: "Faces", shots: "Shots", gaps: "No face seen", sound: "Sound", level: "Level", silence: "Silence", time: "Takes", waveform: "Waveform of the sound",
     noFaces: "No face was found.", faces: (most, width, degrees) => `${plural(most, "face", "faces")}, about ${number(width)} pixels wide, turned by up to ${degrees}°`,
     rate: (rate) => `${number(rate, 2)} frames/s`, gapsValue: (count, time) => `${plural(count, "stretch", "stretches")}, ${time} in all`, levelValue: (loudness, peak) => `${number(loudness, 1)} LUFS${Number.isFinite(peak) ? `, peak ${number(peak, 1)} dB` : ""}`,
-    share: (share) => `${Math.round(share * 100)} %`, about: (time) => `about ${time}`, estimate: (time) => `Takes about ${time}.`,
+    share: (share) => `${Math.round(share * 100)} %`, about: (time) => `about ${time}`, estimate: (time) => `Takes about ${time}.`, refused: "It would be refused, or change nothing.",
+    parts: (count, seconds) => `${count === 1 ? "1 part gets" : `${number(count)} parts get`} new words, ${number(seconds, 1)} s in all; the rest stays.`,
   },
   code: { title: "The same as a program", language: "Language", key: "Make a key with “lipsmith keys create” and put it into LIPSMITH_KEY." },
   voices: {
@@ -85,11 +85,11 @@ export const t = {
     noClone: "Cloning needs a provider of voices, which this server does not have.", sampleDrop: "Drop a recording of the voice here", sampleHint: "Half a minute to two minutes, one voice, no music.", name: "Name of the voice", make: "Make the voice", made: (name) => `The voice “${name}” is there.`,
     needsFile: "A voice is made of a file. Choose or record one.", consent: "Clone only voices whose owner agrees.",
   },
-  status: { pending: "Waiting", processing: "Being made", finalizing: "Being stored", completed: "Done", failed: "Failed", rejected: "Refused" },
+  status: { pending: "Waiting", processing: "Being made", finalizing: "Being stored", completed: "Done", failed: "Failed", rejected: "Refused", cancelled: "Cancelled" },
   stages: { queued: "Waiting for its turn", preparing: "Getting the files", analysing: "Looking at faces and sound", rendering: "Drawing", storing: "Storing" },
   progress: {
     title: "Progress", percent: (share) => `${Math.floor((share ?? 0) * 100)} %`, left: (time) => `${time} left`, rate: (rate) => `${number(rate, 1)} frames/s`, since: (time) => `${time} so far`, preview: "Newest picture of the video that is being made", noPreview: "The first picture appears here soon.",
-    lost: "The connection is lost. It is tried again; the video is made all the same.", leave: "You can close this page. It goes on, and the library has the video.", cancel: "Cancel", cancelQuestion: "Cancel this video?",
+    lost: "The connection is lost. It is tried again; the video is made all the same.", leave: "You can close this page. It goes on, and the library has the video.", cancel: "Cancel", cancelQuestion: "Stop making this video?", cancelNot: "Keep making it", cancelYes: "Stop it",
   },
   result: {
     untitled: "Untitled", ended: (name, status) => `${name}: ${status}.`, video: "The video", actions: "What to do with it", delete: "Delete", deleteQuestion: (name) => `Delete “${name}” and its files?`, helps: "What helps:", code: "Code:", again: "Change and redo", noOrder: "It was not ordered with Lipsmith's own API.",
@@ -106,9 +106,9 @@ export const t = {
     deleteProject: (name) => `Delete the project ${name}`, deleteProjectQuestion: (name) => `Delete the project “${name}”? Its videos stay.`, noProjects: "There is no project yet.", newProject: "New project",
   },
   batch: {
-    lead: "Many videos at once, from lines of JSON or a table.", input: "Orders", hint: "One JSON order a line, or a table with a header: video, image, audio, script, voice, model, syncMode, seed, name … Media are addresses or ids of assets. A file can be dropped here. A row that was ordered is not ordered again, also after a reload, for seven days; give it another name to make it once more.", example: "Show an example",
-    check: "Check without ordering", order: "Order", question: (count) => `Order ${plural(count, "video", "videos")}?`, nothing: "Paste or drop orders above.", list: "List of the orders", row: "Row", name: "Name", what: "What", state: "State", open: "Open",
-    states: { read: "Read", valid: "Valid", waiting: "Waiting", invalid: "Wrong", refused: "Not ordered", ordered: "Ordered" }, errors: { json: "This line is not JSON.", object: "This line is not a JSON object." }, waitsFor: (time) => `Tried again in ${time}.`, stop: "Stop",
+    lead: "Many videos at once, from lines of JSON or a table.", input: "Orders", hint: "One JSON order a line, or a table with a header: video, image, audio, script, voice, model, syncMode, seed, name … Media are addresses, names of earlier files, or their ids. A file can be dropped here. A row that was ordered is not ordered again, also after a reload, for seven days; give it another name to make it once more.", example: "Show an example",
+    check: "Check without ordering", order: "Order", question: (count) => `Order ${plural(count, "video", "videos")}?`, nothing: "Paste or drop orders above.", insert: "Put an earlier file in", list: "List of the orders", row: "Row", name: "Name", what: "What", state: "State", open: "Open",
+    states: { read: "Read", valid: "Valid", waiting: "Waiting", invalid: "Wrong", refused: "Not ordered", ordered: "Ordered" }, errors: { json: "This line is not JSON.", object: "This line is not a JSON object.", unknownFile: (field, name) => `${field}: There is no earlier file “${name}” of this kind.`, severalFiles: (field, name) => `${field}: Several earlier files are called “${name}”.` }, filesHint: "Use the id of the one that is meant; “Earlier files” copies it.", waitsFor: (time) => `Tried again in ${time}.`, stop: "Stop",
     summary: (rows, valid, wrong, ordered) => [plural(rows, "row", "rows"), valid ? `${number(valid)} valid` : null, wrong ? `${number(wrong)} wrong` : null, ordered ? `${number(ordered)} ordered` : null].filter(Boolean).join(", "),
   },
   sessions: { who: (organisation, role) => `You are signed in to ${organisation} as ${role.toLowerCase()}.`, client: "Browser", unknown: "Unknown", current: "This one", created: "Since", used: "Last used", expires: "Ends", revoke: "End", revokeQuestion: "End this session? Its browser is signed out.", revoked: "The session has ended.", none: "There is no session.", signOut: "Sign out" },

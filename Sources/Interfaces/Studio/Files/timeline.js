@@ -199,7 +199,7 @@ export class PartsTimeline extends HTMLElement {
       input("audioStartSeconds", t.timeline.soundFrom), input("audioEndSeconds", t.timeline.soundTo),
       field(t.timeline.lengths, select([["", t.timeline.asAll], ...this.syncModes.map((mode) => [mode, t.syncModes[mode.replace(/[-_]/g, "").toLowerCase()]?.name ?? mode])],
         part.syncMode ?? "", (value) => { if (value) part.syncMode = value; else delete part.syncMode; this.tell(); })),
-      field(t.timeline.speaker, this.speakerChoice(part, index)),
+      this.hasSpeakers === false ? null : field(t.timeline.speaker, this.speakerChoice(part, index)),
       button(t.timeline.remove(index + 1), { class: "quiet", isBare: true, onclick: () => { this.parts.splice(index, 1); this.tell(); } }, "trash"));
   }
 

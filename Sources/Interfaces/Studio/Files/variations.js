@@ -1,6 +1,6 @@
 // The same order with several seeds, shown playing in step, so that one can be picked.
 import { h, fill, button, actionButton, openDialog, field, ownURL, report, badge, icon } from "./dom.js";
-import { get, post, listen, hasEnded } from "./api.js";
+import { get, post, listen, hasEnded, shownStatus } from "./api.js";
 import { t } from "./texts.js";
 
 /** Asks how many, orders them and opens their page. */
@@ -53,7 +53,7 @@ export async function gridPage(ids) {
     grid.append(h("article", { class: "panel tight" }, body, h("div", { class: "row between" }, h("a", { href: `#/g/${encodeURIComponent(id)}`, class: "cut" }, h("strong", { dataset: { name: id } }, id)), state)));
     const show = (generation) => {
       grid.querySelector(`[data-name="${CSS.escape(id)}"]`).textContent = generation.name || t.variations.seed(generation.order?.options?.seed ?? id);
-      fill(state, hasEnded(generation) ? badge(generation.status, t.status[generation.status]) : h("span", { class: "note number" }, t.progress.percent(generation.progress)));
+      fill(state, hasEnded(generation) ? badge(shownStatus(generation), t.status[shownStatus(generation)]) : h("span", { class: "note number" }, t.progress.percent(generation.progress)));
       if (generation.status === "completed" && generation.output && !videos.has(id)) {
         const video = h("video", { src: ownURL(generation.output.url), loop: true, muted: sounding !== id, playsinline: true, preload: "auto" });
         videos.set(id, video);

@@ -179,8 +179,10 @@ class Plots {
     const rows = [];
     let top = 0;
     const row = (title, height, keys, ...content) => {
-      if (title) rows.push(s("text", { class: "row-title", x: 0, y: top + 13 }, title), this.legend(keys, width, top + 13));
-      const at = top + (title ? 20 : 0);
+      // Where both do not fit beside each other, the legend has a line of its own.
+      const isTight = list(keys).length > 0 && title.length * 6.8 + list(keys).reduce((sum, [, name]) => sum + name.length * 6.3 + 30, 0) > width;
+      if (title) rows.push(s("text", { class: "row-title", x: 0, y: top + 13 }, title), this.legend(keys, width, top + (isTight ? 30 : 13)));
+      const at = top + (title ? 20 : 0) + (isTight ? 17 : 0);
       rows.push(s("g", { transform: `translate(0 ${at})` }, content.map((each) => (typeof each === "function" ? each(height) : each))));
       top = at + height + 10;
     };

@@ -1,3 +1,6 @@
+/// Nobody else of an owner may wait at a `FairSemaphore`.
+package struct TooManyWaiting: Error {}
+
 /// A semaphore for tasks: a few run at once, the others wait, first those of the owner with the fewest running. A task that
 /// is cancelled stops waiting.
 package actor FairSemaphore {
@@ -8,21 +11,25 @@ package actor FairSemaphore {
     }
 
     private let placesPerOwner: Int
+    private let waitingPerOwner: Int
     private var freePlaces: Int
     private var waiting: [Waiting] = []
     private var inside: [String: Int] = [:]
     private var lastNumber = 0
 
-    /// - Parameter placesPerOwner: How many places those of one owner may have; all unless given.
-    package init(places: Int, placesPerOwner: Int? = nil) {
+    /// - Parameters:
+    ///   - placesPerOwner: How many places those of one owner may have; all unless given.
+    ///   - waitingPerOwner: How many of one owner may wait; any number unless given.
+    package init(places: Int, placesPerOwner: Int? = nil, waitingPerOwner: Int? = nil) {
         freePlaces = places
+        self.waitingPerOwner = waitingPerOwner ?? .max
         self.placesPerOwner = placesPerOwner ?? places
     }
 
     /// Runs `body` when it is its turn.
     ///
     /// - Parameter owner: On whose behalf; nil for nobody's, which no owner's share bounds.
-    /// - Throws: `CancellationError` where the task was cancelled before its turn; what `body` throws.
+    /// - Throws: `CancellationError` where the task was cancelled before its turn; `TooManyWaiting`; what `body` throws.
     package nonisolated func pass<Value>(owner: String? = nil, _ body: () async throws -> Value) async throws -> Value {
         try await enter(owner)
         do {
@@ -41,6 +48,7 @@ package actor FairSemaphore {
     private func enter(_ owner: String?) async throws {
         try Task.checkCancellation()
         if freePlaces > 0, mayEnter(owner) { return takePlace(owner) }
+        if let owner, waiting.count(where: { $0.owner == owner }) >= waitingPerOwner { throw TooManyWaiting() }
         lastNumber += 1
         let number = lastNumber
         try await withTaskCancellationHandler {

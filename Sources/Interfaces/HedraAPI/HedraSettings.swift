@@ -11,7 +11,7 @@ public struct HedraSettings: Sendable {
     /// How many jobs are rendered at once, for estimates of the time that is left.
     public var renderSlots = 1
     /// The longest text that is spoken, in characters.
-    public var scriptLimit = 5000
+    public var scriptLimit = SpeakableText.mostCharacters
     /// The most items of a list.
     public var listLimit = 1000
 

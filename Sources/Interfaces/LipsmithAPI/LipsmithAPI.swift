@@ -25,21 +25,31 @@ public struct LipsmithAPI: Sendable {
         media: LipsmithMedia? = nil, samplePath: String? = nil, sampler: (any MediaSampler)? = nil
     ) {
         self.settings = settings
+        let store = services.store
+        let views = GenerationViews(
+            store: store, live: services.live,
+            history: JobHistory(store: store, slots: settings.renderSlots, source: nil), links: services.files.links)
+        let pace = RenderPace(store: store, slots: settings.renderSlots)
         endpoints =
-            (facts.map { Self.administration(services, $0) } ?? [])
-            + AssetController(store: services.store, files: services.files).endpoints
+            (facts.map { Self.administration(services, $0, views, settings) } ?? [])
+            + AssetController(store: store, files: services.files).endpoints
             + SampleController(services, path: samplePath).endpoints
-            + (media.map { UploadController(services, $0).endpoints + CheckController(services, $0).endpoints } ?? [])
+            + (media.map {
+                UploadController(services, $0).endpoints + CheckController(services, $0, pace: pace).endpoints
+            } ?? [])
             + GenerationEndpoints(
-                services: services, settings: settings, sampler: sampler,
+                services: services, settings: settings, views: views, pace: pace, sampler: sampler,
                 sample: samplePath == nil ? .null : SampleController.choice
             ).endpoints
         dispatcher = services.dispatcher(errors: LipsmithErrors(), takesCookies: true)
     }
 
-    private static func administration(_ services: InterfaceServices, _ facts: OperatorFacts) -> [Endpoint] {
-        SessionController(services, facts: facts).endpoints
+    private static func administration(
+        _ services: InterfaceServices, _ facts: OperatorFacts, _ views: GenerationViews, _ settings: LipsmithSettings
+    ) -> [Endpoint] {
+        SessionController(services, facts: facts, textLengthLimit: settings.scriptLimit).endpoints
             + OverviewController(services, facts: facts).endpoints
+            + JobController(services, views: views).endpoints
             + KeyController(services).endpoints
             + WebhookController(services).endpoints
     }

@@ -81,8 +81,25 @@ struct LipsmithErrors: ErrorRenderer {
 
     func response(to error: HTTPError, requestID: String) -> HTTPResponse {
         Self.response(
-            error.status, error.code, error.message, suggestion: "", field: nil, requestID: requestID,
-            headers: error.headers)
+            error.status, error.code.replacing("_", with: "-"), error.message, suggestion: Self.suggestion(for: error),
+            field: nil, requestID: requestID, headers: error.headers)
+    }
+
+    /// What helps where the server's own parts refuse a request.
+    private static func suggestion(for error: HTTPError) -> String {
+        switch error.code {
+        case "not_found": "GET /v1/openapi.json lists every path."
+        case "method_not_allowed": "The header Allow names the methods that it takes."
+        case "body_too_large", "field_too_large", "file_too_large", "head_too_large", "too_many_fields":
+            "Send less at once; docs/lipsmith-api.md has the limits."
+        case "unsupported_media_type": "Send a JSON object with Content-Type: application/json."
+        case "range_not_satisfiable": "Ask for a range inside the file, or for all of it."
+        case "precondition_failed": "Ask again without the condition."
+        default:
+            error.status.rawValue < 500
+                ? "Correct the form of the request; a common HTTP client writes it right."
+                : "Try again in a minute; an operator finds the request in the log by its requestId."
+        }
     }
 
     private static func response(

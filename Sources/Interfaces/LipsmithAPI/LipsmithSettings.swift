@@ -1,3 +1,4 @@
+import Generations
 public import WebInterface
 
 /// What an operator may choose about this interface.
@@ -13,7 +14,7 @@ public struct LipsmithSettings: Sendable {
     /// The shortest sample of a voice, in seconds.
     public var shortestVoiceSample = 1.0
     /// The longest text that is spoken, in characters.
-    public var scriptLimit = 5000
+    public var scriptLimit = SpeakableText.mostCharacters
     /// How many renders run at once, for estimates of the time that is left.
     public var renderSlots = 1
     /// Endpoints below `/v1` that others serve and that the interface's document describes.

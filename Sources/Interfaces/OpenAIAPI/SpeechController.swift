@@ -65,14 +65,13 @@ private struct SpeechBody {
 
     private static let rules = FieldRules(
         errorLimit: 20, trueWords: ["true"], falseWords: ["false"], takesNumbersAsFlags: false, trimsNumbers: false)
-    /// As many as Sync's interface takes; the original takes 4,096.
-    private static let mostCharacters = 5000
 
     init(_ members: [String: JSONValue]) throws {
         var reader = FieldReader(members, rules: Self.rules)
         // Any name means the voices of this server.
         _ = reader.text("model", isRequired: true, least: 1)
-        input = reader.text("input", isRequired: true, most: Self.mostCharacters, least: 1) ?? ""
+        // The original takes 4,096.
+        input = reader.text("input", isRequired: true, most: SpeakableText.mostCharacters, least: 1) ?? ""
         if !input.isEmpty, !SpeakableText.isSpeakable(input) {
             reader.report("input", "must have words that can be spoken.")
         }

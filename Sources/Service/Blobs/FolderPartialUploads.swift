@@ -50,7 +50,7 @@ public final class FolderPartialUploads: PartialUploadStore {
         guard let organisation = OrganisationID(parsing: organisation.rawValue) else { return [] }
         let now = clock.now
         return try await disk.run { [root] in
-            try PartialUploadFiles.all(of: organisation, in: root).compactMap { try $0.read(isSynced: false) }
+            try PartialUploadFiles.open(of: organisation, in: root).compactMap { try $0.read(isSynced: false) }
                 .filter { !$0.isFinished && $0.expiresAt > now }
         }
     }
@@ -91,7 +91,7 @@ public final class FolderPartialUploads: PartialUploadStore {
     /// Keeps that the asset was made.
     public func finish(_ upload: PartialUpload) async throws {
         let files = try PartialUploadFiles(root, upload.id, upload.organisation)
-        try await disk.run { try files.change { $0.isFinished = true } }
+        try await disk.run { try files.finish() }
     }
 
     /// Deletes an upload and gives what it was; nil where there was none.

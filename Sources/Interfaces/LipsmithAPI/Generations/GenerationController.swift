@@ -23,7 +23,7 @@ struct GenerationController: Sendable {
                     .list("status", of: .oneWord(of: Self.statuses), "Only these statuses."),
                     .query("project", .uuid, "Only those of this project."),
                     .query("search", .string, "Only those whose name has this in it."),
-                ] + PageQuery<Generation>.parameters, answer: .json(LipsmithSchemas.page(of: "Generation")),
+                ] + PageQuery<Generation>.parameters, answer: .json(.page(of: .named("Generation"))),
                 handle: list),
             Endpoint(
                 .get, "/v1/generations/{id}", id: "getGeneration", tag: "Generations", summary: "Get a generation.",
@@ -62,13 +62,12 @@ struct GenerationController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let query = call.request.query
-        var reader = query.reader("project", "search")
+        var reader = call.query("limit", "cursor", "status", "project", "search")
         let page = PageQuery<Generation>(&reader)
         var filter = GenerationFilter(organisation: call.organisation, kinds: GenerationKind.movingLips)
         filter.project = reader.uuid("project").map(ProjectID.init(rawValue:))
         filter.search = reader.text("search", most: 255)
-        for word in query.list("status") {
+        for word in call.request.query.list("status") {
             if let status = GenerationStatus(rawValue: word) {
                 filter.statuses.insert(status)
             } else {

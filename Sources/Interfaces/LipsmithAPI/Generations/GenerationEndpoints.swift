@@ -6,6 +6,8 @@ import WebInterface
 struct GenerationEndpoints: Sendable {
     let services: InterfaceServices
     let settings: LipsmithSettings
+    let views: GenerationViews
+    let pace: RenderPace
     /// Fetches the sounds that voices are made of; nil makes no voices.
     let sampler: (any MediaSampler)?
     /// What `GET /v1/choices` says of the sample portrait.
@@ -13,8 +15,6 @@ struct GenerationEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         let (store, clock, voices) = (services.store, services.clock, services.voices)
-        let history = JobHistory(store: store, slots: settings.renderSlots, source: nil)
-        let views = GenerationViews(store: store, live: services.live, history: history, links: services.files.links)
         let generations = GenerationController(
             store: store, files: services.files, live: services.live, views: views,
             deletion: GenerationDeletion(store: store, blobs: services.blobs))
@@ -22,7 +22,7 @@ struct GenerationEndpoints: Sendable {
             intake: services.intake,
             factory: OrderFactory(store: store, voices: voices, inspector: services.inspector, clock: clock),
             estimator: CostEstimator(intake: services.intake, inspector: services.inspector, prices: PriceList()),
-            history: history, replays: IdempotentReplays(store: store, clock: clock), views: views,
+            pace: pace, replays: IdempotentReplays(store: store, clock: clock), views: views,
             settings: settings)
         let events = EventController(
             generations: generations,

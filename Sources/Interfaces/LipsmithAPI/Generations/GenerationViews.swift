@@ -21,7 +21,7 @@ struct GenerationViews: Sendable {
         try await json([generation], base: base)[0]
     }
 
-    /// Several generations of one organisation.
+    /// Several generations.
     func json(_ generations: [Generation], base: String) async throws -> [JSONValue] {
         let inputs = try await inputs(of: generations, base: base)
         var views: [JSONValue] = []
@@ -92,14 +92,14 @@ struct GenerationViews: Sendable {
 
     /// The media whose mouths are changed; a generation whose asset was deleted has none.
     func inputs(of generations: [Generation], base: String) async throws -> [GenerationID: JSONValue] {
-        guard let organisation = generations.first?.organisation else { return [:] }
-        let named = Set(generations.compactMap { $0.visual?.source.asset })
         var assets: [AssetID: Asset] = [:]
-        if !named.isEmpty {
+        for (organisation, own) in Dictionary(grouping: generations, by: \.organisation) {
+            let named = Set(own.compactMap { $0.visual?.source.asset })
+            guard !named.isEmpty else { continue }
             let page = try await store.assets(
                 AssetFilter(organisation: organisation, ids: named), sort: .dateDesc, after: nil,
                 limit: Self.inputLimit)
-            assets = Dictionary(page.items.map { ($0.id, $0) }) { $1 }
+            for asset in page.items { assets[asset.id] = asset }
         }
         var views: [GenerationID: JSONValue] = [:]
         for generation in generations {

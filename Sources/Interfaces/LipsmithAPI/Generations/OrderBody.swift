@@ -25,12 +25,11 @@ struct OrderBody: Sendable {
     /// As it was sent.
     let sent: JSONValue
 
-    /// Reads a body.
+    /// Reads a body of no other members than `schemas` names.
     ///
     /// - Throws: `RequestError.fields`.
     init(_ fields: FieldReader, settings: LipsmithSettings) throws(RequestError) {
         var reader = fields
-        reader.checkNames(Set(Self.schemas.keys))
         let (visual, voice) = (Self.visual(&reader), Self.voice(&reader, settings))
         kind = visual?.kind ?? .video
         model = Self.model(&reader, kind)
@@ -135,7 +134,7 @@ struct OrderBody: Sendable {
     }
 
     static let textSchemas: [String: Schema] = [
-        "script": .string(1...5000), "voice": .string.described("A voice of GET /v1/voices."),
+        "script": .string(1...SpeakableText.mostCharacters), "voice": .string.described("A voice of GET /v1/voices."),
         "speed": .number(0.5...2).defaulting(to: 1),
     ]
 

@@ -8,7 +8,7 @@ struct OrderController: Sendable {
     let intake: GenerationIntake
     let factory: OrderFactory
     let estimator: CostEstimator
-    let history: JobHistory
+    let pace: RenderPace
     let replays: IdempotentReplays
     let views: GenerationViews
     let settings: LipsmithSettings
@@ -25,11 +25,11 @@ struct OrderController: Sendable {
     }
 
     private func create(_ call: Call) async throws -> HTTPResponse {
-        var query = call.request.query.reader("dryRun")
+        var query = call.query("dryRun")
         let isDry = query.flag("dryRun") ?? false
         try query.check()
         let key = try call.idempotencyKey()
-        let body = try OrderBody(try await call.fields(), settings: settings)
+        let body = try OrderBody(try await call.fields(OrderBody.schemas.keys), settings: settings)
         do {
             if isDry { return .json(try await dryRun(body, call)) }
             let claim = key.map { IdempotencyClaim(key: $0, fields: body.sent) }
@@ -52,8 +52,11 @@ struct OrderController: Sendable {
     private func dryRun(_ body: OrderBody, _ call: Call) async throws -> JSONValue {
         let generation = try await factory.generation(of: body, call)
         let output = try await estimator.output(of: generation.request, organisation: call.organisation)
-        let seconds = try await history.secondsNeeded(
-            forOutputOf: output.seconds, organisation: call.organisation)
-        return ["isValid": true, "outputSeconds": .seconds(output.seconds), "estimateSeconds": .whole(seconds)]
+        let estimate = try await pace.estimate(
+            seconds: output.seconds, frames: output.frames, organisation: call.organisation)
+        return [
+            "isValid": true, "outputSeconds": .seconds(output.seconds),
+            "estimateSeconds": .seconds(estimate.renderSeconds), "queueSeconds": .seconds(estimate.queueSeconds),
+        ]
     }
 }

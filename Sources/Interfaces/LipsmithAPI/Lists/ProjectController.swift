@@ -14,11 +14,9 @@ struct ProjectController: Sendable {
             Endpoint(
                 .get, "/v1/projects", id: "listProjects", tag: "Lists",
                 summary: "List projects, the newest change first.", parameters: PageQuery<Project>.parameters,
-                answer: .json(LipsmithSchemas.page(of: "Project"))
+                answer: .json(.page(of: .named("Project")))
             ) { call in
-                var reader = call.request.query.reader()
-                let query = PageQuery<Project>(&reader)
-                try reader.check()
+                let query = try PageQuery<Project>(call)
                 let page = try await store.projects(
                     organisation: call.organisation, search: nil, sort: .updatedAt, after: query.cursor,
                     limit: query.limit)
@@ -29,8 +27,7 @@ struct ProjectController: Sendable {
                 body: [.json(.object(["name": .string(1...255)], required: ["name"]))], statuses: [201],
                 answer: .json(.named("Project"))
             ) { call in
-                var reader = try await call.fields()
-                reader.checkNames(["name"])
+                var reader = try await call.fields(["name"])
                 let name = reader.text("name", isRequired: true, most: 255, least: 1) ?? ""
                 try reader.check()
                 let project = try await store.createProject(

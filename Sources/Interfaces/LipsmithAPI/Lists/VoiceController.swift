@@ -13,19 +13,22 @@ struct VoiceController: Sendable {
         return [
             Endpoint(
                 .get, "/v1/voices", id: "listVoices", tag: "Lists", summary: "List the voices that speak texts.",
-                answer: .json(LipsmithSchemas.page(of: "Voice"))
+                parameters: PageQuery<Voice>.parameters, answer: .json(.page(of: .named("Voice")))
             ) { call in
-                let known = try await voices.voices(for: call.organisation)
+                let query = try PageQuery<Voice>(call, hasUUIDs: false)
+                let page = try query.page(of: try await voices.voices(for: call.organisation)) {
+                    Identifier(rawValue: $0.voice.id)
+                }
                 return .page(
-                    known.map { Self.json($0.voice, isCloned: $0.record != nil, base: call.base) }, next: nil)
+                    page.items.map { Self.json($0.voice, isCloned: $0.record != nil, base: call.base) },
+                    next: page.nextCursor { Identifier<Voice>(rawValue: $0.voice.id) })
             },
             Endpoint(
                 .post, "/v1/voices", id: "createVoice", tag: "Lists",
                 summary: "Make a voice of a stored sound, where a provider makes them.", body: [.json(body)],
                 statuses: [201], answer: .json(.named("Voice"))
             ) { call in
-                var reader = try await call.fields()
-                reader.checkNames(["name", "sample"])
+                var reader = try await call.fields(["name", "sample"])
                 let name = reader.text("name", isRequired: true, most: 100, least: 1) ?? ""
                 let sample = reader.uuid("sample", isRequired: true) ?? ""
                 try reader.check()

@@ -25,14 +25,12 @@ struct AssetController: Sendable {
                 parameters: [
                     .query("kind", .oneWord(of: Self.kinds), "Only this kind."),
                     .query("search", .string(1...255), "Only those whose name has this in it."),
-                    .query("limit", .integer(1...100), "Assets on a page; 50 unless given."),
-                    .query("cursor", .uuid, "The next of the page before."),
-                ], answer: .json(.named("AssetPage")), handle: list),
+                ] + PageQuery<Asset>.parameters, answer: .json(.page(of: .named("Asset"))), handle: list),
             Endpoint(
                 .get, "/v1/assets/{id}", id: "getAsset", tag: "Media", summary: "Get an asset.",
                 answer: .json(.named("Asset"))
             ) { call in
-                let id: AssetID = try call.identifier(or: .assetNotFound)
+                let id: AssetID = try call.id(.assetNotFound)
                 guard let asset = try await store.asset(id, organisation: call.organisation) else {
                     throw GenerationError(.assetNotFound)
                 }
@@ -42,34 +40,28 @@ struct AssetController: Sendable {
                 .delete, "/v1/assets/{id}", id: "deleteAsset", tag: "Media", summary: "Delete an asset.",
                 statuses: [204]
             ) { call in
-                let id: AssetID = try call.identifier(or: .assetNotFound)
+                let id: AssetID = try call.id(.assetNotFound)
                 guard try await store.deleteAsset(id, organisation: call.organisation) != nil else {
                     throw GenerationError(.assetNotFound)
                 }
                 return HTTPResponse(.noContent)
             },
-            files.endpoint(.ownAsset) { try $0.identifier(or: .assetNotFound) as AssetID },
-            files.endpoint(.ownAssetThumbnail) { try $0.identifier(or: .assetNotFound) as AssetID },
+            files.endpoint(.ownAsset) { try $0.id(.assetNotFound) as AssetID },
+            files.endpoint(.ownAssetThumbnail) { try $0.id(.assetNotFound) as AssetID },
         ]
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        var reader = FieldReader(
-            call.request.query.members(["kind", "search", "limit", "cursor"]), rules: .media)
+        var reader = call.query("limit", "cursor", "kind", "search")
+        let query = PageQuery<Asset>(&reader)
         let kind = reader.word("kind", among: Self.kinds)
         let search = reader.text("search", most: 255)
-        let limit = reader.integer("limit", in: 1...100) ?? 50
-        let cursor = reader.uuid("cursor")
         try reader.check()
         var filter = AssetFilter(
             organisation: call.organisation, kinds: Set(kind.flatMap(MediaKind.init(rawValue:)).map { [$0] } ?? []),
             search: search)
         filter.hasContent = true
-        let page = try await store.assets(
-            filter, sort: .dateDesc, after: cursor.map(AssetID.init(rawValue:)), limit: limit)
-        return .json([
-            "items": .array(page.items.map { view.json($0, base: call.base) }),
-            "next": .text(page.nextCursor(\.id)),
-        ])
+        let page = try await store.assets(filter, sort: .dateDesc, after: query.cursor, limit: query.limit)
+        return .page(page.items.map { view.json($0, base: call.base) }, next: page.nextCursor(\.id))
     }
 }

@@ -5,18 +5,16 @@ import WebInterface
 
 /// Looks at media before anything is ordered.
 struct CheckController: Sendable {
-    /// What is known of pictures to which no video of this server tells otherwise, for estimates: pixels and pictures a second
-    /// of a video that is made of a still picture.
-    private static let stillOutput = (pixels: 1280 * 720, framesPerSecond: 25.0)
-
     private let checker: any MediaChecker
     private let review: MediaReview
+    private let intake: GenerationIntake
     private let pace: RenderPace
 
-    init(_ services: InterfaceServices, _ media: LipsmithMedia) {
+    init(_ services: InterfaceServices, _ media: LipsmithMedia, pace: RenderPace) {
         checker = media.checker
         review = MediaReview(limits: media.limits)
-        pace = RenderPace(store: services.store)
+        intake = services.intake
+        self.pace = pace
     }
 
     var endpoints: [Endpoint] {
@@ -24,15 +22,14 @@ struct CheckController: Sendable {
             Endpoint(
                 .post, "/v1/checks", id: "checkMedia", tag: "Checks",
                 summary: "Look for faces in samples of a clip or in a picture, and measure a sound.",
-                body: [
-                    .json(
-                        .object([
-                            "video": .named("Medium"), "image": .named("Medium"), "audio": .named("Medium"),
-                            "text": .string(1...SpeakableText.mostCharacters),
-                        ]))
-                ], answer: .json(.named("Check")), handle: check)
+                body: [.json(.object(Self.schemas))], answer: .json(.named("Check")), handle: check)
         ]
     }
+
+    private static let schemas: [String: Schema] = [
+        "video": .named("Medium"), "image": .named("Medium"), "audio": .named("Medium"),
+        "text": .string(1...SpeakableText.mostCharacters),
+    ]
 
     /// What is to be looked at.
     private struct Order {
@@ -42,9 +39,8 @@ struct CheckController: Sendable {
 
         init(_ fields: FieldReader) throws(RequestError) {
             var reader = fields
-            let video = reader.medium("video", as: .video)
-            let image = reader.medium("image", as: .image)
-            audio = reader.medium("audio", as: .audio)
+            let (video, image) = (reader.medium("video"), reader.medium("image"))
+            audio = reader.medium("audio").map { MediaInput(kind: .audio, role: .voice, source: $0) }
             text = reader.text("text", most: SpeakableText.mostCharacters, least: 1)
             func has(_ name: String) -> Bool { fields.members[name].map { !$0.isNull } ?? false }
             if has("video"), has("image") { reader.report("image", "must not be given beside video.") }
@@ -53,12 +49,16 @@ struct CheckController: Sendable {
                 reader.report("video", "must be given, or image, or audio.")
             }
             try reader.check()
-            visual = video.map { ($0, "video") } ?? image.map { ($0, "image") }
+            visual =
+                video.map { (MediaInput(kind: .video, role: .visual, source: $0), "video") }
+                ?? image.map { (MediaInput(kind: .image, role: .visual, source: $0), "image") }
         }
     }
 
     private func check(_ call: Call) async throws -> HTTPResponse {
-        let order = try Order(try await call.mediaFields())
+        let order = try Order(try await call.fields(Self.schemas.keys))
+        // An address's file lies here for as long as it is looked at.
+        try await intake.checkStorage(call.organisation)
         async let pictureResult = picture(order, call)
         async let soundResult = sound(order, call)
         let (picture, sound) = (try await pictureResult, try await soundResult)
@@ -67,7 +67,8 @@ struct CheckController: Sendable {
         let estimate = try await estimate(picture, soundSeconds: soundSeconds, organisation: call.organisation)
         return .json([
             "picture": picture?.json ?? .null, "sound": sound?.json ?? .null,
-            "outcomes": .array(outcomes.map(\.json)), "estimateSeconds": .seconds(estimate),
+            "outcomes": .array(outcomes.map(\.json)), "estimateSeconds": .seconds(estimate?.renderSeconds),
+            "queueSeconds": .seconds(estimate?.queueSeconds),
             "problems": .array(review.problems(picture, sound, soundSeconds: soundSeconds).map(\.json)),
         ])
     }
@@ -87,20 +88,19 @@ struct CheckController: Sendable {
         return SyncOutcome.all(videoSeconds: video, soundSeconds: soundSeconds, framesPerSecond: rate)
     }
 
-    /// About how long a render of these takes, with the sync mode that is chosen unless another is.
+    /// About how long an order of these takes, with the sync mode that is chosen unless another is.
     private func estimate(
         _ picture: CheckedPicture?, soundSeconds: Double?, organisation: OrganisationID
-    ) async throws -> Double? {
+    ) async throws -> RenderEstimate? {
         guard let picture, let soundSeconds else { return nil }
         guard let video = picture.durationSeconds, let rate = picture.frameRate else {
-            return try await pace.estimateSeconds(
-                seconds: soundSeconds, framesPerSecond: Self.stillOutput.framesPerSecond,
-                pixels: Self.stillOutput.pixels, organisation: organisation)
+            return try await pace.estimate(seconds: soundSeconds, frames: .ofStill, organisation: organisation)
         }
         let seconds = LipSyncOrder.defaultSyncMode.outputSeconds(
             video: video, voice: soundSeconds, framesPerSecond: rate)
-        return try await pace.estimateSeconds(
-            seconds: seconds, framesPerSecond: rate, pixels: picture.width * picture.height,
+        return try await pace.estimate(
+            seconds: seconds,
+            frames: RenderedFrames(framesPerSecond: rate, width: picture.width, height: picture.height),
             organisation: organisation)
     }
 }

@@ -4,12 +4,8 @@ import WebInterface
 /// The named schemas of the sections on media, for the document of the interface.
 enum MediaSchemas {
     static let all: [String: Schema] = [
-        "Medium": medium, "Upload": upload, "Asset": asset, "AssetPage": page, "Check": check,
-        "CheckedPicture": picture, "CheckedSound": sound,
+        "Upload": upload, "Asset": asset, "Check": check, "CheckedPicture": picture, "CheckedSound": sound,
     ]
-
-    private static let medium = Schema.object(["asset": .uuid, "url": .address])
-        .described("Either an asset of this server or an address.")
 
     private static let upload = Schema.object(
         ["id": .uuid, "name": .string, "byteCount": .integer, "offset": .integer, "expiresAt": .time],
@@ -26,9 +22,6 @@ enum MediaSchemas {
             "id", "name", "kind", "format", "byteCount", "durationSeconds", "width", "height", "createdAt", "url",
             "thumbnailUrl", "origin",
         ])
-
-    private static let page = Schema.object(
-        ["items": .list(of: .named("Asset")), "next": .string.nullable], required: ["items", "next"])
 
     private static let face = Schema.object(
         [
@@ -75,6 +68,7 @@ enum MediaSchemas {
     private static let check = Schema.object(
         [
             "picture": .named("CheckedPicture").nullable, "sound": .named("CheckedSound").nullable,
-            "outcomes": .list(of: outcome), "estimateSeconds": .number.nullable, "problems": .list(of: problem),
-        ], required: ["picture", "sound", "outcomes", "estimateSeconds", "problems"])
+            "outcomes": .list(of: outcome), "estimateSeconds": .number.nullable, "queueSeconds": .number.nullable,
+            "problems": .list(of: problem),
+        ], required: ["picture", "sound", "outcomes", "estimateSeconds", "queueSeconds", "problems"])
 }

@@ -17,8 +17,12 @@ struct UploadController: Sendable {
     /// The largest file, in bytes.
     let byteLimit: Int64
     let clock: any WallClock
-    /// One request makes an asset of an upload; a repeated one waits for its answer.
-    private let finishing = FairSemaphore(places: 16, placesPerOwner: 1)
+    /// By upload: one request makes an asset of it or deletes it; another waits for its end.
+    private let ending = KeyedLock()
+    /// Files that become assets; one organisation leaves places for the others.
+    private let finishing = FairSemaphore(places: 16, placesPerOwner: 4)
+    /// By organisation: what was announced is counted and added to in one step.
+    private let announcing = KeyedLock()
 
     init(_ services: InterfaceServices, _ media: LipsmithMedia) {
         store = services.store
@@ -81,12 +85,19 @@ struct UploadController: Sendable {
     // MARK: Announcing
 
     private func announce(_ call: Call) async throws -> HTTPResponse {
-        var reader = try await call.mediaFields()
+        var reader = try await call.fields(["name", "byteCount"])
         let name = reader.text("name", isRequired: true)
         let byteCount = reader.integer("byteCount", in: 1...Int.max, isRequired: true)
         try reader.check()
         guard let name, let byteCount = byteCount.map(Int64.init) else { throw GenerationError(.requestInvalid) }
         guard byteCount <= byteLimit else { throw UploadRefusal.tooLarge(limit: byteLimit).error }
+        return try await announcing.pass(call.organisation.rawValue) {
+            let upload = try await announced(name, byteCount, call)
+            return .json(json(upload), status: .created)
+        }
+    }
+
+    private func announced(_ name: String, _ byteCount: Int64, _ call: Call) async throws -> PartialUpload {
         let open = try await uploads.openUploads(of: call.organisation)
         guard open.count < PartialUpload.mostPerOrganisation else { throw UploadRefusal.tooMany.error }
         // What was announced before will lie here, too.
@@ -96,7 +107,7 @@ struct UploadController: Sendable {
             organisation: call.organisation, name: DisplayName.sanitised(name), byteCount: byteCount,
             expiresAt: clock.now.advanced(by: PartialUpload.validity))
         try await uploads.create(upload)
-        return .json(json(upload), status: .created)
+        return upload
     }
 
     // MARK: Receiving
@@ -140,7 +151,7 @@ struct UploadController: Sendable {
 
     private func finish(_ call: Call) async throws -> HTTPResponse {
         let id = try await upload(call).id
-        return try await finishing.pass(owner: id.rawValue) {
+        return try await ending.pass(id.rawValue) {
             let upload = try await upload(call)
             if let asset = try await store.asset(upload.asset, organisation: call.organisation) {
                 // The answer of an earlier request was lost.
@@ -149,7 +160,9 @@ struct UploadController: Sendable {
             }
             guard !upload.isFinished else { throw GenerationError(.assetNotFound) }
             guard upload.isWhole else { throw UploadRefusal.incomplete(upload).error }
-            let asset = try await makeAsset(upload, call)
+            let asset = try await finishing.pass(owner: call.organisation.rawValue) {
+                try await makeAsset(upload, call)
+            }
             return .json(view.json(asset, base: call.base), status: .created)
         }
     }
@@ -185,10 +198,13 @@ struct UploadController: Sendable {
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
-        guard let id = PartialUploadID(parsing: call.parameter()),
-            let upload = try await uploads.delete(id, organisation: call.organisation)
-        else { throw UploadRefusal.gone.error }
-        if let blob = upload.blob, !upload.isFinished { try await store.discard([blob]) }
-        return HTTPResponse(.noContent)
+        let id = try await upload(call).id
+        return try await ending.pass(id.rawValue) {
+            guard let upload = try await uploads.delete(id, organisation: call.organisation) else {
+                throw UploadRefusal.gone.error
+            }
+            if let blob = upload.blob, !upload.isFinished { try await store.discard([blob]) }
+            return HTTPResponse(.noContent)
+        }
     }
 }

@@ -6,7 +6,7 @@ import WebInterface
 enum LipsmithSchemas {
     private static let all: [String: Schema] = [
         "Error": error, "Medium": medium, "Order": .object(OrderBody.schemas), "DryRun": dryRun,
-        "Generation": generation, "Choices": choices, "Voice": voice, "Project": project,
+        "Generation": generation, "Job": job, "Choices": choices, "Voice": voice, "Project": project,
     ]
 
     /// The description of this interface.
@@ -16,11 +16,6 @@ enum LipsmithSchemas {
             keys: ["apiKey": OpenAPIDocument.headerKey("x-api-key"), "bearer": ["type": "http", "scheme": "bearer"]],
             schemas: all.merging(MediaSchemas.all) { first, _ in first },
             refusal: "Refused; error.code and error.message say why.")
-    }
-
-    /// A page of a list of a named schema.
-    static func page(of name: String) -> Schema {
-        .object(["items": .list(of: .named(name)), "next": Schema.string.nullable], required: ["items", "next"])
     }
 
     /// A server-sent event.
@@ -37,13 +32,12 @@ enum LipsmithSchemas {
                 ], required: ["code", "message", "suggestion", "field", "requestId"])
         ], required: ["error"])
 
-    private static let medium = Schema.object([
-        "asset": Schema.uuid.described("A stored medium; or url."), "url": .address,
-    ])
+    private static let medium = Schema.object(["asset": .uuid, "url": .address])
+        .described("Either an asset of this server or an address.")
 
     private static let dryRun = Schema.object(
-        ["isValid": .boolean, "outputSeconds": .number, "estimateSeconds": Schema.integer.nullable],
-        required: ["isValid", "outputSeconds", "estimateSeconds"])
+        ["isValid": .boolean, "outputSeconds": .number, "estimateSeconds": .number, "queueSeconds": .number],
+        required: ["isValid", "outputSeconds", "estimateSeconds", "queueSeconds"])
 
     private static let output = Schema.object(
         [
@@ -53,7 +47,7 @@ enum LipsmithSchemas {
             "frameCount": .integer,
         ], required: ["url", "downloadUrl", "durationSeconds"])
 
-    private static let generation = Schema.object(
+    private static let generationMembers: [String: Schema] =
         [
             "id": .uuid, "status": .oneWord(of: GenerationStatus.self), "progress": .number(0...1),
             "stage": Schema.oneWord(of: ["queued"] + LiveRender.Stage.allCases.map(\.rawValue)).nullable,
@@ -67,7 +61,14 @@ enum LipsmithSchemas {
                 ["code": .string, "message": .string, "suggestion": .string],
                 required: ["code", "message", "suggestion"]
             ).nullable, "reportUrl": Schema.address.nullable, "reportPageUrl": Schema.address.nullable,
-        ], required: ["id", "status", "progress", "createdAt", "model", "source"])
+        ]
+    private static let generationRequired = ["id", "status", "progress", "createdAt", "model", "source"]
+    private static let generation = Schema.object(generationMembers, required: generationRequired)
+
+    /// A generation among those of all organisations.
+    private static let job = Schema.object(
+        generationMembers.merging(["organisation": OrganisationNames.schema]) { $1 },
+        required: generationRequired + ["organisation"])
 
     private static let choices = Schema.object(
         [

@@ -44,13 +44,14 @@ struct KeyController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try PageQuery<APIKey>(call.request.query)
+        let wanted = try PageQuery<APIKey>(call)
         let names = try await OrganisationNames(directory)
-        return .list(wanted.page(of: try await store.keys(), id: \.id), id: \.id) { .object(Self.members($0, names)) }
+        let page = try wanted.page(of: try await store.keys(), id: \.id)
+        return .page(page.items.map { .object(Self.members($0, names)) }, next: page.nextCursor(\.id))
     }
 
     private func create(_ call: Call) async throws -> HTTPResponse {
-        var reader = try await call.fields()
+        var reader = try await call.fields(["name", "organisation", "role"])
         let name = reader.text("name", isRequired: true, most: 255, least: 1)
         let owner = reader.text("organisation", most: 255, least: 1)
         let role = reader.word("role", among: Role.allCases.map(\.rawValue))

@@ -3,9 +3,9 @@ import HTTP
 import Text
 import WebInterface
 
-/// The installation at a glance, its settings, and the jobs of all organisations.
+/// The installation at a glance, and its settings.
 struct OverviewController: Sendable {
-    private let store: any GenerationStore & JobStore & StorageStore
+    private let store: any JobStore & StorageStore
     private let blobs: any BlobStore
     private let directory: OrganisationDirectory
     private let facts: OperatorFacts
@@ -24,14 +24,9 @@ struct OverviewController: Sendable {
                 summary: "The installation at a glance.", answer: .json(.object), callers: .operators
             ) { _ in .json(try await overview()) },
             Endpoint(
-                .get, "/v1/operator/jobs", id: "listJobs", tag: "Operators",
-                summary: "The generations of all organisations that have not ended.",
-                parameters: PageQuery<Generation>.parameters, answer: .json(.page(of: .object)), callers: .operators,
-                handle: jobs),
-            Endpoint(
                 .get, "/v1/operator/settings", id: "listSettings", tag: "Operators", summary: "The server's settings.",
-                answer: .json(.page(of: Self.settingSchema)), callers: .operators
-            ) { _ in .json(["items": .array(facts.settings.map(Self.json)), "next": .null]) },
+                parameters: PageQuery<OperatorFacts.Setting>.parameters,
+                answer: .json(.page(of: Self.settingSchema)), callers: .operators, handle: settings),
         ]
     }
 
@@ -59,26 +54,11 @@ struct OverviewController: Sendable {
         ]
     }
 
-    private func jobs(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try PageQuery<Generation>(call.request.query)
-        let names = try await OrganisationNames(directory)
-        let page = wanted.page(
-            reading: try await store.unfinishedGenerations(after: wanted.cursor, limit: wanted.limit + 1))
-        return .list(page, id: \.id) { generation in
-            var members = Self.members(generation)
-            members["organisation"] = names.json(generation.organisation)
-            return .object(members)
-        }
-    }
-
-    private static func members(_ generation: Generation) -> [String: JSONValue] {
-        [
-            "id": .string(generation.id.rawValue), "status": .string(generation.status.rawValue),
-            "progress": .number(generation.progress), "createdAt": .time(generation.createdAt),
-            "startedAt": .time(generation.startedAt), "model": .string(generation.request.model),
-            "name": .text(generation.request.outputFileName), "project": .text(generation.project?.rawValue),
-            "source": .string(generation.source),
-        ]
+    private func settings(_ call: Call) throws -> HTTPResponse {
+        let wanted = try PageQuery<OperatorFacts.Setting>(call, hasUUIDs: false)
+        let page = try wanted.page(of: facts.settings) { Identifier(rawValue: $0.name) }
+        return .page(
+            page.items.map(Self.json), next: page.nextCursor { Identifier<OperatorFacts.Setting>(rawValue: $0.name) })
     }
 
     private static func json(_ setting: OperatorFacts.Setting) -> JSONValue {

@@ -33,11 +33,11 @@ struct WebhookController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try PageQuery<WebhookDelivery>(call.request.query)
+        let wanted = try PageQuery<WebhookDelivery>(call)
         let page = wanted.page(
             reading: try await store.deliveries(organisation: nil, after: wanted.cursor, limit: wanted.limit + 1))
         let json = try await view(of: page.items.map(\.id))
-        return .list(page, id: \.id, json)
+        return .page(page.items.map(json), next: page.nextCursor(\.id))
     }
 
     private func redeliver(_ call: Call) async throws -> HTTPResponse {

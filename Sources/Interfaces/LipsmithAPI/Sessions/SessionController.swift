@@ -13,22 +13,21 @@ struct SessionController: Sendable {
     private let signIn: SignIn
     private let pages: SameOrigin
     private let facts: OperatorFacts
+    /// The most characters of a text that is spoken.
+    private let textLengthLimit: Int
     private let clock: any WallClock
 
-    init(_ services: InterfaceServices, facts: OperatorFacts) {
+    init(_ services: InterfaceServices, facts: OperatorFacts, textLengthLimit: Int) {
         store = services.store
         authenticator = services.authenticator
         directory = OrganisationDirectory(store: services.store, clock: services.clock)
         signIn = SignIn(store: services.store, clock: services.clock)
         pages = SameOrigin(publicURL: services.address.configured)
         self.facts = facts
+        self.textLengthLimit = textLengthLimit
         clock = services.clock
     }
 
-    /// The most bytes of one piece of an upload.
-    private static let chunkByteLimit = 8 << 20
-    /// The most characters of a text that is spoken.
-    private static let textLengthLimit = 5000
     /// A secret has 43 characters.
     private static let tokenLength = 200
 
@@ -66,7 +65,7 @@ struct SessionController: Sendable {
     // A page of another site that could sign a browser in would see what is done in its session.
     private func open(_ call: Call) async throws -> HTTPResponse {
         guard pages.admits(call.request, needsProof: false) else { throw AuthenticationFailure.crossSite }
-        var reader = try await call.fields(atMost: 4096)
+        var reader = try await call.fields(["token"], atMost: 4096)
         let token = reader.text("token", isRequired: true, most: Self.tokenLength, least: 1)
         try reader.check()
         let client = call.request.headers["User-Agent"] ?? ""
@@ -94,8 +93,9 @@ struct SessionController: Sendable {
                 "session": session.map(SessionView(names: names, current: session?.id).json) ?? .null,
                 "version": .string(facts.version),
                 "limits": [
-                    "uploadBytes": .integer(facts.uploadByteLimit), "chunkBytes": .whole(Self.chunkByteLimit),
-                    "textCharacters": .whole(Self.textLengthLimit),
+                    "uploadBytes": .integer(facts.uploadByteLimit),
+                    "chunkBytes": .integer(PartialUpload.pieceBytes),
+                    "textCharacters": .whole(textLengthLimit),
                 ],
             ], headers: headers)
     }
@@ -107,12 +107,12 @@ struct SessionController: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let wanted = try PageQuery<Session>(call.request.query)
+        let wanted = try PageQuery<Session>(call)
         let page = try await store.sessions(
             organisation: call.isOperator ? nil : call.organisation, now: clock.now, after: wanted.cursor,
             limit: wanted.limit)
         let view = SessionView(names: try await OrganisationNames(directory), current: call.caller?.session)
-        return .list(page, id: \.id, view.json)
+        return .page(page.items.map(view.json), next: page.nextCursor(\.id))
     }
 
     private func end(_ call: Call) async throws -> HTTPResponse {
@@ -133,7 +133,7 @@ struct SessionController: Sendable {
     }
 
     private func makeLink(_ call: Call) async throws -> HTTPResponse {
-        var reader = try await call.fields()
+        var reader = try await call.fields(["role", "organisation"])
         let role = reader.word("role", among: Role.allCases.map(\.rawValue), isRequired: true)
         let name = reader.text("organisation", most: 255, least: 1)
         try reader.check()

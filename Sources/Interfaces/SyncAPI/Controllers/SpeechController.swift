@@ -19,7 +19,7 @@ struct SpeechController: Sendable {
     var endpoints: [Endpoint] {
         let body = Schema.object(
             [
-                "script": .string(1...5000), "voiceId": .string,
+                "script": .string(1...SpeakableText.mostCharacters), "voiceId": .string,
                 "provider": .oneWord(of: [SyncAPI.providerName]).defaulting(to: .string(SyncAPI.providerName)),
                 "stability": .number(0...1).defaulting(to: 0.5),
                 "similarityBoost": .number(0...1).defaulting(to: 0.75),

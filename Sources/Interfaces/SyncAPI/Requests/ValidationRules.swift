@@ -24,7 +24,7 @@ public struct ValidationRules: Sendable {
     /// The names that a text's provider may have.
     public var speechProviders: Set<String> = ["elevenlabs"]
     /// The longest script in characters.
-    public var scriptLimit = 5000
+    public var scriptLimit = SpeakableText.mostCharacters
     /// The longest address in bytes.
     public var addressLimit = 8192
     /// The most inputs.

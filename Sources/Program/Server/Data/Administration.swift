@@ -83,7 +83,7 @@ public struct Administration: Sendable {
     /// - Throws: `GenerationError` where there is no such job, or it has ended.
     public func cancel(_ text: String) async throws -> Generation {
         guard let id = GenerationID(parsing: text) else { throw GenerationError(.generationIDInvalid) }
-        return try await Cancellation(store: store, clock: clock).cancel(id, organisation: nil)
+        return try await GenerationCancellation(store: store, clock: clock).cancel(id, organisation: nil)
     }
 
     /// What an organisation keeps.

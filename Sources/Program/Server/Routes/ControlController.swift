@@ -21,7 +21,7 @@ struct ControlController: Sendable {
                 ]))
         ) { call in
             guard let id = GenerationID(parsing: call.parameter()) else { throw GenerationError(.generationIDInvalid) }
-            let ended = try await Cancellation(store: store, signal: signal, clock: clock)
+            let ended = try await GenerationCancellation(store: store, signal: signal, clock: clock)
                 .cancel(id, organisation: call.organisation)
             return .json([
                 "id": .string(ended.id.rawValue), "status": "FAILED",

@@ -38,9 +38,11 @@ struct RemoteSubmission: Sendable {
             let answer = try await server.send(
                 .post, "/v1/generations?dryRun=true", json: body, repeats: true)
             events.event("valid", answer.object ?? [:])
-            let estimate = answer["estimateSeconds"]?.int.map { ", in about \($0) s" } ?? ""
+            let estimate = answer["estimateSeconds"]?.double.map { render in
+                ", in about \(Int((render + (answer["queueSeconds"]?.double ?? 0)).rounded(.up))) s"
+            }
             return events.tell(
-                "The order is valid: \(answer["outputSeconds"]?.serialized ?? "?") s of video\(estimate).")
+                "The order is valid: \(answer["outputSeconds"]?.serialized ?? "?") s of video\(estimate ?? "").")
         }
         // By the key a repeated order is the same one.
         let generation = try await server.send(

@@ -1,11 +1,10 @@
 import Foundation
+import Generations
 import HTTP
 import Text
 
 /// Sends a file to a server in pieces, so that a lost connection costs one piece.
 struct RemoteUpload: Sendable {
-    /// The largest piece that a server takes, in bytes.
-    private static let pieceByteCount = 8 << 20
     /// How often in turn a piece may fail.
     private static let failureLimit = 6
 
@@ -53,7 +52,7 @@ struct RemoteUpload: Sendable {
     private func piece(of file: FileHandle, at offset: Int64) throws -> [UInt8] {
         do {
             try file.seek(toOffset: UInt64(offset))
-            let piece = try file.read(upToCount: Self.pieceByteCount) ?? Data()
+            let piece = try file.read(upToCount: Int(PartialUpload.pieceBytes)) ?? Data()
             // Somebody has shortened the file meanwhile.
             guard !piece.isEmpty else { throw unreadable }
             return Array(piece)

@@ -32,7 +32,7 @@ extension FailureCode {
                 "Use either automatic detection or one manual choice, in pixels of the input."
             )
         case .textTooLong:
-            ("The script is longer than 5000 characters.", "Split the script.")
+            ("The script is longer than \(SpeakableText.mostCharacters) characters.", "Split the script.")
         case .visualMissing:
             (
                 "The request has neither a video nor a picture.",

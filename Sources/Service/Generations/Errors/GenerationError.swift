@@ -40,6 +40,14 @@ public struct GenerationError: Error, Hashable, Sendable, CustomStringConvertibl
             .nameTaken, "The asset \(id) exists already.", suggestion: "Choose a new UUID.", field: .asset)
     }
 
+    /// The refusal of a cursor whose item is gone.
+    ///
+    /// - Parameter noun: What it names none of, as in `project of this organisation`.
+    public static func cursorGone(_ noun: String) -> GenerationError {
+        GenerationError(
+            .requestInvalid, "cursor names no \(noun).", suggestion: "Begin with the first page again.", field: .cursor)
+    }
+
     /// Whether the same request may succeed later.
     public var isRetryable: Bool { code.isRetryable }
 

@@ -25,6 +25,8 @@ public struct CostEstimator: Sendable {
         /// Its length.
         public let seconds: Double
         public let framesPerSecond: Double
+        /// What its pictures are like.
+        public let frames: RenderedFrames
     }
 
     /// How long a request's output will be. Nothing is stored.
@@ -53,6 +55,10 @@ public struct CostEstimator: Sendable {
             } else {
                 request.animation?.parameters.durationMilliseconds.map { Double($0) / 1000 } ?? voices.values.max() ?? 0
             }
-        return Output(seconds: seconds, framesPerSecond: rate)
+        var frames = RenderedFrames.ofStill
+        if let video, !isPicture, let width = video.width, let height = video.height {
+            frames = RenderedFrames(framesPerSecond: rate, width: width, height: height)
+        }
+        return Output(seconds: seconds, framesPerSecond: rate, frames: frames)
     }
 }

@@ -10,8 +10,6 @@ public final class JobHistory: Sendable {
     private struct State {
         var readAt: ContinuousClock.Instant?
         var secondsPerJob: Double?
-        /// Of a second of the output.
-        var secondsPerOutputSecond: Double?
         var waitingCount = 0
     }
 
@@ -51,19 +49,6 @@ public final class JobHistory: Sendable {
         return max(0, Int((own + queue).rounded(.up)))
     }
 
-    /// How long a new job would take until its end, by its output's length and with those that wait before it; nil before
-    /// the first job has ended.
-    public func secondsNeeded(forOutputOf seconds: Double, organisation: OrganisationID) async throws -> Int? {
-        let state = try await refreshed(organisation)
-        guard let rate = state.secondsPerOutputSecond, let usual = state.secondsPerJob else { return nil }
-        let queue = Double(state.waitingCount) / Double(slots) * usual
-        return max(1, Int((rate * seconds + queue).rounded(.up)))
-    }
-
-    private static func median(_ numbers: [Double]) -> Double? {
-        numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2]
-    }
-
     private func refreshed(_ organisation: OrganisationID) async throws -> State {
         let known = states.withLock { $0[organisation] }
         if let known, let readAt = known.readAt, ContinuousClock.now - readAt < Self.memory { return known }
@@ -71,17 +56,9 @@ public final class JobHistory: Sendable {
             organisation: organisation, statuses: [.completed], sources: source.map { [$0] } ?? [],
             // These last about as long as each other; the others are no measure for them.
             kinds: GenerationKind.movingLips)
-        let jobs = try await store.generations(filter, after: nil, limit: Self.jobCount)
-            .compactMap { job -> (seconds: Double, outputSeconds: Double)? in
-                guard let start = job.startedAt, let end = job.finishedAt else { return nil }
-                return (Double(end.milliseconds - start.milliseconds) / 1000, job.output?.durationSeconds ?? 0)
-            }
-        let times = jobs.map(\.seconds)
-        let rates = jobs.filter { $0.outputSeconds > 0 }.map { $0.seconds / $0.outputSeconds }
+        let times = try await store.generations(filter, after: nil, limit: Self.jobCount).compactMap(\.renderSeconds)
         let counts = try await store.jobCounts()
-        let fresh = State(
-            readAt: .now, secondsPerJob: Self.median(times), secondsPerOutputSecond: Self.median(rates),
-            waitingCount: counts.waiting)
+        let fresh = State(readAt: .now, secondsPerJob: times.median, waitingCount: counts.waiting)
         states.withLock { states in
             if states.count >= Self.memoryCount { states.removeAll() }
             states[organisation] = fresh

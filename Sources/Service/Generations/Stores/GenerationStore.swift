@@ -229,8 +229,9 @@ public protocol JobStore: Sendable {
     func releaseJob(_ id: GenerationID, fence: Int64, now: Moment) async throws -> JobLifecycle.Action
     /// Ends leases whose time is over; gives the generations concerned.
     func expireJobs(now: Moment, policy: JobPolicy) async throws -> [GenerationID]
-    /// Generations of all organisations that have not ended, newest first, from the one after `cursor` on; a cursor that
-    /// is gone gives none.
+    /// Generations of all organisations that have not ended, newest first, from the one after `cursor` on.
+    ///
+    /// - Throws: `GenerationError` of field `cursor` where that one is gone.
     func unfinishedGenerations(after cursor: GenerationID?, limit: Int) async throws -> [Generation]
     /// How many jobs wait and how many run.
     func jobCounts() async throws -> (waiting: Int, running: Int)

@@ -162,7 +162,9 @@ public protocol OutboxStore: Sendable {
         _ id: DeliveryID, fence: Int64, response: DeliveryResponse, retryAfter: Duration?, now: Moment,
         policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action
-    /// The newest deliveries, for operators, from the one after `cursor` on; a cursor that is gone gives none.
+    /// The newest deliveries, for operators, from the one after `cursor` on.
+    ///
+    /// - Throws: `GenerationError` of field `cursor` where that one is gone.
     func deliveries(
         organisation: OrganisationID?, after cursor: DeliveryID?, limit: Int
     ) async throws -> [WebhookDelivery]

@@ -21,10 +21,10 @@ public protocol SessionStore: Sendable {
     /// Keeps that a session was used, which puts off its end. Does nothing to one that opens nothing any more, or of which
     /// a use within `Session.useInterval` is kept.
     func noteSessionUse(_ id: SessionID, now: Timestamp) async throws
-    /// A page of the sessions that open something, the newest first, from the one after `cursor` on; a cursor that is
-    /// gone gives an empty page.
+    /// A page of the sessions that open something, the newest first, from the one after `cursor` on.
     ///
     /// - Parameter organisation: Whose; nil for all.
+    /// - Throws: `GenerationError` of field `cursor` where that one is gone.
     func sessions(
         organisation: OrganisationID?, now: Timestamp, after cursor: SessionID?, limit: Int
     ) async throws -> Page<Session>

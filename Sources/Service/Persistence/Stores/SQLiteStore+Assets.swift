@@ -46,9 +46,7 @@ extension SQLiteStore: AssetStore {
                     "SELECT 1 FROM assets WHERE id = ? AND organisation = ?", [.id(cursor), .id(filter.organisation)]
                 ) { _ in true }
                 guard isKnown != nil else {
-                    throw GenerationError(
-                        .requestInvalid, "cursor names no asset of this organisation.",
-                        field: .cursor)
+                    throw GenerationError.cursorGone("asset of this organisation")
                 }
             }
             let (column, isDescending) = Self.order(of: sort)

@@ -127,8 +127,7 @@ extension SQLiteStore: GenerationStore {
             "SELECT created_ms, id FROM generations WHERE id = ? AND organisation = ?", [.text(id), .id(organisation)]
         ) { ($0.integer(0), $0.text(1)) }
         guard let found else {
-            throw GenerationError(
-                .requestInvalid, "cursor names no generation of this organisation.", field: .cursor)
+            throw GenerationError.cursorGone("generation of this organisation")
         }
         return found
     }

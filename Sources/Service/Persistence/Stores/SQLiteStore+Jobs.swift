@@ -105,7 +105,8 @@ extension SQLiteStore: JobStore {
     /// Generations of all organisations that have not ended, newest first.
     public func unfinishedGenerations(after cursor: GenerationID?, limit: Int) async throws -> [Generation] {
         try await read { [damaged] connection in
-            try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
+            try ListCursor.check(cursor, of: "generation", in: "generations", organisation: nil, connection)
+            return try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
                 let position =
                     last == nil
                     ? "" : "WHERE (created_ms, generation) < (SELECT created_ms, id FROM generations WHERE id = ?2)"

@@ -46,7 +46,8 @@ extension SQLiteStore: OutboxStore {
         organisation: OrganisationID?, after cursor: DeliveryID?, limit: Int
     ) async throws -> [WebhookDelivery] {
         try await read { [damaged] connection in
-            try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
+            try ListCursor.check(cursor, of: "webhook", in: "deliveries", organisation: organisation, connection)
+            return try DamagedRows.filled(limit, after: cursor?.rawValue) { last, count in
                 let position =
                     last == nil ? "" : "AND (created_ms, id) < (SELECT created_ms, id FROM deliveries WHERE id = ?3)"
                 return try connection.all(

@@ -40,9 +40,7 @@ extension SQLiteStore: ProjectStore {
                     [.id(cursor), .id(organisation)]
                 ) { _ in true }
                 guard isKnown != nil else {
-                    throw GenerationError(
-                        .requestInvalid, "cursor names no project of this organisation.",
-                        field: .cursor)
+                    throw GenerationError.cursorGone("project of this organisation")
                 }
             }
             let (column, comparison, direction) = sort == .name ? ("name", ">", "ASC") : ("updated_ms", "<", "DESC")

@@ -76,6 +76,7 @@ extension SQLiteStore: SessionStore {
         organisation: OrganisationID?, now: Timestamp, after cursor: SessionID?, limit: Int
     ) async throws -> Page<Session> {
         try await read { [damaged] connection in
+            try ListCursor.check(cursor, of: "session", in: "sessions", organisation: organisation, connection)
             let found = try DamagedRows.filled(limit + 1, after: cursor?.rawValue) { last, count in
                 let position =
                     last == nil

@@ -7,13 +7,19 @@ public import Time
 
 /// Looks for faces and measures sounds for the interfaces, in confined children. Few at once: a check keeps a core busy for
 /// seconds. What a stored file is like is remembered.
+///
+/// A file is on the disk only while it is one of the few in hand; further checks wait before anything is fetched for them.
 public final class GuardedMediaChecker: MediaChecker {
     private let fetcher: InputFetcher
     private let children: MediaChildren
     private let workingFolder: WorkingFolder
     private let cache = CheckCache()
+    /// Of files in hand, from the first fetched byte on until they were looked at. A slow server keeps one from its owner.
+    private let files: FairSemaphore
+    /// Of files that are looked at.
     private let places: FairSemaphore
-    private let fetchPlaces: FairSemaphore
+    /// How many checks of one organisation may wait: a page asks for two at a time.
+    private static let waitingPerOrganisation = 8
 
     /// Makes a checker and its working folder.
     ///
@@ -36,12 +42,14 @@ public final class GuardedMediaChecker: MediaChecker {
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
         let count = max(1, simultaneousCount)
         places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
-        fetchPlaces = FairSemaphore(places: 8 * count, placesPerOwner: 2 * count)
+        files = FairSemaphore(
+            places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation)
     }
 
     /// What a clip or a picture shows.
     ///
-    /// - Throws: `GenerationError` with `field`: inaccessible, invalid, or that it took too long.
+    /// - Throws: `GenerationError` with `field`: inaccessible, invalid, or that it took too long; of code `rateLimited`
+    ///   where the organisation has too many checks waiting.
     public func picture(
         of input: MediaInput, field: RequestField, organisation: OrganisationID
     ) async throws -> CheckedPicture {
@@ -72,7 +80,9 @@ public final class GuardedMediaChecker: MediaChecker {
             if let key, let known = await cache.check(key) {
                 check = known
             } else {
-                check = try await look(at: place, as: input.kind, subject)
+                check = try await files.pass(owner: organisation.rawValue) {
+                    try await look(at: place, as: input.kind, subject, organisation)
+                }
                 if let key { await cache.keep(check, as: key) }
             }
             // What is remembered of a video makes it no picture.
@@ -80,20 +90,24 @@ public final class GuardedMediaChecker: MediaChecker {
             return check
         } catch let error as CancellationError {
             throw error
+        } catch is TooManyWaiting {
+            throw GenerationError(
+                .rateLimited, "Too many checks of this organisation are waiting.",
+                suggestion: "Wait for the answers to earlier ones first.")
         } catch {
             throw GenerationError(JobFailure(error).error, field: field)
         }
     }
 
     private func look(
-        at place: InputFetcher.Place, as kind: MediaKind, _ subject: MediaCheck.Subject
+        at place: InputFetcher.Place, as kind: MediaKind, _ subject: MediaCheck.Subject,
+        _ organisation: OrganisationID
     ) async throws -> MediaCheck {
-        let owner = WorkOwner.current?.rawValue
         let folder = try await workingFolder.makeFolder("check-\(RandomBytes.uuid())")
         do {
             let path = "\(folder)/medium"
-            try await fetchPlaces.pass(owner: owner) { try await fetch(place, kind, to: path) }
-            let check = try await places.pass(owner: owner) {
+            try await fetch(place, kind, to: path)
+            let check = try await places.pass(owner: organisation.rawValue) {
                 do {
                     return try await children.check(path, subject, in: folder, timeLimit: fetcher.limits.checkTime)
                 } catch let failure as ChildFailure { throw JobFailure.looking(at: kind, failure) }

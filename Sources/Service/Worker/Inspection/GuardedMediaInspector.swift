@@ -8,15 +8,16 @@ import Text
 public import Time
 
 /// Looks at media for the interfaces: addresses are called by the guarded client, and files are opened only in a confined
-/// child. A few at once; further calls wait for their turn. What is fetched is fetched before the turn: a client's slow
-/// server keeps nobody else waiting.
+/// child. A few at once; further calls wait for their turn, and nothing is fetched for those that wait. More are fetched than
+/// looked into: a client's slow server keeps nobody else waiting.
 public final class GuardedMediaInspector: MediaInspector {
     let fetcher: InputFetcher
     private let children: MediaChildren
     private let workingFolder: WorkingFolder
     private let cache = FactsCache()
     private let places: FairSemaphore
-    private let fetchPlaces: FairSemaphore
+    /// Of files in hand, from the first fetched byte on until they were looked into.
+    private let files: FairSemaphore
 
     /// Makes an inspector and its working folder.
     ///
@@ -40,7 +41,7 @@ public final class GuardedMediaInspector: MediaInspector {
         let count = max(1, simultaneousCount)
         // One organisation leaves a place for the others.
         places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
-        fetchPlaces = FairSemaphore(places: 8 * count, placesPerOwner: 2 * count)
+        files = FairSemaphore(places: 8 * count, placesPerOwner: 2 * count)
     }
 
     /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.
@@ -98,11 +99,17 @@ public final class GuardedMediaInspector: MediaInspector {
         at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool = false
     ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
         let owner = WorkOwner.current?.rawValue
+        return try await files.pass(owner: owner) {
+            try await lookAtFile(at: place, as: kind, takesThumbnail: takesThumbnail, owner: owner)
+        }
+    }
+
+    private func lookAtFile(
+        at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool, owner: String?
+    ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
         let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
         do {
-            let headers = try await fetchPlaces.pass(owner: owner) {
-                try await fetch(place, kind, to: "\(folder)/medium")
-            }
+            let headers = try await fetch(place, kind, to: "\(folder)/medium")
             let thumbnail = takesThumbnail ? "\(folder)/output/thumbnail.jpg" : nil
             var facts = try await places.pass(owner: owner) {
                 try Self.checked(

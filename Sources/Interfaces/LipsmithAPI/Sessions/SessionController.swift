@@ -12,6 +12,8 @@ struct SessionController: Sendable {
     private let directory: OrganisationDirectory
     private let signIn: SignIn
     private let pages: SameOrigin
+    /// The tries to open links, by the address that they come from.
+    private let tries = RateLimiter<String>(requestsPerMinute: Self.triesPerMinute)
     private let facts: OperatorFacts
     private let clock: any WallClock
 
@@ -25,6 +27,8 @@ struct SessionController: Sendable {
         clock = services.clock
     }
 
+    /// How often an address may try to open links.
+    private static let triesPerMinute = 20
     /// The most bytes of one piece of an upload.
     private static let chunkByteLimit = 8 << 20
     /// The most characters of a text that is spoken.
@@ -66,6 +70,7 @@ struct SessionController: Sendable {
     // A page of another site that could sign a browser in would see what is done in its session.
     private func open(_ call: Call) async throws -> HTTPResponse {
         guard pages.admits(call.request, needsProof: false) else { throw AuthenticationFailure.crossSite }
+        try tries.check(call.request.peerAddress)
         var reader = try await call.fields(atMost: 4096)
         let token = reader.text("token", isRequired: true, most: Self.tokenLength, least: 1)
         try reader.check()

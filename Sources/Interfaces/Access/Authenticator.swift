@@ -56,6 +56,12 @@ public final class Authenticator: Sendable {
         var readAt: ContinuousClock.Instant
     }
 
+    private struct Known {
+        var entries: [Name: Entry] = [:]
+        /// How often something was forgotten: what was read before is not remembered afterwards.
+        var forgottenCount = 0
+    }
+
     /// The digest of a secret: how long looking one up takes tells nothing about the secrets of others. What opens as a
     /// cookie does not open as a key.
     private enum Name: Hashable {
@@ -68,7 +74,7 @@ public final class Authenticator: Sendable {
 
     private let store: any KeyStore & SessionStore
     private let clock: any WallClock
-    private let known = Mutex<[Name: Entry]>([:])
+    private let known = Mutex(Known())
 
     /// Makes an authenticator over the stored keys and sessions.
     public init(store: any KeyStore & SessionStore, clock: any WallClock = SystemClock()) {
@@ -105,20 +111,25 @@ public final class Authenticator: Sendable {
 
     /// Forgets a credential that was revoked here, so that it opens nothing from now on.
     public func forget(_ credential: Caller.Credential) {
-        known.withLock { known in known = known.filter { $0.value.caller.credential != credential } }
+        known.withLock { known in
+            known.entries = known.entries.filter { $0.value.caller.credential != credential }
+            known.forgottenCount += 1
+        }
     }
 
     private func caller(
         _ name: Name, now: ContinuousClock.Instant, read: () async throws -> Caller?
     ) async throws -> Caller {
-        if let entry = known.withLock({ $0[name] }), now - entry.readAt < Self.memory { return entry.caller }
+        let (entry, forgottenCount) = known.withLock { ($0.entries[name], $0.forgottenCount) }
+        if let entry, now - entry.readAt < Self.memory { return entry.caller }
         guard let caller = try await read() else {
-            known.withLock { $0[name] = nil }
+            known.withLock { $0.entries[name] = nil }
             throw AuthenticationFailure.wrong
         }
         known.withLock { known in
-            if known.count >= Self.entryLimit { known.removeAll() }
-            known[name] = Entry(caller: caller, readAt: now)
+            guard known.forgottenCount == forgottenCount else { return }
+            if known.entries.count >= Self.entryLimit { known.entries.removeAll() }
+            known.entries[name] = Entry(caller: caller, readAt: now)
         }
         return caller
     }

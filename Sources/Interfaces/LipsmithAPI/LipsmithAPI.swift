@@ -19,10 +19,9 @@ public struct LipsmithAPI: Sendable {
     ///   - facts: What the program tells about itself; nil leaves sessions and the operators' part out.
     ///   - media: What the sections on media stand on; nil leaves uploads and checks out.
     ///   - samplePath: Where the sample portrait lies on this machine; nil where there is none.
-    ///   - sampler: Fetches the sounds that voices are made of; nil makes no voices.
     public init(
         _ services: InterfaceServices, settings: LipsmithSettings = LipsmithSettings(), facts: OperatorFacts? = nil,
-        media: LipsmithMedia? = nil, samplePath: String? = nil, sampler: (any MediaSampler)? = nil
+        media: LipsmithMedia? = nil, samplePath: String? = nil
     ) {
         self.settings = settings
         let store = services.store
@@ -38,7 +37,7 @@ public struct LipsmithAPI: Sendable {
                 UploadController(services, $0).endpoints + CheckController(services, $0, pace: pace).endpoints
             } ?? [])
             + GenerationEndpoints(
-                services: services, settings: settings, views: views, pace: pace, sampler: sampler,
+                services: services, settings: settings, views: views, pace: pace,
                 sample: samplePath == nil ? .null : SampleController.choice
             ).endpoints
         dispatcher = services.dispatcher(errors: LipsmithErrors(), takesCookies: true)

@@ -9,7 +9,8 @@ struct LipsmithErrors: ErrorRenderer {
     func render(_ error: GenerationError, requestID: String) -> HTTPError {
         let cause = LipsmithCause(error.code)
         var headers: HTTPHeaders = [:]
-        if cause.status == .tooManyRequests || cause.status == .serviceUnavailable {
+        // What waiting does not help is not worth asking again.
+        if error.code.isRetryable, cause.status == .tooManyRequests || cause.status == .serviceUnavailable {
             headers["Retry-After"] = String(error.parameters["retryAfterSeconds"]?.int ?? 2)
         }
         return HTTPError(

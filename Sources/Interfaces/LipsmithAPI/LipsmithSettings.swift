@@ -7,12 +7,6 @@ public struct LipsmithSettings: Sendable {
     public var version = "0"
     /// Whether webhooks may go out unencrypted.
     public var allowsPlainWebhooks = true
-    /// A folder for samples of voices while they are used; nil makes no voices.
-    public var speechFolder: String?
-    /// The largest sample of a voice, in bytes.
-    public var voiceSampleByteLimit: Int64 = 100 << 20
-    /// The shortest sample of a voice, in seconds.
-    public var shortestVoiceSample = 1.0
     /// The longest text that is spoken, in characters.
     public var scriptLimit = SpeakableText.mostCharacters
     /// How many renders run at once, for estimates of the time that is left.

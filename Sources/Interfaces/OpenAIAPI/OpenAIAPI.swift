@@ -6,12 +6,13 @@ public struct OpenAIAPI: Sendable {
     private let endpoints: [Endpoint]
     private let dispatcher: EndpointDispatcher
 
-    /// - Parameter speechFolder: For sounds that are being spoken; nil speaks nothing.
-    public init(_ services: InterfaceServices, speechFolder: String?) {
+    /// Puts the interface together.
+    public init(_ services: InterfaceServices) {
         let voices = SpokenVoices(directory: services.voices)
         endpoints =
-            SpeechController(voices: voices, folder: speechFolder).endpoints + ListController(voices: voices).endpoints
-        dispatcher = services.dispatcher(errors: OpenAIErrors(), takesCookies: true)
+            SpeechController(voices: voices, folder: services.speechFolder).endpoints
+            + ListController(voices: voices).endpoints
+        dispatcher = services.dispatcher(errors: OpenAIErrors())
     }
 
     /// Adds every endpoint.

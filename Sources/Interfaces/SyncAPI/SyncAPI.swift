@@ -1,5 +1,5 @@
 import Access
-public import Generations
+import Generations
 public import HTTP
 import Text
 public import WebInterface
@@ -18,11 +18,7 @@ public struct SyncAPI: Sendable {
     private let version: String
 
     /// Puts the interface together.
-    ///
-    /// - Parameter sampler: Fetches the sounds that voices are made of; nil makes no voices.
-    public init(
-        _ services: InterfaceServices, settings: SyncSettings, sampler: (any MediaSampler)? = nil
-    ) {
+    public init(_ services: InterfaceServices, settings: SyncSettings) {
         let (store, files, clock) = (services.store, services.files, services.clock)
         view = GenerationView(links: files.links, address: services.address)
         batchView = BatchView(links: files.links, address: services.address)
@@ -60,18 +56,14 @@ public struct SyncAPI: Sendable {
                 settings: settings, clock: clock
             ).endpoints
             + VoiceController(
-                voices: services.voices,
-                cloning: VoiceCloning(
-                    store: store, blobs: services.blobs, voices: services.voices, sampler: sampler,
-                    folder: settings.speechFolder, sampleByteLimit: settings.voiceSampleByteLimit,
-                    shortestSampleSeconds: settings.shortestVoiceSample, clock: clock)
+                voices: services.voices, cloning: services.cloning
             ).endpoints
             + SpeechController(
                 store: store, intake: services.intake, links: files.links, voices: services.voices,
                 validator: factory.validator,
                 speaking: ImmediateSpeech(
                     store: store, blobs: services.blobs, intake: services.intake, voices: services.voices,
-                    folder: settings.speechFolder, clock: clock), replays: replays, clock: clock
+                    folder: services.speechFolder, clock: clock), replays: replays, clock: clock
             ).endpoints
             + OrganisationController(store: store).endpoints
     }

@@ -16,12 +16,6 @@ public struct SyncSettings: Sendable {
     public var prices = PriceList()
     /// What a batch may hold.
     public var batchLimits = BatchLimits()
-    /// A folder for sounds that are being spoken; nil speaks nothing at once.
-    public var speechFolder: String?
-    /// The largest sample of a voice, in bytes.
-    public var voiceSampleByteLimit: Int64 = 100 << 20
-    /// The shortest sample of a voice, in seconds.
-    public var shortestVoiceSample = 1.0
     /// The version that the public document names.
     public var version = "0"
 

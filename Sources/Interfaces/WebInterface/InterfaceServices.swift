@@ -23,21 +23,29 @@ public struct InterfaceServices: Sendable {
     public let receiver: UploadReceiver
     /// The voices that speak.
     public let voices: OrganisationVoices
+    /// Makes voices of samples: one for all interfaces, since an organisation has one made at a time.
+    public let cloning: VoiceCloning
+    /// For sounds while they are used; nil speaks nothing and makes no voices.
+    public let speechFolder: String?
     /// Under which address clients know the server.
     public let address: PublicAddress
     /// Finds out who sends a request.
     public let authenticator: Authenticator
     /// Counts requests.
-    public let limiter: RateLimiter
+    public let limiter: RateLimiter<Caller.Credential>
     /// The time.
     public let clock: any WallClock
 
     /// Puts them together.
+    ///
+    /// - Parameters:
+    ///   - sampler: Fetches the sounds that voices are made of; nil makes no voices.
+    ///   - speechFolder: For sounds while they are used; nil speaks nothing and makes no voices.
     public init(
         store: any Store, blobs: any BlobStore, inspector: any MediaInspector, intake: GenerationIntake,
         signal: ChangeSignal, live: LiveRenders = LiveRenders(), files: LinkedFiles, voices: (any VoiceProvider)?,
-        address: PublicAddress,
-        authenticator: Authenticator, limiter: RateLimiter, clock: any WallClock = SystemClock()
+        sampler: (any MediaSampler)? = nil, speechFolder: String? = nil, address: PublicAddress,
+        authenticator: Authenticator, limiter: RateLimiter<Caller.Credential>, clock: any WallClock = SystemClock()
     ) {
         self.store = store
         self.blobs = blobs
@@ -48,6 +56,9 @@ public struct InterfaceServices: Sendable {
         self.files = files
         receiver = UploadReceiver(blobs: blobs, store: store)
         self.voices = OrganisationVoices(provider: voices, store: store)
+        cloning = VoiceCloning(
+            store: store, blobs: blobs, voices: self.voices, sampler: sampler, folder: speechFolder, clock: clock)
+        self.speechFolder = speechFolder
         self.address = address
         self.authenticator = authenticator
         self.limiter = limiter

@@ -83,7 +83,7 @@ public final class Service: Sendable {
         ) { event, detail in log.event(event, ["detail": .string(detail)]) }
         var settings = Self.settings(configuration, identity: identity)
         settings.rules.features = await Self.features(of: voices)
-        settings.speechFolder = try folder.makeSpeechFolder()
+        let speechFolder = try folder.makeSpeechFolder()
         let storage = StorageGate(
             store: store, blobs: blobs, quotaByteCount: configuration.storageQuotaBytes,
             freeByteLimit: configuration.freeSpaceBytes)
@@ -92,13 +92,14 @@ public final class Service: Sendable {
             activeLimit: configuration.concurrencyLimit, storage: storage)
         let services = InterfaceServices(
             store: store, blobs: blobs, inspector: inspector, intake: intake, signal: signal, live: live, files: files,
-            voices: voices, address: address, authenticator: Authenticator(store: store),
+            voices: voices, sampler: inspector, speechFolder: speechFolder, address: address,
+            authenticator: Authenticator(store: store),
             limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute))
-        let api = SyncAPI(services, settings: settings, sampler: inspector)
+        let api = SyncAPI(services, settings: settings)
         let hedra = HedraAPI(
             services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
-        let previews = VoicePreviews(provider: voices, folder: settings.speechFolder)
-        let openAI = OpenAIAPI(services, speechFolder: settings.speechFolder)
+        let previews = VoicePreviews(provider: voices, folder: speechFolder)
+        let openAI = OpenAIAPI(services)
         let control = ControlController(store: store, signal: signal, clock: services.clock)
         worker = try WorkerService(
             store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
@@ -118,7 +119,7 @@ public final class Service: Sendable {
         let own = LipsmithAPI(
             services, settings: ownSettings, facts: facts,
             media: Self.media(configuration, uploads: uploads, checker: checker),
-            samplePath: Installation.find()?.samplePicture, sampler: inspector)
+            samplePath: Installation.find()?.samplePicture)
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
             router: Self.router(
@@ -233,9 +234,6 @@ public final class Service: Sendable {
         var settings = LipsmithSettings()
         settings.version = sync.version
         settings.allowsPlainWebhooks = sync.rules.allowsPlainWebhooks
-        settings.speechFolder = sync.speechFolder
-        settings.voiceSampleByteLimit = sync.voiceSampleByteLimit
-        settings.shortestVoiceSample = sync.shortestVoiceSample
         settings.scriptLimit = sync.rules.scriptLimit
         settings.renderSlots = slots
         return settings

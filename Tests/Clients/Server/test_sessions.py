@@ -62,7 +62,7 @@ def test_the_printed_link_signs_an_operator_in_once(served):
         assert browser.get("/v1/session").status_code == 401
 
 
-def test_cookies_count_under_v1_alone(served, folder):
+def test_cookies_count_in_lipsmiths_own_interface_alone(served, folder):
     server, _ = served
     made = command(folder, "studio-link", "--member", "--base", server.url + "/")
     assert made.returncode == 0, made.stderr
@@ -70,13 +70,13 @@ def test_cookies_count_under_v1_alone(served, folder):
     with signed_in(server.url, made.stdout.strip()) as browser:
         assert browser.get("/v1/session").json()["role"] == "member"
         assert browser.get("/v1/operator/overview").status_code == 403
-        assert browser.get("/v1/models").status_code == 200
         cancelled = browser.post("/v1/generations/6f1c5b0e-2d1a-4c3b-9a57-0d6f3c1b2a4d/cancel")
         assert cancelled.status_code == 404
         foreign = {"Origin": "https://other.example"}
-        for path in ("/v1/generations/6f1c5b0e-2d1a-4c3b-9a57-0d6f3c1b2a4d/cancel", "/v1/audio/speech"):
-            assert browser.post(path, headers=foreign, json={}).status_code == 403
-        for path in ("/v2/projects", "/v2/generations", "/web-app/public/assets"):
+        path = "/v1/generations/6f1c5b0e-2d1a-4c3b-9a57-0d6f3c1b2a4d/cancel"
+        assert browser.post(path, headers=foreign, json={}).status_code == 403
+        assert browser.post("/v1/audio/speech", json={"input": "a", "voice": "b"}).status_code == 401
+        for path in ("/v1/models", "/v1/audio/voices", "/v2/projects", "/v2/generations", "/web-app/public/assets"):
             assert browser.get(path).status_code == 401
 
 

@@ -20,13 +20,17 @@ struct RemoteCommandTests {
         try program.output.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
     }
 
-    @Test("files are sent in pieces, a lost one again, and the whole is saved", arguments: [false, true])
-    func submission(breaks: Bool) async throws {
+    @Test(
+        "files are sent in pieces, a lost one again, what is refused for now later, and the whole is saved",
+        arguments: [
+            StubServer.Conduct(), StubServer.Conduct(breaksPiece: true), StubServer.Conduct(refusalCount: 5),
+        ])
+    func submission(conduct: StubServer.Conduct) async throws {
         let folder = try TemporaryFolder()
         let (video, out, report) = (folder.path("v.mp4"), folder.path("out.mp4"), folder.path("r.html"))
         let bytes = (0..<(8 << 20) + 5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try Data(bytes).write(to: URL(fileURLWithPath: video))
-        try await StubServer.run(breaksPiece: breaks) { stub in
+        try await StubServer.run(conduct) { stub in
             let program = try await Self.remote([
                 "submit", "--server", stub.url + "/", "--key", "secret", "--video", video, "--audio",
                 "http://media.test/a.wav", "--model", "react-1", "--emotion", "sad", "--seed", "7", "--speaker",
@@ -106,9 +110,48 @@ struct RemoteCommandTests {
         }
     }
 
+    @Test("a server that starts again is waited for")
+    func restart() async throws {
+        var port = 0
+        try await StubServer.run { port = $0.port }
+        let arguments = ["watch", StubServer.id, "--server", "http://127.0.0.1:\(port)", "--key", "k", "--json"]
+        let watching = Task { try await Self.remote(arguments) }
+        try await Task.sleep(for: .seconds(5))
+        try await StubServer.run(StubServer.Conduct(port: port)) { _ in
+            let program = try await watching.value
+            #expect(program.exitCode == 0, "\(program.errors)")
+            #expect(try Self.events(program).first?["code"]?.text == "server_unreachable")
+            #expect(try Self.events(program).last?["event"]?.text == "result")
+        }
+    }
+
+    @Test("the key goes to the named server alone, wherever it sends its callers; links may lead elsewhere")
+    func redirects() async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("o.mp4")
+        try await StubServer.run { other in
+            try await StubServer.run(StubServer.Conduct(redirect: ("/v1", other.url))) { stub in
+                let program = try await Self.remote(["watch", StubServer.id, "--server", stub.url, "--key", "k"])
+                #expect(program.exitCode == 1)
+                #expect(program.errors.hasPrefix("server_redirects: The server redirects to \(other.url)/v1/"))
+                #expect(stub.seen.keys == ["k"])
+            }
+            #expect(other.seen.requests.isEmpty)
+            try await StubServer.run(StubServer.Conduct(redirect: ("/video", other.url))) { stub in
+                let arguments = ["submit", "--video", "http://m.test/v.mp4", "--audio", "http://m.test/a.wav"]
+                let program = try await Self.remote(
+                    arguments + ["--out", out, "--server", stub.url, "--key", "k"])
+                #expect(program.exitCode == 0, "\(program.errors)")
+            }
+            #expect(other.seen.requests == ["GET /video?token=t"])
+            #expect(other.seen.keys.isEmpty)
+            #expect(try String(contentsOfFile: out, encoding: .utf8) == "the video")
+        }
+    }
+
     @Test("refusals and failures have the server's codes, and end with 1")
     func failures() async throws {
-        try await StubServer.run(status: "failed") { stub in
+        try await StubServer.run(StubServer.Conduct(status: "failed")) { stub in
             let server = ["--server", stub.url, "--key", "k"]
             let media = ["--video", "http://m.test/v.mp4", "--audio", "http://m.test/a.wav"]
             let refused = try await Self.remote(["submit", "--model", "none"] + media + server)
@@ -126,7 +169,7 @@ struct RemoteCommandTests {
             #expect(elsewhere.errors.hasPrefix("server_answer_unreadable:"))
         }
         let nobody = try await Self.remote([
-            "watch", StubServer.id, "--server", "http://127.0.0.1:9", "--key", "k",
+            "watch", StubServer.id, "--server", "http://127.0.0.1:9", "--key", "k", "--patience", "1",
         ])
         #expect(nobody.exitCode == 1)
         #expect(nobody.errors.hasPrefix("server_unreachable:"))

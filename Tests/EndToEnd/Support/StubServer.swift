@@ -13,6 +13,22 @@ final class StubServer: Sendable {
         var orders: [JSONValue] = []
         var idempotencyKeys: Set<String> = []
         var lookCount = 0
+        /// How often each request was refused.
+        var refusals: [String: Int] = [:]
+    }
+
+    /// What it does beside what is usual.
+    struct Conduct {
+        /// Whether the second piece of a file is cut off once.
+        var breaksPiece = false
+        /// How generations end.
+        var status = "completed"
+        /// How often in turn each request is refused for now before it is answered.
+        var refusalCount = 0
+        /// Where requests whose paths begin so are sent: to the same path of another server.
+        var redirect: (prefix: String, url: String)?
+        /// Where it listens; 0 for any port.
+        var port = 0
     }
 
     static let id = "6f1c5b0e-2d1a-4c3b-9a57-0d6f3c1b2a4d"
@@ -29,30 +45,41 @@ final class StubServer: Sendable {
         let value = Mutex(State())
     }
 
-    /// - Parameters:
-    ///   - breaksPiece: Whether the second piece of a file is cut off once.
-    ///   - status: How generations end.
-    private init(breaksPiece: Bool, status: String) throws {
+    private init(_ conduct: Conduct) throws {
         let box = StateBox()
         var router = HTTPRouter()
         for method in [HTTPMethod.get, .post, .patch, .delete] {
             router.on(method, "/{path*}", options: HTTPRouteOptions(maximumBodyBytes: 64 << 20)) { request in
                 let body = try await request.body.collect(maximumBytes: 64 << 20)
                 return box.value.withLock { state in
-                    Self.answer(request, body, &state, breaksPiece: breaksPiece, status: status)
+                    Self.answer(request, body, &state, conduct)
                 }
             }
         }
         state = box
-        server = HTTPServer(router: router)
+        var configuration = HTTPServerConfiguration()
+        configuration.port = conduct.port
+        server = HTTPServer(configuration, router: router)
         port = try server.start().port
     }
 
     private static func answer(
-        _ request: HTTPRequest, _ body: [UInt8], _ state: inout State, breaksPiece: Bool, status: String
+        _ request: HTTPRequest, _ body: [UInt8], _ state: inout State, _ conduct: Conduct
     ) -> HTTPResponse {
+        let name = "\(request.method) \(request.path)"
+        if state.refusals[name, default: 0] < conduct.refusalCount {
+            state.refusals[name, default: 0] += 1
+            let status: HTTPStatus = state.refusals[name]! % 2 == 0 ? .tooManyRequests : .serviceUnavailable
+            let error: JSONValue = ["error": ["code": "busy", "message": "Later.", "suggestion": "Wait."]]
+            return HTTPResponse(status, headers: ["Retry-After": "0"], bytes: error.utf8)
+        }
+        state.refusals[name] = nil
         state.requests.append("\(request.method) \(request.target)")
         if let key = request.headers["x-api-key"] { state.keys.insert(key) }
+        if let redirect = conduct.redirect, request.path.hasPrefix(redirect.prefix) {
+            return HTTPResponse(
+                HTTPStatus(rawValue: 302), headers: ["Location": redirect.url + request.target])
+        }
         func json(_ value: JSONValue, _ status: HTTPStatus = .ok) -> HTTPResponse {
             .json(bytes: value.utf8, status: status)
         }
@@ -63,7 +90,7 @@ final class StubServer: Sendable {
             guard request.headers["Upload-Offset"] == String(state.file.count) else {
                 return json(["error": ["code": "upload-offset-wrong", "message": "No.", "suggestion": ""]], .conflict)
             }
-            let isCut = breaksPiece && !state.file.isEmpty && !state.requests.contains("GET /v1/uploads/u1")
+            let isCut = conduct.breaksPiece && !state.file.isEmpty && !state.requests.contains("GET /v1/uploads/u1")
             // A part of the piece has arrived when the connection is lost.
             state.file += isCut ? Array(body.prefix(1000)) : body
             return isCut ? HTTPResponse(HTTPStatus(rawValue: 502)) : json(upload())
@@ -79,7 +106,7 @@ final class StubServer: Sendable {
             }
             state.idempotencyKeys.insert(request.headers["Idempotency-Key"] ?? "")
             return json(["id": .string(id)], .created)
-        case (.get, "/v1/generations/\(id)"): return json(generation(request, &state, status: status))
+        case (.get, "/v1/generations/\(id)"): return json(generation(request, &state, status: conduct.status))
         case (.get, "/video"): return HTTPResponse(.ok, bytes: Array("the video".utf8))
         case (.get, "/v1/generations/\(id)/report"): return json(["schemaVersion": 1])
         case (.get, "/v1/generations/\(id)/report.html"): return .text("<html>", contentType: "text/html")
@@ -111,9 +138,9 @@ final class StubServer: Sendable {
 
     /// Runs `body` with a server.
     static func run(
-        breaksPiece: Bool = false, status: String = "completed", _ body: (StubServer) async throws -> Void
+        _ conduct: Conduct = Conduct(), _ body: (StubServer) async throws -> Void
     ) async throws {
-        let stub = try StubServer(breaksPiece: breaksPiece, status: status)
+        let stub = try StubServer(conduct)
         let result: Result<Void, any Error>
         do { result = .success(try await body(stub)) } catch { result = .failure(error) }
         await stub.server.shutdown(limit: .zero)

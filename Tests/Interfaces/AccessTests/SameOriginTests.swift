@@ -10,6 +10,7 @@ struct SameOriginTests {
         var host: String?
         var site: String?
         var publicURL: String?
+        var forwarded: String?
 
         init(_ origin: String?, host: String?, site: String? = nil, publicURL: String? = nil) {
             self.init(origins: origin.map { [$0] } ?? [], host: host, site: site, publicURL: publicURL)
@@ -22,13 +23,23 @@ struct SameOriginTests {
             self.publicURL = publicURL
         }
 
-        var description: String { "\(origins) → \(host ?? "–"), \(site ?? "–"), \(publicURL ?? "–")" }
+        /// The same through a proxy that says by which scheme it was called.
+        func forwarded(_ scheme: String) -> Sending {
+            var sending = self
+            sending.forwarded = scheme
+            return sending
+        }
+
+        var description: String {
+            "\(origins) → \(host ?? "–"), \(site ?? "–"), \(publicURL ?? "–"), \(forwarded ?? "–")"
+        }
 
         func isAdmitted(needsProof: Bool = true) throws -> Bool {
             var headers: HTTPHeaders = [:]
             for origin in origins { headers.add("Origin", origin) }
             headers["Host"] = host
             headers["Sec-Fetch-Site"] = site
+            headers["X-Forwarded-Proto"] = forwarded
             return SameOrigin(publicURL: publicURL)
                 .admits(try HTTPRequest(.post, "/", headers: headers), needsProof: needsProof)
         }
@@ -46,8 +57,12 @@ struct SameOriginTests {
             Sending("https://lips.test", host: "127.0.0.1:8080", publicURL: "https://lips.test"),
             Sending("https://lips.test", host: nil, publicURL: "https://lips.test/lips/"),
             Sending("https://lips.test:8443", host: "backend", publicURL: "https://lips.test:8443"),
-            // The machine itself, beside the public name.
-            Sending("http://127.0.0.1:8080", host: "127.0.0.1:8080", publicURL: "https://lips.test"),
+            // A port speaks one scheme, whichever it is.
+            Sending("https://lips.test:8443", host: "lips.test:8443"),
+            Sending("http://lips.test:8443", host: "lips.test:8443"),
+            Sending("https://lips.test", host: "lips.test").forwarded("https"),
+            Sending("http://lips.test", host: "lips.test").forwarded("http"),
+            Sending("https://lips.test", host: "lips.test").forwarded("https, http"),
             Sending(nil, host: "lips.test", site: "same-origin"),
         ])
     func admitted(_ sending: Sending) throws {
@@ -73,6 +88,14 @@ struct SameOriginTests {
             Sending("https://lips.test:99999", host: "lips.test:99999"),
             Sending("https://lips.test:", host: "lips.test:"),
             Sending("http://lips.test", host: "backend", publicURL: "https://lips.test"),
+            Sending("http://lips.test", host: "lips.test", publicURL: "https://lips.test"),
+            Sending("https://lips.test:8443", host: "lips.test:8443", publicURL: "https://lips.test"),
+            Sending("http://127.0.0.1:8080", host: "127.0.0.1:8080", publicURL: "https://lips.test"),
+            Sending("http://lips.test:443", host: "lips.test:443"),
+            Sending("https://lips.test:80", host: "lips.test:80"),
+            Sending("http://lips.test:443", host: "lips.test"),
+            Sending("http://lips.test", host: "lips.test").forwarded("https"),
+            Sending("https://lips.test", host: "lips.test").forwarded("HTTP"),
             Sending("https://other.test", host: "backend", publicURL: "https://lips.test"),
             Sending("https://other.test", host: "lips.test", site: "same-origin"),
             Sending(origins: ["https://lips.test", "https://evil.test"], host: "lips.test"),

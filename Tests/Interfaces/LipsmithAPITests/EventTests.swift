@@ -1,3 +1,4 @@
+import Access
 import Generations
 import HTTP
 import InterfaceHarness
@@ -37,7 +38,8 @@ struct EventTests {
         #expect(first.name == "generation")
         #expect(first.data["status"]?.text == "pending")
         let job = try await harness.claim()
-        harness.live.update(id) {
+        harness.live.begin(id, fence: job.lease.fence)
+        harness.live.update(id, fence: job.lease.fence) {
             $0.stage = .rendering
             $0.preview = [1]
             $0.previewCount = 3
@@ -50,9 +52,15 @@ struct EventTests {
         #expect(picture.name == "preview")
         #expect(picture.data == ["id": .string(id.rawValue), "number": 3])
         // Nothing announces what only the render knows.
-        harness.live.update(id) { $0.previewCount = 4 }
+        harness.live.update(id, fence: job.lease.fence) { $0.previewCount = 4 }
         let second = try Event(try #require(await stream.next()))
         #expect(second.data["number"] == 4)
+        // Another attempt begins from the beginning.
+        harness.live.begin(id, fence: job.lease.fence + 1)
+        harness.live.update(id, fence: job.lease.fence + 1) { $0.previewCount = 1 }
+        var next = try Event(try #require(await stream.next()))
+        while next.name == "generation" { next = try Event(try #require(await stream.next())) }
+        #expect(next.data["number"] == 1)
         let video = try await harness.keep("video", of: job, name: "video.mp4")
         let facts = OutputFacts(
             blob: video.key, durationSeconds: 1, width: 2, height: 2, byteCount: 5, frameCount: 25)
@@ -103,6 +111,43 @@ struct EventTests {
         #expect(await stream.next() != nil)
         harness.signal.end()
         #expect(await stream.next() == nil)
+    }
+
+    @Test(
+        "a stream ends when its key or session is revoked, and tells nothing of what happens then",
+        arguments: ["/v1/events", "/v1/generations/{id}/events"], [false, true])
+    func revocation(target: String, isSession: Bool) async throws {
+        let harness = try await OwnHarness()
+        let id = try await harness.stored(try await harness.order()).id
+        let cookie = try await harness.signIn()
+        let (_, pieces) = try await harness.stream(
+            target.replacing("{id}", with: id.rawValue), headers: isSession ? ["Cookie": cookie] : [:],
+            key: isSession ? "" : nil)
+        var stream = pieces.makeAsyncIterator()
+        #expect(await stream.next() != nil)
+        let now = SystemClock().now
+        if isSession {
+            let sessions = try await harness.store.sessions(organisation: nil, now: now, after: nil, limit: 1)
+            let session = try #require(sessions.items.first).id
+            #expect(try await harness.store.revokeSession(session, now: now))
+            harness.authenticator.forget(.session(session))
+        } else {
+            let key = try #require(try await harness.store.keys().first).id
+            #expect(try await harness.store.revokeKey(key, now: now))
+            harness.authenticator.forget(.key(key))
+        }
+        _ = try await harness.claim()
+        harness.signal.announceChange(of: id, organisation: harness.organisation)
+        #expect(await stream.next() == nil)
+    }
+
+    @Test("a stream ends also when another process revokes its key")
+    func revocationElsewhere() async throws {
+        let harness = try await OwnHarness()
+        let (_, pieces) = try await harness.stream("/v1/events")
+        let key = try #require(try await harness.store.keys().first).id
+        #expect(try await harness.store.revokeKey(key, now: SystemClock().now))
+        for await piece in pieces { #expect(piece.isEmpty) }
     }
 
     @Test("a stream about a generation that is deleted ends")

@@ -19,12 +19,12 @@ extension InterfaceHarness where Interface == LipsmithAPI {
     ) async throws {
         var parts = Parts(links: LipsmithAPI.links, errors: LipsmithAPI.errors) { NamedMedia(blobs: $0) }
         parts.voices = voices
+        parts.sampler = { NamedMedia(blobs: $0) }
         parts.activeLimit = activeLimit
-        try await self.init(parts) { services, folder in
+        try await self.init(parts) { services, _ in
             var settings = LipsmithSettings()
-            settings.speechFolder = folder
             change(&settings)
-            return LipsmithAPI(services, settings: settings, sampler: NamedMedia(blobs: services.blobs))
+            return LipsmithAPI(services, settings: settings)
         } register: { api, router in
             api.register(on: &router)
         }

@@ -58,7 +58,8 @@ struct GenerationTests {
         #expect(try await harness.get(path + "/preview").code == "preview-missing")
         let job = try await harness.claim()
         #expect(try await harness.get(path)["stage"] == nil)
-        harness.live.update(job.generation.id) {
+        harness.live.begin(job.generation.id, fence: job.lease.fence)
+        harness.live.update(job.generation.id, fence: job.lease.fence) {
             $0.stage = .rendering
             $0.framesPerSecond = 31.5
             $0.secondsLeft = 11.2

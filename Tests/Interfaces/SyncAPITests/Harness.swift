@@ -18,15 +18,15 @@ extension InterfaceHarness where Interface == SyncAPI {
     ) async throws {
         var parts = Parts(links: SyncAPI.links, errors: SyncAPI.errors) { NamedMedia(blobs: $0) }
         parts.voices = voices
+        parts.sampler = { NamedMedia(blobs: $0) }
         parts.activeLimit = activeLimit
         parts.requestsPerMinute = requestsPerMinute
         parts.storeOptions = storeOptions
-        try await self.init(parts) { services, folder in
+        try await self.init(parts) { services, _ in
             var settings = SyncSettings()
             settings.rules.features = voices == nil ? [] : [.speech, .dubbing]
-            settings.speechFolder = voices == nil ? nil : folder
             change(&settings)
-            return SyncAPI(services, settings: settings, sampler: NamedMedia(blobs: services.blobs))
+            return SyncAPI(services, settings: settings)
         } register: { api, router in
             api.register(on: &router)
         }

@@ -259,6 +259,11 @@ struct FailureTests {
             #expect(error?.isRetryable == true)
             #expect(error?.driverCode == 5)
             #expect(try await store.organisations().isEmpty)
+            // A wrong token asks for no turn to write.
+            let session = try await store.redeemSignInToken(digest: "wrong", now: Samples.start) {
+                Session(opening: $0, digest: "d", client: "test", now: Samples.start)
+            }
+            #expect(session == nil)
         }
         try await store.createOrganisation(organisation)
         #expect(try await store.organisations().count == 1)

@@ -1,4 +1,4 @@
-import Access
+public import Access
 public import Blobs
 import Foundation
 public import Generations
@@ -24,6 +24,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
         public var inspector: (any BlobStore) -> any MediaInspector
         /// Who speaks; nil where nobody does.
         public var voices: (any VoiceProvider)?
+        /// Fetches the sounds that voices are made of; nil where nobody does.
+        public var sampler: ((any BlobStore) -> any MediaSampler)?
         /// How many unfinished generations an organisation may have; nil for any number.
         public var activeLimit: Int?
         /// The most bytes that an organisation may keep; nil for any number.
@@ -61,6 +63,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     public let signal = ChangeSignal()
     /// What is known of running renders.
     public let live = LiveRenders()
+    /// Finds out who sends a request.
+    public let authenticator: Authenticator
     private let errors: any ErrorRenderer
     /// The one whose folder is used; it must not go before.
     private let other: InterfaceHarness?
@@ -87,6 +91,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             (organisation, secret) = try await Self.newOrganisation("test", in: store)
         }
         let inspector = parts.inspector(blobs)
+        authenticator = Authenticator(store: store)
         let storage = StorageGate(store: store, blobs: blobs, quotaByteCount: parts.quotaByteCount)
         let services = InterfaceServices(
             store: store, blobs: blobs, inspector: inspector,
@@ -95,9 +100,10 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             signal: signal, live: live,
             files: LinkedFiles(
                 signer: DownloadTokenSigner(secret: RandomBytes.make(32)), kinds: parts.links, store: store,
-                blobs: blobs), voices: parts.voices,
+                blobs: blobs), voices: parts.voices, sampler: parts.sampler?(blobs),
+            speechFolder: parts.voices == nil ? nil : folder,
             address: PublicAddress(configured: nil, fallback: "http://127.0.0.1:8080"),
-            authenticator: Authenticator(store: store),
+            authenticator: authenticator,
             limiter: RateLimiter(requestsPerMinute: parts.requestsPerMinute))
         interface = make(services, folder)
         var router = HTTPRouter()
@@ -164,8 +170,10 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     /// Opens a stream, and gives what is written to it piece by piece. It ends when nobody reads any more.
     ///
     /// - Parameter key: As in `send`.
-    public func stream(_ target: String, key: String? = nil) async throws -> (Answer, pieces: AsyncStream<String>) {
-        let response = try await respond(.get, target, headers: [:], body: HTTPBody([]), key: key)
+    public func stream(
+        _ target: String, headers: HTTPHeaders = [:], key: String? = nil
+    ) async throws -> (Answer, pieces: AsyncStream<String>) {
+        let response = try await respond(.get, target, headers: headers, body: HTTPBody([]), key: key)
         let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
         let task = Task {
             let writer = HTTPBodyWriter { continuation.yield(String(decoding: $0, as: UTF8.self)) }

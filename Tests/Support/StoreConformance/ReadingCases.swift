@@ -12,6 +12,7 @@ extension StoreConformance {
             _ = try await store.create(CreateOrder(generations: expected.shuffled()))
             expected.sort { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
             let filter = GenerationFilter(organisation: organisation)
+            try expectEqual(try await store.standings(filter, limit: 7).map(\.id), expected.prefix(7).map(\.id))
             var seen: [Generation] = []
             while true {
                 let page = try await store.generations(filter, after: seen.last?.id, limit: 7)
@@ -54,6 +55,11 @@ extension StoreConformance {
                 try expectEqual(paged, expected, line: line)
                 let whole = try await store.generations(filter, after: nil, limit: nil).map(\.id)
                 try expectEqual(Set(whole), Set(expected), line: line)
+                try expectEqual(
+                    try await store.standings(filter, limit: 100),
+                    all.filter(isMatch).map {
+                        GenerationStanding(id: $0.id, status: $0.status, progress: $0.progress)
+                    }, line: line)
                 try expectEqual(try await store.generationCount(filter), expected.count, line: line)
             }
             let ended: Set<GenerationStatus> = [.completed, .failed]

@@ -16,7 +16,7 @@ struct EventController: Sendable {
                 answer: .media("text/event-stream", LipsmithSchemas.event)
             ) { call in
                 let generation = try await generations.generation(call)
-                return EventWriter.response { [generationWatch] writer in
+                return EventWriter.response(to: call) { [generationWatch] writer in
                     try await generationWatch.run(generation, base: call.base, &writer)
                 }
             },
@@ -25,7 +25,7 @@ struct EventController: Sendable {
                 summary: "Server-sent events of all generations of the organisation.",
                 answer: .media("text/event-stream", LipsmithSchemas.event)
             ) { call in
-                EventWriter.response { [organisationWatch] writer in
+                EventWriter.response(to: call) { [organisationWatch] writer in
                     try await organisationWatch.run(call.organisation, &writer)
                 }
             },

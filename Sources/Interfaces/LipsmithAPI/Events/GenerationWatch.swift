@@ -38,6 +38,8 @@ struct GenerationWatch: Sendable {
             }
             if generation.status.isTerminal || signal.isEnded { return }
             let render = live.render(id)
+            // Another attempt counts from the beginning again.
+            if let render, render.previewCount < pictureCount { pictureCount = 0 }
             if let render, render.previewCount > pictureCount {
                 pictureCount = render.previewCount
                 try await writer.event(

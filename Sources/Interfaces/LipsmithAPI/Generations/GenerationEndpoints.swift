@@ -8,8 +8,6 @@ struct GenerationEndpoints: Sendable {
     let settings: LipsmithSettings
     let views: GenerationViews
     let pace: RenderPace
-    /// Fetches the sounds that voices are made of; nil makes no voices.
-    let sampler: (any MediaSampler)?
     /// What `GET /v1/choices` says of the sample portrait.
     let sample: JSONValue
 
@@ -30,17 +28,14 @@ struct GenerationEndpoints: Sendable {
                 store: store, signal: services.signal, live: services.live, views: views),
             organisationWatch: OrganisationWatch(
                 store: store, signal: services.signal, snapshots: OrganisationSnapshots(store: store)))
-        let cloning = VoiceCloning(
-            store: store, blobs: services.blobs, voices: voices, sampler: sampler, folder: settings.speechFolder,
-            sampleByteLimit: settings.voiceSampleByteLimit, shortestSampleSeconds: settings.shortestVoiceSample,
-            clock: clock)
         let choices = ChoicesController(
-            voices: voices, hasSampler: sampler != nil && settings.speechFolder != nil, sample: sample)
+            voices: voices, hasSampler: services.cloning.hasSampler, sample: sample)
         return [orders.endpoint] + generations.endpoints
             + ReportController(
                 store: store, blobs: services.blobs, files: services.files, generations: generations
             ).endpoints
-            + events.endpoints + [choices.endpoint] + VoiceController(voices: voices, cloning: cloning).endpoints
+            + events.endpoints + [choices.endpoint]
+            + VoiceController(voices: voices, cloning: services.cloning).endpoints
             + ProjectController(store: store, clock: clock).endpoints
     }
 }

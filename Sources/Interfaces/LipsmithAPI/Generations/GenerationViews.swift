@@ -39,7 +39,7 @@ struct GenerationViews: Sendable {
         let (request, hasReport) = (generation.request, generation.output?.reportBlob != nil)
         return [
             "id": .string(generation.id.rawValue), "status": .string(generation.status.rawValue),
-            "progress": .number(Self.progress(of: generation)),
+            "progress": .number(Self.progress(generation.progress, generation.status)),
             "stage": .text(Self.stage(of: generation, render)),
             "framesPerSecond": .decimal(render?.framesPerSecond), "secondsLeft": .whole(secondsLeft),
             "hasPreview": .bool(render?.preview != nil), "createdAt": .time(generation.createdAt),
@@ -55,8 +55,8 @@ struct GenerationViews: Sendable {
     }
 
     /// How far a generation is, 0 to 1.
-    static func progress(of generation: Generation) -> Double {
-        generation.status == .completed ? 1 : min(max(generation.progress, 0), 1)
+    static func progress(_ share: Double, _ status: GenerationStatus) -> Double {
+        status == .completed ? 1 : min(max(share, 0), 1)
     }
 
     /// What is being done; nil where nothing is, or where another process does it.

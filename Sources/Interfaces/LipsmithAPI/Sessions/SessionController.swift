@@ -12,6 +12,8 @@ struct SessionController: Sendable {
     private let directory: OrganisationDirectory
     private let signIn: SignIn
     private let pages: SameOrigin
+    /// The tries to open links, by the address that they come from.
+    private let tries = RateLimiter<String>(requestsPerMinute: Self.triesPerMinute)
     private let facts: OperatorFacts
     /// The most characters of a text that is spoken.
     private let textLengthLimit: Int
@@ -28,6 +30,8 @@ struct SessionController: Sendable {
         clock = services.clock
     }
 
+    /// How often an address may try to open links.
+    private static let triesPerMinute = 20
     /// A secret has 43 characters.
     private static let tokenLength = 200
 
@@ -65,6 +69,7 @@ struct SessionController: Sendable {
     // A page of another site that could sign a browser in would see what is done in its session.
     private func open(_ call: Call) async throws -> HTTPResponse {
         guard pages.admits(call.request, needsProof: false) else { throw AuthenticationFailure.crossSite }
+        try tries.check(call.request.peerAddress)
         var reader = try await call.fields(["token"], atMost: 4096)
         let token = reader.text("token", isRequired: true, most: Self.tokenLength, least: 1)
         try reader.check()

@@ -124,6 +124,15 @@ public struct Call: Sendable {
     /// The beginning of addresses in the answer, without a slash at the end.
     public let base: String
 
+    /// Asks again who sends it.
+    let authenticate: @Sendable () async throws -> Caller?
+
+    /// Whether what it was sent with still opens the same, to be asked again and again by an answer that goes on. A store
+    /// that cannot be asked now changes nothing.
+    public func isStillLetIn() async -> Bool {
+        do { return try await authenticate() == caller } catch { return !(error is AuthenticationFailure) }
+    }
+
     /// Whether an operator sends it.
     public var isOperator: Bool { caller?.role == .operator }
 

@@ -5,7 +5,7 @@ public import HTTP
 /// Lets requests in to endpoints, and gives errors the interface's form.
 public struct EndpointDispatcher: Sendable {
     private let authenticator: Authenticator
-    private let limiter: RateLimiter
+    private let limiter: RateLimiter<Caller.Credential>
     private let address: PublicAddress
     private let errors: any ErrorRenderer
     /// Which pages' requests are let in by cookie; nil for none.
@@ -16,7 +16,8 @@ public struct EndpointDispatcher: Sendable {
     /// - Parameter takesCookies: Whether the sessions of this server's own pages are let in. The published interfaces are
     ///   used by programs alone, which have keys.
     public init(
-        authenticator: Authenticator, limiter: RateLimiter, address: PublicAddress, errors: any ErrorRenderer,
+        authenticator: Authenticator, limiter: RateLimiter<Caller.Credential>, address: PublicAddress,
+        errors: any ErrorRenderer,
         takesCookies: Bool = false
     ) {
         pages = takesCookies ? SameOrigin(publicURL: address.configured) : nil
@@ -40,7 +41,11 @@ public struct EndpointDispatcher: Sendable {
             let caller = try await caller(of: request, endpoint.callers)
             let call = Call(
                 request: request, organisation: caller?.organisation ?? OrganisationID(rawValue: ""), caller: caller,
-                base: address.base(for: request))
+                base: address.base(for: request)
+            ) { [authenticator, pages] in
+                // Going on is no new request, so nothing is counted.
+                caller == nil ? nil : try await authenticator.caller(of: request, pages: pages)
+            }
             return try await WorkOwner.$current.withValue(caller?.organisation) {
                 try await endpoint.handle(call)
             }

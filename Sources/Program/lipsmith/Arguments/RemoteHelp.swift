@@ -36,6 +36,7 @@ enum RemoteHelp {
         download: --out FILE
         list:     --status WORDS, --search TEXT, --project ID, --limit N (20)
 
+          --patience SECONDS  how long a server that is away or busy is asked again (300)
           --json              one JSON event a line on standard output
           --quiet             say nothing but errors
 

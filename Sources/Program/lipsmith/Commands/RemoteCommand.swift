@@ -8,7 +8,7 @@ import Text
 enum RemoteCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         let events = RemoteEvents(isJSON: arguments.takeFlag("--json"), isQuiet: arguments.takeFlag("--quiet"))
-        let server = try server(&arguments)
+        let server = try server(&arguments, events)
         let work: @Sendable () async throws -> Void
         switch arguments.takePositional() {
         case "submit": work = try RemoteSubmission(&arguments, server, events).run
@@ -60,7 +60,7 @@ enum RemoteCommand {
 
     // MARK: Common options
 
-    private static func server(_ arguments: inout ArgumentReader) throws -> RemoteServer {
+    private static func server(_ arguments: inout ArgumentReader, _ events: RemoteEvents) throws -> RemoteServer {
         let environment = ProcessInfo.processInfo.environment
         guard let address = try arguments.takeValue("--server") ?? environment["LIPSMITH_SERVER"], !address.isEmpty
         else { throw UsageError(message: "Name the server: --server https://lips.example.com, or LIPSMITH_SERVER.") }
@@ -75,7 +75,8 @@ enum RemoteCommand {
         }
         var base = Substring(address)
         while base.last == "/" { base.removeLast() }
-        return RemoteServer(base: String(base), key: secret)
+        let patience = try arguments.takeNumber("--patience", in: 0...86_400) ?? 300
+        return RemoteServer(base: String(base), key: secret, patience: .seconds(patience), events: events)
     }
 
     /// The key in a file, or on standard input.

@@ -39,6 +39,13 @@ struct RemoteEvents: Sendable {
         bar(fraction, text)
     }
 
+    /// That the server is asked again later.
+    func waiting(_ failure: CommandFailure, _ pause: Duration) {
+        event("waiting", ["code": .string(failure.code), "seconds": .number(pause / .seconds(1))])
+        clear()
+        tell("\(failure.message) It is asked again.")
+    }
+
     /// Takes the bar away.
     func clear() { if showsBar { Terminal.status("") } }
 

@@ -8,15 +8,18 @@ struct RemoteServer: Sendable {
     /// The beginning of its addresses, without a slash at the end.
     let base: String
     let key: String
+    /// How long the server may not answer, or say that it is busy, before a request is given up.
+    let patience: Duration
+    let events: RemoteEvents
 
-    /// How often a request that may be repeated is sent when the network fails.
-    private static let tries = 4
     /// The longest transfer: a large video over a slow line, in seconds.
     private static let longestTransfer = Duration.seconds(86_400)
 
     /// Sends a request and gives its JSON; `null` for an answer without a body.
     ///
-    /// - Parameter repeats: Whether it is sent again when the network fails: it must be harmless then.
+    /// What the server refuses for now is sent again when it says.
+    ///
+    /// - Parameter repeats: Whether it is sent again when the network fails, too: it must be harmless then.
     /// - Throws: `CommandFailure` for what the server refuses, and where it cannot be reached; `CancellationError`.
     @discardableResult
     func send(
@@ -46,22 +49,39 @@ struct RemoteServer: Sendable {
         var headers = headers
         headers["x-api-key"] = key
         let request = HTTPClientRequest(method, base + path, headers: headers, body: body)
-        var pause = Duration.milliseconds(500)
-        for number in 1... {
-            do {
-                let response = try await client(.seconds(120)).send(request, maximumBytes: 128 << 20)
-                guard (200..<300).contains(response.status.rawValue) else { throw Self.refusal(response) }
-                return response
-            } catch let error as HTTPClientError {
-                guard repeats, number < Self.tries else { throw Self.unreachable(base, error) }
-            } catch let failure as CommandFailure {
-                // The server is busy or starts again.
-                guard repeats, number < Self.tries, failure.code == Self.overloaded else { throw failure }
-            }
-            try await Task.sleep(for: pause)
-            pause *= 2
+        // Along a redirect the key would go to whomever the answer names.
+        let client = client(.seconds(120), redirects: 0)
+        return try await patiently(at: base, repeats: repeats) {
+            try await client.send(request, maximumBytes: 128 << 20)
         }
-        throw CancellationError()
+    }
+
+    /// Sends until there is a successful answer, or no hope of one.
+    private func patiently(
+        at address: String, repeats: Bool, _ send: () async throws -> HTTPClientResponse
+    ) async throws -> HTTPClientResponse {
+        var patience = RemotePatience(patience)
+        while true {
+            let failure: CommandFailure
+            var asked: Duration?
+            do {
+                let response = try await send()
+                guard !(200..<300).contains(response.status.rawValue) else { return response }
+                let refusal = Self.refusal(response)
+                asked = Self.isForNow(response) ? response.retryAfter : nil
+                guard asked != nil || (repeats && refusal.code == Self.overloaded) else { throw refusal }
+                failure = refusal
+            } catch let error as HTTPClientError {
+                failure = Self.unreachable(address, error)
+                guard repeats, Self.transient.contains(error.code) else {
+                    // What the disk or the address is to blame for has other words.
+                    throw error.code == .storageFailed ? error : failure
+                }
+            }
+            guard let pause = patience.pause(asked: asked) else { throw failure }
+            events.waiting(failure, pause)
+            try await Task.sleep(for: pause)
+        }
     }
 
     /// Saves what an address gives, whole or not at all. The address opens by itself: it gets no key.
@@ -69,18 +89,23 @@ struct RemoteServer: Sendable {
         let unfinished = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         defer { unlink(unfinished) }
         do {
-            let response = try await client(Self.longestTransfer).download(HTTPClientRequest(.get, url), to: unfinished)
-            guard response.status == .ok else { throw Self.refusal(response) }
+            let client = client(Self.longestTransfer, redirects: 5)
+            _ = try await patiently(at: url, repeats: true) {
+                // What a refusal said.
+                unlink(unfinished)
+                return try await client.download(HTTPClientRequest(.get, url), to: unfinished)
+            }
         } catch let error as HTTPClientError {
-            throw error.code == .storageFailed ? Self.unwritable(path, error.detail) : Self.unreachable(url, error)
+            throw Self.unwritable(path, error.detail)
         }
         guard rename(unfinished, path) == 0 else { throw Self.unwritable(path, String(cString: strerror(errno))) }
     }
 
-    private func client(_ timeout: Duration) -> HTTPClient {
+    private func client(_ timeout: Duration, redirects: Int) -> HTTPClient {
         var configuration = HTTPClientConfiguration()
         // The user has named the server, wherever it stands.
         configuration.network = .unrestricted
+        configuration.maximumRedirects = redirects
         configuration.totalTimeout = timeout
         configuration.maximumBytes = .max
         return HTTPClient(configuration)
@@ -89,9 +114,17 @@ struct RemoteServer: Sendable {
     // MARK: Failures
 
     private static let overloaded = "server_overloaded"
+    /// Failures of the network that pass.
+    private static let transient: Set<HTTPClientError.Code> = [.unreachable, .timedOut, .tooSlow, .endedEarly]
+
+    /// Whether the server refuses a request for now, without having begun anything.
+    private static func isForNow(_ response: HTTPClientResponse) -> Bool {
+        response.status == .tooManyRequests || response.status == .serviceUnavailable
+    }
 
     /// What the server says, in its own code; its other interfaces' form is understood as well.
     private static func refusal(_ response: HTTPClientResponse) -> CommandFailure {
+        if (300..<400).contains(response.status.rawValue) { return redirected(response) }
         let body = (try? JSONValue(parsing: response.bytes)) ?? .null
         let error = body["error"]?.object == nil ? body : body["error"] ?? .null
         guard let message = error["message"]?.text else {
@@ -105,6 +138,14 @@ struct RemoteServer: Sendable {
         return CommandFailure(
             code: code, message: message, suggestion: error["suggestion"]?.text ?? "",
             detail: error["requestId"]?.text ?? "")
+    }
+
+    private static func redirected(_ response: HTTPClientResponse) -> CommandFailure {
+        let address = response.headers["Location"] ?? ""
+        let isShown = (1...200).contains(address.utf8.count) && address.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        return CommandFailure(
+            code: "server_redirects", message: "The server redirects\(isShown ? " to \(address)" : "").",
+            suggestion: "If that is the server, name it with --server: the key is sent nowhere else.")
     }
 
     private static func unreadable(_ response: HTTPClientResponse) -> CommandFailure {

@@ -44,7 +44,7 @@ struct RemoteUpload: Sendable {
             }
         }
         onProgress(all, all)
-        let asset = try await server.send(.post, "/v1/uploads/\(id)/asset", repeats: false)
+        let asset = try await server.send(.post, "/v1/uploads/\(id)/asset", repeats: true)
         guard let name = asset["id"]?.text else { throw Self.misunderstood }
         return name
     }

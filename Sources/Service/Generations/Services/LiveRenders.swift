@@ -31,19 +31,36 @@ public struct LiveRender: Hashable, Sendable {
 
 /// The renders of this process, for whoever watches them.
 public final class LiveRenders: Sendable {
-    private let renders = Mutex<[GenerationID: LiveRender]>([:])
+    private struct Attempt {
+        var fence: Int64
+        var render = LiveRender()
+    }
+
+    private let attempts = Mutex<[GenerationID: Attempt]>([:])
 
     /// Knows no render yet.
     public init() {}
 
     /// A running render; `nil` where none of that name runs in this process.
-    public func render(_ id: GenerationID) -> LiveRender? { renders.withLock { $0[id] } }
+    public func render(_ id: GenerationID) -> LiveRender? { attempts.withLock { $0[id]?.render } }
 
-    /// Changes what is known of a render, and begins to know it.
-    public func update(_ id: GenerationID, _ change: (inout LiveRender) -> Void) {
-        renders.withLock { change(&$0[id, default: LiveRender()]) }
+    /// Begins to know the render of an attempt, in place of that of an earlier one; a later one's stays.
+    public func begin(_ id: GenerationID, fence: Int64) {
+        attempts.withLock { attempts in
+            if let known = attempts[id], known.fence > fence { return }
+            attempts[id] = Attempt(fence: fence)
+        }
     }
 
-    /// Forgets a render that has ended.
-    public func remove(_ id: GenerationID) { renders.withLock { $0[id] = nil } }
+    /// Changes what is known of an attempt's render; nothing where the attempt has ended or another one has begun.
+    public func update(_ id: GenerationID, fence: Int64, _ change: (inout LiveRender) -> Void) {
+        attempts.withLock { attempts in
+            if attempts[id]?.fence == fence { change(&attempts[id, default: Attempt(fence: fence)].render) }
+        }
+    }
+
+    /// Forgets the render of an attempt that has ended; another one's stays.
+    public func remove(_ id: GenerationID, fence: Int64) {
+        attempts.withLock { if $0[id]?.fence == fence { $0[id] = nil } }
+    }
 }

@@ -31,8 +31,8 @@ public final class VoiceCloning: Sendable {
     ///   - shortestSampleSeconds: The shortest sample.
     public init(
         store: any AssetStore & VoiceStore, blobs: any BlobStore, voices: OrganisationVoices,
-        sampler: (any MediaSampler)?, folder: String?, sampleByteLimit: Int64, shortestSampleSeconds: Double,
-        clock: any WallClock
+        sampler: (any MediaSampler)?, folder: String?, sampleByteLimit: Int64 = 100 << 20,
+        shortestSampleSeconds: Double = 1, clock: any WallClock
     ) {
         self.store = store
         self.blobs = blobs
@@ -43,6 +43,9 @@ public final class VoiceCloning: Sendable {
         self.shortestSampleSeconds = shortestSampleSeconds
         self.clock = clock
     }
+
+    /// Whether samples can be fetched at all.
+    public var hasSampler: Bool { sampler != nil && folder != nil }
 
     /// Makes a voice of a sample.
     ///

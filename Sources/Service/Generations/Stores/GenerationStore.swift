@@ -64,6 +64,20 @@ public struct GenerationFilter: Hashable, Sendable {
     }
 }
 
+/// How far a generation is.
+public struct GenerationStanding: Hashable, Sendable {
+    public let id: GenerationID
+    public let status: GenerationStatus
+    /// As `Generation.progress`.
+    public let progress: Double
+
+    public init(id: GenerationID, status: GenerationStatus, progress: Double) {
+        self.id = id
+        self.status = status
+        self.progress = progress
+    }
+}
+
 /// What is to be accepted in one transaction.
 public struct CreateOrder: Sendable {
     /// The generations, all of one organisation.
@@ -176,6 +190,8 @@ public protocol GenerationStore: Sendable {
     ///
     /// Throws `GenerationError` where the organisation has no generation of the cursor's name.
     func generations(_ filter: GenerationFilter, after cursor: GenerationID?, limit: Int?) async throws -> [Generation]
+    /// As `generations`, without a cursor and in short: much cheaper where nothing else is wanted.
+    func standings(_ filter: GenerationFilter, limit: Int) async throws -> [GenerationStanding]
     /// How many there are.
     func generationCount(_ filter: GenerationFilter) async throws -> Int
     /// The credits of all generations of an organisation that have not failed, deleted ones included.

@@ -69,9 +69,6 @@ public struct Session: Hashable, Sendable {
             client: client.prefix(scalars: Self.clientLength))
     }
 
-    /// Whether it opens anything at the moment `now`.
-    public func isOpen(at now: Timestamp) -> Bool { revokedAt == nil && now < expiresAt }
-
     /// Whether a use at the moment `now` is to be stored.
     public func mustNoteUse(at now: Timestamp) -> Bool { now >= lastUsedAt.advanced(by: Self.useInterval) }
 }

@@ -121,7 +121,12 @@ package enum GenerationQuery {
     ///
     /// A list of statuses, sources or values of a label is answered by one walk along an index for each, merged: one walk
     /// over all would have to pass every generation that does not match.
-    package static func page(_ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?) -> Clause {
+    ///
+    /// - Parameter columns: What is read of each, `created_ms` and `id` among them; nil for what a whole generation needs.
+    package static func page(
+        _ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?,
+        columns: String? = nil
+    ) -> Clause {
         let walks = walks(of: filter, isLimited: limit != nil)
         let most = limit.map { $0 + filter.skippedCount }
         var result = Clause(text: "", values: [])
@@ -131,7 +136,7 @@ package enum GenerationQuery {
             if let position { walk.add("(\(key.0), \(key.1)) < (?, ?)", .integer(position.0), .text(position.1)) }
             if index > 0 { result.text += " UNION ALL " }
             result.text += """
-                SELECT * FROM (SELECT \(GenerationRow.columns) FROM \(walk.tables) WHERE \(walk.text)
+                SELECT * FROM (SELECT \(columns ?? GenerationRow.columns) FROM \(walk.tables) WHERE \(walk.text)
                 ORDER BY \(key.0) DESC, \(key.1) DESC
                 """
             result.values += walk.values

@@ -12,6 +12,13 @@ enum GenerationRow {
         "generations.\($0.filter { !$0.isWhitespace })"
     }.joined(separator: ", ")
 
+    /// What tells how far a generation is, and its place in a list.
+    static let standingColumns = "id, status, progress, created_ms"
+
+    static func readStanding(_ row: Row) throws -> GenerationStanding {
+        GenerationStanding(id: row.id(0), status: try row.word(1), progress: row.real(2))
+    }
+
     /// How many columns there are; a statement may add others behind them.
     static let columnCount: Int32 = 16
 

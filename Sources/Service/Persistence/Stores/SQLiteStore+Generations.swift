@@ -91,6 +91,17 @@ extension SQLiteStore: GenerationStore {
         }
     }
 
+    /// How generations stand, newest first.
+    public func standings(_ filter: GenerationFilter, limit: Int) async throws -> [GenerationStanding] {
+        try await read { [damaged] connection in
+            guard let filter = try Self.namingSources(filter, connection) else { return [] }
+            let query = GenerationQuery.page(filter, after: nil, limit: limit, columns: GenerationRow.standingColumns)
+            return try connection.all(query.text, query.values) { row in
+                try damaged.readable("generation", row, GenerationRow.readStanding)
+            }.compactMap { $0 }
+        }
+    }
+
     /// More sources than programs there are: somebody invents names.
     private static let namedSourceLimit = 32
 

@@ -35,8 +35,8 @@ struct Attempt: Sendable {
 
     /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
     func run() async {
-        parts.live.update(generation.id) { $0 = LiveRender() }
-        defer { parts.live.remove(generation.id) }
+        parts.live.begin(generation.id, fence: fence)
+        defer { parts.live.remove(generation.id, fence: fence) }
         parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         let progress = AttemptProgress()
         let ending = await withTaskGroup(of: Ending.self) { group in
@@ -146,25 +146,25 @@ struct Attempt: Sendable {
             // A finished video is not thrown away because a word about it could not be stored.
             note("store_failed", ["detail": .string(error.description)])
         }
-        parts.live.update(generation.id) { $0.stage = .storing }
+        parts.live.update(generation.id, fence: fence) { $0.stage = .storing }
         parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         return try await publish(order.task, files, inputs)
     }
 
     /// Shows a render to those who watch.
     private func watching(_ progress: AttemptProgress) -> RenderObserver {
-        let (live, id) = (parts.live, generation.id)
+        let (live, id, fence) = (parts.live, generation.id, fence)
         return RenderObserver(
             onProgress: { state in
                 progress.show(AttemptProgress.resolvedShare + state.fraction * (0.97 - AttemptProgress.resolvedShare))
-                live.update(id) {
+                live.update(id, fence: fence) {
                     $0.stage = state.stage == .analysing ? .analysing : .rendering
                     $0.framesPerSecond = state.framesPerSecond
                     $0.secondsLeft = state.secondsLeft
                 }
             },
             onPreview: { picture in
-                live.update(id) {
+                live.update(id, fence: fence) {
                     $0.preview = picture
                     $0.previewCount += 1
                 }

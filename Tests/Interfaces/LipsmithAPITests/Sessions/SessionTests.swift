@@ -30,6 +30,18 @@ struct SessionTests {
         #expect(again["error"]?["requestId"] == "test")
     }
 
+    @Test("Tries to open links are counted, and refused when they are too many")
+    func tries() async throws {
+        let harness = try await SessionHarness(facts: .test)
+        let secret = try await harness.link()
+        for _ in 0..<20 { #expect(try await harness.open("wrong").status == 401) }
+        let refused = try await harness.open(secret)
+        #expect(refused.status == 429)
+        #expect(refused.refusalCode == "rate-limited")
+        #expect(refused.headers["Retry-After"] == "3")
+        #expect(refused.cookie == nil)
+    }
+
     @Test("Who asks is told: by cookie the session, by key none")
     func caller() async throws {
         let harness = try await SessionHarness(facts: .test)

@@ -97,6 +97,49 @@ struct FairSemaphoreTests {
         for task in tasks { try await task.value }
         #expect(Set(order.value).count == 6)
     }
+
+    @Test("sends away whoever finds too many of the same owner waiting")
+    func tooManyWaiting() async throws {
+        let semaphore = FairSemaphore(places: 1, waitingPerOwner: 2)
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        let hasEntered = Shared(false)
+        let first = Task {
+            try await semaphore.pass(owner: "a") {
+                hasEntered.change { $0 = true }
+                for await _ in gate { break }
+            }
+        }
+        #expect(await eventually { hasEntered.value })
+        let waiting = (0..<2).map { _ in Task { try await semaphore.pass(owner: "a") {} } }
+        #expect(await eventually { await semaphore.waitingCount == 2 })
+        await #expect(throws: TooManyWaiting.self) { try await semaphore.pass(owner: "a") {} }
+        let other = Task { try await semaphore.pass(owner: "b") {} }
+        #expect(await eventually { await semaphore.waitingCount == 3 })
+        opener.yield()
+        for task in [first] + waiting + [other] { try await task.value }
+    }
+
+    @Test("locks each key by itself")
+    func keys() async throws {
+        let lock = KeyedLock()
+        let inside = Shared<[String]>([])
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        let first = Task {
+            try await lock.pass("a") {
+                inside.change { $0.append("a1") }
+                for await _ in gate { break }
+                inside.change { $0.append("a1 out") }
+            }
+        }
+        #expect(await eventually { inside.value == ["a1"] })
+        let second = Task { try await lock.pass("a") { inside.change { $0.append("a2") } } }
+        try await lock.pass("b") { inside.change { $0.append("b") } }
+        #expect(inside.value == ["a1", "b"])
+        opener.yield()
+        try await first.value
+        try await second.value
+        #expect(inside.value == ["a1", "b", "a1 out", "a2"])
+    }
 }
 
 /// A value that several tasks change.

@@ -141,4 +141,15 @@ struct CheckTests {
         let estimate = try #require(answer["estimateSeconds"]?.double)
         #expect(abs(estimate - 49.5) < 0.1)
     }
+
+    @Test("Nothing is looked at for an organisation that keeps as much as it may")
+    func noRoom() async throws {
+        let checker = CannedChecker()
+        let harness = try await MediaHarness(media: checker, quotaByteCount: 10)
+        #expect(try await harness.asset("video 1234").status == 201)
+        let answer = try await harness.send(.post, "/v1/checks", json: ["video": Self.video])
+        #expect(answer.status == 429)
+        #expect(answer.errorCode == "storage-quota-reached")
+        #expect(checker.inputs.isEmpty)
+    }
 }

@@ -39,6 +39,21 @@ struct ListTests {
         #expect(without["canClone"] == false)
     }
 
+    @Test("voices are listed in pages")
+    func voicePages() async throws {
+        let harness = try await OwnHarness()
+        let whole = try await harness.get("/v1/voices")["items"]?.array?.compactMap { $0["id"]?.text } ?? []
+        #expect(whole.count > 1)
+        var (found, next): ([String], String?) = ([], nil)
+        repeat {
+            let page = try await harness.get("/v1/voices?limit=1" + (next.map { "&cursor=\($0)" } ?? ""))
+            #expect(page["items"]?.array?.count == 1)
+            found += page["items"]?.array?.compactMap { $0["id"]?.text } ?? []
+            next = page["next"]?.text
+        } while next != nil && found.count < whole.count + 1
+        #expect(found == whole)
+    }
+
     @Test("voices are listed, made of a stored sound and deleted")
     func voices() async throws {
         let provider = RecordedVoices()

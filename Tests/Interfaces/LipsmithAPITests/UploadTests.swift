@@ -81,6 +81,21 @@ struct UploadTests {
         #expect(answer.errorField == field)
     }
 
+    @Test("Of files that are announced at once, as many are taken as there is room for")
+    func announcedAtOnce() async throws {
+        let harness = try await MediaHarness(media: CannedChecker(), quotaByteCount: 1000)
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<12 {
+                group.addTask {
+                    try await harness.send(.post, "/v1/uploads", json: ["name": "a", "byteCount": 300]).status
+                }
+            }
+            return try await group.reduce(into: [Int]()) { $0.append($1) }
+        }
+        #expect(statuses.count { $0 == 201 } == 3)
+        #expect(statuses.count { $0 == 429 } == 9)
+    }
+
     @Test(
         "The offset is one whole number", arguments: ["", "x", "-1", "+0", "0x0", "1.0", " 0", "99999999999999999999"])
     func badOffsets(offset: String) async throws {

@@ -69,8 +69,14 @@ struct PartialUploadTests {
         #expect(!handed.isFinished)
         #expect(try await uploads.openUploads(of: folder.organisation).map(\.id) == [upload.id])
         try await uploads.finish(handed)
+        // A list of the open ones reads no file of a finished one.
+        #expect(folder.names == ["\(upload.id).finished"])
         #expect(try await uploads.openUploads(of: folder.organisation).isEmpty)
         #expect(try await uploads.upload(upload.id, organisation: folder.organisation)?.isFinished == true)
+        try await uploads.finish(handed)
+        #expect(folder.names == ["\(upload.id).finished"])
+        #expect(try await uploads.delete(upload.id, organisation: folder.organisation)?.blob == key)
+        #expect(folder.names.isEmpty)
     }
 
     @Test("A process that was killed while it handed a file over has lost nothing")

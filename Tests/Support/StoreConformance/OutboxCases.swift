@@ -142,6 +142,9 @@ extension StoreConformance {
                 }
                 try expectEqual(seen, sent.filter { owner == nil || $0.organisation == owner }.map(\.id))
             }
+            try await expectCode(.requestInvalid) {
+                try await store.deliveries(organisation: nil, after: DeliveryID(), limit: 3)
+            }
         },
     ]
 }

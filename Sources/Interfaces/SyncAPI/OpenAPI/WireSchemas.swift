@@ -40,7 +40,8 @@ enum WireSchemas {
 
     private static let speechProvider = Schema.object(
         [
-            "name": .oneWord(of: ["elevenlabs"]), "voiceId": .string, "script": .string(1...SpeakableText.mostCharacters),
+            "name": .oneWord(of: ["elevenlabs"]), "voiceId": .string,
+            "script": .string(1...SpeakableText.mostCharacters),
             "stability": .number(0...1).defaulting(to: 0.5), "similarityBoost": .number(0...1).defaulting(to: 0.75),
         ], required: ["name", "voiceId", "script"])
 

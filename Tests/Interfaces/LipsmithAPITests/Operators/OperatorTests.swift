@@ -14,7 +14,7 @@ struct OperatorTests {
         (.get, "/v1/operator/overview"), (.get, "/v1/operator/jobs"), (.get, "/v1/operator/webhooks"),
         (.post, "/v1/operator/webhooks/\(DeliveryID())/redeliver"), (.get, "/v1/operator/keys"),
         (.post, "/v1/operator/keys"), (.delete, "/v1/operator/keys/\(APIKeyID())"), (.get, "/v1/operator/settings"),
-        (.post, "/v1/sign-in-links"),
+        (.post, "/v1/sign-in-links"), (.post, "/v1/operator/jobs/\(GenerationID())/cancel"),
     ]
 
     @Test(
@@ -104,6 +104,56 @@ struct OperatorTests {
         #expect(second.isNull("next"))
     }
 
+    @Test("A job of any organisation is ended by an operator, once, and shown by the name that people gave it")
+    func cancel() async throws {
+        let harness = try await SessionHarness(facts: .test)
+        let other = Organisation(name: "other", createdAt: SystemClock().now)
+        try await harness.store.createOrganisation(other)
+        var generation = Samples.generation(other.id)
+        generation.request.title = "Spring: the film"
+        generation.request.outputFileName = "spring-the-film"
+        _ = try await harness.store.create(CreateOrder(generations: [generation]))
+        let key = try await harness.operatorKey()
+        let listed = try await harness.send(.get, "/v1/operator/jobs", key: key)["items"]?.array?.first
+        #expect(listed?["name"] == "Spring: the film")
+        #expect(listed?["stage"] == "queued")
+        let path = "/v1/operator/jobs/\(generation.id)/cancel"
+        let answer = try await harness.send(.post, path, key: key)
+        #expect(answer.status == 200)
+        #expect(answer["id"]?.text == generation.id.rawValue)
+        #expect(answer["status"] == "failed")
+        #expect(answer["error"]?["code"] == "cancelled")
+        #expect(answer["organisation"]?["name"] == "other")
+        let stored = try await harness.store.generation(generation.id, organisation: other.id)
+        #expect(stored?.failure?.code == .cancelled)
+        #expect(try await harness.send(.get, "/v1/operator/jobs", key: key)["items"] == [])
+        // Its answer may have been lost.
+        #expect(try await harness.send(.post, path, key: key).status == 200)
+        for id in [GenerationID().rawValue, "x"] {
+            let missing = try await harness.send(.post, "/v1/operator/jobs/\(id)/cancel", key: key)
+            #expect(missing.status == 404)
+            #expect(missing.refusalCode == "generation-not-found")
+        }
+    }
+
+    @Test("A job that has ended otherwise is not ended again")
+    func cancelEnded() async throws {
+        let harness = try await SessionHarness(facts: .test)
+        _ = try await harness.store.create(CreateOrder(generations: [Samples.generation(harness.organisation)]))
+        let job = try await harness.claim()
+        let blob = try await harness.keep("video", of: job, name: "video.mp4")
+        try await harness.finish(
+            AttemptReport(
+                id: job.generation.id, fence: job.lease.fence,
+                outcome: .completed(
+                    OutputFacts(
+                        blob: blob.key, durationSeconds: 1, width: 2, height: 2, byteCount: 5, frameCount: 25))))
+        let answer = try await harness.send(
+            .post, "/v1/operator/jobs/\(job.generation.id)/cancel", key: try await harness.operatorKey())
+        #expect(answer.status == 409)
+        #expect(answer.refusalCode == "generation-ended")
+    }
+
     @Test("Keys are made with a role for an organisation, listed and revoked at once; the secret is shown once")
     func keys() async throws {
         let harness = try await SessionHarness(facts: .test)
@@ -130,7 +180,7 @@ struct OperatorTests {
             .get, "/v1/operator/keys?limit=3&cursor=\(page["next"]?.text ?? "")", key: chief)
         #expect(rest["items"]?.array?.count == 1)
         let none = try await harness.send(.get, "/v1/operator/keys?cursor=\(APIKeyID())", key: chief)
-        #expect(none["items"] == [])
+        #expect(none.status == 400)
         let id = try #require(made["id"]?.text)
         #expect(try await harness.send(.delete, "/v1/operator/keys/\(id)", key: chief).status == 204)
         #expect(try await harness.send(.get, "/v1/session", key: secret).status == 401)

@@ -188,4 +188,36 @@ struct CheckerTests {
         }
         #expect(counted.lines() == ["begin", "end", "begin", "end", "begin", "end"])
     }
+
+    @Test("Few files are fetched at once, and beyond a few that wait an organisation is refused")
+    func crowd() async throws {
+        let harness = try await Harness()
+        let checker = try Self.checker(harness)
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        try await LocalServer.run({ _, _ in
+            for await _ in gate { break }
+            return HTTPResponse(.notFound)
+        }) { server in
+            let refused = try await withThrowingTaskGroup(of: FailureCode?.self) { group in
+                for index in 0..<40 {
+                    let url = server.url("/\(index)")
+                    group.addTask {
+                        await Self.error {
+                            _ = try await checker.sound(
+                                of: MediaInput(kind: .audio, role: .voice, source: .url(url)), field: Self.field,
+                                organisation: harness.organisation.id)
+                        }?.code
+                    }
+                }
+                var codes: [FailureCode?] = []
+                while codes.count < 30, let code = try await group.next() { codes.append(code) }
+                #expect(server.all.count <= 2)
+                opener.finish()
+                for try await code in group { #expect(code == .audioInaccessible) }
+                return codes
+            }
+            #expect(refused == Array(repeating: .rateLimited, count: 30))
+            #expect(server.all.count == 10)
+        }
+    }
 }

@@ -156,6 +156,17 @@ def assert_shown(studio: Studio, text: str, where: str) -> None:
         what=f"“{words}” at {where}")
 
 
+@pytest.mark.parametrize("text", [f"<img src=x onerror={RUN}>", f"<a href=javascript:{RUN}>a</a>", f"<svg onload={RUN}>"])
+def test_what_is_taken_for_markup_would_be_noticed(studio, text):
+    studio.go("#/sessions")
+    studio.browser.script("document.querySelector('main').innerHTML = arguments[0]", text)
+    with pytest.raises(AssertionError):
+        assert_nothing_ran(studio, "a page that is not careful")
+    studio.browser.console_errors()
+    studio.browser.reload()
+    studio.settle()
+
+
 def test_lists_show_them_as_texts(studio, hostile, api):
     studio.go("#/library")
     studio.browser.find("a.work")
@@ -240,7 +251,7 @@ def test_operators_see_them_as_texts(studio, hostile, studio_server, api):
     assert opened.status_code == 201
     for page in OPERATOR_PAGES:
         studio.go(f"#/operator/{page}")
-        studio.browser.find("main .panel")
+        studio.browser.find("main .panel td, main .panel .empty, main .panel select, main .stat")
         assert_nothing_ran(studio, page)
     studio.go("#/operator/sessions")
     assert_shown(studio, name[:40], "the sessions")

@@ -93,6 +93,19 @@ def test_the_report_page_hinders_nobody(pages, api, open_window):
     assert browser.console_errors() == []
 
 
+def test_what_hinders_would_be_found(studio):
+    studio.go("#/library")
+    assert findings(studio.browser) == []
+    studio.browser.script(
+        "const main = document.getElementById('main'), bare = document.createElement('button');"
+        "bare.style.setProperty('width', '3000px'); main.append(bare)")
+    try:
+        assert any("button-name" in each for each in findings(studio.browser))
+        assert len(beside(studio.browser)) > 1
+    finally:
+        studio.browser.reload()
+
+
 def test_the_colours_that_were_chosen_stay(studio):
     studio.go("#/library")
     toggle = studio.browser.find("header button.theme")
@@ -115,7 +128,12 @@ def test_the_links_of_the_narrow_frame_are_reached(studio):
     studio.browser.resize(360, 740)
     try:
         studio.go("#/library")
-        for name, address in (("Voices", "#/voices"), ("Batch", "#/batch"), ("Operator", "#/operator"), ("New video", "#/new")):
+        nav = "const nav = document.querySelector('header nav'); return [nav.scrollWidth, nav.clientWidth]"
+        width, seen = studio.browser.script(nav)
+        assert width <= seen, "a link is cut"
+        links = (
+            ("Voices", "#/voices"), ("Batch", "#/batch"), ("Operator", "#/operator"), ("New video", "#/new"))
+        for name, address in links:
             studio.press(name, "header nav a")
             studio.browser.wait_until(lambda: studio.browser.url.endswith(address), what=address)
             studio.settle()

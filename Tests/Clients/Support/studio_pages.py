@@ -160,4 +160,4 @@ class Pages:
     def operator(self, name: str) -> None:
         """A page for operators."""
         self.studio.go(f"#/operator/{name}")
-        self.browser.find("main .panel")
+        self.browser.find("main .panel td, main .panel .empty, main .panel select")

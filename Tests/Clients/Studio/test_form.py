@@ -11,7 +11,8 @@ return {
     name: element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText ?? "",
     isOnPage: element !== document.body,
     isSeen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
-        && (element.contains(top) || (top?.contains(element) ?? false)),
+        // What lets pointers through is not found by its place.
+        && (getComputedStyle(element).pointerEvents === "none" || element.contains(top) || (top?.contains(element) ?? false)),
 };
 """
 MOST_STOPS = 150
@@ -37,6 +38,7 @@ def test_a_click_on_one_of_two_people_chooses_the_speaker(studio, api, clips):
     assert "2 faces" in studio.browser.find(".make-side .facts").text
     boxes = studio.browser.find_all(".face-box")
     right = max(boxes, key=lambda box: studio.browser.script("return arguments[0].getBoundingClientRect().left", box.reference))
+    studio.browser.script("arguments[0].scrollIntoView({block: 'center'})", right.reference)
     right.click()
     assert studio.browser.find(".face-box[aria-pressed=true]").text == "Speaks"
     speaker = studio.draft()["speaker"]

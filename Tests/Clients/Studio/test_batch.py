@@ -57,6 +57,33 @@ def test_a_table_becomes_the_same_orders(studio, api, clips):
     assert "“Hello; and \"welcome\".”" in studio.browser.find("main tbody").text
 
 
+def test_earlier_files_are_used_by_name(studio, api, clips):
+    upload(api, clips.video, "by-name.mp4")
+    for _ in range(2):
+        upload(api, clips.video, "twins.mp4")
+    sound = upload(api, clips.speech)["id"]
+    studio.go("#/batch")
+    head = "name,model,video,audio\n"
+    names = ("by-name.mp4", "twins.mp4", "nowhere.mp4", "by-name")
+    set_text(studio, head + "".join(f"{name},{QUICK_MODEL},{name},{sound}\n" for name in names))
+    studio.browser.wait_until(lambda: len(states(studio)) == 4, what="four rows")
+    studio.press("Check without ordering")
+    studio.browser.find_text("main [role=status]", "4 rows, 1 valid, 3 wrong")
+    said = states(studio)
+    assert said[0] == "Valid"
+    assert "video: Several earlier files are called “twins.mp4”." in said[1]
+    assert "video: There is no earlier file “nowhere.mp4” of this kind." in said[2]
+    assert "“by-name”" in said[3]
+    # What was typed is there again when the page is; what lay over it is not.
+    studio.press("Earlier files")
+    studio.browser.find_text(".asset-card", "by-name.mp4")
+    studio.named("Copy id", "dialog[open] button")
+    studio.go("#/library")
+    assert studio.browser.find_all("dialog[open]") == []
+    studio.go("#/batch")
+    studio.browser.wait_until(lambda: len(states(studio)) == 4, what="four rows again")
+
+
 def test_what_is_no_order_is_said_at_once(studio):
     studio.go("#/batch")
     set_text(studio, '{"video": 1\n[1, 2]\n')

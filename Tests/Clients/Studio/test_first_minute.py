@@ -32,8 +32,15 @@ def test_from_the_printed_link_to_a_played_result(studio_server, open_window, pr
     assert browser.find_text(".badge", "").text in {"Waiting", "Being made"}
     studio.wait_for_result()
     assert browser.url.endswith(f"#/g/{generation}")
-    before, after = ".pane.before img", ".pane.after video"
-    assert browser.script("return document.querySelector(arguments[0]).naturalWidth", before) > 0
+    before, after = ".pane.before canvas", ".pane.after video"
+    # The photo is shown as the video's first picture, which lies exactly over it.
+    size = "const it = document.querySelector(arguments[0]); return [it.width || it.videoWidth, it.height || it.videoHeight]"
+    light = (
+        "const {width, height} = arguments[0] && document.querySelector(arguments[0]);"
+        "const pixels = document.querySelector(arguments[0]).getContext('2d').getImageData(0, 0, width, height).data;"
+        "return pixels.reduce((most, each, index) => (index % 4 === 3 ? most : Math.max(most, each)), 0)")
+    browser.wait_until(lambda: browser.script(light, before) > 50, what="a drawn photo")
+    browser.wait_until(lambda: browser.script(size, before) == browser.script(size, after), what="one size")
     browser.find(".transport button[aria-label=Play]").click()
     now = "return document.querySelector(arguments[0]).currentTime"
     browser.wait_until(lambda: browser.script(now, after) > 0.5, what="a video that plays")

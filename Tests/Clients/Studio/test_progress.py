@@ -30,8 +30,9 @@ def test_it_is_cancelled_in_the_middle(studio, api, long_order):
     generation = watched(studio, api, long_order(150))
     studio.browser.find(".preview img", 30)
     studio.press("Cancel", ".progress-panel button")
-    studio.browser.find_text("dialog[open] h2", "Cancel this video?")
-    studio.press("Cancel", "dialog[open] button.danger")
+    studio.browser.find_text("dialog[open] h2", "Stop making this video?")
+    studio.named("Keep making it", "dialog[open] button")
+    studio.press("Stop it", "dialog[open] button.danger")
     failure = studio.browser.find(".failure")
     ended = api.get(f"/v1/generations/{generation}").json()
     assert ended["status"] == "failed" and ended["output"] is None

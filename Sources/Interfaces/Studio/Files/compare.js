@@ -29,12 +29,15 @@ export function piecesOf(parts, order, frameRate) {
     .map((piece) => ({ ...piece, mode: modeOf(piece) })).sort((one, other) => one.firstFrame - other.firstFrame);
 }
 
+/** Times that are nearer than this are the same: sums of fractions are inexact. */
+const closeSeconds = 1e-6;
+
 /** The same as `sourceSeconds` for a clip of which only parts were given new words: between them it runs on as it is. */
 export function sourceSecondsOfParts(seconds, pieces, frameRate) {
-  const piece = pieces.findLast((each) => each.firstFrame / frameRate <= seconds);
+  const piece = pieces.findLast((each) => each.firstFrame / frameRate <= seconds + closeSeconds);
   if (!piece) return seconds;
   const since = seconds - piece.firstFrame / frameRate, length = piece.sourceFrames / frameRate, outputLength = piece.frames / frameRate;
-  const inside = since < outputLength ? sourceSeconds(since, length, outputLength, piece.mode, frameRate) : length + since - outputLength;
+  const inside = since < outputLength - closeSeconds ? sourceSeconds(since, length, outputLength, piece.mode, frameRate) : length + since - outputLength;
   return piece.firstSourceFrame / frameRate + inside;
 }
 

@@ -23,9 +23,9 @@ class Clips:
     nobody: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_window():
-    """Opens windows of Chromium."""
+    """Opens windows of Chromium, which close with the file."""
     with browsers() as open_window:
         yield open_window
 

@@ -102,3 +102,14 @@ def test_signing_out_ends_the_session(studio_server, open_window):
     studio.browser.post("/cookie", {"cookie": {"name": cookie["name"], "value": cookie["value"], "path": "/v1"}})
     studio.browser.reload()
     studio.browser.find("#token")
+
+
+def test_the_way_back_closes_what_is_open(studio):
+    studio.go("#/library")
+    studio.go("#/voices")
+    studio.press("Keys")
+    studio.browser.find("dialog[open]")
+    studio.browser.post("/back", {})
+    studio.browser.wait_until(lambda: studio.browser.url.endswith("#/library"), what="the library")
+    studio.settle()
+    assert studio.browser.find_all("dialog") == []

@@ -42,6 +42,8 @@ class Element:
         return f"/element/{self.identity}/{tail}"
 
     def click(self) -> None:
+        # The driver would scroll it below what stays at the top.
+        self.browser.script("arguments[0].scrollIntoView({block: 'center', inline: 'nearest'})", self.reference)
         self.browser.post(self._path("click"), {})
 
     def clear(self) -> None:
@@ -157,6 +159,12 @@ class Browser:
             {"type": "keyUp", "value": held},
         ]
         self.post("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def move_to(self, x: float, y: float) -> None:
+        """Moves the pointer to a place of the view."""
+        actions = [{"type": "pointerMove", "duration": 0, "x": int(x), "y": int(y)}]
+        pointer = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        self.post("/actions", {"actions": [pointer]})
 
     def click_at(self, x: float, y: float) -> None:
         """Clicks a place of the view."""

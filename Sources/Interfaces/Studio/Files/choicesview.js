@@ -1,7 +1,7 @@
 // The form's choices: who speaks, parts, what happens with lengths, how fine, and the rest behind "More".
 import { h, fill, field, select, icon } from "./dom.js";
 import { modeCards } from "./modes.js";
-import { isStill, isAnimated, modelOf } from "./draft.js";
+import { isStill, modelOf } from "./draft.js";
 import "./timeline.js";
 import { t } from "./texts.js";
 
@@ -10,13 +10,16 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
   const node = h("div", { class: "stack wide-gap" });
   const timeline = h("parts-timeline");
   const places = new Map();
-  let shape = "", drawnTimeline = "";
+  let shape = null, drawnTimeline = "";
+
+  const model = () => lists.models.find((each) => each.name === modelOf(draft));
+  const honours = (option) => model()?.options?.includes(option) ?? true;
 
   const modelCards = () => {
     const still = isStill(draft);
     const models = lists.models.filter((model) => model.takes.includes(still ? "image" : "video"));
     return h("fieldset", { class: "cards" }, h("legend", null, t.choices.model), h("div", { class: "card-grid" }, models.map((model) => h("label", { class: "card" },
-      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === modelOf(draft), onchange: () => { draft[still ? "stillModel" : "model"] = model.name; changed(); } }),
+      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === modelOf(draft), onchange: () => { draft[still ? "photoModel" : "model"] = model.name; changed(); } }),
       h("strong", null, model.label), h("code", null, model.name), h("span", { class: "note" }, model.summary)))));
   };
 
@@ -28,7 +31,8 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     return h("fieldset", { class: "plain" }, h("legend", null, t.choices.whose), h("div", { class: "choice-row" },
       row("auto", t.choices.speakerAuto, isStill(draft) ? t.choices.speakerAutoStill : t.choices.speakerAutoNote),
       isStill(draft) ? null : row("most-present", t.choices.speakerPresent, t.choices.speakerPresentNote),
-      row("face", t.choices.speakerFace, isFace ? t.choices.speakerAt(draft.speaker.x, draft.speaker.y, draft.speaker.frame) : t.choices.speakerFaceNote)));
+      row("face", t.choices.speakerFace, isFace ? t.choices.speakerAt(draft.speaker.x, draft.speaker.y, draft.speaker.frame) : t.choices.speakerFaceNote)),
+    honours("speaker") ? null : h("p", { class: draft.speaker === "auto" ? "note" : "problem warning" }, draft.speaker === "auto" ? null : icon("warning"), t.choices.speakerIgnored(model().label)));
   };
 
   const listOf = (name, values, label, words, note) => {
@@ -72,10 +76,11 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     const still = isStill(draft);
     const details = h("details", { class: "more", open: isOpen, ontoggle: () => { isOpen = details.open; } }, h("summary", null, icon("more"), t.choices.more),
       h("div", { class: "more-grid" },
-        listOf("emotion", lists.emotions, t.choices.emotion, t.emotions), listOf("region", lists.regions, t.choices.region, t.regions, t.choices.regionNote), temperature(),
-        isAnimated(draft) ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
-        numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote),
-        still ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
+        honours("emotion") ? listOf("emotion", lists.emotions, t.choices.emotion, t.emotions) : null, honours("region") ? listOf("region", lists.regions, t.choices.region, t.regions, t.choices.regionNote) : null,
+        honours("temperature") ? temperature() : null,
+        still && honours("resolution") ? [listOf("resolution", lists.resolutions, t.choices.resolution), listOf("aspectRatio", lists.aspectRatios, t.choices.aspectRatio), numberOf("durationSeconds", t.choices.duration, { min: "0.5", step: "0.5", placeholder: t.choices.asSound })] : null,
+        honours("seed") ? numberOf("seed", t.choices.seed, { min: "0", step: "1", placeholder: t.choices.anySeed }, t.choices.seedNote) : null,
+        still || !honours("keepsOccluders") ? null : h("div", { class: "field" }, h("label", { class: "check" }, h("input", { type: "checkbox", checked: draft.keepsOccluders, onchange: (event) => { draft.keepsOccluders = event.target.checked; changed(); } }), t.choices.occluders), h("p", { class: "note" }, t.choices.occludersNote)),
         texts("name", t.choices.name, { maxlength: "120", autocomplete: "off" }), projectField(),
         texts("webhookUrl", t.choices.webhook, { type: "url", placeholder: "https://" }, t.choices.webhookNote)));
     return details;
@@ -102,8 +107,8 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
     modeSlot.hidden = still;
     if (!still) withFocus(modeSlot, () => modeCards(lists.syncModes, draft.syncMode, check?.outcomes, (mode) => { draft.syncMode = mode; changed(); }));
     withFocus(modelSlot, modelCards);
-    const wanted = `${still} ${isAnimated(draft)}`;
-    if (shape !== wanted) { shape = wanted; fill(moreSlot, moreView()); }
+    const wanted = `${still} ${modelOf(draft)}`;
+    if (shape !== wanted) { shape = wanted; places.clear(); fill(moreSlot, moreView()); }
     if (!partsPanel.hidden) {
       const picture = check.picture;
       const key = JSON.stringify([picture.durationSeconds, picture.shots, picture.gaps, check.sound?.durationSeconds, check.sound?.waveform?.length]);
@@ -118,7 +123,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects })
 
   return {
     node, subject, timeline, update,
-    refill: () => { shape = ""; drawnTimeline = ""; update(null); },
+    refill: () => { shape = null; drawnTimeline = ""; update(null); },
     /** Marks the control of a field that the server named; false if there is none. */
     pointAt(place, message) {
       const control = places.get(place);

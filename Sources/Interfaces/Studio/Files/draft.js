@@ -8,7 +8,7 @@ const key = "lipsmith.draft";
 export function fresh() {
   return {
     picture: null, sound: null, soundMode: "text", script: "", voice: "", speed: 1,
-    model: "", stillModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
+    model: "", photoModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
     keepsOccluders: false, resolution: "", aspectRatio: "", durationSeconds: "", name: "", project: "", webhookUrl: "",
   };
 }
@@ -52,6 +52,9 @@ const number = (text) => (text === "" || text === null || !Number.isFinite(Numbe
 /** Whether the picture is a still. */
 export const isStill = (draft) => draft.picture?.kind === "image";
 
+/** The model that the form means: a photo has its own. */
+export const modelOf = (draft) => (isStill(draft) ? draft.photoModel || "photo" : draft.model);
+
 /** The body of `POST /v1/generations` that the form means; parts that are missing are left out. */
 export function orderOf(draft) {
   const order = {};
@@ -73,7 +76,7 @@ export function orderOf(draft) {
   for (const name of ["emotion", "region"]) if (draft[name]) options[name] = draft[name];
   if (draft.temperature !== null) options.temperature = Number(draft.temperature);
   if (number(draft.seed) !== null) options.seed = number(draft.seed);
-  if (isAnimated(draft)) {
+  if (model === "photo") {
     for (const name of ["resolution", "aspectRatio"]) if (draft[name]) options[name] = draft[name];
     if (number(draft.durationSeconds) !== null) options.durationSeconds = number(draft.durationSeconds);
   }
@@ -82,12 +85,6 @@ export function orderOf(draft) {
   for (const name of ["name", "project", "webhookUrl"]) if (draft[name]) order[name] = draft[name];
   return order;
 }
-
-/** The model that the form's picture or clip gets. */
-export const modelOf = (draft) => (isStill(draft) ? draft.stillModel : draft.model);
-
-/** Whether the whole picture moves, in a size and a length that can be chosen. */
-export const isAnimated = (draft) => isStill(draft) && modelOf(draft) === "photo";
 
 const plainSpeaker = (speaker) => (typeof speaker === "string" ? speaker : { frame: speaker.frame, x: speaker.x, y: speaker.y });
 
@@ -114,7 +111,7 @@ export async function draftOf(generation) {
   const order = generation.order;
   if (!order) return draft;
   const options = order.options ?? {};
-  draft[order.image ? "stillModel" : "model"] = order.model ?? "";
+  draft[order.image ? "photoModel" : "model"] = order.model ?? "";
   draft.picture = await mediumOfWire(order.video ?? order.image, order.image ? "image" : "video");
   draft.soundMode = order.text ? "text" : "file";
   draft.sound = await mediumOfWire(order.audio, "audio");

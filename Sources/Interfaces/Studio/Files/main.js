@@ -164,7 +164,9 @@ function showHelp() {
   openDialog(t.help.title, h("div", { class: "help-grid" }, t.help.groups.map(([title, keys]) => h("section", null, h("h3", null, title), h("dl", { class: "keys" }, keys.map(([names, what]) => [h("dt", null, names.map((name) => h("kbd", null, name))), h("dd", null, what)]))))), { isWide: true });
 }
 
+/** Ends the page, and what it has open: the browser's own way back leaves dialogs standing. */
 function leave() {
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   try { current?.dispose?.(); } catch (error) { console.error(error); }
   current = null;
 }

@@ -63,6 +63,7 @@ export const t = {
   modes: { becomes: (time) => `Becomes ${time}` },
   choices: {
     syncMode: "When sound and clip differ in length", model: "Quality", whose: "Which face", speakerAuto: "Whoever speaks", speakerAutoNote: "Found by lips and sound.", speakerAutoStill: "The largest face.", speakerPresent: "Seen the most", speakerPresentNote: "The face with the most pictures.",
+    speakerIgnored: (model) => `“${model}” finds the face by itself; another quality takes the one that is chosen.`,
     speakerFace: "A face I click", speakerFaceNote: "Click a face in the picture above.", speakerAt: (x, y, frame) => `At ${Math.round(x)}, ${Math.round(y)} in frame ${frame}.`,
     more: "More", standard: "Standard", emotion: "Feeling", region: "What may move", regionNote: "For feelings.", temperature: "Strength of the motion", temperatureNote: "Low is calm, high is lively.", share: (share) => `${Math.round(share * 100)} %`,
     resolution: "Resolution", aspectRatio: "Shape", duration: "Length in seconds", asSound: "As the sound", seed: "Seed", anySeed: "Standard", seedNote: "The same seed makes the same video.",

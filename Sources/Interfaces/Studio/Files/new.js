@@ -48,7 +48,7 @@ class NewPage {
     const model = (kind) => { const fitting = lists.models.filter((each) => each.takes.includes(kind)); return (fitting.find((each) => each.isDefault) ?? fitting[0])?.name ?? ""; };
     draft.voice ||= lists.defaultVoice ?? "";
     draft.model ||= model("video");
-    draft.stillModel ||= model("image");
+    draft.photoModel ||= model("image");
     draft.syncMode ||= lists.syncModes[0] ?? "";
   }
 
@@ -312,8 +312,8 @@ class NewPage {
   }
 
   reset() {
-    const { model, stillModel, syncMode } = this.draft;
-    Object.assign(this.draft, fresh(), { model, stillModel, syncMode });
+    const { model, photoModel, syncMode } = this.draft;
+    Object.assign(this.draft, fresh(), { model, photoModel, syncMode });
     this.standards();
     this.afterReset();
   }

@@ -54,7 +54,8 @@ def studio(studio_server, open_window) -> Studio:
 def clips(media) -> Clips:
     """The media of the tests, and some more."""
     two_people, nobody = media.folder / "two-people.mp4", media.folder / "nobody.png"
-    ffmpeg("-i", media.video_2, "-i", media.video_2, "-filter_complex", "hstack,scale=960:480", "-crf", "20", two_people)
+    ffmpeg(
+        "-i", media.video_2, "-i", media.video_2, "-filter_complex", "hstack,scale=960:480", "-crf", "20", two_people)
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=480x480", "-frames:v", "1", nobody)
     return Clips(
         video=media.video_2, longer_video=media.video_4, speech=media.speech_2, portrait=media.portrait,

@@ -20,7 +20,8 @@ def set_text(studio, text: str) -> None:
 def test_a_wrong_row_is_named_and_the_others_are_ordered(studio, api, clips, tmp_path):
     video, sound = upload(api, clips.video)["id"], upload(api, clips.speech)["id"]
     good = {"model": QUICK_MODEL, "video": {"asset": video}, "audio": {"asset": sound}}
-    rows = [{**good, "name": "First"}, {**good, "name": "Second", "options": {"temperature": 7}}, {**good, "name": "Third"}]
+    wrong = {**good, "name": "Second", "options": {"temperature": 7}}
+    rows = [{**good, "name": "First"}, wrong, {**good, "name": "Third"}]
     path = tmp_path / "orders.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     studio.go("#/batch")
@@ -54,7 +55,7 @@ def test_a_table_becomes_the_same_orders(studio, api, clips):
     studio.browser.wait_until(lambda: states(studio) == ["Read"], what="a row")
     studio.press("Check without ordering")
     studio.browser.find_text("main [role=status]", "1 row, 1 valid")
-    assert "“Hello; and \"welcome\".”" in studio.browser.find("main tbody").text
+    assert "“Hello; and \"welcome\".”" in studio.browser.text_of("main tbody")
 
 
 def test_earlier_files_are_used_by_name(studio, api, clips):

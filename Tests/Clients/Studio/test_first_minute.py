@@ -24,7 +24,7 @@ def test_from_the_printed_link_to_a_played_result(studio_server, open_window, pr
     studio = Studio(studio_server, browser)
     studio.press("Try with a sample")
     studio.wait_for_check()
-    assert browser.find(".make-side .fine").text == "Nothing stands in the way."
+    assert browser.text_of(".make-side .fine") == "Nothing stands in the way."
     assert "enter=" not in browser.url and browser.url.endswith("/studio#/new")
     generation = studio.order()
 
@@ -41,7 +41,7 @@ def test_from_the_printed_link_to_a_played_result(studio_server, open_window, pr
         "return pixels.reduce((most, each, index) => (index % 4 === 3 ? most : Math.max(most, each)), 0)")
     browser.wait_until(lambda: browser.script(light, before) > 50, what="a drawn photo")
     browser.wait_until(lambda: browser.script(size, before) == browser.script(size, after), what="one size")
-    browser.find(".transport button[aria-label=Play]").click()
+    browser.click(".transport button[aria-label=Play]")
     now = "return document.querySelector(arguments[0]).currentTime"
     browser.wait_until(lambda: browser.script(now, after) > 0.5, what="a video that plays")
     verdicts = [row.text for row in browser.find_all(".report-panel table tbody tr")]
@@ -68,7 +68,7 @@ def test_a_link_opens_nothing_a_second_time(studio_server, open_window):
     assert opened.status_code == 201
     browser = open_window()
     browser.open(link)
-    assert browser.find("main.sign-in .problem").text.startswith("This sign-in link opens nothing any more.")
+    assert browser.text_of("main.sign-in .problem").startswith("This sign-in link opens nothing any more.")
     assert "enter=" not in browser.url
     browser.open(f"{studio_server.url}/studio")
     browser.find("#token")

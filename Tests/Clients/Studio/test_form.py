@@ -11,7 +11,8 @@ _FOCUS = """
 const element = document.activeElement;
 const box = element.getBoundingClientRect();
 const within = (low, high, most) => (Math.max(low, 0) + Math.min(high, most)) / 2;
-const top = document.elementFromPoint(within(box.left, box.right, innerWidth), within(box.top, box.bottom, innerHeight));
+const x = within(box.left, box.right, innerWidth), y = within(box.top, box.bottom, innerHeight);
+const top = document.elementFromPoint(x, y);
 return {
     name: element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText ?? "",
     isOnPage: element !== document.body,
@@ -49,19 +50,20 @@ def parts(studio: Studio) -> list[dict]:
 def test_a_click_on_one_of_two_people_chooses_the_speaker(studio, api, clips, tmp_path):
     form_with(studio, clips.two_people, clips.speech)
     studio.browser.wait_until(lambda: len(studio.browser.find_all(".face-box")) == 2, 30, "two faces")
-    assert "2 faces" in studio.browser.find(".make-side .facts").text
+    assert "2 faces" in studio.browser.text_of(".make-side .facts")
     boxes = studio.browser.find_all(".face-box")
-    right = max(boxes, key=lambda box: studio.browser.script("return arguments[0].getBoundingClientRect().left", box.reference))
+    left_edge = "return arguments[0].getBoundingClientRect().left"
+    right = max(boxes, key=lambda box: studio.browser.script(left_edge, box.reference))
     studio.browser.script("arguments[0].scrollIntoView({block: 'center'})", right.reference)
     right.click()
-    assert studio.browser.find(".face-box[aria-pressed=true]").text == "Speaks"
+    assert studio.browser.text_of(".face-box[aria-pressed=true]") == "Speaks"
     speaker = studio.draft()["speaker"]
     assert speaker["frame"] == 0 and 480 < speaker["x"] < 960 and 0 < speaker["y"] < 480
     assert "Choose who speaks." not in studio.browser.find(".make-side").text
     # The quickest model would not take the choice, and the form says so.
     studio.choose_quick_model()
-    studio.browser.find_text(".problem.warning", "finds the face by itself")
-    studio.browser.find("input[name=model][value=lipsync-2]").click()
+    studio.browser.find_text(".note", "finds the face by itself")
+    studio.browser.click("input[name=model][value=lipsync-2]")
     studio.browser.wait_until(
         lambda: "finds the face by itself" not in studio.browser.page_text(), what="a model that takes the choice")
     generation = studio.order()
@@ -74,9 +76,9 @@ def test_a_click_on_one_of_two_people_chooses_the_speaker(studio, api, clips, tm
 
 def test_a_second_click_takes_the_choice_back(studio, clips):
     form_with(studio, clips.video)
-    studio.browser.find(".face-box").click()
+    studio.browser.click(".face-box")
     assert isinstance(studio.draft()["speaker"], dict)
-    studio.browser.find(".face-box[aria-pressed=true]").click()
+    studio.browser.click(".face-box[aria-pressed=true]")
     assert studio.draft()["speaker"] == "auto"
 
 
@@ -189,7 +191,7 @@ def test_a_video_is_called_as_its_clip(studio, api, clips):
 def test_a_photo_speaks_a_text(studio, api, clips):
     form_with(studio, clips.portrait)
     studio.browser.find("textarea").type("Hello, mama.")
-    studio.browser.find("details.more summary").click()
+    studio.browser.click("details.more summary")
     for label, value in (("Resolution", "540p"), ("Shape", "1:1")):
         chosen = studio.browser.find_text(".field", label)
         studio.browser.script(
@@ -206,15 +208,15 @@ def test_a_photo_speaks_a_text(studio, api, clips):
 
 def test_only_what_the_model_takes_can_be_chosen(studio, clips):
     form_with(studio, clips.video)
-    studio.browser.find("details.more summary").click()
-    shown = lambda: studio.browser.find(".more-grid").text
+    studio.browser.click("details.more summary")
+    shown = lambda: studio.browser.text_of(".more-grid")
     assert "Strength of the motion" in shown() and "Feeling" not in shown()
-    studio.browser.find("input[name=model][value=react-1]").click()
+    studio.browser.click("input[name=model][value=react-1]")
     studio.browser.wait_until(lambda: "Feeling" in shown() and "What may move" in shown(), what="feelings")
     studio.choose_quick_model()
     studio.browser.wait_until(lambda: "Strength of the motion" not in shown(), what="fewer choices")
     form_with(studio, clips.portrait)
-    studio.browser.find("input[name=model][value=sync-3]").click()
+    studio.browser.click("input[name=model][value=sync-3]")
     studio.browser.wait_until(lambda: studio.draft()["photoModel"] == "sync-3", what="another model for photos")
     assert studio.browser.script("return document.querySelector('input[name=model]:checked').value") == "sync-3"
     assert "sync-3" in studio.browser.script("return document.querySelector('code-samples code').textContent")

@@ -73,7 +73,7 @@ def test_a_sound_is_refused_as_a_picture(studio, clips):
     studio.new_form()
     x, y = box_middle(studio, "medium-input .drop")
     studio.browser.drop(clips.speech, x, y)
-    assert "is a sound, not a clip or a photo" in studio.browser.find(".toast.error").text
+    assert "is a sound, not a clip or a photo" in studio.browser.text_of(".toast.error")
     assert studio.draft()["picture"] is None
 
 
@@ -120,7 +120,7 @@ def test_a_text_with_a_voice_that_was_listened_to(studio, api, clips):
     studio.browser.script(
         "window.sounds = []; const play = HTMLMediaElement.prototype.play;"
         "HTMLMediaElement.prototype.play = function () { window.sounds.push(this); return play.call(this); }")
-    studio.browser.find(".voice-list button[aria-pressed=false]").click()
+    studio.browser.click(".voice-list button[aria-pressed=false]")
     studio.browser.wait_until(
         lambda: studio.browser.script("return window.sounds.some((sound) => sound.currentTime > 0.2)"),
         what="a voice that is heard")

@@ -25,14 +25,14 @@ def test_a_webhook_that_was_refused_is_sent_again(studio, api, clips, web):
     def refused() -> bool:
         studio.go("#/operator/overview")
         studio.go("#/operator/webhooks")
-        return "Refused" in studio.browser.find("main .panel").text
+        return "Refused" in studio.browser.text_of("main .panel")
     studio.browser.wait_until(refused, 60, "a webhook that was refused")
     row = studio.browser.find_text(HOOK_ROW, address)
     assert generation in row.text and "1 try" in row.text
     badge = studio.browser.find(f"{HOOK_ROW} .badge")
     assert "failed" in badge.attribute("class").split()
-    studio.browser.find(f"{HOOK_ROW} summary").click()
-    assert studio.browser.find("ol.tries").text.endswith(": 404")
+    studio.browser.click(f"{HOOK_ROW} summary")
+    assert studio.browser.text_of("ol.tries").endswith(": 404")
 
     assert web.make_hook("later") == address
     studio.press("Send again")
@@ -41,8 +41,8 @@ def test_a_webhook_that_was_refused_is_sent_again(studio, api, clips, web):
     # The page notices by itself.
     studio.browser.find_text(f"{HOOK_ROW} .badge", "Delivered")
     row = studio.browser.find_text(HOOK_ROW, "2 tries")
-    studio.browser.find(f"{HOOK_ROW} summary").click()
-    tries = studio.browser.find("ol.tries").text.splitlines()
+    studio.browser.click(f"{HOOK_ROW} summary")
+    tries = studio.browser.text_of("ol.tries").splitlines()
     assert len(tries) == 2 and tries[0].endswith(": 404") and tries[1].endswith(": 200"), tries
 
 
@@ -51,7 +51,7 @@ def test_a_key_is_made_shown_once_and_revoked(studio_server, studio):
     studio.press("New key")
     studio.browser.find("dialog[open] input[required]").type("Robot")
     studio.press("Create", "dialog[open] button")
-    secret = studio.browser.find("dialog[open] code.secret").text
+    secret = studio.browser.text_of("dialog[open] code.secret")
     opens = lambda: httpx.get(f"{studio_server.url}/v1/session", headers={"x-api-key": secret}).status_code
     assert opens() == 200
     assert httpx.get(f"{studio_server.url}/v1/operator/keys", headers={"x-api-key": secret}).status_code == 403
@@ -77,5 +77,5 @@ def test_every_page_of_operators_says_something(studio):
     studio.go("#/operator/settings")
     studio.browser.find("input[type=search]").type("render-slots")
     studio.browser.wait_until(lambda: len(studio.browser.find_all("main tbody tr")) == 1, what="one setting")
-    assert "Set" in studio.browser.find("main tbody tr").text
+    assert "Set" in studio.browser.text_of("main tbody tr")
     assert studio.browser.console_errors() == []

@@ -120,7 +120,7 @@ def test_the_colours_that_were_chosen_stay(studio):
     studio.browser.reload()
     studio.settle()
     assert studio.browser.script(background) == dark
-    studio.browser.find("header button.theme").click()
+    studio.browser.click("header button.theme")
     assert studio.browser.script(background) == light
 
 

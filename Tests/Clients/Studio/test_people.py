@@ -8,9 +8,9 @@ from studio import OPERATOR_PAGES, Studio, order, upload
 def shop(studio_server, studio, open_window) -> Studio:
     """A window of a member of another organisation, by a link that an operator made."""
     studio.go("#/operator/links")
-    studio.browser.find_text(".field", "Organisation").browser.find("input[placeholder='Your own, unless named']").type("Shop")
+    studio.browser.find("input[placeholder='Your own, unless named']").type("Shop")
     studio.press("Make a link")
-    link = studio.browser.find("code.secret").text
+    link = studio.browser.text_of("code.secret")
     assert link.startswith(f"{studio_server.url}/studio#enter=")
     other = Studio(studio_server, open_window())
     other.browser.open(link)
@@ -22,7 +22,7 @@ def shop(studio_server, studio, open_window) -> Studio:
 def words(studio: Studio, address: str) -> str:
     """The text of a page once it says what it has."""
     studio.go(address)
-    return studio.browser.find("main").text
+    return studio.browser.text_of("main")
 
 
 def call(studio: Studio, method: str, path: str) -> int:
@@ -49,7 +49,7 @@ def test_organisations_see_only_their_own(studio, shop, api, clips):
     shop.browser.find_text(".empty", "Nothing has been made yet.")
     assert "Secret" not in shop.browser.page_text()
     shop.go(f"#/g/{generation}")
-    assert shop.browser.find(".empty").text and "Secret" not in shop.browser.page_text()
+    assert shop.browser.text_of(".empty") and "Secret" not in shop.browser.page_text()
     shop.new_form()
     shop.press("Earlier files", "medium-input button")
     shop.browser.find_text("dialog[open]", "Nothing was found.")
@@ -63,10 +63,10 @@ def test_organisations_see_only_their_own(studio, shop, api, clips):
 
 
 def test_a_member_sees_nothing_of_the_installation(shop):
-    assert "Operator" not in shop.browser.find("header.top nav").text
+    assert "Operator" not in shop.browser.text_of("header.top nav")
     for page in OPERATOR_PAGES:
         shop.go(f"#/operator/{page}")
-        assert shop.browser.find("main").text == "These pages are for operators."
+        assert shop.browser.text_of("main") == "These pages are for operators."
     for page in ("overview", "jobs", "webhooks", "keys", "settings"):
         assert call(shop, "GET", f"/v1/operator/{page}") == 403
     assert shop.browser.script_async(
@@ -82,10 +82,10 @@ def test_an_operator_ends_a_session(studio_server, studio, open_window):
     studio.browser.script("arguments[0].querySelector('button').click()", row.reference)
     studio.press("End", "dialog[open] button.danger")
     studio.browser.wait_until(
-        lambda: "Visitors" not in studio.browser.find("main table").text, what="a list without the session")
+        lambda: "Visitors" not in studio.browser.text_of("main table"), what="a list without the session")
     # Whatever that browser does next shows it signed out.
     other.browser.script("location.hash = '#/library'")
-    assert "The session has ended." in other.browser.find("main.sign-in").text
+    assert "The session has ended." in other.browser.text_of("main.sign-in")
     other.browser.reload()
     other.browser.find("#token")
     assert "Visitors" not in other.browser.page_text()

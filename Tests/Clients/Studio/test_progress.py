@@ -71,7 +71,7 @@ def test_a_failed_one_says_why_and_fills_the_form(studio, api, clips):
         lambda: studio.draft() if studio.draft().get("name") == "Nobody speaks" else None, what="a form that is filled")
     assert draft["picture"]["asset"] == picture["id"] and draft["sound"]["asset"] == sound["id"]
     assert draft["soundMode"] == "file" and draft["seed"] == 7 and draft["resolution"] == "540p"
-    assert studio.browser.find(".sound-view strong").text == clips.speech.name
+    assert studio.browser.text_of(".sound-view strong") == clips.speech.name
     studio.browser.find_text(".make-side .problem.error", "")
     # The library has it with the same sentence.
     studio.go("#/library")

@@ -32,7 +32,7 @@ def test_it_opens_from_the_disk_and_draws(report_page, open_window):
     browser.requested_urls()
     browser.open(report_page.as_uri())
     browser.find(".report-plots svg")
-    assert browser.find("h1").text == "Kept on a disk"
+    assert browser.text_of("h1") == "Kept on a disk"
     assert len(browser.find_all("tbody tr")) > 5
     drawn = browser.script(
         "return [...document.querySelectorAll('.report-plots svg path')].filter((each) =>"

@@ -22,8 +22,11 @@ def findings(browser: Browser) -> list[str]:
         "const done = arguments[0];"
         # A colour on its way to another one is neither.
         "const ways = document.getAnimations().filter((each) => each instanceof CSSTransition);"
-        "Promise.allSettled(ways.map((each) => each.finished)).then(() => axe.run(document, {resultTypes: ['violations']})).then((result) => done(result.violations.map((each) =>"
+        "Promise.allSettled(ways.map((each) => each.finished))"
+        ".then(() => axe.run(document, {resultTypes: ['violations']}))"
+        ".then((result) => done(result.violations.map((each) =>"
         "({id: each.id, impact: each.impact, help: each.help,"
-        "  places: each.nodes.slice(0, 4).map((node) => node.target.join(' ') + ': ' + (node.any[0]?.message ?? ''))}))))")
+        "  places: each.nodes.slice(0, 4).map((node) =>"
+        "    node.target.join(' ') + ': ' + (node.any[0]?.message ?? ''))}))))")
     return [f"{each['impact']} {each['id']}: {each['help']} at {each['places']}"
             for each in violations if each["impact"] in GRAVE]

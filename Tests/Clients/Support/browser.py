@@ -134,6 +134,17 @@ class Browser:
             return next((item for item in self.find_all(selector) if item.is_shown), None)
         return self.wait_until(shown, seconds, f"an element {selector}")
 
+    def click(self, selector: str, seconds: float = 20) -> None:
+        """Clicks the first element of a selector, once it is shown, also if the page replaces it meanwhile."""
+        def clicked() -> bool:
+            self.find(selector, seconds).click()
+            return True
+        self.wait_until(clicked, seconds, f"a click on {selector}")
+
+    def text_of(self, selector: str, seconds: float = 20) -> str:
+        """The text of the first element of a selector, once it is shown and has one."""
+        return self.wait_until(lambda: self.find(selector, seconds).text, seconds, f"a text of {selector}")
+
     def find_text(self, selector: str, text: str, seconds: float = 20) -> Element:
         """The first shown element of a selector whose text has `text` in it."""
         def shown():

@@ -8,7 +8,7 @@ from lipsmith import Server
 
 QUICK_MODEL = "lipsync-1.9.0-beta"
 OPERATOR_PAGES = ("overview", "jobs", "webhooks", "keys", "settings", "sessions", "links")
-# The names of all members of the page that can be pressed, typed into or chosen, and where they are.
+# The first shown element of a selector that has a name.
 _NAMED = """
 const name = arguments[1];
 const nameOf = (element) => element.getAttribute("aria-label") ?? element.innerText.trim();
@@ -68,9 +68,13 @@ class Studio:
 
     def press(self, name: str, selector: str = "button, a, summary") -> None:
         """Presses what has the name, once it is there and may be pressed."""
-        element = self.named(name, selector)
-        self.browser.wait_until(lambda: element.is_enabled, what=f"“{name}” that may be pressed")
-        element.click()
+        def pressed() -> bool:
+            element = self.named(name, selector)
+            if element.is_enabled:
+                element.click()
+                return True
+            return False
+        self.browser.wait_until(pressed, what=f"“{name}” that may be pressed")
 
     def file_input(self, kind: str) -> Element:
         """The hidden field behind “Choose file” of the `picture` or the `sound`."""
@@ -102,11 +106,11 @@ class Studio:
 
     def choose_quick_model(self) -> None:
         """The model that takes the least time."""
-        self.browser.find(f"input[name=model][value='{QUICK_MODEL}']").click()
+        self.browser.click(f"input[name=model][value='{QUICK_MODEL}']")
 
     def wait_for_check(self, seconds: float = 60) -> str:
         """What the check says, once it has looked."""
-        return self.browser.find(".make-side .facts", seconds).text
+        return self.browser.text_of(".make-side .facts", seconds)
 
     def order(self) -> str:
         """Presses the one button; the generation's id."""

@@ -74,12 +74,14 @@ class Pages:
         self.browser.find(".face-box")
         for head in (0.5, 3):
             self.browser.script(
-                "const line = document.querySelector('parts-timeline'); line.seek(arguments[0]); line.add(line.time, line.time + 1.5)", head)
+                "const line = document.querySelector('parts-timeline'); line.seek(arguments[0]);"
+                "line.add(line.time, line.time + 1.5)", head)
         self.studio.press("Use a sound", "section button")
         self.studio.press("Earlier files", "medium-input button")
         self.browser.find_text(".asset-card", self.speech["name"]).click()
         self.browser.find("svg.waveform", 30)
-        self.browser.script("document.querySelectorAll('main details').forEach((each) => each.open = true); scrollTo(0, 0)")
+        self.browser.script(
+            "document.querySelectorAll('main details').forEach((each) => each.open = true); scrollTo(0, 0)")
 
     def new_photo(self) -> None:
         """A photo with a text."""

@@ -16,7 +16,7 @@ export function choicesView({ draft, lists, stage, changed, speaker, projects, h
     const still = isStill(draft);
     const models = lists.models.filter((model) => model.takes.includes(still ? "image" : "video"));
     return h("fieldset", { class: "cards" }, h("legend", null, t.choices.model), h("div", { class: "card-grid" }, models.map((model) => h("label", { class: "card" },
-      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === modelOf(draft), onchange: () => { draft[still ? "stillModel" : "model"] = model.name; changed(); } }),
+      h("input", { type: "radio", name: "model", value: model.name, checked: model.name === modelOf(draft), onchange: () => { draft[still ? "photoModel" : "model"] = model.name; changed(); } }),
       h("strong", null, model.label), h("code", null, model.name), h("span", { class: "note" }, model.summary)))));
   };
 

@@ -8,7 +8,7 @@ const key = "lipsmith.draft";
 export function fresh() {
   return {
     picture: null, sound: null, soundMode: "text", script: "", voice: "", speed: 1,
-    model: "", stillModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
+    model: "", photoModel: "", syncMode: "", speaker: "auto", parts: [], emotion: "", region: "", temperature: null, seed: "",
     keepsOccluders: false, resolution: "", aspectRatio: "", durationSeconds: "", name: "", project: "", webhookUrl: "",
   };
 }
@@ -99,7 +99,7 @@ export function orderOf(draft, honoured = null) {
 }
 
 /** The model that the form's picture or clip gets. */
-export const modelOf = (draft) => (isStill(draft) ? draft.stillModel : draft.model);
+export const modelOf = (draft) => (isStill(draft) ? draft.photoModel : draft.model);
 
 /** Whether only parts of a clip get new words. */
 export const hasParts = (draft) => draft.picture?.kind === "video" && draft.parts.length > 0;
@@ -138,7 +138,7 @@ export async function draftOf(generation) {
   const order = generation.order;
   if (!order) return draft;
   const options = order.options ?? {};
-  draft[order.image ? "stillModel" : "model"] = order.model ?? "";
+  draft[order.image ? "photoModel" : "model"] = order.model ?? "";
   draft.picture = await mediumOfWire(order.video ?? order.image, order.image ? "image" : "video");
   draft.soundMode = order.text ? "text" : "file";
   draft.sound = await mediumOfWire(order.audio, "audio");

@@ -39,9 +39,10 @@ struct RemoteEvents: Sendable {
         bar(fraction, text)
     }
 
-    /// That the server is asked again later.
-    func waiting(_ failure: CommandFailure, _ pause: Duration) {
+    /// That the server is asked again later; people are told the first time in turn.
+    func waiting(_ failure: CommandFailure, _ pause: Duration, isFirst: Bool) {
         event("waiting", ["code": .string(failure.code), "seconds": .number(pause / .seconds(1))])
+        guard isFirst else { return }
         clear()
         tell("\(failure.message) It is asked again.")
     }

@@ -61,6 +61,7 @@ struct RemoteServer: Sendable {
         at address: String, repeats: Bool, _ send: () async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         var patience = RemotePatience(patience)
+        var isFirst = true
         while true {
             let failure: CommandFailure
             var asked: Duration?
@@ -79,7 +80,8 @@ struct RemoteServer: Sendable {
                 }
             }
             guard let pause = patience.pause(asked: asked) else { throw failure }
-            events.waiting(failure, pause)
+            events.waiting(failure, pause, isFirst: isFirst)
+            isFirst = false
             try await Task.sleep(for: pause)
         }
     }

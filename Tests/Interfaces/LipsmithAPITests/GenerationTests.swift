@@ -75,6 +75,8 @@ struct GenerationTests {
         #expect(picture.bytes == [1, 2, 3])
         #expect(picture.headers["Content-Type"] == "image/jpeg")
         #expect(picture.headers["Cache-Control"] == "no-store")
+        let shown = try await harness.get(path)
+        #expect(shown.headers["Cache-Control"] == "no-store")
     }
 
     @Test("a failure is told with its code, its sentence and what helps")
@@ -174,6 +176,7 @@ struct GenerationTests {
             let report = try await harness.get(target)
             #expect(report.status == 200)
             #expect(report.headers["Content-Type"] == "application/json")
+            #expect(report.headers["X-Content-Type-Options"] == "nosniff")
         }
         #expect(try await harness.get("/v1/reports/\(id)?token=x", key: "").code == "link-closed")
         #expect(try await harness.get("/v1/reports/\(id)/page?token=x", key: "").code == "link-closed")

@@ -46,12 +46,21 @@ public struct EndpointDispatcher: Sendable {
                 // Going on is no new request, so nothing is counted.
                 caller == nil ? nil : try await authenticator.caller(of: request, pages: pages)
             }
-            return try await WorkOwner.$current.withValue(caller?.organisation) {
+            let response = try await WorkOwner.$current.withValue(caller?.organisation) {
                 try await endpoint.handle(call)
             }
+            return caller == nil || pages == nil ? response : Self.unkept(response)
         } catch {
             throw errors.httpError(error, requestID: request.id)
         }
+    }
+
+    /// An answer that no browser keeps for whoever signs in next, and takes for nothing else than it is.
+    private static func unkept(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        if response.headers["Cache-Control"] == nil { response.headers["Cache-Control"] = "no-store" }
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
     }
 
     private func caller(of request: HTTPRequest, _ callers: Endpoint.Callers) async throws -> Caller? {

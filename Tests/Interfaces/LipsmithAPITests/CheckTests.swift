@@ -90,10 +90,11 @@ struct CheckTests {
     @Test(
         "What is ordered badly is refused by its field",
         arguments: [
-            ([:], "video"), (["text": "Hello"], "video"), (["video": 1], "video"), (["video": [:]], "video"),
+            ([:], "video"), (["text": "Hello"], "video"), (["video": 1], "video"),
+            (["video": [:]], "video.asset"),
             (["video": ["asset": "x"]], "video.asset"), (["video": ["url": "x"]], "video.url"),
-            (["video": ["url": "ftp://a/b"]], "video.url"), (["video": ["asset": nil]], "video"),
-            (["video": ["asset": .string(id), "url": "https://a.test/b"]], "video"),
+            (["video": ["url": "ftp://a/b"]], "video.url"), (["video": ["asset": nil]], "video.asset"),
+            (["video": ["asset": .string(id), "url": "https://a.test/b"]], "video.url"),
             (["video": video, "image": video], "image"), (["video": video, "audio": audio, "text": "a"], "text"),
             (["video": video, "text": ""], "text"), (["video": video, "text": 5], "text"),
             (["video": video, "text": .string(String(repeating: "a", count: 5001))], "text"),

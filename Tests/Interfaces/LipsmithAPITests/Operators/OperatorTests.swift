@@ -24,8 +24,8 @@ struct OperatorTests {
         let harness = try await SessionHarness(facts: .test)
         let (member, chief) = (try await harness.signIn(), try await harness.signIn(.operator))
         let key = try await harness.operatorKey()
-        let body: JSONValue = ["role": "member", "name": "made"]
         for (method, target) in Self.endpoints {
+            let body: JSONValue = target.hasSuffix("keys") ? ["name": "made"] : ["role": "member"]
             let json = method == .post ? body : nil
             let byKey =
                 json == nil

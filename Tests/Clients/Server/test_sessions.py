@@ -81,8 +81,10 @@ def test_cookies_count_in_lipsmiths_own_interface_alone(served, folder):
 
 
 def test_links_are_made_for_where_the_server_is_reached(folder, served):
+    server, _ = served
     for arguments, base in [
-        ((), "http://127.0.0.1:8080"), (("--base", "https://lips.example/a/"), "https://lips.example/a"),
+        # The port was chosen when the server started, which noted it.
+        ((), server.url), (("--base", "https://lips.example/a/"), "https://lips.example/a"),
     ]:
         made = command(folder, "studio-link", *arguments)
         assert made.stdout.startswith(f"{base}/studio#enter="), made.stderr

@@ -102,14 +102,19 @@ struct MeasureSummary {
             drawnMean: mean(drawn))
     }
 
-    /// The 5th and 95th percentile of a scene's gaps, in face units; `nil` where none was read.
+    /// What shut lips and wide ones look like in a scene, the 5th and 95th percentile of its gaps or less, in face units; `nil` where none was read.
     private func shutGap(ofScene scene: Int) -> (low: Float, high: Float)? {
         // The frames of pairs stand evenly; those of closures would make the usual gap too small.
         let even = Set(pairs.flatMap { [$0, $0 + 1] })
         let own = zip(frames, readings).filter { $0.1.scene == scene }
         let chosen = own.filter { even.contains($0.0) }
         let gaps = (chosen.count >= Self.leastFrames ? chosen : own).map(\.1.gap).sorted()
-        return gaps.isEmpty ? nil : (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+        guard !gaps.isEmpty else { return nil }
+        let (low, high) = (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+        // Few even frames may show no shut mouth; most closures do, whatever a single reading says.
+        let closed = wanted.closures.compactMap { results[$0.frame]?.lips }.filter { $0.scene == scene }
+            .map(\.gap).sorted()
+        return (min(low, closed.count >= 3 ? Self.percentile(closed, 0.5) : low), high)
     }
 
     /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one

@@ -37,7 +37,7 @@ struct ReportVerdicts {
             )
         }
         if let opening = measures.opening, opening.wantedMean > Self.leastOpening {
-            let ratio = opening.drawnMean / opening.wantedMean
+            let ratio = max(0, opening.drawnMean / opening.wantedMean)
             verdicts.append(
                 verdict(.amount, ratio, "Amount: the lips part \(Self.decimal(ratio)) times as far as wanted."))
         }

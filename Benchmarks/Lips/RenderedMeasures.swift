@@ -192,10 +192,7 @@ struct RenderedBenchmark {
 }
 
 /// The value below which a share of some numbers lies.
-func percentile(_ values: [Float], _ share: Double) -> Float {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
-}
+func percentile(_ values: [Float], _ share: Double) -> Float { CurveStatistics.percentile(values.sorted(), share) }
 
 /// A clip and what was made of it, read side by side and tracked.
 struct TrackedPair {

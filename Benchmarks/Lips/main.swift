@@ -45,19 +45,7 @@ struct Row {
 /// Lags that are tried, in milliseconds.
 let lags = stride(from: -300, through: 300, by: 10)
 
-func correlation(_ a: [Float], _ b: [Float]) -> Double {
-    let count = Double(a.count)
-    let meanA = a.reduce(0) { $0 + Double($1) } / count
-    let meanB = b.reduce(0) { $0 + Double($1) } / count
-    var (ab, aa, bb) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(a, b) {
-        let (dx, dy) = (Double(x) - meanA, Double(y) - meanB)
-        ab += dx * dy
-        aa += dx * dx
-        bb += dy * dy
-    }
-    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
-}
+func correlation(_ a: [Float], _ b: [Float]) -> Double { CurveStatistics.correlation(a, b) ?? 0 }
 
 /// The tracked lips of a clip's largest face.
 func lips(_ path: String, models: FaceModels) throws -> (frames: [Int], curves: [MouthCurves], info: VideoStreamInfo) {

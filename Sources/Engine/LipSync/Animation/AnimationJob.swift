@@ -65,8 +65,7 @@ struct AnimationJob {
             throw RenderFailure.cancelled
         }
         let measured = measurement?.outcome(
-            ofFile: output.temporaryPath, sound: outcome.sound, speech: prepared.speech.map { [$0] } ?? [],
-            restsShut: false)
+            ofFile: output.temporaryPath, sound: outcome.sound, speech: prepared.speech.map { [$0] } ?? [])
         try output.publish()
         return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(

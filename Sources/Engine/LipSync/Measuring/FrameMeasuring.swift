@@ -4,7 +4,7 @@ import Media
 
 /// Reads drawn frames back while they are drawn, on all drawing threads.
 final class FrameMeasuring: @unchecked Sendable {
-    /// What one frame gave.
+    /// What was read off one drawn frame; `nil` what it does not tell.
     struct Result: Sendable {
         var lips: LipReading?
         /// Filmed and drawn, as `MouthPixels` says.
@@ -26,7 +26,8 @@ final class FrameMeasuring: @unchecked Sendable {
     private let faces: Faces
     private let lock = NSLock()
     private let reader: FaceReader
-    /// The points of each scene's face in canonical space, once one of its frames was read.
+    /// The points of each scene's face once one of its frames was read: in canonical space, of a photo in pixels of the newest
+    /// frame.
     private var shapes: [Int: [SIMD3<Float>]] = [:]
     private var found: [Int: Result] = [:]
     private let clock = BusyClock()
@@ -92,26 +93,25 @@ final class FrameMeasuring: @unchecked Sendable {
     /// The mesh of the drawn face. One network serves all threads: a seventh of the frames need a millisecond each.
     private func landmarks(of face: MeasuredFace, in frame: VideoFrame) throws -> [SIMD3<Float>]? {
         try lock.withLock {
-            guard let pose = face.filmed?.pose else {
+            switch face.place {
+            case .still(let points):
                 // A photo's head moves little from one of these frames to the next.
-                let near = shapes[face.scene] ?? face.points
-                let landmarks = try reader.landmarks(frame, near: near)
+                let landmarks = try reader.landmarks(frame, near: shapes[face.scene] ?? points)
                 shapes[face.scene] = landmarks
                 return landmarks
-            }
-            if let shape = shapes[face.scene] {
-                let near = shape.map { point -> SIMD3<Float> in
-                    let place = pose.picture(point)
+            case .filmed(let filmed):
+                let known = shapes[face.scene]
+                let near = (known ?? MeanFace.points).map { point -> SIMD3<Float> in
+                    let place = filmed.pose.picture(point)
                     return SIMD3(place.x, place.y, 0)
                 }
-                return try reader.landmarks(frame, near: near)
-            }
-            // The mean face's outline is not this one's: a second reading, steered by the first, is as the tracker's.
-            guard let first = try reader.landmarks(frame, near: face.points),
+                let first = try reader.landmarks(frame, near: near)
+                guard known == nil, let first else { return first }
+                // The mean face's outline is not this one's: a second reading, steered by the first, is as the tracker's.
                 let settled = try reader.landmarks(frame, near: first)
-            else { return nil }
-            shapes[face.scene] = settled.map(pose.canonical)
-            return settled
+                shapes[face.scene] = settled?.map(filmed.pose.canonical)
+                return settled
+            }
         }
     }
 }

@@ -60,11 +60,17 @@ struct LipScale: Sendable {
 struct MeasuredFace: Sendable {
     /// Which face of the output it is.
     var scene: Int
-    /// About where its 468 points lie, in pixels.
-    var points: [SIMD3<Float>]
-    /// The filmed mouth in the same frame; `nil` where there is none, as on photos.
-    var filmed: Filmed?
+    /// How its place in the frame is known.
+    var place: Place
 
+    enum Place: Sendable {
+        /// By the pose of the filmed face.
+        case filmed(Filmed)
+        /// A photo's: about where its 468 points lie, in pixels.
+        case still([SIMD3<Float>])
+    }
+
+    /// A filmed face, its own mouth in the same frame.
     struct Filmed: Sendable {
         var pose: FacePose
         /// The outer lips in pixels.
@@ -72,4 +78,7 @@ struct MeasuredFace: Sendable {
         /// Drawing is confined to the ellipse about the lips.
         var isConfined: Bool
     }
+
+    /// `nil` for a photo's.
+    var filmed: Filmed? { if case .filmed(let filmed) = place { filmed } else { nil } }
 }

@@ -45,11 +45,11 @@ struct MeasureSummary {
         frames = read.map(\.0)
         readings = read.map(\.1)
         self.scales = scales
-        for scene in scales.indices where filmedShutGaps[scene] == nil {
-            guard let gap = shutGap(ofScene: scene)?.low else { continue }
-            self.scales[scene].shutGap = gap
+        for scene in scales.indices {
+            let gaps = shutGap(ofScene: scene)
+            if let gaps, filmedShutGaps[scene] == nil { self.scales[scene].shutGap = gaps.low }
+            shutLimits.append(gaps.map { shutLimit($0.low, $0.high, filmed: filmedShutGaps[scene]) } ?? 0)
         }
-        shutLimits = scales.indices.map(shutLimit)
     }
 
     /// - Parameter encoded: The comparison with the encoded picture.
@@ -60,8 +60,7 @@ struct MeasureSummary {
             framesMeasured: frames.count, opening: following(wanted.opening, opening),
             width: following(wanted.width, width), closures: closures, rest: rest,
             offsetMilliseconds: offset(opening), sharpness: ratio(\.sharpness), seam: ratio(\.gradient),
-            flicker: flicker,
-            outside: outside(encoded))
+            flicker: flicker, outside: outside(encoded))
     }
 
     /// What is drawn beside what was wanted, for plots.
@@ -98,11 +97,12 @@ struct MeasureSummary {
             (values.reduce(0) { $0 + Double($1) } / Double(values.count)).rounded(toPlaces: 3)
         }
         return .init(
-            correlation: Self.correlation(wanted, drawn)?.rounded(toPlaces: 3), wantedMean: mean(wanted),
+            correlation: CurveStatistics.correlation(wanted, drawn)?.rounded(toPlaces: 3), wantedMean: mean(wanted),
             drawnMean: mean(drawn))
     }
 
-    /// What shut lips and wide ones look like in a scene, the 5th and 95th percentile of its gaps or less, in face units; `nil` where none was read.
+    /// What shut lips and wide ones look like in a scene, the 5th and 95th percentile of its gaps or less, in face units; `nil`
+    /// where none was read.
     private func shutGap(ofScene scene: Int) -> (low: Float, high: Float)? {
         // The frames of pairs stand evenly; those of closures would make the usual gap too small.
         let even = Set(pairs.flatMap { [$0, $0 + 1] })
@@ -110,18 +110,17 @@ struct MeasureSummary {
         let chosen = own.filter { even.contains($0.0) }
         let gaps = (chosen.count >= Self.leastFrames ? chosen : own).map(\.1.gap).sorted()
         guard !gaps.isEmpty else { return nil }
-        let (low, high) = (Self.percentile(gaps, 0.05), Self.percentile(gaps, 0.95))
+        let (low, high) = (CurveStatistics.percentile(gaps, 0.05), CurveStatistics.percentile(gaps, 0.95))
         // Few even frames may show no shut mouth; most closures do, whatever a single reading says.
         let closed = wanted.closures.compactMap { results[$0.frame]?.lips }.filter { $0.scene == scene }
             .map(\.gap).sorted()
-        return (min(low, closed.count >= 3 ? Self.percentile(closed, 0.5) : low), high)
+        return (min(low, closed.count >= 3 ? CurveStatistics.percentile(closed, 0.5) : low), high)
     }
 
     /// The gap up to which a scene's lips count as shut: what its own shut mouth looks like to the mesh, or the drawn one
     /// where that is less, and a little more.
-    private func shutLimit(ofScene scene: Int) -> Float {
-        guard let (low, high) = shutGap(ofScene: scene) else { return 0 }
-        let shut = filmedShutGaps[scene].map { min($0, low) } ?? low
+    private func shutLimit(_ low: Float, _ high: Float, filmed: Float?) -> Float {
+        let shut = filmed.map { min($0, low) } ?? low
         return shut + max(Self.shutShare * (high - shut), Self.shutGap)
     }
 
@@ -167,7 +166,9 @@ struct MeasureSummary {
         }
         var best: (lag: Int, correlation: Double)?
         for lag in Self.lagMilliseconds {
-            guard let value = Self.correlation(frames.map { opening(at: $0, lag: lag) }, drawn) else { return nil }
+            guard let value = CurveStatistics.correlation(frames.map { opening(at: $0, lag: lag) }, drawn) else {
+                return nil
+            }
             // Of equal ones the smallest delay.
             if best.map({ value > $0.correlation + 1e-9 || value > $0.correlation - 1e-9 && abs(lag) < abs($0.lag) })
                 ?? true
@@ -184,16 +185,15 @@ struct MeasureSummary {
     private func ratio(_ pair: KeyPath<FrameMeasuring.Result, FrameMeasuring.Pair?>) -> Double? {
         let pairs = results.values.compactMap { $0[keyPath: pair] }
         guard pairs.count >= Self.leastFrames else { return nil }
-        let filmed = Self.median(pairs.map(\.filmed))
-        return filmed > 1e-9 ? (Self.median(pairs.map(\.drawn)) / filmed).rounded(toPlaces: 2) : nil
+        let filmed = CurveStatistics.median(pairs.map(\.filmed))
+        return filmed > 1e-9 ? (CurveStatistics.median(pairs.map(\.drawn)) / filmed).rounded(toPlaces: 2) : nil
     }
 
     private var flicker: Double? {
         var (filmed, drawn, count) = (0.0, 0.0, 0)
         for first in pairs {
             guard let a = results[first], let b = results[first + 1], a.lips?.scene == b.lips?.scene,
-                let before = a.skin,
-                let after = b.skin
+                let before = a.skin, let after = b.skin
             else { continue }
             filmed += Self.change(before.filmed, after.filmed)
             drawn += Self.change(before.drawn, after.drawn)
@@ -213,31 +213,5 @@ struct MeasureSummary {
 
     private static func change(_ a: [Float], _ b: [Float]) -> Double {
         zip(a, b).reduce(0) { $0 + Double(abs($1.0 - $1.1)) } / Double(max(a.count, 1))
-    }
-
-    // MARK: Numbers
-
-    /// The value below which a share of sorted numbers lies.
-    static func percentile(_ sorted: [Float], _ share: Double) -> Float {
-        sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-    }
-
-    static func correlation(_ a: [Float], _ b: [Float]) -> Double? {
-        let count = Double(max(a.count, 1))
-        let meanA = a.reduce(0) { $0 + Double($1) } / count
-        let meanB = b.reduce(0) { $0 + Double($1) } / count
-        var (ab, aa, bb) = (0.0, 0.0, 0.0)
-        for (x, y) in zip(a, b) {
-            let (dx, dy) = (Double(x) - meanA, Double(y) - meanB)
-            ab += dx * dy
-            aa += dx * dx
-            bb += dy * dy
-        }
-        return aa > 1e-9 && bb > 1e-9 ? ab / (aa * bb).squareRoot() : nil
     }
 }

@@ -11,6 +11,7 @@ final class RenderMeasurement: Sendable {
     private let measuring: FrameMeasuring
     private let stills: OutputStills
     private let encoded: EncodedComparison?
+    private let isFilmed: Bool
     private let faces: FrameMeasuring.Faces
     /// Whether anything is drawn into an output frame, also where a mouth comes or goes and is not measured.
     private let isDrawn: @Sendable (_ index: Int) -> Bool
@@ -40,6 +41,7 @@ final class RenderMeasurement: Sendable {
             frameCount: count, framesPerSecond: wanted.framesPerSecond, gapFrames: gapFrames)
         // A photo's frames are drawn anew as a whole.
         encoded = isFilmed ? EncodedComparison(frameCount: count) : nil
+        self.isFilmed = isFilmed
         self.faces = faces
         self.isDrawn = isDrawn
         self.wanted = wanted
@@ -86,13 +88,15 @@ final class RenderMeasurement: Sendable {
     ///   - path: The written output.
     ///   - sound: Of the output; `nil` for a silent file.
     func outcome(
-        ofFile path: String, sound: SoundMeasuring?, speech: [SpeechAnalysis], restsShut: Bool
+        ofFile path: String, sound: SoundMeasuring?, speech: [SpeechAnalysis]
     ) -> Outcome {
         let comparison = clock.measure { encoded?.psnrDecibels(ofFile: path) }
         let (measures, curves) = clock.measure {
             let summary = MeasureSummary(
                 wanted: wanted, results: measuring.results, pairs: frames.pairs, scales: scales,
-                filmedShutGaps: filmedShutGaps, silentWindows: sound?.silentWindows ?? [], restsShut: restsShut)
+                filmedShutGaps: filmedShutGaps, silentWindows: sound?.silentWindows ?? [],
+                // A photo may rest in a smile.
+                restsShut: isFilmed)
             return (summary.measures(encoded: comparison), summary.curves())
         }
         return Outcome(
@@ -124,7 +128,7 @@ extension RenderMeasurement {
             filmedShutGaps: speakers.map { speaker in
                 guard speaker.hasMovingMouth else { return nil }
                 let openings = speaker.ownCurves.map(\.opening).sorted()
-                return MeasureSummary.percentile(openings, 0.05) * speaker.mouthWidth + speaker.reference.opening
+                return CurveStatistics.percentile(openings, 0.05) * speaker.mouthWidth + speaker.reference.opening
             },
             isFilmed: true,
             models: models, isDrawn: { (scenes.instructions[$0]?.instruction.strength ?? 0) > 0 }
@@ -133,15 +137,13 @@ extension RenderMeasurement {
                 return nil
             }
             let speaker = scenes.scenes[number].speaker
-            let pose = speaker.pose(instruction.row)
             let expresses = timeline.piece(at: index).part.map { scenes.expressions[$0] != nil } ?? false
             return MeasuredFace(
                 scene: number,
-                points: MeanFace.points.map { point in
-                    let place = pose.picture(point)
-                    return SIMD3(place.x, place.y, 0)
-                },
-                filmed: .init(pose: pose, outline: speaker.outline(instruction.row), isConfined: !expresses))
+                place: .filmed(
+                    .init(
+                        pose: speaker.pose(instruction.row), outline: speaker.outline(instruction.row),
+                        isConfined: !expresses)))
         }
     }
 
@@ -157,7 +159,7 @@ extension RenderMeasurement {
             let (picture, share) = scene.timeline.picture(atSeconds: scene.seconds(at: index))
             // Between two pictures there is no face that one could compare with.
             guard share == 0, let landmarks = scene.stills[picture].landmarks else { return nil }
-            return MeasuredFace(scene: picture, points: scene.shown(landmarks, at: index), filmed: nil)
+            return MeasuredFace(scene: picture, place: .still(scene.shown(landmarks, at: index)))
         }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Says measures in words.
+/// The measures of a render as sentences, each with a level by `ReportThreshold`.
 struct ReportVerdicts {
     let measures: RenderReport.Measures
     let sound: RenderReport.Sound?
@@ -30,23 +30,18 @@ struct ReportVerdicts {
             verdicts.append(
                 verdict(.closures, share, "Closures: \(closures.shown) of \(closures.measured) shown\(rest)."))
         }
-        if let opening = measures.opening, let correlation = opening.correlation {
+        func addFollowing(_ threshold: ReportThreshold, _ following: RenderReport.Following?, _ what: String) {
+            guard let correlation = following?.correlation else { return }
             verdicts.append(
-                verdict(
-                    .opening, correlation, "Opening: the drawn lips follow the sound by \(Self.decimal(correlation)).")
-            )
+                verdict(threshold, correlation, "\(what) follow the sound by \(Self.decimal(correlation))."))
         }
+        addFollowing(.opening, measures.opening, "Opening: the drawn lips")
         if let opening = measures.opening, opening.wantedMean > Self.leastOpening {
             let ratio = max(0, opening.drawnMean / opening.wantedMean)
             verdicts.append(
                 verdict(.amount, ratio, "Amount: the lips part \(Self.decimal(ratio)) times as far as wanted."))
         }
-        if let width = measures.width, let correlation = width.correlation {
-            verdicts.append(
-                verdict(
-                    .width, correlation, "Width: the mouth's corners follow the sound by \(Self.decimal(correlation)).")
-            )
-        }
+        addFollowing(.width, measures.width, "Width: the mouth's corners")
         if let rest = measures.rest {
             let share = Double(rest.restingFrames) / Double(max(rest.silentFrames, 1))
             verdicts.append(

@@ -65,7 +65,7 @@ struct RenderJob {
             kept: source.takeFrames()
         ) { meter.report(done: $0, expected: timeline.frameCount) }
         let measured = measurement?.outcome(
-            ofFile: output.temporaryPath, sound: outcome.sound, speech: analyses.speech, restsShut: true)
+            ofFile: output.temporaryPath, sound: outcome.sound, speech: analyses.speech)
         try publish(output, writesSegment ? segmentOutput : nil)
         let end = ContinuousClock.now
         return ReportBuilder(

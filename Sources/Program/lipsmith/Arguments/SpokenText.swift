@@ -10,8 +10,6 @@ enum SpokenText {
     struct Take: Encodable, Sendable {
         var output: String
         var voice: String
-        /// The voice's language; `nil` where it is not known.
-        var language: String?
         var durationSeconds: Double
     }
 
@@ -46,16 +44,14 @@ enum SpokenText {
                 let chosen = try await voiceID(voice, service)
                 let request = SpeechRequest(
                     provider: "elevenlabs", voiceID: chosen, script: script, speed: speed, pitch: pitch)
-                let sound = try await service.speak(request, into: unfinished)
-                let language = try? await service.ownVoices().first { $0.id == chosen }?.language
-                return (chosen, language, sound)
+                return (chosen, try await service.speak(request, into: unfinished))
             }
             guard rename(unfinished, path) == 0 else {
                 throw RenderFailure(
                     .outputUnwritable, message: "The sound cannot be written.",
                     suggestion: "Choose another place.", detail: "\(path): \(String(cString: strerror(errno)))")
             }
-            return Take(output: path, voice: spoken.0, language: spoken.1, durationSeconds: spoken.2.durationSeconds)
+            return Take(output: path, voice: spoken.0, durationSeconds: spoken.1.durationSeconds)
         } catch {
             unlink(unfinished)
             throw CommandFailure(error)
@@ -102,8 +98,11 @@ enum SpokenText {
         /// Gives the path of the sound to `body`, and what a report tells of its text; a spoken text's file is removed behind
         /// it.
         ///
+        /// - Parameter isNoted: Whether there is a report: only then the voices are asked for their languages.
         /// - Throws: `CommandFailure` where the text cannot be spoken, and what `body` throws.
-        func with<Value>(_ body: (_ path: String, _ texts: [TextNote]) throws -> Value) throws -> Value {
+        func with<Value>(
+            isNoted: Bool, _ body: (_ path: String, _ texts: [TextNote]) throws -> Value
+        ) throws -> Value {
             switch self {
             case .file(let path): return try body(path, [])
             case .text(let script, let voice):
@@ -115,10 +114,15 @@ enum SpokenText {
                 }
                 defer { try? FileManager.default.removeItem(atPath: folder) }
                 let take = try speak(script, voice: voice, into: folder + "/speech.wav")
-                return try body(
-                    folder + "/speech.wav", [TextNote(script, voice: take.voice, language: take.language)])
+                let notes = isNoted ? [TextNote(script, voice: take.voice, language: language(of: take.voice))] : []
+                return try body(folder + "/speech.wav", notes)
             }
         }
+    }
+
+    /// The language of a voice of this machine; `nil` where it is not known.
+    private static func language(of voice: String) -> String? {
+        try? AsyncCommand.run { try await service().ownVoices().first { $0.id == voice }?.language }
     }
 
     /// The text on standard input.

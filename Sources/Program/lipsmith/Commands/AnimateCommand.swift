@@ -49,7 +49,7 @@ enum AnimateCommand {
                     .animate(plan, cancellation: cancellation, onProgress: onProgress)
             }
             guard let sound else { return try run(ready) }
-            return try sound.with { path, texts in
+            return try sound.with(isNoted: ready.isMeasured) { path, texts in
                 var plan = ready
                 plan.audioPath = path
                 plan.texts = texts

@@ -47,7 +47,7 @@ enum SyncCommand {
             isQuiet: isQuiet
         )
         .run { cancellation, onProgress in
-            try sound.with { path, texts in
+            try sound.with(isNoted: ready.isMeasured) { path, texts in
                 var plan = ready
                 plan.texts = texts
                 for index in plan.parts.indices { plan.parts[index].audioPath = path }

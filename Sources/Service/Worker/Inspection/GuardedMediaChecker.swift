@@ -10,14 +10,8 @@ public import Time
 ///
 /// A file is on the disk only while it is one of the few in hand; further checks wait before anything is fetched for them.
 public final class GuardedMediaChecker: MediaChecker {
-    private let fetcher: InputFetcher
-    private let children: MediaChildren
-    private let workingFolder: WorkingFolder
+    private let inspection: FileInspection
     private let cache = CheckCache()
-    /// Of files in hand, from the first fetched byte on until they were looked at. A slow server keeps one from its owner.
-    private let files: FairSemaphore
-    /// Of files that are looked at.
-    private let places: FairSemaphore
     /// How many checks of one organisation may wait: a page asks for two at a time.
     private static let waitingPerOrganisation = 8
 
@@ -33,17 +27,12 @@ public final class GuardedMediaChecker: MediaChecker {
         addresses: @escaping AddressResolver = { _, _ in .elsewhere }, simultaneousCount: Int = 2,
         clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
-        fetcher = InputFetcher(
-            assets: assets, blobs: blobs, addresses: addresses, network: configuration.network,
-            limits: configuration.limits)
-        children = MediaChildren(configuration) { event, detail in
-            log(clock.now.logLine(event, ["detail": .string(detail)]))
-        }
-        workingFolder = try WorkingFolder(in: configuration.workingFolder)
         let count = max(1, simultaneousCount)
-        places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
-        files = FairSemaphore(
-            places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation)
+        inspection = try FileInspection(
+            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses, simultaneousCount: count,
+            files: FairSemaphore(
+                places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation),
+            clock: clock, log: log)
     }
 
     /// What a clip or a picture shows.
@@ -73,16 +62,14 @@ public final class GuardedMediaChecker: MediaChecker {
         _ input: MediaInput, _ subject: MediaCheck.Subject, _ field: RequestField, _ organisation: OrganisationID
     ) async throws -> MediaCheck {
         do {
-            let place = try await fetcher.place(of: input, organisation: organisation)
+            let place = try await inspection.fetcher.place(of: input, organisation: organisation)
             var key: CheckCache.Key?
             if case .blob(let blob) = place, let digest = blob.digest { key = .init(digest: digest, subject: subject) }
             let check: MediaCheck
             if let key, let known = await cache.check(key) {
                 check = known
             } else {
-                check = try await files.pass(owner: organisation.rawValue) {
-                    try await look(at: place, as: input.kind, subject, organisation)
-                }
+                check = try await look(at: place, as: input.kind, subject, organisation)
                 if let key { await cache.keep(check, as: key) }
             }
             // What is remembered of a video makes it no picture.
@@ -103,30 +90,12 @@ public final class GuardedMediaChecker: MediaChecker {
         at place: InputFetcher.Place, as kind: MediaKind, _ subject: MediaCheck.Subject,
         _ organisation: OrganisationID
     ) async throws -> MediaCheck {
-        let folder = try await workingFolder.makeFolder("check-\(RandomBytes.uuid())")
-        do {
-            let path = "\(folder)/medium"
-            try await fetch(place, kind, to: path)
-            let check = try await places.pass(owner: organisation.rawValue) {
-                do {
-                    return try await children.check(path, subject, in: folder, timeLimit: fetcher.limits.checkTime)
-                } catch let failure as ChildFailure { throw JobFailure.looking(at: kind, failure) }
-            }
-            await workingFolder.remove(folder)
-            return check
-        } catch {
-            await workingFolder.remove(folder)
-            throw error
-        }
-    }
-
-    private func fetch(_ place: InputFetcher.Place, _ kind: MediaKind, to path: String) async throws {
-        do {
-            try await fetcher.fetch(
-                place, kind: kind, to: path, timeLimit: fetcher.limits.inspectionTime,
-                byteLimit: fetcher.limits.inspectionBytes)
-        } catch let failure as JobFailure where failure.exceedsLimit {
-            throw JobFailure(.inspectionTimedOut, detail: failure.error.detail)
+        try await inspection.inspect(place, as: kind, name: "check", owner: organisation.rawValue) {
+            [inspection] folder in
+            try await inspection.children.check(
+                "\(folder)/medium", subject, in: folder, timeLimit: inspection.fetcher.limits.checkTime)
+        } use: { check, _ in
+            check
         }
     }
 }

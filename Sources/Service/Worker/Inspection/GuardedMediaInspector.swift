@@ -11,13 +11,10 @@ public import Time
 /// child. A few at once; further calls wait for their turn, and nothing is fetched for those that wait. More are fetched than
 /// looked into: a client's slow server keeps nobody else waiting.
 public final class GuardedMediaInspector: MediaInspector {
-    let fetcher: InputFetcher
-    private let children: MediaChildren
-    private let workingFolder: WorkingFolder
+    private let inspection: FileInspection
     private let cache = FactsCache()
-    private let places: FairSemaphore
-    /// Of files in hand, from the first fetched byte on until they were looked into.
-    private let files: FairSemaphore
+
+    var fetcher: InputFetcher { inspection.fetcher }
 
     /// Makes an inspector and its working folder.
     ///
@@ -31,17 +28,10 @@ public final class GuardedMediaInspector: MediaInspector {
         addresses: @escaping AddressResolver = { _, _ in .elsewhere }, simultaneousCount: Int = 4,
         clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
-        fetcher = InputFetcher(
-            assets: assets, blobs: blobs, addresses: addresses, network: configuration.network,
-            limits: configuration.limits)
-        children = MediaChildren(configuration) { event, detail in
-            log(clock.now.logLine(event, ["detail": .string(detail)]))
-        }
-        workingFolder = try WorkingFolder(in: configuration.workingFolder)
         let count = max(1, simultaneousCount)
-        // One organisation leaves a place for the others.
-        places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
-        files = FairSemaphore(places: 8 * count, placesPerOwner: 2 * count)
+        inspection = try FileInspection(
+            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses, simultaneousCount: count,
+            files: FairSemaphore(places: 8 * count, placesPerOwner: 2 * count), clock: clock, log: log)
     }
 
     /// Refuses an input that cannot be had: asks an address for its first bytes, and the store for an asset's.
@@ -92,58 +82,32 @@ public final class GuardedMediaInspector: MediaInspector {
     /// What a file is that lies in a folder of its own.
     func facts(ofFile path: String) async throws -> MediaFacts {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        return try await probe(path, in: folder, as: .audio)
+        return try await JobFailure.namingChildren(of: .audio) { try await probe(path, in: folder) }
     }
 
     private func look(
         at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool = false
     ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
-        let owner = WorkOwner.current?.rawValue
-        return try await files.pass(owner: owner) {
-            try await lookAtFile(at: place, as: kind, takesThumbnail: takesThumbnail, owner: owner)
-        }
-    }
-
-    private func lookAtFile(
-        at place: InputFetcher.Place, as kind: MediaKind, takesThumbnail: Bool, owner: String?
-    ) async throws -> (facts: MediaFacts, headers: HTTPHeaders) {
-        let folder = try await workingFolder.makeFolder("inspection-\(RandomBytes.uuid())")
-        do {
-            let headers = try await fetch(place, kind, to: "\(folder)/medium")
+        try await inspection.inspect(
+            place, as: kind, name: "inspection", owner: WorkOwner.current?.rawValue
+        ) { [self] folder in
             let thumbnail = takesThumbnail ? "\(folder)/output/thumbnail.jpg" : nil
-            var facts = try await places.pass(owner: owner) {
-                try Self.checked(
-                    try await probe("\(folder)/medium", in: folder, as: kind, thumbnail: thumbnail), as: kind)
-            }
+            let facts = try Self.checked(
+                try await probe("\(folder)/medium", in: folder, thumbnail: thumbnail), as: kind)
+            return (facts, thumbnail)
+        } use: { [fetcher] found, headers in
+            var (facts, thumbnail) = found
             if let path = thumbnail.flatMap(MediaChildren.existing) {
                 facts.thumbnail = try await fetcher.blobs.copy(path).key
             }
-            await workingFolder.remove(folder)
             return (facts, headers)
-        } catch {
-            await workingFolder.remove(folder)
-            throw error
         }
     }
 
-    private func fetch(_ place: InputFetcher.Place, _ kind: MediaKind, to path: String) async throws -> HTTPHeaders {
-        do {
-            return try await fetcher.fetch(
-                place, kind: kind, to: path, timeLimit: fetcher.limits.inspectionTime,
-                byteLimit: fetcher.limits.inspectionBytes)
-        } catch let failure as JobFailure where failure.exceedsLimit {
-            throw JobFailure(.inspectionTimedOut, detail: failure.error.detail)
-        }
-    }
-
-    private func probe(
-        _ path: String, in folder: String, as kind: MediaKind, thumbnail: String? = nil
-    ) async throws -> MediaFacts {
-        do {
-            return MediaFacts(
-                try await children.probe(
-                    path, in: folder, timeLimit: fetcher.limits.probeTime, thumbnail: thumbnail))
-        } catch let failure as ChildFailure { throw JobFailure.looking(at: kind, failure) }
+    private func probe(_ path: String, in folder: String, thumbnail: String? = nil) async throws -> MediaFacts {
+        MediaFacts(
+            try await inspection.children.probe(
+                path, in: folder, timeLimit: fetcher.limits.probeTime, thumbnail: thumbnail))
     }
 
     private static func checked(_ facts: MediaFacts, as kind: MediaKind) throws(JobFailure) -> MediaFacts {

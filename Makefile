@@ -35,6 +35,10 @@ swift_test = swift test --configuration $(configuration) --disable-testable-impo
 # busy for minutes, they would wait for threads too.
 service_tests := '^(Queues|Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|LipsmithAPI|Studio|Reports|Server)Tests\.'
 
+# These start many programs. Clients among them give up, or report that they wait, where a server inside the tests does not get
+# its turn.
+program_tests := '^(WorkerTests|EndToEnd\.RemoteCommandTests)[./]'
+
 test:
 	$(call say,installing what is missing for the tests)
 	@scripts/setup --with-browser
@@ -44,10 +48,10 @@ test:
 	@$(swift_test) $(parallel) --filter '^HTTPTests\.'
 	$(call say,running the tests of the service)
 	@$(swift_test) $(parallel) --filter $(service_tests)
-	$(call say,running the tests of workers one after the other: they start many programs)
-	@$(swift_test) --no-parallel --filter '^WorkerTests\.'
+	$(call say,running the tests of workers and of remote orders one after the other)
+	@$(swift_test) --no-parallel --filter $(program_tests)
 	$(call say,running all other tests: those of the engine and of the command line)
-	@$(swift_test) $(parallel) --skip '^HTTPTests\.' --skip $(service_tests) --skip '^WorkerTests\.'
+	@$(swift_test) $(parallel) --skip '^HTTPTests\.' --skip $(service_tests) --skip $(program_tests)
 	$(call say,running real clients against a real server)
 	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 

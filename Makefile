@@ -41,7 +41,7 @@ program_tests := '^(WorkerTests|EndToEnd\.RemoteCommandTests)[./]'
 
 test:
 	$(call say,installing what is missing for the tests)
-	@scripts/setup --with-browser
+	@scripts/setup --with-browser --postgres
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)
@@ -67,6 +67,8 @@ bench: build
 	@scripts/bench-speech
 	$(call say,measuring the store with a million generations in it)
 	@swift run --configuration $(configuration) StoreBenchmark
+	@scripts/setup --postgres
+	@swift run --configuration $(configuration) StoreBenchmark --postgres
 	$(call say,measuring the server against nginx)
 	@scripts/bench-server
 

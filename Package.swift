@@ -43,7 +43,7 @@ let service: [Target] = [
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
     .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
     .swift("Reports", in: "Service", uses: ["Generations", "Text"], embeds: ["Files"]),
-    .swift("Persistence", in: "Service", uses: ["CSQLite", "Generations", "Queues", "Text", "Time"]),
+    .swift("Persistence", in: "Service", uses: ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
     .swift(
@@ -100,6 +100,7 @@ let shims: [Target] = [
     .shim("CCurl", links: ["curl"]),
     .shim("CCrypto", links: ["crypto"]),
     .shim("CSQLite", links: ["sqlite3"]),
+    .shim("CPostgres", links: ["pq"]),
     .shim("CEspeak", links: ["dl"]),
     .shim("CSeccomp", links: ["seccomp"]),
 ]
@@ -108,7 +109,9 @@ let shims: [Target] = [
 let tools: [Target] = [
     .program("LipsBenchmark", at: "Benchmarks/Lips", uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
     .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
-    .program("StoreBenchmark", at: "Benchmarks/Store", uses: ["Generations", "Persistence", "Text", "Time"]),
+    .program(
+        "StoreBenchmark", at: "Benchmarks/Store",
+        uses: ["Generations", "Persistence", "TemporaryPostgres", "Text", "Time"]),
     .program(
         "ExtractMouthMotion", at: "Training/ExtractMouthMotion",
         uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
@@ -125,6 +128,7 @@ let testSupport: [Target] = [
         uses: [
             "Access", "Blobs", "Generations", "HTTP", "Persistence", "StoreConformance", "Text", "Time", "WebInterface",
         ]),
+    .support("TemporaryPostgres", uses: []),
     .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
     .program(
         "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
@@ -157,7 +161,10 @@ let tests: [Target] = [
         "GenerationsTests", in: "Service", uses: ["Generations", "StoreConformance", "TestTools", "Text", "Time"]),
     .tests(
         "PersistenceTests", in: "Service",
-        uses: ["Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Time"]),
+        uses: [
+            "Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "TemporaryPostgres", "TestTools",
+            "Time",
+        ]),
     .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "StoreConformance", "Time"]),
     .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(

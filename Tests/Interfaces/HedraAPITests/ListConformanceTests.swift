@@ -45,7 +45,7 @@ struct ListConformanceTests {
         var ids: [String] = []
         for _ in 0..<3 { ids.append(try #require(try await harness.order()["id"]?.text)) }
         let images = try await harness.get("/assets?type=image").list.count
-        let connection = try SQLiteStore.openWriter(path: harness.folder + "/test.db")
+        let connection = try SQLiteDatabase.openWriter(path: harness.folder + "/test.db")
         try connection.run("UPDATE generations SET request = 'x' WHERE id = '\(ids[1])'")
         try connection.run(
             "UPDATE assets SET visibility = 'x' WHERE id = (SELECT min(id) FROM assets WHERE kind = 'image')")

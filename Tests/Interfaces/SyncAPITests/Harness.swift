@@ -14,7 +14,7 @@ typealias Harness = InterfaceHarness<SyncAPI>
 extension InterfaceHarness where Interface == SyncAPI {
     convenience init(
         _ change: (inout SyncSettings) -> Void = { _ in }, activeLimit: Int? = nil, requestsPerMinute: Int = 0,
-        storeOptions: SQLiteStore.Options = SQLiteStore.Options(), voices: (any VoiceProvider)? = nil
+        storeOptions: SQLiteDatabase.Options = SQLiteDatabase.Options(), voices: (any VoiceProvider)? = nil
     ) async throws {
         var parts = Parts(links: SyncAPI.links, errors: SyncAPI.errors) { NamedMedia(blobs: $0) }
         parts.voices = voices

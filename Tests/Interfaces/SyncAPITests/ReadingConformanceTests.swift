@@ -112,7 +112,7 @@ struct ReadingConformanceTests {
         let harness = try await Harness()
         var ids: [String] = []
         for _ in 0..<60 { ids.append(try #require(try await harness.create()["id"]?.text)) }
-        let connection = try SQLiteStore.openWriter(path: harness.folder + "/test.db")
+        let connection = try SQLiteDatabase.openWriter(path: harness.folder + "/test.db")
         try connection.run("UPDATE generations SET request = 'x' WHERE id IN ('\(ids[30])', '\(ids[59])')")
         let expected = ids.enumerated().filter { ![30, 59].contains($0.offset) }.map(\.element)
         let page = try #require(try await harness.get("/v2/generations?limit=58").json.array)

@@ -12,7 +12,7 @@ import Text
 struct StorageFailureTests {
     @Test("a full database refuses, says so, and takes work again when there is room")
     func full() async throws {
-        var options = SQLiteStore.Options()
+        var options = SQLiteDatabase.Options()
         options.byteLimit = 640_000
         let harness = try await Harness(storeOptions: options)
         var accepted = 0
@@ -39,11 +39,11 @@ struct StorageFailureTests {
 
     @Test("a locked database refuses what would write, and goes on to read")
     func locked() async throws {
-        var options = SQLiteStore.Options()
+        var options = SQLiteDatabase.Options()
         options.busyTimeout = .zero
         let harness = try await Harness(storeOptions: options)
         let id = try #require(try await harness.create()["id"]?.text)
-        let other = try SQLiteStore.openWriter(path: harness.folder + "/test.db")
+        let other = try SQLiteDatabase.openWriter(path: harness.folder + "/test.db")
         try other.run("BEGIN IMMEDIATE")
         let refused = try await harness.create()
         #expect(refused.status == 503)

@@ -10,7 +10,7 @@ struct AdministrationTests {
     @Test("the first key is made once; further ones open organisations that are named")
     func keys() async throws {
         let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("test.db"))
+        let store = try SQLStore(path: folder.path("test.db"))
         let administration = Administration(store: store)
         let first = try #require(try await administration.firstKey())
         #expect(try await administration.firstKey() == nil)
@@ -31,7 +31,7 @@ struct AdministrationTests {
     @Test("a key is revoked by its id, or by its name where that is clear")
     func revoking() async throws {
         let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("test.db"))
+        let store = try SQLStore(path: folder.path("test.db"))
         let administration = Administration(store: store)
         let secret = try await administration.createKey(name: "twin", organisation: nil)
         _ = try await administration.createKey(name: "twin", organisation: nil)
@@ -46,7 +46,7 @@ struct AdministrationTests {
     @Test("keys are members' unless they are made for operators")
     func roles() async throws {
         let folder = try TemporaryFolder()
-        let administration = Administration(store: try SQLiteStore(path: folder.path("test.db")))
+        let administration = Administration(store: try SQLStore(path: folder.path("test.db")))
         _ = try await administration.firstKey()
         _ = try await administration.createKey(name: "chief", organisation: nil, role: .operator)
         #expect(try await administration.keys().map(\.key.role) == [.member, .operator])
@@ -55,7 +55,7 @@ struct AdministrationTests {
     @Test("a link to the studio opens the organisation that is named, with the role that is named, once")
     func studioLinks() async throws {
         let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("test.db"))
+        let store = try SQLStore(path: folder.path("test.db"))
         let administration = Administration(store: store)
         let signIn = SignIn(store: store)
         let form = /https:\/\/lips\.test\/studio#enter=([\w-]{43})/

@@ -40,7 +40,7 @@ struct DataFolderTests {
         case .withoutItsLog:
             // What SQLite leaves where all tables were in the log still: one page without any.
             unlink(database)
-            let connection = try SQLiteStore.openWriter(path: database)
+            let connection = try SQLiteDatabase.openWriter(path: database)
             try connection.run("PRAGMA user_version = 0; CREATE TABLE t (a); DROP TABLE t")
         }
         for name in ["-wal", "-shm"] where loss != .withoutItsLog { unlink(database + name) }

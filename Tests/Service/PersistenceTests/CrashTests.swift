@@ -12,7 +12,7 @@ struct CrashTests {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
         let organisation = Organisation(name: "Crash", createdAt: Samples.start)
-        do { try await SQLiteStore(path: path).createOrganisation(organisation) }
+        do { try await SQLStore(path: path).createOrganisation(organisation) }
 
         var acknowledged: Set<String> = []
         for _ in 0..<3 {
@@ -36,7 +36,7 @@ struct CrashTests {
             acknowledged.formUnion(lines.map { String($0) })
         }
 
-        let connection = try SQLiteStore.openWriter(path: path)
+        let connection = try SQLiteDatabase.openWriter(path: path)
         #expect(try connection.first("PRAGMA integrity_check") { $0.text(0) } == "ok")
         let stored = Set(try connection.all("SELECT id FROM generations") { $0.text(0) })
         let jobs = Set(try connection.all("SELECT generation FROM jobs") { $0.text(0) })

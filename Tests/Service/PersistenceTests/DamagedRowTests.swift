@@ -9,15 +9,13 @@ import Time
 /// Goal: a row that cannot be read is left out of lists, pages stay full, and an operator is told once.
 struct DamagedRowTests {
     private static func damage(_ path: String, _ statements: String...) throws {
-        let connection = try SQLiteStore.openWriter(path: path)
+        let connection = try SQLiteDatabase.openWriter(path: path)
         for statement in statements { try connection.run(statement) }
     }
 
-    private static func store(_ folder: TemporaryFolder, _ told: Told) throws -> (SQLiteStore, String) {
+    private static func store(_ folder: TemporaryFolder, _ told: Told) throws -> (SQLStore, String) {
         let path = folder.path("store.sqlite")
-        var options = SQLiteStore.Options()
-        options.onDamagedRow = { told.add($0) }
-        return (try SQLiteStore(path: path, options: options), path)
+        return (try SQLStore(path: path) { told.add($0) }, path)
     }
 
     private final class Told: Sendable {

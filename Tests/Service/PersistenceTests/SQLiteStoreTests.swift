@@ -24,7 +24,7 @@ struct SQLiteConformanceTests {
     @Test(arguments: StoreConformance.cases)
     func conforms(_ conformance: StoreConformance) async throws {
         let folder = try TemporaryFolder()
-        try await conformance.run(try SQLiteStore(path: folder.path("store.sqlite")))
+        try await conformance.run(try SQLStore(path: folder.path("store.sqlite")))
         withExtendedLifetime(folder) {}
     }
 }
@@ -36,12 +36,12 @@ struct MigrationTests {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
         do {
-            let old = try SQLiteStore.openWriter(path: path)
+            let old = try SQLiteDatabase.openWriter(path: path)
             try Migrations.migrate(old, to: version)
             if version > 0 { try old.run("INSERT INTO organisations VALUES ('o', 'Old', 'whsec_x', 5)") }
             #expect(try Migrations.version(of: old) == version)
         }
-        let store = try SQLiteStore(path: path)
+        let store = try SQLStore(path: path)
         #expect(try await store.organisations().map(\.name) == (version > 0 ? ["Old"] : []))
         try await StoreConformance.cases[0].run(store)
     }
@@ -55,7 +55,7 @@ struct MigrationTests {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
         do {
-            let old = try SQLiteStore.openWriter(path: path)
+            let old = try SQLiteDatabase.openWriter(path: path)
             try Migrations.migrate(old, to: 7)
             try old.run(
                 """
@@ -78,13 +78,13 @@ struct MigrationTests {
                 INSERT INTO jobs VALUES ('waits', 7, 1, 0, NULL, NULL, 0, 0), ('runs', 8, 2, 1, 'w', 99, 0, 0);
                 """)
         }
-        let store = try SQLiteStore(path: path)
+        let store = try SQLStore(path: path)
         let organisation = OrganisationID(rawValue: "o")
         #expect(try await store.activeKey(digest: "digest")?.role == .member)
         let use = try await store.storageUse(organisation)
         #expect(use.inputByteCount == 1000)
         #expect(use.outputByteCount == 77)
-        let connection = try SQLiteStore.openWriter(path: path)
+        let connection = try SQLiteDatabase.openWriter(path: path)
         let inputs = try connection.all("SELECT asset, generation FROM generation_inputs ORDER BY generation") {
             "\($0.text(0)) \($0.text(1))"
         }
@@ -117,17 +117,17 @@ struct MigrationTests {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
         do {
-            let future = try SQLiteStore.openWriter(path: path)
+            let future = try SQLiteDatabase.openWriter(path: path)
             try future.run("PRAGMA user_version = 999")
         }
-        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        let error = #expect(throws: StoreError.self) { try SQLStore(path: path) }
         #expect(error?.code == .tooNew)
     }
 
     /// Goal: statements of lists and claims walk along an index. Method: the plans name one and sort nothing.
     @Test func plansUseIndices() throws {
         let folder = try TemporaryFolder()
-        let connection = try SQLiteStore.openWriter(path: folder.path("store.sqlite"))
+        let connection = try SQLiteDatabase.openWriter(path: folder.path("store.sqlite"))
         try Migrations.migrate(connection)
         let organisation = OrganisationID(rawValue: "o")
         let filters = [
@@ -139,7 +139,7 @@ struct MigrationTests {
         var inThread = GenerationFilter(organisation: organisation, sources: ["hedra"])
         inThread.labels["thread"] = ["t"]
         for filter in filters + [inThread] {
-            let query = GenerationQuery.page(filter, after: (5, "x"), limit: 10)
+            let query = GenerationQuery.page(filter, after: (5, "x"), limit: 10, .sqlite)
             let plan = try connection.all("EXPLAIN QUERY PLAN \(query.text)", query.values) { $0.text(3) }
             #expect(plan.contains { $0.contains("INDEX generations_by_") }, "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
@@ -154,10 +154,10 @@ struct SteadyTimeTests {
         var epoch: String
     }
 
-    private static func store(_ path: String, _ milliseconds: Int64, _ epoch: String) throws -> SQLiteStore {
-        var options = SQLiteStore.Options()
+    private static func store(_ path: String, _ milliseconds: Int64, _ epoch: String) throws -> SQLStore {
+        var options = SQLiteDatabase.Options()
         options.clock = HandClock(milliseconds: milliseconds, epoch: epoch)
-        return try SQLiteStore(path: path, options: options)
+        return try SQLStore(path: path, options: options)
     }
 
     /// The time goes on from its last mark after the machine has started anew, and is the same for all its processes.
@@ -214,9 +214,9 @@ struct FailureTests {
     /// Goal: a full store refuses with a retryable error, keeps what it had, and takes reads.
     @Test func full() async throws {
         let folder = try TemporaryFolder()
-        var options = SQLiteStore.Options()
+        var options = SQLiteDatabase.Options()
         options.byteLimit = 400_000
-        let store = try SQLiteStore(path: folder.path("store.sqlite"), options: options)
+        let store = try SQLStore(path: folder.path("store.sqlite"), options: options)
         let organisation = Organisation(name: "Full", createdAt: Samples.start)
         try await store.createOrganisation(organisation)
         let results = await withTaskGroup(of: Result<GenerationID, any Error>.self) { group in
@@ -247,12 +247,12 @@ struct FailureTests {
     @Test func locked() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("store.sqlite")
-        var options = SQLiteStore.Options()
+        var options = SQLiteDatabase.Options()
         options.busyTimeout = .zero
-        let store = try SQLiteStore(path: path, options: options)
+        let store = try SQLStore(path: path, options: options)
         let organisation = Organisation(name: "Locked", createdAt: Samples.start)
         do {
-            let other = try SQLiteStore.openWriter(path: path)
+            let other = try SQLiteDatabase.openWriter(path: path)
             try other.run("BEGIN IMMEDIATE")
             let error = await #expect(throws: StoreError.self) { try await store.createOrganisation(organisation) }
             #expect(error?.code == .busy)
@@ -272,7 +272,7 @@ struct FailureTests {
     /// Goal: one of many writes that share a transaction fails alone.
     @Test func oneFailsAlone() async throws {
         let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("store.sqlite"))
+        let store = try SQLStore(path: folder.path("store.sqlite"))
         let organisation = Organisation(name: "One", createdAt: Samples.start)
         try await store.createOrganisation(organisation)
         let taken = Samples.generation(organisation.id)

@@ -33,7 +33,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
         /// How many requests a key may send; 0 for any number.
         public var requestsPerMinute = 0
         /// Of the store.
-        public var storeOptions = SQLiteStore.Options()
+        public var storeOptions = SQLiteDatabase.Options()
 
         /// Names the parts that have no default.
         public init(
@@ -48,7 +48,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
     /// Where everything is kept.
     public let folder: String
     /// The store.
-    public let store: SQLiteStore
+    public let store: SQLStore
     /// The files.
     public let blobs: FolderBlobStore
     /// The interface's endpoints.
@@ -86,7 +86,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
         if let other {
             (store, blobs, organisation, secret) = (other.store, other.blobs, other.organisation, other.secret)
         } else {
-            store = try SQLiteStore(path: folder + "/test.db", options: parts.storeOptions)
+            store = try SQLStore(path: folder + "/test.db", options: parts.storeOptions)
             blobs = try FolderBlobStore(root: folder + "/blobs")
             (organisation, secret) = try await Self.newOrganisation("test", in: store)
         }
@@ -115,7 +115,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
 
     /// Makes an organisation with a key, and tells the key's secret.
     private static func newOrganisation(
-        _ name: String, in store: SQLiteStore
+        _ name: String, in store: SQLStore
     ) async throws -> (OrganisationID, secret: String) {
         let owner = Organisation(name: name, createdAt: SystemClock().now)
         try await store.createOrganisation(owner)

@@ -9,7 +9,7 @@ struct StoreCrashWriter {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 3 else { fatalError("usage: StoreCrashWriter <file> <organisation>") }
-        let store = try SQLiteStore(path: arguments[1])
+        let store = try SQLStore(path: arguments[1])
         let organisation = OrganisationID(rawValue: arguments[2])
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

@@ -35,7 +35,7 @@ struct WorkerNode {
         configuration.progressInterval = .milliseconds(100)
         let log = open("\(data)/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         let service = try WorkerService(
-            store: try SQLiteStore(path: "\(data)/store.sqlite"), blobs: try FolderBlobStore(root: "\(data)/blobs"),
+            store: try SQLStore(path: "\(data)/store.sqlite"), blobs: try FolderBlobStore(root: "\(data)/blobs"),
             signal: ChangeSignal(),
             wireForms: WireForms(
                 generation: { ["id": .string($0.id.rawValue), "status": .string($0.status.rawValue)] },

@@ -72,17 +72,15 @@ public struct DataFolder: Sendable {
     ///   an empty one, every file would count as nobody's.
     public func openStore(
         beginsAnew: Bool = false, onDamagedRow: (@Sendable (String) -> Void)? = nil
-    ) throws -> SQLiteStore {
-        if !beginsAnew, !SQLiteStore.exists(at: databasePath), let trace = trace {
+    ) throws -> SQLStore {
+        if !beginsAnew, !SQLiteDatabase.exists(at: databasePath), let trace = trace {
             throw DataFolderError(
                 description: "\(path) has \(trace), and its database lipsmith.db is missing or empty. Restore "
                     + "lipsmith.db with its -wal file from a backup, or begin anew with "
                     + "`lipsmith serve --new-installation`, which puts the media aside.",
                 detail: databasePath)
         }
-        var options = SQLiteStore.Options()
-        options.onDamagedRow = onDamagedRow
-        return try SQLiteStore(path: databasePath, options: options)
+        return try SQLStore(path: databasePath, onDamagedRow: onDamagedRow)
     }
 
     /// What shows that the folder had a database, in words; nil in a new one.

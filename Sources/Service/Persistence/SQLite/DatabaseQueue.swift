@@ -13,7 +13,7 @@ final class DatabaseQueue: Sendable {
     private typealias Completion = @Sendable (any Error) -> Void
     private struct PendingWrite: Sendable {
         /// Runs the statements. The first function of the result answers after the commit; the second one otherwise.
-        let perform: @Sendable (Connection) -> (committed: @Sendable () -> Void, failed: Completion, isDone: Bool)
+        let perform: @Sendable (SQLiteConnection) -> (committed: @Sendable () -> Void, failed: Completion, isDone: Bool)
         let failed: Completion
     }
 
@@ -24,7 +24,7 @@ final class DatabaseQueue: Sendable {
 
     // Touched on `queue` alone, which the compiler cannot see.
     private struct ConnectionBox: @unchecked Sendable {
-        let connection: Connection
+        let connection: SQLiteConnection
     }
 
     /// The most writes in one transaction: bounds how long the first one waits for the last one.
@@ -34,13 +34,13 @@ final class DatabaseQueue: Sendable {
     private let box: ConnectionBox
     private let state = Mutex(State())
 
-    init(label: String, connection: sending Connection) {
+    init(label: String, connection: sending SQLiteConnection) {
         queue = DispatchQueue(label: label)
         box = ConnectionBox(connection: connection)
     }
 
     /// Runs `body` in a read transaction.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Value) async throws -> Value {
         try await queue.value { [box] in
             try box.connection.run("BEGIN")
             defer { try? box.connection.run("COMMIT") }
@@ -49,12 +49,13 @@ final class DatabaseQueue: Sendable {
     }
 
     /// Runs `body` outside of any transaction, for what SQLite does in none.
-    func runAlone<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+    func runAlone<Value: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Value) async throws -> Value
+    {
         try await queue.value { [box] in try body(box.connection) }
     }
 
     /// Runs `body` in a write transaction; returns when its changes are durable.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = PendingWrite(
                 perform: { connection in
@@ -120,7 +121,7 @@ final class DatabaseQueue: Sendable {
     }
 
     // What cannot be undone alone is undone with its whole group: half of a write must never be committed.
-    private static func undoSavepoint(_ connection: Connection) {
+    private static func undoSavepoint(_ connection: SQLiteConnection) {
         do { try connection.run("ROLLBACK TO one; RELEASE one") } catch { try? connection.run("ROLLBACK") }
     }
 

@@ -8,7 +8,7 @@ package enum Migrations {
     package static var current: Int { steps.count }
 
     /// Brings a file up to date, or to `target` in tests.
-    package static func migrate(_ connection: Connection, to target: Int = Migrations.current) throws {
+    package static func migrate(_ connection: SQLiteConnection, to target: Int = Migrations.current) throws {
         let isNewer = try version(of: connection) > current
         guard !isNewer else {
             throw StoreError(code: .tooNew, detail: "the data was written by a newer version of this program")
@@ -30,7 +30,7 @@ package enum Migrations {
         }
     }
 
-    package static func version(of connection: Connection) throws -> Int {
+    package static func version(of connection: SQLiteConnection) throws -> Int {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
 

@@ -5,16 +5,16 @@ import Synchronization
 final class QuickReader: Sendable {
     // The lock keeps all but one thread away, which the compiler cannot see.
     private struct ConnectionBox: @unchecked Sendable {
-        let connection: Connection
+        let connection: SQLiteConnection
     }
 
     private let box: Mutex<ConnectionBox>
 
-    init(connection: sending Connection) { box = Mutex(ConnectionBox(connection: connection)) }
+    init(connection: sending SQLiteConnection) { box = Mutex(ConnectionBox(connection: connection)) }
 
     /// Runs `body`, which may have one statement only: there is no transaction around it. Gives `nil` where another
     /// thread reads at this moment.
-    func read<Value: Sendable>(_ body: (Connection) throws -> Value) throws -> Value? {
+    func read<Value: Sendable>(_ body: (SQLiteConnection) throws -> Value) throws -> Value? {
         let result = box.withLockIfAvailable { box in Result { try body(box.connection) } }
         return try result?.get()
     }

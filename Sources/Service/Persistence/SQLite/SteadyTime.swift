@@ -8,7 +8,7 @@ enum SteadyTime {
     ///
     /// A machine that was started anew, or another machine, has a clock of another epoch. Nobody who held a lease before
     /// lives any more, and how long the machine was off is not known: leases end, and what waits for its pause is due.
-    static func offset(of clock: any SteadyClock, in connection: Connection) throws -> Int64 {
+    static func offset(of clock: any SteadyClock, in connection: SQLiteConnection) throws -> Int64 {
         try connection.run("BEGIN IMMEDIATE")
         do {
             let offset = try offsetInTransaction(clock, connection)
@@ -21,11 +21,11 @@ enum SteadyTime {
     }
 
     /// Keeps the present moment, from which the time goes on after a start of the machine.
-    static func keep(_ now: Timestamp, _ connection: Connection) throws {
+    static func keep(_ now: Timestamp, _ connection: any Connection) throws {
         try connection.execute("UPDATE steady_clock SET seen_ms = max(seen_ms, ?)", [.time(now)])
     }
 
-    private static func offsetInTransaction(_ clock: any SteadyClock, _ connection: Connection) throws -> Int64 {
+    private static func offsetInTransaction(_ clock: any SteadyClock, _ connection: SQLiteConnection) throws -> Int64 {
         let known = try connection.first("SELECT epoch, offset_ms, seen_ms FROM steady_clock") {
             (epoch: $0.text(0), offset: $0.integer(1), seen: $0.integer(2))
         }

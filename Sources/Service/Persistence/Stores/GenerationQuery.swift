@@ -28,10 +28,10 @@ package enum GenerationQuery {
     static func isIndexed(_ value: String) -> Bool { value.utf8.count <= indexedLabelByteLimit }
 
     /// The rows that a filter means, to be counted.
-    static func counted(_ filter: GenerationFilter) -> Clause {
+    static func counted(_ filter: GenerationFilter, _ dialect: SQLDialect) -> Clause {
         let label = drivingLabel(of: filter)
-        var clause = clause(filter, found: label?.name)
-        if let label { join(label.name, label.values, to: &clause, organisation: filter.organisation) }
+        var clause = clause(filter, found: label?.name, dialect)
+        if let label { join(label.name, label.values, to: &clause, organisation: filter.organisation, dialect) }
         return clause
     }
 
@@ -39,42 +39,46 @@ package enum GenerationQuery {
     ///
     /// - Parameter found: The label by which the rows are found, so that it is no condition.
     private static func clause(
-        _ filter: GenerationFilter, found: String? = nil, includesStatuses: Bool = true, includesSources: Bool = true
+        _ filter: GenerationFilter, found: String? = nil, includesStatuses: Bool = true, includesSources: Bool = true,
+        _ dialect: SQLDialect
     ) -> Clause {
         var clause = Clause(text: "organisation = ?", values: [.id(filter.organisation)])
         if !filter.ids.isEmpty {
-            clause.add("id IN (SELECT value FROM json_each(?))", jsonList(filter.ids.map(\.rawValue).sorted()))
+            clause.add("id IN \(dialect.list)", jsonList(filter.ids.map(\.rawValue).sorted()))
         }
         if includesStatuses, !filter.statuses.isEmpty {
             clause.add(
-                "status IN (SELECT value FROM json_each(?))", jsonList(filter.statuses.map(\.rawValue).sorted()))
+                "status IN \(dialect.list)", jsonList(filter.statuses.map(\.rawValue).sorted()))
         }
         if includesSources, !filter.sources.isEmpty {
-            clause.add("source IN (SELECT value FROM json_each(?))", jsonList(filter.sources.sorted()))
+            clause.add("source IN \(dialect.list)", jsonList(filter.sources.sorted()))
         }
         if !filter.excludedSources.isEmpty {
             clause.add(
-                "source NOT IN (SELECT value FROM json_each(?))", jsonList(filter.excludedSources.sorted()))
+                "source NOT IN \(dialect.list)", jsonList(filter.excludedSources.sorted()))
         }
         if !filter.kinds.isEmpty {
-            clause.add("kind IN (SELECT value FROM json_each(?))", jsonList(filter.kinds.map(\.rawValue).sorted()))
+            clause.add("kind IN \(dialect.list)", jsonList(filter.kinds.map(\.rawValue).sorted()))
         }
         if let project = filter.project { clause.add("project = ?", .id(project)) }
         if let batch = filter.batch { clause.add("batch = ?", .id(batch)) }
         if let moment = filter.createdAtOrAfter { clause.add("created_ms >= ?", .time(moment)) }
         if let moment = filter.createdBefore { clause.add("created_ms < ?", .time(moment)) }
         for (name, values) in filter.labels.sorted(by: { $0.key < $1.key }) where name != found {
-            add(label: name, values.sorted(), to: &clause)
+            add(label: name, values.sorted(), to: &clause, dialect)
         }
         if let part = filter.labelPart {
             clause.add(
-                "\(labelInRequest) LIKE ? ESCAPE '!'", path(ofLabel: part.name), .text(containsPattern(part.part)))
+                "\(dialect.requestLabel) \(dialect.like) ? ESCAPE '!'", .text(part.name),
+                .text(containsPattern(part.part)))
         }
         if let search = filter.search {
             let pattern = SQLValue.text(containsPattern(search))
             clause.add(
-                "(\(inRequest("'$.title'")) LIKE ? ESCAPE '!' OR \(inRequest("'$.outputFileName'")) LIKE ? ESCAPE '!')",
-                pattern, pattern)
+                """
+                (\(dialect.requestMember("title")) \(dialect.like) ? ESCAPE '!'
+                    OR \(dialect.requestMember("outputFileName")) \(dialect.like) ? ESCAPE '!')
+                """, pattern, pattern)
         }
         if let asset = filter.outputAsset { clause.add("output_asset = ?", .id(asset)) }
         if let asset = filter.inputAsset {
@@ -83,37 +87,29 @@ package enum GenerationQuery {
         return clause
     }
 
-    private static func add(label name: String, _ values: [String], to clause: inout Clause) {
+    private static func add(label name: String, _ values: [String], to clause: inout Clause, _ dialect: SQLDialect) {
         if values.allSatisfy(isIndexed) {
             clause.add(
                 """
                 EXISTS (SELECT 1 FROM generation_labels AS other WHERE other.generation = generations.id
-                    AND other.name = ? AND other.value IN (SELECT value FROM json_each(?)))
+                    AND other.name = ? AND other.value IN \(dialect.list))
                 """, .text(name), jsonList(values))
         } else {
-            clause.add("\(labelInRequest) IN (SELECT value FROM json_each(?))", path(ofLabel: name), jsonList(values))
+            clause.add("\(dialect.requestLabel) IN \(dialect.list)", .text(name), jsonList(values))
         }
     }
 
-    /// A request that is damaged has no labels; reading it as JSON would end the whole statement.
-    private static let labelInRequest = inRequest("?")
-
-    /// What stands at a path of the request, an SQL expression; nothing where the request is damaged.
-    private static func inRequest(_ path: String) -> String {
-        "iif(json_valid(request), json_extract(request, \(path)), NULL)"
-    }
-
-    private static func path(ofLabel name: String) -> SQLValue { .text("$.labels.\"\(name)\"") }
-
     /// Finds the rows by a label's values instead of by their organisation's list.
     private static func join(
-        _ name: String, _ values: [String], to clause: inout Clause, organisation: OrganisationID
+        _ name: String, _ values: [String], to clause: inout Clause, organisation: OrganisationID,
+        _ dialect: SQLDialect
     ) {
-        // CROSS JOIN keeps the order of the tables, and with it that of the index.
-        clause.tables = "generation_labels AS label CROSS JOIN generations ON generations.id = label.generation"
+        // A join that cannot be turned round keeps the order of the tables, and with it that of the index.
+        clause.tables =
+            "generation_labels AS label \(dialect.orderedJoin) generations ON generations.id = label.generation"
         let (isOne, list) = (values.count == 1, values.count == 1 ? .text(values[0]) : jsonList(values))
         clause.add(
-            "label.owner = ? AND label.name = ? AND label.value \(isOne ? "= ?" : "IN (SELECT value FROM json_each(?))")",
+            "label.owner = ? AND label.name = ? AND label.value \(isOne ? "= ?" : "IN \(dialect.list)")",
             .id(organisation), .text(name), list)
     }
 
@@ -125,9 +121,9 @@ package enum GenerationQuery {
     /// - Parameter columns: What is read of each, `created_ms` and `id` among them; nil for what a whole generation needs.
     package static func page(
         _ filter: GenerationFilter, after position: (Int64, String)?, limit: Int?,
-        columns: String? = nil
+        columns: String? = nil, _ dialect: SQLDialect
     ) -> Clause {
-        let walks = walks(of: filter, isLimited: limit != nil)
+        let walks = walks(of: filter, isLimited: limit != nil, dialect)
         let most = limit.map { $0 + filter.skippedCount }
         var result = Clause(text: "", values: [])
         for (index, walk) in walks.enumerated() {
@@ -144,38 +140,38 @@ package enum GenerationQuery {
                 result.text += " LIMIT ?"
                 result.values.append(.integer(Int64(most)))
             }
-            result.text += ")"
+            result.text += ") AS walk\(index)"
         }
         guard walks.count > 1 || filter.skippedCount > 0 else { return result }
         result.text += " ORDER BY created_ms DESC, id DESC LIMIT ? OFFSET ?"
-        result.values += [.integer(Int64(limit ?? -1)), .integer(Int64(filter.skippedCount))]
+        result.values += [.integer(Int64(limit ?? .max)), .integer(Int64(filter.skippedCount))]
         return result
     }
 
-    private static func walks(of filter: GenerationFilter, isLimited: Bool) -> [Clause] {
+    private static func walks(of filter: GenerationFilter, isLimited: Bool, _ dialect: SQLDialect) -> [Clause] {
         let isByKey =
             !filter.ids.isEmpty || filter.project != nil || filter.batch != nil || filter.outputAsset != nil
         if !isByKey, let label = drivingLabel(of: filter) {
             return label.values.map { value in
-                var walk = clause(filter, found: label.name)
-                join(label.name, [value], to: &walk, organisation: filter.organisation)
+                var walk = clause(filter, found: label.name, dialect)
+                join(label.name, [value], to: &walk, organisation: filter.organisation, dialect)
                 return walk
             }
         }
         if !isByKey, isLimited, !filter.statuses.isEmpty {
             return filter.statuses.map(\.rawValue).sorted().map { status in
-                var walk = clause(filter, includesStatuses: false)
+                var walk = clause(filter, includesStatuses: false, dialect)
                 walk.add("status = ?", .text(status))
                 return walk
             }
         }
         if !isByKey, isLimited, !filter.sources.isEmpty {
             return filter.sources.sorted().map { source in
-                var walk = clause(filter, includesSources: false)
+                var walk = clause(filter, includesSources: false, dialect)
                 walk.add("source = ?", .text(source))
                 return walk
             }
         }
-        return [clause(filter)]
+        return [clause(filter, dialect)]
     }
 }

@@ -10,7 +10,7 @@ enum ListCursor {
     /// - Throws: `GenerationError` of field `cursor`.
     static func check<Entity>(
         _ cursor: Identifier<Entity>?, of noun: String, in table: String, organisation: OrganisationID?,
-        _ connection: Connection
+        _ connection: any Connection
     ) throws {
         guard let cursor else { return }
         let isKnown = try connection.first(

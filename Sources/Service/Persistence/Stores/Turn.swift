@@ -15,7 +15,7 @@ struct Turn {
 
     /// Finds the next job of a priority; nil where none may begin.
     static func next(
-        _ priority: JobPriority, now: Timestamp, policy: TurnPolicy, _ connection: Connection
+        _ priority: JobPriority, now: Timestamp, policy: TurnPolicy, _ connection: any Connection
     ) throws -> Turn? {
         var last: (pass: Double, organisation: String) = (-1, "")
         while true {
@@ -43,18 +43,23 @@ struct Turn {
     }
 
     /// Counts the turn as taken. One that could not be taken earlier, since no job was due, is not made up for.
-    func take(_ connection: Connection) throws {
+    func take(_ connection: any Connection) throws {
         let urgency = SQLValue.integer(Int64(priority.rawValue))
         let begun = try connection.first("SELECT pass FROM turns_begun WHERE priority = ?", [urgency]) { $0.real(0) }
         let present = max(pass, begun ?? 0)
+        let greatest = connection.dialect.greatest
         try connection.execute(
-            "UPDATE turns SET pass = ? WHERE priority = ? AND organisation = ?",
-            [.real(present + 1 / weight), urgency, .text(organisation)])
-        try connection.execute("INSERT OR REPLACE INTO turns_begun VALUES (?, ?)", [urgency, .real(present)])
+            "UPDATE turns SET pass = \(greatest)(pass, ?) + ? WHERE priority = ? AND organisation = ?",
+            [.real(present), .real(1 / weight), urgency, .text(organisation)])
+        try connection.execute(
+            """
+            INSERT INTO turns_begun VALUES (?, ?)
+            ON CONFLICT (priority) DO UPDATE SET pass = \(greatest)(turns_begun.pass, excluded.pass)
+            """, [urgency, .real(present)])
     }
 
     private static func mayBegin(
-        _ organisation: String, _ priority: JobPriority, policy: TurnPolicy, _ connection: Connection
+        _ organisation: String, _ priority: JobPriority, policy: TurnPolicy, _ connection: any Connection
     ) throws -> Bool {
         guard priority == .render, let limit = policy.runningLimit else { return true }
         let running = try connection.first(
@@ -66,19 +71,19 @@ struct Turn {
 
     /// The index has the order of the answer; left to itself, SQLite collects everything that is due and sorts it.
     private static func oldestDue(
-        _ organisation: String, _ priority: JobPriority, now: Timestamp, _ connection: Connection
+        _ organisation: String, _ priority: JobPriority, now: Timestamp, _ connection: any Connection
     ) throws -> GenerationID? {
         try connection.first(
             """
-            SELECT generation FROM jobs INDEXED BY jobs_waiting
+            SELECT generation FROM jobs\(connection.dialect.indexed(by: "jobs_waiting"))
             WHERE lease_ms IS NULL AND priority = ? AND organisation = ? AND due_ms <= ?
-            ORDER BY created_ms, sequence LIMIT 1
+            ORDER BY created_ms, sequence LIMIT 1\(connection.dialect.lockingIfFree)
             """, [.integer(Int64(priority.rawValue)), .text(organisation), .time(now)]
         ) { GenerationID(rawValue: $0.text(0)) }
     }
 
     private static func weight(
-        of organisation: String, _ policy: TurnPolicy, _ connection: Connection
+        of organisation: String, _ policy: TurnPolicy, _ connection: any Connection
     ) throws -> Double {
         guard !policy.weights.isEmpty else { return 1 }
         if let weight = policy.weights[organisation] { return weight }

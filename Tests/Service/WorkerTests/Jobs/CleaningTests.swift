@@ -61,7 +61,7 @@ struct CleaningTests {
                     try await harness.store.idempotencyRecord(key, organisation: harness.organisation.id) == nil
                 })
             #expect(try await eventually { try await harness.blobs.facts(of: left) == nil })
-            let connection = try SQLiteStore.openWriter(path: harness.folder.path("store.sqlite"))
+            let connection = try SQLiteDatabase.openWriter(path: harness.folder.path("store.sqlite"))
             #expect(
                 try await eventually {
                     try connection.all("SELECT digest FROM sessions") { $0.text(0) } == ["open"]

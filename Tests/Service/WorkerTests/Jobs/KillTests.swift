@@ -122,7 +122,7 @@ struct KillTests {
             FileManager.default.enumerator(atPath: harness.folder.path("blobs/files/outputs"))?
             .compactMap { $0 as? String }.filter { $0.hasSuffix(".mp4") } ?? []
         #expect(outputs.count == ids.count)
-        let database = try SQLiteStore.openWriter(path: harness.folder.path("store.sqlite"))
+        let database = try SQLiteDatabase.openWriter(path: harness.folder.path("store.sqlite"))
         #expect(try database.first("PRAGMA integrity_check") { $0.text(0) } == "ok")
     }
 }

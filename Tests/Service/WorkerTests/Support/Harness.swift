@@ -13,7 +13,7 @@ import Worker
 /// A store, a blob folder and the settings of a worker, all in a folder of their own.
 final class Harness: Sendable {
     let folder: TemporaryFolder
-    let store: SQLiteStore
+    let store: SQLStore
     let blobs: FolderBlobStore
     let signal = ChangeSignal()
     let organisation: Organisation
@@ -21,7 +21,7 @@ final class Harness: Sendable {
 
     init() async throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.path("store.sqlite"))
+        store = try SQLStore(path: folder.path("store.sqlite"))
         blobs = try FolderBlobStore(root: folder.path("blobs"))
         organisation = Organisation(name: "Test", createdAt: SystemClock().now)
         try await store.createOrganisation(organisation)

@@ -1,11 +1,11 @@
 public import Generations
 public import Time
 
-extension SQLiteStore: KeyStore {
+extension SQLStore: KeyStore {
     /// Stores a new organisation.
     public func createOrganisation(_ organisation: Organisation) async throws {
         try await write { connection in
-            _ = try connection.execute(
+            try connection.execute(
                 "INSERT INTO organisations (id, name, webhook_secret, created_ms) VALUES (?, ?, ?, ?)",
                 [
                     .id(organisation.id), .text(organisation.name), .text(organisation.webhookSecret),
@@ -34,7 +34,7 @@ extension SQLiteStore: KeyStore {
     /// Stores a new key.
     public func createKey(_ key: APIKey) async throws {
         try await write { connection in
-            _ = try connection.execute(
+            try connection.execute(
                 "INSERT INTO api_keys (\(Self.keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
@@ -63,7 +63,7 @@ extension SQLiteStore: KeyStore {
 
     public func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool {
         try await write { connection in
-            try connection.execute(
+            try connection.change(
                 "UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", [.time(now), .id(id)]) == 1
         }
     }

@@ -1,7 +1,7 @@
 public import Generations
 import Time
 
-extension SQLiteStore {
+extension SQLStore {
     private static let uploadColumns = """
         id, organisation, file_name, content_type, created_ms, status, expires_ms, byte_limit, blob
         """
@@ -9,7 +9,7 @@ extension SQLiteStore {
     /// Stores a new upload.
     public func createUpload(_ upload: Upload) async throws {
         try await write { connection in
-            _ = try connection.execute(
+            try connection.execute(
                 "INSERT INTO uploads (\(Self.uploadColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     .id(upload.id), .id(upload.organisation), .text(upload.fileName), .text(upload.contentType),
@@ -26,7 +26,7 @@ extension SQLiteStore {
         _ id: UploadID, _ event: @escaping @Sendable (inout UploadLifecycle) -> UploadLifecycle.Action
     ) async throws -> UploadLifecycle.Action? {
         try await write { connection in
-            guard var upload = try Self.upload(id, connection) else { return nil }
+            guard var upload = try Self.upload(id, locking: connection.dialect.locking, connection) else { return nil }
             let action = event(&upload.lifecycle)
             if case .keep(let replaced?) = action { try Self.discard([replaced], connection) }
             try Self.update(upload, connection)
@@ -36,7 +36,7 @@ extension SQLiteStore {
 
     /// Ends uploads that were announced longer ago than `retention` and of which no asset was made.
     static func expireUploads(
-        retention: Duration, now: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+        retention: Duration, now: Timestamp, _ damaged: DamagedRows, _ connection: any Connection
     ) throws -> Int {
         // They take a file for a while after they were announced; what has arrived may be kept for longer.
         let extra = max(.zero, retention - Upload.validity)
@@ -44,6 +44,7 @@ extension SQLiteStore {
             """
             SELECT \(Self.uploadColumns) FROM uploads
             WHERE status NOT IN ('registered', 'expired') AND expires_ms <= ? LIMIT 100
+            \(connection.dialect.lockingIfFree)
             """, [.time(now.advanced(by: .zero - extra))]
         ) { try damaged.readable("upload", $0, Self.readUpload) }.compactMap { $0 }
         for var upload in due {
@@ -53,11 +54,15 @@ extension SQLiteStore {
         return due.count
     }
 
-    private static func upload(_ id: UploadID, _ connection: Connection) throws -> Upload? {
-        try connection.first("SELECT \(uploadColumns) FROM uploads WHERE id = ?", [.id(id)]) { try readUpload($0) }
+    private static func upload(
+        _ id: UploadID, locking: String = "", _ connection: any Connection
+    ) throws -> Upload? {
+        try connection.first("SELECT \(uploadColumns) FROM uploads WHERE id = ?\(locking)", [.id(id)]) {
+            try readUpload($0)
+        }
     }
 
-    private static func update(_ upload: Upload, _ connection: Connection) throws {
+    private static func update(_ upload: Upload, _ connection: any Connection) throws {
         try connection.execute(
             "UPDATE uploads SET status = ?, blob = ? WHERE id = ?",
             [.text(upload.lifecycle.status.rawValue), .blobKey(upload.lifecycle.blob), .id(upload.id)])

@@ -1,7 +1,7 @@
 public import Generations
 public import Time
 
-extension SQLiteStore: StorageStore {
+extension SQLStore: StorageStore {
     /// How many things of a kind are given up in one transaction.
     private static let retiredCount: Int64 = 100
 
@@ -13,10 +13,10 @@ extension SQLiteStore: StorageStore {
             ) { (inputs: $0.integer(0), outputs: $0.integer(1)) }
             let uploads = try connection.first(
                 """
-                SELECT total(byte_limit) FROM uploads
+                SELECT coalesce(sum(byte_limit), 0) FROM uploads
                 WHERE status NOT IN ('registered', 'expired') AND blob IS NOT NULL AND organisation = ?
                 """, [.id(organisation)]
-            ) { Int64($0.real(0)) }
+            ) { $0.integer(0) }
             return StorageUse(
                 organisation: organisation, inputByteCount: (kept?.inputs ?? 0) + (uploads ?? 0),
                 outputByteCount: kept?.outputs ?? 0)
@@ -46,12 +46,13 @@ extension SQLiteStore: StorageStore {
                 count += try Self.retireInputs(before: now.advanced(by: .zero - age), damaged, connection)
             }
             if let age = policy.deliveries {
-                count += try connection.execute(
+                count += try connection.change(
                     """
                     DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
                         WHERE status <> 'waiting' AND created_ms <= ? LIMIT ?)
                     """, [.time(now.advanced(by: .zero - age)), .integer(Self.retiredCount)])
             }
+            if let script = connection.dialect.addingUpStorage { try connection.execute(script) }
             return count
         }
     }
@@ -59,18 +60,26 @@ extension SQLiteStore: StorageStore {
     /// The generation, the assets that were made of its output and their facts stay; the files go, unless a job that has
     /// not ended, or a voice, is made of one of them.
     private static func retireOutputs(
-        before moment: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+        before moment: Timestamp, _ damaged: DamagedRows, _ connection: any Connection
     ) throws -> Int {
-        let due = try connection.all(
-            """
-            SELECT \(GenerationRow.columns) FROM generations WHERE output_bytes > 0 AND finished_ms <= ?
-                AND NOT EXISTS (SELECT 1 FROM assets JOIN generation_inputs ON generation_inputs.asset = assets.id
-                    JOIN jobs ON jobs.generation = generation_inputs.generation WHERE assets.generation = generations.id)
-                AND NOT EXISTS (SELECT 1 FROM assets JOIN voices ON voices.asset = assets.id OR voices.sample = assets.id
-                    WHERE assets.generation = generations.id)
-            ORDER BY finished_ms LIMIT ?
-            """, [.time(moment), .integer(retiredCount)]
-        ) { try damaged.readable("generation", $0, GenerationRow.read) }.compactMap { $0 }
+        func due(_ among: [GenerationID]?) throws -> [Generation] {
+            try connection.all(
+                """
+                SELECT \(GenerationRow.columns) FROM generations WHERE output_bytes > 0 AND finished_ms <= ?
+                    AND NOT EXISTS (SELECT 1 FROM assets
+                        JOIN generation_inputs ON generation_inputs.asset = assets.id
+                        JOIN jobs ON jobs.generation = generation_inputs.generation
+                        WHERE assets.generation = generations.id)
+                    AND NOT EXISTS (SELECT 1 FROM assets
+                        JOIN voices ON voices.asset = assets.id OR voices.sample = assets.id
+                        WHERE assets.generation = generations.id)
+                    \(among == nil ? "" : "AND id IN \(connection.dialect.list)")
+                ORDER BY finished_ms LIMIT ?
+                """,
+                [.time(moment)] + (among.map { [jsonList($0.map(\.rawValue))] } ?? []) + [.integer(retiredCount)]
+            ) { try damaged.readable("generation", $0, GenerationRow.read) }.compactMap { $0 }
+        }
+        let due = try checkedAgain(due, \.id, locking: "assets WHERE generation", connection)
         for generation in due {
             try discard(generation.output?.blobs ?? [], connection)
             try connection.execute("DELETE FROM generation_blobs WHERE generation = ?", [.id(generation.id)])
@@ -82,24 +91,45 @@ extension SQLiteStore: StorageStore {
     }
 
     private static func retireInputs(
-        before moment: Timestamp, _ damaged: DamagedRows, _ connection: Connection
+        before moment: Timestamp, _ damaged: DamagedRows, _ connection: any Connection
     ) throws -> Int {
-        let due = try connection.all(
-            """
-            SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN (?, ?) AND created_ms <= ?
-                AND updated_ms <= ?
-                AND NOT EXISTS (SELECT 1 FROM generation_inputs WHERE asset = assets.id)
-                AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset = assets.id)
-                AND NOT EXISTS (SELECT 1 FROM voices WHERE voices.asset = assets.id OR voices.sample = assets.id)
-            ORDER BY created_ms LIMIT ?
-            """,
-            [
-                .text(AssetOrigin.upload.rawValue), .text(AssetOrigin.url.rawValue), .time(moment), .time(moment),
-                .integer(retiredCount),
-            ]
-        ) { try damaged.readable("asset", $0, readAsset) }.compactMap { $0 }
+        func due(_ among: [AssetID]?) throws -> [Asset] {
+            try connection.all(
+                """
+                SELECT \(assetColumns) FROM assets WHERE generation IS NULL AND origin IN (?, ?) AND created_ms <= ?
+                    AND updated_ms <= ?
+                    AND NOT EXISTS (SELECT 1 FROM generation_inputs WHERE asset = assets.id)
+                    AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset = assets.id)
+                    AND NOT EXISTS (SELECT 1 FROM voices WHERE voices.asset = assets.id OR voices.sample = assets.id)
+                    \(among == nil ? "" : "AND id IN \(connection.dialect.list)")
+                ORDER BY created_ms LIMIT ?
+                """,
+                [
+                    .text(AssetOrigin.upload.rawValue), .text(AssetOrigin.url.rawValue), .time(moment), .time(moment),
+                ] + (among.map { [jsonList($0.map(\.rawValue))] } ?? []) + [.integer(retiredCount)]
+            ) { try damaged.readable("asset", $0, readAsset) }.compactMap { $0 }
+        }
+        let due = try checkedAgain(due, \.id, locking: "assets WHERE id", connection)
         for asset in due { try delete(asset, connection) }
         return due.count
+    }
+
+    /// What is due, asked again once nobody can begin to use it: an order keeps the rows of its assets while it is accepted.
+    ///
+    /// - Parameters:
+    ///   - due: Gives what is due; of the named ones alone where names are given.
+    ///   - rows: The rows that orders keep, up to the column that has the names.
+    private static func checkedAgain<Item, Entity>(
+        _ due: ([Identifier<Entity>]?) throws -> [Item], _ name: (Item) -> Identifier<Entity>, locking rows: String,
+        _ connection: any Connection
+    ) throws -> [Item] {
+        let found = try due(nil)
+        guard connection.dialect.writersAreConcurrent, !found.isEmpty else { return found }
+        let names = found.map(name)
+        try connection.execute(
+            "SELECT id FROM \(rows) IN \(connection.dialect.list) ORDER BY id\(connection.dialect.locking)",
+            [jsonList(names.map(\.rawValue))])
+        return try due(names)
     }
 
     // MARK: Blobs that were referred to
@@ -130,12 +160,14 @@ extension SQLiteStore: StorageStore {
     }
 
     /// Notes blobs of something that is being deleted, in its transaction.
-    static func discard(_ keys: [BlobKey], _ connection: Connection) throws {
+    static func discard(_ keys: [BlobKey], _ connection: any Connection) throws {
         let now = SystemClock().now
         for key in keys {
             // Given up again, it is looked at again.
+            try connection.execute("DELETE FROM discarded_blobs WHERE blob = ?", [.blobKey(key)])
             try connection.execute(
-                "INSERT OR REPLACE INTO discarded_blobs (blob, at_ms) VALUES (?, ?)", [.blobKey(key), .time(now)])
+                "INSERT INTO discarded_blobs (blob, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [.blobKey(key), .time(now)])
         }
     }
 }

@@ -2,11 +2,12 @@ public import Generations
 import Text
 public import Time
 
-extension SQLiteStore: GenerationStore {
+extension SQLStore: GenerationStore {
     /// Accepts an order in one transaction.
     public func create(_ order: CreateOrder) async throws -> CreateOutcome {
         let admission = try OrderAdmission(order)
-        return try await write { connection in
+        // Keys, limits and credits of one organisation are looked at by one order at a time.
+        return try await write(inTurn: "orders of \(admission.organisation)") { connection in
             if let key = order.idempotency?.key {
                 let record = try Self.record(key, organisation: admission.organisation, connection)
                 let replay = try admission.replay(record) {
@@ -58,7 +59,7 @@ extension SQLiteStore: GenerationStore {
     /// How many generations a filter meets.
     public func generationCount(_ filter: GenerationFilter) async throws -> Int {
         try await read { connection in
-            let clause = GenerationQuery.counted(filter)
+            let clause = GenerationQuery.counted(filter, connection.dialect)
             return try connection.first(
                 "SELECT count(*) FROM \(clause.tables) WHERE \(clause.text)", clause.values
             ) { $0.int(0) } ?? 0
@@ -81,7 +82,8 @@ extension SQLiteStore: GenerationStore {
                 // What is left out stands before the first row.
                 if last != cursor?.rawValue { filter.skippedCount = 0 }
                 let position = try last.map { try Self.position($0, organisation: filter.organisation, connection) }
-                let query = GenerationQuery.page(filter, after: position, limit: count)
+                let query = GenerationQuery.page(
+                    filter, after: position, limit: count, connection.dialect)
                 return try connection.all(query.text, query.values) { row in
                     (row.text(0), try damaged.readable("generation", row, GenerationRow.read))
                 }
@@ -95,7 +97,8 @@ extension SQLiteStore: GenerationStore {
     public func standings(_ filter: GenerationFilter, limit: Int) async throws -> [GenerationStanding] {
         try await read { [damaged] connection in
             guard let filter = try Self.namingSources(filter, connection) else { return [] }
-            let query = GenerationQuery.page(filter, after: nil, limit: limit, columns: GenerationRow.standingColumns)
+            let query = GenerationQuery.page(
+                filter, after: nil, limit: limit, columns: GenerationRow.standingColumns, connection.dialect)
             return try connection.all(query.text, query.values) { row in
                 try damaged.readable("generation", row, GenerationRow.readStanding)
             }.compactMap { $0 }
@@ -108,7 +111,7 @@ extension SQLiteStore: GenerationStore {
     /// The same filter by the names of the sources that are meant, in place of those that are left out: a walk along the
     /// index for each passes no other. Nil where there are none; unchanged where they are too many.
     private static func namingSources(
-        _ filter: GenerationFilter, _ connection: Connection
+        _ filter: GenerationFilter, _ connection: any Connection
     ) throws -> GenerationFilter? {
         guard !filter.excludedSources.isEmpty, filter.sources.isEmpty, filter.statuses.isEmpty else { return filter }
         // Each step finds the next name in the index, however many rows have the last one.
@@ -119,9 +122,8 @@ extension SQLiteStore: GenerationStore {
                 UNION ALL
                 SELECT (SELECT min(source) FROM generations WHERE organisation = ?1 AND source > names.name)
                     FROM names WHERE name IS NOT NULL
-                LIMIT ?2
-            ) SELECT name FROM names WHERE name IS NOT NULL
-            """, [.id(filter.organisation), .integer(Int64(namedSourceLimit) + 2)]
+            ) SELECT name FROM names WHERE name IS NOT NULL LIMIT ?2
+            """, [.id(filter.organisation), .integer(Int64(namedSourceLimit) + 1)]
         ) { $0.text(0) }
         guard found.count <= namedSourceLimit else { return filter }
         var named = filter
@@ -132,7 +134,7 @@ extension SQLiteStore: GenerationStore {
 
     /// Where a generation stands among those of its organisation.
     private static func position(
-        _ id: String, organisation: OrganisationID, _ connection: Connection
+        _ id: String, organisation: OrganisationID, _ connection: any Connection
     ) throws -> (Int64, String) {
         let found = try connection.first(
             "SELECT created_ms, id FROM generations WHERE id = ? AND organisation = ?", [.text(id), .id(organisation)]
@@ -146,7 +148,9 @@ extension SQLiteStore: GenerationStore {
     /// Removes an ended generation.
     public func deleteGeneration(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation {
         try await write { connection in
-            guard let generation = try Self.generation(id, organisation: organisation, connection) else {
+            let known = try Self.generation(
+                id, organisation: organisation, locking: connection.dialect.locking, connection)
+            guard let generation = known else {
                 throw GenerationError(.generationNotFound)
             }
             try generation.checkDeletable()
@@ -166,7 +170,7 @@ extension SQLiteStore: GenerationStore {
     /// Forgets keys whose time is over.
     public func purgeIdempotencyRecords(now: Timestamp) async throws -> Int {
         try await write { connection in
-            try connection.execute("DELETE FROM idempotency_keys WHERE expires_ms <= ?", [.time(now)])
+            try connection.change("DELETE FROM idempotency_keys WHERE expires_ms <= ?", [.time(now)])
         }
     }
 
@@ -176,7 +180,7 @@ extension SQLiteStore: GenerationStore {
             let list = jsonList(keys.map(\.rawValue))
             let found = try connection.all(
                 """
-                WITH asked(key) AS (SELECT value FROM json_each(?))
+                WITH asked(key) AS \(connection.dialect.list)
                 SELECT key FROM asked WHERE EXISTS (SELECT 1 FROM generation_blobs WHERE blob = key)
                     OR EXISTS (SELECT 1 FROM assets WHERE blob = key)
                     OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_blob = key)
@@ -189,18 +193,19 @@ extension SQLiteStore: GenerationStore {
     }
 }
 
-extension SQLiteStore {
+extension SQLStore {
+    /// - Parameter locking: How the row is kept from others, a fragment of `SQLDialect`.
     static func generation(
-        _ id: GenerationID, organisation: OrganisationID, _ connection: Connection
+        _ id: GenerationID, organisation: OrganisationID, locking: String = "", _ connection: any Connection
     ) throws -> Generation? {
         try connection.first(
-            "SELECT \(GenerationRow.columns) FROM generations WHERE id = ? AND organisation = ?",
+            "SELECT \(GenerationRow.columns) FROM generations WHERE id = ? AND organisation = ?\(locking)",
             [.id(id), .id(organisation)]
         ) { try GenerationRow.read($0) }
     }
 
     static func record(
-        _ key: IdempotencyKey, organisation: OrganisationID, _ connection: Connection
+        _ key: IdempotencyKey, organisation: OrganisationID, _ connection: any Connection
     ) throws -> IdempotencyRecord? {
         try connection.first(
             "SELECT digest, generation, expires_ms FROM idempotency_keys WHERE organisation = ? AND key = ?",
@@ -212,9 +217,12 @@ extension SQLiteStore {
         }
     }
 
-    private static func insert(_ record: IdempotencyRecord, _ connection: Connection) throws {
+    private static func insert(_ record: IdempotencyRecord, _ connection: any Connection) throws {
         try connection.execute(
-            "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (organisation, key) DO UPDATE SET
+                digest = excluded.digest, generation = excluded.generation, expires_ms = excluded.expires_ms
+            """,
             [
                 .id(record.organisation), .text(record.key), .blob(record.payloadDigest), .id(record.generation),
                 .time(record.expiresAt),
@@ -222,13 +230,13 @@ extension SQLiteStore {
     }
 
     /// Counts what the order adds, and takes what it costs.
-    private static func admit(_ admission: OrderAdmission, _ connection: Connection) throws {
+    private static func admit(_ admission: OrderAdmission, _ connection: any Connection) throws {
         let organisation = admission.organisation
         if let limit = admission.order.activeLimit {
             let active = try connection.first(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM generations
-                    WHERE organisation = ? AND status IN ('pending', 'processing', 'finalizing') LIMIT ?)
+                    WHERE organisation = ? AND status IN ('pending', 'processing', 'finalizing') LIMIT ?) AS active
                 """, [.id(organisation), .integer(Int64(limit) + 1)]
             ) { $0.int(0) }
             try admission.checkActive(active ?? 0)
@@ -238,36 +246,39 @@ extension SQLiteStore {
         if cost > 0 { try add(credits: cost, organisation: organisation, connection) }
     }
 
-    private static func spentCredits(_ organisation: OrganisationID, _ connection: Connection) throws -> Int {
+    private static func spentCredits(_ organisation: OrganisationID, _ connection: any Connection) throws -> Int {
         try connection.first("SELECT credits FROM spent_credits WHERE organisation = ?", [.id(organisation)]) {
             $0.int(0)
         } ?? 0
     }
 
     /// Counts credits as spent, or a negative number of them as given back.
-    static func add(credits: Int, organisation: OrganisationID, _ connection: Connection) throws {
+    static func add(credits: Int, organisation: OrganisationID, _ connection: any Connection) throws {
         try connection.execute(
             """
             INSERT INTO spent_credits VALUES (?, ?)
-            ON CONFLICT (organisation) DO UPDATE SET credits = max(0, credits + excluded.credits)
+            ON CONFLICT (organisation) DO UPDATE SET
+                credits = \(connection.dialect.greatest)(0, spent_credits.credits + excluded.credits)
             """, [.id(organisation), .integer(Int64(credits))])
     }
 
-    private static func insert(_ generation: Generation, _ connection: Connection) throws {
+    private static func insert(_ generation: Generation, _ connection: any Connection) throws {
         let request = generation.request.json.serialized
-        let changed = try connection.execute(
+        let sequence = try connection.first(
             """
             INSERT INTO generations (id, organisation, project, batch, batch_request, output_asset, source, status,
                 created_ms, progress, request, kind)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            RETURNING sequence
             """,
             [
                 .id(generation.id), .id(generation.organisation), .id(generation.project), .id(generation.batch),
                 .optional(generation.batchRequestName), .id(generation.outputAsset), .text(generation.source),
                 .text(generation.status.rawValue), .time(generation.createdAt), .real(generation.progress),
                 .text(request), .text(generation.request.kind.rawValue),
-            ])
-        guard changed == 1 else { throw GenerationError(.nameTaken) }
+            ]
+        ) { $0.integer(0) }
+        guard let sequence else { throw GenerationError(.nameTaken) }
         for (name, value) in generation.request.labels where GenerationQuery.isIndexed(value) {
             try connection.execute(
                 "INSERT INTO generation_labels VALUES (?, ?, ?, ?, ?)",
@@ -281,15 +292,15 @@ extension SQLiteStore {
         try connection.execute(
             """
             INSERT INTO jobs (generation, due_ms, sequence, fence, failures, losses, organisation, priority, created_ms)
-            VALUES (?, 0, last_insert_rowid(), 0, 0, 0, ?, ?, ?)
+            VALUES (?, 0, ?, 0, 0, 0, ?, ?, ?)
             """,
             [
-                .id(generation.id), .id(generation.organisation),
+                .id(generation.id), .integer(sequence), .id(generation.organisation),
                 .integer(Int64(generation.request.kind.priority.rawValue)), .time(generation.createdAt),
             ])
         for case .asset(let asset) in generation.request.inputs.map(\.source) {
             try connection.execute(
-                "INSERT OR IGNORE INTO generation_inputs VALUES (?, ?)", [.id(asset), .id(generation.id)])
+                "INSERT INTO generation_inputs VALUES (?, ?) ON CONFLICT DO NOTHING", [.id(asset), .id(generation.id)])
         }
     }
 }

@@ -1,6 +1,6 @@
 public import Generations
 
-extension SQLiteStore: AssetStore {
+extension SQLStore: AssetStore {
     static let assetColumns = """
         id, organisation, kind, origin, visibility, name, created_ms, updated_ms, blob, remote_url, thumbnail_blob,
         format, byte_count, duration, width, height, generation
@@ -29,7 +29,7 @@ extension SQLiteStore: AssetStore {
     /// How many assets a filter meets.
     public func assetCount(_ filter: AssetFilter) async throws -> Int {
         try await read { connection in
-            let clause = Self.clause(filter)
+            let clause = Self.clause(filter, connection.dialect)
             return try connection.first(
                 "SELECT count(*) FROM assets WHERE \(clause.text)", clause.values
             ) { $0.int(0) } ?? 0
@@ -52,7 +52,7 @@ extension SQLiteStore: AssetStore {
             let (column, isDescending) = Self.order(of: sort)
             let direction = isDescending ? "DESC" : "ASC"
             let found = try DamagedRows.filled(limit + 1, after: cursor?.rawValue) { last, count in
-                var clause = Self.clause(filter)
+                var clause = Self.clause(filter, connection.dialect)
                 if let last {
                     clause.add(
                         "(\(column), id) \(isDescending ? "<" : ">") (SELECT \(column), id FROM assets WHERE id = ?)",
@@ -70,7 +70,8 @@ extension SQLiteStore: AssetStore {
     }
 
     /// Refuses a name that an asset has, or that is promised to what a generation makes.
-    static func checkUnused(_ id: AssetID, _ connection: Connection) throws {
+    static func checkUnused(_ id: AssetID, _ connection: any Connection) throws {
+        try connection.lock("asset \(id)")
         let isKnown = try connection.first(
             "SELECT 1 FROM assets WHERE id = ? UNION ALL SELECT 1 FROM generations WHERE output_asset = ?",
             [.id(id), .id(id)]
@@ -78,14 +79,19 @@ extension SQLiteStore: AssetStore {
         if isKnown != nil { throw GenerationError.assetExists(id) }
     }
 
-    static func isAsset(_ id: AssetID, _ connection: Connection) throws -> Bool {
-        try connection.first("SELECT 1 FROM assets WHERE id = ?", [.id(id)]) { _ in true } ?? false
+    /// Whether an asset is there; it stays as it is until the transaction ends.
+    static func isAsset(_ id: AssetID, _ connection: any Connection) throws -> Bool {
+        try connection.first("SELECT 1 FROM assets WHERE id = ?\(connection.dialect.sharing)", [.id(id)]) { _ in
+            true
+        } ?? false
     }
 
     /// Gives an asset another content, unless it is used.
     public func replaceContent(of asset: Asset, known: BlobKey?) async throws -> Bool {
         try await write { connection in
-            guard let stored = try Self.asset(asset.id, connection) else { return false }
+            guard let stored = try Self.asset(asset.id, locking: connection.dialect.locking, connection) else {
+                return false
+            }
             let isUsed = try connection.first(
                 "SELECT 1 FROM generation_inputs WHERE asset = ? LIMIT 1", [.id(asset.id)]
             ) { _ in true }
@@ -100,15 +106,16 @@ extension SQLiteStore: AssetStore {
     /// Stores a changed asset.
     public func updateAsset(_ asset: Asset) async throws -> Bool {
         try await write { connection in
-            if let stored = try Self.asset(asset.id, connection), stored.organisation == asset.organisation {
+            let stored = try Self.asset(asset.id, locking: connection.dialect.locking, connection)
+            if let stored, stored.organisation == asset.organisation {
                 try Self.discard(stored.blobsGivenUp(for: asset), connection)
             }
             return try Self.update(asset, connection)
         }
     }
 
-    private static func update(_ asset: Asset, _ connection: Connection) throws -> Bool {
-        try connection.execute(
+    private static func update(_ asset: Asset, _ connection: any Connection) throws -> Bool {
+        try connection.change(
             """
             UPDATE assets SET visibility = ?, name = ?, updated_ms = ?, blob = ?, remote_url = ?,
                 thumbnail_blob = ?, format = ?, byte_count = ?, duration = ?, width = ?, height = ?
@@ -126,25 +133,32 @@ extension SQLiteStore: AssetStore {
     /// Removes an asset.
     public func deleteAsset(_ id: AssetID, organisation: OrganisationID) async throws -> Asset? {
         try await write { connection in
-            guard let asset = try Self.asset(id, connection), asset.organisation == organisation else { return nil }
+            let stored = try Self.asset(id, locking: connection.dialect.locking, connection)
+            guard let asset = stored, asset.organisation == organisation else { return nil }
             try Self.delete(asset, connection)
             return asset
         }
     }
 
-    static func delete(_ asset: Asset, _ connection: Connection) throws {
+    static func delete(_ asset: Asset, _ connection: any Connection) throws {
         try discard(asset.blobsGivenUp(for: nil), connection)
         try connection.execute("DELETE FROM assets WHERE id = ?", [.id(asset.id)])
     }
 
-    static func asset(_ id: AssetID, _ connection: Connection) throws -> Asset? {
-        try connection.first("SELECT \(assetColumns) FROM assets WHERE id = ?", [.id(id)]) { try readAsset($0) }
+    /// - Parameter locking: How the row is kept from others, a fragment of `SQLDialect`.
+    static func asset(_ id: AssetID, locking: String = "", _ connection: any Connection) throws -> Asset? {
+        try connection.first("SELECT \(assetColumns) FROM assets WHERE id = ?\(locking)", [.id(id)]) {
+            try readAsset($0)
+        }
     }
 
     /// - Parameter keepsKnown: Whether an asset of that name that is there already stays, without an error.
-    static func insert(_ asset: Asset, keepsKnown: Bool = false, _ connection: Connection) throws {
+    static func insert(_ asset: Asset, keepsKnown: Bool = false, _ connection: any Connection) throws {
         try connection.execute(
-            "INSERT \(keepsKnown ? "OR IGNORE " : "")INTO assets (\(assetColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO assets (\(assetColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            \(keepsKnown ? "ON CONFLICT DO NOTHING" : "")
+            """,
             [
                 .id(asset.id), .id(asset.organisation), .text(asset.kind.rawValue), .text(asset.origin.rawValue),
                 .text(asset.visibility.rawValue), .text(asset.name), .time(asset.createdAt), .time(asset.updatedAt),
@@ -154,17 +168,17 @@ extension SQLiteStore: AssetStore {
             ])
     }
 
-    private static func clause(_ filter: AssetFilter) -> GenerationQuery.Clause {
+    private static func clause(_ filter: AssetFilter, _ dialect: SQLDialect) -> GenerationQuery.Clause {
         var clause = GenerationQuery.Clause(text: "organisation = ?", values: [.id(filter.organisation)])
         if !filter.ids.isEmpty {
-            clause.add("id IN (SELECT value FROM json_each(?))", jsonList(filter.ids.map(\.rawValue).sorted()))
+            clause.add("id IN \(dialect.list)", jsonList(filter.ids.map(\.rawValue).sorted()))
         }
         if filter.hasContent { clause.add("(blob IS NOT NULL OR remote_url IS NOT NULL)") }
         if !filter.kinds.isEmpty {
-            clause.add("kind IN (SELECT value FROM json_each(?))", jsonList(filter.kinds.map(\.rawValue).sorted()))
+            clause.add("kind IN \(dialect.list)", jsonList(filter.kinds.map(\.rawValue).sorted()))
         }
         if let search = filter.search, !search.isEmpty {
-            clause.add("name LIKE ? ESCAPE '!'", .text(containsPattern(search)))
+            clause.add("name \(dialect.like) ? ESCAPE '!'", .text(containsPattern(search)))
         }
         if let project = filter.project {
             clause.add("id IN (SELECT asset FROM project_assets WHERE project = ?)", .id(project))

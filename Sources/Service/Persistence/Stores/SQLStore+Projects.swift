@@ -1,6 +1,6 @@
 public import Generations
 
-extension SQLiteStore: ProjectStore {
+extension SQLStore: ProjectStore {
     private static let projectColumns = """
         id, organisation, name, summary, visibility, mode, workflow, created_ms, updated_ms
         """
@@ -48,7 +48,7 @@ extension SQLiteStore: ProjectStore {
                 var text = "SELECT \(Self.projectColumns) FROM projects WHERE organisation = ? AND deleted_ms IS NULL"
                 var values: [SQLValue] = [.id(organisation)]
                 if let search, !search.isEmpty {
-                    text += " AND name LIKE ? ESCAPE '!'"
+                    text += " AND name \(connection.dialect.like) ? ESCAPE '!'"
                     values.append(.text(containsPattern(search)))
                 }
                 if let last {
@@ -68,7 +68,7 @@ extension SQLiteStore: ProjectStore {
     /// Stores a changed project.
     public func updateProject(_ project: Project) async throws -> Bool {
         try await write { connection in
-            try connection.execute(
+            try connection.change(
                 """
                 UPDATE projects SET name = ?, summary = ?, visibility = ?, mode = ?, workflow = ?, updated_ms = ?
                 WHERE id = ? AND organisation = ? AND deleted_ms IS NULL
@@ -85,7 +85,7 @@ extension SQLiteStore: ProjectStore {
     public func deleteProject(_ id: ProjectID, organisation: OrganisationID) async throws -> Bool {
         try await write { connection in
             let isFound =
-                try connection.execute(
+                try connection.change(
                     """
                     UPDATE projects SET deleted_ms = updated_ms
                     WHERE id = ? AND organisation = ? AND deleted_ms IS NULL
@@ -105,12 +105,13 @@ extension SQLiteStore: ProjectStore {
             }
             guard let found = try Self.asset(asset, connection) else { throw GenerationError(.assetNotFound) }
             guard found.organisation == organisation else { throw GenerationError(.assetForeign) }
-            try connection.execute("INSERT OR IGNORE INTO project_assets VALUES (?, ?)", [.id(project), .id(asset)])
+            try connection.execute(
+                "INSERT INTO project_assets VALUES (?, ?) ON CONFLICT DO NOTHING", [.id(project), .id(asset)])
         }
     }
 
     static func project(
-        _ id: ProjectID, organisation: OrganisationID, _ connection: Connection
+        _ id: ProjectID, organisation: OrganisationID, _ connection: any Connection
     ) throws -> Project? {
         try connection.first(
             "SELECT \(projectColumns) FROM projects WHERE id = ? AND organisation = ? AND deleted_ms IS NULL",

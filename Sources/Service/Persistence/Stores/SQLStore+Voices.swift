@@ -1,6 +1,6 @@
 public import Generations
 
-extension SQLiteStore: VoiceStore {
+extension SQLStore: VoiceStore {
     /// Stores a voice, unless the organisation has one of that name.
     public func createVoice(_ voice: ClonedVoice) async throws {
         try await write { connection in
@@ -9,8 +9,8 @@ extension SQLiteStore: VoiceStore {
     }
 
     /// Stores a voice; false where it is known, or its organisation has another of that name.
-    static func insert(_ voice: ClonedVoice, _ connection: Connection) throws -> Bool {
-        try connection.execute(
+    static func insert(_ voice: ClonedVoice, _ connection: any Connection) throws -> Bool {
+        try connection.change(
             """
             INSERT INTO voices (id, organisation, name, sample, created_ms, asset) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
@@ -42,7 +42,7 @@ extension SQLiteStore: VoiceStore {
     /// Removes a voice of an organisation.
     public func deleteVoice(_ id: String, organisation: OrganisationID) async throws -> Bool {
         try await write { connection in
-            try connection.execute(
+            try connection.change(
                 "DELETE FROM voices WHERE id = ? AND organisation = ?", [.text(id), .id(organisation)]) == 1
         }
     }

@@ -8,12 +8,15 @@ private struct LoadedJob {
     var lifecycle: JobLifecycle
 }
 
-extension SQLiteStore: JobStore {
+extension SQLStore: JobStore {
+    /// The turn in which jobs are claimed, and leases end: whose job is next depends on those that were begun before.
+    private static let claims = "claims"
+
     /// Claims a job: of the organisation whose turn it is, the oldest that is due.
     public func claimJob(
         worker: String, now: Moment, policy: JobPolicy, atLeast priority: JobPriority
     ) async throws -> ClaimedJob? {
-        try await write { [damaged] connection in
+        try await write(inTurn: Self.claims) { [damaged] connection in
             for urgency in JobPriority.allCases where urgency <= priority {
                 while let turn = try Turn.next(urgency, now: now.steady, policy: policy.turns, connection) {
                     guard var job = try Self.loadOrGiveUp(turn.job, now: now, damaged, connection) else { continue }
@@ -68,12 +71,14 @@ extension SQLiteStore: JobStore {
         _ id: GenerationID, organisation: OrganisationID?, now: Moment
     ) async throws -> (action: JobLifecycle.Action, generation: Generation) {
         try await write { connection in
+            var job = try Self.load(id, connection)
+            // Without a job it has ended; how, is read after the job was looked for.
             let known = try connection.first(
                 "SELECT \(GenerationRow.columns) FROM generations WHERE id = ? AND organisation = coalesce(?, organisation)",
                 [.id(id), .id(organisation)]
             ) { try GenerationRow.read($0) }
             guard let known else { throw GenerationError(.generationNotFound) }
-            guard var job = try Self.load(id, connection) else { return (.ignore, known) }
+            guard var job = job.take() else { return (.ignore, known) }
             let action = job.lifecycle.cancel()
             if action != .ignore { try Self.save(&job, now: now, connection) }
             return (action, job.generation)
@@ -87,10 +92,12 @@ extension SQLiteStore: JobStore {
 
     /// Ends leases whose time is over.
     public func expireJobs(now: Moment, policy: JobPolicy) async throws -> [GenerationID] {
-        try await write { [damaged] connection in
+        try await write(inTurn: Self.claims) { [damaged] connection in
             let expired = try connection.all(
-                "SELECT generation FROM jobs WHERE lease_ms IS NOT NULL AND lease_ms <= ? ORDER BY lease_ms LIMIT 100",
-                [.time(now.steady)]
+                """
+                SELECT generation FROM jobs WHERE lease_ms IS NOT NULL AND lease_ms <= ?
+                ORDER BY lease_ms LIMIT 100\(connection.dialect.lockingIfFree)
+                """, [.time(now.steady)]
             ) { GenerationID(rawValue: $0.text(0)) }
             for id in expired {
                 guard var job = try Self.loadOrGiveUp(id, now: now, damaged, connection) else { continue }
@@ -169,7 +176,7 @@ extension SQLiteStore: JobStore {
 
     /// A job; nil for one that cannot be read, which ends here: it would be claimed again and again, before all others.
     private static func loadOrGiveUp(
-        _ id: GenerationID, now: Moment, _ damaged: DamagedRows, _ connection: Connection
+        _ id: GenerationID, now: Moment, _ damaged: DamagedRows, _ connection: any Connection
     ) throws -> LoadedJob? {
         do { return try load(id, connection) } catch let error as StoreError where error.code == .damaged {
             damaged.tell("job \(id)", error)
@@ -184,11 +191,12 @@ extension SQLiteStore: JobStore {
         }
     }
 
-    private static func load(_ id: GenerationID, _ connection: Connection) throws -> LoadedJob? {
+    private static func load(_ id: GenerationID, _ connection: any Connection) throws -> LoadedJob? {
         try connection.first(
             """
             SELECT \(GenerationRow.qualifiedColumns), due_ms, fence, worker, lease_ms, failures, losses, first_loss_ms
             FROM jobs JOIN generations ON generations.id = jobs.generation WHERE jobs.generation = ?
+            \(connection.dialect.locking)
             """, [.id(id)]
         ) { row in
             let generation = try GenerationRow.read(row)
@@ -209,7 +217,7 @@ extension SQLiteStore: JobStore {
     /// Keeps what a job has become, and gives what its generation has become by it.
     @discardableResult
     private static func save(
-        _ job: inout LoadedJob, now: Moment?, _ connection: Connection
+        _ job: inout LoadedJob, now: Moment?, _ connection: any Connection
     ) throws -> JobConclusion {
         let lifecycle = job.lifecycle
         let conclusion = JobConclusion(job.generation, lifecycle, at: now?.wall)
@@ -238,7 +246,7 @@ extension SQLiteStore: JobStore {
         return conclusion
     }
 
-    private static func end(_ conclusion: JobConclusion, _ connection: Connection) throws {
+    private static func end(_ conclusion: JobConclusion, _ connection: any Connection) throws {
         let generation = conclusion.generation
         try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(generation.id)])
         try connection.execute(
@@ -254,7 +262,10 @@ extension SQLiteStore: JobStore {
             ])
         for blob in generation.output?.blobs ?? [] {
             try connection.execute(
-                "INSERT OR REPLACE INTO generation_blobs VALUES (?, ?)", [.blobKey(blob), .id(generation.id)])
+                """
+                INSERT INTO generation_blobs VALUES (?, ?)
+                ON CONFLICT (blob) DO UPDATE SET generation = excluded.generation
+                """, [.blobKey(blob), .id(generation.id)])
         }
         if conclusion.refund > 0 {
             try add(credits: -conclusion.refund, organisation: generation.organisation, connection)

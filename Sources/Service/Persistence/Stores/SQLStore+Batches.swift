@@ -1,7 +1,7 @@
 public import Generations
 public import Time
 
-extension SQLiteStore: BatchStore {
+extension SQLStore: BatchStore {
     private static let batchColumns = "id, organisation, created_ms, status, webhook_url, result_blob, finished_ms"
 
     /// One batch, whoever owns it.
@@ -69,7 +69,8 @@ extension SQLiteStore: BatchStore {
     ) async throws -> Bool {
         try await write { connection in
             let open = try connection.first(
-                "SELECT \(Self.batchColumns) FROM batches WHERE id = ? AND finished_ms IS NULL", [.id(id)]
+                "SELECT \(Self.batchColumns) FROM batches WHERE id = ? AND finished_ms IS NULL\(connection.dialect.locking)",
+                [.id(id)]
             ) { try Self.readBatch($0) }
             guard let batch = open else { return false }
             try connection.execute(
@@ -83,7 +84,7 @@ extension SQLiteStore: BatchStore {
         }
     }
 
-    static func insert(_ batch: Batch, _ connection: Connection) throws {
+    static func insert(_ batch: Batch, _ connection: any Connection) throws {
         try connection.execute(
             "INSERT INTO batches (\(batchColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -101,7 +102,7 @@ extension SQLiteStore: BatchStore {
         return batch
     }
 
-    private static func withMetrics(_ batch: Batch, _ connection: Connection) throws -> (Batch, BatchMetrics) {
+    private static func withMetrics(_ batch: Batch, _ connection: any Connection) throws -> (Batch, BatchMetrics) {
         let counts = try connection.all(
             "SELECT status, count(*) FROM generations WHERE batch = ? GROUP BY status", [.id(batch.id)]
         ) { (status: GenerationStatus(rawValue: $0.text(0)), count: $0.int(1)) }

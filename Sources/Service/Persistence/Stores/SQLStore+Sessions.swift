@@ -1,11 +1,11 @@
 public import Generations
 public import Time
 
-extension SQLiteStore: SessionStore {
+extension SQLStore: SessionStore {
     /// Stores a new link's token.
     public func createSignInToken(_ token: SignInToken) async throws {
         try await write { connection in
-            _ = try connection.execute(
+            try connection.execute(
                 "INSERT INTO sign_in_tokens (digest, organisation, role, expires_ms, used_ms) VALUES (?, ?, ?, ?, ?)",
                 [
                     .text(token.digest), .id(token.organisation), .text(token.role.rawValue), .time(token.expiresAt),
@@ -27,7 +27,7 @@ extension SQLiteStore: SessionStore {
         }
         guard opens else { return nil }
         return try await write { connection in
-            let isFirst = try connection.execute(
+            let isFirst = try connection.change(
                 "UPDATE sign_in_tokens SET used_ms = ? WHERE digest = ? AND used_ms IS NULL AND expires_ms > ?",
                 [.time(now), .text(digest), .time(now)])
             guard isFirst == 1 else { return nil }
@@ -67,7 +67,7 @@ extension SQLiteStore: SessionStore {
     /// Keeps that a session was used.
     public func noteSessionUse(_ id: SessionID, now: Timestamp) async throws {
         try await write { connection in
-            _ = try connection.execute(
+            try connection.execute(
                 """
                 UPDATE sessions SET last_used_ms = ?, expires_ms = ?
                 WHERE id = ? AND last_used_ms <= ? AND \(Self.isOpen)
@@ -108,7 +108,7 @@ extension SQLiteStore: SessionStore {
     /// Revokes a session.
     public func revokeSession(_ id: SessionID, now: Timestamp) async throws -> Bool {
         try await write { connection in
-            try connection.execute(
+            try connection.change(
                 "UPDATE sessions SET revoked_ms = ? WHERE id = ? AND \(Self.isOpen)",
                 [.time(now), .id(id), .time(now)]) == 1
         }
@@ -117,9 +117,11 @@ extension SQLiteStore: SessionStore {
     /// Forgets what has long ended.
     public func purgeSessions(endedBefore moment: Timestamp) async throws -> Int {
         try await write { connection in
-            let sessions = try connection.execute(
-                "DELETE FROM sessions WHERE min(expires_ms, coalesce(revoked_ms, expires_ms)) < ?", [.time(moment)])
-            return try connection.execute("DELETE FROM sign_in_tokens WHERE expires_ms < ?", [.time(moment)]) + sessions
+            let least = connection.dialect.least
+            let sessions = try connection.change(
+                "DELETE FROM sessions WHERE \(least)(expires_ms, coalesce(revoked_ms, expires_ms)) < ?", [.time(moment)]
+            )
+            return try connection.change("DELETE FROM sign_in_tokens WHERE expires_ms < ?", [.time(moment)]) + sessions
         }
     }
 
@@ -130,7 +132,7 @@ extension SQLiteStore: SessionStore {
         id, organisation, role, digest, created_ms, last_used_ms, expires_ms, client, revoked_ms
         """
 
-    private static func insert(_ session: Session, _ connection: Connection) throws {
+    private static func insert(_ session: Session, _ connection: any Connection) throws {
         try connection.execute(
             "INSERT INTO sessions (\(sessionColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [

@@ -1,7 +1,7 @@
 public import Generations
 public import Time
 
-extension SQLiteStore: OutboxStore {
+extension SQLStore: OutboxStore {
     /// Orders a delivery.
     public func enqueue(_ delivery: WebhookDelivery) async throws {
         try await write { try Self.insert(delivery, $0) }
@@ -12,14 +12,19 @@ extension SQLiteStore: OutboxStore {
         worker: String, now: Moment, policy: DeliveryPolicy, avoiding hosts: Set<String>
     ) async throws -> WebhookDelivery? {
         try await write { connection in
-            guard let next = try Self.nextDelivery(connection, avoiding: hosts), next.due <= now.steady else {
-                return nil
+            var claimed: WebhookDelivery?
+            try Self.walkDeliveries(connection, avoiding: hosts) { id, due in
+                guard due <= now.steady else { return false }
+                // One that another worker claims at this moment is left to it.
+                let free = try Self.delivery(id, locking: connection.dialect.lockingIfFree, connection)
+                guard var delivery = free,
+                    case .send = delivery.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
+                else { return true }
+                try Self.update(delivery, connection)
+                claimed = delivery
+                return false
             }
-            guard var delivery = try Self.delivery(next.id, connection),
-                case .send = delivery.lifecycle.claim(worker: worker, now: now.steady, policy: policy)
-            else { return nil }
-            try Self.update(delivery, connection)
-            return delivery
+            return claimed
         }
     }
 
@@ -29,7 +34,9 @@ extension SQLiteStore: OutboxStore {
         policy: DeliveryPolicy
     ) async throws -> DeliveryLifecycle.Action {
         try await write { connection in
-            guard var delivery = try Self.delivery(id, connection) else { return .ignore }
+            guard var delivery = try Self.delivery(id, locking: connection.dialect.locking, connection) else {
+                return .ignore
+            }
             let action = delivery.lifecycle.finish(
                 fence: fence, response: response, retryAfter: retryAfter, now: now.steady, policy: policy)
             if action != .ignore {
@@ -66,7 +73,7 @@ extension SQLiteStore: OutboxStore {
             let rows = try connection.all(
                 """
                 SELECT delivery, number, at_ms, response FROM delivery_tries
-                WHERE delivery IN (SELECT value FROM json_each(?)) ORDER BY delivery, number
+                WHERE delivery IN \(connection.dialect.list) ORDER BY delivery, number
                 """, [jsonList(ids.map(\.rawValue))]
             ) { row -> (id: DeliveryID, DeliveryTry) in
                 (row.id(0), DeliveryTry(number: row.int(1), at: row.time(2), response: Self.response(row.integer(3))))
@@ -78,7 +85,9 @@ extension SQLiteStore: OutboxStore {
     /// Makes a delivery that has ended wait again.
     public func redeliver(_ id: DeliveryID, now: Moment) async throws -> (delivery: WebhookDelivery, isDue: Bool)? {
         try await write { connection in
-            guard var delivery = try Self.delivery(id, connection) else { return nil }
+            guard var delivery = try Self.delivery(id, locking: connection.dialect.locking, connection) else {
+                return nil
+            }
             let isDue = delivery.lifecycle.redeliver(now: now.steady) != .ignore
             if isDue { try Self.update(delivery, connection) }
             return (delivery, isDue)
@@ -87,29 +96,36 @@ extension SQLiteStore: OutboxStore {
 
     /// When the next delivery is due.
     public func nextDeliveryDue(avoiding hosts: Set<String>) async throws -> Timestamp? {
-        try await read { connection in try Self.nextDelivery(connection, avoiding: hosts)?.due }
+        try await read { connection in
+            var next: Timestamp?
+            try Self.walkDeliveries(connection, avoiding: hosts) { _, due in
+                next = due
+                return false
+            }
+            return next
+        }
     }
 
-    /// The delivery that waits, or is sent, the longest; looked for page by page, since mostly it is the first.
-    private static func nextDelivery(
-        _ connection: Connection, avoiding hosts: Set<String>
-    ) throws -> (id: DeliveryID, due: Timestamp)? {
-        let pageLength: Int64 = hosts.isEmpty ? 1 : 64
+    /// Looks at deliveries that wait or are sent, those that are due first, until `body` gives false. Page by page, since
+    /// mostly the first one is it.
+    private static func walkDeliveries(
+        _ connection: any Connection, avoiding hosts: Set<String>, _ body: (DeliveryID, Timestamp) throws -> Bool
+    ) throws {
+        let pageLength: Int64 = hosts.isEmpty && !connection.dialect.writersAreConcurrent ? 1 : 64
         for page in Int64(0)... {
             let rows = try connection.all(
                 """
                 SELECT id, due_ms, url FROM deliveries WHERE status = 'waiting' ORDER BY due_ms, rowid LIMIT ? OFFSET ?
                 """, [.integer(pageLength), .integer(page * pageLength)]
             ) { row -> (id: DeliveryID, due: Timestamp, url: String) in (row.id(0), row.time(1), row.text(2)) }
-            if let next = rows.first(where: { hosts.isEmpty || !hosts.contains(WebAddress.host(of: $0.url)) }) {
-                return (next.id, next.due)
+            for row in rows where hosts.isEmpty || !hosts.contains(WebAddress.host(of: row.url)) {
+                guard try body(row.id, row.due) else { return }
             }
-            if rows.count < pageLength { return nil }
+            if rows.count < pageLength { return }
         }
-        return nil
     }
 
-    static func insert(_ delivery: WebhookDelivery, _ connection: Connection) throws {
+    static func insert(_ delivery: WebhookDelivery, _ connection: any Connection) throws {
         let life = delivery.lifecycle
         try connection.execute(
             """
@@ -123,7 +139,7 @@ extension SQLiteStore: OutboxStore {
             ])
     }
 
-    private static func insert(_ attempt: DeliveryTry, of id: DeliveryID, _ connection: Connection) throws {
+    private static func insert(_ attempt: DeliveryTry, of id: DeliveryID, _ connection: any Connection) throws {
         try connection.execute(
             "INSERT INTO delivery_tries (delivery, number, at_ms, response) VALUES (?, ?, ?, ?)",
             [
@@ -131,8 +147,11 @@ extension SQLiteStore: OutboxStore {
             ])
     }
 
-    private static func delivery(_ id: DeliveryID, _ connection: Connection) throws -> WebhookDelivery? {
-        try connection.first("SELECT \(deliveryColumns) FROM deliveries WHERE id = ?", [.id(id)], readDelivery)
+    private static func delivery(
+        _ id: DeliveryID, locking: String, _ connection: any Connection
+    ) throws -> WebhookDelivery? {
+        try connection.first(
+            "SELECT \(deliveryColumns) FROM deliveries WHERE id = ?\(locking)", [.id(id)], readDelivery)
     }
 
     private static let deliveryColumns = """
@@ -163,7 +182,7 @@ extension SQLiteStore: OutboxStore {
                 lease: lease, lastResponse: row.optionalInteger(12).map(response)))
     }
 
-    private static func update(_ delivery: WebhookDelivery, _ connection: Connection) throws {
+    private static func update(_ delivery: WebhookDelivery, _ connection: any Connection) throws {
         let life = delivery.lifecycle
         try connection.execute(
             """

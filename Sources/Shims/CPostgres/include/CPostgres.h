@@ -1,0 +1,4 @@
+// libpq as Swift sees it: everything is imported as it is.
+#pragma once
+
+#include <postgresql/libpq-fe.h>

@@ -167,6 +167,12 @@ def test_ids_and_places_on_the_dashboard_are_clear():
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
-def test_prometheus_takes_the_rules():
+def test_prometheus_takes_the_expressions(tmp_path):
     subprocess.run(["promtool", "check", "rules", ALERTS], check=True)
     subprocess.run(["promtool", "check", "config", "--syntax-only", ALERTS.parent / "scrape.yaml"], check=True)
+    # What the dashboard asks, as rules.
+    asked = [expression for expression in expressions() if not expression.startswith("label_values")]
+    rules = [{"record": f"dashboard:{number}", "expr": text} for number, text in enumerate(asked)]
+    file = tmp_path / "dashboard.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    subprocess.run(["promtool", "check", "rules", file], check=True)

@@ -169,6 +169,7 @@ def test_ids_and_places_on_the_dashboard_are_clear():
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
 def test_prometheus_takes_the_expressions(tmp_path):
     subprocess.run(["promtool", "check", "rules", ALERTS], check=True)
+    subprocess.run(["promtool", "test", "rules", ALERTS.with_name("alerts.test.yaml")], check=True)
     subprocess.run(["promtool", "check", "config", "--syntax-only", ALERTS.parent / "scrape.yaml"], check=True)
     # What the dashboard asks, as rules.
     asked = [expression for expression in expressions() if not expression.startswith("label_values")]

@@ -1,6 +1,6 @@
 # The commands of a Lipsmith checkout. Each says what it does and may be run again at any time.
 
-.PHONY: setup build demo serve test lint bench report-samples sbom soak
+.PHONY: setup build demo serve test lint bench report-samples sbom soak package
 
 configuration := release
 # Of `make soak`: how long it orders jobs, and what is killed meanwhile (none, server, children or both).
@@ -79,6 +79,10 @@ report-samples: build
 sbom: build
 	$(call say,listing what the program is made of)
 	@scripts/sbom .build/lipsmith.cdx.json
+
+package: setup
+	$(call say,making a Debian package)
+	@scripts/package
 
 soak: build
 	$(call say,loading a server for $(minutes) minutes while $(kills) are killed)

@@ -101,13 +101,18 @@ public final class Service: Sendable {
         let previews = VoicePreviews(provider: voices, folder: speechFolder)
         let openAI = OpenAIAPI(services)
         let control = ControlController(store: store, signal: signal, clock: services.clock)
+        let metrics = Metrics()
+        let workMetrics = WorkMetrics(store: store, metrics: metrics)
         worker = try WorkerService(
             store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
             wireForms: WireForms(
                 generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
                 report: { LipsmithAPI.reportURL(of: $0, services) }),
-            configuration: workerConfiguration, addresses: addresses, voices: voices, log: { log.line($0) })
-        let metrics = Metrics()
+            configuration: workerConfiguration, addresses: addresses, voices: voices
+        ) { line in
+            log.line(line)
+            workMetrics.read(line)
+        }
         let operatorRoutes = OperatorRoutes(
             store: store, blobs: blobs, metrics: metrics, readiness: readiness, storage: storage,
             newestScrub: { [worker] in worker.newestScrub })

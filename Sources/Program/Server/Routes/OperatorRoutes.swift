@@ -3,11 +3,12 @@ import Generations
 import HTTP
 import Synchronization
 import Text
+import Time
 
 /// What machines ask a server about itself: whether it lives, whether it may get work, and its numbers. No key is
 /// needed, so nothing private is told.
 struct OperatorRoutes: Sendable {
-    let store: any JobStore
+    let store: any JobStore & OutboxStore
     let blobs: any BlobStore
     let metrics: Metrics
     let readiness: Readiness
@@ -20,9 +21,16 @@ struct OperatorRoutes: Sendable {
         for path in ["/health", "/v2/health"] { router.on(.get, path) { _ in alive } }
         router.on(.get, "/ready") { _ in await ready() }
         router.on(.get, "/metrics") { _ in
+            metrics.set("lipsmith_ready", to: await problems().isEmpty ? 1 : 0)
             if let counts = try? await store.jobCounts() {
                 metrics.set("lipsmith_jobs", [("state", "waiting")], to: Double(counts.waiting))
                 metrics.set("lipsmith_jobs", [("state", "running")], to: Double(counts.running))
+            }
+            if let age = try? await seconds(since: store.nextJobDue()) {
+                metrics.set("lipsmith_oldest_waiting_job_seconds", to: age)
+            }
+            if let age = try? await seconds(since: store.nextDeliveryDue()) {
+                metrics.set("lipsmith_oldest_due_webhook_seconds", to: age)
             }
             if let free = try? await blobs.freeByteCount() {
                 metrics.set("lipsmith_storage_free_bytes", to: Double(free))
@@ -36,12 +44,24 @@ struct OperatorRoutes: Sendable {
         }
     }
 
-    private func ready() async -> HTTPResponse {
+    /// What keeps the server from work, by stable names.
+    private func problems() async -> [String] {
         var problems: [String] = []
         if readiness.isDraining { problems.append("stopping") }
         if (try? await store.jobCounts()) == nil { problems.append("database") }
         if (try? await storage.isFull()) ?? true { problems.append("storage_full") }
         if let writer = try? await blobs.makeWriter() { await writer.discard() } else { problems.append("storage") }
+        return problems
+    }
+
+    /// For how long something has been due in the store's time; 0 where it is due later, or nothing is.
+    private func seconds(since due: Timestamp?) -> Double {
+        guard let due else { return 0 }
+        return Double(max(0, store.steadyTime.milliseconds - due.milliseconds)) / 1000
+    }
+
+    private func ready() async -> HTTPResponse {
+        let problems = await problems()
         var body: [String: JSONValue] = ["status": problems.isEmpty ? "ready" : "unavailable"]
         if !problems.isEmpty { body["problems"] = .array(problems.map(JSONValue.string)) }
         if !readiness.warnings.isEmpty { body["warnings"] = .array(readiness.warnings.map(JSONValue.string)) }

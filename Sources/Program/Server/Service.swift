@@ -6,6 +6,7 @@ import HedraAPI
 public import LipSync
 import LipsmithAPI
 import OpenAIAPI
+import Persistence
 import Queues
 import Studio
 import SyncAPI
@@ -37,35 +38,40 @@ public final class Service: Sendable {
     private let store: any Store
     private let log: Log
     private let preparation: NetworkPreparation
+    private let duty: ServiceDuty
+    private let signals: PostgresSignals?
     /// The key that was made since there was none; shown once and not kept.
     public let firstKey: String?
 
-    /// Opens the data folder and puts everything together. Nothing runs yet.
+    /// Opens what is kept and puts everything together. Nothing runs yet.
     ///
+    /// - Parameter duty: What this process does.
     /// - Parameter beginsAnew: Whether media without their database are an installation to begin anew.
     /// - Throws: `DataFolderError`, `StoreError` where the folder or the database cannot be used; `UnconfinedError`.
     public init(
-        _ configuration: ServerConfiguration, identity: Identity, beginsAnew: Bool = false, log: Log = Log()
+        _ configuration: ServerConfiguration, identity: Identity, duty: ServiceDuty = .everything,
+        beginsAnew: Bool = false, log: Log = Log()
     ) async throws {
         self.configuration = configuration
+        self.duty = duty
         self.log = log
         readiness = Readiness(warnings: try SandboxCheck.check(configuration, log: log))
         // Whatever a library makes beside our own files is its owner's alone, too.
         umask(0o077)
-        let folder = try DataFolder(configuration.dataFolder)
-        let store = try folder.openStore(beginsAnew: beginsAnew) {
+        let data = try await InstallationData.open(configuration, beginsAnew: beginsAnew) {
             log.event("damaged_row_left_out", ["detail": .string($0)])
         }
+        let (folder, store, blobs) = (data.folder, data.store, data.blobs)
         self.store = store
-        let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
         let signal = ChangeSignal()
         self.signal = signal
+        signals = data.carry(signal)
         let live = LiveRenders()
         let files = LinkedFiles(
-            signer: DownloadTokenSigner(secret: try folder.linkSecret()),
+            signer: DownloadTokenSigner(secret: data.linkSecret),
             kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.links, store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
-        firstKey = try await Administration(store: store).firstKey()
+        firstKey = duty.answers ? try await Administration(store: store).firstKey() : nil
 
         let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
         preparation = NetworkPreparation(
@@ -127,9 +133,11 @@ public final class Service: Sendable {
             samplePath: Installation.find()?.samplePicture)
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
-            router: Self.router(
-                services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
-                operatorRoutes: operatorRoutes, previews: previews))
+            router: duty.answers
+                ? Self.router(
+                    services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
+                    operatorRoutes: operatorRoutes, previews: previews)
+                : Self.router(operatorRoutes))
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
@@ -154,6 +162,12 @@ public final class Service: Sendable {
         return router
     }
 
+    private static func router(_ operatorRoutes: OperatorRoutes) -> HTTPRouter {
+        var router = HTTPRouter()
+        operatorRoutes.register(on: &router)
+        return router
+    }
+
     /// Serves until the task is cancelled; then requests are finished and running jobs handed back.
     ///
     /// - Parameter onReady: Called once it listens with the server's address, such as `http://127.0.0.1:8080`, and with an
@@ -162,15 +176,17 @@ public final class Service: Sendable {
     public func run(onReady: @Sendable (_ url: String, _ studioLink: String?) -> Void) async throws {
         let address = try server.start()
         // A store that is full keeps nobody from what is there.
-        let link = try? await Administration(store: store).studioLink(
-            organisation: nil, role: .operator, base: configuration.studioBase(port: address.port))
+        let link =
+            duty.answers
+            ? try? await Administration(store: store).studioLink(
+                organisation: nil, role: .operator, base: configuration.studioBase(port: address.port)) : nil
         await BlockingWork.run { [configuration] in configuration.noteStudio(port: address.port) }
         onReady(address.url, link)
         let preparing = Task { [preparation, log] in
             guard let isReady = await preparation.run() else { return }
             log.event(isReady ? "networks_ready" : "networks_missing")
         }
-        let work = Task { await worker.run() }
+        let work = Task { if duty.works { await worker.run() } }
         await withTaskCancellationHandler {
             await Self.sleepUntilCancelled()
         } onCancel: {
@@ -187,6 +203,7 @@ public final class Service: Sendable {
         await work.value
         preparing.cancel()
         await preparing.value
+        signals?.end()
         try? await store.checkpoint(ifLargerThan: 0)
         log.event("stopped")
     }
@@ -254,6 +271,9 @@ public final class Service: Sendable {
         _ configuration: ServerConfiguration, folder: DataFolder, identity: Identity
     ) -> WorkerConfiguration {
         var worker = WorkerConfiguration(executable: identity.executable, workingFolder: folder.workFolder)
+        worker.version = identity.version
+        worker.roles = configuration.roles
+        worker.isOneOfMany = configuration.databaseURL != nil
         if configuration.renderSlots > 0 { worker.renderSlots = configuration.renderSlots }
         worker.network = NetworkPolicy(
             allowing: configuration.privateNetworks, ports: configuration.allowedPorts)

@@ -48,7 +48,7 @@ struct Main {
         "sync": SyncCommand.run, "animate": AnimateCommand.run, "inspect": InspectCommand.run,
         "doctor": DoctorCommand.run, "say": SayCommand.run, "voices": VoicesCommand.run, "serve": ServeCommand.run,
         "keys": KeysCommand.run, "studio-link": StudioLinkCommand.run, "jobs": JobsCommand.run,
-        "webhooks": WebhooksCommand.run,
+        "webhooks": WebhooksCommand.run, "work": WorkCommand.run, "nodes": NodesCommand.run,
         "remote": RemoteCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.

@@ -7,6 +7,12 @@ import LipSync
 public struct WorkerConfiguration: Sendable {
     /// The worker's name in leases; different for every process.
     public var name: String
+    /// What it takes from the queues.
+    public var roles = Set(WorkRole.allCases)
+    /// The program's version, for those who look at the nodes.
+    public var version = ""
+    /// Whether other machines work on the same store.
+    public var isOneOfMany = false
     /// How many renders run at once. A render keeps two cores busy; 0 renders nothing.
     public var renderSlots: Int
     /// How many short jobs run at once beside the renders; they may take the place of a render, too.
@@ -31,10 +37,12 @@ public struct WorkerConfiguration: Sendable {
     public var limits = WorkerLimits()
     /// What the public model names stand for.
     public var models = ModelCatalog.standard
-    /// How often the queues are looked at when nothing announces a change: other processes announce nothing here.
+    /// How often the queues are looked at when nothing announces a change.
     public var pollInterval = Duration.seconds(1)
     /// How often progress is kept.
     public var progressInterval = Duration.seconds(1)
+    /// How often it says that it works.
+    public var noteInterval = Duration.seconds(5)
     /// How long things are kept.
     public var retention = RetentionPolicy()
     /// How often things whose time is over are ended, and the files of deleted things removed.

@@ -1,3 +1,4 @@
+import Foundation
 public import Generations
 import HTTP
 import LipSync
@@ -63,15 +64,19 @@ public final class WorkerService: Sendable {
     /// back to the queue unharmed; returns when that is done.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
-            let renderSlots = max(0, parts.configuration.renderSlots)
+            let configuration = parts.configuration
+            let roles = configuration.roles
             for _ in 0..<renderSlots { group.addTask { await self.doJobs(atLeast: .render) } }
             // Speech of a second does not wait until a render of an hour is done.
-            if renderSlots > 0 {
-                for _ in 0..<parts.configuration.shortSlots { group.addTask { await self.doJobs(atLeast: .short) } }
+            if roles.contains(.speak), renderSlots > 0 || !roles.contains(.render) {
+                for _ in 0..<configuration.shortSlots { group.addTask { await self.doJobs(atLeast: .short) } }
             }
-            let hosts = DeliveryHosts(limit: parts.configuration.deliverySlotsPerHost)
-            for _ in 0..<max(1, parts.configuration.deliverySlots) { group.addTask { await self.deliver(hosts) } }
-            group.addTask { await self.finishBatches() }
+            if roles.contains(.deliver) {
+                let hosts = DeliveryHosts(limit: configuration.deliverySlotsPerHost)
+                for _ in 0..<max(1, configuration.deliverySlots) { group.addTask { await self.deliver(hosts) } }
+                group.addTask { await self.finishBatches() }
+            }
+            group.addTask { await self.sayThatItWorks() }
             group.addTask { await self.expireLeases() }
             group.addTask { await self.clean() }
             group.addTask { await self.removeDiscarded() }
@@ -86,7 +91,35 @@ public final class WorkerService: Sendable {
     /// What the newest comparison of all files with their digests has found; nil before the first.
     public var newestScrub: ScrubOutcome? { scrubbed.withLock { $0 } }
 
+    private var renderSlots: Int {
+        parts.configuration.roles.contains(.render) ? max(0, parts.configuration.renderSlots) : 0
+    }
+
     // MARK: The loops
+
+    private func sayThatItWorks() async {
+        let configuration = parts.configuration
+        var node = WorkNode(
+            name: configuration.name, host: ProcessInfo.processInfo.hostName, version: configuration.version,
+            roles: configuration.roles, renderSlots: renderSlots, startedAt: parts.clock.now,
+            seenAt: parts.store.steadyTime)
+        while !Task.isCancelled {
+            node.runningCount = running.withLock { $0.count }
+            node.seenAt = parts.store.steadyTime
+            // Nobody misses it if this is not known.
+            try? await parts.store.noteNode(node)
+            try? await Task.sleep(for: configuration.noteInterval)
+        }
+        // This task is cancelled, and what it waits for must not be.
+        await Task { [parts] in try? await parts.store.forgetNode(configuration.name) }.value
+    }
+
+    /// Whether this process is the one that does a chore now: machines that share a store share its upkeep.
+    private func isMine(_ chore: String, every interval: Duration) async throws -> Bool {
+        guard parts.configuration.isOneOfMany else { return true }
+        // A process that comes a little early must not leave it to one that comes an interval later.
+        return try await parts.store.beginChore(chore, now: parts.store.steadyTime, every: interval * 0.9)
+    }
 
     private func doJobs(atLeast priority: JobPriority) async {
         let configuration = parts.configuration
@@ -226,9 +259,13 @@ public final class WorkerService: Sendable {
     }
 
     private func sweep() async {
+        let configuration = parts.configuration
         await loop(on: nil) {
             let store = self.parts.store
-            let outcome = try await self.parts.blobs.sweep(olderThan: self.parts.configuration.sweepAge) { keys in
+            guard try await self.isMine("sweep", every: configuration.sweepInterval) else {
+                return configuration.sweepInterval
+            }
+            let outcome = try await self.parts.blobs.sweep(olderThan: configuration.sweepAge) { keys in
                 try await store.referencedBlobs(among: keys)
             }
             if outcome != SweepOutcome() {
@@ -241,7 +278,7 @@ public final class WorkerService: Sendable {
                         "failed": .integer(Int64(outcome.failedCount)),
                     ])
             }
-            return self.parts.configuration.sweepInterval
+            return configuration.sweepInterval
         }
     }
 
@@ -250,6 +287,9 @@ public final class WorkerService: Sendable {
         // Not while a server starts: whoever restarts it often would have every file read each time.
         try? await Task.sleep(for: configuration.scrubDelay)
         await loop(on: nil) {
+            guard try await self.isMine("scrub", every: configuration.scrubInterval) else {
+                return configuration.scrubInterval
+            }
             let outcome = try await self.parts.blobs.scrub(bytesPerSecond: configuration.scrubBytesPerSecond)
             self.scrubbed.withLock { $0 = outcome }
             self.parts.note(

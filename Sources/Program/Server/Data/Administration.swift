@@ -3,19 +3,30 @@ public import Time
 
 /// What operators do to an installation from its own machine, beside a running server or without one.
 public struct Administration: Sendable {
-    private let store: any GenerationStore & JobStore & KeyStore & OutboxStore & SessionStore & StorageStore
+    /// The parts of a store that operators look at.
+    public typealias AdministeredStore = GenerationStore & JobStore & KeyStore & MachineStore & OutboxStore
+        & SessionStore & StorageStore
+
+    private let store: any AdministeredStore
     private let clock: any WallClock
     private let directory: OrganisationDirectory
 
     /// Opens an installation.
     public init(
-        store: any GenerationStore & JobStore & KeyStore & OutboxStore & SessionStore & StorageStore,
-        clock: any WallClock = SystemClock()
+        store: any AdministeredStore, clock: any WallClock = SystemClock()
     ) {
         self.store = store
         self.clock = clock
         directory = OrganisationDirectory(store: store, clock: clock)
     }
+
+    /// Opens the installation that settings name.
+    public static func open(_ configuration: ServerConfiguration) async throws -> Administration {
+        Administration(store: try await InstallationData.openStore(configuration))
+    }
+
+    /// The processes that work, by their hosts and names.
+    public func nodes() async throws -> [WorkNode] { try await store.nodes(now: store.steadyTime) }
 
     /// Makes the first key of an empty installation; nil where there is a key.
     public func firstKey() async throws -> String? {

@@ -14,6 +14,12 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 public struct ServerConfiguration: Sendable {
     /// The folder of everything that is kept.
     public var dataFolder: String
+    /// The database of an installation with several machines; nil for the data folder.
+    public var databaseURL: String?
+    /// A file with the password to it.
+    public var databasePasswordFile: String?
+    /// Connections to it at the same time.
+    public var databaseConnections: Int
     /// The address to listen on.
     public var host: String
     /// The port; 0 for a free one.
@@ -28,6 +34,8 @@ public struct ServerConfiguration: Sendable {
     public var allowedPorts: Set<UInt16>
     /// Jobs at the same time; 0 for half of the cores.
     public var renderSlots: Int
+    /// What is taken from the queues.
+    public var roles: Set<WorkRole>
     /// Memory of one rendering process in bytes.
     public var renderMemoryBytes: Int64
     /// How often a job is tried.
@@ -96,6 +104,14 @@ public struct ServerConfiguration: Sendable {
     public init(flags: [String: String] = [:], environment: [String: String] = [:]) throws(ConfigurationError) {
         let reader = SettingReader(flags: flags, environment: environment)
         dataFolder = try reader.text("data")
+        databaseURL = try reader.optionalText("database-url")
+        if let url = databaseURL, !url.hasPrefix("postgres://"), !url.hasPrefix("postgresql://") {
+            throw ConfigurationError(
+                setting: "database-url",
+                description: "--database-url (LIPSMITH_DATABASE_URL) must begin with postgres://.")
+        }
+        databasePasswordFile = try reader.optionalText("database-password-file")
+        databaseConnections = Int(try reader.number("database-connections"))
         host = try reader.text("host")
         port = Int(try reader.number("port"))
         publicURL = try reader.address("public-url")
@@ -103,6 +119,7 @@ public struct ServerConfiguration: Sendable {
         privateNetworks = try reader.ranges("allow-private-networks")
         allowedPorts = try reader.ports("allow-ports")
         renderSlots = Int(try reader.number("render-slots"))
+        roles = try reader.roles("roles")
         renderMemoryBytes = try reader.number("render-memory") << 20
         attemptLimit = Int(try reader.number("attempts"))
         turns = TurnPolicy()
@@ -222,6 +239,15 @@ struct SettingReader {
             weights[owner] = weight
         }
         return weights
+    }
+
+    func roles(_ name: String) throws(ConfigurationError) -> Set<WorkRole> {
+        let words = value(setting(name)).split(separator: ",").map { $0.trimmed }
+        let roles = words.compactMap { WorkRole(rawValue: $0) }
+        guard !roles.isEmpty, roles.count == words.count else {
+            throw failure(name, "must be some of render, speak and deliver, with commas between")
+        }
+        return Set(roles)
     }
 
     func flag(_ name: String) throws(ConfigurationError) -> Bool {

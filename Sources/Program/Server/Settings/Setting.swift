@@ -24,6 +24,8 @@ public struct Setting: Sendable {
         case ports
         /// Origins of web pages, `https://app.example.com`, or `*`.
         case origins
+        /// Parts of the work, `render,deliver`.
+        case roles
         /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
         case prices
 
@@ -41,6 +43,7 @@ public struct Setting: Sendable {
             case .addressRanges: "CIDR ranges, comma between"
             case .weights: "organisation=weight, comma between"
             case .origins: "origins, comma between; or *"
+            case .roles: "names of work, comma between"
             case .prices: "model=dollars, comma between; or published"
             }
         }
@@ -81,6 +84,22 @@ extension Setting {
             summary: "The folder of everything that is kept: the database, media and secrets.",
             effect: "Another folder is another installation with keys of its own."),
         Setting(
+            "database-url", .secret, default: "",
+            summary:
+                "The PostgreSQL database of an installation with several machines, as postgres://user@host/database.",
+            effect:
+                "Unset, the state is kept in the data folder, for one machine. Set, every machine with the same database "
+                + "and the same media is one of the installation; the options of libpq are taken, such as sslmode and "
+                + "sslrootcert."),
+        Setting(
+            "database-password-file", .text, default: "",
+            summary: "A file with the password to that database, on its first line.",
+            effect: "Unset, the password is taken from the address, or from where libpq looks for it."),
+        Setting(
+            "database-connections", .number(2...200, unit: "connections"), default: "8",
+            summary: "Connections to that database at the same time, of each process.",
+            effect: "Too low makes requests wait for each other; too high and the database refuses some."),
+        Setting(
             "host", .text, default: "127.0.0.1", summary: "The address to listen on.",
             effect:
                 "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."
@@ -118,6 +137,12 @@ extension Setting {
             "render-slots", .number(0...256, unit: "jobs"), default: "0",
             summary: "Jobs rendered at the same time; 0 takes half of the cores, at least one.",
             effect: "Too low leaves cores idle; too high makes every job slow and takes up to render-memory for each."),
+        Setting(
+            "roles", .roles, default: "render,speak,deliver",
+            summary:
+                "What a process takes from the queues: render for videos, speak for speech and other short jobs, deliver "
+                + "for webhooks.",
+            effect: "What no process of an installation takes waits for ever."),
         Setting(
             "render-memory", .number(512...65_536, unit: "MiB"), default: "4096",
             summary: "Memory of one rendering process.",

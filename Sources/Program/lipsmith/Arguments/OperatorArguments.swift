@@ -9,7 +9,8 @@ enum OperatorArguments {
         do {
             let configuration = try ServerConfiguration(
                 flags: folder.map { ["data": $0] } ?? [:], environment: ProcessInfo.processInfo.environment)
-            if !mayCreate, !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db") {
+            if !mayCreate, configuration.databaseURL == nil,
+                !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db") {
                 throw UsageError(
                     message: "There is no installation in \(configuration.dataFolder); name it with --data.")
             }
@@ -26,6 +27,6 @@ enum OperatorArguments {
 
     /// Opens an installation.
     static func open(_ configuration: ServerConfiguration) throws -> Administration {
-        Administration(store: try DataFolder(configuration.dataFolder).openStore())
+        try AsyncCommand.run { try await Administration.open(configuration) }
     }
 }

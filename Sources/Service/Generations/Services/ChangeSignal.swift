@@ -14,7 +14,9 @@ public enum ChangeTopic: Hashable, Sendable {
     case organisation(OrganisationID)
 }
 
-/// Wakes whoever waits for a change, within one process. It carries no news itself: who wakes reads the store.
+/// Wakes whoever waits for a change. It carries no news itself: who wakes reads the store.
+///
+/// It works within one process; what is told of every announcement may carry it to others.
 ///
 /// To miss nothing, observe first, then read the store, then wait:
 /// ```
@@ -25,6 +27,7 @@ public final class ChangeSignal: Sendable {
     fileprivate struct State {
         var observations: [ChangeTopic: [ObjectIdentifier: Observation]] = [:]
         var isEnded = false
+        var forward: (@Sendable (ChangeTopic) -> Void)?
     }
 
     fileprivate let state = Mutex(State())
@@ -32,8 +35,23 @@ public final class ChangeSignal: Sendable {
     /// Makes a signal that nobody observes.
     public init() {}
 
-    /// Wakes all who observe `topic`.
+    /// Tells of every announcement of this process, so that it can be carried to others.
+    public func forward(to body: @escaping @Sendable (ChangeTopic) -> Void) { state.withLock { $0.forward = body } }
+
+    /// Wakes all who observe `topic`, here and wherever announcements are carried.
     public func announce(_ topic: ChangeTopic) {
+        announceFromElsewhere(topic)
+        state.withLock { $0.forward }?(topic)
+    }
+
+    /// Wakes everybody here: what was announced elsewhere meanwhile is not known.
+    public func announceEverything() {
+        let observations = state.withLock { $0.observations.values.flatMap(\.values) }
+        for observation in observations { observation.fire() }
+    }
+
+    /// Wakes all who observe `topic` in this process.
+    public func announceFromElsewhere(_ topic: ChangeTopic) {
         let observations = state.withLock { Array($0.observations[topic, default: [:]].values) }
         for observation in observations { observation.fire() }
     }

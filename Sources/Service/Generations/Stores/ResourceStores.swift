@@ -244,4 +244,4 @@ public protocol VoiceStore: Sendable {
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
 public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore
-    & SessionStore & StorageStore & VoiceStore
+    & MachineStore & SessionStore & StorageStore & VoiceStore

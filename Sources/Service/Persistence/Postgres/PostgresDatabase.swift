@@ -1,4 +1,4 @@
-import Generations
+public import Generations
 import Glibc
 import Synchronization
 package import Time
@@ -71,6 +71,11 @@ public final class PostgresDatabase: Database {
 
     /// PostgreSQL keeps its own house.
     package func checkpoint(ifLargerThan byteCount: Int64) async throws {}
+
+    /// Carries what this process announces to the others, and what they announce to this one.
+    public func carry(_ signal: ChangeSignal) -> PostgresSignals {
+        PostgresSignals(signal) { [options] in try Self.connect(options) }
+    }
 
     /// PostgreSQL has no such words; its own tools look through its files.
     package func problems() async throws -> [String] { [] }

@@ -15,7 +15,7 @@ enum PostgresMigrations {
         Step(
             script: [
                 PostgresSchema.access, PostgresSchema.resources, PostgresSchema.generations, PostgresSchema.outbox,
-                PostgresSchema.jobs, PostgresSchema.storage,
+                PostgresSchema.jobs, PostgresSchema.storage, PostgresSchema.machines,
             ].joined(separator: "\n"), oldestProgram: 1)
     ]
 

@@ -187,6 +187,17 @@ enum PostgresSchema {
             EXECUTE FUNCTION job_waits_no_more();
         """)
 
+    /// What several processes share.
+    static let machines = collated(
+        """
+        CREATE TABLE kept_texts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE chores (name TEXT PRIMARY KEY, begun_ms BIGINT NOT NULL);
+        CREATE TABLE nodes (
+            name TEXT PRIMARY KEY, host TEXT NOT NULL, version TEXT NOT NULL, roles TEXT NOT NULL,
+            slots BIGINT NOT NULL, running BIGINT NOT NULL, started_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL
+        );
+        """)
+
     /// What organisations keep, as numbers that are kept, and blobs that nothing refers to any more.
     ///
     /// Every change adds a row, since changes of one row would wait for each other; from time to time they are added up.

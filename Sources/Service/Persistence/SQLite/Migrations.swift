@@ -36,7 +36,7 @@ package enum Migrations {
 
     static let steps = [
         organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
-        failureCodes, storedWords, sessions, deliveryTries,
+        failureCodes, storedWords, sessions, deliveryTries, machines,
     ]
 
     private static let organisations = """

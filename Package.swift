@@ -185,7 +185,7 @@ let tests: [Target] = [
         "AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "Time"]),
     .tests(
         "WebInterfaceTests", in: "Interfaces",
-        uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
+        uses: ["Access", "Blobs", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
     .tests(
         "SyncAPITests", in: "Interfaces",
         uses: [

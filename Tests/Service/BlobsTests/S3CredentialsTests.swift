@@ -2,6 +2,7 @@ import Blobs
 import Foundation
 import Generations
 import S3Harness
+import Synchronization
 import Testing
 import Text
 import Time
@@ -73,10 +74,35 @@ struct S3CredentialsTests {
                 try bucket.configuration {
                     $0.credentials = nil
                     $0.environment = environment
-                    $0.metadataURL = service
+                    $0.metadataURL = "\(service)/-\(bucket.name)"
                 })
             #expect(try await store.facts(of: .content(digest: [1])) == nil)
         }
+    }
+
+    /// Credentials that end soon are asked for anew, once a while; those that have ended are not used, and one that the
+    /// service refuses before its time is replaced.
+    @Test func renewal() async throws {
+        let bucket = try await S3Bucket()
+        let clock = HandClock()
+        let store = try await S3BlobStore.open(
+            try bucket.configuration {
+                $0.credentials = nil
+                $0.environment = ["HOME": "/nowhere"]
+                $0.metadataURL = "\(bucket.service.endpoint)/-\(bucket.name)"
+                $0.clock = clock
+            })
+        func asked() async throws -> Int { try await bucket.state().counts["roles", default: 0] }
+        func use() async throws { _ = try await store.facts(of: .content(digest: [1])) }
+        for _ in 0..<5 { try await use() }
+        #expect(try await asked() == 1)
+        clock.advance(by: .seconds(3400))
+        try await use()
+        try await use()
+        #expect(try await asked() == 2)
+        try await bucket.control(["role": "another-token"])
+        try await use()
+        #expect(try await asked() == 3)
     }
 
     @Test func none() async throws {
@@ -96,4 +122,13 @@ struct S3CredentialsTests {
             #expect(error?.code == .credentialsMissing)
         }
     }
+}
+
+/// A time of day that a test moves on.
+final class HandClock: WallClock {
+    private let moment = Mutex(SystemClock().now)
+
+    var now: Timestamp { moment.withLock { $0 } }
+
+    func advance(by duration: Duration) { moment.withLock { $0 = $0.advanced(by: duration) } }
 }

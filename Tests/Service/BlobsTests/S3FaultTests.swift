@@ -110,6 +110,17 @@ struct S3FaultTests {
         await killed.discard()
     }
 
+    /// Lists of several pages are read to their end.
+    @Test func pages() async throws {
+        let bucket = try await S3Bucket()
+        let store = try await store(bucket) { $0.pageSize = 3 }
+        for index in 0..<8 { _ = try await write([UInt8(index)], store) }
+        #expect(try await store.scrub(bytesPerSecond: nil).fileCount == 8)
+        #expect(try await store.sweep(olderThan: .zero) { _ in [] }.quarantinedCount == 8)
+        #expect(try await store.sweep(olderThan: .zero) { Set($0) }.restoredCount == 8)
+        #expect(try await store.scrub(bytesPerSecond: nil).fileCount == 8)
+    }
+
     /// Files that S3 does not copy at once are copied in parts.
     @Test func largeCopies() async throws {
         let bucket = try await S3Bucket()

@@ -29,9 +29,9 @@ public struct StoredFile: Sendable {
     /// Refuses a small file that is not what was stored; larger ones are found by the daily scrub.
     ///
     /// - Throws: `StoreError` of code `damaged`.
-    private func compare(for request: HTTPRequest, in blobs: any BlobStore) async throws {
+    private func compare(for request: HTTPRequest, _ reader: () async throws -> (any BlobReader)?) async throws {
         guard request.method == .get, request.headers["Range"] == nil, let digest = key.digest,
-            let reader = try await blobs.reader(for: key), reader.facts.byteCount <= Self.comparedByteCount
+            let reader = try await reader(), reader.facts.byteCount <= Self.comparedByteCount
         else { return }
         let bytes = try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount))
         guard Digest.sha256(bytes) == digest else {
@@ -53,7 +53,7 @@ public struct StoredFile: Sendable {
         let presentation = BlobPresentation(contentType: contentType, downloadName: downloadName)
         switch try await blobs.location(of: key, for: presentation) {
         case .file(let path):
-            try await compare(for: request, in: blobs)
+            try await compare(for: request) { try await blobs.reader(for: key) }
             do throws(HTTPError) {
                 return try HTTPResponse.file(
                     path: path, contentType: contentType, entityTag: entityTag, headers: headers, for: request)
@@ -66,8 +66,8 @@ public struct StoredFile: Sendable {
             headers["Cache-Control"] = "no-store"
             return HTTPResponse(.found, headers: headers)
         case .reader:
-            try await compare(for: request, in: blobs)
             guard let reader = try await blobs.reader(for: key) else { return nil }
+            try await compare(for: request) { reader }
             return try HTTPResponse.fetched(
                 size: reader.facts.byteCount, modifiedSeconds: Int(reader.facts.storedAt.seconds),
                 contentType: contentType, entityTag: entityTag, headers: headers, for: request

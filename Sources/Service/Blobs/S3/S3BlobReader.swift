@@ -29,13 +29,13 @@ final class S3BlobReader: BlobReader {
         result.reserveCapacity(count)
         while result.count < count {
             let start = offset + Int64(result.count)
-            var piece = known(from: start, count - result.count)
-            if piece.isEmpty {
-                try await fetch(from: start, count - result.count)
-                piece = known(from: start, count - result.count)
+            let count = count - result.count
+            let piece = known(from: start, count)
+            guard piece.isEmpty else {
+                result += piece
+                continue
             }
-            // Another reader may have taken the window elsewhere meanwhile; then this one asks again.
-            result += piece
+            result += try await fetch(from: start, count).prefix(count)
         }
         return result
     }
@@ -48,7 +48,7 @@ final class S3BlobReader: BlobReader {
         }
     }
 
-    private func fetch(from start: Int64, _ count: Int) async throws {
+    private func fetch(from start: Int64, _ count: Int) async throws -> [UInt8] {
         let isSequential = window.withLock { $0.offset + Int64($0.bytes.count) == start }
         let wanted =
             isSequential ? Self.sequentialByteCount : min(max(count, Self.leastByteCount), Self.sequentialByteCount)
@@ -61,5 +61,6 @@ final class S3BlobReader: BlobReader {
             bytes = answer.bytes
         } catch { throw StoreError.of(error, "read \(facts.key)") }
         window.withLock { $0 = (start, bytes) }
+        return bytes
     }
 }

@@ -22,7 +22,7 @@ extension S3BlobStore {
         var retries = configuration.retries
         retries.totalTime = min(retries.totalTime, Self.openingTime)
         try await claim(retries)
-        _ = try await client.list(keys.files, limit: 1, retries: retries)
+        _ = try await client.list(keys.files, retries: retries)
     }
 
     /// Writes the installation's name into the bucket where there is none yet. Of several servers that begin at once, one

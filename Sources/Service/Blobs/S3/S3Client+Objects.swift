@@ -110,13 +110,16 @@ extension S3Client {
         _ = try await send(request)
     }
 
-    /// Up to a thousand objects, in the order of their keys.
+    /// A page of objects, in the order of their keys.
     func list(
-        _ prefix: String, _ next: [(name: String, value: String)] = [], limit: Int = 1000, retries: S3Retries? = nil
+        _ prefix: String, _ next: [(name: String, value: String)] = [], retries: S3Retries? = nil
     ) async throws -> S3Page<S3Object> {
         var request = S3Request(.get)
         request.query =
-            [("list-type", "2"), ("prefix", prefix), ("max-keys", "\(limit)"), ("encoding-type", "url")] + next
+            [
+                ("list-type", "2"), ("prefix", prefix), ("max-keys", "\(configuration.pageSize)"),
+                ("encoding-type", "url"),
+            ] + next
         let (root, now) = try await document(request, retries)
         var page = S3Page<S3Object>()
         for entry in root.children where entry.name == "Contents" {

@@ -153,6 +153,8 @@ actor S3PartSender {
     private let key: String
     private var upload: S3Upload?
     private var sending: Task<S3Part, any Error>?
+    /// The bytes of the part that is on its way.
+    private var sent: [UInt8] = []
     private var parts: [S3Part] = []
     private var count = 0
     private var byteCount: Int64 = 0
@@ -172,20 +174,27 @@ actor S3PartSender {
     }
 
     /// Adds a part; waits for the one before it.
-    func add(_ bytes: [UInt8]) async throws {
-        try await settle()
+    ///
+    /// - Returns: An empty array in the memory of that one: parts are large, and what is freed and asked for again by other
+    ///   threads leaves the allocator with several times as much.
+    @discardableResult
+    func add(_ bytes: [UInt8]) async throws -> [UInt8] {
+        var free = try await settle()
         let upload = try await begun()
         guard count < S3PartPlan.maximumCount else {
             throw StoreError(code: .full, detail: "\(key) is too large for S3")
         }
         count += 1
         byteCount += Int64(bytes.count)
+        sent = bytes
         sending = Task { [client, count] in try await client.put(bytes, part: count, of: upload) }
+        free.removeAll(keepingCapacity: true)
+        return free
     }
 
     /// Makes the object.
     func complete() async throws {
-        try await settle()
+        _ = try await settle()
         try await client.complete(try await begun(), parts, byteCount: byteCount)
         upload = nil
     }
@@ -206,10 +215,13 @@ actor S3PartSender {
         return begun
     }
 
-    private func settle() async throws {
-        guard let task = sending else { return }
+    /// Waits for the part that is on its way, and gives its bytes.
+    private func settle() async throws -> [UInt8] {
+        guard let task = sending else { return [] }
         let part = try await task.value
         sending = nil
         parts.append(part)
+        defer { sent = [] }
+        return sent
     }
 }

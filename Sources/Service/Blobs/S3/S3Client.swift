@@ -70,16 +70,20 @@ final class S3Client: Sendable {
         let start = MonotonicTime.now()
         var (attempts, corrections) = (0, 0)
         while true {
-            let credentials = try await source.current()
             var retryAfter: Duration?
             let problem: any Error
             do {
-                let response = try await places.pass { try await transfer(request, credentials) }
+                let credentials = try await source.current()
+                // What is signed is not to wait for its turn.
+                let (response, signature) = try await places.pass {
+                    let signature = signing(with: credentials)
+                    return (try await transfer(request, signature), signature)
+                }
                 guard let failure = S3Failure(response), !request.expected.contains(failure.status) else {
                     return response
                 }
                 // Each of these helps once, or not at all.
-                if corrections < 3, await correct(failure, response, credentials) {
+                if corrections < 3, await correct(failure, response, signature) {
                     corrections += 1
                     continue
                 }
@@ -103,10 +107,9 @@ final class S3Client: Sendable {
     ///
     /// - Parameter query: What S3 is to answer with: `response-content-type` and its kin.
     func link(to key: String, validity: Duration, query: [(name: String, value: String)]) async throws -> String {
-        let credentials = try await source.current()
-        let (region, base) = endpoint()
+        let signature = signing(with: try await source.current())
+        let base = configuration.address.base(region: signature.region)
         let target = S3Signature.Target(method: "GET", host: base.host, path: "\(base.path)/\(key)", query: query)
-        let signature = S3Signature(credentials: credentials, region: region, moment: serviceTime())
         let signed = signature.query(for: target, seconds: min(max(validity.components.seconds, 1), 604_800))
         return "\(base.scheme)://\(base.host)\(S3Signature.encode(path: target.path))?\(signed)"
     }
@@ -114,25 +117,23 @@ final class S3Client: Sendable {
     /// The service's time of day, as far as it is known.
     func serviceTime() -> Timestamp { configuration.clock.now.advanced(by: learned.withLock { $0.clockLead }) }
 
-    private func endpoint() -> (region: String, base: (scheme: String, host: String, path: String)) {
-        let region = learned.withLock { $0.region }
-        return (region, configuration.address.base(region: region))
+    private func signing(with credentials: S3Credentials) -> S3Signature {
+        S3Signature(credentials: credentials, region: learned.withLock { $0.region }, moment: serviceTime())
     }
 
-    private func transfer(_ request: S3Request, _ credentials: S3Credentials) async throws -> HTTPClientResponse {
-        let (region, base) = endpoint()
+    private func transfer(_ request: S3Request, _ signature: S3Signature) async throws -> HTTPClientResponse {
+        let base = configuration.address.base(region: signature.region)
         let target = S3Signature.Target(
             method: request.method.rawValue, host: base.host, path: "\(base.path)/\(request.key)", query: request.query)
         let digest = request.digest ?? Digest.sha256(request.body)
-        let fields = S3Signature(credentials: credentials, region: region, moment: serviceTime())
-            .fields(for: target, request.headers, payload: digest)
+        let fields = signature.fields(for: target, request.headers, payload: digest)
         var headers = HTTPHeaders()
         for (name, value) in fields { headers.add(name, value) }
         let query = request.query.isEmpty ? "" : "?\(S3Signature.encode(request.query))"
         var sent = HTTPClientRequest(
             request.method, "\(base.scheme)://\(base.host)\(S3Signature.encode(path: target.path))\(query)",
             headers: headers, body: request.body.isEmpty && request.method != .put ? .none : .bytes(request.body))
-        sent.stallTime = request.isSlow ? configuration.stallTime * 15 : configuration.stallTime
+        sent.stallTime = request.isSlow ? configuration.stallTime * 6 : configuration.stallTime
         let received = request.method == .head ? 0 : request.maximumBytes
         let moved = Double(Int64(request.body.count) + received)
         sent.timeout = (sent.stallTime ?? .zero) * 2 + .seconds(moved / Self.slowestRate)
@@ -140,36 +141,45 @@ final class S3Client: Sendable {
         return try await http.send(sent, maximumBytes: max(request.maximumBytes, 1 << 20))
     }
 
-    /// Takes up what a refusal says about the clock, the region or the credentials; whether it makes sense to send again.
+    /// Takes up what a refusal says about the clock, the region or the credentials; whether it makes sense to send again. What
+    /// counts is how the refused request was signed: another one may have taught the same meanwhile.
     private func correct(
-        _ failure: S3Failure, _ response: HTTPClientResponse, _ credentials: S3Credentials
+        _ failure: S3Failure, _ response: HTTPClientResponse, _ signature: S3Signature
     ) async -> Bool {
         // Answers to HEAD have no code, so that the clocks are compared after any refusal.
         if failure.status == 403, let seconds = response.headers["Date"].flatMap(HTTPDate.parse) {
             let there = Timestamp(milliseconds: Int64(seconds) * 1000)
-            let difference = there.duration(since: serviceTime())
-            if failure.code == "RequestTimeTooSkewed" || abs(difference.inSeconds) > Self.toleratedLead.inSeconds {
-                let lead = there.duration(since: configuration.clock.now)
-                guard abs(difference.inSeconds) > 1 else { return false }
-                learned.withLock { $0.clockLead = lead }
-                let side = lead > .zero ? "behind" : "ahead of"
-                report("s3_clock_corrected", "This machine's clock is \(abs(lead.components.seconds)) s \(side) S3's.")
+            let difference = abs(there.duration(since: signature.moment).inSeconds)
+            if failure.code == "RequestTimeTooSkewed" || difference > Self.toleratedLead.inSeconds {
+                learnClock(there)
                 return true
             }
         }
-        if failure.concernsRegion, let region = failure.region {
+        if failure.concernsRegion, let region = failure.region, region != signature.region {
             let isNew = learned.withLock { learned in
                 defer { learned.region = region }
                 return learned.region != region
             }
             if isNew { report("s3_region_corrected", "The bucket lies in the region \(region).") }
-            return isNew
+            return true
         }
-        if failure.concernsCredentials {
-            await source.forget(credentials)
+        let mayHaveEnded = failure.code.isEmpty && signature.credentials.sessionToken != nil
+        if failure.concernsCredentials || (mayHaveEnded && [400, 403].contains(failure.status)) {
+            await source.forget(signature.credentials)
             return true
         }
         return false
+    }
+
+    private func learnClock(_ there: Timestamp) {
+        let lead = there.duration(since: configuration.clock.now)
+        let isNew = learned.withLock { learned in
+            defer { learned.clockLead = lead }
+            return abs((lead - learned.clockLead).inSeconds) > Self.toleratedLead.inSeconds
+        }
+        guard isNew else { return }
+        let side = lead > .zero ? "behind" : "ahead of"
+        report("s3_clock_corrected", "This machine's clock is \(abs(lead.components.seconds)) s \(side) S3's.")
     }
 
     private func report(_ code: String, _ sentence: String) {

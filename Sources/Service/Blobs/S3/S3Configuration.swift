@@ -40,6 +40,8 @@ public struct S3Configuration: Sendable {
     package var partByteCount = 8 << 20
     /// The largest file that S3 copies at once, in bytes.
     package var copyByteLimit: Int64 = 5 << 30
+    /// How many objects are listed at once, 1 … 1000.
+    package var pageSize = 1000
     /// Unfinished uploads are given up when they are this old: no upload takes so long.
     package var leftoverAge = Duration.seconds(2 * 86_400)
     /// The service that knows a machine's credentials: a link-local address that exists on machines in clouds alone.

@@ -8,9 +8,13 @@ import Time
 actor S3CredentialSource {
     /// New ones are asked for when the old ones end within this time, in which they still do if asking fails.
     private static let renewalTime = Duration.seconds(300)
+    /// While the old ones last, the new ones are not asked for more often than this.
+    private static let pauseTime = Duration.seconds(15)
 
     private let configuration: S3Configuration
     private var known: S3Credentials?
+    /// When new ones were asked for last.
+    private var lastSearch = Timestamp(milliseconds: 0)
     private var search: Task<S3Credentials, any Error>?
 
     init(_ configuration: S3Configuration) {
@@ -22,7 +26,12 @@ actor S3CredentialSource {
     /// - Throws: `S3Problem` where there are none; `HTTPClientError` where the service that has them does not answer.
     func current() async throws -> S3Credentials {
         let now = configuration.clock.now
-        if let known, known.expiresAt.map({ now.advanced(by: Self.renewalTime) < $0 }) ?? true { return known }
+        if let known {
+            guard let end = known.expiresAt, now.advanced(by: Self.renewalTime) >= end else { return known }
+            let isPausing = (lastSearch...lastSearch.advanced(by: Self.pauseTime)).contains(now)
+            if now < end, isPausing { return known }
+        }
+        lastSearch = now
         do { return try await renew() } catch {
             if let known, let end = known.expiresAt, now < end { return known }
             throw error

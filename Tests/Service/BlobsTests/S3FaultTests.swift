@@ -65,6 +65,15 @@ struct S3FaultTests {
         #expect(!FileManager.default.fileExists(atPath: scratch.path + "/damaged"))
     }
 
+    /// A file may look like what S3 says when it fails.
+    @Test func contentLikeAnError() async throws {
+        let store = try await store(try await S3Bucket())
+        let text = Array("<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>".utf8)
+        let key = try await write(text, store)
+        #expect(try await store.reader(for: key)?.read(offset: 0, maximumCount: 1000) == text)
+        #expect(try await store.scrub(bytesPerSecond: nil).damaged == [])
+    }
+
     /// Whatever the last request of an upload fails by, the file is there once, and nothing else.
     @Test(arguments: ["500", "500-after", "lost-answer", "cut-answer", "error-in-200", "stall"])
     func completions(_ fault: String) async throws {

@@ -46,7 +46,7 @@ extension S3BlobStore {
         request.maximumBytes = 1 << 16
         request.expected = [404]
         let response = try await client.send(request, retries: retries)
-        if let failure = S3Failure(response) {
+        if let failure = S3Failure(response, mayFailLate: false) {
             // `NoSuchKey` is the usual first answer; the bucket may be missing, too.
             guard failure.code == "NoSuchKey" || failure.code.isEmpty else { throw failure }
             return nil

@@ -45,7 +45,9 @@ actor S3BlobWriter: BlobWriter {
         let part = buffer
         buffer = []
         partCount += 1
-        do { buffer = try await sender.add(part) } catch { throw StoreError.of(error, "store a part of \(temporaryKey)") }
+        do { buffer = try await sender.add(part) } catch {
+            throw StoreError.of(error, "store a part of \(temporaryKey)")
+        }
     }
 
     func finish(as key: BlobKey?) async throws -> BlobFacts {

@@ -3,25 +3,6 @@ import HTTP
 import Text
 import Time
 
-/// What S3 knows of an object.
-struct S3Object: Sendable {
-    /// The whole key.
-    let key: String
-    let byteCount: Int64
-    let storedAt: Timestamp
-    /// How long ago that was by the service's own clock, in whole seconds; negative where that has been set back.
-    let ageSeconds: Int64
-    /// The tag of the content.
-    let tag: String
-}
-
-/// A page of a list.
-struct S3Page<Item: Sendable>: Sendable {
-    var items: [Item] = []
-    /// Where the next page begins; nil on the last one.
-    var next: [(name: String, value: String)]?
-}
-
 /// Requests for whole objects.
 extension S3Client {
     /// An object's facts; nil where there is none.
@@ -75,7 +56,7 @@ extension S3Client {
         case .rangeNotSatisfiable: return ([], nil)
         case .notFound, .preconditionFailed:
             // What is missing may be the bucket.
-            if let failure = S3Failure(response), failure.code == "NoSuchBucket" { throw failure }
+            if let failure = S3Failure(response, mayFailLate: false), failure.code == "NoSuchBucket" { throw failure }
             return nil
         default: throw S3Failure(status: response.status.rawValue, code: "RangeIgnored")
         }

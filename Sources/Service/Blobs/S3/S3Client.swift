@@ -6,29 +6,6 @@ import Synchronization
 import Text
 import Time
 
-/// A request to a bucket.
-struct S3Request: Sendable {
-    var method: HTTPMethod
-    /// The whole key; empty for the bucket itself.
-    var key: String
-    var query: [(name: String, value: String)] = []
-    var headers: [(name: String, value: String)] = []
-    var body: [UInt8] = []
-    /// The SHA-256 digest of the body, where it is known already.
-    var digest: [UInt8]?
-    /// The largest body of an answer, in bytes.
-    var maximumBytes: Int64 = 16 << 20
-    /// Whether S3 may work for a while before it answers.
-    var isSlow = false
-    /// Statuses that are no failure although they are not of the class 2xx.
-    var expected: Set<Int> = []
-
-    init(_ method: HTTPMethod, _ key: String = "") {
-        self.method = method
-        self.key = key
-    }
-}
-
 /// Sends requests to a bucket, signed, and again where they fail in passing. What the service says about the clock and the
 /// region is taken up.
 final class S3Client: Sendable {
@@ -79,7 +56,9 @@ final class S3Client: Sendable {
                     let signature = signing(with: credentials)
                     return (try await transfer(request, signature), signature)
                 }
-                guard let failure = S3Failure(response), !request.expected.contains(failure.status) else {
+                guard let failure = S3Failure(response, mayFailLate: request.isSlow),
+                    !request.expected.contains(failure.status)
+                else {
                     return response
                 }
                 // Each of these helps once, or not at all.
@@ -184,20 +163,5 @@ final class S3Client: Sendable {
 
     private func report(_ code: String, _ sentence: String) {
         configuration.notice(S3Notice(code: code, sentence: sentence))
-    }
-}
-
-extension StoreError {
-    /// The store's error for what a request to S3 threw; cancellations and errors of the store stay what they are.
-    static func of(_ error: any Error, _ action: String) -> any Error {
-        switch error {
-        case let failure as S3Failure:
-            let code: Code = failure.isTransient || failure.status == 404 ? .unavailable : .refused
-            return StoreError(
-                code: code, driverCode: failure.status, detail: "\(action): \(failure.code) \(failure.message)")
-        case let error as HTTPClientError: return StoreError(code: .unavailable, detail: "\(action): \(error)")
-        case let problem as S3Problem: return StoreError(code: .refused, detail: "\(action): \(problem)")
-        default: return error
-        }
     }
 }

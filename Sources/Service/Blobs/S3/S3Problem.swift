@@ -38,14 +38,3 @@ public struct S3Problem: Error, Sendable, CustomStringConvertible {
     /// The code and the sentence.
     public var description: String { "\(code.rawValue): \(sentence)" }
 }
-
-/// Something that was put right and that an operator should know.
-public struct S3Notice: Hashable, Sendable, CustomStringConvertible {
-    /// A stable name: `s3_clock_corrected` or `s3_region_corrected`.
-    public let code: String
-    /// One sentence.
-    public let sentence: String
-
-    /// The code and the sentence.
-    public var description: String { "\(code): \(sentence)" }
-}

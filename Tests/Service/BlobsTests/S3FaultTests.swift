@@ -74,6 +74,15 @@ struct S3FaultTests {
         #expect(try await store.scrub(bytesPerSecond: nil).damaged == [])
     }
 
+    /// A file may be larger than what the client would take of a stranger.
+    @Test func largeFacts() async throws {
+        let bucket = try await S3Bucket()
+        let store = try await store(bucket)
+        let key = try await write([1], store)
+        try await bucket.control(script(("HEAD", "six-gigabytes")))
+        #expect(try await store.facts(of: key)?.byteCount == 6 << 30)
+    }
+
     /// Whatever the last request of an upload fails by, the file is there once, and nothing else.
     @Test(arguments: ["500", "500-after", "lost-answer", "cut-answer", "error-in-200", "stall"])
     func completions(_ fault: String) async throws {

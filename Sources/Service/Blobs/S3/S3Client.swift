@@ -33,6 +33,8 @@ final class S3Client: Sendable {
         // The operator has configured the endpoint, which may lie anywhere.
         settings.network = .unrestricted
         settings.maximumRedirects = 0
+        // Each request has its own limit.
+        settings.maximumBytes = .max
         http = HTTPClient(settings, keepsConnections: true)
         places = FairSemaphore(places: max(1, configuration.simultaneousTransfers))
         source = S3CredentialSource(configuration)
@@ -58,9 +60,7 @@ final class S3Client: Sendable {
                 }
                 guard let failure = S3Failure(response, mayFailLate: request.isSlow),
                     !request.expected.contains(failure.status)
-                else {
-                    return response
-                }
+                else { return response }
                 // Each of these helps once, or not at all.
                 if corrections < 3, await correct(failure, response, signature) {
                     corrections += 1

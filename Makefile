@@ -41,7 +41,7 @@ program_tests := '^(WorkerTests|EndToEnd\.RemoteCommandTests)[./]'
 
 test:
 	$(call say,installing what is missing for the tests)
-	@scripts/setup --with-browser --postgres
+	@scripts/setup --with-browser --postgres --with-s3
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
 	$(call say,running the tests on sockets alone: their clients give up after seconds)

@@ -44,7 +44,7 @@ let service: [Target] = [
     .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
     .swift("Reports", in: "Service", uses: ["Generations", "Text"], embeds: ["Files"]),
     .swift("Persistence", in: "Service", uses: ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"]),
-    .swift("Blobs", in: "Service", uses: ["Generations", "Processes", "Queues", "Time"]),
+    .swift("Blobs", in: "Service", uses: ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
@@ -123,6 +123,7 @@ let testSupport: [Target] = [
     .support("TestTools", uses: []),
     .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
     .support("StoreConformance", uses: ["Generations", "Text", "Time"]),
+    .support("S3Harness", uses: ["Blobs", "Generations", "HTTP", "StoreConformance", "Text"]),
     .support(
         "InterfaceHarness",
         uses: [
@@ -133,6 +134,7 @@ let testSupport: [Target] = [
     .program(
         "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
         uses: ["Generations", "Persistence", "StoreConformance"]),
+    .program("BlobMover", at: "Tests/Support/BlobMover", uses: ["Blobs", "Generations"]),
     .program("StubChild", at: "Tests/Support/StubChild", uses: ["LipSync", "Sandbox"]),
     .program(
         "WorkerNode", at: "Tests/Support/WorkerNode",
@@ -165,7 +167,12 @@ let tests: [Target] = [
             "Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "TemporaryPostgres", "TestTools",
             "Time",
         ]),
-    .tests("BlobsTests", in: "Service", uses: ["Blobs", "Generations", "StoreConformance", "Time"]),
+    .tests(
+        "BlobsTests", in: "Service",
+        uses: [
+            "BlobMover", "Blobs", "Generations", "HTTP", "Queues", "S3Harness", "StoreConformance", "TestTools", "Text",
+            "Time",
+        ]),
     .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(
         "VoicesTests", in: "Service",
@@ -185,7 +192,7 @@ let tests: [Target] = [
         "AccessTests", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "Time"]),
     .tests(
         "WebInterfaceTests", in: "Interfaces",
-        uses: ["Access", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
+        uses: ["Access", "Blobs", "Generations", "HTTP", "InterfaceHarness", "Text", "WebInterface"]),
     .tests(
         "SyncAPITests", in: "Interfaces",
         uses: [

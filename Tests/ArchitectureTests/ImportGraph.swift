@@ -33,7 +33,7 @@ enum ImportRules {
         "ChildProtocol": ["LipSync", "Processes"],
         "Reports": ["Generations", "Text"],
         "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
-        "Blobs": ["Generations", "Processes", "Queues", "Time"],
+        "Blobs": ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
         "Voices": [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues",
@@ -61,7 +61,9 @@ enum ImportRules {
     ]
 
     /// Modules of the toolchain. FoundationNetworking is not among them: the engine knows no network.
-    static let system: Set<String> = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
+    static let system: Set<String> = [
+        "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Synchronization",
+    ]
 
     /// What is wrong with the imports, one sentence each.
     static func violations(_ lines: [ImportLine]) -> [String] {

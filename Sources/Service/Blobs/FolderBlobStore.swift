@@ -60,7 +60,7 @@ public final class FolderBlobStore: BlobStore {
     }
 
     /// The path of a file; `nil` when there is none.
-    public func location(of key: BlobKey) async throws -> BlobLocation? {
+    public func location(of key: BlobKey, for presentation: BlobPresentation) async throws -> BlobLocation? {
         let path = try path(of: key)
         return try await disk.run { try FileSystem.status(of: path) == nil ? nil : .file(path: path) }
     }

@@ -55,10 +55,11 @@ CURLcode lipsmith_curl_get_string(CURL *handle, CURLINFO info, const char **valu
 
 const struct sockaddr *lipsmith_curl_address(const struct curl_sockaddr *address) { return &address->addr; }
 
-int lipsmith_curl_finished(CURLM *multi, CURLcode *result) {
+int lipsmith_curl_finished(CURLM *multi, CURL **handle, CURLcode *result) {
     int waiting = 0;
     for (CURLMsg *message; (message = curl_multi_info_read(multi, &waiting));) {
         if (message->msg == CURLMSG_DONE) {
+            *handle = message->easy_handle;
             *result = message->data.result;
             return 1;
         }

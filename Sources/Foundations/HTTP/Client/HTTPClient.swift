@@ -33,6 +33,8 @@ public struct HTTPClientRequest: Sendable {
         case bytes([UInt8])
         /// The content of a file, read while it is sent.
         case file(path: String)
+
+        var isFile: Bool { if case .file = self { true } else { false } }
     }
 
     /// `GET`, `HEAD`, `PUT`, `POST`, `PATCH` or `DELETE`.
@@ -41,6 +43,10 @@ public struct HTTPClientRequest: Sendable {
     public var url: String
     public var headers: HTTPHeaders
     public var body: Body
+    /// How long the whole transfer may take; nil for the client's `totalTimeout`.
+    public var timeout: Duration?
+    /// How long nothing may move in either direction, in whole seconds from 1 on; nil for as long as the timeout allows.
+    public var stallTime: Duration?
 
     public init(_ method: HTTPMethod = .get, _ url: String, headers: HTTPHeaders = [:], body: Body = .none) {
         self.method = method
@@ -63,15 +69,22 @@ public struct HTTPClientResponse: Sendable {
     public let bytes: [UInt8]
 }
 
-/// Fetches and sends over HTTP and HTTPS, each transfer on a thread of its own.
+/// Fetches and sends over HTTP and HTTPS, each transfer on a thread of its own unless the client keeps its connections.
 ///
 /// The address of every connection, redirects included, is checked when the connection is opened, after name
 /// resolution. Proxies, `.netrc` and cookies are never used, and bodies are never decompressed.
 public struct HTTPClient: Sendable {
     private let configuration: HTTPClientConfiguration
+    /// Where transfers from memory to memory run; nil for a thread of each one's own.
+    private let loop: TransferLoop?
 
-    public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+    /// - Parameter keepsConnections: Whether transfers share one thread, which keeps their connections for the next ones:
+    ///   for a service that is called often. Those that read or write files still have a thread of their own.
+    public init(
+        _ configuration: HTTPClientConfiguration = HTTPClientConfiguration(), keepsConnections: Bool = false
+    ) {
         self.configuration = configuration
+        loop = keepsConnections ? TransferLoop() : nil
     }
 
     /// Sends a request and returns the response with its body in memory.
@@ -109,6 +122,13 @@ public struct HTTPClient: Sendable {
         let limit = prefixBytes != nil ? .max : min(maximumBytes, configuration.maximumBytes)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
+                if let loop, path == nil, !request.body.isFile {
+                    loop.add(
+                        TransferLoop.Order(
+                            request: request, configuration: configuration, maximumBytes: limit,
+                            prefixBytes: prefixBytes, control: control, continuation: continuation))
+                    return
+                }
                 Thread.detachNewThread { [configuration] in
                     let transfer = Transfer(
                         request, configuration, path: path, maximumBytes: limit, prefixBytes: prefixBytes,

@@ -2,7 +2,7 @@ import CCurl
 import Foundation
 import Time
 
-/// One transfer of a client, used by one thread from its start to its end.
+/// One transfer of a client, used by one thread from its start to its end: alone by `run`, or beside others in a loop.
 final class Transfer {
     private let request: HTTPClientRequest
     private let configuration: HTTPClientConfiguration
@@ -13,13 +13,18 @@ final class Transfer {
     private let prefixBytes: Int?
     private let control: TransferControl
 
-    private var easy: UnsafeMutableRawPointer?
+    private(set) var easy: UnsafeMutableRawPointer?
     private var multi: UnsafeMutableRawPointer?
+    /// Whether the multi handle is for this transfer alone.
+    private var ownsMulti = false
     private var fields: UnsafeMutablePointer<curl_slist>?
     private var destination: Int32 = -1
     private var source: Int32 = -1
     private var sourceBytes: [UInt8] = []
     private var sourceOffset = 0
+
+    /// For how much of an announced body memory is set aside at once, in bytes: a server may announce anything.
+    private static let reservedByteCount = 8 << 20
 
     private var headers = HTTPHeaders()
     private var bytes: [UInt8] = []
@@ -45,9 +50,14 @@ final class Transfer {
             bytesPerSecond: configuration.lowSpeedBytesPerSecond, window: configuration.lowSpeedTime)
     }
 
+    /// Runs the transfer alone, to its end.
     func run() -> Result<HTTPClientResponse, any Error> {
         do {
-            try prepare()
+            guard lipsmith_curl_initialise() == CURLE_OK, let multi = curl_multi_init() else {
+                throw HTTPClientError(.unreachable, detail: "libcurl does not start")
+            }
+            ownsMulti = true
+            try begin(in: multi)
             return .success(try perform())
         } catch {
             if destination >= 0, let path { unlink(path) }
@@ -55,11 +65,19 @@ final class Transfer {
         }
     }
 
+    /// Adds the transfer to those of a multi handle, which outlives it.
+    func begin(in multi: UnsafeMutableRawPointer) throws {
+        self.multi = multi
+        control.attach(multi)
+        try prepare(multi)
+    }
+
+    /// Ends the use of the handles. May wait for a name server.
     func cleanUp() {
         control.detach()
         if let easy, let multi { curl_multi_remove_handle(multi, easy) }
         if let easy { curl_easy_cleanup(easy) }
-        if let multi { curl_multi_cleanup(multi) }
+        if ownsMulti, let multi { curl_multi_cleanup(multi) }
         curl_slist_free_all(fields)
         if destination >= 0 { close(destination) }
         if source >= 0 { close(source) }
@@ -67,16 +85,14 @@ final class Transfer {
 
     // MARK: Preparing
 
-    private func prepare() throws {
+    private func prepare(_ multi: UnsafeMutableRawPointer) throws {
         guard let url = RequestAddress.encoded(request.url) else { throw HTTPClientError(.invalidURL) }
         // libcurl takes an international host name for the locale's text; the thread ends with its transfer.
         lipsmith_curl_use_utf8()
-        guard lipsmith_curl_initialise() == CURLE_OK, let easy = curl_easy_init(), let multi = curl_multi_init() else {
+        guard let easy = curl_easy_init() else {
             throw HTTPClientError(.unreachable, detail: "libcurl does not start")
         }
         self.easy = easy
-        self.multi = multi
-        control.attach(multi)
         if let path {
             destination = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard destination >= 0 else { throw storageError(errno) }
@@ -95,7 +111,11 @@ final class Transfer {
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_USERAGENT, configuration.userAgent)
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(configuration.connectTimeout))
-        set(CURLOPT_TIMEOUT_MS, milliseconds(configuration.totalTimeout))
+        set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout ?? configuration.totalTimeout))
+        if let stallTime = request.stallTime {
+            set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            set(CURLOPT_LOW_SPEED_TIME, Int(max(1, stallTime.components.seconds)))
+        }
         lipsmith_curl_set_offset(easy, CURLOPT_MAXFILESIZE_LARGE, Int(maximumBytes))
         prepareMethod(easy)
         try prepareBody(easy)
@@ -170,20 +190,31 @@ final class Transfer {
     private func perform() throws -> HTTPClientResponse {
         var running: Int32 = 1
         while running > 0 {
-            if control.isCancelled { throw CancellationError() }
             let code = curl_multi_perform(multi, &running)
             guard code == CURLM_OK else { throw HTTPClientError(.unreachable, detail: "libcurl: \(code.rawValue)") }
-            if byteCount > 0, rate.isBelowFloor(byteCount: byteCount, at: .nanoseconds(MonotonicTime.now().nanoseconds))
-            {
-                throw HTTPClientError(.tooSlow, detail: "\(byteCount) bytes so far")
-            }
+            try checkProgress()
             if running > 0 { curl_multi_poll(multi, nil, 0, 1000, nil) }
         }
-        if control.isCancelled { throw CancellationError() }
+        var finished: UnsafeMutableRawPointer?
         var result = CURLE_OK
-        guard lipsmith_curl_finished(multi, &result) == 1,
-            result == CURLE_OK || (prefixBytes != nil && hasFinalHead && storageFailure == 0)
-        else { throw failure(result) }
+        guard lipsmith_curl_finished(multi, &finished, &result) == 1 else { throw failure(result) }
+        return try response(after: result)
+    }
+
+    /// Throws where the transfer is to end before its time: its task is cancelled, or too little arrives.
+    func checkProgress() throws {
+        if control.isCancelled { throw CancellationError() }
+        if byteCount > 0, rate.isBelowFloor(byteCount: byteCount, at: .nanoseconds(MonotonicTime.now().nanoseconds)) {
+            throw HTTPClientError(.tooSlow, detail: "\(byteCount) bytes so far")
+        }
+    }
+
+    /// What has been received when libcurl says that the transfer is over.
+    func response(after result: CURLcode) throws -> HTTPClientResponse {
+        if control.isCancelled { throw CancellationError() }
+        guard result == CURLE_OK || (prefixBytes != nil && hasFinalHead && storageFailure == 0) else {
+            throw failure(result)
+        }
         var status = 0
         lipsmith_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         var url: UnsafePointer<CChar>?
@@ -247,6 +278,12 @@ final class Transfer {
             lipsmith_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
             let leads = configuration.maximumRedirects > 0 && (300..<400).contains(status)
             hasFinalHead = status >= 200 && !leads
+            // Growing by doubling would take twice the memory.
+            if hasFinalHead, destination < 0, prefixBytes == nil, request.method != .head,
+                let announced = headers["Content-Length"].flatMap({ Int($0) }), announced > 0
+            {
+                bytes.reserveCapacity(min(announced, Self.reservedByteCount))
+            }
         } else if let colon = line.firstIndex(of: ":") {
             headers.add(
                 String(line[..<colon]),

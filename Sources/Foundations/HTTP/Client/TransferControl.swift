@@ -24,4 +24,11 @@ final class TransferControl: Sendable {
             if let multi = state.multi { curl_multi_wakeup(multi.pointer) }
         }
     }
+
+    /// Has the thread of the multi handle look around.
+    func wake() {
+        state.withLock { state in
+            if let multi = state.multi { curl_multi_wakeup(multi.pointer) }
+        }
+    }
 }

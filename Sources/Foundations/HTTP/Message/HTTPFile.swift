@@ -39,25 +39,55 @@ extension HTTPResponse {
             throw HTTPError(.notFound, "not_found", "There is no such file.", detail: path)
         }
         let tag = entityTag ?? "\"\(String(file.size, radix: 16))-\(String(file.modifiedSeconds, radix: 16))\""
+        return try answer(
+            size: file.size, modifiedSeconds: file.modifiedSeconds, contentType: contentType, tag: tag,
+            headers: headers,
+            for: request
+        ) { .file(file, range: $0) }
+    }
+
+    /// The same for content that lies elsewhere and is fetched while it is sent.
+    ///
+    /// - Parameters:
+    ///   - size: of the whole content, in bytes.
+    ///   - modifiedSeconds: when it was stored, in seconds since 1970.
+    ///   - producer: writes a range of it.
+    /// - Throws: `HTTPError` 416 if the range lies outside of it.
+    public static func fetched(
+        size: Int64, modifiedSeconds: Int, contentType: String, entityTag: String, headers: HTTPHeaders = [:],
+        for request: HTTPRequest, _ producer: @escaping @Sendable (Range<Int64>, HTTPBodyWriter) async throws -> Void
+    ) throws(HTTPError) -> HTTPResponse {
+        try answer(
+            size: size, modifiedSeconds: modifiedSeconds, contentType: contentType, tag: entityTag, headers: headers,
+            for: request
+        ) { range in
+            .stream(length: Int64(range.count)) { writer in try await producer(range, writer) }
+        }
+    }
+
+    private static func answer(
+        size: Int64, modifiedSeconds: Int, contentType: String, tag: String, headers: HTTPHeaders,
+        for request: HTTPRequest, _ content: (Range<Int64>) -> Content
+    ) throws(HTTPError) -> HTTPResponse {
         var fields = headers
         fields["ETag"] = tag
-        fields["Last-Modified"] = HTTPDate.format(file.modifiedSeconds)
+        fields["Last-Modified"] = HTTPDate.format(modifiedSeconds)
         fields["Accept-Ranges"] = "bytes"
-        if isUnchanged(tag: tag, modifiedSeconds: file.modifiedSeconds, headers: request.headers) {
+        if isUnchanged(tag: tag, modifiedSeconds: modifiedSeconds, headers: request.headers) {
             return HTTPResponse(.notModified, headers: fields)
         }
         fields["Content-Type"] = contentType
         guard let header = request.headers["Range"],
-            rangeApplies(tag: tag, modifiedSeconds: file.modifiedSeconds, headers: request.headers),
-            let requested = ByteRange.parse(header, size: file.size)
-        else { return HTTPResponse(.ok, headers: fields, content: .file(file, range: 0..<file.size)) }
+            rangeApplies(tag: tag, modifiedSeconds: modifiedSeconds, headers: request.headers),
+            let requested = ByteRange.parse(header, size: size)
+        else { return HTTPResponse(.ok, headers: fields, content: content(0..<size)) }
         guard case .satisfiable(let range) = requested else {
             throw HTTPError(
                 .rangeNotSatisfiable, "range_not_satisfiable", "The range lies outside of the file.",
-                headers: ["Content-Range": "bytes */\(file.size)"])
+                headers: ["Content-Range": "bytes */\(size)"])
         }
-        fields["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
-        return HTTPResponse(.partialContent, headers: fields, content: .file(file, range: range))
+        fields["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+        return HTTPResponse(.partialContent, headers: fields, content: content(range))
     }
 
     /// Content that is kept in memory and has a tag: 304 where the request's `If-None-Match` names it, else 200.

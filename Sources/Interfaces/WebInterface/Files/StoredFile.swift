@@ -1,6 +1,7 @@
 public import Generations
 public import HTTP
 import Text
+import Time
 
 /// Answers with a stored file.
 public struct StoredFile: Sendable {
@@ -22,13 +23,15 @@ public struct StoredFile: Sendable {
 
     /// Files up to this size are compared with their digest before they are given out whole.
     private static let comparedByteCount: Int64 = 1 << 20
+    /// How much of a file that the store hands out itself is sent at once, in bytes.
+    private static let writtenByteCount = 256 << 10
 
     /// Refuses a small file that is not what was stored; larger ones are found by the daily scrub.
     ///
     /// - Throws: `StoreError` of code `damaged`.
-    private func compare(for request: HTTPRequest, in blobs: any BlobStore) async throws {
+    private func compare(for request: HTTPRequest, _ reader: () async throws -> (any BlobReader)?) async throws {
         guard request.method == .get, request.headers["Range"] == nil, let digest = key.digest,
-            let reader = try await blobs.reader(for: key), reader.facts.byteCount <= Self.comparedByteCount
+            let reader = try await reader(), reader.facts.byteCount <= Self.comparedByteCount
         else { return }
         let bytes = try await reader.read(offset: 0, maximumCount: Int(reader.facts.byteCount))
         guard Digest.sha256(bytes) == digest else {
@@ -47,14 +50,13 @@ public struct StoredFile: Sendable {
         if let downloadName {
             headers["Content-Disposition"] = "attachment; filename=\"\(downloadName)\""
         }
-        try await compare(for: request, in: blobs)
-        switch try await blobs.location(of: key) {
+        let presentation = BlobPresentation(contentType: contentType, downloadName: downloadName)
+        switch try await blobs.location(of: key, for: presentation) {
         case .file(let path):
-            // A stored file never changes, so its name tells its content.
-            let tag = Hexadecimal.encode(Array(Digest.sha256(key.rawValue.utf8).prefix(16)))
+            try await compare(for: request) { try await blobs.reader(for: key) }
             do throws(HTTPError) {
                 return try HTTPResponse.file(
-                    path: path, contentType: contentType, entityTag: "\"\(tag)\"", headers: headers, for: request)
+                    path: path, contentType: contentType, entityTag: entityTag, headers: headers, for: request)
             } catch {
                 if error.status == .notFound { return nil }
                 throw error
@@ -63,7 +65,24 @@ public struct StoredFile: Sendable {
             headers["Location"] = url
             headers["Cache-Control"] = "no-store"
             return HTTPResponse(.found, headers: headers)
+        case .reader:
+            guard let reader = try await blobs.reader(for: key) else { return nil }
+            try await compare(for: request) { reader }
+            return try HTTPResponse.fetched(
+                size: reader.facts.byteCount, modifiedSeconds: Int(reader.facts.storedAt.seconds),
+                contentType: contentType, entityTag: entityTag, headers: headers, for: request
+            ) { range, writer in
+                for offset in stride(from: range.lowerBound, to: range.upperBound, by: Self.writtenByteCount) {
+                    let count = min(Self.writtenByteCount, Int(range.upperBound - offset))
+                    try await writer.write(try await reader.read(offset: offset, maximumCount: count))
+                }
+            }
         case nil: return nil
         }
+    }
+
+    /// A stored file never changes, so its name tells its content.
+    private var entityTag: String {
+        "\"\(Hexadecimal.encode(Array(Digest.sha256(key.rawValue.utf8).prefix(16))))\""
     }
 }

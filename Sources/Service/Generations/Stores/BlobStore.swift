@@ -89,12 +89,27 @@ public protocol BlobReader: Sendable {
     func read(offset: Int64, maximumCount: Int) async throws -> [UInt8]
 }
 
+/// How a client's program is to take a stored file.
+public struct BlobPresentation: Hashable, Sendable {
+    /// Its media type.
+    public let contentType: String
+    /// The name under which a browser saves it; nil for one that is shown.
+    public let downloadName: String?
+
+    public init(contentType: String, downloadName: String? = nil) {
+        self.contentType = contentType
+        self.downloadName = downloadName
+    }
+}
+
 /// Where a client's download of a stored file is served from.
 public enum BlobLocation: Hashable, Sendable {
     /// A file of this machine. Open it at once: it may be removed at any time, an open one stays readable.
     case file(path: String)
     /// An address that gives the file to whoever holds it, for a limited time.
     case address(String)
+    /// The store itself: its reader is read while the client is served.
+    case reader
 }
 
 /// Where files are kept.
@@ -104,7 +119,9 @@ public protocol BlobStore: Sendable {
     /// Opens a file; nil where there is none.
     func reader(for key: BlobKey) async throws -> (any BlobReader)?
     /// Where clients get a file from; nil where there is none.
-    func location(of key: BlobKey) async throws -> BlobLocation?
+    ///
+    /// - Parameter presentation: What an address has to tell by itself.
+    func location(of key: BlobKey, for presentation: BlobPresentation) async throws -> BlobLocation?
     /// A file's facts; nil where there is none.
     func facts(of key: BlobKey) async throws -> BlobFacts?
     /// Puts a finished file of this machine under `key` with the digest of its content in it, or under the digest alone where

@@ -31,9 +31,10 @@ CURLcode lipsmith_curl_get_string(CURL *handle, CURLINFO info, const char **valu
 // in Swift would cut an IPv6 address short. Can go when libcurl declares it as sockaddr_storage.
 const struct sockaddr *lipsmith_curl_address(const struct curl_sockaddr *address);
 
-// CURLMsg holds its result in a union inside a C bit of history. Returns 1 and the result when the one transfer of the
-// multi handle is over, else 0. Can go when Swift names the members of anonymous unions stably.
-int lipsmith_curl_finished(CURLM *multi, CURLcode *result);
+// CURLMsg holds its result in a union inside a C bit of history. Returns 1, the handle and the result of a transfer of the
+// multi handle that is over and has not been told yet, else 0. Can go when Swift names the members of anonymous unions
+// stably.
+int lipsmith_curl_finished(CURLM *multi, CURL **handle, CURLcode *result);
 
 // Sets up libcurl's process-wide state exactly once, on any thread; 0 is success. In C because a Swift global would have
 // to be touched by every caller. Can go when curl_global_init is called at the start of every program.

@@ -58,8 +58,8 @@ public final class Service: Sendable {
         readiness = Readiness(warnings: try SandboxCheck.check(configuration, log: log))
         // Whatever a library makes beside our own files is its owner's alone, too.
         umask(0o077)
-        let data = try await InstallationData.open(configuration, beginsAnew: beginsAnew) {
-            log.event("damaged_row_left_out", ["detail": .string($0)])
+        let data = try await InstallationData.open(configuration, beginsAnew: beginsAnew) { event, detail in
+            log.event(event, ["detail": .string(detail)])
         }
         let (folder, store, blobs) = (data.folder, data.store, data.blobs)
         self.store = store

@@ -1,17 +1,18 @@
-public import Blobs
+import Blobs
 import Foundation
-import Generations
+public import Generations
 public import Persistence
 import Text
 
-/// What an installation keeps, opened: in the data folder of one machine, or in a database that several machines share.
+/// What an installation keeps, opened: in the data folder of one machine, or in a database and a bucket that several
+/// machines share.
 public struct InstallationData: Sendable {
     /// This machine's own folder.
     public let folder: DataFolder
     /// State.
     public let store: SQLStore
     /// Media.
-    public let blobs: FolderBlobStore
+    public let blobs: any BlobStore
     /// What links are signed with; the same on every machine.
     public let linkSecret: [UInt8]
     /// Makes what carries announcements between machines; nil where there is one machine.
@@ -21,18 +22,19 @@ public struct InstallationData: Sendable {
     ///
     /// - Parameters:
     ///   - beginsAnew: See `DataFolder.openStore`.
-    ///   - onDamagedRow: Told of rows that cannot be read; called from any thread.
-    /// - Throws: `DataFolderError`, `DatabaseError`, `StoreError` where something cannot be used.
-    public static func open(
+    ///   - note: Told of what was found and put right, with a stable name; called from any thread.
+    /// - Throws: `DataFolderError`, `DatabaseError`, `S3Problem`, `StoreError` where something cannot be used.
+    static func open(
         _ configuration: ServerConfiguration, beginsAnew: Bool = false,
-        onDamagedRow: (@Sendable (String) -> Void)? = nil
+        note: @escaping @Sendable (_ event: String, _ detail: String) -> Void
     ) async throws -> InstallationData {
         let folder = try DataFolder(configuration.dataFolder)
-        let blobs = try folder.openBlobs(quarantineTime: configuration.quarantineTime)
+        let onDamagedRow: @Sendable (String) -> Void = { note("damaged_row_left_out", $0) }
         guard let options = try databaseOptions(configuration) else {
             let store = try folder.openStore(beginsAnew: beginsAnew, onDamagedRow: onDamagedRow)
             return InstallationData(
-                folder: folder, store: store, blobs: blobs, linkSecret: try folder.linkSecret(), database: nil)
+                folder: folder, store: store, blobs: try await openBlobs(configuration, folder, store, note: note),
+                linkSecret: try folder.linkSecret(), database: nil)
         }
         let database = try await DatabaseError.explaining { try await PostgresDatabase(options) }
         let store = SQLStore(database, onDamagedRow: onDamagedRow)
@@ -40,7 +42,25 @@ public struct InstallationData: Sendable {
         guard let secret = Hexadecimal.decode(text), secret.count >= 32 else {
             throw StoreError(code: .damaged, detail: "the link secret in the database")
         }
-        return InstallationData(folder: folder, store: store, blobs: blobs, linkSecret: secret, database: database)
+        return InstallationData(
+            folder: folder, store: store, blobs: try await openBlobs(configuration, folder, store, note: note),
+            linkSecret: secret, database: database)
+    }
+
+    private static func openBlobs(
+        _ configuration: ServerConfiguration, _ folder: DataFolder, _ store: SQLStore,
+        note: @escaping @Sendable (_ event: String, _ detail: String) -> Void
+    ) async throws -> any BlobStore {
+        guard let address = configuration.blobsAddress else {
+            return try folder.openBlobs(quarantineTime: configuration.quarantineTime)
+        }
+        // A bucket belongs to all who share one database.
+        let name = try await store.keptText("installation", orKeep: RandomBytes.uuid())
+        var s3 = S3Configuration(address: address, installation: name)
+        s3.downloads = configuration.blobDownloads
+        s3.quarantineTime = configuration.quarantineTime
+        s3.notice = { note($0.code, $0.sentence) }
+        return try await S3BlobStore.open(s3)
     }
 
     /// Opens the state alone, for operators' commands.

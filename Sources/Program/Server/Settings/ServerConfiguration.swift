@@ -1,3 +1,4 @@
+public import Blobs
 public import Generations
 public import HTTP
 import SyncAPI
@@ -20,6 +21,10 @@ public struct ServerConfiguration: Sendable {
     public var databasePasswordFile: String?
     /// Connections to it at the same time.
     public var databaseConnections: Int
+    /// The bucket of media; nil for the data folder.
+    public var blobsAddress: S3Address?
+    /// How clients get media out of it.
+    public var blobDownloads: S3Configuration.Downloads
     /// The address to listen on.
     public var host: String
     /// The port; 0 for a free one.
@@ -112,6 +117,13 @@ public struct ServerConfiguration: Sendable {
         }
         databasePasswordFile = try reader.optionalText("database-password-file")
         databaseConnections = Int(try reader.number("database-connections"))
+        if let url = try reader.optionalText("blobs-url") {
+            do { blobsAddress = try S3Address(parsing: url) } catch {
+                throw ConfigurationError(
+                    setting: "blobs-url", description: "--blobs-url (LIPSMITH_BLOBS_URL): \(error)")
+            }
+        }
+        blobDownloads = try reader.choice("blob-downloads") == "proxy" ? .proxy : .redirect
         host = try reader.text("host")
         port = Int(try reader.number("port"))
         publicURL = try reader.address("public-url")

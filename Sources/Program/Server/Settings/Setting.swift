@@ -100,6 +100,17 @@ extension Setting {
             summary: "Connections to that database at the same time, of each process.",
             effect: "Too low makes requests wait for each other; too high and the database refuses some."),
         Setting(
+            "blobs-url", .text, default: "",
+            summary:
+                "The bucket of media, as s3://bucket/prefix, with ?endpoint=https://host&region=name for a service that is "
+                + "not Amazon's. Its key is taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a credentials file or "
+                + "the machine's role.",
+            effect: "Unset, media are kept in the data folder, for one machine."),
+        Setting(
+            "blob-downloads", .choice(["redirect", "proxy"]), default: "redirect",
+            summary: "How clients get media out of a bucket: by an address of the bucket, good for an hour, or through here.",
+            effect: "With redirect clients must reach the bucket; with proxy every byte passes through the server."),
+        Setting(
             "host", .text, default: "127.0.0.1", summary: "The address to listen on.",
             effect:
                 "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."

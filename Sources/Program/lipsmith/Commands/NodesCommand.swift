@@ -1,6 +1,7 @@
 import Generations
 import Server
 import Text
+import Time
 
 /// `lipsmith nodes`: the processes that work for an installation.
 enum NodesCommand {

@@ -184,8 +184,8 @@ let tests: [Target] = [
         "WorkerTests", in: "Service",
         uses: [
             "Blobs", "ChildProtocol", "Generations", "HTTP", "LipSync", "Media", "Persistence", "Processes",
-            "Rendering", "Sandbox", "StoreConformance", "StubChild", "TestSupport", "TestTools", "Text", "Time",
-            "Worker", "WorkerNode", "lipsmith",
+            "Rendering", "S3Harness", "Sandbox", "StoreConformance", "StubChild", "TemporaryPostgres", "TestSupport",
+            "TestTools", "Text", "Time", "Worker", "WorkerNode", "lipsmith",
         ]),
 
     .tests(

@@ -2,12 +2,14 @@ import Blobs
 import Dispatch
 import Foundation
 import Generations
+import Glibc
 import HTTP
 import Persistence
 import Text
 import Worker
 
-/// A worker on the embedded store, as a process of its own that tests may kill. Prints `ready`, ends on SIGTERM.
+/// A worker as a process of its own that tests may kill: on the embedded store, or on the database and the bucket that the
+/// environment names as for `lipsmith work`. Prints `ready`, ends on SIGTERM.
 @main
 struct WorkerNode {
     static func main() async throws {
@@ -33,23 +35,50 @@ struct WorkerNode {
         configuration.deliveries.delays = Array(repeating: .milliseconds(200), count: 50)
         configuration.pollInterval = .milliseconds(100)
         configuration.progressInterval = .milliseconds(100)
-        let log = open("\(data)/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let log = Glibc.open("\(data)/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let signal = ChangeSignal()
+        let (store, blobs, signals) = try await open(data, signal)
+        defer { signals?.end() }
         let service = try WorkerService(
-            store: try SQLStore(path: "\(data)/store.sqlite"), blobs: try FolderBlobStore(root: "\(data)/blobs"),
-            signal: ChangeSignal(),
+            store: store, blobs: blobs, signal: signal,
             wireForms: WireForms(
                 generation: { ["id": .string($0.id.rawValue), "status": .string($0.status.rawValue)] },
                 batch: { batch, _ in ["id": .string(batch.id.rawValue)] }),
             configuration: configuration, log: { Self.log($0, to: log) })
 
         let running = Task { await service.run() }
-        signal(SIGTERM, SIG_IGN)
+        Glibc.signal(SIGTERM, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
         source.setEventHandler { @Sendable in running.cancel() }
         source.resume()
         FileHandle.standardOutput.write(Data("ready\n".utf8))
         await running.value
         withExtendedLifetime(source) {}
+    }
+
+    private static func open(
+        _ data: String, _ signal: ChangeSignal
+    ) async throws -> (SQLStore, any BlobStore, PostgresSignals?) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let database = environment["LIPSMITH_DATABASE_URL"], let bucket = environment["LIPSMITH_BLOBS_URL"] else {
+            return (
+                try SQLStore(path: "\(data)/store.sqlite"), try FolderBlobStore(root: "\(data)/blobs"), nil
+            )
+        }
+        let opened = try await eventually { try await PostgresDatabase(.init(address: database)) }
+        let blobs = try await eventually {
+            try await S3BlobStore.open(S3Configuration(address: try S3Address(parsing: bucket), installation: "one"))
+        }
+        return (SQLStore(opened), blobs, opened.carry(signal))
+    }
+
+    /// What `open` gives as soon as it can: the database may be away when a node is started.
+    private static func eventually<Value>(_ open: () async throws -> Value) async throws -> Value {
+        for _ in 0..<100 {
+            if let value = try? await open() { return value }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return try await open()
     }
 
     private static func log(_ line: String, to descriptor: Int32) {

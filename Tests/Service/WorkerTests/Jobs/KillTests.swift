@@ -133,7 +133,10 @@ final class WorkerProcess {
     private var isEnded = false
 
     /// Starts it and waits until it is ready.
-    init(_ harness: Harness) throws {
+    ///
+    /// - Parameter environment: Variables in addition to this process's.
+    init(_ harness: Harness, environment: [String: String] = [:]) throws {
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(fileURLWithPath: TestPrograms.workerNode)
         process.arguments = [harness.folder.path(), TestPrograms.stubChild, "2"]
         let pipe = Pipe()
@@ -156,6 +159,12 @@ final class WorkerProcess {
             return fields[0] != "Z" && Int32(fields[1]) == process.processIdentifier
         }
     }
+
+    /// Stops it for a while, as a machine that sleeps or whose processors others take.
+    func pause() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+
+    /// Lets it go on.
+    func goOn() { Foundation.kill(process.processIdentifier, SIGCONT) }
 
     /// Ends it as a loss of power would.
     func kill() {

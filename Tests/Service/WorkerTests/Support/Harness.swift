@@ -14,15 +14,22 @@ import Worker
 final class Harness: Sendable {
     let folder: TemporaryFolder
     let store: SQLStore
-    let blobs: FolderBlobStore
+    let blobs: any BlobStore
     let signal = ChangeSignal()
     let organisation: Organisation
     let log = LogLines()
 
-    init() async throws {
-        folder = try TemporaryFolder()
-        store = try SQLStore(path: folder.path("store.sqlite"))
-        blobs = try FolderBlobStore(root: folder.path("blobs"))
+    convenience init() async throws {
+        let folder = try TemporaryFolder()
+        try await self.init(
+            folder, store: try SQLStore(path: folder.path("store.sqlite")),
+            blobs: try FolderBlobStore(root: folder.path("blobs")))
+    }
+
+    init(_ folder: TemporaryFolder, store: SQLStore, blobs: any BlobStore) async throws {
+        self.folder = folder
+        self.store = store
+        self.blobs = blobs
         organisation = Organisation(name: "Test", createdAt: SystemClock().now)
         try await store.createOrganisation(organisation)
     }

@@ -1,0 +1,214 @@
+import Blobs
+import Foundation
+import Generations
+import HTTP
+import Persistence
+import S3Harness
+import Synchronization
+import TemporaryPostgres
+import TestSupport
+import TestTools
+import Testing
+import Text
+import Time
+import Worker
+
+/// Goal: accepted is finished on many machines, too. Nodes are killed and paused beyond their leases, PostgreSQL is killed and
+/// comes back, S3 fails one request in ten; every job ends once, one output of each is left, and every webhook arrives and
+/// verifies. `LIPSMITH_LONG_KILL_TEST=1` runs 200 jobs, 100 kills, 20 of them PostgreSQL's, and 50 pauses.
+@Suite("Many machines", .serialized)
+struct ManyMachinesTests {
+    private static let isLong = ProcessInfo.processInfo.environment["LIPSMITH_LONG_KILL_TEST"] != nil
+
+    /// A database, a bucket, and what nodes are told of them.
+    private struct Shared {
+        let server: TemporaryPostgres
+        let bucket: S3Bucket
+        let harness: Harness
+        let environment: [String: String]
+
+        init(faults: Double) async throws {
+            server = try TemporaryPostgres(isDurable: true)
+            let address = try server.makeDatabase()
+            bucket = try await S3Bucket(["faults": .number(faults), "seed": .integer(7)])
+            environment = [
+                "LIPSMITH_DATABASE_URL": address,
+                "LIPSMITH_BLOBS_URL": "s3://\(bucket.name)/kept/here?endpoint=\(bucket.service.endpoint)",
+                "AWS_ACCESS_KEY_ID": "test-key", "AWS_SECRET_ACCESS_KEY": "test-secret",
+            ]
+            harness = try await Harness(
+                TemporaryFolder(), store: SQLStore(try await PostgresDatabase(.init(address: address))),
+                blobs: try await S3BlobStore.open(bucket.configuration()))
+        }
+    }
+
+    @Test("Every accepted job ends exactly once, whatever dies")
+    func kills() async throws {
+        let (jobCount, killCount) = Self.isLong ? (200, 100) : (40, 20)
+        let shared = try await Shared(faults: 0.1)
+        let harness = shared.harness
+        try await LocalServer.run({ _, count in HTTPResponse(count % 5 == 3 ? .serviceUnavailable : .ok) }) { receiver in
+            var nodes = try (0..<2).map { _ in try WorkerProcess(harness, environment: shared.environment) }
+            var ids: [GenerationID] = []
+            let request = try await Self.request(harness, webhookURL: receiver.url("/hook"))
+            for _ in 0..<jobCount { ids.append(try await Self.accept(request, harness)) }
+            var random = SystemRandomNumberGenerator()
+            var kills = ["node": 0, "database": 0]
+            var outages: [Outage] = []
+            while kills.values.reduce(0, +) < killCount {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 100...700, using: &random)))
+                if kills.values.reduce(0, +) % 5 == 4 {
+                    outages.append(try await Self.outage(shared))
+                    kills["database", default: 0] += 1
+                } else {
+                    let index = nodes.indices.randomElement(using: &random)!
+                    nodes[index].kill()
+                    nodes[index] = try WorkerProcess(harness, environment: shared.environment)
+                    kills["node", default: 0] += 1
+                }
+                // As many jobs as there are kills left for.
+                if try await Self.unfinished(harness).count < 6 {
+                    for _ in 0..<6 { ids.append(try await Self.accept(request, harness)) }
+                }
+            }
+            try await Self.check(ids, shared, receiver)
+            for node in nodes { await node.stop() }
+            let refusal = outages.map(\.refusedAfter).max() ?? .zero
+            let recovery = outages.map(\.backAfter).max() ?? .zero
+            #expect(refusal < .seconds(2), "a request waited for a database that is away")
+            #expect(recovery < .seconds(5), "the database was back long before requests were answered")
+            let counts = try await shared.bucket.state().counts
+            print(
+                "killed \(kills); \(counts["faults", default: 0]) requests to S3 failed; without the database refused after "
+                    + "\(refusal) at most, with it answered after \(recovery) at most; \(receiver.all.count) webhooks for "
+                    + "\(ids.count) jobs")
+        }
+    }
+
+    @Test("A node that was paused for longer than its lease publishes nothing")
+    func pauses() async throws {
+        let (jobCount, pauseCount) = Self.isLong ? (100, 50) : (12, 6)
+        let shared = try await Shared(faults: 0)
+        let harness = shared.harness
+        try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { receiver in
+            let nodes = try (0..<2).map { _ in try WorkerProcess(harness, environment: shared.environment) }
+            var ids: [GenerationID] = []
+            let request = try await Self.request(harness, webhookURL: receiver.url("/hook"))
+            for _ in 0..<jobCount { ids.append(try await Self.accept(request, harness)) }
+            for number in 0..<pauseCount {
+                let node = nodes[number % 2]
+                node.pause()
+                // A lease is two seconds.
+                try await Task.sleep(for: .milliseconds(2600))
+                node.goOn()
+                try await Task.sleep(for: .milliseconds(Int.random(in: 50...400)))
+                if try await Self.unfinished(harness).count < 4 {
+                    for _ in 0..<4 { ids.append(try await Self.accept(request, harness)) }
+                }
+            }
+            try await Self.check(ids, shared, receiver)
+            for node in nodes { await node.stop() }
+            print("paused \(pauseCount) times, \(receiver.all.count) webhooks for \(ids.count) jobs")
+        }
+    }
+
+    // MARK: Parts
+
+    private static func request(_ harness: Harness, webhookURL: String) async throws -> GenerationRequest {
+        GenerationRequest(
+            model: "lipsync-2",
+            order: .lipSync(
+                LipSyncOrder(inputs: [
+                    try await harness.asset("video 1.0 slow:0.8", .video), try await harness.asset("audio 1.0", .audio),
+                ])), webhookURL: webhookURL)
+    }
+
+    /// Accepts as a client does that repeats a request with one name until it is answered.
+    private static func accept(_ request: GenerationRequest, _ harness: Harness) async throws -> GenerationID {
+        let generation = Generation(
+            organisation: harness.organisation.id, request: request, createdAt: SystemClock().now)
+        while true {
+            do {
+                _ = try await harness.store.create(CreateOrder(generations: [generation]))
+                return generation.id
+            } catch let error as StoreError where error.isRetryable {
+                try await Task.sleep(for: .milliseconds(50))
+            } catch let error as GenerationError where error.code == .nameTaken {
+                return generation.id
+            }
+        }
+    }
+
+    /// How a database that was away was noticed.
+    private struct Outage {
+        /// The longest time until a request was refused.
+        var refusedAfter = Duration.zero
+        /// How long after its return requests were answered.
+        var backAfter = Duration.zero
+    }
+
+    private static func outage(_ shared: Shared) async throws -> Outage {
+        var outage = Outage()
+        let clock = ContinuousClock()
+        try shared.server.stop()
+        for _ in 0..<3 {
+            let time = await clock.measure {
+                await #expect(throws: StoreError.self) { _ = try await shared.harness.store.jobCounts() }
+            }
+            outage.refusedAfter = max(outage.refusedAfter, time)
+        }
+        try shared.server.start()
+        outage.backAfter = await clock.measure {
+            #expect(await eventually { (try? await shared.harness.store.jobCounts()) != nil })
+        }
+        return outage
+    }
+
+    private static func unfinished(_ harness: Harness) async throws -> [GenerationID] {
+        let filter = GenerationFilter(
+            organisation: harness.organisation.id, statuses: [.pending, .processing, .finalizing])
+        return try await harness.store.generations(filter, after: nil, limit: nil).map(\.id)
+    }
+
+    private static func check(_ ids: [GenerationID], _ shared: Shared, _ receiver: LocalServer) async throws {
+        let (harness, clock) = (shared.harness, ContinuousClock())
+        var rest = try await unfinished(harness)
+        var changedAt = clock.now
+        while !rest.isEmpty, clock.now - changedAt < .seconds(60) {
+            try await Task.sleep(for: .milliseconds(100))
+            let now = try await unfinished(harness)
+            if now.count < rest.count { changedAt = clock.now }
+            rest = now
+        }
+        #expect(rest.isEmpty)
+        #expect(try await harness.store.jobCounts() == (0, 0))
+        #expect(
+            try await eventually {
+                try await harness.store.deliveries(organisation: nil, limit: 10_000).allSatisfy {
+                    $0.lifecycle.status.isTerminal
+                }
+            })
+        var outputs: Set<BlobKey> = []
+        for id in ids {
+            let generation = try await harness.generation(id)
+            #expect(generation.status == .completed, "\(String(describing: generation.failure))")
+            let output = try #require(generation.output)
+            #expect(try await harness.blobs.facts(of: output.blob)?.byteCount == output.byteCount)
+            outputs.insert(output.blob)
+        }
+        let deliveries = try await harness.store.deliveries(organisation: nil, limit: 10_000)
+        #expect(deliveries.count == ids.count)
+        #expect(Set(deliveries.compactMap(\.generation)) == Set(ids))
+        #expect(deliveries.allSatisfy { $0.lifecycle.status == .delivered })
+        var told: Set<String> = []
+        for arrival in receiver.all {
+            #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
+            told.insert(try #require(try JSONValue(parsing: arrival.body)["id"]?.text))
+        }
+        #expect(told == Set(ids.map(\.rawValue)))
+        // What lost attempts stored goes with the sweep; one output of each is left.
+        _ = try await harness.blobs.sweep(olderThan: .zero) { try await harness.store.referencedBlobs(among: $0) }
+        let left = try await shared.bucket.state().keys.filter { $0.contains("/files/outputs/") && $0.hasSuffix(".mp4") }
+        #expect(left.count == outputs.count)
+    }
+}

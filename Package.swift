@@ -165,7 +165,7 @@ let tests: [Target] = [
         "PersistenceTests", in: "Service",
         uses: [
             "Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "TemporaryPostgres", "TestTools",
-            "Time",
+            "Text", "Time",
         ]),
     .tests(
         "BlobsTests", in: "Service",
@@ -215,7 +215,10 @@ let tests: [Target] = [
 
     .tests(
         "ServerTests", in: "Program",
-        uses: ["Blobs", "Generations", "LipSync", "Persistence", "Server", "TestSupport", "Time", "Worker"]),
+        uses: [
+            "Blobs", "Generations", "LipSync", "Persistence", "Server", "StoreConformance", "TemporaryPostgres",
+            "TestSupport", "Time", "Worker",
+        ]),
     .tests("EndToEnd", in: "", uses: ["Face", "HTTP", "Media", "Speech", "TestSupport", "Text", "lipsmith"]),
 ]
 

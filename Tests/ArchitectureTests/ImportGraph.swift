@@ -32,7 +32,7 @@ enum ImportRules {
         "EngineProfiles": ["Generations", "LipSync"],
         "ChildProtocol": ["LipSync", "Processes"],
         "Reports": ["Generations", "Text"],
-        "Persistence": ["CSQLite", "Generations", "Queues", "Text", "Time"],
+        "Persistence": ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
         "Voices": [

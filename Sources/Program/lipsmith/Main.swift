@@ -49,6 +49,7 @@ struct Main {
         "doctor": DoctorCommand.run, "say": SayCommand.run, "voices": VoicesCommand.run, "serve": ServeCommand.run,
         "keys": KeysCommand.run, "studio-link": StudioLinkCommand.run, "jobs": JobsCommand.run,
         "webhooks": WebhooksCommand.run, "work": WorkCommand.run, "nodes": NodesCommand.run,
+        "migrate": MigrateCommand.run,
         "remote": RemoteCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.

@@ -12,8 +12,6 @@ DEPLOY = CHECKOUT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 UNITS = sorted((DEPLOY / "debian").glob("*.service"))
-# Settings of servers that share a database and a bucket.
-SHARED = {"LIPSMITH_DATABASE_URL", "LIPSMITH_BLOBS_URL"}
 
 
 def manifests() -> dict[tuple[str, str], dict]:
@@ -41,7 +39,7 @@ def seconds(text: str) -> int:
 
 
 def test_every_variable_is_a_setting():
-    known = set(re.findall(r"`(LIPSMITH_[A-Z_]+)`", (CHECKOUT / "docs/configuration.md").read_text())) | SHARED
+    known = set(re.findall(r"`(LIPSMITH_[A-Z_]+)`", (CHECKOUT / "docs/configuration.md").read_text()))
     named = set()
     for path in DEPLOY.rglob("*"):
         if path.is_file():

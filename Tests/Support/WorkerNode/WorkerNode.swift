@@ -27,6 +27,7 @@ struct WorkerNode {
         configuration.jobs.lease = .milliseconds(2000)
         configuration.jobs.renewal = .milliseconds(400)
         configuration.jobs.lossLimit = 100
+        configuration.jobs.lossDelays = [.zero, .milliseconds(500)]
         configuration.jobs.retryDelays = [.milliseconds(100)]
         // A killed child is a failed attempt, and a random killer may find the same job again and again.
         configuration.jobs.attemptLimit = 50

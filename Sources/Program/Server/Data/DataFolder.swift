@@ -117,6 +117,20 @@ public struct DataFolder: Sendable {
             return secret
         }
         let secret = RandomBytes.make(32)
+        try write(secret, to: file)
+        return secret
+    }
+
+    /// Keeps the secret of an installation that moves here, unless there is one.
+    func keepLinkSecret(_ text: String) throws {
+        guard let secret = Hexadecimal.decode(text), !FileManager.default.fileExists(atPath: path + "/link-secret")
+        else {
+            return
+        }
+        try write(secret, to: path + "/link-secret")
+    }
+
+    private func write(_ secret: [UInt8], to file: String) throws {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw DataFolderError(
@@ -125,12 +139,11 @@ public struct DataFolder: Sendable {
         }
         defer { close(descriptor) }
         let text = Array((Hexadecimal.encode(secret) + "\n").utf8)
-        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+        guard Foundation.write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
             unlink(file)
             throw DataFolderError(
                 description: "The file \(file) cannot be written.", detail: String(cString: strerror(errno)))
         }
-        return secret
     }
 }
 

@@ -50,8 +50,20 @@ struct OperatorRoutes: Sendable {
         if readiness.isDraining { problems.append("stopping") }
         if (try? await store.jobCounts()) == nil { problems.append("database") }
         if (try? await storage.isFull()) ?? true { problems.append("storage_full") }
-        if let writer = try? await blobs.makeWriter() { await writer.discard() } else { problems.append("storage") }
+        if await !storageAnswers() { problems.append("storage") }
         return problems
+    }
+
+    /// Whether media can be stored, as far as that can be told without storing any: a folder takes a new file, a bucket says
+    /// whether it has one.
+    private func storageAnswers() async -> Bool {
+        do {
+            try await blobs.makeWriter().discard()
+            _ = try await blobs.facts(of: BlobKey(rawValue: "ready"))
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// For how long something has been due in the store's time; 0 where it is due later, or nothing is.

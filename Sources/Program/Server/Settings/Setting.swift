@@ -108,7 +108,8 @@ extension Setting {
             effect: "Unset, media are kept in the data folder, for one machine."),
         Setting(
             "blob-downloads", .choice(["redirect", "proxy"]), default: "redirect",
-            summary: "How clients get media out of a bucket: by an address of the bucket, good for an hour, or through here.",
+            summary:
+                "How clients get media out of a bucket: by an address of the bucket, good for an hour, or through here.",
             effect: "With redirect clients must reach the bucket; with proxy every byte passes through the server."),
         Setting(
             "host", .text, default: "127.0.0.1", summary: "The address to listen on.",

@@ -21,6 +21,9 @@ enum Help {
           studio-link  an address that signs its opener in to the studio, once
           jobs         what a server's queue holds and how the newest jobs ended
           webhooks     the newest webhooks and what their receivers answered
+          work         a node: it works for an installation of several machines
+          nodes        the processes that work for an installation
+          migrate      carry an installation to another place, such as PostgreSQL and S3
           remote       order from a server on another machine, watch it and save what it made
           inspect      what a file is and which faces it shows
           doctor       what is installed, what is missing and how to get it
@@ -44,6 +47,9 @@ enum Help {
         case "studio-link": studioLink
         case "jobs": jobs
         case "webhooks": webhooks
+        case "work": MachinesHelp.work
+        case "nodes": MachinesHelp.nodes
+        case "migrate": MachinesHelp.migrate
         case "remote": RemoteHelp.remote
         case "version": "lipsmith version prints the program's version."
         default: nil
@@ -170,6 +176,7 @@ enum Help {
 
             On an empty data folder it makes a key and shows it once. Stop it with Ctrl-C: running jobs are handed back.
             A folder that has media and no database is refused; --new-installation begins anew and puts the media aside.
+            With --no-work it only answers requests, and other machines work (`lipsmith work --help`).
 
             Settings, each also a variable LIPSMITH_… (docs/configuration.md):
             \(settings.joined(separator: "\n"))

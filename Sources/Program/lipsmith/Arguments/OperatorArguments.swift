@@ -10,7 +10,8 @@ enum OperatorArguments {
             let configuration = try ServerConfiguration(
                 flags: folder.map { ["data": $0] } ?? [:], environment: ProcessInfo.processInfo.environment)
             if !mayCreate, configuration.databaseURL == nil,
-                !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db") {
+                !FileManager.default.fileExists(atPath: configuration.dataFolder + "/lipsmith.db")
+            {
                 throw UsageError(
                     message: "There is no installation in \(configuration.dataFolder); name it with --data.")
             }

@@ -1,7 +1,7 @@
 /// A statement as PostgreSQL wants it.
-enum PostgresStatement {
+package enum PostgresStatement {
     /// The text with numbered parameters, `$1`, in place of `?` and `?1`. Question marks within quotes stay.
-    static func numbered(_ sql: String) -> String {
+    package static func numbered(_ sql: String) -> String {
         var result = ""
         var last = 0
         var isQuoted = false

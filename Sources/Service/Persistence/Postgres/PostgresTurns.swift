@@ -61,6 +61,8 @@ final class PostgresTurns: Sendable {
                 let answers = try await transaction { connection in
                     try connection.execute(
                         "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [.text(turn)])
+                    // Without the lock there is nothing to be done, and no savepoint to go back to.
+                    try connection.finish()
                     return try group.map { try Self.run($0, connection) }
                 }
                 for answer in answers { answer() }

@@ -2,6 +2,10 @@
 enum PostgresType {
     /// The number of `bytea`, as in the server's `pg_type` table.
     static let bytes: UInt32 = 17
+    /// Those of `bigint`, `integer` and `double precision`.
+    static let integer: UInt32 = 20
+    static let shortInteger: UInt32 = 23
+    static let real: UInt32 = 701
 
     /// The bytes of a `bytea` in its text form, `\x` and two hexadecimal digits for each.
     static func decodeBytes(_ text: UnsafeRawBufferPointer) -> [UInt8] {

@@ -64,6 +64,27 @@ package struct Row {
         }
     }
 
+    /// The column as it is stored.
+    func value(_ column: Int32) -> SQLValue {
+        if isNull(column) { return .null }
+        switch source {
+        case .sqlite(let statement):
+            switch sqlite3_column_type(statement, column) {
+            case SQLITE_INTEGER: return .integer(integer(column))
+            case SQLITE_FLOAT: return .real(real(column))
+            case SQLITE_BLOB: return .blob(bytes(column))
+            default: return .text(text(column))
+            }
+        case .postgres(let result, _):
+            switch PQftype(result, column) {
+            case PostgresType.integer, PostgresType.shortInteger: return .integer(integer(column))
+            case PostgresType.real: return .real(real(column))
+            case PostgresType.bytes: return .blob(bytes(column))
+            default: return .text(text(column))
+            }
+        }
+    }
+
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
     func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
     func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }

@@ -2,7 +2,7 @@ import Generations
 import Time
 
 /// A value for a placeholder of a statement.
-package enum SQLValue {
+package enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)

@@ -45,7 +45,10 @@ struct SectionScript: StepRecord {
     ) throws -> (scene: Int, instruction: MouthInstruction)? {
         guard let (number, planned) = mouth.planned else { return nil }
         guard scenes.indices.contains(number), scenes[number].speaker.frameNumbers.indices.contains(planned.row),
-            planned.choice.parts.allSatisfy({ scenes[number].bank.entries.indices.contains($0.entry) })
+            planned.choice.parts.allSatisfy({ part in
+                scenes[number].bank.entries.indices.contains(part.entry)
+                    && scenes[number].speaker.frameNumbers.indices.contains(scenes[number].bank.entries[part.entry].row)
+            })
         else { throw StepFile.unusable("frame \(index) of a script names what it has not") }
         var instruction = planned
         let piece = timeline.piece(at: index)

@@ -78,8 +78,8 @@ extension SplitJob {
                 sounds: survey.findings.sounds, report: report, measures: measures,
                 gapFrames: planned.gaps.map(\.outputFrame)), StepNames.joint, job: job)
         return StepOutcome(
-            next: sections.indices.map { .section(number: $0, count: sections.count) }
-                + [.sound(sectionCount: sections.count)],
+            next: [.sound(sectionCount: sections.count)]
+                + sections.indices.map { .section(number: $0, count: sections.count) },
             files: [StepNames.joint] + sections.indices.map(StepNames.script))
     }
 }

@@ -5,6 +5,12 @@ import Time
 /// Does one step of a divided job. The output of all steps together is that of a `RenderJob`: the same frames, to the bit, and
 /// the same sound; only what the encoder makes of the frames about the seams differs.
 struct SplitJob {
+    /// The largest mouth picture is this share of its frame: the mouth of a face that is as high as the picture, with the skin
+    /// around it.
+    private static let mouthsPerFrame = 24
+    /// Mouth pictures of one span, bytes, so that it can be written with a quarter of the memory that a child may have.
+    private static let spanBytes = 320 << 20
+
     let task: SplitTask
     let profile: any DrawingProfile
     let installation: Installation
@@ -76,7 +82,11 @@ struct SplitJob {
 
     private func cuts(_ looked: CountedRanges, _ clip: SourceClip) -> [Int] {
         let count = looked.count(before: clip.info.estimatedFrameCount)
-        let pieces = task.rule.spanCount(ofSeconds: Double(count) / clip.info.frameRate.value)
+        // A record of a span holds a picture of every mouth, which a face that fills the frame makes as large as this.
+        let mouthBytes = clip.info.width * clip.info.height * 3 / 2 / Self.mouthsPerFrame
+        let most = max(1, Self.spanBytes / max(1, mouthBytes))
+        let pieces = max(
+            task.rule.spanCount(ofSeconds: Double(count) / clip.info.frameRate.value), (count + most - 1) / most)
         return SplitPlaces.pieces(of: 0..<count, count: pieces) { _ in 0 }.dropFirst().compactMap {
             looked.frame(atCount: $0.lowerBound)
         }

@@ -107,7 +107,8 @@ extension EngineCode {
         case .installationIncomplete: "installation_incomplete"
         case .cancelled: "cancelled"
         case .outputEncodingFailed: "output_encoding_failed"
-        case .stepUnusable, .engineFailed: "generation_pipeline_failed"
+        case .stepUnusable: "step_unusable"
+        case .engineFailed: "generation_pipeline_failed"
         }
     }
 }

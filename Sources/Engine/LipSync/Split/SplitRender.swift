@@ -16,8 +16,8 @@ public struct SplitRender: Sendable {
 
     /// - Parameters:
     ///   - rule: As many steps run at the same time as it has workers.
-    ///   - folder: An empty folder for the files of the steps, some tenths of what the frames of the clip's faces take; they are
-    ///     removed in the end.
+    ///   - folder: An empty folder for the files of the steps, up to two megabytes for each second of 720p; they are removed in
+    ///     the end.
     public init(_ plan: RenderPlan, rule: SplitRule, folder: String) {
         self.plan = plan
         self.rule = rule

@@ -21,6 +21,7 @@ let foundations: [Target] = [
     .swift("Text", in: "Foundations"),
     .swift("Queues", in: "Foundations"),
     .swift("Wave", in: "Foundations", kernels),
+    .swift("Records", in: "Foundations", kernels),
     .swift("HTTP", in: "Foundations", uses: ["CCurl", "CMicrohttpd", "Queues", "Text", "Time"]),
 ]
 
@@ -28,11 +29,12 @@ let foundations: [Target] = [
 let engine: [Target] = [
     .swift("Media", in: "Engine", uses: ["CLibAV", "Wave"], kernels),
     .swift("Inference", in: "Engine", uses: ["COpenVINO"], kernels),
-    .swift("Face", in: "Engine", uses: ["CKernels", "Inference", "Media"], kernels),
+    .swift("Face", in: "Engine", uses: ["CKernels", "Inference", "Media", "Records"], kernels),
     .swift("Speech", in: "Engine", uses: ["Inference", "Media", "Wave"], kernels),
-    .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media"], kernels),
+    .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media", "Records"], kernels),
     .swift(
-        "LipSync", in: "Engine", uses: ["Face", "Inference", "Media", "Rendering", "Speech", "Time", "Wave"], kernels),
+        "LipSync", in: "Engine",
+        uses: ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Wave"], kernels),
 ]
 
 /// The domain, and what keeps, runs and speaks it.
@@ -148,6 +150,7 @@ let tests: [Target] = [
     .tests("TextTests", in: "Foundations", uses: ["TestTools", "Text"]),
     .tests("QueuesTests", in: "Foundations", uses: ["Queues", "TestTools"]),
     .tests("WaveTests", in: "Foundations", uses: ["Wave"]),
+    .tests("RecordsTests", in: "Foundations", uses: ["Records"]),
     .tests("HTTPTests", in: "Foundations", uses: ["HTTP", "TestTools", "Text"]),
 
     .tests("MediaTests", in: "Engine", uses: ["Media"]),

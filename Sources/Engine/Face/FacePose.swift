@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Canonical space has the distance of the outer eye corners as its unit, its origin between them, x to the right, y
 /// down and z away from the camera, and holds the face upright and frontal. The way back drops z (weak perspective).
-public struct FacePose: Sendable {
+public struct FacePose: BitwiseCopyable, Sendable {
     /// Canonical units per pixel.
     public var scale: Float
     /// Rows of the rotation from the picture into canonical space.
@@ -13,7 +13,7 @@ public struct FacePose: Sendable {
     public var shift: SIMD3<Float>
 
     /// A rotation as three orthonormal rows.
-    public struct Rotation: Sendable {
+    public struct Rotation: BitwiseCopyable, Sendable {
         /// The rows: the axes of the rotated space, seen in the original one.
         public var rows: (SIMD3<Float>, SIMD3<Float>, SIMD3<Float>)
 

@@ -62,21 +62,12 @@ public final class FaceTracker {
     /// identity. Unmeasured.
     private static let memoryFrames = 75
 
-    private struct Face {
-        var identity: Int
-        var region: FaceRegion
-        var box: FaceBox
-        var lastSeen: Int
-    }
+    private typealias Face = FaceTrackerState.Face
 
     private let detector: FaceDetector
     private let mesh: FaceMesh
-    private var shots = ShotDetector()
-    private var shot = -1
-    private var frameNumber = -1
-    private var nextIdentity = 0
-    private var active: [Face] = []
-    private var lost: [Face] = []
+    /// Everything that a tracker remembers: another one that is made with it goes on as this one would.
+    package private(set) var state: FaceTrackerState
 
     /// Whether faces that are too small for detection in the whole picture are looked for in its tiles.
     private let searchesTiles: Bool
@@ -87,8 +78,14 @@ public final class FaceTracker {
     ///   - models: Are used by this tracker alone: sessions belong to one thread.
     ///   - searchesTiles: Whether faces down to 40 pixels are looked for in pictures of any size, at the start of a
     ///     shot and every ten frames while none is seen.
-    public init(_ models: FaceModels, searchesTiles: Bool = false) {
+    public convenience init(_ models: FaceModels, searchesTiles: Bool = false) {
+        self.init(models, searchesTiles: searchesTiles, state: FaceTrackerState())
+    }
+
+    /// Makes a tracker that goes on where another one has ended.
+    package init(_ models: FaceModels, searchesTiles: Bool, state: FaceTrackerState) {
         self.searchesTiles = searchesTiles
+        self.state = state
         detector = FaceDetector(models)
         mesh = FaceMesh(models)
     }
@@ -101,23 +98,24 @@ public final class FaceTracker {
     /// Finds the faces of the next frame.
     /// - Throws: `InferenceError` when a network cannot be run.
     public func track(_ frame: VideoFrame) throws -> TrackedFrame {
-        frameNumber += 1
-        let isNewShot = shots.isFirstOfShot(frame)
+        state.frameNumber += 1
+        let isNewShot = state.shots.isFirstOfShot(frame)
         if isNewShot {
-            shot += 1
-            active = []
-            lost = []
+            state.shot += 1
+            state.active = []
+            state.lost = []
         }
         var seen: [(face: Face, observation: FaceObservation)] = []
-        let before = active.count
-        for face in active { follow(face, try read(face, in: frame), &seen) }
-        if isNewShot || seen.count < max(before, 1) || frameNumber % Self.detectionInterval == 0 {
+        let before = state.active.count
+        for face in state.active { follow(face, try read(face, in: frame), &seen) }
+        if isNewShot || seen.count < max(before, 1) || state.frameNumber % Self.detectionInterval == 0 {
             try look(for: frame, isNewShot: isNewShot, &seen)
         }
-        active = seen.map(\.face)
-        lost.removeAll { frameNumber - $0.lastSeen > Self.memoryFrames }
+        state.active = seen.map(\.face)
+        let frameNumber = state.frameNumber
+        state.lost.removeAll { frameNumber - $0.lastSeen > Self.memoryFrames }
         return TrackedFrame(
-            shot: shot, faces: seen.map(\.observation).sorted { $0.identity < $1.identity })
+            shot: state.shot, faces: seen.map(\.observation).sorted { $0.identity < $1.identity })
     }
 
     private func read(_ face: Face, in frame: VideoFrame) throws -> FaceObservation? {
@@ -140,7 +138,7 @@ public final class FaceTracker {
         _ face: Face, _ observation: FaceObservation?, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) {
         guard let observation else {
-            lost.append(face)
+            state.lost.append(face)
             return
         }
         let box = observation.box
@@ -148,23 +146,23 @@ public final class FaceTracker {
         // neighbouring faces share; unmeasured.
         if seen.contains(where: { $0.face.box.overlap(box) > 0.5 }) { return }
         var face = face
-        face.region = FaceRegion(around: observation.landmarks)
+        face.region = FaceRegion(around: observation.landmarks).onGrid
         face.box = box
-        face.lastSeen = frameNumber
+        face.lastSeen = state.frameNumber
         seen.append((face, observation))
     }
 
     private func look(
         for frame: VideoFrame, isNewShot: Bool, _ seen: inout [(face: Face, observation: FaceObservation)]
     ) throws {
-        let includesFar = isNewShot || frameNumber % Self.farDetectionInterval == 0
+        let includesFar = isNewShot || state.frameNumber % Self.farDetectionInterval == 0
         // Tiles are searched where a search without found no face; most low scores there are not faces either.
         let leastScore = searchesTiles ? Self.leastSureScore : 0
         for detection in try detector.detect(frame, includesFar: includesFar) {
             try add(detection, in: frame, leastScore: leastScore, &seen)
         }
         // Most turned faces are found in the upright picture too, but not all.
-        guard isNewShot || seen.isEmpty && frameNumber % Self.detectionInterval == 0 else { return }
+        guard isNewShot || seen.isEmpty && state.frameNumber % Self.detectionInterval == 0 else { return }
         for detection in try detector.detect(frame, turns: QuarterTurn.sideways, includesFar: includesFar) {
             try add(detection, in: frame, leastScore: Self.leastSureScore, &seen)
         }
@@ -185,7 +183,8 @@ public final class FaceTracker {
         let detection = try detector.settled(found, in: frame)
         guard detection.score >= leastScore, !isFollowed(detection, seen) else { return }
         var face = Face(
-            identity: nextIdentity, region: FaceRegion(detection), box: detection.box, lastSeen: frameNumber)
+            identity: state.nextIdentity, region: FaceRegion(detection), box: detection.box,
+            lastSeen: state.frameNumber)
         guard var observation = try read(face, in: frame) else { return }
         // The detector's square is coarse; a second reading steered by the first one settles the mesh.
         for reading in 2...Self.mostReadings {
@@ -213,12 +212,12 @@ public final class FaceTracker {
 
     /// The identity of the nearest lost face if its `distance` is below 1, otherwise a new identity.
     private func takeIdentity(for box: FaceBox) -> Int {
-        let match = lost.indices.min { distance(lost[$0].box, box) < distance(lost[$1].box, box) }
-        if let match, distance(lost[match].box, box) < 1 {
-            return lost.remove(at: match).identity
+        let match = state.lost.indices.min { distance(state.lost[$0].box, box) < distance(state.lost[$1].box, box) }
+        if let match, distance(state.lost[match].box, box) < 1 {
+            return state.lost.remove(at: match).identity
         }
-        nextIdentity += 1
-        return nextIdentity - 1
+        state.nextIdentity += 1
+        return state.nextIdentity - 1
     }
 
     /// Distance of the centres in widths of the larger box, plus twice the relative change of width. Unmeasured

@@ -1,7 +1,8 @@
 package import Media
+import Records
 
 /// Detects the first frame of a new shot: the frame's luma thumbnail differs much from that of the frame before.
-package struct ShotDetector {
+package struct ShotDetector: Equatable, Sendable {
     /// Cells of the thumbnail: 16 to 9, coarse enough that motion within a shot changes few cells. Unmeasured.
     private static let columns = 32
     private static let rows = 18
@@ -34,5 +35,23 @@ package struct ShotDetector {
             }
         }
         return values
+    }
+}
+
+extension ShotDetector: Codable {
+    private enum CodingKeys: CodingKey { case previous }
+
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        previous = try members.decodePacked(Float.self, forKey: .previous)
+        guard previous.isEmpty || previous.count == Self.columns * Self.rows else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .previous, in: members, debugDescription: "a thumbnail of \(previous.count) cells")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodePacked(previous, forKey: .previous)
     }
 }

@@ -52,6 +52,8 @@ public struct ChildMessage: Codable, Sendable {
     public var check: MediaCheck?
     /// With the `result` of a mix or a cleaned sound.
     public var sound: SoundFacts?
+    /// With the `result` of a step of a divided job.
+    public var step: StepOutcome?
     /// With `failure`.
     public var failure: Failure?
 
@@ -72,6 +74,7 @@ public struct ChildMessage: Codable, Sendable {
             ChildMessage(kind: .result, output: report.output, segmentOutput: report.segmentOutput)
         case .picture(let output): ChildMessage(kind: .result, output: output)
         case .sound(let sound): ChildMessage(kind: .result, sound: sound)
+        case .step(let outcome): ChildMessage(kind: .result, step: outcome)
         }
     }
 
@@ -112,7 +115,7 @@ public struct ChildMessage: Codable, Sendable {
     private init(
         kind: Kind, progress: RenderProgress? = nil, preview: Data? = nil, output: RenderReport.Output? = nil,
         segmentOutput: RenderReport.Output? = nil, media: MediaSummary? = nil, check: MediaCheck? = nil,
-        sound: SoundFacts? = nil, failure: Failure? = nil
+        sound: SoundFacts? = nil, step: StepOutcome? = nil, failure: Failure? = nil
     ) {
         self.kind = kind
         self.progress = progress
@@ -122,6 +125,7 @@ public struct ChildMessage: Codable, Sendable {
         self.media = media
         self.check = check
         self.sound = sound
+        self.step = step
         self.failure = failure
     }
 }

@@ -18,7 +18,7 @@ extension EngineCode {
         case .installationIncomplete, .cancelled: .partUnavailable
         case .inputUnreadable, .outputUnwritable: .storageFailed
         case .outputDiskFull: .resourcesExhausted
-        case .outputEncodingFailed, .engineFailed: .processingFailed
+        case .outputEncodingFailed, .stepUnusable, .engineFailed: .processingFailed
         }
     }
 

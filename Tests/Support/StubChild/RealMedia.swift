@@ -34,6 +34,7 @@ extension EngineTask {
     var visualPath: String {
         switch self {
         case .sync(let plan): plan.videoPath
+        case .step(let task): task.plan.videoPath
         case .animation(let plan): plan.pictures[0].path
         case .processing(.voice(let isolation)): isolation.path
         case .processing(.picture(let upscaling)): upscaling.path

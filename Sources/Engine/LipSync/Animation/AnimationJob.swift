@@ -38,12 +38,14 @@ struct AnimationJob {
         let (frameCount, sampleCount) = length(voice, prepared.drive)
         let scene = try makeScene(
             prepared, track: track(sound == nil ? nil : prepared.speech, sound, frameCount: frameCount))
-        let measurement =
+        let measurePlan =
             plan.isMeasured
-            ? try? RenderMeasurement(
+            ? MeasurePlan(
                 scene, soundStartSeconds: sound?.leadSeconds ?? 0,
-                phones: prepared.speech.map { $0.phonesAreExact ? $0.phones : [] } ?? [],
-                models: models.models()) : nil
+                phones: prepared.speech.map { $0.phonesAreExact ? $0.phones : [] } ?? []) : nil
+        let measurement = try? measurePlan.map {
+            try RenderMeasurement($0.frames, scene: scene, models: models.models())
+        }
         let preparedAt = ContinuousClock.now
         meter.begin(.rendering, from: Self.preparationShare, to: 1)
         let pass = AnimationPass(
@@ -64,8 +66,12 @@ struct AnimationJob {
             output.discard()
             throw RenderFailure.cancelled
         }
-        let measured = measurement?.outcome(
-            ofFile: output.temporaryPath, sound: outcome.sound, speech: prepared.speech.map { [$0] } ?? [])
+        let speech = prepared.speech.map { [$0] } ?? []
+        let measured = measurement.flatMap { measurement in
+            measurePlan?.outcome(
+                measurement.readings, ofFile: output.temporaryPath,
+                heard: outcome.sound.flatMap { measurePlan?.heard($0, speech: speech) })
+        }
         try output.publish()
         return AnimationReport(plan: plan, scene: scene, speech: prepared.speech, sound: voice)
             .report(

@@ -12,7 +12,7 @@ struct AnimationReport {
     func report(
         preparationSeconds: Double, renderSeconds: Double, pass: FramePipeline.Timings,
         warnings: [RenderReport.Warning],
-        measured: RenderMeasurement.Outcome?
+        measured: MeasurePlan.Outcome?
     ) -> RenderReport {
         let stills = scene.stills
         let frames = scene.frameCount

@@ -16,19 +16,27 @@ final class EncodedComparison: @unchecked Sendable {
     /// What an exact copy is told as.
     private static let mostDecibels = 100.0
 
-    private struct Kept {
+    /// What is kept of a source frame.
+    struct Kept: Codable, Sendable {
         var ellipse: DrawnEllipse?
-        var rows: [[UInt8]]
+        /// In pixels.
+        fileprivate var width: Int
+        /// Every `rowStep`th row of the luma, one behind the other.
+        fileprivate var rows: Data
     }
 
     private let wanted: Set<Int>
     private let lock = NSLock()
     private var kept: [Int: Kept] = [:]
 
-    init(frameCount: Int) {
+    /// - Parameter wanted: Of `frames(of:)` those that will be drawn.
+    init(_ wanted: [Int]) { self.wanted = Set(wanted) }
+
+    /// The frames of an output that are compared.
+    static func frames(of frameCount: Int) -> [Int] {
         let decoded = min(max(frameCount / Self.decodedShare, Self.leastDecoded), Self.mostDecoded, frameCount)
         let step = max(5, decoded / Self.mostFrames)
-        wanted = Set(stride(from: 0, to: decoded, by: step))
+        return Array(stride(from: 0, to: decoded, by: step))
     }
 
     /// Keeps a source frame before it is drawn into.
@@ -37,42 +45,52 @@ final class EncodedComparison: @unchecked Sendable {
     func keep(_ index: Int, _ frame: VideoFrame, _ filmed: MeasuredFace.Filmed?) {
         guard wanted.contains(index), filmed?.isConfined ?? true else { return }
         let luma = frame.luma
-        let rows = stride(from: 0, to: luma.height, by: Self.rowStep).map {
-            Array(UnsafeBufferPointer(start: luma.base + $0 * luma.stride, count: luma.width))
+        var rows = Data()
+        for y in stride(from: 0, to: luma.height, by: Self.rowStep) {
+            rows.append(luma.base + y * luma.stride, count: luma.width)
         }
-        lock.withLock { kept[index] = Kept(ellipse: filmed.map(DrawnEllipse.init), rows: rows) }
+        let kept = Kept(ellipse: filmed.map(DrawnEllipse.init), width: luma.width, rows: rows)
+        lock.withLock { self.kept[index] = kept }
     }
 
     /// Whether a frame is one of those that are kept.
     func wants(_ index: Int) -> Bool { wanted.contains(index) }
 
+    /// What is kept, by output frames; to be asked for when all are drawn.
+    var keptFrames: [Int: Kept] { lock.withLock { kept } }
+
     /// The mean peak signal-to-noise ratio in decibels; `nil` where nothing could be compared.
-    func psnrDecibels(ofFile path: String) -> (decibels: Double, frames: Int)? {
+    ///
+    /// - Parameter kept: By output frames.
+    static func psnrDecibels(_ kept: [Int: Kept], ofFile path: String) -> (decibels: Double, frames: Int)? {
         guard let last = kept.keys.max(), let reader = try? VideoReader(path) else { return nil }
         var (error, count, frames) = (0.0, 0.0, 0)
         var index = 0
         while index <= last, let frame = try? reader.next() {
             defer { index += 1 }
-            guard let kept = kept[index], let first = kept.rows.first, first.count == frame.width else { continue }
+            guard let kept = kept[index], kept.width == frame.width else { continue }
             let luma = frame.luma
             frames += 1
-            for (number, row) in kept.rows.enumerated() {
-                let y = number * Self.rowStep
+            for (number, start) in stride(from: 0, to: kept.rows.count, by: kept.width).enumerated() {
+                let y = number * rowStep
+                guard y < luma.height else { break }
                 let inside = kept.ellipse.flatMap {
                     MouthPixels.columns(ofEllipse: $0.center, $0.radius, row: y, width: luma.width)
                 }
                 let line = luma.base + y * luma.stride
                 var sum = 0
-                for x in 0..<luma.width where inside?.contains(x) != true {
-                    let difference = Int(line[x]) - Int(row[x])
-                    sum += difference * difference
-                    count += 1
+                kept.rows.withUnsafeBytes { rows in
+                    for x in 0..<luma.width where inside?.contains(x) != true {
+                        let difference = Int(line[x]) - Int(rows[start + x])
+                        sum += difference * difference
+                        count += 1
+                    }
                 }
                 error += Double(sum)
             }
         }
         guard count > 0 else { return nil }
-        let decibels = error > 0 ? 10 * log10(255 * 255 * count / error) : Self.mostDecibels
-        return (min(decibels, Self.mostDecibels), frames)
+        let decibels = error > 0 ? 10 * log10(255 * 255 * count / error) : mostDecibels
+        return (min(decibels, mostDecibels), frames)
     }
 }

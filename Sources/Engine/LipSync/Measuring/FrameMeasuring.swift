@@ -5,16 +5,22 @@ import Media
 /// Reads drawn frames back while they are drawn, on all drawing threads.
 final class FrameMeasuring: @unchecked Sendable {
     /// What was read off one drawn frame; `nil` what it does not tell.
-    struct Result: Sendable {
+    struct Result: Codable, Sendable {
         var lips: LipReading?
         /// Filmed and drawn, as `MouthPixels` says.
         var sharpness: Pair?
         var gradient: Pair?
-        var skin: (filmed: [Float], drawn: [Float])?
+        var skin: Skin?
         var changedSamples: Int?
     }
 
-    struct Pair: Sendable {
+    /// Of the same places of the skin.
+    struct Skin: Codable, Sendable {
+        var filmed: [Float]
+        var drawn: [Float]
+    }
+
+    struct Pair: Codable, Sendable {
         var filmed: Double
         var drawn: Double
     }
@@ -35,8 +41,8 @@ final class FrameMeasuring: @unchecked Sendable {
     /// - Parameters:
     ///   - frames: The output frames that are read back.
     ///   - models: Used by nobody else while frames are drawn.
-    init(_ frames: MeasuredFrames, models: FaceModels, faces: @escaping Faces) {
-        wanted = Set(frames.frames)
+    init(_ frames: [Int], models: FaceModels, faces: @escaping Faces) {
+        wanted = Set(frames)
         reader = FaceReader(models)
         self.faces = faces
     }
@@ -78,9 +84,9 @@ final class FrameMeasuring: @unchecked Sendable {
             result.gradient = Pair(
                 filmed: MouthPixels.gradient(original.luma, around: drawn, unit: unit),
                 drawn: MouthPixels.gradient(frame.luma, around: drawn, unit: unit))
-            result.skin = (
-                MouthPixels.skin(original.luma, pose: filmed.pose), MouthPixels.skin(frame.luma, pose: filmed.pose)
-            )
+            result.skin = Skin(
+                filmed: MouthPixels.skin(original.luma, pose: filmed.pose),
+                drawn: MouthPixels.skin(frame.luma, pose: filmed.pose))
             if filmed.isConfined {
                 let ellipse = DrawnEllipse(filmed)
                 result.changedSamples = MouthPixels.changes(
@@ -117,7 +123,7 @@ final class FrameMeasuring: @unchecked Sendable {
 }
 
 /// The ellipse about the filmed lips that drawing does not leave, in pixels.
-struct DrawnEllipse {
+struct DrawnEllipse: Codable, Sendable {
     let center: SIMD2<Float>
     let radius: SIMD2<Float>
 

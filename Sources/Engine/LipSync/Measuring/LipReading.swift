@@ -2,7 +2,7 @@ import Face
 import Rendering
 
 /// Lips that were read back from a drawn frame.
-struct LipReading: Sendable {
+struct LipReading: Codable, Sendable {
     /// Which face of the output it is; its own shape is what lengths are compared with.
     var scene: Int
     /// The distance of the inner lips, in face units.
@@ -21,7 +21,7 @@ struct LipReading: Sendable {
 }
 
 /// How a face's lengths become shares of its own range.
-struct LipScale: Sendable {
+struct LipScale: Codable, Sendable {
     /// The gap of the shut lips and the span of the resting mouth, in face units.
     var shutGap: Float
     var restSpan: Float

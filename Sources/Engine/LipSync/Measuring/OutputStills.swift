@@ -13,18 +13,24 @@ final class OutputStills: @unchecked Sendable {
 
     private let wanted: Set<Int>
     private let lock = NSLock()
-    private var pictures: [Int: String] = [:]
-    /// The frames of the pictures in even steps.
-    private let steps: [Int]
+    private var taken: [Int: String] = [:]
 
-    /// - Parameter gapFrames: Frames that show gaps; those beyond the limit get no picture.
-    init(frameCount: Int, framesPerSecond: Double, gapFrames: [Int]) {
+    /// - Parameter wanted: The frames of which pictures are made.
+    init(_ wanted: [Int]) { self.wanted = Set(wanted) }
+
+    /// The frames of an output that are shown in even steps.
+    static func steps(frameCount: Int, framesPerSecond: Double) -> [Int] {
         let seconds = Double(frameCount) / framesPerSecond
-        let wanted = Int((seconds / Self.secondsPerStep).rounded(.up))
-        let count = min(max(wanted, Self.stepCounts.lowerBound), Self.stepCounts.upperBound, frameCount)
-        steps = (0..<count).map { (2 * $0 + 1) * frameCount / (2 * count) }
-        self.wanted = Set(steps + gapFrames.prefix(Self.mostGaps))
+        let wanted = Int((seconds / secondsPerStep).rounded(.up))
+        let count = min(max(wanted, stepCounts.lowerBound), stepCounts.upperBound, frameCount)
+        return (0..<count).map { (2 * $0 + 1) * frameCount / (2 * count) }
     }
+
+    /// Of the frames that show gaps those that get a picture.
+    static func gaps(_ frames: [Int]) -> [Int] { Array(frames.prefix(mostGaps)) }
+
+    /// The pictures, by output frames; to be asked for when all are drawn.
+    var pictures: [Int: String] { lock.withLock { taken } }
 
     /// Takes a finished frame where it is one of those.
     func take(_ index: Int, _ frame: VideoFrame) {
@@ -34,18 +40,6 @@ final class OutputStills: @unchecked Sendable {
             return
         }
         let address = "data:image/jpeg;base64," + Data(bytes).base64EncodedString()
-        lock.withLock { pictures[index] = address }
-    }
-
-    /// The picture of a frame.
-    func picture(_ index: Int) -> String? { lock.withLock { pictures[index] } }
-
-    /// The pictures in even steps.
-    func stills(framesPerSecond: Double) -> [RenderReport.Still] {
-        steps.compactMap { index in
-            picture(index).map {
-                .init(frame: index, seconds: (Double(index) / framesPerSecond).rounded(toPlaces: 3), picture: $0)
-            }
-        }
+        lock.withLock { taken[index] = address }
     }
 }

@@ -2,9 +2,9 @@ import Media
 import Speech
 
 /// What the lips of an output are to do, frame by frame of the output.
-struct WantedLips: Sendable {
+struct WantedLips: Codable, Sendable {
     /// A closure of p, b or m, in seconds of the output, and the frames that show it.
-    struct Closure: Sendable {
+    struct Closure: Codable, Sendable {
         var startSeconds: Double
         var endSeconds: Double
         /// The frame that shows most of it.

@@ -40,6 +40,20 @@ package struct PendingFile {
         }
     }
 
+    /// Moves a finished output and what goes with it to their places, the output last.
+    static func publish(_ output: PendingFile, _ segmentOutput: PendingFile?, _ cancellation: Cancellation) throws {
+        if cancellation.isCancelled {
+            output.discard()
+            segmentOutput?.discard()
+            throw RenderFailure.cancelled
+        }
+        do { try segmentOutput?.publish() } catch {
+            output.discard()
+            throw error
+        }
+        try output.publish()
+    }
+
     /// Removes what was written beside the place.
     func discard() { try? FileManager.default.removeItem(atPath: temporaryPath) }
 

@@ -25,7 +25,7 @@ private final class MeshDrawer: FrameDrawer {
 
     func draw(_ index: Int, into frame: VideoFrame) throws {
         let scenes = drawing.scenes
-        guard let (number, instruction) = scenes.instructions[index] else { return }
+        guard let (number, instruction) = scenes.instruction(at: index) else { return }
         let scene = scenes.scenes[number]
         let piece = drawing.timeline.piece(at: index)
         try drawMouth(instruction, into: frame, scene, keepsOccluders: piece.part.map { drawing.keepsOccluders[$0] })

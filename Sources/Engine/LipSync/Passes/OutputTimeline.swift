@@ -5,9 +5,9 @@ package import Media
 ///
 /// Every piece begins on a frame of the output, and its sound on the sample nearest to that frame's time, so that any
 /// number of pieces adds up without drift.
-package struct OutputTimeline: Hashable, Sendable {
+package struct OutputTimeline: Codable, Hashable, Sendable {
     /// A run of output frames with one rule.
-    package struct Piece: Hashable, Sendable {
+    package struct Piece: Codable, Hashable, Sendable {
         /// The plan's part; `nil` where the clip passes through.
         package var part: Int?
         /// The first output frame.

@@ -57,14 +57,7 @@ struct RenderPass: Sendable {
     }
 
     private func makeWriter(_ path: String) throws -> VideoWriter {
-        let info = clip.info
-        return try VideoWriter(
-            path,
-            video: VideoOutputSettings(
-                width: info.width, height: info.height, frameRate: info.frameRate,
-                constantRateFactor: plan.constantRateFactor, preset: plan.preset, color: info.color.delivered,
-                sampleAspectRatio: info.sampleAspectRatio),
-            audio: AudioOutputSettings(sampleRate: format.sampleRate, channelCount: format.channelCount))
+        try VideoWriter(path, video: plan.videoSettings(clip.info), audio: format.audioSettings)
     }
 
     private func run(

@@ -12,6 +12,8 @@ package final class TimelineFrames {
 
     private let reader: VideoReader
     private let timeline: OutputTimeline
+    /// The output frames that will be asked for.
+    private let frames: Range<Int>
     private let budgetBytes: Int
     /// The frames of the first pass, and how often each of them will be shown; in a row counts once.
     private var kept: KeptFrames
@@ -27,19 +29,21 @@ package final class TimelineFrames {
 
     /// - Parameters:
     ///   - reader: May have been read from; nobody else reads from it at the same time.
+    ///   - frames: The output frames that will be asked for; all unless given.
     ///   - kept: Frames that need not be read again.
     ///   - budgetBytes: Memory for decoded frames.
     package init(
-        _ reader: VideoReader, timeline: OutputTimeline, kept: consuming KeptFrames? = nil,
-        budgetBytes: Int? = nil
+        _ reader: VideoReader, timeline: OutputTimeline, frames: Range<Int>? = nil,
+        kept: consuming KeptFrames? = nil, budgetBytes: Int? = nil
     ) {
         self.reader = reader
         self.timeline = timeline
+        self.frames = frames ?? 0..<timeline.frameCount
         self.budgetBytes = budgetBytes ?? EngineLimits.keptFrameBytes
         self.kept = kept ?? KeptFrames(budgetBytes: 0)
         guard self.kept.byteCount > 0 else { return }
         var previous: Int?
-        for index in 0..<timeline.frameCount {
+        for index in self.frames {
             let number = timeline.sourceFrame(at: index)
             if number != previous { showings[number, default: 0] += 1 }
             previous = number
@@ -52,7 +56,7 @@ package final class TimelineFrames {
         if index == piece.firstFrame { held.removeAll() }
         let number = piece.sourceFrame(at: index)
         let frame = try current.map { try $0.reference() } ?? find(number, at: index, in: piece)
-        let isShownNext = index + 1 < timeline.frameCount && timeline.sourceFrame(at: index + 1) == number
+        let isShownNext = index + 1 < frames.upperBound && timeline.sourceFrame(at: index + 1) == number
         current = isShownNext ? try frame.reference() : nil
         previousNumber = number
         return frame
@@ -65,11 +69,11 @@ package final class TimelineFrames {
         if let lastOfClip { return try lastOfClip.reference() }
         let isBackward = index > piece.firstFrame && piece.sourceFrame(at: index - 1) > number
         // What the output ends before is not needed.
-        let left = piece.frames.upperBound - 1 - index
+        let left = min(piece.frames.upperBound, frames.upperBound) - 1 - index
         let frame =
             isBackward
             ? try readPiece(endingWith: number, from: max(piece.firstSourceFrame, number - left))
-            : try readForward(number, mayEnd: piece.part == nil)
+            : try readForward(number, mayEndFrom: piece.part == nil ? piece.firstSourceFrame : nil)
         if isHeldOn { held[number] = try frame.reference() }
         return frame
     }
@@ -82,7 +86,9 @@ package final class TimelineFrames {
 
     /// Whether an output frame's picture is shown again so soon behind a turn that all between fit into the budget.
     private func isShownSoon(_ index: Int, in piece: OutputTimeline.Piece) -> Bool {
-        guard let again = piece.timeline.mirrored(index - piece.firstFrame) else { return false }
+        guard let again = piece.timeline.mirrored(index - piece.firstFrame),
+            piece.firstFrame + again < frames.upperBound
+        else { return false }
         return (again - (index - piece.firstFrame)) / 2 < pieceFrames
     }
 
@@ -92,25 +98,32 @@ package final class TimelineFrames {
         return max((budgetBytes - kept.byteCount) / max(frameBytes, 1), Self.leastPieceFrames)
     }
 
-    private func readForward(_ number: Int, mayEnd: Bool) throws -> VideoFrame {
+    private func readForward(_ number: Int, mayEndFrom first: Int?) throws -> VideoFrame {
         // The reader itself knows whether reading on is cheaper than seeking.
         if number != position { try reader.seek(toFrame: number) }
         guard let frame = try reader.next() else {
-            guard mayEnd else { throw Self.vanished(number) }
-            return try holdLast(before: number)
+            guard let first else { throw Self.vanished(number) }
+            return try holdLast(before: number, from: first)
         }
         position = number + 1
         return frame
     }
 
     /// A damaged clip may end before its time stamps promise: behind the last part its last picture stays then.
-    private func holdLast(before number: Int) throws -> VideoFrame {
-        guard let previousNumber, number > previousNumber else { throw Self.vanished(number) }
-        // What was handed out last may be drawn into at this moment, so it is read anew.
-        try reader.seek(toFrame: previousNumber)
-        guard let frame = try reader.next() else { throw Self.vanished(number) }
-        lastOfClip = frame
-        return try frame.reference()
+    ///
+    /// - Parameter first: Where the run of source frames begins to which the missing one belongs.
+    private func holdLast(before number: Int, from first: Int) throws -> VideoFrame {
+        // What was handed out last may be drawn into at this moment, so it is read anew. Without any the clip has ended
+        // before the frames that are asked for.
+        try reader.seek(toFrame: previousNumber ?? first)
+        var last: VideoFrame?
+        while let frame = try reader.next() {
+            last = frame
+            if previousNumber != nil { break }
+        }
+        guard let last, number > last.index else { throw Self.vanished(number) }
+        lastOfClip = last
+        return try last.reference()
     }
 
     /// Decodes the frames before the one that was shown last, as far back as the budget goes but not beyond `first`, and

@@ -33,6 +33,11 @@ public struct EmbeddedEngine: RenderEngine {
                         plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
                         threadCount: threadCount, cancellation: cancellation, meter: meter, preview: preview
                     ).run())
+            case .step(let task):
+                return try SplitJob(
+                    task: task, profile: try MeshProfile(task.plan.profile), installation: installation,
+                    threadCount: threadCount, cancellation: cancellation, meter: meter, preview: preview
+                ).run()
             case .animation(let plan):
                 return .render(
                     try AnimationJob(

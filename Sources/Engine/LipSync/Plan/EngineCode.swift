@@ -51,6 +51,8 @@ public enum EngineCode: String, CaseIterable, Sendable {
 
     /// The encoder or the container writer failed.
     case outputEncodingFailed = "engine.encoding-failed"
+    /// What a step of a divided job has left is missing, damaged, or of another job or program.
+    case stepUnusable = "engine.unusable-step"
     /// The engine failed for a reason that is its own.
     case engineFailed = "engine.failed"
 
@@ -67,6 +69,7 @@ public enum EngineCode: String, CaseIterable, Sendable {
             case .outputUnwritable: .outputUnwritable
             case .diskFull: .outputDiskFull
             case .encodingFailed: .outputEncodingFailed
+            case .sectionUnusable: .stepUnusable
             }
     }
 }

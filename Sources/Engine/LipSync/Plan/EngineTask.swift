@@ -4,6 +4,8 @@ public enum EngineTask: Codable, Sendable {
     case sync(RenderPlan)
     /// A picture speaks.
     case animation(AnimationPlan)
+    /// A step of the first kind of task, divided among processes.
+    case step(SplitTask)
     /// A medium comes out clearer or larger.
     case processing(PostProcessing)
     /// Sounds are laid out in time.
@@ -13,6 +15,7 @@ public enum EngineTask: Codable, Sendable {
     public var profile: EngineProfile {
         switch self {
         case .sync(let plan): plan.profile
+        case .step(let task): task.plan.profile
         case .animation: .portrait
         case .processing, .mix: .media
         }
@@ -22,6 +25,7 @@ public enum EngineTask: Codable, Sendable {
     public var outputPath: String {
         switch self {
         case .sync(let plan): plan.outputPath
+        case .step(let task): task.plan.outputPath
         case .animation(let plan): plan.outputPath
         case .processing(let processing): processing.outputPath
         case .mix(let mix): mix.outputPath
@@ -29,7 +33,13 @@ public enum EngineTask: Codable, Sendable {
     }
 
     /// Where the processed part of a clip alone is written, if it is.
-    public var segmentOutputPath: String? { if case .sync(let plan) = self { plan.segmentOutputPath } else { nil } }
+    public var segmentOutputPath: String? {
+        switch self {
+        case .sync(let plan): plan.segmentOutputPath
+        case .step(let task): task.plan.segmentOutputPath
+        case .animation, .processing, .mix: nil
+        }
+    }
 
     /// The same task with a measured report, where it makes lips move.
     ///
@@ -44,7 +54,7 @@ public enum EngineTask: Codable, Sendable {
             plan.isMeasured = true
             plan.texts = texts
             return .animation(plan)
-        case .processing, .mix: return self
+        case .step, .processing, .mix: return self
         }
     }
 
@@ -52,6 +62,7 @@ public enum EngineTask: Codable, Sendable {
     public var makesVideo: Bool {
         switch self {
         case .sync, .animation, .processing(.video): true
+        case .step(let task): if case .joining = task.step { true } else { false }
         case .processing, .mix: false
         }
     }
@@ -64,6 +75,8 @@ public enum EngineResult: Sendable {
     /// A picture or a video whose lips are as they were.
     case picture(RenderReport.Output)
     case sound(SoundFacts)
+    /// What comes behind a step that does not write the output.
+    case step(StepOutcome)
 }
 
 /// A feeling and where it may show.

@@ -18,7 +18,7 @@ public struct MediaEngine: RenderEngine {
             case .processing(.voice(let isolation)): return .sound(try isolation.run(meter, cancellation))
             case .processing(.picture(let upscaling)): return .picture(try upscaling.run())
             case .processing(.video(let upscaling)): return .picture(try upscaling.run(meter, cancellation))
-            case .sync, .animation: throw RenderFailure.unknownProfile(task.profile)
+            case .sync, .step, .animation: throw RenderFailure.unknownProfile(task.profile)
             }
         } catch {
             throw RenderFailure(error)

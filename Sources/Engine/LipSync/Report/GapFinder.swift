@@ -15,9 +15,8 @@ package struct GapFinder {
         var isDrawn: [Int: Bool] = [:]
         for piece in timeline.pieces where piece.part != nil {
             for index in piece.frames {
-                let strength = scenes.instructions[index]?.instruction.strength ?? 0
-                isDrawn[piece.sourceFrame(at: index), default: false] =
-                    isDrawn[piece.sourceFrame(at: index), default: false] || strength > 0
+                let number = piece.sourceFrame(at: index)
+                isDrawn[number] = isDrawn[number] == true || scenes.isDrawn(index)
             }
         }
         let shown = Set(scenes.scenes.flatMap(\.speaker.frameNumbers))

@@ -2,7 +2,7 @@ extension RenderReport {
     /// Adds what was measured.
     ///
     /// - Parameter gapFrames: For each gap the output frame whose small picture it gets.
-    mutating func take(_ outcome: RenderMeasurement.Outcome, gapFrames: [Int], texts: [TextNote]) {
+    mutating func take(_ outcome: MeasurePlan.Outcome, gapFrames: [Int], texts: [TextNote]) {
         schemaVersion = Self.schemaVersion
         measures = outcome.measures
         curves = outcome.curves

@@ -13,23 +13,19 @@ struct ReportBuilder {
     let usesPictures: Bool
     let clip: SourceClip
     let source: SourceAnalysis
-    let faces: [RenderReport.FoundFace]
-    /// The identities that speak in each part.
-    let speakers: [[Int]]
-    let timeline: OutputTimeline
-    let scenes: SceneSet
-    /// Each with the output frame that shows its middle.
-    let gaps: [(gap: RenderReport.Gap, outputFrame: Int)]
-    let tracks: [MouthTrack]
-    let speech: [SpeechAnalysis]
-    let sounds: [PartSound]
+    let planned: PlannedOutput
+    let findings: SoundFindings
     let format: SoundFormat
     /// The clip's own sound, where it was heard or listened to.
     let isClipSoundDamaged: Bool
 
+    private var timeline: OutputTimeline { planned.timeline }
+    private var scenes: SceneSet { planned.scenes }
+    private var sounds: [PartSound] { findings.sounds }
+
     func report(
-        analysisSeconds: Double, renderSeconds: Double, planSeconds: Double, pass: FramePipeline.Timings,
-        measured: RenderMeasurement.Outcome?
+        analysisSeconds: Double, renderSeconds: Double, pass: FramePipeline.Timings?,
+        measured: MeasurePlan.Outcome?
     ) -> RenderReport {
         let outputFrames = Double(max(timeline.frameCount, 1))
         let sourceFrames = Double(max(source.readCount, 1))
@@ -37,20 +33,21 @@ struct ReportBuilder {
         let total = analysisSeconds + renderSeconds
         var report = RenderReport(
             output: whole, segmentOutput: segmentOutput, parts: parts, sourceFrames: source.readCount,
-            framesWithFace: source.faceCount, framesDrawn: scenes.drawnCount, faces: faces, gaps: gaps.map(\.gap),
+            framesWithFace: source.faceCount, framesDrawn: scenes.drawnCount, faces: planned.faces,
+            gaps: planned.gaps.map(\.gap),
             mouth: mouth,
             timings: .init(
                 analysisSeconds: analysisSeconds, renderSeconds: renderSeconds,
                 decodeMilliseconds: source.decodeSeconds * 1000 / sourceFrames,
                 trackMilliseconds: source.trackSeconds * 1000 / sourceFrames,
-                planMilliseconds: planSeconds * 1000 / outputFrames,
-                drawMilliseconds: pass.transformSeconds * 1000 / outputFrames,
-                encodeMilliseconds: pass.sinkSeconds * 1000 / outputFrames, totalSeconds: total,
+                planMilliseconds: planned.planSeconds * 1000 / outputFrames,
+                drawMilliseconds: (pass?.transformSeconds ?? 0) * 1000 / outputFrames,
+                encodeMilliseconds: (pass?.sinkSeconds ?? 0) * 1000 / outputFrames, totalSeconds: total,
                 timesRealTime: whole.durationSeconds / max(total, 1e-6)),
             warnings: warnings)
         if let measured {
-            report.take(measured, gapFrames: gaps.map(\.outputFrame), texts: plan.texts)
-            report.guesses = RenderGuesses.of(plan, clip, faces: faces, sounds: sounds)
+            report.take(measured, gapFrames: planned.gaps.map(\.outputFrame), texts: plan.texts)
+            report.guesses = RenderGuesses.of(plan, clip, faces: planned.faces, sounds: sounds)
         }
         return report
     }
@@ -76,11 +73,12 @@ struct ReportBuilder {
                 firstFrame: piece?.firstFrame ?? 0, frames: piece?.timeline.frameCount ?? 0,
                 firstSourceFrame: piece?.firstSourceFrame ?? 0, sourceFrames: piece?.timeline.sourceFrameCount ?? 0,
                 soundSeconds: Double(sounds[index].samples.count) / Double(format.sampleRate),
-                framesDrawn: piece.map { scenes.drawnCount(in: $0.frames) } ?? 0, speakers: speakers[index])
+                framesDrawn: piece.map { scenes.drawnCount(in: $0.frames) } ?? 0, speakers: planned.speakers[index])
         }
     }
 
     private var mouth: RenderReport.Mouth {
+        let tracks = planned.tracks
         let sorted = tracks.flatMap(\.opening).sorted()
         let count = Double(max(sorted.count, 1))
         return .init(
@@ -99,7 +97,7 @@ struct ReportBuilder {
             if !warnings.contains(where: { $0.code == warning.code }) { warnings.append(warning) }
         }
         for sound in sounds { SourceWarnings.of(sound, format: format).forEach(add) }
-        for (sound, speech) in zip(sounds, speech) {
+        for (sound, speech) in zip(sounds, findings.speech) {
             if sound.samples.isEmpty {
                 warn("sound_empty", "The sound is empty; the mouth stays at rest for the length of the video.")
             } else if speech.isDigitallySilent {
@@ -116,7 +114,7 @@ struct ReportBuilder {
                 "frames_without_face",
                 "\(missing) of \(source.readCount) source frames show no face and pass through.")
         }
-        let undrawable = gaps.map(\.gap).filter { $0.reason == .notDrawable }
+        let undrawable = planned.gaps.map(\.gap).filter { $0.reason == .notDrawable }
             .reduce(0) { $0 + $1.lastFrame - $1.firstFrame + 1 }
         if undrawable > 0 {
             warn(

@@ -3,7 +3,7 @@ import Media
 import Speech
 
 /// The form of the output's sound, to which every sound in it is brought.
-struct SoundFormat: Hashable, Sendable {
+struct SoundFormat: Codable, Hashable, Sendable {
     var sampleRate: Int
     var channelCount: Int
 
@@ -32,7 +32,7 @@ struct SoundFormat: Hashable, Sendable {
 }
 
 /// The sound of one part: which of a file's samples are used.
-struct PartSound: Sendable {
+struct PartSound: Codable, Sendable {
     var path: String
     /// The file's samples that are used, at the output's rate.
     var samples: Range<Int>

@@ -42,7 +42,7 @@ struct SoundTrack {
     ///   - count: The most that is written.
     ///   - segment: Gets the sound of the part alone.
     /// - Returns: The number of samples.
-    mutating func writeBlock(_ count: Int, to writer: VideoWriter, segment: VideoWriter?) throws -> Int {
+    mutating func writeBlock(_ count: Int, to writer: any SoundSink, segment: (any SoundSink)?) throws -> Int {
         while pieceIndex < 0 || written >= timeline.pieces[pieceIndex].samples.upperBound { try beginPiece() }
         let piece = timeline.pieces[pieceIndex]
         let count = min(count, piece.samples.upperBound - written)

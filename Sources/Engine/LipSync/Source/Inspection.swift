@@ -57,7 +57,7 @@ extension RenderReport.FoundFace {
         self.init(
             identity: record.identity, shot: record.shot, firstFrame: record.frameNumbers.first ?? 0,
             lastFrame: record.frameNumbers.last ?? 0, frames: record.frameNumbers.count,
-            meanWidthPixels: record.widthSum / count,
+            meanWidthPixels: record.meanWidthPixels,
             meanConfidence: record.confidences.reduce(0) { $0 + Double($1) } / count, isSpeaker: isSpeaker)
     }
 }

@@ -12,6 +12,8 @@ struct SceneSet: Sendable {
         var occluders: OccluderMasks?
         /// The points that feelings move, with the speaker's rows.
         var expressionTrack: LandmarkTrack
+        /// What the bank's painted inside of the mouth is made of, where it has one.
+        var reference: MouthReference?
     }
 
     /// What one part needs: who speaks and what the mouth shall do.
@@ -27,18 +29,46 @@ struct SceneSet: Sendable {
     private static let rampSeconds = 0.08
 
     let scenes: [Scene]
-    /// One an output frame; `nil` where nothing is drawn.
-    let instructions: [(scene: Int, instruction: MouthInstruction)?]
+    /// For each of them its number in the whole output.
+    let numbers: [Int]
+    /// The output frames that are planned.
+    let frames: Range<Int>
+    /// One a frame of `frames`; `nil` where nothing is drawn.
+    private let instructions: [(scene: Int, instruction: MouthInstruction)?]
 
     /// What the speakers feel, one for each of the plan's parts.
     let expressions: [PartExpression?]
 
+    /// What is drawn in an output frame, and in which scene; `nil` where nothing is.
+    func instruction(at index: Int) -> (scene: Int, instruction: MouthInstruction)? {
+        instructions[index - frames.lowerBound]
+    }
+
+    /// Whether a mouth is drawn in an output frame.
+    func isDrawn(_ index: Int) -> Bool { (instruction(at: index)?.instruction.strength ?? 0) > 0 }
+
     /// Output frames in which a mouth is drawn.
-    var drawnCount: Int { instructions.count { ($0?.instruction.strength ?? 0) > 0 } }
+    var drawnCount: Int { drawnCount(in: frames) }
 
     /// Output frames of a range in which a mouth is drawn.
-    func drawnCount(in frames: Range<Int>) -> Int {
-        instructions[frames].count { ($0?.instruction.strength ?? 0) > 0 }
+    func drawnCount(in frames: Range<Int>) -> Int { frames.count { isDrawn($0) } }
+
+    /// Plans that were made before.
+    ///
+    /// - Parameters:
+    ///   - numbers: For each scene its number in the whole output.
+    ///   - instructions: One a frame of `frames`.
+    ///   - expressions: One for each of the plan's parts.
+    init(
+        scenes: [Scene], numbers: [Int], frames: Range<Int>,
+        instructions: [(scene: Int, instruction: MouthInstruction)?],
+        expressions: [PartExpression?]
+    ) {
+        self.scenes = scenes
+        self.numbers = numbers
+        self.frames = frames
+        self.instructions = instructions
+        self.expressions = expressions
     }
 
     /// Plans every output frame.
@@ -68,6 +98,8 @@ struct SceneSet: Sendable {
             Self.plan(part, piece, scenes: scenes, sceneOfRecord: sceneOfRecord, into: &instructions)
         }
         self.scenes = scenes
+        numbers = Array(scenes.indices)
+        frames = 0..<timeline.frameCount
         expressions = parts.map { $0?.expression }
         self.instructions = Self.ramped(instructions, scenes, timeline, framesPerSecond: framesPerSecond)
     }
@@ -87,9 +119,12 @@ struct SceneSet: Sendable {
             // What stands before the mouth may be painted over, but must not become the mouth.
             record.bank.removeCovered(framesPerSecond: framesPerSecond)
         }
-        let (speaker, painted) = speaker(record, track: track, framesPerSecond: framesPerSecond)
-        let bank = MouthBank(usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: painted)
-        return Scene(speaker: speaker, bank: bank, occluders: occluders, expressionTrack: record.expressionTrack)
+        let (speaker, reference) = speaker(record, track: track, framesPerSecond: framesPerSecond)
+        let bank = MouthBank(
+            usesPictures ? record.bank : MouthBankBuilder(), scene: speaker, painted: reference?.interior(speaker))
+        return Scene(
+            speaker: speaker, bank: bank, occluders: occluders, expressionTrack: record.expressionTrack,
+            reference: reference)
     }
 
     /// Plans a piece of the output: each stretch in which one face is seen in every frame is planned as a whole.
@@ -129,10 +164,10 @@ struct SceneSet: Sendable {
         }
     }
 
-    /// The scene of a record, and what is painted between lips that never move in it.
+    /// The scene of a record, and of what is painted between lips that never move in it.
     private static func speaker(
         _ record: FaceRecord, track: LandmarkTrack, framesPerSecond: Double
-    ) -> (SpeakerScene, PaintedInterior?) {
+    ) -> (SpeakerScene, MouthReference?) {
         func scene(isPartedAtRest: Bool) -> SpeakerScene {
             SpeakerScene(
                 shot: record.shot, identity: record.identity, frameNumbers: record.frameNumbers, track: track,
@@ -141,7 +176,7 @@ struct SceneSet: Sendable {
         let speaker = scene(isPartedAtRest: false)
         guard !speaker.hasMovingMouth, let reference = record.reference else { return (speaker, nil) }
         let resting = reference.isParted ? scene(isPartedAtRest: true) : speaker
-        return (resting, reference.interior(resting))
+        return (resting, reference)
     }
 
     /// Lets the new mouth come and go over a few frames where its face is seen beyond the drawn frames without a jump.

@@ -3,7 +3,7 @@ import Media
 import Speech
 
 /// The loudness of the clip's own sound on the picture's clock.
-package struct SpeechEnvelope: Sendable {
+package struct SpeechEnvelope: Codable, Sendable {
     /// Decibels, one value every 10 ms.
     let levels: [Float]
     /// When the first value stands, seconds from the clip's first frame.

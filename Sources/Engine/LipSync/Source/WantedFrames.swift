@@ -27,6 +27,15 @@ struct WantedFrames: Sendable {
         clipFrameCount = clip.info.estimatedFrameCount
     }
 
+    /// Frames that are known from the start, ascending and apart; those behind the clip's end are met by nobody.
+    init(_ ranges: [Range<Int>], of clip: SourceClip) {
+        stretches = ranges.map { Stretch(frames: $0) }
+        sounds = nil
+        frameRate = clip.info.frameRate
+        sampleRate = 1
+        clipFrameCount = clip.info.estimatedFrameCount
+    }
+
     /// The frames that a plan's parts need.
     ///
     /// - Parameters:

@@ -27,12 +27,13 @@ final class InputFile {
 
     /// Opens and examines a file.
     ///
+    /// - Parameter readsEdits: Whether the edits of an MP4 change the times of its packets, as for a player.
     /// - Throws: `MediaError` of code `fileUnreadable`, `videoInvalid` when no allowed demuxer reads it or it is
     ///   damaged, and `resolutionUnsupported` for a still image beyond the limits.
-    init(_ path: String) throws {
+    init(_ path: String, readsEdits: Bool = true) throws {
         _ = Library.prepare
         self.path = path
-        let context = try Self.open(path)
+        let context = try Self.open(path, readsEdits: readsEdits)
         do {
             stillHeader = Self.isPicturePipe(context) ? StillImageHeader(path: path) : nil
             if let stillHeader {
@@ -109,7 +110,7 @@ final class InputFile {
 
     // MARK: Opening
 
-    private static func open(_ path: String) throws -> UnsafeMutablePointer<AVFormatContext> {
+    private static func open(_ path: String, readsEdits: Bool) throws -> UnsafeMutablePointer<AVFormatContext> {
         var status = stat()
         guard stat(path, &status) == 0 else {
             throw MediaError.fileUnreadable(path: path, reason: String(cString: strerror(errno)))
@@ -135,6 +136,8 @@ final class InputFile {
         var options: OpaquePointer?
         av_dict_set(&options, "format_whitelist", demuxers, 0)
         av_dict_set(&options, "protocol_whitelist", "file", 0)
+        // Other demuxers do not know it, which is no error.
+        if !readsEdits { av_dict_set(&options, "ignore_editlist", "1", 0) }
         defer { av_dict_free(&options) }
         var context: UnsafeMutablePointer<AVFormatContext>? = allocated
         // Without a name the content alone decides what the file is.

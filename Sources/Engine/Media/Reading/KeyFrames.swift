@@ -1,7 +1,7 @@
 /// The numbers of the frames at which decoding can begin, as far as they were met.
 struct KeyFrames {
     /// Ascending, each once.
-    private var numbers: [Int] = []
+    private(set) var numbers: [Int] = []
 
     mutating func insert(_ number: Int) {
         let place = place(of: number)

@@ -64,6 +64,9 @@ public final class VideoReader: @unchecked Sendable {
     /// Pictures decoded so far, those that were only passed on the way to a wanted frame included.
     package var decodedPictureCount: Int { earlierPictures + source.pictureCount }
 
+    /// The frames at which decoding can begin, ascending, of those that were decoded so far.
+    package var knownKeyFrames: [Int] { keyFrames.numbers }
+
     /// The first frame of a range at which decoding can begin, of the frames that were decoded so far.
     package func firstKeyFrame(in range: ClosedRange<Int>) -> Int? { keyFrames.first(in: range) }
 

@@ -22,6 +22,8 @@ public struct MediaError: Error, Sendable, CustomStringConvertible {
         case diskFull
         /// The encoder or the container writer failed.
         case encodingFailed
+        /// A section of an output is missing, damaged, or was encoded otherwise than the others.
+        case sectionUnusable
     }
 
     /// The kind of this failure.
@@ -94,6 +96,12 @@ extension MediaError {
             code: .fileUnreadable, message: "The input file cannot be read.",
             suggestion: "Check that the path names an existing file and that you may read it.",
             detail: "\(path): \(reason)")
+    }
+
+    static func sectionUnusable(_ detail: String) -> MediaError {
+        MediaError(
+            code: .sectionUnusable, message: "A section of the video is missing or damaged.",
+            suggestion: "Render it again.", detail: detail)
     }
 
     static func encodingFailed(_ detail: String) -> MediaError {

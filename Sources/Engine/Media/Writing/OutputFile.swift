@@ -27,17 +27,31 @@ final class OutputFile {
     var needsGlobalHeader: Bool { (context?.pointee.oformat.pointee.flags ?? 0) & AVFMT_GLOBALHEADER != 0 }
 
     /// Adds a stream of an opened encoder.
-    func add(_ output: OutputStream) throws {
+    ///
+    /// - Parameter extradata: The parameter sets of packets that were encoded elsewhere; the encoder's unless given.
+    func add(_ output: OutputStream, extradata: [UInt8]? = nil) throws {
         guard let stream = avformat_new_stream(context, nil) else {
             throw MediaError.encodingFailed("no memory for a stream")
         }
         let encoder = output.encoder
         let status = avcodec_parameters_from_context(stream.pointee.codecpar, encoder)
         guard status >= 0 else { throw Library.outputError(status, path: path, during: "stream") }
+        if let extradata { try replaceExtradata(of: stream.pointee.codecpar, by: extradata) }
         stream.pointee.time_base = encoder.pointee.time_base
         stream.pointee.avg_frame_rate = encoder.pointee.framerate
         stream.pointee.sample_aspect_ratio = encoder.pointee.sample_aspect_ratio
         output.stream = stream
+    }
+
+    private func replaceExtradata(of parameters: UnsafeMutablePointer<AVCodecParameters>, by bytes: [UInt8]) throws {
+        let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        guard let memory = av_mallocz(bytes.count + padding) else {
+            throw MediaError.encodingFailed("no memory for a stream")
+        }
+        memory.copyMemory(from: bytes, byteCount: bytes.count)
+        av_freep(&parameters.pointee.extradata)
+        parameters.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
+        parameters.pointee.extradata_size = Int32(bytes.count)
     }
 
     /// Creates the file and writes its beginning.

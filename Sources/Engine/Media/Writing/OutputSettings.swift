@@ -1,5 +1,5 @@
 /// Settings of the H.264 video of an output file.
-public struct VideoOutputSettings: Codable, Sendable {
+public struct VideoOutputSettings: Codable, Hashable, Sendable {
     /// In pixels; even.
     public var width: Int
     /// In pixels; even.

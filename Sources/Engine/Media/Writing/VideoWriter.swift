@@ -8,18 +8,15 @@ import CLibAV
 ///
 /// Used by one thread at a time. Pictures and sound may be appended in any order; memory is bounded. The file is
 /// deleted unless `finish` succeeds.
-public final class VideoWriter: @unchecked Sendable {
+public final class VideoWriter: SoundSink, @unchecked Sendable {
     private enum State { case writing, finished, cancelled }
 
     private let file: OutputFile
     private let video: OutputStream
     private let videoSettings: VideoOutputSettings
-    private let audio: OutputStream?
+    private let audio: SoundStream?
     private let picture: UnsafeMutablePointer<AVFrame>
-    private var soundFrame: UnsafeMutablePointer<AVFrame>?
-    private var queue: SampleQueue
     private var pictureCount: Int64 = 0
-    private var sampleCount: Int64 = 0
     private var state = State.writing
 
     /// Creates the file at `path`, replacing an existing one.
@@ -33,13 +30,9 @@ public final class VideoWriter: @unchecked Sendable {
         self.file = file
         videoSettings = video
         self.video = try OutputStream.video(video, needsGlobalHeader: file.needsGlobalHeader)
-        self.audio = try audio.map { try OutputStream.audio($0, needsGlobalHeader: file.needsGlobalHeader) }
-        queue = SampleQueue(channelCount: audio?.channelCount ?? 0)
+        self.audio = try audio.map { try SoundStream($0, needsGlobalHeader: file.needsGlobalHeader) }
         try file.add(self.video)
-        if let audio = self.audio {
-            try file.add(audio)
-            soundFrame = try Self.soundFrame(for: audio.encoder)
-        }
+        if let audio = self.audio { try file.add(audio.output) }
         guard let picture = av_frame_alloc() else { throw MediaError.encodingFailed("no memory for a picture") }
         self.picture = picture
         do {
@@ -54,7 +47,6 @@ public final class VideoWriter: @unchecked Sendable {
         cancel()
         var picture: UnsafeMutablePointer<AVFrame>? = picture
         av_frame_free(&picture)
-        av_frame_free(&soundFrame)
     }
 
     /// Appends a picture. Its time is the number of pictures before it divided by the frame rate, whatever its `index`.
@@ -89,12 +81,8 @@ public final class VideoWriter: @unchecked Sendable {
     /// - Throws: `MediaError` of code `encodingFailed` for another number of channels or after the end, and `diskFull`.
     public func append(_ block: AudioBlock) throws {
         try requireWriting()
-        guard let audio, block.samples.count == Int(audio.encoder.pointee.ch_layout.nb_channels),
-            block.samples.allSatisfy({ $0.count == block.frameCount })
-        else { throw MediaError.encodingFailed("the sound does not fit the file's channels") }
-        for (channel, samples) in block.samples.enumerated() { queue.append(channel: channel, samples) }
-        let length = Int(audio.encoder.pointee.frame_size)
-        while queue.count >= length { try encodeSound(length, audio) }
+        guard let audio else { throw MediaError.encodingFailed("the file has no sound") }
+        try audio.append(block, write: file.write)
     }
 
     /// Finishes the file. On return it is complete on the disk; after an error call `cancel`.
@@ -103,10 +91,7 @@ public final class VideoWriter: @unchecked Sendable {
     public func finish() throws {
         try requireWriting()
         try video.encode(nil, write: file.write)
-        if let audio {
-            if queue.count > 0 { try encodeSound(queue.count, audio) }
-            try audio.encode(nil, write: file.write)
-        }
+        try audio?.finish(write: file.write)
         try file.finish()
         state = .finished
     }
@@ -120,34 +105,5 @@ public final class VideoWriter: @unchecked Sendable {
 
     private func requireWriting() throws {
         if state != .writing { throw MediaError.encodingFailed("the file is already closed") }
-    }
-
-    private func encodeSound(_ length: Int, _ audio: OutputStream) throws {
-        guard let soundFrame, av_frame_make_writable(soundFrame) >= 0 else {
-            throw MediaError.encodingFailed("no memory for sound")
-        }
-        soundFrame.pointee.nb_samples = Int32(length)
-        for channel in 0..<Int(audio.encoder.pointee.ch_layout.nb_channels) {
-            guard let plane = soundFrame.pointee.extended_data[channel] else { continue }
-            plane.withMemoryRebound(to: Float.self, capacity: length) {
-                queue.copy(channel: channel, count: length, to: $0)
-            }
-        }
-        queue.drop(length)
-        soundFrame.pointee.pts = sampleCount
-        sampleCount += Int64(length)
-        try audio.encode(soundFrame, write: file.write)
-    }
-
-    private static func soundFrame(
-        for encoder: UnsafeMutablePointer<AVCodecContext>
-    ) throws -> UnsafeMutablePointer<AVFrame> {
-        guard let frame = av_frame_alloc() else { throw MediaError.encodingFailed("no memory for sound") }
-        frame.pointee.format = encoder.pointee.sample_fmt.rawValue
-        frame.pointee.sample_rate = encoder.pointee.sample_rate
-        frame.pointee.nb_samples = encoder.pointee.frame_size
-        av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout)
-        guard av_frame_get_buffer(frame, 0) >= 0 else { throw MediaError.encodingFailed("no memory for sound") }
-        return frame
     }
 }

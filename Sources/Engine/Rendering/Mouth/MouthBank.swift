@@ -1,7 +1,7 @@
 /// The mouth pictures of a scene: pictures of the speaker's own mouth, cut from the clip, from which new frames are
 /// composed, with the measurements needed to choose among them.
 public struct MouthBank: Sendable {
-    package let entries: [Entry]
+    package private(set) var entries: [Entry]
     /// The largest opening that the bank's pictures can show without stretching, in mouth widths: 1.05 times the 99th
     /// percentile of the scene's openings (Lipsmith's video study, version B).
     let openingLimit: Float
@@ -11,11 +11,11 @@ public struct MouthBank: Sendable {
     /// The darkest place between the lips in any picture, as a difference of luma (0…255) from the skin; at most 0.
     let darkestInterior: Float
     /// What is painted between the lips of a mouth that never moves.
-    let painted: PaintedInterior?
+    private(set) var painted: PaintedInterior? = nil
 
     /// One picture of the bank.
-    package struct Entry: Sendable {
-        var picture: MouthPicture
+    package struct Entry: Codable, Sendable {
+        package var picture: MouthPicture
         /// The row of the scene that the picture was cut from.
         package var row: Int
         /// The sharpness divided by that of the median picture.
@@ -38,4 +38,28 @@ public struct MouthBank: Sendable {
         openingLimit = openings.isEmpty ? 0 : 1.05 * openings[Int(Float(openings.count - 1) * 0.99)]
         self.painted = hasMovingMouth ? nil : painted
     }
+
+    /// Some of the pictures, in the given order, for drawing what names no other: what the whole bank is measured by stays.
+    ///
+    /// - Parameter place: The row that a row of the scene has become.
+    package func selecting(_ selected: [Int], row place: (Int) -> Int) -> MouthBank {
+        var bank = self
+        bank.entries = selected.map { index in
+            var entry = entries[index]
+            entry.row = place(entry.row)
+            return entry
+        }
+        return bank
+    }
+
+    /// The same bank, with what is painted between lips that never move: a record holds what that is made of instead.
+    package func painting(_ painted: PaintedInterior?) -> MouthBank {
+        var bank = self
+        bank.painted = painted
+        return bank
+    }
+}
+
+extension MouthBank: Codable {
+    private enum CodingKeys: CodingKey { case entries, openingLimit, hasMovingMouth, darkestInterior }
 }

@@ -6,7 +6,7 @@ package import Media
 /// When the budget is exceeded, a quarter of the pictures is dropped: those that are most similar to another one in
 /// shape, pose, light and visible teeth. Rare pictures are kept, so a shot of any length keeps its widest vowel. Which
 /// pictures remain depends on the clip alone.
-public struct MouthBankBuilder: Sendable {
+public struct MouthBankBuilder: Codable, Sendable {
     private let maximumPictures: Int
     private let maximumBytes: Int
     private var bytes = 0
@@ -30,9 +30,15 @@ public struct MouthBankBuilder: Sendable {
     package mutating func add(
         _ frame: VideoFrame, number: Int, landmarks: [SIMD3<Float>], thumbnail: FaceThumbnail? = nil
     ) {
-        let picture = MouthPicture(
-            frame, number: number, landmarks: landmarks,
-            thumbnail: thumbnail ?? FaceThumbnail(frame, landmarks: landmarks))
+        append(
+            MouthPicture(
+                frame, number: number, landmarks: landmarks,
+                thumbnail: thumbnail ?? FaceThumbnail(frame, landmarks: landmarks)))
+    }
+
+    /// Adds a picture that was cut out before. Those of one builder without a limit, added to another one, leave there what
+    /// adding the frames themselves would.
+    package mutating func append(_ picture: MouthPicture) {
         pictures.append(picture)
         bytes += picture.pixels.count
         while pictures.count > 2, pictures.count > maximumPictures || bytes > maximumBytes { thin() }

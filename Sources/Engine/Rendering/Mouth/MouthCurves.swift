@@ -2,7 +2,7 @@
 ///
 /// All three are in mouth widths (the distance of the corners of the shut mouth), relative to the shut mouth, unless
 /// said to be shares of a speaker's own range (0 the 5th, 1 the 95th percentile).
-public struct MouthCurves: Codable, Hashable, Sendable {
+public struct MouthCurves: BitwiseCopyable, Codable, Hashable, Sendable {
     /// Distance of the inner lips; 0 is shut.
     public var opening: Float
     /// Distance of the corners, minus that at rest.

@@ -1,5 +1,6 @@
 import Face
 import Media
+import Records
 
 /// The appearance of a mouth picture as a few luma samples, so that two pictures can be compared without their pixels.
 ///
@@ -101,5 +102,27 @@ struct MouthLook: Sendable {
                 return sums.sum()
             }
         }
+    }
+}
+
+extension MouthLook: Codable {
+    private enum CodingKeys: CodingKey { case interior, lips, skin, brightness, summary }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        interior = try members.decodePacked(Float.self, forKey: .interior)
+        lips = try members.decodePacked(Float.self, forKey: .lips)
+        skin = try members.decodePacked(Float.self, forKey: .skin)
+        brightness = try members.decode(Float.self, forKey: .brightness)
+        summary = try members.decodePacked(Float.self, forKey: .summary)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodePacked(interior, forKey: .interior)
+        try members.encodePacked(lips, forKey: .lips)
+        try members.encodePacked(skin, forKey: .skin)
+        try members.encode(brightness, forKey: .brightness)
+        try members.encodePacked(summary, forKey: .summary)
     }
 }

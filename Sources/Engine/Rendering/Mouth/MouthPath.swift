@@ -3,6 +3,8 @@ public struct MouthPictureChoice: Hashable, Sendable {
     /// Indices of bank entries with weights that sum to 1; two during a cross-fade, else one.
     public var parts: [Part]
 
+    package init(parts: [Part]) { self.parts = parts }
+
     /// One picture of a choice.
     public struct Part: Hashable, Sendable {
         /// The index of the picture in `MouthBank.entries`.
@@ -12,6 +14,12 @@ public struct MouthPictureChoice: Hashable, Sendable {
         /// The weight of the picture between the lips, 0…1. It differs from `weight` where two different rows of teeth
         /// would otherwise be mixed.
         public var inside: Float
+
+        package init(entry: Int, weight: Float, inside: Float) {
+            self.entry = entry
+            self.weight = weight
+            self.inside = inside
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Face
 import Media
+import Records
 
 /// A picture of the speaker's own mouth, cut out of a source frame.
 package struct MouthPicture: Sendable {
@@ -73,5 +74,41 @@ package struct MouthPicture: Sendable {
             let mean = sum / max(count, 1)
             return max(squares / max(count, 1) - mean * mean, 0).squareRoot()
         }
+    }
+}
+
+extension MouthPicture: Codable {
+    private enum CodingKeys: CodingKey {
+        case frameNumber, left, top, width, height, pixels, sharpness, look, thumbnail
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        frameNumber = try members.decode(Int.self, forKey: .frameNumber)
+        left = try members.decode(Int.self, forKey: .left)
+        top = try members.decode(Int.self, forKey: .top)
+        width = try members.decode(Int.self, forKey: .width)
+        height = try members.decode(Int.self, forKey: .height)
+        pixels = try members.decodePacked(UInt8.self, forKey: .pixels)
+        sharpness = try members.decode(Float.self, forKey: .sharpness)
+        look = try members.decode(MouthLook.self, forKey: .look)
+        thumbnail = try members.decode(FaceThumbnail.self, forKey: .thumbnail)
+        guard width > 0, height > 0, width < 1 << 16, height < 1 << 16, pixels.count == width * height * 3 / 2 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .pixels, in: members, debugDescription: "no picture of \(width) by \(height)")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(frameNumber, forKey: .frameNumber)
+        try members.encode(left, forKey: .left)
+        try members.encode(top, forKey: .top)
+        try members.encode(width, forKey: .width)
+        try members.encode(height, forKey: .height)
+        try members.encodePacked(pixels, forKey: .pixels)
+        try members.encode(sharpness, forKey: .sharpness)
+        try members.encode(look, forKey: .look)
+        try members.encode(thumbnail, forKey: .thumbnail)
     }
 }

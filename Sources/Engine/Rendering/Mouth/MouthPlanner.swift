@@ -13,6 +13,13 @@ public struct MouthInstruction: Sendable {
     public var offsets: [SIMD3<Float>] = []
     /// The share of `offsets` that is applied, 0…1.
     public var offsetShare: Float = 0
+
+    package init(row: Int, curves: MouthCurves, strength: Float, choice: MouthPictureChoice) {
+        self.row = row
+        self.curves = curves
+        self.strength = strength
+        self.choice = choice
+    }
 }
 
 /// Turns wanted curves into instructions for the frames of one scene.

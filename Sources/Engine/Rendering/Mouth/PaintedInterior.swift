@@ -1,5 +1,6 @@
 import Face
 public import Media
+import Records
 
 /// The clearest frame of a face, kept to read the colours from with which the inside of its mouth is painted.
 public struct MouthReference: Sendable {
@@ -20,15 +21,18 @@ public struct MouthReference: Sendable {
     ///   - landmarks: The 468 points in pixels.
     ///   - confidence: The mesh network's, 0…1.
     ///   - known: The reference that has been kept so far.
+    ///   - keepsAll: Whether any frame counts that shows the face better at all, for a choice that is made later
+    ///     (`isBetter(than:)`).
     public init?(
-        _ frame: VideoFrame, landmarks: [SIMD3<Float>], confidence: Float, betterThan known: MouthReference?
+        _ frame: VideoFrame, landmarks: [SIMD3<Float>], confidence: Float, betterThan known: MouthReference?,
+        keepsAll: Bool = false
     ) {
         let eyes = landmarks[Landmarks.leftEyeOuter] - landmarks[Landmarks.rightEyeOuter]
         // A turned head is narrower in the picture than it is deep.
         let distance = (eyes.x * eyes.x + eyes.y * eyes.y).squareRoot()
         let frontal = distance / max((eyes * eyes).sum().squareRoot(), 1)
         clarity = confidence * frontal * frontal * distance
-        if let known, clarity < known.clarity * Self.improvement { return nil }
+        if let known, keepsAll ? clarity <= known.clarity : clarity < known.clarity * Self.improvement { return nil }
         let points = landmarks.map { SIMD2($0.x, $0.y) }
         let region = PixelRegion(
             from: points.reduce(points[0]) { pointwiseMin($0, $1) },
@@ -51,6 +55,9 @@ public struct MouthReference: Sendable {
         self.landmarks = landmarks.map { $0 - corner }
     }
 
+    /// Whether this one is kept in place of an earlier one.
+    package func isBetter(than known: MouthReference) -> Bool { clarity >= known.clarity * Self.improvement }
+
     /// Whether the lips are visibly apart, even where the mesh reports them as shut.
     public var isParted: Bool {
         let face = PortraitFace(landmarks: landmarks)
@@ -62,6 +69,54 @@ public struct MouthReference: Sendable {
     /// - Parameter scene: The scene of the same face.
     public func interior(_ scene: SpeakerScene) -> PaintedInterior {
         PaintedInterior(frame, PortraitFace(landmarks: landmarks), scene: scene)
+    }
+}
+
+extension MouthReference: Codable {
+    private enum CodingKeys: CodingKey { case width, height, isFullRange, matrix, planes, landmarks, clarity }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        frame = try VideoFrame(
+            width: members.decode(Int.self, forKey: .width), height: members.decode(Int.self, forKey: .height),
+            isFullRange: members.decode(Bool.self, forKey: .isFullRange),
+            matrix: members.decode(String.self, forKey: .matrix))
+        landmarks = try members.decodePacked(SIMD3<Float>.self, forKey: .landmarks)
+        clarity = try members.decode(Float.self, forKey: .clarity)
+        let bytes = try members.decodePacked(UInt8.self, forKey: .planes)
+        guard bytes.count == frame.width * frame.height * 3 / 2, landmarks.count == MeanFace.points.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .planes, in: members, debugDescription: "no face of \(frame.width) by \(frame.height)")
+        }
+        bytes.withUnsafeBufferPointer { bytes in
+            guard var next = bytes.baseAddress else { return }
+            for number in 0..<3 {
+                let plane = frame.plane(number)
+                for y in 0..<plane.height {
+                    (plane.base + y * plane.stride).update(from: next, count: plane.width)
+                    next += plane.width
+                }
+            }
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(frame.width, forKey: .width)
+        try members.encode(frame.height, forKey: .height)
+        try members.encode(frame.isFullRange, forKey: .isFullRange)
+        try members.encode(frame.matrix, forKey: .matrix)
+        try members.encodePacked(landmarks, forKey: .landmarks)
+        try members.encode(clarity, forKey: .clarity)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(frame.width * frame.height * 3 / 2)
+        for number in 0..<3 {
+            let plane = frame.plane(number)
+            for y in 0..<plane.height {
+                bytes.append(contentsOf: UnsafeBufferPointer(start: plane.base + y * plane.stride, count: plane.width))
+            }
+        }
+        try members.encodePacked(bytes, forKey: .planes)
     }
 }
 

@@ -1,5 +1,6 @@
 import Face
 package import Media
+import Records
 
 /// A small picture of the face between nose and chin, stabilised by the face's pose: the same cell shows the same skin
 /// in every frame, wherever the head is.
@@ -56,5 +57,23 @@ package struct FaceThumbnail: Sendable {
                 }
             }
         }
+    }
+}
+
+extension FaceThumbnail: Codable {
+    private enum CodingKeys: CodingKey { case values }
+
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        values = try members.decodePacked(UInt8.self, forKey: .values)
+        guard values.count == 3 * Self.cellCount else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .values, in: members, debugDescription: "a thumbnail of \(values.count) values")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodePacked(values, forKey: .values)
     }
 }

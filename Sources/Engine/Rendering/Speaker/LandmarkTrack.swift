@@ -1,4 +1,5 @@
 import Face
+import Records
 
 /// Selected mesh points of a face over many frames, one row a frame, stored with 16 bits a coordinate so that hours fit
 /// in memory.
@@ -40,6 +41,21 @@ public struct LandmarkTrack: Sendable {
         return SIMD3(Float(values[at]), Float(values[at + 1]), Float(values[at + 2])) / stepsPerPixel
     }
 
+    /// Appends the rows of another track of the same points in pictures of the same size.
+    package mutating func append(_ other: LandmarkTrack) {
+        precondition(other.points == points && other.stepsPerPixel == stepsPerPixel, "tracks of two kinds")
+        values += other.values
+        count += other.count
+    }
+
+    /// Some of the rows, in the given order.
+    package func selecting(_ rows: [Int]) -> LandmarkTrack {
+        var selected = self
+        selected.values = rows.flatMap { values[$0 * rowLength..<($0 + 1) * rowLength] }
+        selected.count = rows.count
+        return selected
+    }
+
     /// Smooths each run of consecutive frame numbers in time (`LandmarkSmoother`).
     ///
     /// - Parameter frameNumbers: Ascending, one for each row.
@@ -58,5 +74,28 @@ public struct LandmarkTrack: Sendable {
             }
             start = end
         }
+    }
+}
+
+extension LandmarkTrack: Codable {
+    private enum CodingKeys: CodingKey { case values, stepsPerPixel, points }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        values = try members.decodePacked(Int16.self, forKey: .values)
+        stepsPerPixel = try members.decode(Float.self, forKey: .stepsPerPixel)
+        points = try members.decodePacked(Int.self, forKey: .points)
+        count = points.isEmpty ? 0 : values.count / (3 * points.count)
+        guard count * 3 * points.count == values.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .values, in: members, debugDescription: "rows of different lengths")
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodePacked(values, forKey: .values)
+        try members.encode(stepsPerPixel, forKey: .stepsPerPixel)
+        try members.encodePacked(points, forKey: .points)
     }
 }

@@ -1,12 +1,13 @@
 import Face
 public import Media
+import Records
 
 /// Masks of the things that cover one speaker's mouth, frame by frame, with which they are restored after drawing.
 public struct OccluderMasks: Sendable {
     /// For each row of the scene with a covered cell: how much of each cell is covered, 0…255.
-    private let covers: [Int: [UInt8]]
+    private var covers: [Int: [UInt8]]
     /// For each of these rows: the share of the new mouth that may be shown, 0…1.
-    private let strengths: [Int: Float]
+    private var strengths: [Int: Float]
     /// Source frames in which part of the mouth is covered; their pictures must not be used as mouths.
     public let coveredFrames: Set<Int>
 
@@ -59,6 +60,18 @@ public struct OccluderMasks: Sendable {
 
     /// Whether something covers part of the face in a row of the scene.
     public func covers(row: Int) -> Bool { covers[row] != nil }
+
+    /// The masks of some rows, which count from 0 in the given order.
+    package func selecting(_ rows: [Int]) -> OccluderMasks {
+        var selected = self
+        selected.covers = [:]
+        selected.strengths = [:]
+        for (place, row) in rows.enumerated() {
+            selected.covers[place] = covers[row]
+            selected.strengths[place] = strengths[row]
+        }
+        return selected
+    }
 
     /// The share of the new mouth that may be shown in a row, 0…1.
     public func strength(row: Int) -> Float { strengths[row] ?? 1 }
@@ -135,5 +148,36 @@ public struct OccluderMasks: Sendable {
             result[row] = found[row] ?? hits.dropFirst().reduce(hits[0]) { $0.intersection($1) }
         }
         return result
+    }
+}
+
+extension OccluderMasks: Codable {
+    private enum CodingKeys: CodingKey { case rows, covers, strengths, coveredFrames }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        let rows = try members.decodePacked(Int.self, forKey: .rows)
+        let cells = try members.decodePacked(UInt8.self, forKey: .covers)
+        let shares = try members.decodePacked(Float.self, forKey: .strengths)
+        coveredFrames = Set(try members.decodePacked(Int.self, forKey: .coveredFrames))
+        guard cells.count == rows.count * FaceThumbnail.cellCount, shares.count == rows.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .covers, in: members, debugDescription: "masks of \(rows.count) rows")
+        }
+        covers = [:]
+        strengths = [:]
+        for (place, row) in rows.enumerated() {
+            covers[row] = Array(cells[place * FaceThumbnail.cellCount..<(place + 1) * FaceThumbnail.cellCount])
+            strengths[row] = shares[place]
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let rows = covers.keys.sorted()
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodePacked(rows, forKey: .rows)
+        try members.encodePacked(rows.flatMap { covers[$0] ?? [] }, forKey: .covers)
+        try members.encodePacked(rows.map { strength(row: $0) }, forKey: .strengths)
+        try members.encodePacked(coveredFrames.sorted(), forKey: .coveredFrames)
     }
 }

@@ -1,4 +1,5 @@
 package import Face
+import Records
 
 /// One speaker in one shot: the face's pose and the mouth's curves in every frame that shows it.
 ///
@@ -10,25 +11,27 @@ public struct SpeakerScene: Sendable {
     /// The face's identity in the clip (`FaceObservation.identity`).
     public let identity: Int
     /// For each row the number of the source frame; ascending, possibly with gaps.
-    public let frameNumbers: [Int]
+    public private(set) var frameNumbers: [Int]
     /// For each row the mesh network's confidence, 0…1.
-    public let confidences: [Float]
+    public private(set) var confidences: [Float]
     /// For each row the filmed mouth, in mouth widths relative to `neutral`.
-    public let ownCurves: [MouthCurves]
+    public private(set) var ownCurves: [MouthCurves]
     /// The distance of the corners of the shut mouth.
     public let mouthWidth: Float
     /// The range of the speaker's curves, or the median speaker's where the mouth does not move.
     public let range: MouthRange
 
-    let poses: [FacePose]
+    private(set) var poses: [FacePose]
     /// The opening, width and jaw of the shut mouth as measured, in face units: what `ownCurves` are relative to.
     package let reference: MouthCurves
     /// The shut mouth: canonical places of `SpeakerPoints.mouthPoints`.
     let neutral: [SIMD3<Float>]
     /// The slow drift of the neutral shape with the head's pose, at every `driftInterval`th frame number: one offset
     /// for each point.
-    let drift: [[SIMD3<Float>]]
-    private let track: LandmarkTrack
+    private(set) var drift: [[SIMD3<Float>]]
+    /// The source frame to which the first entry of `drift` belongs.
+    private var driftStart: Int
+    private var track: LandmarkTrack
     let framesPerSecond: Double
 
     /// Frames between two entries of `drift`, which changes over 1.5 s only.
@@ -63,6 +66,7 @@ public struct SpeakerScene: Sendable {
         self.identity = identity
         self.frameNumbers = frameNumbers
         self.confidences = confidences
+        driftStart = frameNumbers.first ?? 0
         self.framesPerSecond = framesPerSecond
         track.smooth(frameNumbers: frameNumbers, framesPerSecond: framesPerSecond)
         let smoothed = track
@@ -105,6 +109,28 @@ public struct SpeakerScene: Sendable {
     private static func shutLimit(sorted openings: [Float]) -> Float {
         func opening(_ share: Float) -> Float { openings[Int(Float(openings.count - 1) * share)] }
         return min(opening(0.15), opening(0.03) + shutSpread)
+    }
+
+    /// The scene with some of its rows, which count from 0 in the given order: what is drawn of each of them is what it was,
+    /// also where neighbours are missing. What is asked of all rows (`hasMovingMouth`, `strength`) is to be asked before.
+    ///
+    /// - Parameters:
+    ///   - rows: Ascending.
+    ///   - driven: Those of them that get a new mouth.
+    package func selecting(_ rows: [Int], driven: ClosedRange<Int>?) -> SpeakerScene {
+        var selected = self
+        selected.frameNumbers = rows.map { frameNumbers[$0] }
+        selected.confidences = rows.map { confidences[$0] }
+        selected.ownCurves = rows.map { ownCurves[$0] }
+        selected.poses = rows.map { poses[$0] }
+        selected.track = track.selecting(rows)
+        guard let driven, !drift.isEmpty else { return selected }
+        // Between two entries the drift is interpolated; behind the last one it stays.
+        let first = min((frameNumbers[driven.lowerBound] - driftStart) / Self.driftInterval, drift.count - 1)
+        let last = min((frameNumbers[driven.upperBound] - driftStart) / Self.driftInterval + 1, drift.count - 1)
+        selected.drift = Array(drift[first...last])
+        selected.driftStart = driftStart + first * Self.driftInterval
+        return selected
     }
 
     /// The row of a source frame, or `nil` where the face is missing.
@@ -158,7 +184,7 @@ public struct SpeakerScene: Sendable {
 
     /// The same into an array whose memory is reused.
     func readShape(for curves: MouthCurves, row: Int, into shape: inout [SIMD3<Float>]) {
-        let position = Float(frameNumbers[row] - frameNumbers[0]) / Float(Self.driftInterval)
+        let position = Float(frameNumbers[row] - driftStart) / Float(Self.driftInterval)
         let index = min(Int(position), drift.count - 1)
         let next = min(index + 1, drift.count - 1)
         let part = min(position - Float(index), 1)
@@ -225,5 +251,57 @@ public struct SpeakerScene: Sendable {
             let count = max(window.map { counts[$0] }.reduce(0, +), 1)
             return neutral.indices.map { index in window.reduce(SIMD3.zero) { $0 + sums[$1][index] } / count }
         }
+    }
+}
+
+extension SpeakerScene: Codable {
+    private enum CodingKeys: CodingKey {
+        case shot, identity, frameNumbers, confidences, ownCurves, mouthWidth, range, poses, reference, neutral, drift
+        case driftStart, track, framesPerSecond
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        shot = try members.decode(Int.self, forKey: .shot)
+        identity = try members.decode(Int.self, forKey: .identity)
+        frameNumbers = try members.decodePacked(Int.self, forKey: .frameNumbers)
+        confidences = try members.decodePacked(Float.self, forKey: .confidences)
+        ownCurves = try members.decodePacked(MouthCurves.self, forKey: .ownCurves)
+        mouthWidth = try members.decode(Float.self, forKey: .mouthWidth)
+        range = try members.decode(MouthRange.self, forKey: .range)
+        poses = try members.decodePacked(FacePose.self, forKey: .poses)
+        reference = try members.decode(MouthCurves.self, forKey: .reference)
+        let neutral = try members.decodePacked(SIMD3<Float>.self, forKey: .neutral)
+        self.neutral = neutral
+        let offsets = try members.decodePacked(SIMD3<Float>.self, forKey: .drift)
+        driftStart = try members.decode(Int.self, forKey: .driftStart)
+        track = try members.decode(LandmarkTrack.self, forKey: .track)
+        framesPerSecond = try members.decode(Double.self, forKey: .framesPerSecond)
+        let rows = frameNumbers.count
+        guard [confidences.count, ownCurves.count, poses.count, track.count].allSatisfy({ $0 == rows }),
+            neutral.count == SpeakerPoints.mouth.count, offsets.count % neutral.count == 0
+        else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .frameNumbers, in: members, debugDescription: "a scene of \(rows) rows that does not fit")
+        }
+        drift = stride(from: 0, to: offsets.count, by: neutral.count).map { Array(offsets[$0..<$0 + neutral.count]) }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(shot, forKey: .shot)
+        try members.encode(identity, forKey: .identity)
+        try members.encodePacked(frameNumbers, forKey: .frameNumbers)
+        try members.encodePacked(confidences, forKey: .confidences)
+        try members.encodePacked(ownCurves, forKey: .ownCurves)
+        try members.encode(mouthWidth, forKey: .mouthWidth)
+        try members.encode(range, forKey: .range)
+        try members.encodePacked(poses, forKey: .poses)
+        try members.encode(reference, forKey: .reference)
+        try members.encodePacked(neutral, forKey: .neutral)
+        try members.encodePacked(drift.flatMap { $0 }, forKey: .drift)
+        try members.encode(driftStart, forKey: .driftStart)
+        try members.encode(track, forKey: .track)
+        try members.encode(framesPerSecond, forKey: .framesPerSecond)
     }
 }

@@ -88,6 +88,8 @@ enum Help {
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
           --threads N         threads that draw, for speed alone (default: one a processor, up to 8)
+          --workers N         cut a clip of 40 s and more into pieces and make N of them at a time, for speed alone on
+                              many processors (default 1)
           --seed N            the seed of everything random (default 0)
           --report FILE       write a JSON report: frames, faces, gaps, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure

@@ -25,6 +25,7 @@ enum SyncCommand {
             ?? part.syncMode
         part.temperature = try arguments.takeNumber("--temperature", in: 0...1) ?? part.temperature
         let threadCount = try RenderRun.threadCount(&arguments)
+        let workerCount = try arguments.takeNumber("--workers", in: EngineThreads.range) ?? 1
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
@@ -51,9 +52,27 @@ enum SyncCommand {
                 var plan = ready
                 plan.texts = texts
                 for index in plan.parts.indices { plan.parts[index].audioPath = path }
-                return try EngineRegistry.standard(threadCount: threadCount)
-                    .render(plan, cancellation: cancellation, onProgress: onProgress)
+                let engine = EngineRegistry.standard(threadCount: max(1, threadCount / workerCount))
+                guard workerCount > 1 else {
+                    return try engine.render(plan, cancellation: cancellation, onProgress: onProgress)
+                }
+                return try render(plan, by: engine, workerCount: workerCount, cancellation, onProgress)
             }
+        }
+    }
+
+    /// Renders in pieces, several at the same time.
+    private static func render(
+        _ plan: RenderPlan, by engine: EngineRegistry, workerCount: Int, _ cancellation: Cancellation,
+        _ onProgress: @escaping @Sendable (RenderProgress) -> Void
+    ) throws -> RenderReport {
+        let steps = FileManager.default.temporaryDirectory.appendingPathComponent("lipsmith-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: steps, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: steps) }
+        return try SplitRender(plan, rule: SplitRule(workerCount: workerCount), folder: steps).run(
+            cancellation: cancellation, onProgress: onProgress
+        ) { task, observer in
+            try engine.run(.step(task), cancellation: cancellation, observer: observer)
         }
     }
 

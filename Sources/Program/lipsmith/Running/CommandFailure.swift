@@ -107,6 +107,7 @@ extension EngineCode {
         case .installationIncomplete: "installation_incomplete"
         case .cancelled: "cancelled"
         case .outputEncodingFailed: "output_encoding_failed"
+        case .stepUnusable: "step_unusable"
         case .engineFailed: "generation_pipeline_failed"
         }
     }

@@ -74,6 +74,23 @@ struct MediaChildren: Sendable {
             reportPath: Self.existing(ReportFile.path(beside: task.outputPath)))
     }
 
+    /// Does a step of a divided job that does not write the output; the last one, `joining`, is a render.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder that has the task's inputs, and `output` in it, where the files of earlier steps may lie, too.
+    ///   - mediaSeconds: The length that the step is about; it bounds the time.
+    ///   - observer: Is told of the work on the child's thread.
+    /// - Throws: as `probe`.
+    func perform(
+        _ task: SplitTask, in folder: String, mediaSeconds: Double, observer: RenderObserver = RenderObserver()
+    ) async throws -> StepOutcome {
+        let message = try await run(
+            .render, in: folder, input: Array(try JSONEncoder().encode(EngineTask.step(task))),
+            timeLimit: renderTime(mediaSeconds), observer: observer)
+        guard let outcome = message.step else { throw ChildFailure.senseless }
+        return outcome
+    }
+
     /// Frees a voice of what is heard beside it.
     ///
     /// - Parameters: as of `render`.

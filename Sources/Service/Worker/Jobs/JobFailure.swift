@@ -97,7 +97,8 @@ package struct JobFailure: Error, Hashable, Sendable {
         case .cancelled:
             return JobFailure(
                 code.failure, "The renderer was stopped by its machine each time.", isLoss: true, detail: detail)
-        case .outputEncodingFailed, .engineFailed: return JobFailure(code.failure, ascii(told.message), detail: detail)
+        case .outputEncodingFailed, .stepUnusable, .engineFailed:
+            return JobFailure(code.failure, ascii(told.message), detail: detail)
         default:
             return JobFailure(
                 code.failure, ascii(told.message), suggestion: told.suggestion.isEmpty ? nil : ascii(told.suggestion),

@@ -57,6 +57,22 @@ struct TimelineFramesTests {
         }
     }
 
+    @Test("Any stretch of the output's frames shows what all of them show", arguments: LengthRule.allCases)
+    func stretches(mode: LengthRule) throws {
+        let folder = try TemporaryFolder()
+        let file = try Self.clip(frames: 60, keyFrameInterval: 12, in: folder)
+        let timeline = whole(mode, frames: 60, sampleCount: 190 * 1920)
+        for start in stride(from: 0, to: timeline.frameCount - 1, by: 17) {
+            let stretch = start..<min(start + 40, timeline.frameCount)
+            let frames = TimelineFrames(
+                try VideoReader(file), timeline: timeline, frames: stretch, budgetBytes: try budget(frames: 9, of: file)
+            )
+            for index in stretch {
+                #expect(number(try frames.frame(at: index)) == timeline.sourceFrame(at: index), "frame \(index)")
+            }
+        }
+    }
+
     /// Pictures decoded for a bounce of three and a half runs through a clip of 150 frames.
     private func decodedPictures(
         keyFrameInterval: Int, budgetFrames: Int, keeps: Bool = false

@@ -39,7 +39,7 @@ struct JobFailureTests {
         case .inputUnreadable, .outputUnwritable: (.storageFailed, true)
         case .outputDiskFull: (.resourcesExhausted, true)
         case .installationIncomplete, .cancelled: (.partUnavailable, true)
-        case .outputEncodingFailed, .engineFailed: (.processingFailed, true)
+        case .outputEncodingFailed, .stepUnusable, .engineFailed: (.processingFailed, true)
         }
     }
 

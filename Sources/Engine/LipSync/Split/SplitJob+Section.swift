@@ -1,0 +1,70 @@
+import Media
+import Time
+
+extension SplitJob {
+    /// Draws and encodes one section.
+    func renderSection(_ number: Int, of count: Int) throws -> StepOutcome {
+        let start = ContinuousClock.now
+        let (script, job) = try read(SectionScript.self, StepNames.script(number), job: nil)
+        guard script.number == number, script.count == count else {
+            throw StepFile.unusable("the script of section \(script.number) of \(script.count)")
+        }
+        let (clip, _) = try openClip()
+        guard plan.videoSettings(clip.info) == script.video else { throw StepFile.unusable("a script of another clip") }
+        let scenes = try script.sceneSet(plan)
+        let drawing = try profile.drawing(
+            DrawingContext(
+                scenes: scenes, timeline: script.timeline, parts: plan.parts,
+                installation: installation, cancellation: cancellation))
+        // A video without its report is a video still.
+        let measurement = try? script.measured.map {
+            RenderMeasurement(
+                $0, scenes: scenes, timeline: script.timeline, models: try installation.loadFaceModels())
+        }
+        let name = StepNames.section(number)
+        let writer = try VideoWriter(task.output(name), video: script.video, audio: nil)
+        let timings: FramePipeline.Timings
+        do {
+            timings = try draw(script, clip, drawing, measurement, writer)
+            try writer.finish()
+        } catch {
+            writer.cancel()
+            throw error
+        }
+        let record = SectionRecord(
+            number: number, frames: script.frames, seconds: (ContinuousClock.now - start).inSeconds,
+            drawSeconds: timings.transformSeconds, encodeSeconds: timings.sinkSeconds,
+            readings: measurement?.readings)
+        try write(record, StepNames.sectionRecord(number), job: job)
+        return StepOutcome(
+            next: [.joining(sectionCount: count)], files: [name, StepNames.sectionRecord(number)])
+    }
+
+    private func draw(
+        _ script: SectionScript, _ clip: SourceClip, _ drawing: any FrameDrawing,
+        _ measurement: RenderMeasurement?, _ writer: VideoWriter
+    ) throws -> FramePipeline.Timings {
+        let (frames, preview) = (script.frames, preview)
+        let source = UncheckedSendable(TimelineFrames(clip.reader, timeline: script.timeline, frames: frames))
+        meter.begin(.rendering, from: 0, to: 1)
+        return try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
+            source: { $0 < frames.count ? try source.value.frame(at: frames.lowerBound + $0) : nil },
+            makeTransform: {
+                let drawer = try drawing.makeDrawer()
+                return { number, frame in
+                    let index = frames.lowerBound + number
+                    if let measurement {
+                        try measurement.draw(index, into: frame) { try drawer.draw(index, into: frame) }
+                    } else {
+                        try drawer.draw(index, into: frame)
+                    }
+                    preview?.offer(frame)
+                    return frame
+                }
+            },
+            sink: { number, frame in
+                try writer.append(frame)
+                meter.report(done: number + 1, expected: frames.count)
+            })
+    }
+}

@@ -164,10 +164,18 @@ struct PostgresDatabaseTests {
             try? server.run(
                 """
                 BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('orders of \(organisation)', 0));
-                SELECT pg_sleep(3.5); COMMIT
+                SELECT pg_sleep(8); COMMIT
                 """, in: String(name))
         }
-        try await Task.sleep(for: .milliseconds(500))
+        let isHeld = await eventually {
+            let count = try? server.run(
+                """
+                SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                WHERE locktype = 'advisory' AND datname = '\(name)'
+                """, in: "postgres")
+            return count?.hasPrefix("1") == true
+        }
+        #expect(isHeld)
         let error = await #expect(throws: StoreError.self) {
             try await store.create(CreateOrder(generations: [Samples.generation(organisation, at: 1)]))
         }

@@ -96,7 +96,7 @@ public struct InstallationData: Sendable {
 public struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// A stable name.
     public let code: String
-    /// One sentence and what to do.
+    /// The name, one sentence and what to do.
     public let description: String
     /// Particulars, for logs.
     public let detail: String
@@ -108,7 +108,7 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
 
     init(code: String, description: String, detail: String) {
         self.code = code
-        self.description = description
+        self.description = "\(code): \(description)"
         self.detail = detail
     }
 
@@ -119,7 +119,7 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
             ?? (error.code == .tooNew
                 ? ("database_too_new", "The database was made by a newer version of Lipsmith: start that one.")
                 : ("database_unusable", "The database cannot be used; the words behind tell why."))
-        self.init(code: code, description: "\(code): \(sentence) (\(error.detail))", detail: error.detail)
+        self.init(code: code, description: "\(sentence) (\(error.detail))", detail: error.detail)
     }
 
     /// What libpq and the server say, by words that stand in it; the first that fits.

@@ -77,6 +77,39 @@ public final class TemporaryPostgres: Sendable {
                 + statements + "\nEND")
     }
 
+    /// Begins a transaction of another program and leaves it open, until the result goes.
+    public func beginElsewhere(_ statements: String, in database: String) throws -> OpenTransaction {
+        try OpenTransaction(statements, address: address(database))
+    }
+
+    /// A transaction of another program.
+    public final class OpenTransaction {
+        private let process = Process()
+        private let input = Pipe()
+
+        fileprivate init(_ statements: String, address: String) throws {
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", address]
+            let output = Pipe()
+            process.standardInput = input
+            process.standardOutput = output
+            try process.run()
+            input.fileHandleForWriting.write(Data("BEGIN; \(statements); SELECT 'begun';\n".utf8))
+            var said = ""
+            while !said.contains("begun") {
+                let data = output.fileHandleForReading.availableData
+                guard !data.isEmpty else { throw Failure(description: "psql ended") }
+                said += String(decoding: data, as: UTF8.self)
+            }
+        }
+
+        /// Takes back what it did.
+        public func end() {
+            try? input.fileHandleForWriting.close()
+            process.waitUntilExit()
+        }
+    }
+
     /// Kills the server and everything that it has started, and starts it anew.
     ///
     /// - Parameter pause: How long it is away.

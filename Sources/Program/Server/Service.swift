@@ -73,7 +73,7 @@ public final class Service: Sendable {
         let address = Self.publicAddress(configuration)
         firstKey = duty.answers ? try await Administration(store: store).firstKey() : nil
 
-        let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity)
+        let workerConfiguration = Self.worker(configuration, folder: folder, identity: identity, duty: duty)
         preparation = NetworkPreparation(
             executable: identity.executable, environment: workerConfiguration.childEnvironment)
         let addresses = Self.resolver(files, address: address)
@@ -186,7 +186,7 @@ public final class Service: Sendable {
             guard let isReady = await preparation.run() else { return }
             log.event(isReady ? "networks_ready" : "networks_missing")
         }
-        let work = Task { if duty.works { await worker.run() } }
+        let work = Task { if duty.works { await worker.run() } else { await worker.onlySayThatItIsThere() } }
         await withTaskCancellationHandler {
             await Self.sleepUntilCancelled()
         } onCancel: {
@@ -268,11 +268,11 @@ public final class Service: Sendable {
     }
 
     private static func worker(
-        _ configuration: ServerConfiguration, folder: DataFolder, identity: Identity
+        _ configuration: ServerConfiguration, folder: DataFolder, identity: Identity, duty: ServiceDuty
     ) -> WorkerConfiguration {
         var worker = WorkerConfiguration(executable: identity.executable, workingFolder: folder.workFolder)
         worker.version = identity.version
-        worker.roles = configuration.roles
+        worker.roles = duty.works ? configuration.roles : []
         worker.isOneOfMany = configuration.databaseURL != nil
         if configuration.renderSlots > 0 { worker.renderSlots = configuration.renderSlots }
         worker.network = NetworkPolicy(

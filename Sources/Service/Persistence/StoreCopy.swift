@@ -105,7 +105,7 @@ public struct StoreCopy: Sendable {
             var isEqual = true
             repeat {
                 let here = try await page(of: table, columns, after: last, in: source)
-                let there = try await page(of: table, columns, after: last, in: target)
+                let there = try await page(of: table, columns, after: last, in: target, isCopy: true)
                 isEqual = isEqual && here == there
                 count += here.count
                 last = here.last.map { row in table.key.map { row[columns.firstIndex(of: $0) ?? 0] } }
@@ -147,9 +147,9 @@ public struct StoreCopy: Sendable {
     }
 
     private func page(
-        of table: Table, _ columns: [String], after last: [SQLValue]?, in store: SQLStore
+        of table: Table, _ columns: [String], after last: [SQLValue]?, in store: SQLStore, isCopy: Bool = false
     ) async throws -> [[SQLValue]] {
-        let read = columns.map { table.changes[$0] ?? $0 }.joined(separator: ", ")
+        let read = columns.map { isCopy ? $0 : table.changes[$0] ?? $0 }.joined(separator: ", ")
         let key = table.key.joined(separator: ", ")
         let places = table.key.map { _ in "?" }.joined(separator: ", ")
         return try await store.read { connection in
@@ -158,7 +158,7 @@ public struct StoreCopy: Sendable {
                 SELECT \(read) FROM \(table.name) \(last == nil ? "" : "WHERE (\(key)) > (\(places))")
                 ORDER BY \(key) LIMIT \(Self.pageLength)
                 """, last ?? []
-            ) { row in columns.indices.map { row.value(Int32($0)) } }
+            ) { row in columns.indices.map { row.value(Int32($0)).withoutZeros } }
         }
     }
 

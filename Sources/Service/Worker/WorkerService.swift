@@ -97,6 +97,9 @@ public final class WorkerService: Sendable {
 
     // MARK: The loops
 
+    /// Says that this process is there, as one that takes nothing from the queues, until the task is cancelled.
+    public func onlySayThatItIsThere() async { await sayThatItWorks() }
+
     private func sayThatItWorks() async {
         let configuration = parts.configuration
         var node = WorkNode(
@@ -216,7 +219,8 @@ public final class WorkerService: Sendable {
     private func clean() async {
         await loop(on: nil) {
             let store = self.parts.store
-            let now = self.parts.clock.now
+            // On several machines what is due is told by the database's time of day, which their steady time is.
+            let now = self.parts.configuration.isOneOfMany ? store.steadyTime : self.parts.clock.now
             let retired = try await store.retire(self.parts.configuration.retention, now: now)
             _ = try await store.purgeIdempotencyRecords(now: now)
             if let abandoned = try await self.uploads?.removeExpired(), !abandoned.isEmpty {

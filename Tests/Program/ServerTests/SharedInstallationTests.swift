@@ -29,6 +29,19 @@ struct SharedInstallationTests {
         #expect(try await Self.code(opening: "postgres://lips@no-such-host.invalid/lips") == "database_unreachable")
         #expect(try await Self.code(opening: server.address("nowhere")) == "database_missing")
 
+        for malformed in ["postgres://u:50%off@db/x", "postgres://u:p@ss@db/x", "postgres://u:pa/ss@db/x"] {
+            let configuration = try Self.configuration(["database-url": malformed])
+            let error = await #expect(throws: DatabaseError.self) { try await Administration.open(configuration) }
+            #expect(error?.code == "database_address_invalid")
+            #expect(error?.description.contains("ss@db") == false)
+            #expect(error?.description.contains("off@") == false)
+        }
+
+        try server.run(
+            "CREATE DATABASE narrow TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", in: "postgres"
+        )
+        #expect(try await Self.code(opening: server.address("narrow")) == "database_encoding_wrong")
+
         let weak = try server.makeDatabase()
         try server.run("CREATE ROLE weak LOGIN", in: "postgres")
         #expect(
@@ -50,6 +63,18 @@ struct SharedInstallationTests {
         #expect(
             try await Self.code(opening: newer, ["database-password-file": missing])
                 == "database_password_missing")
+    }
+
+    @Test("Servers that begin at the same moment make one organisation and show one key")
+    func firstKey() async throws {
+        let configuration = try Self.configuration(["database-url": try TemporaryPostgres.shared.get().makeDatabase()])
+        let keys = try await withThrowingTaskGroup(of: String?.self) { group in
+            for _ in 0..<5 { group.addTask { try await Administration.open(configuration).firstKey() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(keys.compactMap { $0 }.count == 1)
+        let listed = try await Administration.open(configuration).keys()
+        #expect(listed.map(\.organisation) == ["default"])
     }
 
     @Test("Addresses of other kinds are refused as settings")

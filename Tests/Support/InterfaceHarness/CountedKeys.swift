@@ -84,6 +84,12 @@ public final class CountedKeys: KeyStore, SessionStore {
     public func organisations() async throws -> [Organisation] { [] }
     /// Keeps nothing.
     public func createKey(_ key: APIKey) async throws {}
+
+    public func createFirstKey(_ key: APIKey) async throws -> Bool { false }
+
+    public func organisation(named name: String?, orMake organisation: Organisation) async throws -> Organisation {
+        organisation
+    }
     /// The key.
     public func keys() async throws -> [APIKey] { [key] }
     /// Revokes the key, whichever is named.

@@ -22,15 +22,16 @@ public struct InstallationData: Sendable {
     ///
     /// - Parameters:
     ///   - beginsAnew: See `DataFolder.openStore`.
+    ///   - isPatient: Whether statements may take long, since nobody waits for an answer.
     ///   - note: Told of what was found and put right, with a stable name; called from any thread.
     /// - Throws: `DataFolderError`, `DatabaseError`, `S3Problem`, `StoreError` where something cannot be used.
     static func open(
-        _ configuration: ServerConfiguration, beginsAnew: Bool = false,
+        _ configuration: ServerConfiguration, beginsAnew: Bool = false, isPatient: Bool = false,
         note: @escaping @Sendable (_ event: String, _ detail: String) -> Void
     ) async throws -> InstallationData {
         let folder = try DataFolder(configuration.dataFolder)
         let onDamagedRow: @Sendable (String) -> Void = { note("damaged_row_left_out", $0) }
-        guard let options = try databaseOptions(configuration) else {
+        guard let options = try databaseOptions(configuration, isPatient: isPatient) else {
             let store = try folder.openStore(beginsAnew: beginsAnew, onDamagedRow: onDamagedRow)
             return InstallationData(
                 folder: folder, store: store, blobs: try await openBlobs(configuration, folder, store, note: note),
@@ -64,8 +65,8 @@ public struct InstallationData: Sendable {
     }
 
     /// Opens the state alone, for operators' commands.
-    static func openStore(_ configuration: ServerConfiguration) async throws -> SQLStore {
-        guard let options = try databaseOptions(configuration) else {
+    static func openStore(_ configuration: ServerConfiguration, isPatient: Bool = false) async throws -> SQLStore {
+        guard let options = try databaseOptions(configuration, isPatient: isPatient) else {
             return try DataFolder(configuration.dataFolder).openStore()
         }
         return try await DatabaseError.explaining { SQLStore(try await PostgresDatabase(options)) }
@@ -74,10 +75,13 @@ public struct InstallationData: Sendable {
     /// Carries what is announced here to the other machines, and back; nil where there are none.
     func carry(_ signal: ChangeSignal) -> PostgresSignals? { database?.carry(signal) }
 
-    private static func databaseOptions(_ configuration: ServerConfiguration) throws -> PostgresDatabase.Options? {
+    private static func databaseOptions(
+        _ configuration: ServerConfiguration, isPatient: Bool
+    ) throws -> PostgresDatabase.Options? {
         guard let url = configuration.databaseURL else { return nil }
         var options = PostgresDatabase.Options(address: url)
         options.connectionCount = configuration.databaseConnections
+        if isPatient { options.answerLimit = .seconds(6 * 3600) }
         if let path = configuration.databasePasswordFile {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8),
                 let line = text.split(whereSeparator: \.isNewline).first
@@ -124,6 +128,15 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
 
     /// What libpq and the server say, by words that stand in it; the first that fits.
     private static let known: [(words: String, code: String, sentence: String)] = [
+        (
+            "[address]", "database_address_invalid",
+            "--database-url is not well formed: write special characters of a user or password as %40 for @, %2F for / "
+                + "and %25 for %, or put the password into a file."
+        ),
+        (
+            "[encoding]", "database_encoding_wrong",
+            "The database must keep texts as UTF-8: make it with createdb -E UTF8."
+        ),
         (
             "password authentication failed", "database_password_refused",
             "The database refuses the user or the password of --database-url: correct them."

@@ -36,31 +36,35 @@ public struct InstallationMove: Sendable {
 
     /// Opens both places.
     ///
-    /// - Throws: `MoveError` where somebody works on one of them, or the other one has another installation's data; what
+    /// - Throws: `MoveError` where somebody uses one of them, or the other one has another installation's data; what
     ///   opening them throws.
     public init(from source: ServerConfiguration, to target: ServerConfiguration) async throws {
         guard source.databaseURL != nil || FileManager.default.fileExists(atPath: source.dataFolder + "/lipsmith.db")
         else {
             throw MoveError("There is no installation in \(source.dataFolder).")
         }
-        let old = try await InstallationData.openStore(source)
-        let new = try await InstallationData.openStore(target)
-        for (store, name) in [(old, "--from"), (new, "--to")] {
-            let nodes = try await store.nodes(now: store.steadyTime)
-            guard nodes.isEmpty else {
-                throw MoveError(
-                    "\(nodes.count) processes work on \(name) (\(Set(nodes.map(\.host)).sorted().joined(separator: ", "))): "
-                        + "stop them; `lipsmith nodes` names them. One that was killed is forgotten after half a minute."
-                )
-            }
-        }
+        let old = try await InstallationData.openStore(source, isPatient: true)
+        let new = try await InstallationData.openStore(target, isPatient: true)
+        try await Self.checkThatNobodyIsThere(old, new)
         guard try await !StoreCopy(from: old, to: new).targetIsForeign() else {
             throw MoveError("The place of --to has another installation's data: name an empty one.")
         }
         // The name and the link secret go first: a bucket and a folder are known by them.
         try await Self.carryNames(from: source, old, to: target, new)
-        self.source = try await InstallationData.open(source) { _, _ in }
-        self.target = try await InstallationData.open(target) { _, _ in }
+        self.source = try await InstallationData.open(source, isPatient: true) { _, _ in }
+        self.target = try await InstallationData.open(target, isPatient: true) { _, _ in }
+    }
+
+    private static func checkThatNobodyIsThere(_ old: SQLStore, _ new: SQLStore) async throws {
+        for (store, name) in [(old, "--from"), (new, "--to")] {
+            let nodes = try await store.nodes(now: store.steadyTime)
+            guard nodes.isEmpty else {
+                throw MoveError(
+                    "\(nodes.count) processes use \(name) (\(Set(nodes.map(\.host)).sorted().joined(separator: ", "))): "
+                        + "stop them; `lipsmith nodes` names them. One that was killed is forgotten after half a minute."
+                )
+            }
+        }
     }
 
     private static func carryNames(
@@ -98,6 +102,7 @@ public struct InstallationMove: Sendable {
         }
         progress(.verifying)
         let tables = try await copy.verify()
+        try await Self.checkThatNobodyIsThere(source.store, target.store)
         return Outcome(
             rowCount: tables.reduce(0) { $0 + $1.rowCount }, differing: tables.filter { !$0.isEqual }.map(\.table),
             fileCount: fileCount, byteCount: byteCount, missing: missing)

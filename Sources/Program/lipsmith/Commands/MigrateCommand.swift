@@ -48,7 +48,9 @@ enum MigrateCommand {
             let isDatabase = word.hasPrefix("postgres://") || word.hasPrefix("postgresql://")
             flags[isDatabase ? "database-url" : word.hasPrefix("s3://") ? "blobs-url" : "data"] = word
         }
-        guard flags.count == words.count, flags["data"] != nil || flags.count == 2 else {
+        let isMistyped =
+            flags["data"].map { $0.hasPrefix("postgres") || $0.hasPrefix("s3:") || $0.contains("@") } ?? false
+        guard !isMistyped, flags.count == words.count, flags["data"] != nil || flags.count == 2 else {
             throw UsageError(
                 message:
                     "\(option) names a folder, or a database and a bucket with a comma between, or a folder and one of "

@@ -15,7 +15,7 @@ enum NodesCommand {
             return .success
         }
         guard !nodes.isEmpty else {
-            Terminal.out("Nobody works.")
+            Terminal.out("Nobody is there.")
             return .success
         }
         Terminal.out(
@@ -23,7 +23,8 @@ enum NodesCommand {
                 ["HOST", "NAME", "VERSION", "WORK", "RUNNING", "SINCE"],
                 nodes.map(Row.init).map { row in
                     [
-                        row.host, row.name, row.version, row.roles.joined(separator: ","),
+                        row.host, row.name, row.version,
+                        row.roles.isEmpty ? "answers only" : row.roles.joined(separator: ","),
                         "\(row.running) of \(row.renderSlots)", row.startedAt,
                     ]
                 }))

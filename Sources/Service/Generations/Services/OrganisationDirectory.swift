@@ -11,27 +11,18 @@ public struct OrganisationDirectory: Sendable {
     }
 
     /// The organisation that is meant unless another is named: the oldest; made where there is none.
-    public func standard() async throws -> Organisation {
-        if let oldest = try await store.organisations().first { return oldest }
-        return try await make("default")
-    }
+    public func standard() async throws -> Organisation { try await named(nil) }
 
     /// The organisation of that id or name, made where there is none; the standard one for nil.
     public func named(_ text: String?) async throws -> Organisation {
-        guard let text else { return try await standard() }
-        let known = try await store.organisations().first { $0.name == text || $0.id.rawValue == text }
+        let known = try await store.organisations().first { text == nil || $0.name == text || $0.id.rawValue == text }
         if let known { return known }
-        return try await make(text)
+        return try await store.organisation(
+            named: text, orMake: Organisation(name: text ?? "default", createdAt: clock.now))
     }
 
     /// What people call each organisation.
     public func names() async throws -> [OrganisationID: String] {
         Dictionary(uniqueKeysWithValues: try await store.organisations().map { ($0.id, $0.name) })
-    }
-
-    private func make(_ name: String) async throws -> Organisation {
-        let organisation = Organisation(name: name, createdAt: clock.now)
-        try await store.createOrganisation(organisation)
-        return organisation
     }
 }

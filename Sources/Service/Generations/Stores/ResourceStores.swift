@@ -132,10 +132,15 @@ public protocol KeyStore: Sendable {
     /// Stores a new organisation.
     func createOrganisation(_ organisation: Organisation) async throws
     func organisation(_ id: OrganisationID) async throws -> Organisation?
+    /// The organisation of that name or id, or the oldest one for nil; where there is none, this one is stored. Of any number
+    /// of callers at the same moment all get one organisation.
+    func organisation(named name: String?, orMake organisation: Organisation) async throws -> Organisation
     /// All of them, the oldest first.
     func organisations() async throws -> [Organisation]
     /// Stores a new key.
     func createKey(_ key: APIKey) async throws
+    /// Stores a key where there is none at all; false where there is one.
+    func createFirstKey(_ key: APIKey) async throws -> Bool
     /// The key of a secret's digest, unless it was revoked.
     func activeKey(digest: String) async throws -> APIKey?
     /// All keys, the oldest first.

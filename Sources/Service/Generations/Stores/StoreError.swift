@@ -32,7 +32,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// Whether the same call may succeed later. Nothing of a failed call is stored.
+    /// Whether the same call may succeed later. Nothing of a failed call is stored, but for one case: where a server of a
+    /// database goes away while it stores, and does not come back within seconds, nobody knows.
     public var isRetryable: Bool { code == .full || code == .busy || code == .unavailable }
 
     /// What to answer a client.

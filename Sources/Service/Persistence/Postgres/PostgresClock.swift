@@ -33,7 +33,10 @@ final class PostgresClock: Sendable {
         let (asked, answered) = (askedAt.nanoseconds / 1_000_000, answeredAt.nanoseconds / 1_000_000)
         let new = Reading(offset: milliseconds - (asked + answered) / 2, doubt: answered - asked, takenAt: answeredAt)
         reading.withLock { known in
-            guard let old = known, new.doubt > old.doubt, answeredAt < old.takenAt + Self.goodFor else {
+            // One that contradicts the old one is right: the database's clock was set, or this machine slept.
+            guard let old = known, new.doubt > old.doubt, answeredAt < old.takenAt + Self.goodFor,
+                abs(new.offset - old.offset) <= new.doubt + old.doubt
+            else {
                 known = new
                 return
             }

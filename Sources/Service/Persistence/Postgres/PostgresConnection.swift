@@ -60,6 +60,23 @@ final class PostgresConnection: Connection {
 
     deinit { PQfinish(handle) }
 
+    /// Whether an address is one, and its parts are those that were meant: a password with an `@` or a `/` in it that is not
+    /// written as `%40` or `%2F` would become a part of the host or the database's name.
+    static func isWellFormed(_ address: String) -> Bool {
+        var words: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(words) }
+        guard let options = PQconninfoParse(address, &words) else { return false }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val, String(cString: keyword) != "password", strchr(value, 0x40) != nil {
+                return false
+            }
+            option += 1
+        }
+        return true
+    }
+
     /// Whether it can be used still.
     var isUsable: Bool { !isBroken && PQstatus(handle) == CONNECTION_OK }
 
@@ -96,7 +113,6 @@ final class PostgresConnection: Connection {
 
     /// Sends a statement, and prepares it before if it is new.
     private func send(_ sql: String, _ values: [SQLValue], _ read: ((Row) -> Void)? = nil) throws {
-        if names.count >= Self.statementLimit { try forgetStatements() }
         let name: String
         if let known = names[sql] {
             name = known
@@ -116,9 +132,11 @@ final class PostgresConnection: Connection {
         pending.append(.statement(sql: sql, read))
     }
 
-    private func forgetStatements() throws {
-        names.removeAll()
+    /// Forgets prepared statements where there are too many of them; between transactions alone.
+    func tidyUp() throws {
+        guard names.count >= Self.statementLimit else { return }
         try run("DEALLOCATE ALL")
+        names.removeAll()
     }
 
     /// Sends what waits, with a mark at its end, and does not read the answers.
@@ -167,7 +185,11 @@ final class PostgresConnection: Connection {
         var failure: PostgresError?
         let limit = MonotonicTime.now() + answerLimit
         for item in pending {
-            let result = try nextResult(item, limit)
+            let result: OpaquePointer
+            do { result = try nextResult(item, limit) } catch {
+                PQclear(last)
+                throw error
+            }
             switch PQresultStatus(result) {
             case PGRES_PIPELINE_SYNC: PQclear(result)
             case PGRES_FATAL_ERROR, PGRES_PIPELINE_ABORTED, PGRES_BAD_RESPONSE:
@@ -217,7 +239,8 @@ final class PostgresConnection: Connection {
             guard seconds > 0, waitForInput(milliseconds: Int32(clamping: Int(seconds * 1000) + 1)) else {
                 pending.removeAll()
                 isBroken = true
-                throw PostgresError(state: "", message: "the server did not answer in time", statement: "wait")
+                throw PostgresError(
+                    state: "", message: "the server did not answer in time", statement: PostgresError.waiting)
             }
             guard PQconsumeInput(handle) == 1 else { throw lost("read") }
         }

@@ -22,6 +22,9 @@ public final class PostgresDatabase: Database {
 
         public init(address: String) { self.address = address }
 
+        /// How long a statement may take.
+        var statementLimit: Duration { answerLimit * 0.9 }
+
         /// What libpq is told; the address's own words win.
         var parameters: [(name: String, value: String)] {
             var parameters = [
@@ -45,24 +48,33 @@ public final class PostgresDatabase: Database {
     ///
     /// - Throws: `StoreError` where there is no such database, it may not be used, or a newer program made its tables.
     public init(_ options: Options) async throws {
+        guard PostgresConnection.isWellFormed(options.address) else {
+            // The library's words may have a part of a password in them.
+            throw StoreError(code: .refused, detail: "the address is not well formed [address]")
+        }
         self.options = options
         pool = PostgresPool(size: options.connectionCount, waitLimit: options.waitLimit) {
             try Self.connect(options)
         }
-        try await repeated { try PostgresMigrations.migrate($0) }
+        try await repeated { try PostgresMigrations.migrate($0, options) }
         // Tells the time.
         try await transaction { _ in }
     }
 
-    /// Longer waits for others become an error; a process that stops amid a transaction holds nobody up.
-    static let session = """
-        SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '5s'; SET search_path TO DEFAULT;
+    /// Longer waits for others become an error; a process that stops amid a transaction holds nobody up; a statement ends
+    /// before nobody waits for it any more. What a role or a database has set otherwise does not hold here.
+    private static func session(_ options: Options) -> String {
+        """
+        SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '5s';
+        SET statement_timeout = \(options.statementLimit.inMilliseconds);
+        SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET extra_float_digits = 1;
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
         """
+    }
 
     static func connect(_ options: Options) throws -> PostgresConnection {
         let connection = try PostgresConnection(options.parameters, answerLimit: options.answerLimit)
-        try connection.run(session)
+        try connection.run(session(options))
         return connection
     }
 
@@ -121,7 +133,7 @@ public final class PostgresDatabase: Database {
             let value: Value
             do {
                 let askedAt = MonotonicTime.now()
-                try connection.execute("BEGIN", [])
+                try connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", [])
                 try connection.executeLater(Self.nameAndTime) { row in
                     name = row.text(0)
                     self.clock.take(row.integer(1), askedAt: askedAt)
@@ -180,9 +192,11 @@ public final class PostgresDatabase: Database {
         var attempt = 1
         while true {
             do { return try await pool.use(body) } catch let error as PostgresError {
-                let isWorthwhile = error.isConflict || (error.isConnectionLost && !error.isOfConnecting)
+                let isWorthwhile =
+                    error.isConflict || (error.isConnectionLost && !error.isOfConnecting && !error.isOfWaiting)
                 guard isWorthwhile, attempt < Self.attemptLimit else { throw error.storeError }
-                if error.isConflict { try await Task.sleep(for: .milliseconds(Int.random(in: 0...(2 << attempt)))) }
+                // The task may be cancelled, and what it stores last must not be.
+                if error.isConflict { try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(2 << attempt)))) }
                 attempt += 1
             }
         }

@@ -22,6 +22,12 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// In place of a statement, where there is no connection yet.
     static let connecting = "connect"
 
+    /// Whether the server did not answer in time: it may still be at work.
+    var isOfWaiting: Bool { statement == Self.waiting }
+
+    /// In place of a statement, where an answer was waited for.
+    static let waiting = "wait"
+
     /// Whether the same transaction may succeed at once: others were in its way, or a row came between its look and its
     /// change, which the next look finds.
     var isConflict: Bool {
@@ -69,8 +75,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         let code: StoreError.Code =
             switch state {
             case "53100": .full
-            case "55P03", "57014": .busy
-            case _ where isConflict: .busy
+            case "55P03", "57014", State.serialization.rawValue, State.deadlock.rawValue: .busy
             case "XX001", "XX002": .damaged
             // Read-only, out of memory, too many connections, a server that starts or stops.
             case _ where isConnectionLost || state.hasPrefix("53") || state == "25006": .unavailable

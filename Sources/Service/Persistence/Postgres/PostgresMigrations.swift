@@ -1,4 +1,5 @@
 import Generations
+import Time
 
 /// The numbered steps by which a database becomes one of the present form.
 ///
@@ -23,9 +24,22 @@ enum PostgresMigrations {
     private static let lockNumber = 4_907_123_550
 
     /// Brings a database up to date, once, however many programs begin to at the same moment.
-    static func migrate(_ connection: PostgresConnection) throws {
-        try connection.run("SET lock_timeout = 0; SELECT pg_advisory_lock(\(lockNumber))")
-        defer { try? connection.run("SELECT pg_advisory_unlock(\(lockNumber)); SET lock_timeout = '2s'") }
+    static func migrate(_ connection: PostgresConnection, _ options: PostgresDatabase.Options) throws {
+        let encoding = try connection.first("SELECT current_setting('server_encoding')") { $0.text(0) }
+        guard encoding == "UTF8" else {
+            throw StoreError(code: .refused, detail: "the database keeps texts as \(encoding ?? "nothing") [encoding]")
+        }
+        // A step takes as long as it takes.
+        try connection.run("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(\(lockNumber))")
+        defer {
+            // A step that has failed has left its transaction open.
+            connection.rollBack()
+            try? connection.run(
+                """
+                SELECT pg_advisory_unlock(\(lockNumber)); SET lock_timeout = '2s';
+                SET statement_timeout = \(options.statementLimit.inMilliseconds)
+                """)
+        }
         let known = try version(connection)
         if let known, known.oldestProgram > steps.count {
             throw StoreError(

@@ -61,7 +61,10 @@ final class PostgresPool: Sendable {
                 if box.connection?.isUsable != true { box.connection = nil }
                 let connection = try box.connection ?? connect()
                 box.connection = connection
-                do { return try body(connection) } catch let error as PostgresError where error.isConnectionLost {
+                do {
+                    try connection.tidyUp()
+                    return try body(connection)
+                } catch let error as PostgresError where error.isConnectionLost {
                     box.connection = nil
                     throw error
                 }

@@ -153,6 +153,7 @@ enum PostgresSchema {
         CREATE INDEX jobs_due ON jobs(priority, due_ms) WHERE lease_ms IS NULL;
         CREATE INDEX jobs_waiting ON jobs(priority, organisation, created_ms, sequence, due_ms) WHERE lease_ms IS NULL;
         CREATE INDEX jobs_running ON jobs(organisation, priority) WHERE lease_ms IS NOT NULL;
+        CREATE INDEX jobs_newest ON jobs(created_ms DESC, generation DESC);
         CREATE INDEX jobs_leased ON jobs(lease_ms) WHERE lease_ms IS NOT NULL;
         CREATE TABLE turns (
             priority BIGINT NOT NULL, organisation TEXT NOT NULL, waiting BIGINT NOT NULL,

@@ -47,11 +47,12 @@ package struct SQLDialect: Sendable {
     /// Names the index by which a table is searched, where the planner can be told.
     func indexed(by name: String) -> String { isPostgres ? "" : " INDEXED BY \(name)" }
 
-    /// Makes one row of the changes of what each organisation keeps; nil where they are one row always.
+    /// Makes one row of the changes of what each organisation keeps, where there are many; nil where they are one row always.
     var addingUpStorage: String? {
         isPostgres
             ? """
-            WITH parts AS (DELETE FROM storage_counts RETURNING *)
+            WITH parts AS (
+                DELETE FROM storage_counts WHERE (SELECT count(*) FROM storage_counts) > 1000 RETURNING *)
             INSERT INTO storage_counts SELECT organisation, sum(inputs), sum(outputs) FROM parts GROUP BY organisation
             HAVING sum(inputs) <> 0 OR sum(outputs) <> 0
             """ : nil

@@ -9,6 +9,12 @@ package enum SQLValue: Hashable, Sendable {
     case text(String)
     case blob([UInt8])
 
+    /// The value as every database can keep it: PostgreSQL's texts have no NUL in them.
+    var withoutZeros: SQLValue {
+        guard case .text(let text) = self, text.utf8.contains(0) else { return self }
+        return .text(text.replacing("\0", with: "\u{FFFD}"))
+    }
+
     static func optional(_ value: String?) -> SQLValue { value.map(SQLValue.text) ?? .null }
     static func optional(_ value: Int64?) -> SQLValue { value.map(SQLValue.integer) ?? .null }
     static func optional(_ value: Double?) -> SQLValue { value.map(SQLValue.real) ?? .null }

@@ -4,14 +4,7 @@ public import Time
 extension SQLStore: KeyStore {
     /// Stores a new organisation.
     public func createOrganisation(_ organisation: Organisation) async throws {
-        try await write { connection in
-            try connection.execute(
-                "INSERT INTO organisations (id, name, webhook_secret, created_ms) VALUES (?, ?, ?, ?)",
-                [
-                    .id(organisation.id), .text(organisation.name), .text(organisation.webhookSecret),
-                    .time(organisation.createdAt),
-                ])
-        }
+        try await write { try Self.insert(organisation, $0) }
     }
 
     public func organisation(_ id: OrganisationID) async throws -> Organisation? {
@@ -21,6 +14,23 @@ extension SQLStore: KeyStore {
                 Self.readOrganisation)
         }
     }
+
+    /// An organisation by what operators call it, made where there is none.
+    public func organisation(named name: String?, orMake organisation: Organisation) async throws -> Organisation {
+        try await write(inTurn: Self.beginnings) { connection in
+            let known = try connection.first(
+                """
+                SELECT id, name, webhook_secret, created_ms FROM organisations
+                WHERE coalesce(?1, name) = name OR ?1 = id ORDER BY created_ms, id LIMIT 1
+                """, [.optional(name)], Self.readOrganisation)
+            if let known { return known }
+            try Self.insert(organisation, connection)
+            return organisation
+        }
+    }
+
+    /// The turn in which an installation's first things are made.
+    private static let beginnings = "beginnings"
 
     /// All organisations, the oldest first.
     public func organisations() async throws -> [Organisation] {
@@ -33,14 +43,35 @@ extension SQLStore: KeyStore {
 
     /// Stores a new key.
     public func createKey(_ key: APIKey) async throws {
-        try await write { connection in
-            try connection.execute(
-                "INSERT INTO api_keys (\(Self.keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
-                    .time(key.createdAt), .time(key.revokedAt), .text(key.role.rawValue),
-                ])
+        try await write { try Self.insert(key, $0) }
+    }
+
+    /// Stores the first key.
+    public func createFirstKey(_ key: APIKey) async throws -> Bool {
+        try await write(inTurn: Self.beginnings) { connection in
+            let isAny = try connection.first("SELECT 1 FROM api_keys LIMIT 1") { _ in true }
+            guard isAny == nil else { return false }
+            try Self.insert(key, connection)
+            return true
         }
+    }
+
+    private static func insert(_ organisation: Organisation, _ connection: any Connection) throws {
+        try connection.execute(
+            "INSERT INTO organisations (id, name, webhook_secret, created_ms) VALUES (?, ?, ?, ?)",
+            [
+                .id(organisation.id), .text(organisation.name), .text(organisation.webhookSecret),
+                .time(organisation.createdAt),
+            ])
+    }
+
+    private static func insert(_ key: APIKey, _ connection: any Connection) throws {
+        try connection.execute(
+            "INSERT INTO api_keys (\(keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
+                .time(key.createdAt), .time(key.revokedAt), .text(key.role.rawValue),
+            ])
     }
 
     /// The key of a secret's digest, unless it was revoked.

@@ -5,6 +5,9 @@ extension SQLStore: ProjectStore {
         id, organisation, name, summary, visibility, mode, workflow, created_ms, updated_ms
         """
 
+    /// How many generations are taken out of a project by one statement.
+    private static let clearedCount = 5000
+
     /// Stores a new project, or gives the one of that name.
     public func createProject(_ project: Project) async throws -> Project {
         try await write { connection in
@@ -92,7 +95,14 @@ extension SQLStore: ProjectStore {
                     """, [.id(id), .id(organisation)]) == 1
             guard isFound else { return false }
             try connection.execute("DELETE FROM project_assets WHERE project = ?", [.id(id)])
-            try connection.execute("UPDATE generations SET project = NULL WHERE project = ?", [.id(id)])
+            // No statement may take long, however many there are.
+            var count = 0
+            repeat {
+                count = try connection.change(
+                    """
+                    UPDATE generations SET project = NULL WHERE id IN (SELECT id FROM generations WHERE project = ? LIMIT ?)
+                    """, [.id(id), .integer(Int64(Self.clearedCount))])
+            } while count == Self.clearedCount
             return true
         }
     }
@@ -100,9 +110,9 @@ extension SQLStore: ProjectStore {
     /// Files an asset under a project.
     public func attach(_ asset: AssetID, to project: ProjectID, organisation: OrganisationID) async throws {
         try await write { connection in
-            guard try Self.project(project, organisation: organisation, connection) != nil else {
-                throw GenerationError(.projectNotFound)
-            }
+            let known = try Self.project(
+                project, organisation: organisation, locking: connection.dialect.sharing, connection)
+            guard known != nil else { throw GenerationError(.projectNotFound) }
             guard let found = try Self.asset(asset, connection) else { throw GenerationError(.assetNotFound) }
             guard found.organisation == organisation else { throw GenerationError(.assetForeign) }
             try connection.execute(
@@ -110,11 +120,12 @@ extension SQLStore: ProjectStore {
         }
     }
 
+    /// - Parameter locking: How the row is kept from others, a fragment of `SQLDialect`.
     static func project(
-        _ id: ProjectID, organisation: OrganisationID, _ connection: any Connection
+        _ id: ProjectID, organisation: OrganisationID, locking: String = "", _ connection: any Connection
     ) throws -> Project? {
         try connection.first(
-            "SELECT \(projectColumns) FROM projects WHERE id = ? AND organisation = ? AND deleted_ms IS NULL",
+            "SELECT \(projectColumns) FROM projects WHERE id = ? AND organisation = ? AND deleted_ms IS NULL\(locking)",
             [.id(id), .id(organisation)]
         ) { try readProject($0) }
     }

@@ -48,7 +48,7 @@ extension SQLStore: StorageStore {
             if let age = policy.deliveries {
                 count += try connection.change(
                     """
-                    DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
+                    DELETE FROM deliveries WHERE status <> 'waiting' AND id IN (SELECT id FROM deliveries
                         WHERE status <> 'waiting' AND created_ms <= ? LIMIT ?)
                     """, [.time(now.advanced(by: .zero - age)), .integer(Self.retiredCount)])
             }

@@ -252,10 +252,11 @@ struct Attempt: Sendable {
 
     /// The files of an output that nobody will refer to. Their names have this attempt's fence in them.
     private func removeOutput(_ product: Product?) async {
-        for blob in product?.facts.blobs ?? [] {
-            // What cannot be removed now is swept later.
-            try? await parts.blobs.remove(blob)
-        }
+        let files = product?.facts.blobs ?? []
+        // The end of this attempt may have been stored though the store could not say so. What cannot be asked about or removed
+        // now is swept later.
+        guard let kept = try? await parts.store.referencedBlobs(among: files) else { return }
+        for blob in files where !kept.contains(blob) { try? await parts.blobs.remove(blob) }
     }
 
     private func promisedAssets(_ facts: OutputFacts) -> [Asset] {

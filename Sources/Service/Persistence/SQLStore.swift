@@ -1,3 +1,4 @@
+import Generations
 public import Time
 
 /// Everything that is kept, in a database that speaks SQL. The statements are the same for SQLite and PostgreSQL but for the
@@ -7,12 +8,17 @@ public import Time
 public final class SQLStore: Sendable {
     package let database: any Database
     let damaged: DamagedRows
+    /// Clients that poll ask for revisions all the time; nil where each is read by itself.
+    let revisions: GroupedReads<GenerationID, OwnedRevision>?
 
     /// - Parameter onDamagedRow: Told, once for each, of rows that cannot be read and are left out of lists; called from
     ///   any thread.
     package init(_ database: any Database, onDamagedRow: (@Sendable (String) -> Void)? = nil) {
         self.database = database
         damaged = DamagedRows(report: onDamagedRow)
+        revisions =
+            database.isElsewhere
+            ? GroupedReads { ids in try await database.readRow { try Self.revisions(of: ids, $0) } } : nil
     }
 
     /// Opens an SQLite file, makes it where there is none, and brings an older one up to date.

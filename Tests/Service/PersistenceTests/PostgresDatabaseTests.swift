@@ -198,6 +198,30 @@ struct PostgresDatabaseTests {
         #expect(!(await own.wait(atMost: .milliseconds(300))), "its own announcement came back")
     }
 
+    /// Goal: revisions that are asked for at the same moment are each the right one; nobody gets another's.
+    @Test func revisionsTogether() async throws {
+        let store = try await Self.open(try TemporaryPostgres.shared.get().makeDatabase())
+        let owners = [try await Self.makeOrganisation(store), try await Self.makeOrganisation(store)]
+        let made = (0..<60).map { Samples.generation(owners[$0 % 2], at: Int64($0)) }
+        for generation in made { _ = try await store.create(CreateOrder(generations: [generation])) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, generation) in made.enumerated() {
+                group.addTask {
+                    let (own, other) = (owners[index % 2], owners[(index + 1) % 2])
+                    let known = try await store.revision(of: generation.id, organisation: own)
+                    #expect(known?.status == .pending)
+                    let foreign = try await store.revision(of: generation.id, organisation: other)
+                    #expect(foreign == nil)
+                    let unknown = try await store.revision(of: GenerationID(), organisation: own)
+                    #expect(unknown == nil)
+                }
+            }
+            try await group.waitForAll()
+        }
+        _ = try await store.cancelJob(made[0].id, organisation: nil, now: Self.now(store))
+        #expect(try await store.revision(of: made[0].id, organisation: owners[0])?.status == .failed)
+    }
+
     /// Goal: PostgreSQL's texts hold no NUL; one that a client sends is no error.
     @Test func textsWithZero() async throws {
         let store = try await Self.open(try TemporaryPostgres.shared.get().makeDatabase())

@@ -78,6 +78,8 @@ public final class PostgresDatabase: Database {
         return connection
     }
 
+    package var isElsewhere: Bool { true }
+
     /// The time of leases and pauses.
     package var steadyTime: Timestamp { clock.now }
 

@@ -4,6 +4,8 @@ package import Time
 ///
 /// Every write that returns is stored durably; every one that throws has stored nothing.
 package protocol Database: Sendable {
+    /// Whether a question goes to another process, so that questions that come together should be asked together.
+    var isElsewhere: Bool { get }
     /// The time of leases and pauses, the same for all who work on the database.
     var steadyTime: Timestamp { get }
     /// Runs `body` in a transaction that sees one state of the database.

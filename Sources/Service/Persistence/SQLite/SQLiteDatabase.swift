@@ -86,6 +86,8 @@ public final class SQLiteDatabase: Database {
         return connection
     }
 
+    package var isElsewhere: Bool { false }
+
     /// The time of leases and pauses.
     public var steadyTime: Timestamp { Timestamp(milliseconds: clock.milliseconds + clockOffset) }
 

@@ -35,7 +35,11 @@ extension SQLStore: GenerationStore {
 
     /// Which revision of a generation is stored.
     public func revision(of id: GenerationID, organisation: OrganisationID) async throws -> GenerationRevision? {
-        try await readRow { connection in
+        if let found = try await revisions?.value(for: id) {
+            return found.organisation == organisation ? found.revision : nil
+        }
+        // There is none, or it cannot be read.
+        return try await readRow { connection in
             try connection.first(
                 "SELECT status, progress, finished_ms, project FROM generations WHERE id = ? AND organisation = ?",
                 [.id(id), .id(organisation)]
@@ -194,6 +198,32 @@ extension SQLStore: GenerationStore {
 }
 
 extension SQLStore {
+    /// A revision and whose it is.
+    struct OwnedRevision {
+        let organisation: OrganisationID
+        let revision: GenerationRevision
+    }
+
+    /// The revisions of some generations, but for those that cannot be read.
+    static func revisions(
+        of ids: Set<GenerationID>, _ connection: any Connection
+    ) throws -> [GenerationID: OwnedRevision] {
+        var found: [GenerationID: OwnedRevision] = [:]
+        _ = try connection.all(
+            """
+            SELECT id, organisation, status, progress, finished_ms, project FROM generations
+            WHERE id IN \(connection.dialect.list)
+            """, [jsonList(ids.map(\.rawValue))]
+        ) { row in
+            guard let status: GenerationStatus = try? row.word(2) else { return }
+            found[row.id(0)] = OwnedRevision(
+                organisation: row.id(1),
+                revision: GenerationRevision(
+                    status: status, progress: row.real(3), finishedAt: row.optionalTime(4), project: row.optionalID(5)))
+        }
+        return found
+    }
+
     /// - Parameter locking: How the row is kept from others, a fragment of `SQLDialect`.
     static func generation(
         _ id: GenerationID, organisation: OrganisationID, locking: String = "", _ connection: any Connection

@@ -132,11 +132,16 @@ struct SharedInstallationTests {
 
         let foreign = try Self.configuration(["data": folder.path("foreign")])
         _ = try await Administration.open(foreign).firstKey()
-        await #expect(throws: MoveError.self) { try await InstallationMove(from: old, to: foreign) }
+        let refusal = await #expect(throws: MoveError.self) { try await InstallationMove(from: old, to: foreign) }
+        #expect(refusal?.code == "move_target_foreign")
         let node = WorkNode(
             name: "w", host: "h", version: "1", roles: [.render], renderSlots: 1, startedAt: owner.createdAt,
             seenAt: try data.openStore().steadyTime)
         try await data.openStore().noteNode(node)
-        await #expect(throws: MoveError.self) { try await InstallationMove(from: old, to: new) }
+        let inUse = await #expect(throws: MoveError.self) { try await InstallationMove(from: old, to: new) }
+        #expect(inUse?.code == "move_in_use")
+        let nowhere = try Self.configuration(["data": folder.path("nowhere")])
+        let missing = await #expect(throws: MoveError.self) { try await InstallationMove(from: nowhere, to: new) }
+        #expect(missing?.code == "move_source_missing")
     }
 }

@@ -41,13 +41,14 @@ public struct InstallationMove: Sendable {
     public init(from source: ServerConfiguration, to target: ServerConfiguration) async throws {
         guard source.databaseURL != nil || FileManager.default.fileExists(atPath: source.dataFolder + "/lipsmith.db")
         else {
-            throw MoveError("There is no installation in \(source.dataFolder).")
+            throw MoveError("move_source_missing", "There is no installation in \(source.dataFolder).")
         }
         let old = try await InstallationData.openStore(source, isPatient: true)
         let new = try await InstallationData.openStore(target, isPatient: true)
         try await Self.checkThatNobodyIsThere(old, new)
         guard try await !StoreCopy(from: old, to: new).targetIsForeign() else {
-            throw MoveError("The place of --to has another installation's data: name an empty one.")
+            throw MoveError(
+                "move_target_foreign", "The place of --to has another installation's data: name an empty one.")
         }
         // The name and the link secret go first: a bucket and a folder are known by them.
         try await Self.carryNames(from: source, old, to: target, new)
@@ -60,6 +61,7 @@ public struct InstallationMove: Sendable {
             let nodes = try await store.nodes(now: store.steadyTime)
             guard nodes.isEmpty else {
                 throw MoveError(
+                    "move_in_use",
                     "\(nodes.count) processes use \(name) (\(Set(nodes.map(\.host)).sorted().joined(separator: ", "))): "
                         + "stop them; `lipsmith nodes` names them. One that was killed is forgotten after half a minute."
                 )
@@ -72,7 +74,8 @@ public struct InstallationMove: Sendable {
     ) async throws {
         let name = try await old.keptText("installation", orKeep: RandomBytes.uuid())
         guard try await new.keptText("installation", orKeep: name) == name else {
-            throw MoveError("The place of --to was begun by another installation: name an empty one.")
+            throw MoveError(
+                "move_target_foreign", "The place of --to was begun by another installation: name an empty one.")
         }
         let secret =
             source.databaseURL == nil
@@ -141,8 +144,13 @@ public struct InstallationMove: Sendable {
 
 /// Why an installation cannot be moved.
 public struct MoveError: Error, Sendable, CustomStringConvertible {
-    /// One sentence and what to do.
+    /// A stable name: `move_source_missing`, `move_in_use` or `move_target_foreign`.
+    public let code: String
+    /// The name, one sentence and what to do.
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ code: String, _ sentence: String) {
+        self.code = code
+        description = "\(code): \(sentence)"
+    }
 }

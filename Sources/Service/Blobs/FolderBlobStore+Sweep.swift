@@ -16,29 +16,17 @@ extension FolderBlobStore {
     ) async throws -> SweepOutcome {
         var outcome = SweepOutcome()
         let minimumSeconds = age.components.seconds
-        try await walk("files") { keys in
-            let old = keys.filter { $0.ageSeconds >= minimumSeconds }.map(\.key)
-            let known = old.isEmpty ? [] : try await isReferenced(old)
-            for key in old where !known.contains(key) {
-                // A file that cannot be moved does not stop the sweep.
-                do {
-                    if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
-                } catch is StoreError { outcome.failedCount += 1 }
+        try await walk("files") { page in
+            try await outcome.putAside(page, olderThan: minimumSeconds, unless: isReferenced) {
+                try await setAside($0, olderThan: minimumSeconds)
             }
         }
-        let quarantineSeconds = quarantineTime.components.seconds
-        try await walk("quarantine") { keys in
-            let known = try await isReferenced(keys.map(\.key))
-            for (key, ageSeconds) in keys {
-                do {
-                    if known.contains(key) {
-                        if try await bringBack(key) { outcome.restoredCount += 1 }
-                    } else if ageSeconds >= quarantineSeconds {
-                        let path = path(of: key, in: "quarantine")
-                        try await runOnDisk { try FileSystem.remove(path) }
-                        outcome.deletedCount += 1
-                    }
-                } catch is StoreError { outcome.failedCount += 1 }
+        try await walk("quarantine") { page in
+            try await outcome.settle(page, after: quarantineTime.components.seconds, unless: isReferenced) {
+                try await bringBack(page[$0].key)
+            } delete: {
+                let path = path(of: page[$0].key, in: "quarantine")
+                try await runOnDisk { try FileSystem.remove(path) }
             }
         }
         return outcome

@@ -41,8 +41,8 @@ public struct WorkerConfiguration: Sendable {
     public var pollInterval = Duration.seconds(1)
     /// How often progress is kept.
     public var progressInterval = Duration.seconds(1)
-    /// How often it says that it works.
-    public var noteInterval = Duration.seconds(5)
+    /// How often it says that it works. Each time is a write, of which a server that stands alone makes few.
+    public var noteInterval: Duration { isOneOfMany ? .seconds(5) : .seconds(20) }
     /// How long things are kept.
     public var retention = RetentionPolicy()
     /// How often things whose time is over are ended, and the files of deleted things removed.

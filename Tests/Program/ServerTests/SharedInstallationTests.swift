@@ -49,14 +49,14 @@ struct SharedInstallationTests {
                 == "database_rights_missing")
 
         let replica = try server.makeDatabase()
-        let name = try #require(replica.split(separator: "?").first?.split(separator: "/").last)
+        let name = TemporaryPostgres.name(of: replica)
         try server.run("ALTER DATABASE \(name) SET default_transaction_read_only = on", in: "postgres")
         #expect(try await Self.code(opening: replica) == "database_read_only")
 
         let newer = try server.makeDatabase()
         _ = try await Administration.open(Self.configuration(["database-url": newer]))
-        let newerName = try #require(newer.split(separator: "?").first?.split(separator: "/").last)
-        try server.run("UPDATE lipsmith_schema SET number = 99, oldest_program = 99", in: String(newerName))
+        let newerName = TemporaryPostgres.name(of: newer)
+        try server.run("UPDATE lipsmith_schema SET number = 99, oldest_program = 99", in: newerName)
         #expect(try await Self.code(opening: newer) == "database_too_new")
 
         let missing = "/nonexistent/password"

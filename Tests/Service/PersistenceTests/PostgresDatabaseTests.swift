@@ -122,10 +122,10 @@ struct PostgresDatabaseTests {
         let server = try TemporaryPostgres.shared.get()
         let address = try server.makeDatabase()
         _ = try await Self.makeOrganisation(try await Self.open(address))
-        let name = try #require(address.split(separator: "?").first?.split(separator: "/").last)
-        try server.run("UPDATE lipsmith_schema SET number = number + 1", in: String(name))
+        let name = TemporaryPostgres.name(of: address)
+        try server.run("UPDATE lipsmith_schema SET number = number + 1", in: name)
         #expect(try await Self.open(address).organisations().count == 1)
-        try server.run("UPDATE lipsmith_schema SET oldest_program = number", in: String(name))
+        try server.run("UPDATE lipsmith_schema SET oldest_program = number", in: name)
         let error = await #expect(throws: StoreError.self) { try await Self.open(address) }
         #expect(error?.code == .tooNew)
     }
@@ -159,9 +159,9 @@ struct PostgresDatabaseTests {
         let address = try server.makeDatabase()
         let store = try await Self.open(address)
         let organisation = try await Self.makeOrganisation(store)
-        let name = try #require(address.split(separator: "?").first?.split(separator: "/").last)
+        let name = TemporaryPostgres.name(of: address)
         let other = try server.beginElsewhere(
-            "SELECT pg_advisory_xact_lock(hashtextextended('orders of \(organisation)', 0))", in: String(name))
+            "SELECT pg_advisory_xact_lock(hashtextextended('orders of \(organisation)', 0))", in: name)
         let error = await #expect(throws: StoreError.self) {
             try await store.create(CreateOrder(generations: [Samples.generation(organisation, at: 1)]))
         }

@@ -69,6 +69,11 @@ public final class TemporaryPostgres: Sendable {
         return address(name)
     }
 
+    /// The name of the database that an address leads to.
+    public static func name(of address: String) -> String {
+        String(address.split(separator: "?")[0].split(separator: "/").last ?? "")
+    }
+
     /// Runs statements by the server's own client; gives what that prints.
     @discardableResult
     public func run(_ statements: String, in database: String) throws -> String {

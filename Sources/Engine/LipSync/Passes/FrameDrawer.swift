@@ -16,6 +16,28 @@ protocol FrameDrawing: Sendable {
     func makeDrawer() throws -> any FrameDrawer
 }
 
+extension FrameDrawing {
+    /// What one thread of a pipeline does with a frame: it is drawn, measured where that is wanted, and shown to those who
+    /// watch.
+    ///
+    /// - Parameter first: The output frame that the pipeline counts as 0.
+    func makeTransform(
+        from first: Int = 0, _ measurement: RenderMeasurement?, _ preview: RenderPreview?
+    ) throws -> (Int, VideoFrame) throws -> VideoFrame {
+        let drawer = try makeDrawer()
+        return { number, frame in
+            let index = first + number
+            if let measurement {
+                try measurement.draw(index, into: frame) { try drawer.draw(index, into: frame) }
+            } else {
+                try drawer.draw(index, into: frame)
+            }
+            preview?.offer(frame)
+            return frame
+        }
+    }
+}
+
 /// One way of drawing mouths into a clip: what an engine needs from the first pass, and what draws in the second one.
 protocol DrawingProfile: Sendable {
     /// The name under which the engine offers it.

@@ -75,18 +75,7 @@ struct RenderPass: Sendable {
         let framesPerSecond = clip.info.frameRate.value
         let timings = try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < timeline.frameCount ? try source.value.frame(at: $0) : nil },
-            makeTransform: {
-                let drawer = try drawing.makeDrawer()
-                return { index, frame in
-                    if let measurement {
-                        try measurement.draw(index, into: frame) { try drawer.draw(index, into: frame) }
-                    } else {
-                        try drawer.draw(index, into: frame)
-                    }
-                    preview?.offer(frame)
-                    return frame
-                }
-            },
+            makeTransform: { try drawing.makeTransform(measurement, preview) },
             sink: { index, frame in
                 try sound.write(toSeconds: Double(index + 1) / framesPerSecond)
                 try writer.append(frame)

@@ -49,19 +49,7 @@ extension SplitJob {
         meter.begin(.rendering, from: 0, to: 1)
         return try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < frames.count ? try source.value.frame(at: frames.lowerBound + $0) : nil },
-            makeTransform: {
-                let drawer = try drawing.makeDrawer()
-                return { number, frame in
-                    let index = frames.lowerBound + number
-                    if let measurement {
-                        try measurement.draw(index, into: frame) { try drawer.draw(index, into: frame) }
-                    } else {
-                        try drawer.draw(index, into: frame)
-                    }
-                    preview?.offer(frame)
-                    return frame
-                }
-            },
+            makeTransform: { try drawing.makeTransform(from: frames.lowerBound, measurement, preview) },
             sink: { number, frame in
                 try writer.append(frame)
                 meter.report(done: number + 1, expected: frames.count)

@@ -16,27 +16,20 @@ extension S3BlobStore {
         var outcome = SweepOutcome()
         let minimumSeconds = age.components.seconds
         try await walk(keys.files) { files in
-            let old = files.filter { $0.object.ageSeconds >= minimumSeconds }
-            let known = old.isEmpty ? [] : try await isReferenced(old.map(\.key))
-            for (key, _) in old where !known.contains(key) {
-                // A file that cannot be moved does not stop the sweep.
-                do {
-                    if try await setAside(key, olderThan: minimumSeconds) { outcome.quarantinedCount += 1 }
-                } catch is StoreError { outcome.failedCount += 1 }
+            let page = files.map { (key: $0.key, ageSeconds: $0.object.ageSeconds) }
+            try await outcome.putAside(page, olderThan: minimumSeconds, unless: isReferenced) {
+                try await setAside($0, olderThan: minimumSeconds)
             }
         }
         let quarantineSeconds = configuration.quarantineTime.components.seconds
         try await walk(keys.quarantine) { files in
-            let known = try await isReferenced(files.map(\.key))
-            for (key, object) in files {
-                do {
-                    if known.contains(key) {
-                        if try await bringBack(key, object) { outcome.restoredCount += 1 }
-                    } else if object.ageSeconds >= quarantineSeconds {
-                        try await translating("delete \(key)") { try await client.delete(object.key) }
-                        outcome.deletedCount += 1
-                    }
-                } catch is StoreError { outcome.failedCount += 1 }
+            let page = files.map { (key: $0.key, ageSeconds: $0.object.ageSeconds) }
+            try await outcome.settle(page, after: quarantineSeconds, unless: isReferenced) {
+                try await bringBack(files[$0].key, files[$0].object)
+            } delete: { index in
+                try await translating("delete \(files[index].key)") {
+                    try await client.delete(files[index].object.key)
+                }
             }
         }
         outcome.failedCount += try await removeLeftovers()

@@ -44,19 +44,10 @@ struct KillTests {
                     node = try WorkerProcess(harness)
                 }
                 kills[victim, default: 0] += 1
-                let unfinished = try await Self.unfinished(ids, harness)
+                let unfinished = try await harness.unfinished()
                 try #require(!unfinished.isEmpty, "the jobs were done before the kills: \(kills)")
             }
-            let unfinished = try await Self.waitForEnd(of: ids, harness)
-            let log = try String(contentsOfFile: harness.folder.path("worker.log"), encoding: .utf8)
-            let lines = log.split(separator: "\n").filter { line in unfinished.contains { line.contains($0.rawValue) } }
-            #expect(unfinished.isEmpty, "\(kills): \(lines.suffix(40).joined(separator: "\n"))")
-            #expect(
-                try await eventually {
-                    try await harness.store.deliveries(organisation: nil, limit: 10_000).allSatisfy {
-                        $0.lifecycle.status.isTerminal
-                    }
-                })
+            try await harness.expectAllToEnd("\(kills)")
             await node.stop()
             try await Self.check(ids, harness, server)
             print("killed \(kills), \(server.all.count) webhooks for \(jobCount) jobs")
@@ -78,46 +69,9 @@ struct KillTests {
         return ids
     }
 
-    /// Waits as long as jobs end, however slow the machine is; gives those that do not.
-    private static func waitForEnd(of ids: [GenerationID], _ harness: Harness) async throws -> [GenerationID] {
-        var rest = try await unfinished(ids, harness)
-        var changedAt = ContinuousClock.now
-        while !rest.isEmpty, ContinuousClock.now - changedAt < .seconds(90) {
-            try await Task.sleep(for: .milliseconds(100))
-            let now = try await unfinished(ids, harness)
-            if now.count < rest.count { changedAt = .now }
-            rest = now
-        }
-        return rest
-    }
-
-    private static func unfinished(_ ids: [GenerationID], _ harness: Harness) async throws -> [GenerationID] {
-        let filter = GenerationFilter(
-            organisation: harness.organisation.id, statuses: [.pending, .processing, .finalizing])
-        return try await harness.store.generations(filter, after: nil, limit: nil).map(\.id)
-    }
-
     private static func check(_ ids: [GenerationID], _ harness: Harness, _ server: LocalServer) async throws {
-        #expect(try await harness.store.jobCounts() == (0, 0))
-        for id in ids {
-            let generation = try await harness.generation(id)
-            #expect(generation.status == .completed, "\(String(describing: generation.failure))")
-            let output = try #require(generation.output)
-            #expect(try await harness.blobs.facts(of: output.blob)?.byteCount == output.byteCount)
-        }
-        // One order for each, also where several attempts came near their end.
-        let deliveries = try await harness.store.deliveries(organisation: nil, limit: 10_000)
-        #expect(deliveries.count == ids.count)
-        #expect(Set(deliveries.compactMap(\.generation)) == Set(ids))
-        #expect(deliveries.allSatisfy { $0.lifecycle.status == .delivered })
-        var told: Set<String> = []
-        for arrival in server.all {
-            #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
-            told.insert(try #require(try JSONValue(parsing: arrival.body)["id"]?.text))
-        }
-        #expect(told == Set(ids.map(\.rawValue)))
-        // What lost attempts stored goes with the sweep; one output of each is left.
-        _ = try await harness.blobs.sweep(olderThan: .zero) { try await harness.store.referencedBlobs(among: $0) }
+        try await harness.expectEachOnce(ids, told: server)
+        // One output of each is left.
         let outputs =
             FileManager.default.enumerator(atPath: harness.folder.path("blobs/files/outputs"))?
             .compactMap { $0 as? String }.filter { $0.hasSuffix(".mp4") } ?? []

@@ -68,7 +68,7 @@ struct ManyMachinesTests {
                     kills["node", default: 0] += 1
                 }
                 // As many jobs as there are kills left for.
-                if try await Self.unfinished(harness).count < 6 {
+                if try await harness.unfinished().count < 6 {
                     for _ in 0..<6 { ids.append(try await Self.accept(request, harness)) }
                 }
             }
@@ -103,7 +103,7 @@ struct ManyMachinesTests {
                 try await Task.sleep(for: .milliseconds(2600))
                 node.goOn()
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...400)))
-                if try await Self.unfinished(harness).count < 4 {
+                if try await harness.unfinished().count < 4 {
                     for _ in 0..<4 { ids.append(try await Self.accept(request, harness)) }
                 }
             }
@@ -165,55 +165,13 @@ struct ManyMachinesTests {
         return outage
     }
 
-    private static func unfinished(_ harness: Harness) async throws -> [GenerationID] {
-        let filter = GenerationFilter(
-            organisation: harness.organisation.id, statuses: [.pending, .processing, .finalizing])
-        return try await harness.store.generations(filter, after: nil, limit: nil).map(\.id)
-    }
-
     private static func check(_ ids: [GenerationID], _ shared: Shared, _ receiver: LocalServer) async throws {
-        let (harness, clock) = (shared.harness, ContinuousClock())
-        var rest = try await unfinished(harness)
-        var changedAt = clock.now
-        while !rest.isEmpty, clock.now - changedAt < .seconds(60) {
-            try await Task.sleep(for: .milliseconds(100))
-            let now = try await unfinished(harness)
-            if now.count < rest.count { changedAt = clock.now }
-            rest = now
-        }
-        let log = (try? String(contentsOfFile: harness.folder.path("worker.log"), encoding: .utf8)) ?? ""
-        let lines = log.split(separator: "\n").filter { line in rest.contains { line.contains($0.rawValue) } }
-        #expect(rest.isEmpty, "\(lines.suffix(30).joined(separator: "\n"))")
-        #expect(try await harness.store.jobCounts() == (0, 0))
-        #expect(
-            try await eventually {
-                try await harness.store.deliveries(organisation: nil, limit: 10_000).allSatisfy {
-                    $0.lifecycle.status.isTerminal
-                }
-            })
-        var outputs: Set<BlobKey> = []
-        for id in ids {
-            let generation = try await harness.generation(id)
-            #expect(generation.status == .completed, "\(String(describing: generation.failure))")
-            let output = try #require(generation.output)
-            #expect(try await harness.blobs.facts(of: output.blob)?.byteCount == output.byteCount)
-            outputs.insert(output.blob)
-        }
-        let deliveries = try await harness.store.deliveries(organisation: nil, limit: 10_000)
-        #expect(deliveries.count == ids.count)
-        #expect(Set(deliveries.compactMap(\.generation)) == Set(ids))
-        #expect(deliveries.allSatisfy { $0.lifecycle.status == .delivered })
-        var told: Set<String> = []
-        for arrival in receiver.all {
-            #expect(Signatures.areValid(arrival, secret: harness.organisation.webhookSecret))
-            told.insert(try #require(try JSONValue(parsing: arrival.body)["id"]?.text))
-        }
-        #expect(told == Set(ids.map(\.rawValue)))
-        // What lost attempts stored goes with the sweep; one output of each is left.
-        _ = try await harness.blobs.sweep(olderThan: .zero) { try await harness.store.referencedBlobs(among: $0) }
+        try await shared.harness.expectAllToEnd()
+        try await shared.harness.expectEachOnce(ids, told: receiver)
+        // One output of each is left.
         let left = try await shared.bucket.state().keys.filter {
             $0.contains("/files/outputs/") && $0.hasSuffix(".mp4")
         }
-        #expect(left.count == outputs.count)
+        #expect(left.count == ids.count)
     }
 }

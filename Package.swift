@@ -123,15 +123,16 @@ let tools: [Target] = [
 /// What several suites use, and programs that tests start.
 let testSupport: [Target] = [
     .support("TestTools", uses: []),
-    .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech"]),
+    .support("Subprocess", uses: []),
+    .support("TestSupport", uses: ["Face", "Inference", "Media", "Speech", "Subprocess"]),
     .support("StoreConformance", uses: ["Generations", "Text", "Time"]),
-    .support("S3Harness", uses: ["Blobs", "Generations", "HTTP", "StoreConformance", "Text"]),
+    .support("S3Harness", uses: ["Blobs", "Generations", "HTTP", "StoreConformance", "Subprocess", "Text"]),
     .support(
         "InterfaceHarness",
         uses: [
             "Access", "Blobs", "Generations", "HTTP", "Persistence", "StoreConformance", "Text", "Time", "WebInterface",
         ]),
-    .support("TemporaryPostgres", uses: []),
+    .support("TemporaryPostgres", uses: ["Subprocess"]),
     .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
     .program(
         "StoreCrashWriter", at: "Tests/Support/StoreCrashWriter",
@@ -144,7 +145,7 @@ let testSupport: [Target] = [
 ]
 
 let tests: [Target] = [
-    .tests("ArchitectureTests", in: "", uses: ["TestSupport"]),
+    .tests("ArchitectureTests", in: "", uses: ["Subprocess", "TestSupport"]),
 
     .tests("TimeTests", in: "Foundations", uses: ["Time"]),
     .tests("TextTests", in: "Foundations", uses: ["TestTools", "Text"]),
@@ -153,7 +154,7 @@ let tests: [Target] = [
     .tests("RecordsTests", in: "Foundations", uses: ["Records"]),
     .tests("HTTPTests", in: "Foundations", uses: ["HTTP", "TestTools", "Text"]),
 
-    .tests("MediaTests", in: "Engine", uses: ["Media"]),
+    .tests("MediaTests", in: "Engine", uses: ["Media", "Subprocess"]),
     .tests("InferenceTests", in: "Engine", uses: ["Inference", "TestSupport"]),
     .tests("FaceTests", in: "Engine", uses: ["Face", "Media", "TestSupport"]),
     .tests("SpeechTests", in: "Engine", uses: ["Inference", "Media", "Speech", "TestSupport"]),
@@ -167,14 +168,14 @@ let tests: [Target] = [
     .tests(
         "PersistenceTests", in: "Service",
         uses: [
-            "Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "TemporaryPostgres", "TestTools",
-            "Text", "Time",
+            "Generations", "Persistence", "StoreConformance", "StoreCrashWriter", "Subprocess", "TemporaryPostgres",
+            "TestTools", "Text", "Time",
         ]),
     .tests(
         "BlobsTests", in: "Service",
         uses: [
-            "BlobMover", "Blobs", "Generations", "HTTP", "Queues", "S3Harness", "StoreConformance", "TestTools", "Text",
-            "Time",
+            "BlobMover", "Blobs", "Generations", "HTTP", "Queues", "S3Harness", "StoreConformance", "Subprocess",
+            "TestTools", "Text", "Time",
         ]),
     .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(
@@ -187,8 +188,8 @@ let tests: [Target] = [
         "WorkerTests", in: "Service",
         uses: [
             "Blobs", "ChildProtocol", "Generations", "HTTP", "LipSync", "Media", "Persistence", "Processes",
-            "Rendering", "S3Harness", "Sandbox", "StoreConformance", "StubChild", "TemporaryPostgres", "TestSupport",
-            "TestTools", "Text", "Time", "Worker", "WorkerNode", "lipsmith",
+            "Rendering", "S3Harness", "Sandbox", "StoreConformance", "StubChild", "Subprocess", "TemporaryPostgres",
+            "TestSupport", "TestTools", "Text", "Time", "Worker", "WorkerNode", "lipsmith",
         ]),
 
     .tests(
@@ -222,7 +223,9 @@ let tests: [Target] = [
             "Blobs", "Generations", "LipSync", "Persistence", "Server", "StoreConformance", "TemporaryPostgres",
             "TestSupport", "Time", "Worker",
         ]),
-    .tests("EndToEnd", in: "", uses: ["Face", "HTTP", "Media", "Speech", "TestSupport", "Text", "lipsmith"]),
+    .tests(
+        "EndToEnd", in: "",
+        uses: ["Face", "HTTP", "Media", "Speech", "Subprocess", "TestSupport", "Text", "lipsmith"]),
 ]
 
 let package = Package(

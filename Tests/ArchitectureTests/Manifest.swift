@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import TestSupport
 
 /// The targets of Package.swift with what they depend on, as the package manager reads them.
@@ -23,18 +24,13 @@ struct Manifest {
     static func current() throws -> Manifest { try read.get() }
 
     private static let read = Result {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
         let scratch = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        process.arguments = ["swift", "package", "--scratch-path", scratch.path, "dump-package"]
-        process.currentDirectoryURL = URL(filePath: Repository.root)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let places = ["--package-path", Repository.root, "--scratch-path", scratch.path]
+        let process = try Subprocess("swift", ["package"] + places + ["dump-package"], output: .pipe)
+        let text = process.readOutput()
         process.waitUntilExit()
-        return try Manifest(json: data)
+        return try Manifest(json: Data(text.utf8))
     }
 
     private init(json: Data) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import TestSupport
 import Testing
 
@@ -9,30 +10,26 @@ struct InterruptionTests {
         [SIGINT, SIGTERM])
     func interrupted(stage: String, signal: Int32) throws {
         let folder = try TemporaryFolder()
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: Lipsmith.path)
-        process.arguments = [
-            "sync", "--video", TestMedia.clip, "--audio", TestMedia.voice, "--out", folder.path("out.mp4"), "--preset",
-            "veryslow", "--json",
-        ]
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let process = try Subprocess(
+            Lipsmith.path,
+            [
+                "sync", "--video", TestMedia.clip, "--audio", TestMedia.voice, "--out", folder.path("out.mp4"),
+                "--preset", "veryslow", "--json",
+            ],
+            output: .pipe, errors: .discarded)
+        let output = try #require(process.output)
         // The first line of the stage tells that it has begun; reading waits for it.
         var seen = ""
         while !seen.contains("\"stage\":\"\(stage)\"") {
-            let data = pipe.fileHandleForReading.availableData
+            let data = output.availableData
             if data.isEmpty { break }
             seen += String(decoding: data, as: UTF8.self)
         }
-        kill(process.processIdentifier, signal)
-        let rest = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
-        #expect(process.terminationStatus == 130)
+        process.send(signal)
+        let rest = process.readOutput()
+        #expect(process.waitUntilExit() == 130)
         #expect(folder.names == [])
-        let last = try #require(try Event.all(seen + String(decoding: rest, as: UTF8.self)).last)
+        let last = try #require(try Event.all(seen + rest).last)
         #expect(last.event == "failure")
         #expect(last.code == "cancelled")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import Subprocess
 import Testing
 
 /// A folder that goes away with its last reference.
@@ -21,17 +22,9 @@ struct ToolFailure: Error { let words: String }
 /// Runs a program to its end and returns what it printed.
 @discardableResult
 func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ToolFailure(words: words) }
+    let process = try Subprocess(program, arguments, output: .pipe, errors: .pipe)
+    let words = process.readOutput()
+    guard process.waitUntilExit() == 0 else { throw ToolFailure(words: words) }
     return words
 }
 

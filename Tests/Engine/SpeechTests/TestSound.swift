@@ -36,7 +36,7 @@ enum TestSound {
 
     static func spokenByEspeak(_ text: String, voice: String) throws -> [Float] {
         try inTemporaryFolder { folder in
-            try run("espeak-ng", ["-v", voice, "-w", folder + "/speech.wav", text])
+            try Program.succeed("espeak-ng", ["-v", voice, "-w", folder + "/speech.wav", text])
             return try decoded(["-i", folder + "/speech.wav"], folder: folder)
         }
     }
@@ -64,7 +64,7 @@ enum TestSound {
 
     private static func decoded(_ input: [String], folder: String) throws -> [Float] {
         let file = folder + "/samples.f32"
-        try run("ffmpeg", ["-v", "error"] + input + ["-ac", "1", "-ar", "16000", "-f", "f32le", file])
+        try Program.succeed("ffmpeg", ["-v", "error"] + input + ["-ac", "1", "-ar", "16000", "-f", "f32le", file])
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         return data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
@@ -74,20 +74,6 @@ enum TestSound {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         return try body(folder.path)
-    }
-
-    private struct ProgramFailed: Error {
-        var program: String
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ProgramFailed(program: program) }
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import Generations
 import Queues
 import S3Harness
+import Subprocess
 import Testing
 import Text
 
@@ -12,15 +13,11 @@ struct S3TransferTests {
     /// connections. Method: a process of its own, since other tests need memory and sockets, too.
     @Test func muchData() async throws {
         let bucket = try await S3Bucket()
-        let process = Process()
-        process.executableURL = try Self.moverURL()
-        process.arguments = ["s3://\(bucket.name)/kept/here?endpoint=\(bucket.service.endpoint)"]
-        process.environment = ["AWS_ACCESS_KEY_ID": "test-key", "AWS_SECRET_ACCESS_KEY": "test-secret"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = await BlockingWork.run { output.fileHandleForReading.readDataToEndOfFile() }
-        let figures = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        let process = try Subprocess(
+            Self.moverURL().path, ["s3://\(bucket.name)/kept/here?endpoint=\(bucket.service.endpoint)"],
+            environment: ["AWS_ACCESS_KEY_ID": "test-key", "AWS_SECRET_ACCESS_KEY": "test-secret"], output: .pipe)
+        let text = await BlockingWork.run { process.readOutput() }
+        let figures = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         try #require(figures.count == 2)
         #expect(figures[1] < 64 << 20, "\(figures.map { $0 >> 20 }) MiB")
         // A read-ahead of 4 MiB, while a million bytes are asked for at once.
@@ -54,13 +51,7 @@ struct S3TransferTests {
             return
         }
         func curl() throws -> String {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["curl", "--silent", "--include", url]
-            let output = Pipe()
-            process.standardOutput = output
-            try process.run()
-            return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            try Subprocess("curl", ["--silent", "--include", url], output: .pipe).readOutput()
         }
         let answer = try curl()
         #expect(answer.hasPrefix("HTTP/1.1 200"))

@@ -2,6 +2,7 @@ import Foundation
 import Generations
 import Persistence
 import StoreConformance
+import Subprocess
 import Testing
 
 struct CrashTests {
@@ -16,21 +17,17 @@ struct CrashTests {
 
         var acknowledged: Set<String> = []
         for _ in 0..<3 {
-            let child = Process()
-            child.executableURL = try Self.writerURL()
-            child.arguments = [path, organisation.id.rawValue]
-            let pipe = Pipe()
-            child.standardOutput = pipe
-            try child.run()
+            let child = try Subprocess(Self.writerURL().path, [path, organisation.id.rawValue], output: .pipe)
+            let written = try #require(child.output)
             var output = Data()
             while output.count(where: { $0 == 0x0A }) < lineLimit {
-                let part = pipe.fileHandleForReading.availableData
+                let part = written.availableData
                 if part.isEmpty { break }
                 output.append(part)
             }
-            kill(child.processIdentifier, SIGKILL)
+            child.send(SIGKILL)
             child.waitUntilExit()
-            try pipe.fileHandleForReading.readToEnd().map { output.append($0) }
+            try written.readToEnd().map { output.append($0) }
             let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").filter { $0.count == 36 }
             #expect(lines.count >= lineLimit)
             acknowledged.formUnion(lines.map { String($0) })

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Text
 
 /// A service that speaks S3's protocol, of this process's own: `Tests/Support/S3Service/s3-service`. It ends with the tests.
@@ -11,7 +12,7 @@ package final class S3Service: Sendable {
     /// Scheme, host and port.
     package let endpoint: String
     // Its standard input: closed with this process, whereupon it ends.
-    private let input: Pipe
+    private let process: Subprocess
 
     /// The one that all tests of a run share; each has a bucket of its own.
     package static let shared = Result { try S3Service() }
@@ -19,18 +20,13 @@ package final class S3Service: Sendable {
     private init() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: root + "/.third-party-clients/bin/python")
-        process.arguments = ["-B", root + "/Tests/Support/S3Service/s3-service"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        process = try Subprocess(
+            root + "/.third-party-clients/bin/python", ["-B", root + "/Tests/Support/S3Service/s3-service"],
+            input: .pipe, output: .pipe)
+        let line = String(decoding: process.output?.availableData ?? Data(), as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw Failed(description: "the S3 service did not start: run `scripts/setup --with-s3`")
         }
-        self.input = input
         endpoint = "http://127.0.0.1:\(port)"
     }
 }

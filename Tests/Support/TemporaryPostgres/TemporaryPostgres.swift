@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Subprocess
 import Synchronization
 
 /// A PostgreSQL server in a temporary folder, reached by a socket in it. It ends with this process, however that ends, and
@@ -14,14 +15,9 @@ public final class TemporaryPostgres: Sendable {
     }
 
     private let folder: String
-    private let keeper: Mutex<Keeper>
-    private let databaseCount = Mutex(0)
-
     /// The program that starts the server and ends it.
-    private struct Keeper: @unchecked Sendable {
-        var process: Process
-        var input: Pipe
-    }
+    private let keeper: Mutex<Subprocess>
+    private let databaseCount = Mutex(0)
 
     /// Makes a cluster and starts its server.
     ///
@@ -48,8 +44,8 @@ public final class TemporaryPostgres: Sendable {
     }
 
     deinit {
-        try? keeper.withLock { try $0.input.fileHandleForWriting.close() }
-        keeper.withLock { $0.process.waitUntilExit() }
+        try? keeper.withLock { try $0.input?.close() }
+        _ = keeper.withLock { $0.waitUntilExit() }
     }
 
     /// The address of a database of the server.
@@ -89,28 +85,24 @@ public final class TemporaryPostgres: Sendable {
 
     /// A transaction of another program.
     public final class OpenTransaction {
-        private let process = Process()
-        private let input = Pipe()
+        private let process: Subprocess
 
         fileprivate init(_ statements: String, address: String) throws {
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", address]
-            let output = Pipe()
-            process.standardInput = input
-            process.standardOutput = output
-            try process.run()
-            input.fileHandleForWriting.write(Data("BEGIN; \(statements); SELECT 'begun';\n".utf8))
+            process = try Subprocess(
+                "psql", ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", address], input: .pipe, output: .pipe)
+            process.input?.write(Data("BEGIN; \(statements); SELECT 'begun';\n".utf8))
             var said = ""
             while !said.contains("begun") {
-                let data = output.fileHandleForReading.availableData
-                guard !data.isEmpty else { throw Failure(description: "psql ended") }
+                guard let data = process.output?.availableData, !data.isEmpty else {
+                    throw Failure(description: "psql ended")
+                }
                 said += String(decoding: data, as: UTF8.self)
             }
         }
 
         /// Takes back what it did.
         public func end() {
-            try? input.fileHandleForWriting.close()
+            try? process.input?.close()
             process.waitUntilExit()
         }
     }
@@ -127,7 +119,7 @@ public final class TemporaryPostgres: Sendable {
     /// Kills the server.
     public func stop() throws {
         try Self.shell("kill -QUIT $(head -1 \(folder)/data/postmaster.pid)")
-        keeper.withLock { $0.process.waitUntilExit() }
+        _ = keeper.withLock { $0.waitUntilExit() }
     }
 
     /// Starts a server that was stopped.
@@ -136,8 +128,7 @@ public final class TemporaryPostgres: Sendable {
         try waitUntilReady()
     }
 
-    /// Runs a server until its input ends, which is when this process ends, and removes the folder then. A shell would wait
-    /// for ever: signals are blocked on the threads from which tests start programs, and in what they start.
+    /// Runs a server until its input ends, which is when this process ends, and removes the folder then.
     private static let keeping = """
         import os, shutil, subprocess, sys, threading
         folder, command = sys.argv[1], sys.argv[2:]
@@ -151,15 +142,9 @@ public final class TemporaryPostgres: Sendable {
         shutil.rmtree(folder, ignore_errors=True)
         """
 
-    private static func start(_ folder: String) throws -> Keeper {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["python3", "-c", keeping, folder] + asOrdinaryUser(["\(programs)/postgres", "-D", "\(folder)/data"])
-        let input = Pipe()
-        process.standardInput = input
-        try process.run()
-        return Keeper(process: process, input: input)
+    private static func start(_ folder: String) throws -> Subprocess {
+        let server = asOrdinaryUser(["\(programs)/postgres", "-D", "\(folder)/data"])
+        return try Subprocess("python3", ["-c", keeping, folder] + server, input: .pipe)
     }
 
     private func waitUntilReady() throws {
@@ -185,17 +170,9 @@ public final class TemporaryPostgres: Sendable {
         guard FileManager.default.isExecutableFile(atPath: "\(programs)/postgres") else {
             throw Failure(description: "PostgreSQL 15 is not installed: run scripts/setup --postgres")
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: "\(command): \(text)") }
+        let process = try Subprocess("/bin/sh", ["-c", command], output: .pipe, errors: .pipe)
+        let text = process.readOutput()
+        guard process.waitUntilExit() == 0 else { throw Failure(description: "\(command): \(text)") }
         return text
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Subprocess
 
 /// A program that was run to its end.
 package struct Program: Sendable {
@@ -29,31 +30,16 @@ package struct Program: Sendable {
     ) throws -> Program {
         let folder = try TemporaryFolder()
         let (output, errors) = (folder.path("output"), folder.path("errors"))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
-        let settings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0)=\($1)") } + [nil]
-        defer { (words + variables).forEach { free($0) } }
-        var identifier: pid_t = 0
-        let status = posix_spawnp(&identifier, program, &actions, nil, &words, &variables)
-        guard status == 0 else { throw Failed("\(program): \(String(cString: strerror(status)))") }
-        var result: Int32 = 0
+        let process = try Subprocess(
+            program, arguments, environment: environment, output: .file(output), errors: .file(errors))
         var peakBytes = 0
         // What wait4 tells of memory is at least that of the tests themselves: a child begins as a part of its parent.
-        while true {
-            let ended = waitpid(identifier, &result, WNOHANG)
-            guard ended == 0 || ended < 0 && errno == EINTR else { break }
-            peakBytes = max(peakBytes, residentPeakBytes(of: identifier))
+        while process.exitCode == nil {
+            peakBytes = max(peakBytes, residentPeakBytes(of: process.identifier))
             usleep(5000)
         }
-        let signal = result & 0x7f
         return Program(
-            exitCode: signal == 0 ? (result >> 8) & 0xff : 128 + signal,
+            exitCode: process.waitUntilExit(),
             output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",
             errors: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "", peakBytes: peakBytes)
     }

@@ -3,6 +3,7 @@ import Foundation
 import Generations
 import HTTP
 import Persistence
+import Subprocess
 import Synchronization
 import TestSupport
 import TestTools
@@ -83,20 +84,17 @@ struct KillTests {
 
 /// A worker as a process of its own.
 final class WorkerProcess {
-    private let process = Process()
+    private let process: Subprocess
     private var isEnded = false
 
     /// Starts it and waits until it is ready.
     ///
     /// - Parameter environment: Variables in addition to this process's.
     init(_ harness: Harness, environment: [String: String] = [:]) throws {
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.executableURL = URL(fileURLWithPath: TestPrograms.workerNode)
-        process.arguments = [harness.folder.path(), TestPrograms.stubChild, "2"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        guard pipe.fileHandleForReading.availableData.count > 0 else {
+        process = try Subprocess(
+            TestPrograms.workerNode, [harness.folder.path(), TestPrograms.stubChild, "2"], environment: environment,
+            output: .pipe)
+        guard process.output?.availableData.isEmpty == false else {
             throw Program.Failed("the worker did not start")
         }
     }
@@ -110,30 +108,29 @@ final class WorkerProcess {
             guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
                 let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 1
             else { return false }
-            return fields[0] != "Z" && Int32(fields[1]) == process.processIdentifier
+            return fields[0] != "Z" && Int32(fields[1]) == process.identifier
         }
     }
 
     /// Stops it for a while, as a machine that sleeps or whose processors others take.
-    func pause() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+    func pause() { process.send(SIGSTOP) }
 
     /// Lets it go on.
-    func goOn() { Foundation.kill(process.processIdentifier, SIGCONT) }
+    func goOn() { process.send(SIGCONT) }
 
     /// Ends it as a loss of power would.
     func kill() {
         isEnded = true
-        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.send(SIGKILL)
         process.waitUntilExit()
     }
 
     /// Ends it in good order.
     func stop() async {
         isEnded = true
-        process.terminate()
-        for _ in 0..<1000 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
-        #expect(!process.isRunning)
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-        #expect(process.terminationStatus == 0)
+        process.send(SIGTERM)
+        for _ in 0..<1000 where process.exitCode == nil { try? await Task.sleep(for: .milliseconds(20)) }
+        #expect(process.exitCode == 0)
+        if process.exitCode == nil { kill() }
     }
 }

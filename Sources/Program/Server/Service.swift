@@ -274,6 +274,8 @@ public final class Service: Sendable {
         worker.version = identity.version
         worker.roles = duty.works ? configuration.roles : []
         worker.isOneOfMany = configuration.databaseURL != nil
+        worker.divisionSeconds = configuration.divisionSeconds
+        if configuration.blobsAddress != nil { worker.cacheBytes = configuration.blobCacheBytes }
         if configuration.renderSlots > 0 { worker.renderSlots = configuration.renderSlots }
         worker.network = NetworkPolicy(
             allowing: configuration.privateNetworks, ports: configuration.allowedPorts)

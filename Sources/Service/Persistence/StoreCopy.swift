@@ -33,7 +33,8 @@ public struct StoreCopy: Sendable {
     }
 
     /// In an order in which rows come after those that they refer to. `turns` and `storage_use` follow from the others;
-    /// who works, and when chores were done, is of no use elsewhere, and names and secrets are carried before.
+    /// who works, and when chores were done, is of no use elsewhere, and names and secrets are carried before. A job that was
+    /// divided is begun anew.
     private static let tables = [
         Table(name: "organisations", key: ["id"]), Table(name: "api_keys", key: ["id"]),
         Table(name: "sessions", key: ["id"]), Table(name: "sign_in_tokens", key: ["digest"]),

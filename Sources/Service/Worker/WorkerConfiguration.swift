@@ -62,6 +62,12 @@ public struct WorkerConfiguration: Sendable {
     public var scrubInterval = Duration.seconds(86_400)
     /// How many bytes a second are read for that at most.
     public var scrubBytesPerSecond: Int64 = 32 << 20
+    /// From how many seconds of output on a job is done in parts, where several renders may run at once; 0 for none.
+    public var divisionSeconds = 120.0
+    /// The shortest and the longest part, in seconds of output.
+    public var partSeconds = 20.0...60.0
+    /// The bytes of the files of a blob store elsewhere that are kept on this machine; 0 for a store that is here.
+    public var cacheBytes: Int64 = 0
     /// x264's constant rate factor of outputs, 0 … 51.
     public var constantRateFactor = 17
     /// x264's preset of outputs.
@@ -80,6 +86,19 @@ public struct WorkerConfiguration: Sendable {
         renderSlots = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
         childEnvironment = Self.inherited
     }
+
+    /// What programs call themselves whose parts of a job fit together.
+    var build: String { "\(version) \(SplitTask.fileVersion)" }
+
+    /// How a job is divided among a number of renders.
+    func splitRule(workerCount: Int) -> SplitRule {
+        SplitRule(
+            workerCount: min(workerCount, Self.divisionLimit), leastSeconds: partSeconds.lowerBound,
+            mostSeconds: partSeconds.upperBound)
+    }
+
+    /// More renders than this do not make a job quicker (docs/benchmarks.md).
+    private static let divisionLimit = 64
 
     /// The variables of this process that children need: where libraries, models and temporary files are.
     public static let inheritedVariables = [

@@ -3,7 +3,8 @@ import Text
 import Time
 
 /// The parts of a store that a worker needs.
-public typealias WorkerStore = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & MachineStore
+public typealias WorkerStore = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore
+    & MachineStore
     & OutboxStore
     & SessionStore & StorageStore
 

@@ -18,7 +18,8 @@ public final class WorkerService: Sendable {
     private let builder: PlanBuilder
     private let maker: PostProcessingRunner
     private let children: MediaChildren
-    private let running = Mutex<[AttemptName: Task<Void, Never>]>([:])
+    private let cache: BlobCache
+    private let runningCount = Mutex(0)
     private let isEnding = Mutex(false)
     private let scrubbed = Mutex<ScrubOutcome?>(nil)
 
@@ -46,9 +47,11 @@ public final class WorkerService: Sendable {
         self.uploads = uploads
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
         children = MediaChildren(configuration) { event, detail in parts.note(event, ["detail": .string(detail)]) }
+        cache = BlobCache(
+            blobs: blobs, folder: workingFolder.path + "/blobs", byteLimit: configuration.cacheBytes)
         let fetcher = InputFetcher(
             assets: store, blobs: blobs, addresses: addresses, network: configuration.network,
-            limits: configuration.limits)
+            limits: configuration.limits, cache: cache)
         resolver = InputResolver(
             fetcher: fetcher, children: children, voices: voices,
             analyses: AnalysisCache(folder: workingFolder.path + "/analyses"))
@@ -107,7 +110,7 @@ public final class WorkerService: Sendable {
             roles: configuration.roles, renderSlots: renderSlots, startedAt: parts.clock.now,
             seenAt: parts.store.steadyTime)
         while !Task.isCancelled {
-            node.runningCount = running.withLock { $0.count }
+            node.runningCount = runningCount.withLock { $0 }
             node.seenAt = parts.store.steadyTime
             // Nobody misses it if this is not known.
             try? await parts.store.noteNode(node)
@@ -130,34 +133,50 @@ public final class WorkerService: Sendable {
             if self.isEnding.withLock({ $0 }) { return configuration.pollInterval }
             // Looking is a read, and claiming is a write, which an idle server should not do.
             let due = try await self.parts.store.nextJobDue(atLeast: priority)
-            guard let due, due <= self.parts.store.steadyTime else { return self.pause(until: due) }
-            guard
+            var pause = self.pause(until: due)
+            if let due, due <= self.parts.store.steadyTime {
                 let job = try await self.parts.store.claimJob(
                     worker: configuration.name, now: self.parts.now, policy: configuration.jobs, atLeast: priority)
-            else {
+                if let job {
+                    await self.work(on: job)
+                    return nil
+                }
                 // Another worker was faster, or the organisations with waiting jobs have as many running as they may.
-                return configuration.pollInterval
+                pause = configuration.pollInterval
             }
-            await self.work(on: job)
-            return nil
+            return priority == .render ? try await self.help(orWait: pause) : pause
         }
+    }
+
+    /// Does a part of a job that somebody else has, where no job waits that nobody has; gives how long to wait otherwise.
+    private func help(orWait pause: Duration) async throws -> Duration? {
+        let (store, configuration) = (parts.store, parts.configuration)
+        guard let due = try await store.nextPartDue(build: configuration.build) else { return pause }
+        guard due <= store.steadyTime else { return min(pause, self.pause(until: due)) }
+        let part = try await store.claimPart(
+            of: nil, build: configuration.build, worker: configuration.name, now: parts.now, policy: configuration.jobs)
+        guard let part else { return pause }
+        await count(part.organisation) {
+            await PartAttempt(
+                parts: self.parts, children: self.children, cache: self.cache, workingFolder: self.workingFolder,
+                claimed: part
+            ).run()
+        }
+        return nil
     }
 
     private func work(on job: ClaimedJob) async {
         let attempt = Attempt(
-            parts: parts, resolver: resolver, builder: builder, maker: maker, children: children,
-            workingFolder: workingFolder,
-            job: job)
-        let task = Task {
-            await WorkOwner.$current.withValue(job.generation.organisation) { await attempt.run() }
-        }
-        running.withLock { $0[AttemptName(job)] = task }
-        await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
-        running.withLock { $0[AttemptName(job)] = nil }
+            parts: parts, resolver: resolver, builder: builder, maker: maker, children: children, cache: cache,
+            workingFolder: workingFolder, job: job)
+        await count(job.generation.organisation) { await attempt.run() }
+    }
+
+    /// Runs an attempt for an organisation, as one of those that run.
+    private func count(_ owner: OrganisationID, _ attempt: @Sendable () async -> Void) async {
+        runningCount.withLock { $0 += 1 }
+        await WorkOwner.$current.withValue(owner) { await attempt() }
+        runningCount.withLock { $0 -= 1 }
     }
 
     private func deliver(_ hosts: DeliveryHosts) async {
@@ -208,6 +227,13 @@ public final class WorkerService: Sendable {
                 if let owner = try await self.parts.store.anyGeneration(id)?.organisation {
                     self.parts.signal.announce(.organisation(owner))
                 }
+            }
+            for part in try await self.parts.store.expireParts(now: self.parts.now, policy: policy) {
+                self.parts.note(
+                    "part_lease_expired",
+                    ["generation": .string(part.generation.rawValue), "part": .integer(Int64(part.number))])
+                self.parts.signal.announce(.generation(part.generation))
+                self.parts.signal.announce(.jobs)
             }
             if !expired.isEmpty {
                 for topic in [ChangeTopic.jobs, .deliveries, .batches] { self.parts.signal.announce(topic) }
@@ -314,7 +340,9 @@ public final class WorkerService: Sendable {
         defer { observation?.cancel() }
         while !Task.isCancelled {
             var pause: Duration?
-            do { pause = try await step() } catch {
+            do { pause = try await step() } catch is CancellationError {
+                return
+            } catch {
                 parts.note("step_failed", ["detail": .string("\(error)")])
                 pause = .seconds(1)
             }
@@ -332,16 +360,5 @@ public final class WorkerService: Sendable {
         let longest = parts.configuration.pollInterval
         guard let due else { return longest }
         return max(.milliseconds(10), min(longest, due.duration(since: parts.store.steadyTime)))
-    }
-}
-
-/// Tells attempts at one generation apart: a worker may hold an old one that does not know its loss yet.
-private struct AttemptName: Hashable {
-    let generation: GenerationID
-    let fence: Int64
-
-    init(_ job: ClaimedJob) {
-        generation = job.generation.id
-        fence = job.lease.fence
     }
 }

@@ -73,7 +73,7 @@ struct JobLifecycleTests {
             job.finish(fence: 1, outcome: .failed(failure, mayRetry: false), now: clock.now, policy: policy)
                 == .abandon)
         #expect(job == before)
-        #expect(job.failureCount == 0)
+        #expect(job.attempts.failureCount == 0)
     }
 
     /// Machines that vanish cost more patience than failures, but not endless patience: ten losses and six hours.
@@ -91,8 +91,8 @@ struct JobLifecycleTests {
         }
         #expect(pauses.prefix(6) == [.zero, .seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(600)])
         #expect(job.status == .failed)
-        #expect(job.lossCount > policy.lossLimit)
-        #expect(job.failureCount == 0)
+        #expect(job.attempts.lossCount > policy.lossLimit)
+        #expect(job.attempts.failureCount == 0)
         #expect(clock.now.duration(since: firstLossAt!) >= policy.lossTime)
         #expect(clock.now.duration(since: firstLossAt!) < policy.lossTime + .seconds(700))
         #expect(job.failure?.code == .partUnavailable)
@@ -110,8 +110,8 @@ struct JobLifecycleTests {
             }
             clock.advance(by: due.duration(since: clock.now))
         }
-        #expect(job.lossCount == 5)
-        #expect(job.failureCount == 0)
+        #expect(job.attempts.lossCount == 5)
+        #expect(job.attempts.failureCount == 0)
         #expect(job.status == .processing)
         // A failure of its own still counts from the first one on.
         _ = job.claim(worker: "a", now: clock.now, policy: policy)
@@ -144,7 +144,7 @@ struct JobLifecycleTests {
         var job = JobLifecycle(createdAt: clock.now)
         for _ in 0..<200 {
             let before = job
-            let fence = Int64.random(in: 0...(job.fence + 1), using: &random)
+            let fence = Int64.random(in: 0...(job.attempts.fence + 1), using: &random)
             clock.advance(by: .seconds(Int.random(in: 0...8, using: &random)))
             let now = clock.now
             let action: JobLifecycle.Action =
@@ -162,7 +162,7 @@ struct JobLifecycleTests {
                     job.finish(
                         fence: fence, outcome: .failed(failure, mayRetry: seed % 3 > 0), now: now, policy: policy)
                 }
-            #expect(job.fence >= before.fence, "seed \(seed)")
+            #expect(job.attempts.fence >= before.attempts.fence, "seed \(seed)")
             #expect(job.progress >= before.progress, "seed \(seed)")
             if before.status.isTerminal { #expect(job == before, "seed \(seed)") }
             if action == .abandon || action == .ignore { #expect(job == before, "seed \(seed)") }
@@ -295,5 +295,71 @@ struct UploadLifecycleTests {
         clock.advance(by: .seconds(60))
         #expect(upload.begin(announcedByteCount: 1, now: clock.now) == .refuse(.uploadMissing))
         #expect(upload.expire(now: clock.now) == .remove(nil))
+    }
+}
+
+struct PartLifecycleTests {
+    let clock = ManualClock()
+    let policy = JobPolicy()
+    let failure = FailureFacts(code: .processingFailed, message: "It broke.")
+
+    private var part: PartLifecycle { PartLifecycle(attempts: AttemptLedger(dueAt: clock.now)) }
+
+    @Test func straightWay() {
+        var part = part
+        let lease = Lease(worker: "a", fence: 1, expiresAt: clock.now.advanced(by: policy.lease))
+        #expect(part.claim(worker: "a", now: clock.now, policy: policy) == lease)
+        #expect(part.claim(worker: "b", now: clock.now, policy: policy) == nil)
+        #expect(part.renew(fence: 1, progress: 0.5, now: clock.now, policy: policy) == .proceed)
+        // Progress never goes back, and is never more than all or no number.
+        for share in [0.2, .nan, 7] {
+            #expect(part.renew(fence: 1, progress: share, now: clock.now, policy: policy) == .proceed)
+        }
+        #expect(part.progress == 1)
+        #expect(part.finish(fence: 1, outcome: .done("x"), now: clock.now, policy: policy) == .finish)
+        #expect(part.standing == .done("x"))
+        let ended = part
+        #expect(part.finish(fence: 1, outcome: .done("y"), now: clock.now, policy: policy) == .abandon)
+        #expect(part.claim(worker: "b", now: clock.now, policy: policy) == nil)
+        #expect(part.expire(now: clock.now.advanced(by: .seconds(99)), policy: policy) == .proceed)
+        #expect(part == ended)
+    }
+
+    /// The next attempt begins from nothing, with another number.
+    @Test func lost() {
+        var part = part
+        _ = part.claim(worker: "a", now: clock.now, policy: policy)
+        _ = part.renew(fence: 1, progress: 0.5, now: clock.now, policy: policy)
+        let end = clock.now.advanced(by: policy.lease)
+        #expect(part.expire(now: end.advanced(by: .milliseconds(-1)), policy: policy) == .proceed)
+        #expect(part.expire(now: end, policy: policy) == .retry(at: end))
+        #expect(part.claim(worker: "b", now: end, policy: policy)?.fence == 2)
+        #expect(part.progress == 0)
+        #expect(part.renew(fence: 1, progress: 0.9, now: end, policy: policy) == .abandon)
+        #expect(part.release(fence: 1, now: end) == .abandon)
+        #expect(part.release(fence: 2, now: end) == .retry(at: end))
+        #expect(part.attempts.lossCount == 1)
+        #expect(part.attempts.failureCount == 0)
+    }
+
+    @Test func failures() {
+        var part = part
+        for fence in Int64(1)...2 {
+            _ = part.claim(worker: "a", now: clock.now, policy: policy)
+            let due = clock.now.advanced(by: policy.retryDelays[Int(fence) - 1])
+            let outcome = PartOutcome.failed(failure, mayRetry: true)
+            #expect(part.finish(fence: fence, outcome: outcome, now: clock.now, policy: policy) == .retry(at: due))
+            clock.advance(by: policy.retryDelays[Int(fence) - 1])
+        }
+        _ = part.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(
+            part.finish(fence: 3, outcome: .failed(failure, mayRetry: true), now: clock.now, policy: policy) == .finish)
+        #expect(part.standing == .failed(failure))
+
+        var other = self.part
+        _ = other.claim(worker: "a", now: clock.now, policy: policy)
+        #expect(
+            other.finish(fence: 1, outcome: .failed(failure, mayRetry: false), now: clock.now, policy: policy)
+                == .finish)
     }
 }

@@ -4,7 +4,8 @@ import Sandbox
 
 /// Stands in for `lipsmith render` and `lipsmith probe` where a test wants a child that behaves badly.
 ///
-/// The "media" are texts: `video 1.5 crash` is a video of 1.5 seconds whose render crashes. The "output" is the task.
+/// The "media" are texts: `video 1.5 crash` is a video of 1.5 seconds whose render crashes. The "output" is the task. Of a
+/// divided job `section-1!crash` crashes in the second section alone.
 @main
 struct StubChild {
     static func main() throws {
@@ -42,7 +43,7 @@ struct StubChild {
 
     private static func input() -> Data { RealMedia.input ?? FileHandle.standardInput.readDataToEndOfFile() }
 
-    private static func words(of path: String) -> [String] {
+    static func words(of path: String) -> [String] {
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         return text.split(separator: " ").map(String.init)
     }
@@ -72,7 +73,8 @@ struct StubChild {
 
     private static func render(_ input: Data) throws {
         let task = try JSONDecoder().decode(EngineTask.self, from: input)
-        for behaviour in words(of: task.visualPath).dropFirst(2) {
+        if case .step(let task) = task { return try StubStep(task).run(input) }
+        for behaviour in words(of: task.visualPath).dropFirst(2) where !behaviour.contains("!") {
             try Behaviour.run(behaviour, plan: input, outputPath: task.outputPath)
         }
         try input.write(to: URL(fileURLWithPath: task.outputPath))
@@ -86,7 +88,7 @@ struct StubChild {
         say(#"{"kind":"progress","progress":{"stage":"rendering","fraction":\#(fraction),"framesPerSecond":1}}"#)
     }
 
-    private static func sayResult(hasSegment: Bool) {
+    static func sayResult(hasSegment: Bool) {
         let output =
             #"{"frames":25,"frameRate":{"numerator":25,"denominator":1},"durationSeconds":1,"width":320,"height":240}"#
         say(#"{"kind":"result","output":\#(output)\#(hasSegment ? ",\"segmentOutput\":\(output)" : "")}"#)

@@ -34,6 +34,9 @@ struct WorkerNode {
         configuration.deliveries.lease = .seconds(3)
         configuration.deliveries.timeout = .seconds(2)
         configuration.deliveries.delays = Array(repeating: .milliseconds(200), count: 50)
+        // Longer ones are done in parts.
+        configuration.divisionSeconds = 10
+        configuration.cacheBytes = 64 << 20
         configuration.pollInterval = .milliseconds(100)
         configuration.progressInterval = .milliseconds(100)
         let log = Glibc.open("\(data)/worker.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -53,6 +53,23 @@ public struct RenderPlan: Codable, Sendable {
     }
 }
 
+extension RenderPlan {
+    /// The same plan on another machine.
+    ///
+    /// - Parameters:
+    ///   - input: Gives the new path of the clip or of a sound.
+    ///   - outputFolder: Where the outputs are written, under their names.
+    public func moved(inputs input: (String) -> String, outputFolder: String) -> RenderPlan {
+        func output(_ path: String) -> String { "\(outputFolder)/\(path.split(separator: "/").last ?? "output.mp4")" }
+        var plan = self
+        plan.videoPath = input(videoPath)
+        plan.outputPath = output(outputPath)
+        plan.segmentOutputPath = segmentOutputPath.map(output)
+        for index in plan.parts.indices { plan.parts[index].audioPath = input(parts[index].audioPath) }
+        return plan
+    }
+}
+
 /// A part of the clip and what is said in it.
 public struct RenderPart: Codable, Sendable {
     /// The part of the clip; `nil` for the whole. A range without length replaces nothing.

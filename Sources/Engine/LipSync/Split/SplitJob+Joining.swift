@@ -8,7 +8,7 @@ extension SplitJob {
         let (joint, job) = try read(JointRecord.self, StepNames.joint, job: nil)
         let (survey, _) = try read(SurveyRecord.self, StepNames.survey, job: job)
         let (clip, _) = try openClip()
-        var track = SoundTrack(joint.timeline, sounds: joint.sounds, clip: clip, format: joint.format)
+        var track = SoundTrack(joint.timeline, sounds: located(joint.sounds), clip: clip, format: joint.format)
         if joint.measures != nil {
             track.measuring = SoundMeasuring(
                 sampleRate: joint.format.sampleRate, channelCount: joint.format.channelCount,
@@ -43,6 +43,15 @@ extension SplitJob {
         return StepOutcome(
             next: [.joining(sectionCount: sectionCount)],
             files: [StepNames.sound, StepNames.soundRecord] + (writesSegment ? [StepNames.segmentSound] : []))
+    }
+
+    /// The sounds as they lie on this machine: the survey may have read them on another one.
+    private func located(_ sounds: [PartSound]) -> [PartSound] {
+        zip(sounds, plan.parts).map { sound, part in
+            var sound = sound
+            sound.path = part.audioPath
+            return sound
+        }
     }
 
     /// Joins the sections, and writes the output.

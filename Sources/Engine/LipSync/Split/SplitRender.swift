@@ -138,16 +138,3 @@ private final class Stage: Sendable {
         meter.report(done: Int(1000 * sum), expected: 1000 * count)
     }
 }
-
-extension SplitStep {
-    /// The share of the whole work at which the steps of this kind begin and end, about.
-    fileprivate var shares: (stage: RenderProgress.Stage, from: Double, to: Double) {
-        switch self {
-        case .survey: (.analysing, 0, 0.02)
-        case .span: (.analysing, 0.02, 0.25)
-        case .planning: (.analysing, 0.25, 0.27)
-        case .section, .sound: (.rendering, 0.27, 0.98)
-        case .joining: (.rendering, 0.98, 1)
-        }
-    }
-}

@@ -66,6 +66,9 @@ public struct SplitTask: Codable, Sendable {
         self.outputFolder = outputFolder
     }
 
+    /// The form of the files of all steps. Programs of another form do not understand them.
+    public static var fileVersion: Int { StepFile.version }
+
     func input(_ name: String) -> String { inputFolder + "/" + name }
     func output(_ name: String) -> String { outputFolder + "/" + name }
 }
@@ -96,6 +99,17 @@ extension SplitStep {
         case .joining(let count):
             [StepNames.joint, StepNames.sound, StepNames.soundRecord]
                 + (0..<count).flatMap { [StepNames.section($0), StepNames.sectionRecord($0)] }
+        }
+    }
+
+    /// The share of the whole work at which the steps of this kind begin and end, about.
+    public var shares: (stage: RenderProgress.Stage, from: Double, to: Double) {
+        switch self {
+        case .survey: (.analysing, 0, 0.02)
+        case .span: (.analysing, 0.02, 0.25)
+        case .planning: (.analysing, 0.25, 0.27)
+        case .section, .sound: (.rendering, 0.27, 0.98)
+        case .joining: (.rendering, 0.98, 1)
         }
     }
 

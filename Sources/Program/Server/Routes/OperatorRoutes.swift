@@ -8,7 +8,7 @@ import Time
 /// What machines ask a server about itself: whether it lives, whether it may get work, and its numbers. No key is
 /// needed, so nothing private is told.
 struct OperatorRoutes: Sendable {
-    let store: any JobStore & OutboxStore
+    let store: any DivisionStore & JobStore & OutboxStore
     let blobs: any BlobStore
     let metrics: Metrics
     let readiness: Readiness
@@ -25,6 +25,10 @@ struct OperatorRoutes: Sendable {
             if let counts = try? await store.jobCounts() {
                 metrics.set("lipsmith_jobs", [("state", "waiting")], to: Double(counts.waiting))
                 metrics.set("lipsmith_jobs", [("state", "running")], to: Double(counts.running))
+            }
+            if let counts = try? await store.partCounts() {
+                metrics.set("lipsmith_job_parts", [("state", "waiting")], to: Double(counts.waiting))
+                metrics.set("lipsmith_job_parts", [("state", "running")], to: Double(counts.running))
             }
             if let age = try? await seconds(since: store.nextJobDue()) {
                 metrics.set("lipsmith_oldest_waiting_job_seconds", to: age)

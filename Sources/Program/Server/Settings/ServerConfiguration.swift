@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var blobsAddress: S3Address?
     /// How clients get media out of it.
     public var blobDownloads: S3Configuration.Downloads
+    /// Bytes of what lies in it that this machine keeps.
+    public var blobCacheBytes: Int64
     /// The address to listen on.
     public var host: String
     /// The port; 0 for a free one.
@@ -39,6 +41,8 @@ public struct ServerConfiguration: Sendable {
     public var allowedPorts: Set<UInt16>
     /// Jobs at the same time; 0 for half of the cores.
     public var renderSlots: Int
+    /// Seconds of output from which on a job is done in parts; 0 for none.
+    public var divisionSeconds: Double
     /// What is taken from the queues.
     public var roles: Set<WorkRole>
     /// Memory of one rendering process in bytes.
@@ -124,6 +128,7 @@ public struct ServerConfiguration: Sendable {
             }
         }
         blobDownloads = try reader.choice("blob-downloads") == "proxy" ? .proxy : .redirect
+        blobCacheBytes = try reader.number("blob-cache") << 20
         host = try reader.text("host")
         port = Int(try reader.number("port"))
         publicURL = try reader.address("public-url")
@@ -131,6 +136,7 @@ public struct ServerConfiguration: Sendable {
         privateNetworks = try reader.ranges("allow-private-networks")
         allowedPorts = try reader.ports("allow-ports")
         renderSlots = Int(try reader.number("render-slots"))
+        divisionSeconds = Double(try reader.number("division-length"))
         roles = try reader.roles("roles")
         renderMemoryBytes = try reader.number("render-memory") << 20
         attemptLimit = Int(try reader.number("attempts"))

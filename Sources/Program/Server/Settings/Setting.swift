@@ -112,6 +112,11 @@ extension Setting {
                 "How clients get media out of a bucket: by an address of the bucket, good for an hour, or through here.",
             effect: "With redirect clients must reach the bucket; with proxy every byte passes through the server."),
         Setting(
+            "blob-cache", .number(0...10_485_760, unit: "MiB"), default: "10240",
+            summary: "How much of what lies in a bucket a machine keeps on its disk for its next jobs; 0 for nothing.",
+            effect:
+                "Too low fetches a long clip again for each of its parts; too high fills the disk of the data folder."),
+        Setting(
             "host", .text, default: "127.0.0.1", summary: "The address to listen on.",
             effect:
                 "127.0.0.1 is reached from this machine only; 0.0.0.0 from everywhere, so put a proxy with TLS in front."
@@ -149,6 +154,13 @@ extension Setting {
             "render-slots", .number(0...256, unit: "jobs"), default: "0",
             summary: "Jobs rendered at the same time; 0 takes half of the cores, at least one.",
             effect: "Too low leaves cores idle; too high makes every job slow and takes up to render-memory for each."),
+        Setting(
+            "division-length", .number(0...86_400, unit: "seconds"), default: "120",
+            summary:
+                "From which length of the output on a video is made in parts, where several renders may run at once, on this machine or on others; 0 for none.",
+            effect:
+                "Too low spends more processor time on short videos than it saves waiting; too high leaves machines idle beside a long one."
+        ),
         Setting(
             "roles", .roles, default: "render,speak,deliver",
             summary:

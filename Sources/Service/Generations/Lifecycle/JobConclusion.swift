@@ -23,7 +23,7 @@ public struct JobConclusion: Sendable {
         generation = before
         generation.status = lifecycle.status
         generation.progress = lifecycle.progress
-        if generation.startedAt == nil, lifecycle.lease != nil { generation.startedAt = now }
+        if generation.startedAt == nil, lifecycle.attempts.lease != nil { generation.startedAt = now }
         isVisible = before.status != lifecycle.status || before.progress != lifecycle.progress
         guard lifecycle.status.isTerminal else { return }
         generation.output = lifecycle.output

@@ -107,18 +107,8 @@ public struct JobLifecycle: Hashable, Sendable {
 
     /// Where the generation stands.
     public private(set) var status: GenerationStatus
-    /// When it may be claimed, while it waits.
-    public private(set) var dueAt: Timestamp
-    /// The newest attempt's number; 0 before the first.
-    public private(set) var fence: Int64
-    /// Who works on it, if anybody.
-    public private(set) var lease: Lease?
-    /// How many attempts failed.
-    public private(set) var failureCount: Int
-    /// How many attempts were lost.
-    public private(set) var lossCount: Int
-    /// When the first one was.
-    public private(set) var firstLossAt: Timestamp?
+    /// Who works on it, and how often that went wrong.
+    public private(set) var attempts: AttemptLedger
     /// How far it is, 0 to 1; never decreases.
     public private(set) var progress: Double
     /// What was made.
@@ -128,22 +118,13 @@ public struct JobLifecycle: Hashable, Sendable {
 
     /// A job that waits from `createdAt` on.
     public init(createdAt: Timestamp) {
-        self.init(
-            status: .pending, dueAt: createdAt, fence: 0, lease: nil, failureCount: 0, lossCount: 0, progress: 0)
+        self.init(status: .pending, attempts: AttemptLedger(dueAt: createdAt), progress: 0)
     }
 
     /// A job as a store kept it.
-    public init(
-        status: GenerationStatus, dueAt: Timestamp, fence: Int64, lease: Lease?, failureCount: Int, lossCount: Int,
-        firstLossAt: Timestamp? = nil, progress: Double
-    ) {
+    public init(status: GenerationStatus, attempts: AttemptLedger, progress: Double) {
         self.status = status
-        self.dueAt = dueAt
-        self.fence = fence
-        self.lease = lease
-        self.failureCount = failureCount
-        self.lossCount = lossCount
-        self.firstLossAt = firstLossAt
+        self.attempts = attempts
         self.progress = progress
     }
 }
@@ -151,10 +132,9 @@ public struct JobLifecycle: Hashable, Sendable {
 extension JobLifecycle {
     /// A worker asks for the job.
     public mutating func claim(worker: String, now: Timestamp, policy: JobPolicy) -> Action {
-        guard !status.isTerminal, lease == nil, dueAt <= now else { return .ignore }
-        fence += 1
-        let lease = Lease(worker: worker, fence: fence, expiresAt: now.advanced(by: policy.lease))
-        self.lease = lease
+        guard !status.isTerminal, let lease = attempts.begin(worker: worker, now: now, policy: policy) else {
+            return .ignore
+        }
         // Readers never see a job go back, so an attempt after the first keeps a later state.
         if status == .pending { status = .processing }
         return .start(lease)
@@ -162,9 +142,9 @@ extension JobLifecycle {
 
     /// The attempt says that it is alive.
     public mutating func renew(fence: Int64, now: Timestamp, policy: JobPolicy) -> Action {
-        guard isCurrent(fence) else { return .abandon }
-        let expiry = now.advanced(by: policy.lease)
-        lease?.expiresAt = expiry
+        guard isCurrent(fence), let expiry = attempts.renew(fence: fence, now: now, policy: policy) else {
+            return .abandon
+        }
         return .proceed(until: expiry)
     }
 
@@ -191,28 +171,28 @@ extension JobLifecycle {
             return end(.rejected)
         case .lost(let facts): return lose(facts, now: now, policy: policy)
         case .failed(let facts, let mayRetry):
-            failureCount += 1
-            guard mayRetry, failureCount < policy.attemptLimit else {
+            guard let next = attempts.fail(mayRetry: mayRetry, now: now, policy: policy) else {
                 failure = facts
                 return end(.failed)
             }
-            return wait(until: now.advanced(by: policy.delay(afterFailures: failureCount)))
+            return .retry(at: next)
         }
     }
 
     /// The worker stops and hands the job back; the attempt does not count.
     public mutating func release(fence: Int64, now: Timestamp) -> Action {
         guard isCurrent(fence) else { return .abandon }
-        return wait(until: now)
+        attempts.wait(until: now)
+        return .retry(at: now)
     }
 
     /// The time of the lease may have run out.
     public mutating func expire(now: Timestamp, policy: JobPolicy) -> Action {
-        guard !status.isTerminal, let lease, lease.expiresAt <= now else { return .ignore }
+        guard !status.isTerminal, attempts.isOver(at: now) else { return .ignore }
         return lose(
             FailureFacts(
                 code: .partUnavailable,
-                message: "The job was begun \(lossCount + 1) times and its machine vanished each time."),
+                message: "The job was begun \(attempts.lossCount + 1) times and its machine vanished each time."),
             now: now, policy: policy)
     }
 
@@ -224,26 +204,17 @@ extension JobLifecycle {
     }
 
     private mutating func lose(_ facts: FailureFacts, now: Timestamp, policy: JobPolicy) -> Action {
-        lossCount += 1
-        let first = firstLossAt ?? now
-        firstLossAt = first
-        guard lossCount < policy.lossLimit || now.duration(since: first) < policy.lossTime else {
+        guard let next = attempts.lose(now: now, policy: policy) else {
             failure = facts
             return end(.failed)
         }
-        return wait(until: now.advanced(by: policy.delay(afterLosses: lossCount)))
+        return .retry(at: next)
     }
 
-    private func isCurrent(_ fence: Int64) -> Bool { !status.isTerminal && lease?.fence == fence }
-
-    private mutating func wait(until moment: Timestamp) -> Action {
-        lease = nil
-        dueAt = moment
-        return .retry(at: moment)
-    }
+    private func isCurrent(_ fence: Int64) -> Bool { !status.isTerminal && attempts.isCurrent(fence) }
 
     private mutating func end(_ status: GenerationStatus) -> Action {
-        lease = nil
+        attempts.end()
         self.status = status
         return .finish
     }

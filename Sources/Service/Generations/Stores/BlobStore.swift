@@ -21,6 +21,12 @@ public struct BlobKey: RawRepresentable, Hashable, Sendable, CustomStringConvert
         BlobKey(rawValue: "outputs/\(generation.rawValue.prefix(2))/\(generation)/\(fence)-\(name)")
     }
 
+    /// The name of a file that an attempt at a part of a divided job leaves for other parts.
+    public static func part(_ part: PartName, fence: Int64, name: String) -> BlobKey {
+        let generation = part.generation
+        return BlobKey(rawValue: "parts/\(generation.rawValue.prefix(2))/\(generation)/\(part.number)-\(fence)-\(name)")
+    }
+
     /// The name of a file that is stored under this one: the content's digest stands before the extension, so that a
     /// store can tell later whether the file is still what was stored. A name that has a digest already stays.
     public func carrying(digest: [UInt8]) -> BlobKey {

@@ -248,5 +248,6 @@ public protocol VoiceStore: Sendable {
 }
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
-public typealias Store = AssetStore & BatchStore & GenerationStore & JobStore & KeyStore & OutboxStore & ProjectStore
+public typealias Store = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore & OutboxStore
+    & ProjectStore
     & MachineStore & SessionStore & StorageStore & VoiceStore

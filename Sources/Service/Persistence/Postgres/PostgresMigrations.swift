@@ -17,7 +17,9 @@ enum PostgresMigrations {
             script: [
                 PostgresSchema.access, PostgresSchema.resources, PostgresSchema.generations, PostgresSchema.outbox,
                 PostgresSchema.jobs, PostgresSchema.storage, PostgresSchema.machines,
-            ].joined(separator: "\n"), oldestProgram: 1)
+            ].joined(separator: "\n"), oldestProgram: 1),
+        // A program of before leaves the rows of a job that it ends behind; nobody looks for them.
+        Step(script: PostgresSchema.divisions, oldestProgram: 1),
     ]
 
     /// Any number that no other program is likely to lock.

@@ -248,4 +248,27 @@ enum PostgresSchema {
         CREATE TRIGGER outputs_removed AFTER DELETE ON generations FOR EACH ROW WHEN (OLD.output_bytes > 0)
             EXECUTE FUNCTION output_counts();
         """)
+
+    /// Jobs that are done in parts.
+    static let divisions = collated(
+        """
+        CREATE TABLE divisions (
+            generation TEXT PRIMARY KEY, organisation TEXT NOT NULL, created_ms BIGINT NOT NULL, build TEXT NOT NULL,
+            task TEXT NOT NULL
+        );
+        CREATE TABLE job_parts (
+            generation TEXT NOT NULL, number BIGINT NOT NULL, stage BIGINT NOT NULL, step TEXT NOT NULL,
+            organisation TEXT NOT NULL, progress DOUBLE PRECISION NOT NULL DEFAULT 0, result TEXT, failure_code TEXT,
+            failure_message TEXT, due_ms BIGINT NOT NULL, fence BIGINT NOT NULL DEFAULT 0, worker TEXT,
+            lease_ms BIGINT, helps BIGINT NOT NULL DEFAULT 0, failures BIGINT NOT NULL DEFAULT 0,
+            losses BIGINT NOT NULL DEFAULT 0, first_loss_ms BIGINT, PRIMARY KEY (generation, number)
+        );
+        CREATE INDEX job_parts_waiting ON job_parts(due_ms)
+            WHERE lease_ms IS NULL AND result IS NULL AND failure_code IS NULL;
+        CREATE INDEX job_parts_running ON job_parts(lease_ms) WHERE lease_ms IS NOT NULL;
+        CREATE TABLE division_blobs (
+            blob TEXT NOT NULL, generation TEXT NOT NULL, PRIMARY KEY (blob, generation)
+        );
+        CREATE INDEX division_blobs_by_generation ON division_blobs(generation);
+        """)
 }

@@ -36,7 +36,7 @@ package enum Migrations {
 
     static let steps = [
         organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
-        failureCodes, storedWords, sessions, deliveryTries, machines,
+        failureCodes, storedWords, sessions, deliveryTries, machines, divisions,
     ]
 
     private static let organisations = """

@@ -190,6 +190,7 @@ extension SQLStore: GenerationStore {
                     OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_blob = key)
                     OR EXISTS (SELECT 1 FROM uploads WHERE blob = key AND status <> 'registered')
                     OR EXISTS (SELECT 1 FROM batches WHERE result_blob = key)
+                    OR EXISTS (SELECT 1 FROM division_blobs WHERE blob = key)
                 """, [list]
             ) { BlobKey(rawValue: $0.text(0)) }
             return Set(found)

@@ -6,6 +6,8 @@ public import Time
 private struct LoadedJob {
     var generation: Generation
     var lifecycle: JobLifecycle
+    /// Whether it is done in parts.
+    var isDivided: Bool
 }
 
 extension SQLStore: JobStore {
@@ -25,7 +27,7 @@ extension SQLStore: JobStore {
                     try Self.save(&job, now: now, connection)
                     try turn.take(connection)
                     return ClaimedJob(
-                        generation: job.generation, lease: lease, failureCount: job.lifecycle.failureCount)
+                        generation: job.generation, lease: lease, failureCount: job.lifecycle.attempts.failureCount)
                 }
             }
             return nil
@@ -181,6 +183,7 @@ extension SQLStore: JobStore {
         do { return try load(id, connection) } catch let error as StoreError where error.code == .damaged {
             damaged.tell("job \(id)", error)
             try connection.execute("DELETE FROM jobs WHERE generation = ?", [.id(id)])
+            try removeDivision(of: id, connection)
             try connection.execute(
                 "UPDATE generations SET status = ?, finished_ms = ?, failure_code = ?, failure_message = ? WHERE id = ?",
                 [
@@ -194,23 +197,20 @@ extension SQLStore: JobStore {
     private static func load(_ id: GenerationID, _ connection: any Connection) throws -> LoadedJob? {
         try connection.first(
             """
-            SELECT \(GenerationRow.qualifiedColumns), due_ms, fence, worker, lease_ms, failures, losses, first_loss_ms
+            SELECT \(GenerationRow.qualifiedColumns), \(AttemptLedger.columns),
+                (SELECT count(*) FROM divisions WHERE divisions.generation = jobs.generation)
             FROM jobs JOIN generations ON generations.id = jobs.generation WHERE jobs.generation = ?
             \(connection.dialect.locking)
             """, [.id(id)]
         ) { row in
             let generation = try GenerationRow.read(row)
             let first = GenerationRow.columnCount
-            let fence = row.integer(first + 1)
-            let lease = row.optionalTime(first + 3).map {
-                Lease(worker: row.text(first + 2), fence: fence, expiresAt: $0)
-            }
             return LoadedJob(
                 generation: generation,
                 lifecycle: JobLifecycle(
-                    status: generation.status, dueAt: row.time(first), fence: fence, lease: lease,
-                    failureCount: row.int(first + 4), lossCount: row.int(first + 5),
-                    firstLossAt: row.optionalTime(first + 6), progress: generation.progress))
+                    status: generation.status, attempts: AttemptLedger.read(row, from: first),
+                    progress: generation.progress),
+                isDivided: row.int(first + AttemptLedger.columnCount) > 0)
         }
     }
 
@@ -224,18 +224,13 @@ extension SQLStore: JobStore {
         job.generation = conclusion.generation
         guard !lifecycle.status.isTerminal else {
             try end(conclusion, connection)
+            if job.isDivided { try removeDivision(of: job.generation.id, connection) }
             return conclusion
         }
         try connection.execute(
             """
-            UPDATE jobs SET due_ms = ?, fence = ?, worker = ?, lease_ms = ?, failures = ?, losses = ?, first_loss_ms = ?
-            WHERE generation = ?
-            """,
-            [
-                .time(lifecycle.dueAt), .integer(lifecycle.fence), .optional(lifecycle.lease?.worker),
-                .time(lifecycle.lease?.expiresAt), .integer(Int64(lifecycle.failureCount)),
-                .integer(Int64(lifecycle.lossCount)), .time(lifecycle.firstLossAt), .id(job.generation.id),
-            ])
+            UPDATE jobs SET \(AttemptLedger.assignments) WHERE generation = ?
+            """, lifecycle.attempts.values + [.id(job.generation.id)])
         guard conclusion.isVisible else { return conclusion }
         try connection.execute(
             "UPDATE generations SET status = ?, progress = ?, started_ms = ? WHERE id = ?",

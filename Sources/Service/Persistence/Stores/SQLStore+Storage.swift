@@ -52,6 +52,7 @@ extension SQLStore: StorageStore {
                         WHERE status <> 'waiting' AND created_ms <= ? LIMIT ?)
                     """, [.time(now.advanced(by: .zero - age)), .integer(Self.retiredCount)])
             }
+            try Self.removeDivisionsWithoutJobs(connection)
             if let script = connection.dialect.addingUpStorage { try connection.execute(script) }
             return count
         }

@@ -62,11 +62,17 @@ struct Turn {
         _ organisation: String, _ priority: JobPriority, policy: TurnPolicy, _ connection: any Connection
     ) throws -> Bool {
         guard priority == .render, let limit = policy.runningLimit else { return true }
-        let running = try connection.first(
-            "SELECT count(*) FROM jobs WHERE organisation = ? AND priority = ? AND lease_ms IS NOT NULL",
-            [.text(organisation), .integer(Int64(priority.rawValue))]
-        ) { $0.int(0) }
-        return running ?? 0 < limit
+        return try runningCount(organisation, connection) < limit
+    }
+
+    /// How many renders of an organisation run: jobs, and parts with which another worker helps the one that has the job.
+    static func runningCount(_ organisation: String, _ connection: any Connection) throws -> Int {
+        try connection.first(
+            """
+            SELECT (SELECT count(*) FROM jobs WHERE organisation = ?1 AND priority = ?2 AND lease_ms IS NOT NULL)
+                + (SELECT count(*) FROM job_parts WHERE organisation = ?1 AND helps = 1 AND lease_ms IS NOT NULL)
+            """, [.text(organisation), .integer(Int64(JobPriority.render.rawValue))]
+        ) { $0.int(0) } ?? 0
     }
 
     /// The index has the order of the answer; left to itself, SQLite collects everything that is due and sorts it.

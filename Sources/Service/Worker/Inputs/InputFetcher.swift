@@ -18,6 +18,8 @@ struct InputFetcher: Sendable {
     let addresses: AddressResolver
     let network: NetworkPolicy
     let limits: WorkerLimits
+    /// Files of the blob store that are kept on this machine; `nil` where none are.
+    var cache: BlobCache?
 
     /// Where an input's content lies.
     ///
@@ -61,7 +63,11 @@ struct InputFetcher: Sendable {
             guard try await blobs.facts(of: key) != nil else {
                 throw JobFailure(kind.inaccessible, "The file is not stored any more.", detail: key.rawValue)
             }
-            try await blobs.materialize(key, at: path)
+            if let cache {
+                try await cache.materialize(key, at: path)
+            } else {
+                try await blobs.materialize(key, at: path)
+            }
             return [:]
         case .url(let url):
             return try await unwrapping {

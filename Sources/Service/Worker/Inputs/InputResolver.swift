@@ -12,10 +12,13 @@ package struct LocalMedium: Hashable, Sendable {
     package var summary: MediaSummary
     /// A name for its content, for a content that was sent by somebody and is not too large.
     package var digest: String?
+    /// Where the content lies in the blob store, where it came from there.
+    package var blob: BlobKey?
 
     /// Names a file of which is known what it is.
-    package init(path: String, summary: MediaSummary, digest: String? = nil) {
+    package init(path: String, summary: MediaSummary, digest: String? = nil, blob: BlobKey? = nil) {
         self.digest = digest
+        self.blob = blob
         self.path = path
         self.summary = summary
     }
@@ -301,15 +304,17 @@ struct InputResolver: Sendable {
         try await fetcher.fetch(
             place, kind: input.kind, to: path, timeLimit: fetcher.limits.fetchTime,
             byteLimit: fetcher.limits.fetchBytes)
+        var blob: BlobKey?
+        if case .blob(let key) = place { blob = key }
         guard let digest = await AnalysisCache.digest(of: path) else {
-            return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind))
+            return LocalMedium(path: path, summary: try await probe(path, in: folder, as: input.kind), blob: blob)
         }
         if let summary = await analyses.summary(of: digest, owner: organisation) {
-            return LocalMedium(path: path, summary: summary, digest: digest)
+            return LocalMedium(path: path, summary: summary, digest: digest, blob: blob)
         }
         let summary = try await probe(path, in: folder, as: input.kind)
         await analyses.keep(summary, of: digest, owner: organisation)
-        return LocalMedium(path: path, summary: summary, digest: digest)
+        return LocalMedium(path: path, summary: summary, digest: digest, blob: blob)
     }
 
     private func probe(_ path: String, in folder: String, as kind: MediaKind) async throws -> MediaSummary {

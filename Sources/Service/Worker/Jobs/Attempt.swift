@@ -3,29 +3,18 @@ import LipSync
 import Text
 import Time
 
-/// Another attempt has the right to the job by now.
-private struct LeaseLost: Error {}
-
 /// One attempt at one job, from its claim to its end.
 ///
-/// Two tasks run side by side: one works, the other keeps the lease. Whichever ends first ends the other. Nothing that
-/// the attempt does is visible before the store accepts its fence, so it may be killed at any moment.
+/// Nothing that the attempt does is visible before the store accepts its fence, so it may be killed at any moment.
 struct Attempt: Sendable {
-    /// How the work ended.
-    private enum Ending: Sendable {
-        /// The store has the outcome, or somebody else's.
-        case settled
-        /// The right to the job is gone.
-        case lost
-        /// The task was cancelled before there was an outcome.
-        case stopped
-    }
+    private typealias Ending = LeasedWork.Ending
 
     let parts: WorkerDependencies
     let resolver: InputResolver
     let builder: PlanBuilder
     let maker: PostProcessingRunner
     let children: MediaChildren
+    let cache: BlobCache
     let workingFolder: WorkingFolder
     let job: ClaimedJob
 
@@ -39,17 +28,7 @@ struct Attempt: Sendable {
         defer { parts.live.remove(generation.id, fence: fence) }
         parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
         let progress = AttemptProgress()
-        let ending = await withTaskGroup(of: Ending.self) { group in
-            group.addTask { await work(progress) }
-            group.addTask { await keepLease(progress) }
-            let first = await group.next() ?? .stopped
-            group.cancelAll()
-            let second = await group.next() ?? .stopped
-            // The keeper ends with "stopped" when the work is settled, and the work when the keeper has lost.
-            if case .stopped = first { return second }
-            return first
-        }
-        switch ending {
+        switch await lease(progress).run(progress, { await work(progress) }) {
         case .settled: break
         case .lost: note("job_lost")
         case .stopped: await handBack()
@@ -103,6 +82,8 @@ struct Attempt: Sendable {
                     "detail": .string(failure.error.detail), "mayRetry": .bool(failure.mayRetry),
                 ])
             outcome = failure.isLoss ? .lost(failure.facts) : .failed(failure.facts, mayRetry: failure.mayRetry)
+            // The next attempt does it whole. One that was lost goes on with its parts.
+            if case .failed = outcome { _ = try? await parts.store.undivide(generation.id, fence: fence) }
         }
         if let folder { await workingFolder.remove(folder) }
         return await settle(outcome, product)
@@ -120,6 +101,7 @@ struct Attempt: Sendable {
             let medium = try await maker.make(generation, in: folder) { progress.show($0 * 0.97) }
             return try await publish(medium)
         }
+        if let task = try await divided.begun() { return try await make(task, in: folder, progress) }
         let inputs = try await resolver.resolve(
             generation.request, organisation: generation.organisation, folder: folder)
         try Task.checkCancellation()
@@ -133,11 +115,45 @@ struct Attempt: Sendable {
         }
         order.task = order.task.measured(texts: await resolver.notes(on: generation.request))
         progress.show(AttemptProgress.resolvedShare)
+        if let task = try await divided.divide(order, inputs) { return try await make(task, in: folder, progress) }
         let files = try await children.render(
             order.task, in: folder, mediaSeconds: order.mediaSeconds, observer: watching(progress))
         await resolver.analyses.keep(promises)
+        try await beginToStore(progress)
+        return try await publish(order.task, files, speech: inputs.speech, kept: inputs.kept)
+    }
+
+    private var divided: DividedJob {
+        DividedJob(parts: parts, children: children, cache: cache, workingFolder: workingFolder, job: job)
+    }
+
+    /// Makes the video of a job that is done in parts.
+    private func make(
+        _ task: DividedTask, in folder: String, _ progress: AttemptProgress
+    ) async throws -> Product {
+        let (live, id, fence) = (parts.live, generation.id, fence)
+        let observer = watching(progress)
+        let (files, last) = try await divided.run(
+            task, in: folder,
+            onProgress: { state in
+                progress.show(AttemptProgress.rendered(state.fraction))
+                live.update(id, fence: fence) {
+                    $0.stage = state.stage == .analysing ? .analysing : .rendering
+                    $0.secondsLeft = state.secondsLeft
+                }
+            }, onPreview: { observer.onPreview?($0) })
+        try await beginToStore(progress)
+        var speech: LocalMedium?
+        if let spoken = task.speech, let key = task.inputs[spoken.input] {
+            speech = LocalMedium(path: "\(folder)/speech", summary: spoken.summary)
+            try await cache.materialize(BlobKey(rawValue: key), at: "\(folder)/speech")
+        }
+        return try await publish(.step(last), files, speech: speech, kept: [:])
+    }
+
+    /// From here on the output is there; being stored is a state that readers may see.
+    private func beginToStore(_ progress: AttemptProgress) async throws {
         progress.show(0.98)
-        // From here on the output is there; being stored is a state that readers may see.
         do {
             let action = try await parts.store.advanceJob(
                 generation.id, fence: fence, progress: 0.98, isFinalizing: true)
@@ -148,7 +164,6 @@ struct Attempt: Sendable {
         }
         parts.live.update(generation.id, fence: fence) { $0.stage = .storing }
         parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
-        return try await publish(order.task, files, inputs)
     }
 
     /// Shows a render to those who watch.
@@ -156,7 +171,7 @@ struct Attempt: Sendable {
         let (live, id, fence) = (parts.live, generation.id, fence)
         return RenderObserver(
             onProgress: { state in
-                progress.show(AttemptProgress.resolvedShare + state.fraction * (0.97 - AttemptProgress.resolvedShare))
+                progress.show(AttemptProgress.rendered(state.fraction))
                 live.update(id, fence: fence) {
                     $0.stage = state.stage == .analysing ? .analysing : .rendering
                     $0.framesPerSecond = state.framesPerSecond
@@ -190,7 +205,9 @@ struct Attempt: Sendable {
         return product
     }
 
-    private func publish(_ task: EngineTask, _ files: RenderedFiles, _ inputs: ResolvedInputs) async throws -> Product {
+    private func publish(
+        _ task: EngineTask, _ files: RenderedFiles, speech: LocalMedium?, kept: [AssetID: LocalMedium]
+    ) async throws -> Product {
         let video = try await adopt(task.outputPath, "output.mp4")
         let output = files.output
         var facts = OutputFacts(
@@ -199,13 +216,13 @@ struct Attempt: Sendable {
         if let path = task.segmentOutputPath, files.segment != nil {
             facts.segmentBlob = try await adopt(path, "segment.mp4").key
         }
-        if let speech = inputs.speech {
+        if let speech {
             facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key
             facts.speechSeconds = speech.summary.soundSeconds
         }
         if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
         if let path = files.reportPath { facts.reportBlob = try await adopt(path, "report.json").key }
-        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(inputs.kept)))
+        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(kept)))
     }
 
     /// Makes assets of fetched contents that the interface shows afterwards.
@@ -293,43 +310,23 @@ struct Attempt: Sendable {
 
     // MARK: Keeping the lease
 
-    private func keepLease(_ progress: AttemptProgress) async -> Ending {
-        var renewedAt = ContinuousClock.now
-        var shownAt = ContinuousClock.now
-        var shown = 0.0
-        let step = min(parts.configuration.progressInterval, policy.renewal)
-        // A cancelled generation is announced in this process; another process's cancellation is seen at the next step.
-        let observation = parts.signal.observe(.generation(generation.id))
-        defer { observation.cancel() }
-        while true {
-            await observation.wait(atMost: step)
-            if Task.isCancelled { return .stopped }
-            do {
-                guard try await parts.store.holdsJob(generation.id, fence: fence) else { return .lost }
-                // What this attempt shows wakes it, too.
-                guard ContinuousClock.now - shownAt >= step else { continue }
-                shownAt = .now
-                let present = progress.value
-                if present - shown >= 0.005 {
-                    let action = try await parts.store.advanceJob(
-                        generation.id, fence: fence, progress: present, isFinalizing: false)
-                    if action == .abandon { return .lost }
-                    if action == .publish {
-                        parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
-                    }
-                    shown = present
+    private func lease(_ progress: AttemptProgress) -> LeasedWork {
+        let store = parts.store
+        return LeasedWork(
+            signal: parts.signal, topic: .generation(generation.id), interval: parts.configuration.progressInterval,
+            renewal: policy.renewal, onStoreFailure: { note("store_failed", ["detail": .string("\($0)")]) },
+            isHeld: { try await store.holdsJob(generation.id, fence: fence) },
+            show: { share in
+                let action = try await store.advanceJob(
+                    generation.id, fence: fence, progress: share, isFinalizing: false)
+                if action == .publish {
+                    parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
                 }
-                if ContinuousClock.now - renewedAt >= policy.renewal {
-                    let action = try await parts.store.renewJob(
-                        generation.id, fence: fence, now: parts.now, policy: policy)
-                    if action == .abandon { return .lost }
-                    renewedAt = .now
-                }
-            } catch {
-                // Two renewals may fail before the lease is over.
-                note("store_failed", ["detail": .string("\(error)")])
-            }
-        }
+                return action != .abandon
+            },
+            renew: {
+                try await store.renewJob(generation.id, fence: fence, now: parts.now, policy: policy) != .abandon
+            })
     }
 
     private static func word(_ outcome: AttemptOutcome) -> String {

@@ -4,6 +4,11 @@ import Synchronization
 final class AttemptProgress: Sendable {
     /// The share of the whole that inputs take.
     static let resolvedShare = 0.05
+    /// The share at which the output is made, and about to be stored.
+    private static let renderedShare = 0.97
+
+    /// The share of the whole at which `fraction` of the output is made.
+    static func rendered(_ fraction: Double) -> Double { resolvedShare + fraction * (renderedShare - resolvedShare) }
 
     private let share = Mutex(0.0)
 

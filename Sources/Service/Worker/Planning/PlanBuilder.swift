@@ -25,6 +25,14 @@ package struct PlanBuilder: Sendable {
         package var task: EngineTask
         /// A length that the output does not exceed, in seconds.
         package var mediaSeconds: Double
+        /// The length that the output will have, about, in seconds.
+        package var outputSeconds: Double
+
+        init(task: EngineTask, mediaSeconds: Double, outputSeconds: Double? = nil) {
+            self.task = task
+            self.mediaSeconds = mediaSeconds
+            self.outputSeconds = outputSeconds ?? mediaSeconds
+        }
     }
 
     /// Makes the plan.
@@ -71,7 +79,18 @@ package struct PlanBuilder: Sendable {
         let soundSeconds = inputs.voices.values.reduce(inputs.speech?.summary.soundSeconds ?? 0) {
             $0 + ($1.summary.soundSeconds ?? 0)
         }
-        return PlannedTask(task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)))
+        return PlannedTask(
+            task: .sync(plan), mediaSeconds: videoSeconds + soundSeconds * Double(max(1, parts.count)),
+            outputSeconds: Self.outputSeconds(plan, videoSeconds: videoSeconds, soundSeconds: soundSeconds))
+    }
+
+    private static func outputSeconds(_ plan: RenderPlan, videoSeconds: Double, soundSeconds: Double) -> Double {
+        guard let part = plan.parts.first, part.range == nil else { return videoSeconds }
+        return switch part.syncMode {
+        case .bounce, .loop, .remap: soundSeconds
+        case .cutOff: min(videoSeconds, soundSeconds)
+        case .silence: max(videoSeconds, soundSeconds)
+        }
     }
 
     /// The options that count, with a speaker's point in pixels where it was given in shares.

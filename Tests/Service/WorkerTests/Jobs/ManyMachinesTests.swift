@@ -51,8 +51,8 @@ struct ManyMachinesTests {
             receiver in
             var nodes = try (0..<2).map { _ in try WorkerProcess(harness, environment: shared.environment) }
             var ids: [GenerationID] = []
-            let request = try await Self.request(harness, webhookURL: receiver.url("/hook"))
-            for _ in 0..<jobCount { ids.append(try await Self.accept(request, harness)) }
+            let requests = try await Self.requests(harness, webhookURL: receiver.url("/hook"))
+            for number in 0..<jobCount { ids.append(try await Self.accept(requests[number % 4], harness)) }
             var random = SystemRandomNumberGenerator()
             var kills = ["node": 0, "database": 0]
             var outages: [Outage] = []
@@ -69,7 +69,7 @@ struct ManyMachinesTests {
                 }
                 // As many jobs as there are kills left for.
                 if try await harness.unfinished().count < 6 {
-                    for _ in 0..<6 { ids.append(try await Self.accept(request, harness)) }
+                    for number in 0..<6 { ids.append(try await Self.accept(requests[number % 4], harness)) }
                 }
             }
             try await Self.check(ids, shared, receiver)
@@ -94,8 +94,8 @@ struct ManyMachinesTests {
         try await LocalServer.run({ _, _ in HTTPResponse(.ok) }) { receiver in
             let nodes = try (0..<2).map { _ in try WorkerProcess(harness, environment: shared.environment) }
             var ids: [GenerationID] = []
-            let request = try await Self.request(harness, webhookURL: receiver.url("/hook"))
-            for _ in 0..<jobCount { ids.append(try await Self.accept(request, harness)) }
+            let requests = try await Self.requests(harness, webhookURL: receiver.url("/hook"))
+            for number in 0..<jobCount { ids.append(try await Self.accept(requests[number % 4], harness)) }
             for number in 0..<pauseCount {
                 let node = nodes[number % 2]
                 node.pause()
@@ -104,7 +104,7 @@ struct ManyMachinesTests {
                 node.goOn()
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...400)))
                 if try await harness.unfinished().count < 4 {
-                    for _ in 0..<4 { ids.append(try await Self.accept(request, harness)) }
+                    for number in 0..<4 { ids.append(try await Self.accept(requests[number], harness)) }
                 }
             }
             try await Self.check(ids, shared, receiver)
@@ -115,12 +115,25 @@ struct ManyMachinesTests {
 
     // MARK: Parts
 
-    private static func request(_ harness: Harness, webhookURL: String) async throws -> GenerationRequest {
+    /// Four orders, the last one of a video so long that it is done in parts.
+    private static func requests(_ harness: Harness, webhookURL: String) async throws -> [GenerationRequest] {
+        let short = try await request(
+            harness, seconds: 1, "slow:0.8", webhookURL: webhookURL)
+        let steps = ["survey", "span-0", "span-1", "planning", "section-0", "section-1", "section-2", "joining"]
+        let long = try await request(
+            harness, seconds: 30, steps.map { "\($0)!slow:0.4" }.joined(separator: " "), webhookURL: webhookURL)
+        return [short, short, short, long]
+    }
+
+    private static func request(
+        _ harness: Harness, seconds: Int, _ behaviour: String, webhookURL: String
+    ) async throws -> GenerationRequest {
         GenerationRequest(
             model: "lipsync-2",
             order: .lipSync(
                 LipSyncOrder(inputs: [
-                    try await harness.asset("video 1.0 slow:0.8", .video), try await harness.asset("audio 1.0", .audio),
+                    try await harness.asset("video \(seconds) \(behaviour)", .video),
+                    try await harness.asset("audio \(seconds)", .audio),
                 ])), webhookURL: webhookURL)
     }
 
@@ -173,5 +186,13 @@ struct ManyMachinesTests {
             $0.contains("/files/outputs/") && $0.hasSuffix(".mp4")
         }
         #expect(left.count == ids.count)
+        #expect(try await shared.harness.store.partCounts() == (0, 0))
+        let parts = try await shared.bucket.state().keys.filter { $0.contains("/files/parts/") }
+        #expect(parts == [])
+        let log = try String(contentsOfFile: shared.harness.folder.path("worker.log"), encoding: .utf8)
+        let resumed = log.components(separatedBy: "\"parts_resumed\"").count - 1
+        let done = log.components(separatedBy: "\"part_done\"").count - 1
+        #expect(done >= ids.count / 4 * 8)
+        print("\(done) parts done, \(resumed) attempts went on with parts of others")
     }
 }

@@ -1,0 +1,93 @@
+import Foundation
+import Generations
+import LipSync
+
+/// A divided job as it is kept: names in place of paths, and what they stand for. It is all that a machine needs which has
+/// never heard of the job.
+struct DividedTask: Codable, Sendable {
+    /// A sound that was spoken for the job, which belongs to its results.
+    struct Speech: Codable, Sendable {
+        /// The name of its file among the inputs.
+        var input: String
+        var summary: MediaSummary
+    }
+
+    /// What is to be made. The paths of inputs are names.
+    var plan: RenderPlan
+    /// The inputs' files in the blob store, by their names.
+    var inputs: [String: String]
+    /// How it is divided.
+    var rule: SplitRule
+    /// A length that the output does not exceed, in seconds; it bounds the time of each step.
+    var mediaSeconds: Double
+    var speech: Speech?
+
+    init(plan: RenderPlan, inputs: [String: String], rule: SplitRule, mediaSeconds: Double, speech: Speech?) {
+        self.plan = plan
+        self.inputs = inputs
+        self.rule = rule
+        self.mediaSeconds = mediaSeconds
+        self.speech = speech
+    }
+
+    /// Reads a task.
+    ///
+    /// - Throws: `DecodingError` for that of another program.
+    init(text: String) throws { self = try JSONDecoder().decode(DividedTask.self, from: Data(text.utf8)) }
+
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+
+    /// The task of a step in a folder of this machine, where inputs and files of other steps lie under their names, and
+    /// `output` is where files are written.
+    func splitTask(_ step: SplitStep, in folder: String) -> SplitTask {
+        SplitTask(
+            plan: plan.moved(inputs: { "\(folder)/\($0)" }, outputFolder: "\(folder)/output"), step: step, rule: rule,
+            inputFolder: folder, outputFolder: "\(folder)/output")
+    }
+
+    /// The names of the inputs that a step reads.
+    func inputs(of step: SplitStep) -> Set<String> {
+        var names: Set<String> = []
+        if step.readsClip { names.insert(plan.videoPath) }
+        if step.readsSounds { names.formUnion(plan.parts.map(\.audioPath)) }
+        return names
+    }
+}
+
+/// What a part that is done has left.
+struct PartResult: Codable, Sendable {
+    /// Steps of the next stage.
+    var next: [SplitStep]
+    /// Its files in the blob store, by the names under which other steps look for them.
+    var files: [String: String]
+
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+}
+
+extension JobPart {
+    /// What is to be done.
+    ///
+    /// - Throws: `DecodingError` for what another program wrote.
+    func decodedStep() throws -> SplitStep { try JSONDecoder().decode(SplitStep.self, from: Data(step.utf8)) }
+
+    /// What it has left; `nil` where it is not done.
+    func decodedResult() throws -> PartResult? {
+        guard case .done(let text) = lifecycle.standing else { return nil }
+        return try JSONDecoder().decode(PartResult.self, from: Data(text.utf8))
+    }
+}
+
+extension SplitStep {
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+}
+
+extension [JobPart] {
+    /// The files that the parts have left, by their names. Of a step that was done again, those of the later time.
+    func files() throws -> [String: BlobKey] {
+        var files: [String: BlobKey] = [:]
+        for part in self {
+            for (name, key) in try part.decodedResult()?.files ?? [:] { files[name] = BlobKey(rawValue: key) }
+        }
+        return files
+    }
+}

@@ -158,7 +158,7 @@ public final class WorkerService: Sendable {
         guard let part else { return pause }
         await count(part.organisation) {
             await PartAttempt(
-                parts: self.parts, children: self.children, cache: self.cache, workingFolder: self.workingFolder,
+                shared: self.parts, children: self.children, cache: self.cache, workingFolder: self.workingFolder,
                 claimed: part
             ).run()
         }
@@ -253,6 +253,7 @@ public final class WorkerService: Sendable {
                 try await store.discard(abandoned)
             }
             _ = try await store.purgeSessions(endedBefore: now.advanced(by: .zero - Session.purgeAge))
+            await self.cache.forgetIdle()
             try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
             return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval
         }

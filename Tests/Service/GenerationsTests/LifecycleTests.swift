@@ -354,7 +354,7 @@ struct PartLifecycleTests {
         _ = part.claim(worker: "a", now: clock.now, policy: policy)
         #expect(
             part.finish(fence: 3, outcome: .failed(failure, mayRetry: true), now: clock.now, policy: policy) == .finish)
-        #expect(part.standing == .failed(failure))
+        #expect(part.standing == .failed(failure, mayRetry: true))
 
         var other = self.part
         _ = other.claim(worker: "a", now: clock.now, policy: policy)

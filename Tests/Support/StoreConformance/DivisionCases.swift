@@ -26,6 +26,9 @@ extension StoreConformance {
         PartName(generation: generation, number: number)
     }
 
+    /// The fences of parts go on from that of the job's attempt, which is 1.
+    private static func fence(_ number: Int64) -> Int64 { 1 << 20 + number }
+
     private static func claim(
         _ store: any Store, of generation: GenerationID? = nil, build: String = "1", at moment: Moment = soon,
         policy: JobPolicy = JobPolicy()
@@ -43,7 +46,7 @@ extension StoreConformance {
             let first = try await claim(store)
             try expectEqual(first?.part.step, "a")
             try expectEqual(first?.division.task, "all")
-            try expectEqual(first?.lease.fence, 1)
+            try expectEqual(first?.lease.fence, fence(1))
             try expectEqual(try await claim(store, of: id)?.part.step, "b")
             try expectEqual(try await claim(store), nil)
             try expectEqual(try await store.nextPartDue(build: "1"), nil)
@@ -70,21 +73,21 @@ extension StoreConformance {
             _ = try await claim(store)
             let late = Moment(soon.steady.advanced(by: .seconds(16)))
             try expectEqual(try await store.expireParts(now: late, policy: policy), [name])
-            try expectEqual(try await claim(store, at: late)?.lease.fence, 2)
+            try expectEqual(try await claim(store, at: late)?.lease.fence, fence(2))
             try expectEqual(
                 try await store.finishPart(
-                    PartReport(name: name, fence: 1, outcome: .done("old")), now: late, policy: policy),
+                    PartReport(name: name, fence: fence(1), outcome: .done("old")), now: late, policy: policy),
                 .abandon)
             try expectEqual(
-                try await store.renewPart(name, fence: 1, progress: 0.5, now: late, policy: policy), .abandon)
-            try expectEqual(try await store.releasePart(name, fence: 1, now: late), .abandon)
-            try expect(try await !store.holdsPart(name, fence: 1), "it holds")
-            try expect(try await store.holdsPart(name, fence: 2), "it holds not")
+                try await store.renewPart(name, fence: fence(1), progress: 0.5, now: late, policy: policy), .abandon)
+            try expectEqual(try await store.releasePart(name, fence: fence(1), now: late), .abandon)
+            try expect(try await !store.holdsPart(name, fence: fence(1)), "it holds")
+            try expect(try await store.holdsPart(name, fence: fence(2)), "it holds not")
             try expectEqual(
-                try await store.renewPart(name, fence: 2, progress: 0.5, now: late, policy: policy), .proceed)
+                try await store.renewPart(name, fence: fence(2), progress: 0.5, now: late, policy: policy), .proceed)
             try expectEqual(try await store.parts(of: id).map(\.lifecycle.progress), [0.5])
             let report = PartReport(
-                name: name, fence: 2, outcome: .done("new"), blobs: [BlobKey(rawValue: "parts/aa/file")])
+                name: name, fence: fence(2), outcome: .done("new"), blobs: [BlobKey(rawValue: "parts/aa/file")])
             try expectEqual(try await store.finishPart(report, now: late, policy: policy), .finish)
             try expectEqual(try await store.finishPart(report, now: late, policy: policy), .abandon)
             try expectEqual(try await store.parts(of: id).map(\.lifecycle.standing), [.done("new")])
@@ -94,12 +97,13 @@ extension StoreConformance {
             let (policy, name) = (JobPolicy(), part(id, 0))
             let facts = FailureFacts(code: .processingFailed, message: "It broke.")
             var now = soon
-            for fence in 1...3 {
-                try expectEqual(try await claim(store, at: now)?.lease.fence, Int64(fence))
+            for attempt in 1...3 {
+                try expectEqual(try await claim(store, at: now)?.lease.fence, fence(Int64(attempt)))
                 let action = try await store.finishPart(
-                    PartReport(name: name, fence: Int64(fence), outcome: .failed(facts, mayRetry: true)), now: now,
+                    PartReport(name: name, fence: fence(Int64(attempt)), outcome: .failed(facts, mayRetry: true)),
+                    now: now,
                     policy: policy)
-                guard fence < 3 else {
+                guard attempt < 3 else {
                     try expectEqual(action, .finish)
                     break
                 }
@@ -107,7 +111,7 @@ extension StoreConformance {
                 try expectEqual(try await claim(store, at: now), nil)
                 now = Moment(due)
             }
-            try expectEqual(try await store.parts(of: id).map(\.lifecycle.standing), [.failed(facts)])
+            try expectEqual(try await store.parts(of: id).map(\.lifecycle.standing), [.failed(facts, mayRetry: true)])
             try expectEqual(try await claim(store, at: Moment(now.steady.advanced(by: .seconds(3600)))), nil)
         },
         StoreConformance("stages are added and divisions taken back by who has the job alone") { store in
@@ -129,7 +133,7 @@ extension StoreConformance {
             _ = try await claim(store)
             let file = BlobKey(rawValue: "parts/aa/file")
             _ = try await store.finishPart(
-                PartReport(name: part(id, 0), fence: 1, outcome: .done("x"), blobs: [file]), now: soon,
+                PartReport(name: part(id, 0), fence: fence(1), outcome: .done("x"), blobs: [file]), now: soon,
                 policy: JobPolicy())
             _ = try await store.releaseJob(id, fence: 1, now: soon)
             try expectEqual(try await store.parts(of: id).count, 1)
@@ -140,6 +144,36 @@ extension StoreConformance {
             let given = try await store.discardedBlobs(before: Timestamp(milliseconds: .max), limit: 10).map(\.key)
             try expectEqual(Set(given), [file, input])
             try expect(try await !store.addParts(["b"], stage: 1, to: id, fence: 1, now: soon), "added")
+        },
+        StoreConformance("a late attempt at a part of a division that was replaced changes nothing") { store in
+            let id = try await divided(["a"], in: store)
+            let late = try await claim(store)
+            _ = try await store.releaseJob(id, fence: 1, now: soon)
+            _ = try await store.claimJob(worker: "second", now: soon.steady, policy: JobPolicy())
+            let again = Division(generation: id, build: "1", task: "again")
+            try expect(
+                try await store.divide(again, blobs: [], steps: ["a"], fence: 2, now: soon), "it was not divided")
+            let present = try await claim(store)
+            try expectEqual(present?.part.name, late?.part.name)
+            try expect(present?.lease.fence != late?.lease.fence, "the same fence")
+            let report = PartReport(name: part(id, 0), fence: fence(1), outcome: .done("old"))
+            try expectEqual(try await store.finishPart(report, now: soon, policy: JobPolicy()), .abandon)
+            try expect(try await !store.holdsPart(part(id, 0), fence: fence(1)), "it holds")
+        },
+        StoreConformance("parts go with an attempt that has failed, and stay after one that was lost") { store in
+            let id = try await divided(["a"], in: store)
+            let facts = FailureFacts(code: .processingFailed)
+            let policy = JobPolicy()
+            _ = try await store.finishJob(
+                AttemptReport(id: id, fence: 1, outcome: .lost(facts)), now: soon.steady, policy: policy)
+            try expectEqual(try await store.parts(of: id).count, 1)
+            _ = try await store.claimJob(worker: "second", now: soon.steady, policy: policy)
+            _ = try await store.finishJob(
+                AttemptReport(id: id, fence: 2, outcome: .failed(facts, mayRetry: true)), now: soon.steady,
+                policy: policy)
+            try expectEqual(try await store.parts(of: id), [])
+            try expectEqual(try await store.division(of: id), nil)
+            try expectEqual(try await store.jobCounts().waiting, 1)
         },
         StoreConformance("the organisation with the fewest parts running goes first, and none has more than its limit")
         {

@@ -17,6 +17,9 @@ enum Behaviour {
             StubChild.say("this is no JSON")
             exit(0)
         case "silent": exit(0)
+        case "say":
+            StubChild.say(value)
+            exit(0)
         case "leave": exit(7)
         case "refuse":
             StubChild.say(

@@ -180,9 +180,11 @@ struct SectionTimes {
     }
 
     private func wholeFrame(_ ticks: Int64) -> Int? {
-        guard abs(ticks) < 1 << 32 else { return nil }
-        let (frame, rest) = (Int(ticks) * timeBase.numerator * frameRate.numerator)
-            .quotientAndRemainder(dividingBy: max(1, timeBase.denominator * frameRate.denominator))
-        return rest == 0 ? frame : nil
+        // A rate that was measured of a clip may be the quotient of two numbers of nine digits, so that a second has as many
+        // ticks.
+        let (frame, rest) = (Int128(ticks) * Int128(timeBase.numerator) * Int128(frameRate.numerator))
+            .quotientAndRemainder(
+                dividingBy: max(1, Int128(timeBase.denominator) * Int128(frameRate.denominator)))
+        return rest == 0 ? Int(exactly: frame) : nil
     }
 }

@@ -53,7 +53,7 @@ public struct AttemptLedger: Hashable, Sendable {
     public func isOver(at now: Timestamp) -> Bool { lease.map { $0.expiresAt <= now } ?? false }
 
     /// Ends the attempt that runs; the work waits for the next one.
-    public mutating func wait(until moment: Timestamp) {
+    public mutating func postpone(until moment: Timestamp) {
         lease = nil
         dueAt = moment
     }
@@ -65,7 +65,7 @@ public struct AttemptLedger: Hashable, Sendable {
     public mutating func fail(mayRetry: Bool, now: Timestamp, policy: JobPolicy) -> Timestamp? {
         failureCount += 1
         guard mayRetry, failureCount < policy.attemptLimit else { return nil }
-        wait(until: now.advanced(by: policy.delay(afterFailures: failureCount)))
+        postpone(until: now.advanced(by: policy.delay(afterFailures: failureCount)))
         return dueAt
     }
 
@@ -75,7 +75,7 @@ public struct AttemptLedger: Hashable, Sendable {
         let first = firstLossAt ?? now
         firstLossAt = first
         guard lossCount < policy.lossLimit || now.duration(since: first) < policy.lossTime else { return nil }
-        wait(until: now.advanced(by: policy.delay(afterLosses: lossCount)))
+        postpone(until: now.advanced(by: policy.delay(afterLosses: lossCount)))
         return dueAt
     }
 }

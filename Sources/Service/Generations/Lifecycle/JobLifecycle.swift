@@ -182,7 +182,7 @@ extension JobLifecycle {
     /// The worker stops and hands the job back; the attempt does not count.
     public mutating func release(fence: Int64, now: Timestamp) -> Action {
         guard isCurrent(fence) else { return .abandon }
-        attempts.wait(until: now)
+        attempts.postpone(until: now)
         return .retry(at: now)
     }
 

@@ -18,8 +18,8 @@ public struct PartLifecycle: Hashable, Sendable {
         case unfinished
         /// It is done, and the text is what the worker keeps of it.
         case done(String)
-        /// It failed for good, and the job with it.
-        case failed(FailureFacts)
+        /// It failed for good; with `mayRetry`, another attempt at the whole job may fare better.
+        case failed(FailureFacts, mayRetry: Bool)
     }
 
     /// What an event asks for.
@@ -74,7 +74,7 @@ public struct PartLifecycle: Hashable, Sendable {
         case .lost(let facts): return lose(facts, now: now, policy: policy)
         case .failed(let facts, let mayRetry):
             guard let next = attempts.fail(mayRetry: mayRetry, now: now, policy: policy) else {
-                return end(.failed(facts))
+                return end(.failed(facts, mayRetry: mayRetry))
             }
             return .retry(at: next)
         }
@@ -83,7 +83,7 @@ public struct PartLifecycle: Hashable, Sendable {
     /// The worker stops and hands the part back; the attempt does not count.
     public mutating func release(fence: Int64, now: Timestamp) -> Action {
         guard attempts.isCurrent(fence) else { return .abandon }
-        attempts.wait(until: now)
+        attempts.postpone(until: now)
         return .retry(at: now)
     }
 
@@ -99,7 +99,7 @@ public struct PartLifecycle: Hashable, Sendable {
     }
 
     private mutating func lose(_ facts: FailureFacts, now: Timestamp, policy: JobPolicy) -> Action {
-        guard let next = attempts.lose(now: now, policy: policy) else { return end(.failed(facts)) }
+        guard let next = attempts.lose(now: now, policy: policy) else { return end(.failed(facts, mayRetry: true)) }
         return .retry(at: next)
     }
 

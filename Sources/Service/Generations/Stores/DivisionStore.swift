@@ -86,7 +86,8 @@ public struct PartReport: Sendable {
     }
 }
 
-/// The parts of jobs. They end with their job, whatever ends it; then their files are given up.
+/// The parts of jobs. They end with their job, whatever ends it, and when an attempt at it has failed; then their files are given
+/// up.
 ///
 /// What the job's own attempt does is conditional on the fence of the job, what is done to a part on the fence of that.
 public protocol DivisionStore: Sendable {
@@ -126,7 +127,7 @@ public protocol DivisionStore: Sendable {
     func releasePart(_ name: PartName, fence: Int64, now: Moment) async throws -> PartLifecycle.Action
     /// Ends leases whose time is over; gives the parts concerned.
     func expireParts(now: Moment, policy: JobPolicy) async throws -> [PartName]
-    /// When the next part that waits is due; nil where none waits.
+    /// When the next part that waits, and that `build` understands, is due; nil where there is none.
     func nextPartDue(build: String) async throws -> Timestamp?
     /// How many parts wait and how many run.
     func partCounts() async throws -> (waiting: Int, running: Int)

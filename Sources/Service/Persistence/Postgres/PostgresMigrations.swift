@@ -18,7 +18,8 @@ enum PostgresMigrations {
                 PostgresSchema.access, PostgresSchema.resources, PostgresSchema.generations, PostgresSchema.outbox,
                 PostgresSchema.jobs, PostgresSchema.storage, PostgresSchema.machines,
             ].joined(separator: "\n"), oldestProgram: 1),
-        // A program of before leaves the rows of a job that it ends behind; nobody looks for them.
+        // A program of before leaves the rows of a job that it ends behind, and removes files of parts; no job is divided while
+        // one works.
         Step(script: PostgresSchema.divisions, oldestProgram: 1),
     ]
 

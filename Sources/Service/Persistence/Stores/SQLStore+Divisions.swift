@@ -16,7 +16,7 @@ extension SQLStore: DivisionStore {
                 "INSERT INTO divisions (generation, organisation, created_ms, build, task) VALUES (?, ?, ?, ?, ?)",
                 [.id(division.generation), .id(owner), .time(now.wall), .text(division.build), .text(division.task)])
             try Self.keep(blobs, for: division.generation, connection)
-            try Self.insert(steps, from: 0, stage: 0, of: division.generation, owner, now, connection)
+            try Self.insert(steps, from: 0, stage: 0, of: division.generation, owner, fence: fence, now, connection)
             return true
         }
     }
@@ -44,7 +44,7 @@ extension SQLStore: DivisionStore {
         try await readRow { connection in
             try connection.all(
                 "SELECT \(Self.partColumns) FROM job_parts WHERE generation = ? ORDER BY number", [.id(generation)]
-            ) { try Self.readPart($0) }
+            ) { Self.readPart($0) }
         }
     }
 
@@ -58,7 +58,7 @@ extension SQLStore: DivisionStore {
                 try connection.first(
                     "SELECT coalesce(max(number), -1) + 1 FROM job_parts WHERE generation = ?", [.id(generation)]
                 ) { $0.int(0) } ?? 0
-            try Self.insert(steps, from: next, stage: stage, of: generation, owner, now, connection)
+            try Self.insert(steps, from: next, stage: stage, of: generation, owner, fence: fence, now, connection)
             return true
         }
     }
@@ -67,7 +67,8 @@ extension SQLStore: DivisionStore {
     public func claimPart(
         of generation: GenerationID?, build: String, worker: String, now: Moment, policy: JobPolicy
     ) async throws -> ClaimedPart? {
-        try await write(inTurn: Self.partClaims) { connection in
+        // Where an organisation has a limit, jobs count as parts do, and are begun in the same turn.
+        try await write(inTurn: policy.turns.runningLimit == nil ? Self.partClaims : Self.claims) { connection in
             // Few jobs are divided at a time, and their parts are counted in dozens.
             let waiting = try connection.all(
                 """
@@ -94,10 +95,7 @@ extension SQLStore: DivisionStore {
                     let lease = part.lifecycle.claim(worker: worker, now: now.steady, policy: policy),
                     let division = try Self.loadDivision(of: name.generation, connection)
                 else { continue }
-                try Self.save(part, connection)
-                try connection.execute(
-                    "UPDATE job_parts SET helps = ? WHERE generation = ? AND number = ?",
-                    [.integer(generation == nil ? 1 : 0), .id(name.generation), .integer(Int64(name.number))])
+                try Self.save(part, helps: generation == nil, connection)
                 return ClaimedPart(
                     part: part, division: division, organisation: OrganisationID(rawValue: organisation), lease: lease)
             }
@@ -230,19 +228,22 @@ extension SQLStore: DivisionStore {
         ) { $0.id(0) }
     }
 
+    /// - Parameter fence: Of the job's attempt. The fences of parts go on from it, so that a late attempt at a part of a division
+    ///   that was replaced has none of them.
     private static func insert(
         _ steps: [String], from first: Int, stage: Int, of generation: GenerationID, _ owner: OrganisationID,
+        fence: Int64,
         _ now: Moment, _ connection: any Connection
     ) throws {
         for (index, step) in steps.enumerated() {
             try connection.execute(
                 """
-                INSERT INTO job_parts (generation, number, stage, step, organisation, due_ms)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO job_parts (generation, number, stage, step, organisation, fence, due_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .id(generation), .integer(Int64(first + index)), .integer(Int64(stage)), .text(step), .id(owner),
-                    .time(now.steady),
+                    .integer(fence << 20), .time(now.steady),
                 ])
         }
     }
@@ -281,40 +282,46 @@ extension SQLStore: DivisionStore {
             """
             SELECT \(partColumns) FROM job_parts WHERE generation = ? AND number = ?\(connection.dialect.locking)
             """, [.id(name.generation), .integer(Int64(name.number))]
-        ) { try readPart($0) }
+        ) { readPart($0) }
     }
 
     private static let partColumns =
-        "generation, number, stage, step, result, failure_code, failure_message, progress, \(AttemptLedger.columns)"
+        """
+        generation, number, stage, step, result, failure_code, failure_message, failure_is_final, progress,
+        \(AttemptLedger.columns)
+        """
 
-    private static func readPart(_ row: Row) throws -> JobPart {
+    private static func readPart(_ row: Row) -> JobPart {
         var standing = PartLifecycle.Standing.unfinished
         if let result = row.optionalText(4) {
             standing = .done(result)
         } else if !row.isNull(5) {
-            standing = .failed(FailureFacts(code: try row.word(5), message: row.text(6)))
+            // One row that cannot be read must not keep the leases of all parts from ending.
+            let code = FailureCode(rawValue: row.text(5)) ?? .unknownFailure
+            standing = .failed(FailureFacts(code: code, message: row.text(6)), mayRetry: row.int(7) == 0)
         }
         return JobPart(
             name: PartName(generation: row.id(0), number: row.int(1)), stage: row.int(2), step: row.text(3),
             lifecycle: PartLifecycle(
-                attempts: AttemptLedger.read(row, from: 8), standing: standing, progress: row.real(7)))
+                attempts: AttemptLedger.read(row, from: 9), standing: standing, progress: row.real(8)))
     }
 
-    private static func save(_ part: JobPart, _ connection: any Connection) throws {
-        var (result, failure): (String?, FailureFacts?)
+    /// - Parameter helps: Whether it is now another worker's than that of the job's own attempt; nil leaves it as it was.
+    private static func save(_ part: JobPart, helps: Bool? = nil, _ connection: any Connection) throws {
+        var (result, failure, isFinal): (String?, FailureFacts?, Bool) = (nil, nil, false)
         switch part.lifecycle.standing {
         case .unfinished: break
         case .done(let text): result = text
-        case .failed(let facts): failure = facts
+        case .failed(let facts, let mayRetry): (failure, isFinal) = (facts, !mayRetry)
         }
         try connection.execute(
             """
-            UPDATE job_parts SET result = ?, failure_code = ?, failure_message = ?, progress = ?,
-                \(AttemptLedger.assignments) WHERE generation = ? AND number = ?
+            UPDATE job_parts SET result = ?, failure_code = ?, failure_message = ?, failure_is_final = ?, progress = ?,
+                helps = coalesce(?, helps), \(AttemptLedger.assignments) WHERE generation = ? AND number = ?
             """,
             [
                 .optional(result), .optional(failure?.code.rawValue), .optional(failure?.message),
-                .real(part.lifecycle.progress),
+                .integer(isFinal ? 1 : 0), .real(part.lifecycle.progress), .optional(helps.map { $0 ? 1 : 0 as Int64 }),
             ] + part.lifecycle.attempts.values + [.id(part.name.generation), .integer(Int64(part.name.number))])
     }
 }

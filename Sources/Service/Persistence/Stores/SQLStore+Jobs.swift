@@ -12,7 +12,7 @@ private struct LoadedJob {
 
 extension SQLStore: JobStore {
     /// The turn in which jobs are claimed, and leases end: whose job is next depends on those that were begun before.
-    private static let claims = "claims"
+    static let claims = "claims"
 
     /// Claims a job: of the organisation whose turn it is, the oldest that is due.
     public func claimJob(
@@ -52,7 +52,11 @@ extension SQLStore: JobStore {
     public func finishJob(
         _ report: AttemptReport, now: Moment, policy: JobPolicy
     ) async throws -> JobLifecycle.Action {
-        try await apply(report.id, now: now, assets: report.assets, voice: report.voice) {
+        // After a failure the next attempt does it whole, while one that was lost goes on with the parts.
+        let isFailed = if case .failed = report.outcome { true } else { false }
+        return try await apply(
+            report.id, now: now, assets: report.assets, voice: report.voice, keepsParts: !isFailed
+        ) {
             $0.finish(fence: report.fence, outcome: report.outcome, now: now.steady, policy: policy)
         }
     }
@@ -155,8 +159,11 @@ extension SQLStore: JobStore {
         }
     }
 
+    /// - Parameters:
+    ///   - assets: Kept where the event completes the job, as is `voice`.
+    ///   - keepsParts: Whether the parts of a divided job stay where it goes on.
     private func apply(
-        _ id: GenerationID, now: Moment?, assets: [Asset] = [], voice: ClonedVoice? = nil,
+        _ id: GenerationID, now: Moment?, assets: [Asset] = [], voice: ClonedVoice? = nil, keepsParts: Bool = true,
         _ event: @escaping @Sendable (inout JobLifecycle) -> JobLifecycle.Action
     ) async throws -> JobLifecycle.Action {
         try await write { connection in
@@ -172,6 +179,7 @@ extension SQLStore: JobStore {
                     _ = try Self.insert(voice.renamedApart, connection)
                 }
             }
+            if !keepsParts, job.isDivided { try Self.removeDivision(of: id, connection) }
             return action
         }
     }

@@ -87,7 +87,7 @@ struct MediaChildren: Sendable {
         let message = try await run(
             .render, in: folder, input: Array(try JSONEncoder().encode(EngineTask.step(task))),
             timeLimit: renderTime(mediaSeconds), observer: observer)
-        guard let outcome = message.step else { throw ChildFailure.senseless }
+        guard let outcome = message.step, outcome.isPossible(after: task.step) else { throw ChildFailure.senseless }
         return outcome
     }
 

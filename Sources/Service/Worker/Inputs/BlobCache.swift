@@ -1,7 +1,6 @@
 import Foundation
 package import Generations
 import Queues
-import Text
 
 /// Files of a blob store that is elsewhere, kept on this machine while there is room: every part of a divided job reads the same
 /// clip, and often what another part of it left here.
@@ -11,16 +10,24 @@ package actor BlobCache {
     private struct Entry {
         let path: String
         let byteCount: Int64
+        var usedAt: ContinuousClock.Instant
     }
+
+    /// Those who want one file, one after the other: the first one fetches it.
+    private struct Queue {
+        let gate = FairSemaphore(places: 1)
+        var userCount = 0
+    }
+
+    /// What nobody has used for this long goes. Whoever deletes a medium expects it to be gone within minutes.
+    private static let idleTime = Duration.seconds(600)
 
     private let blobs: any BlobStore
     private let folder: String
     private let byteLimit: Int64
     private var entries: [BlobKey: Entry] = [:]
-    /// The least recently used first.
-    private var order: [BlobKey] = []
+    private var queues: [BlobKey: Queue] = [:]
     private var byteCount: Int64 = 0
-    private var fetches: [BlobKey: Task<Void, any Error>] = [:]
     private var fileCount = 0
 
     /// Makes an empty cache.
@@ -39,57 +46,57 @@ package actor BlobCache {
 
     /// Puts a file's content at a path of this machine, which must only be read.
     ///
-    /// - Throws: As `BlobStore.materialize`.
+    /// - Throws: As `BlobStore.materialize`; `CancellationError`.
     package func materialize(_ key: BlobKey, at path: String) async throws {
         guard byteLimit > 0 else { return try await blobs.materialize(key, at: path) }
         if isLinked(key, to: path) { return }
-        // Whoever asks meanwhile waits for the same transfer. It goes on where one of them is cancelled.
-        let fetch = fetches[key] ?? Task { try await self.fetch(key) }
-        fetches[key] = fetch
-        try await fetch.value
-        try Task.checkCancellation()
-        // What is too large to be kept, or was removed since for something else, is fetched for this one alone.
-        if !isLinked(key, to: path) { try await blobs.materialize(key, at: path) }
+        guard let facts = try await blobs.facts(of: key), facts.byteCount <= byteLimit else {
+            return try await blobs.materialize(key, at: path)
+        }
+        let queue = queues[key] ?? Queue()
+        queues[key, default: queue].userCount += 1
+        defer {
+            queues[key]?.userCount -= 1
+            if queues[key]?.userCount == 0 { queues[key] = nil }
+        }
+        try await fetch(key, to: path, byteCount: facts.byteCount, at: queue.gate)
+    }
+
+    private nonisolated func fetch(
+        _ key: BlobKey, to path: String, byteCount: Int64, at gate: FairSemaphore
+    ) async throws {
+        try await gate.pass {
+            if await isLinked(key, to: path) { return }
+            try await fetch(key, to: path)
+            await keepLink(to: path, as: key, byteCount: byteCount)
+        }
+    }
+
+    private func fetch(_ key: BlobKey, to path: String) async throws {
+        do { try await blobs.materialize(key, at: path) } catch let error as StoreError where error.code == .full {
+            // The cache must not be what a job lacks room for.
+            while let oldest { remove(oldest) }
+            try? FileManager.default.removeItem(atPath: path)
+            try await blobs.materialize(key, at: path)
+        }
     }
 
     /// Stores a file of this machine, and keeps it here, too.
     ///
     /// - Throws: As `BlobStore.adopt`.
     package func adopt(_ path: String, as key: BlobKey) async throws -> BlobFacts {
+        // The store takes the file away.
         let kept = newPath()
         let isKept = byteLimit > 0 && link(path, kept) == 0
-        do {
-            let facts = try await blobs.adopt(path: path, as: key)
-            if isKept { keep(kept, facts.byteCount, as: facts.key) }
-            return facts
-        } catch {
-            if isKept { unlink(kept) }
-            throw error
-        }
+        defer { if isKept { unlink(kept) } }
+        let facts = try await blobs.adopt(path: path, as: key)
+        if isKept { keepLink(to: kept, as: facts.key, byteCount: facts.byteCount) }
+        return facts
     }
 
-    /// Keeps a file of this machine that is known to have a stored file's content; the file stays.
-    package func note(_ path: String, as key: BlobKey) {
-        guard byteLimit > 0, entries[key] == nil else { return }
-        let kept = newPath()
-        var facts = stat()
-        guard link(path, kept) == 0 else { return }
-        guard lstat(kept, &facts) == 0 else {
-            unlink(kept)
-            return
-        }
-        keep(kept, Int64(facts.st_size), as: key)
-    }
-
-    private func fetch(_ key: BlobKey) async throws {
-        defer { fetches[key] = nil }
-        guard let facts = try await blobs.facts(of: key), facts.byteCount <= byteLimit else { return }
-        let path = newPath()
-        do { try await blobs.materialize(key, at: path) } catch {
-            unlink(path)
-            throw error
-        }
-        keep(path, facts.byteCount, as: key)
+    /// Forgets what was not used for a while.
+    package func forgetIdle(now: ContinuousClock.Instant = .now) {
+        for (key, entry) in entries where now - entry.usedAt > Self.idleTime { remove(key) }
     }
 
     private func newPath() -> String {
@@ -98,26 +105,34 @@ package actor BlobCache {
     }
 
     private func isLinked(_ key: BlobKey, to path: String) -> Bool {
-        guard let entry = entries[key], link(entry.path, path) == 0 else { return false }
-        order.removeAll { $0 == key }
-        order.append(key)
+        guard let entry = entries[key] else { return false }
+        guard link(entry.path, path) == 0 else {
+            // Somebody has tidied up.
+            if errno == ENOENT { remove(key) }
+            return false
+        }
+        entries[key]?.usedAt = .now
         return true
     }
 
-    private func keep(_ path: String, _ size: Int64, as key: BlobKey) {
-        guard size <= byteLimit, entries[key] == nil else {
-            unlink(path)
-            return
-        }
-        while byteCount + size > byteLimit, !order.isEmpty {
-            // Attempts that use the file have names of their own for it.
-            if let entry = entries.removeValue(forKey: order.removeFirst()) {
-                unlink(entry.path)
-                byteCount -= entry.byteCount
-            }
-        }
-        entries[key] = Entry(path: path, byteCount: size)
-        order.append(key)
+    /// Keeps a file under a name of its own.
+    private func keepLink(to path: String, as key: BlobKey, byteCount size: Int64) {
+        guard size <= byteLimit, entries[key] == nil else { return }
+        let kept = newPath()
+        guard link(path, kept) == 0 else { return }
+        while byteCount + size > byteLimit, let oldest { remove(oldest) }
+        // Attempts share the file, and none may change it.
+        chmod(kept, 0o400)
+        entries[key] = Entry(path: kept, byteCount: size, usedAt: .now)
         byteCount += size
+    }
+
+    private var oldest: BlobKey? { entries.min { $0.value.usedAt < $1.value.usedAt }?.key }
+
+    /// Attempts that use the file have names of their own for it.
+    private func remove(_ key: BlobKey) {
+        guard let entry = entries.removeValue(forKey: key) else { return }
+        unlink(entry.path)
+        byteCount -= entry.byteCount
     }
 }

@@ -145,10 +145,12 @@ struct InputResolver: Sendable {
         else { return }
         let wanted = placement.durationSeconds.map { placement.skippedSeconds + $0 } ?? 0
         guard placement.leadSeconds > 0 || wanted > seconds else { return }
-        let path = "\(folder)/output/laid.wav"
+        let (made, path) = ("\(folder)/output/laid.wav", "\(folder)/laid.wav")
         try await children.mix(
-            .shift(of: sound.path, bySeconds: placement.leadSeconds, leastSeconds: wanted, to: path), in: folder,
+            .shift(of: sound.path, bySeconds: placement.leadSeconds, leastSeconds: wanted, to: made), in: folder,
             timeLimit: .seconds(60) + .seconds(max(seconds, wanted) / 10))
+        // Later children can write where this one did.
+        try await BlockingWork.run { try ChildFile.take(made, to: path) }
         resolved.voices[index] = try sounding(
             LocalMedium(path: path, summary: try await probe(path, in: folder, as: .audio)))
     }

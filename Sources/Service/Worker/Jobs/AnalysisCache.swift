@@ -17,13 +17,15 @@ package actor AnalysisCache {
     }
 
     private static let entryLimit = 256
-    private static let byteLimit = 16 << 20
+    /// Of one file, and of all together, in bytes.
+    private static let (fileLimit, byteLimit) = (16 << 20, 64 << 20)
     /// Larger files are looked at anew rather than read twice.
     private static let contentLimit = 32 << 20
 
     private let folder: String
     /// The names of what lies here, the least recently used first.
     private var names: [String] = []
+    private var byteCounts: [String: Int] = [:]
     private var summaries: [String: MediaSummary] = [:]
     private var summaryNames: [String] = []
 
@@ -97,10 +99,15 @@ package actor AnalysisCache {
         for promise in promises where !names.contains(promise.name) {
             var facts = stat()
             guard lstat(promise.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
-                facts.st_size < Self.byteLimit, rename(promise.path, "\(folder)/\(promise.name)") == 0
+                facts.st_size < Self.fileLimit, rename(promise.path, "\(folder)/\(promise.name)") == 0
             else { continue }
             names.append(promise.name)
-            if names.count > Self.entryLimit { unlink("\(folder)/\(names.removeFirst())") }
+            byteCounts[promise.name] = facts.st_size
+            while names.count > Self.entryLimit || byteCounts.values.reduce(0, +) > Self.byteLimit {
+                let oldest = names.removeFirst()
+                byteCounts[oldest] = nil
+                unlink("\(folder)/\(oldest)")
+            }
         }
     }
 }

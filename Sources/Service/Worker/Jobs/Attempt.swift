@@ -50,6 +50,10 @@ struct Attempt: Sendable {
         parts.note(event, members)
     }
 
+    @Sendable private func noteStoreFailure(_ error: any Error) {
+        note("store_failed", ["detail": .string("\(error)")])
+    }
+
     // MARK: Working
 
     private func work(_ progress: AttemptProgress) async -> Ending {
@@ -82,8 +86,6 @@ struct Attempt: Sendable {
                     "detail": .string(failure.error.detail), "mayRetry": .bool(failure.mayRetry),
                 ])
             outcome = failure.isLoss ? .lost(failure.facts) : .failed(failure.facts, mayRetry: failure.mayRetry)
-            // The next attempt does it whole. One that was lost goes on with its parts.
-            if case .failed = outcome { _ = try? await parts.store.undivide(generation.id, fence: fence) }
         }
         if let folder { await workingFolder.remove(folder) }
         return await settle(outcome, product)
@@ -124,7 +126,7 @@ struct Attempt: Sendable {
     }
 
     private var divided: DividedJob {
-        DividedJob(parts: parts, children: children, cache: cache, workingFolder: workingFolder, job: job)
+        DividedJob(shared: parts, children: children, cache: cache, workingFolder: workingFolder, job: job)
     }
 
     /// Makes the video of a job that is done in parts.
@@ -146,7 +148,8 @@ struct Attempt: Sendable {
         var speech: LocalMedium?
         if let spoken = task.speech, let key = task.inputs[spoken.input] {
             speech = LocalMedium(path: "\(folder)/speech", summary: spoken.summary)
-            try await cache.materialize(BlobKey(rawValue: key), at: "\(folder)/speech")
+            try await PartFiles(cache: cache, blobs: parts.blobs).bring(
+                BlobKey(rawValue: key), to: "\(folder)/speech")
         }
         return try await publish(.step(last), files, speech: speech, kept: [:])
     }
@@ -160,7 +163,7 @@ struct Attempt: Sendable {
             if action == .abandon { throw LeaseLost() }
         } catch let error as StoreError {
             // A finished video is not thrown away because a word about it could not be stored.
-            note("store_failed", ["detail": .string(error.description)])
+            noteStoreFailure(error)
         }
         parts.live.update(generation.id, fence: fence) { $0.stage = .storing }
         parts.signal.announceChange(of: generation.id, organisation: generation.organisation)
@@ -241,30 +244,19 @@ struct Attempt: Sendable {
 
     // MARK: Telling the store
 
-    /// Stores the outcome. A store that is busy is asked again as long as the lease may last.
     private func settle(_ outcome: AttemptOutcome, _ product: Product?) async -> Ending {
         let report = AttemptReport(
             id: generation.id, fence: fence, outcome: outcome, assets: product?.assets ?? [], voice: product?.voice)
-        var pause = Duration.milliseconds(100)
-        while true {
-            do {
-                let action = try await parts.store.finishJob(report, now: parts.now, policy: policy)
-                guard action != .abandon else {
-                    await removeOutput(product)
-                    return .lost
-                }
-                note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
-                return .settled
-            } catch let error as StoreError where error.isRetryable && pause < .seconds(10) {
-                note("store_failed", ["detail": .string(error.description)])
-                try? await Task.sleep(for: pause)
-                pause *= 2
-            } catch {
-                // The lease runs out, and another attempt is made.
-                note("store_failed", ["detail": .string("\(error)")])
-                return .settled
-            }
+        let action = await LeasedWork.tell(noteStoreFailure) {
+            try await parts.store.finishJob(report, now: parts.now, policy: policy)
         }
+        guard let action else { return .settled }
+        guard action != .abandon else {
+            await removeOutput(product)
+            return .lost
+        }
+        note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
+        return .settled
     }
 
     /// The files of an output that nobody will refer to. Their names have this attempt's fence in them.
@@ -304,7 +296,7 @@ struct Attempt: Sendable {
             note("job_handed_back")
         } catch {
             // The lease runs out by itself.
-            note("store_failed", ["detail": .string("\(error)")])
+            noteStoreFailure(error)
         }
     }
 
@@ -314,7 +306,7 @@ struct Attempt: Sendable {
         let store = parts.store
         return LeasedWork(
             signal: parts.signal, topic: .generation(generation.id), interval: parts.configuration.progressInterval,
-            renewal: policy.renewal, onStoreFailure: { note("store_failed", ["detail": .string("\($0)")]) },
+            renewal: policy.renewal, onStoreFailure: noteStoreFailure,
             isHeld: { try await store.holdsJob(generation.id, fence: fence) },
             show: { share in
                 let action = try await store.advanceJob(

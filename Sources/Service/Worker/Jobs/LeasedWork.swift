@@ -49,6 +49,26 @@ struct LeasedWork: Sendable {
         }
     }
 
+    /// Tells the store how work has ended. A store that is busy is asked again as long as the lease may last.
+    ///
+    /// - Returns: What the store says; `nil` where it could not be told: the lease runs out, and another attempt is made.
+    static func tell<Action: Sendable>(
+        _ onFailure: (any Error) -> Void, _ end: () async throws -> Action
+    ) async -> Action? {
+        var pause = Duration.milliseconds(100)
+        while true {
+            do { return try await end() } catch let error as StoreError where error.isRetryable && pause < .seconds(10)
+            {
+                onFailure(error)
+                try? await Task.sleep(for: pause)
+                pause *= 2
+            } catch {
+                onFailure(error)
+                return nil
+            }
+        }
+    }
+
     private func keep(_ progress: AttemptProgress) async -> Ending {
         var renewedAt = ContinuousClock.now
         var shownAt = ContinuousClock.now

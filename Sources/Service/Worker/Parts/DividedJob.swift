@@ -7,7 +7,7 @@ import Time
 ///
 /// Parts that are done stay done when the attempt is lost; the next one goes on with them.
 struct DividedJob: Sendable {
-    let parts: WorkerDependencies
+    let shared: WorkerDependencies
     let children: MediaChildren
     let cache: BlobCache
     let workingFolder: WorkingFolder
@@ -15,13 +15,21 @@ struct DividedJob: Sendable {
 
     private var id: GenerationID { job.generation.id }
     private var fence: Int64 { job.lease.fence }
+    private var store: any WorkerStore { shared.store }
+    private var configuration: WorkerConfiguration { shared.configuration }
+    private var files: PartFiles { PartFiles(cache: cache, blobs: shared.blobs) }
 
     /// What the job was divided into by an attempt before, if another one can go on with it.
     func begun() async throws -> DividedTask? {
-        guard let division = try await parts.store.division(of: id), division.build == parts.configuration.build,
-            let task = try? DividedTask(text: division.task)
-        else { return nil }
-        parts.note("parts_resumed", ["generation": .string(id.rawValue), "fence": .integer(fence)])
+        guard let division = try await store.division(of: id) else { return nil }
+        guard division.build == configuration.build,
+            let task = try? KeptText.decode(DividedTask.self, from: division.task)
+        else {
+            // Programs of another version would go on with parts that nobody puts together.
+            _ = try await store.undivide(id, fence: fence)
+            return nil
+        }
+        shared.note("parts_resumed", ["generation": .string(id.rawValue), "fence": .integer(fence)])
         return task
     }
 
@@ -31,13 +39,12 @@ struct DividedJob: Sendable {
     ///   before, perhaps since it was divided.
     /// - Throws: `StoreError` where an input cannot be stored; `LeaseLost`.
     func divide(_ order: PlanBuilder.PlannedTask, _ inputs: ResolvedInputs) async throws -> DividedTask? {
-        let configuration = parts.configuration
         guard case .sync(let plan) = order.task, inputs.kept.isEmpty, job.failureCount == 0,
             configuration.divisionSeconds > 0, order.outputSeconds >= configuration.divisionSeconds
         else { return nil }
         let slots = await slotCount()
         guard slots > 1 else { return nil }
-        let (names, keys) = try await store(plan, inputs)
+        let (names, keys) = try await put(plan, inputs)
         let task = DividedTask(
             plan: plan.moved(inputs: { names[$0] ?? $0 }, outputFolder: ""),
             inputs: keys.mapValues(\.rawValue), rule: configuration.splitRule(workerCount: slots),
@@ -45,27 +52,32 @@ struct DividedJob: Sendable {
             speech: inputs.speech.flatMap { speech in
                 names[speech.path].map { DividedTask.Speech(input: $0, summary: speech.summary) }
             })
-        let isDivided = try await parts.store.divide(
-            Division(generation: id, build: configuration.build, task: try task.text()), blobs: Array(keys.values),
-            steps: [try SplitStep.survey.text()], fence: fence, now: parts.now)
+        let isDivided = try await store.divide(
+            Division(generation: id, build: configuration.build, task: try KeptText.encode(task)),
+            blobs: Array(keys.values), steps: [try KeptText.encode(SplitStep.survey)], fence: fence, now: shared.now)
         guard isDivided else { throw LeaseLost() }
-        parts.signal.announce(.jobs)
+        // From here on the store knows that the inputs are needed. One that was deleted just before is here still.
+        for key in keys.values where try await shared.blobs.facts(of: key) == nil {
+            _ = try await store.undivide(id, fence: fence)
+            return nil
+        }
+        shared.signal.announce(.jobs)
         return task
     }
 
-    /// Renders that may run at once on all machines that understand this one.
+    /// Renders that may run at once on all machines; 1 while programs of another version work: they do not understand parts, and
+    /// those of before parts would remove files of theirs.
     private func slotCount() async -> Int {
-        let configuration = parts.configuration
-        let nodes = (try? await parts.store.nodes(now: parts.store.steadyTime)) ?? []
-        let slots = nodes.filter { $0.roles.contains(.render) && $0.version == configuration.version }
-            .reduce(0) { $0 + $1.renderSlots }
+        let nodes = (try? await store.nodes(now: store.steadyTime)) ?? []
+        guard nodes.allSatisfy({ $0.version == configuration.version }) else { return 1 }
+        let slots = nodes.filter { $0.roles.contains(.render) }.reduce(0) { $0 + $1.renderSlots }
         return max(slots, configuration.renderSlots)
     }
 
     /// Brings all inputs into the blob store.
     ///
     /// - Returns: Their names by their paths, and their places by their names.
-    private func store(
+    private func put(
         _ plan: RenderPlan, _ inputs: ResolvedInputs
     ) async throws -> (names: [String: String], keys: [String: BlobKey]) {
         var known: [String: BlobKey] = [:]
@@ -76,12 +88,10 @@ struct DividedJob: Sendable {
         for path in plan.inputPaths + [inputs.speech?.path].compactMap({ $0 }) where names[path] == nil {
             let name = "input-\(names.count)"
             names[path] = name
-            if let key = known[path] {
+            if let key = known[path], try await shared.blobs.facts(of: key) != nil {
                 keys[name] = key
             } else {
-                let key = try await parts.blobs.copy(path).key
-                await cache.note(path, as: key)
-                keys[name] = key
+                keys[name] = try await shared.blobs.copy(path).key
             }
         }
         return (names, keys)
@@ -108,69 +118,81 @@ struct DividedJob: Sendable {
             while let step = try await group.next() { if let step { return step } }
             throw CancellationError()
         }
-        let known = try await parts.store.parts(of: id).files()
+        let known = try await store.parts(of: id).files()
         // The sound of the part alone is there where it was asked for.
         for name in Set(joining.inputs).union(known.keys.filter { $0.hasSuffix(".mp4") }) {
-            if let key = known[name] { try await cache.materialize(key, at: "\(folder)/\(name)") }
+            if let key = known[name] { try await files.bring(key, to: "\(folder)/\(name)") }
         }
         let last = task.splitTask(joining, in: folder)
-        let files = try await children.render(
+        let made = try await children.render(
             .step(last), in: folder, mediaSeconds: task.mediaSeconds, observer: RenderObserver())
-        return (files, last)
+        return (made, last)
     }
 
     /// Hands out stage by stage, and does parts itself, until all but the last step are done; gives that.
     private func doParts(_ onPreview: @escaping @Sendable ([UInt8]) -> Void) async throws -> SplitStep {
-        let observation = parts.signal.observe(.generation(id))
+        let observation = shared.signal.observe(.generation(id))
         defer { observation.cancel() }
         while true {
             try Task.checkCancellation()
-            if let step = try await advance() { return step }
-            let claimed = try await parts.store.claimPart(
-                of: id, build: parts.configuration.build, worker: parts.configuration.name, now: parts.now,
-                policy: parts.configuration.jobs)
-            guard let claimed else {
-                await observation.wait(atMost: parts.configuration.pollInterval)
-                continue
+            do {
+                if let step = try await advance() { return step }
+                if let claimed = try await claim() {
+                    await PartAttempt(
+                        shared: shared, children: children, cache: cache, workingFolder: workingFolder,
+                        claimed: claimed,
+                        observer: RenderObserver(onPreview: onPreview)
+                    ).run()
+                    continue
+                }
+            } catch let error as StoreError where error.isRetryable {
+                // Parts go on elsewhere; how long this attempt may go on is told by its lease.
+                shared.note("store_failed", ["detail": .string(error.description)])
             }
-            await PartAttempt(
-                parts: parts, children: children, cache: cache, workingFolder: workingFolder, claimed: claimed,
-                observer: RenderObserver(onProgress: { _ in }, onPreview: onPreview)
-            ).run()
+            await observation.wait(atMost: configuration.pollInterval)
         }
+    }
+
+    /// A part of this job for this attempt; `nil` where none waits. Looking is a read.
+    private func claim() async throws -> ClaimedPart? {
+        let now = shared.now
+        let waits = try await store.parts(of: id).present.contains { part in
+            let attempts = part.lifecycle.attempts
+            return part.lifecycle.standing == .unfinished && attempts.lease == nil && attempts.dueAt <= now.steady
+        }
+        guard waits else { return nil }
+        return try await store.claimPart(
+            of: id, build: configuration.build, worker: configuration.name, now: now, policy: configuration.jobs)
     }
 
     /// Begins the next stage where the present one is done; gives the last step where only that is left.
     private func advance() async throws -> SplitStep? {
-        let all = try await parts.store.parts(of: id)
+        let all = try await store.parts(of: id)
         guard let stage = all.last?.stage else { throw LeaseLost() }
-        let present = all.filter { $0.stage == stage }
-        try checkForFailures(present)
+        try checkForFailures(all.present)
         var next: [SplitStep] = []
-        for part in present {
+        var known: Set<SplitStep> = []
+        for part in all.present {
             guard let result = try part.decodedResult() else { return nil }
-            for step in result.next where !next.contains(step) { next.append(step) }
+            next += result.next.filter { known.insert($0).inserted }
         }
-        guard let first = next.first, stage < Self.stageLimit else {
+        // Every span is read once more at most, each by itself, and once more in tiles.
+        guard let first = next.first, stage < 16 + 2 * all.count(where: { $0.stage == 1 }) else {
             throw JobFailure(.processingFailed, detail: "parts without an end")
         }
         if case .joining = first { return first }
-        guard
-            try await parts.store.addParts(
-                try next.map { try $0.text() }, stage: stage + 1, to: id, fence: fence, now: parts.now)
-        else { throw LeaseLost() }
-        parts.signal.announce(.jobs)
+        let steps = try next.map { try KeptText.encode($0) }
+        guard try await store.addParts(steps, stage: stage + 1, to: id, fence: fence, now: shared.now) else {
+            throw LeaseLost()
+        }
+        shared.signal.announce(.jobs)
         return nil
     }
 
-    /// Every span may be asked for again twice; nothing else is repeated.
-    private static let stageLimit = 1000
-
-    private func checkForFailures(_ present: [JobPart]) throws {
+    private func checkForFailures(_ present: some Sequence<JobPart>) throws {
         for part in present {
-            if case .failed(let facts) = part.lifecycle.standing {
-                // What has taken too long takes as long in one piece.
-                throw JobFailure(facts.code, facts.message, mayRetry: facts.code == .timedOut ? false : nil)
+            if case .failed(let facts, let mayRetry) = part.lifecycle.standing {
+                throw JobFailure(facts.code, facts.message, mayRetry: mayRetry)
             }
         }
     }
@@ -180,9 +202,8 @@ struct DividedJob: Sendable {
         let start = ContinuousClock.now
         var first: Double?
         while true {
-            try await Task.sleep(for: parts.configuration.progressInterval)
-            guard let all = try? await parts.store.parts(of: id), let last = all.last else { continue }
-            let present = all.filter { $0.stage == last.stage }
+            try await Task.sleep(for: configuration.progressInterval)
+            guard let present = try? await store.parts(of: id).present, let last = present.last else { continue }
             try checkForFailures(present)
             let sum = present.reduce(0.0) { $0 + ($1.lifecycle.standing == .unfinished ? $1.lifecycle.progress : 1) }
             let shares = try last.decodedStep().shares

@@ -1,4 +1,3 @@
-import Foundation
 import Generations
 import LipSync
 
@@ -21,21 +20,6 @@ struct DividedTask: Codable, Sendable {
     /// A length that the output does not exceed, in seconds; it bounds the time of each step.
     var mediaSeconds: Double
     var speech: Speech?
-
-    init(plan: RenderPlan, inputs: [String: String], rule: SplitRule, mediaSeconds: Double, speech: Speech?) {
-        self.plan = plan
-        self.inputs = inputs
-        self.rule = rule
-        self.mediaSeconds = mediaSeconds
-        self.speech = speech
-    }
-
-    /// Reads a task.
-    ///
-    /// - Throws: `DecodingError` for that of another program.
-    init(text: String) throws { self = try JSONDecoder().decode(DividedTask.self, from: Data(text.utf8)) }
-
-    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
 
     /// The task of a step in a folder of this machine, where inputs and files of other steps lie under their names, and
     /// `output` is where files are written.
@@ -60,25 +44,23 @@ struct PartResult: Codable, Sendable {
     var next: [SplitStep]
     /// Its files in the blob store, by the names under which other steps look for them.
     var files: [String: String]
-
-    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
 }
 
 extension JobPart {
     /// What is to be done.
     ///
     /// - Throws: `DecodingError` for what another program wrote.
-    func decodedStep() throws -> SplitStep { try JSONDecoder().decode(SplitStep.self, from: Data(step.utf8)) }
+    func decodedStep() throws -> SplitStep {
+        let step = try KeptText.decode(SplitStep.self, from: step)
+        guard step.isSensible else { throw ChildFailure.senseless }
+        return step
+    }
 
     /// What it has left; `nil` where it is not done.
     func decodedResult() throws -> PartResult? {
         guard case .done(let text) = lifecycle.standing else { return nil }
-        return try JSONDecoder().decode(PartResult.self, from: Data(text.utf8))
+        return try KeptText.decode(PartResult.self, from: text)
     }
-}
-
-extension SplitStep {
-    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
 }
 
 extension [JobPart] {
@@ -90,4 +72,7 @@ extension [JobPart] {
         }
         return files
     }
+
+    /// Those of the newest stage.
+    var present: ArraySlice<JobPart> { last.map { newest in drop { $0.stage < newest.stage } } ?? [] }
 }

@@ -5,7 +5,7 @@ import Time
 
 /// One attempt at one part of a divided job, from its claim to its end.
 struct PartAttempt: Sendable {
-    let parts: WorkerDependencies
+    let shared: WorkerDependencies
     let children: MediaChildren
     let cache: BlobCache
     let workingFolder: WorkingFolder
@@ -15,19 +15,19 @@ struct PartAttempt: Sendable {
 
     private var name: PartName { claimed.part.name }
     private var fence: Int64 { claimed.lease.fence }
-    private var policy: JobPolicy { parts.configuration.jobs }
+    private var policy: JobPolicy { shared.configuration.jobs }
+    private var store: any WorkerStore { shared.store }
 
     /// Works until the part is done, failed, lost, or the task is cancelled, which hands the part back.
     func run() async {
         let progress = AttemptProgress()
         let renew = { @Sendable (share: Double) in
-            try await parts.store.renewPart(name, fence: fence, progress: share, now: parts.now, policy: policy)
-                != .abandon
+            try await store.renewPart(name, fence: fence, progress: share, now: shared.now, policy: policy) != .abandon
         }
         let lease = LeasedWork(
-            signal: parts.signal, topic: .generation(name.generation), interval: parts.configuration.progressInterval,
-            renewal: policy.renewal, onStoreFailure: { note("store_failed", ["detail": .string("\($0)")]) },
-            isHeld: { try await parts.store.holdsPart(name, fence: fence) }, show: renew,
+            signal: shared.signal, topic: .generation(name.generation), interval: shared.configuration.progressInterval,
+            renewal: policy.renewal, onStoreFailure: noteStoreFailure,
+            isHeld: { try await store.holdsPart(name, fence: fence) }, show: renew,
             renew: { try await renew(progress.value) })
         switch await lease.run(progress, { await work(progress) }) {
         case .settled: break
@@ -35,8 +35,8 @@ struct PartAttempt: Sendable {
         case .stopped: await handBack()
         }
         // Whoever holds the job waits for its parts, and a part that was not done is somebody else's.
-        parts.signal.announce(.generation(name.generation))
-        parts.signal.announce(.jobs)
+        shared.signal.announce(.generation(name.generation))
+        shared.signal.announce(.jobs)
     }
 
     private func note(_ event: String, _ fields: [String: JSONValue] = [:]) {
@@ -44,7 +44,11 @@ struct PartAttempt: Sendable {
         members["generation"] = .string(name.generation.rawValue)
         members["part"] = .integer(Int64(name.number))
         members["fence"] = .integer(fence)
-        parts.note(event, members)
+        shared.note(event, members)
+    }
+
+    @Sendable private func noteStoreFailure(_ error: any Error) {
+        note("store_failed", ["detail": .string("\(error)")])
     }
 
     // MARK: Working
@@ -56,20 +60,20 @@ struct PartAttempt: Sendable {
         do {
             let place = try await workingFolder.makeFolder("\(name.generation)-part-\(name.number)-\(fence)")
             folder = place
-            let (result, blobs) = try await make(in: place, progress)
-            made = blobs
-            outcome = .done(try result.text())
+            let result = try await make(in: place, progress)
+            made = result.files.values.map { BlobKey(rawValue: $0) }
+            outcome = .done(try KeptText.encode(result))
         } catch {
             if let folder { await workingFolder.remove(folder) }
             // A child that was killed because nobody wants it any more has not failed.
             if Task.isCancelled || error is CancellationError { return .stopped }
-            return await settle(self.outcome(of: error), [])
+            return await settle(failed(error), [])
         }
         if let folder { await workingFolder.remove(folder) }
         return await settle(outcome, made)
     }
 
-    private func outcome(of error: any Error) -> PartOutcome {
+    private func failed(_ error: any Error) -> PartOutcome {
         let failure = JobFailure(error)
         note(
             "part_failed",
@@ -80,17 +84,18 @@ struct PartAttempt: Sendable {
         return failure.isLoss ? .lost(failure.facts) : .failed(failure.facts, mayRetry: failure.mayRetry)
     }
 
-    private func make(in folder: String, _ progress: AttemptProgress) async throws -> (PartResult, [BlobKey]) {
-        let task = try DividedTask(text: claimed.division.task)
+    private func make(in folder: String, _ progress: AttemptProgress) async throws -> PartResult {
+        let task = try KeptText.decode(DividedTask.self, from: claimed.division.task)
         let step = try claimed.part.decodedStep()
-        for name in task.inputs(of: step) {
-            guard let key = task.inputs[name] else { throw JobFailure(.unknownFailure, detail: "no input \(name)") }
-            try await cache.materialize(BlobKey(rawValue: key), at: "\(folder)/\(name)")
+        let files = PartFiles(cache: cache, blobs: shared.blobs)
+        for input in task.inputs(of: step) {
+            guard let key = task.inputs[input] else { throw JobFailure(.unknownFailure, detail: "no input \(input)") }
+            try await files.bring(BlobKey(rawValue: key), to: "\(folder)/\(input)")
         }
-        let known = try await parts.store.parts(of: name.generation).files()
-        for name in step.inputs {
+        let known = try await store.parts(of: name.generation).files()
+        for input in step.inputs {
             // The child says what it lacks.
-            if let key = known[name] { try await cache.materialize(key, at: "\(folder)/\(name)") }
+            if let key = known[input] { try await files.bring(key, to: "\(folder)/\(input)") }
         }
         try Task.checkCancellation()
         let observer = observer
@@ -101,55 +106,48 @@ struct PartAttempt: Sendable {
                     progress.show(state.fraction)
                     observer.onProgress(state)
                 }, onPreview: observer.onPreview))
-        var files: [String: String] = [:]
-        for file in outcome.files {
-            let key = BlobKey.part(name, fence: fence, name: file)
-            // A child may have been taken over: it names files of its folder, or none.
-            guard key.isWellFormed, !file.contains("/"), MediaChildren.existing("\(folder)/output/\(file)") != nil
-            else {
-                throw ChildFailure.senseless
+        return PartResult(next: outcome.next, files: try await keep(outcome.files, in: "\(folder)/output"))
+    }
+
+    /// Stores files that the child has written.
+    private func keep(_ names: [String], in folder: String) async throws -> [String: String] {
+        var files: [String: BlobKey] = [:]
+        do {
+            for file in names {
+                let path = "\(folder)/\(file)"
+                guard ChildFile.isThere(path) else { throw ChildFailure.senseless }
+                files[file] = try await cache.adopt(path, as: .part(name, fence: fence, name: file)).key
             }
-            files[file] = try await cache.adopt("\(folder)/output/\(file)", as: key).key.rawValue
+        } catch {
+            await remove(Array(files.values))
+            throw error
         }
-        return (PartResult(next: outcome.next, files: files), files.values.map { BlobKey(rawValue: $0) })
+        return files.mapValues(\.rawValue)
     }
 
     // MARK: Telling the store
 
     private func settle(_ outcome: PartOutcome, _ blobs: [BlobKey]) async -> LeasedWork.Ending {
         let report = PartReport(name: name, fence: fence, outcome: outcome, blobs: blobs)
-        var pause = Duration.milliseconds(100)
-        while true {
-            do {
-                guard try await parts.store.finishPart(report, now: parts.now, policy: policy) != .abandon else {
-                    await remove(blobs)
-                    return .lost
-                }
-                if case .done = outcome { note("part_done") }
-                return .settled
-            } catch let error as StoreError where error.isRetryable && pause < .seconds(10) {
-                note("store_failed", ["detail": .string(error.description)])
-                try? await Task.sleep(for: pause)
-                pause *= 2
-            } catch {
-                // The lease runs out, and another attempt is made.
-                note("store_failed", ["detail": .string("\(error)")])
-                return .settled
-            }
+        let action = await LeasedWork.tell(noteStoreFailure) {
+            try await store.finishPart(report, now: shared.now, policy: policy)
         }
+        if action == .abandon {
+            await remove(blobs)
+            return .lost
+        }
+        if case .done = outcome, action != nil { note("part_done") }
+        return .settled
     }
 
-    /// As `Attempt.removeOutput`.
+    /// Removes files that nobody will refer to; see `Attempt.removeOutput`.
     private func remove(_ blobs: [BlobKey]) async {
-        guard !blobs.isEmpty, let kept = try? await parts.store.referencedBlobs(among: blobs) else { return }
-        for blob in blobs where !kept.contains(blob) { try? await parts.blobs.remove(blob) }
+        guard !blobs.isEmpty, let kept = try? await store.referencedBlobs(among: blobs) else { return }
+        for blob in blobs where !kept.contains(blob) { try? await shared.blobs.remove(blob) }
     }
 
     private func handBack() async {
-        // The task is cancelled, the store's calls are not.
-        do { _ = try await parts.store.releasePart(name, fence: fence, now: parts.now) } catch {
-            // The lease runs out by itself.
-            note("store_failed", ["detail": .string("\(error)")])
-        }
+        // The task is cancelled, the store's calls are not. Where it cannot be told, the lease runs out by itself.
+        do { _ = try await store.releasePart(name, fence: fence, now: shared.now) } catch { noteStoreFailure(error) }
     }
 }

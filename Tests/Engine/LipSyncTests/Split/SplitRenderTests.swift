@@ -49,6 +49,22 @@ struct SplitRenderTests {
         }
     }
 
+    @Test("Likewise at a rate that was measured, of two numbers with nine digits")
+    func oddRate() throws {
+        let folder = try TemporaryFolder()
+        // Longer than the 22 s in which such a rate has as many ticks as 32 bits can count.
+        try Program.ffmpeg([
+            "-stream_loop", "1", "-i", SplitClips.talking, "-t", "23.5", "-vf", "scale=128:-2,fps=192025600/7681369",
+            "-video_track_timescale", "192025600", "-pix_fmt", "yuv420p", "-preset", "ultrafast",
+            folder.path("odd.mp4"),
+        ])
+        var plan = try plan(folder, seconds: 30, [RenderPart(audioPath: "", syncMode: .cutOff)])
+        plan.videoPath = folder.path("odd.mp4")
+        let report = try SplitClips.render(plan, SplitClips.rule(seconds: 8), folder)
+        #expect(report.output.frameRate == Rational(192_025_600, 7_681_369))
+        #expect(report.output.frames > 580)
+    }
+
     @Test("Likewise with segments, of which one is written by itself")
     func segments() throws {
         let folder = try TemporaryFolder()

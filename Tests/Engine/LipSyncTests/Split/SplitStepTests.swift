@@ -181,3 +181,50 @@ struct SplitStepTests {
         #expect(failure?.code == .stepUnusable)
     }
 }
+
+@Suite("What steps can say")
+struct StepOutcomeTests {
+    private func spans(_ count: Int, of whole: Int? = nil) -> [SplitStep] {
+        (0..<count).map { .span(SpanStep(number: $0, count: whole ?? count)) }
+    }
+
+    private func sections(_ count: Int) -> [SplitStep] {
+        [.sound(sectionCount: count)] + (0..<count).map { .section(number: $0, count: count) }
+    }
+
+    @Test("is believed where it is possible")
+    func possible() {
+        for (step, next, files) in [
+            (SplitStep.survey, spans(3), ["survey.step"]),
+            (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 3)], ["span-1-of-3.step"]),
+            (.planning(spanCount: 3), sections(2), ["joint.step", "script-0.step", "script-1.step"]),
+            (.planning(spanCount: 3), [.span(SpanStep(number: 2, count: 3, continues: true))], []),
+            (.planning(spanCount: 3), spans(3).map { $0 }, []),
+            (.planning(spanCount: 3), [.span(SpanStep(number: 0, count: 1))], []),
+            (.section(number: 1, count: 2), [.joining(sectionCount: 2)], ["section-1.mp4", "section-1.step"]),
+            (.sound(sectionCount: 2), [.joining(sectionCount: 2)], ["sound.mp4", "sound.step", "segment-sound.mp4"]),
+        ] { #expect(StepOutcome(next: next, files: files).isPossible(after: step), "\(step)") }
+    }
+
+    @Test("is not believed otherwise, however large or small its numbers are")
+    func impossible() {
+        for (step, next, files) in [
+            (SplitStep.survey, [], ["survey.step"]), (.survey, [.survey], []), (.survey, spans(2) + spans(2), []),
+            (.survey, spans(2, of: 3), []), (.survey, [.joining(sectionCount: -1)], []),
+            (.survey, [.span(SpanStep(number: 0, count: 0))], []),
+            (.survey, [.span(SpanStep(number: .min, count: 1, continues: true))], []),
+            (.survey, spans(1), ["../survey.step"]), (.survey, spans(1), ["survey.step", "survey.step"]),
+            (.survey, spans(1), ["joint.step"]),
+            (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: .max)], []),
+            (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 2)], []),
+            (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 3)], ["span-0-of-3.step"]),
+            (.planning(spanCount: 3), Array(sections(2).dropLast()), []), (.planning(spanCount: 3), [.survey], []),
+            (.planning(spanCount: 3), sections(2), ["script-00.step"]),
+            (.planning(spanCount: 3), sections(2), ["script--1.step"]),
+            (.planning(spanCount: 3), sections(2), ["script-99999999999999999999.step"]),
+            (.section(number: 1, count: 2), [.joining(sectionCount: 3)], []),
+            (.section(number: 2, count: 2), [.joining(sectionCount: 2)], ["section-0.mp4"]),
+            (.sound(sectionCount: 2), [.sound(sectionCount: 2)], []),
+        ] { #expect(!StepOutcome(next: next, files: files).isPossible(after: step), "\(step) \(next) \(files)") }
+    }
+}

@@ -36,6 +36,20 @@ struct AnalysisCacheTests {
             plan, inputs, owner: OrganisationID(rawValue: owner), folder: folder.path(attempt))
     }
 
+    @Test("All of it together has a limit; what was not used for the longest time goes")
+    func limit() async throws {
+        for number in 0..<5 {
+            let (plan, promises) = try await prepare("\(number)", owner: "\(number)")
+            let path = try #require(plan.pictures[0].faces?.outputPath)
+            try Data(count: 15 << 20).write(to: URL(fileURLWithPath: path))
+            await analyses.keep(promises)
+        }
+        #expect(try await prepare("first", owner: "0").0.pictures[0].faces?.path == nil)
+        for number in 1..<5 {
+            #expect(try await prepare("again \(number)", owner: "\(number)").0.pictures[0].faces?.path != nil)
+        }
+    }
+
     @Test("What one job writes the next one reads, for the same files, the same part and the same owner")
     func sharing() async throws {
         let (first, promises) = try await prepare("1")

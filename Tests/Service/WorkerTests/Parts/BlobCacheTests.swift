@@ -3,6 +3,7 @@ import Foundation
 import Generations
 import Synchronization
 import TestSupport
+import TestTools
 import Testing
 import Worker
 
@@ -69,6 +70,41 @@ struct BlobCacheTests {
         #expect(try await store.facts(of: key)?.byteCount == 300)
     }
 
+    @Test func idleGoes() async throws {
+        let keys = [try await stored(1, count: 100), try await stored(2, count: 100)]
+        for key in keys { _ = try await content(key) }
+        await cache.forgetIdle(now: .now + .seconds(590))
+        #expect(await cache.keptByteCount == 200)
+        await cache.forgetIdle(now: .now + .seconds(610))
+        #expect(await cache.keptByteCount == 0)
+        #expect(try names(in: folder.path("cache")) == [])
+    }
+
+    /// Whoever tidies up the temporary files of a machine takes nothing but time.
+    @Test func vanishedIsFetchedAgain() async throws {
+        let key = try await stored(1, count: 100)
+        _ = try await content(key)
+        for name in try names(in: folder.path("cache")) {
+            try FileManager.default.removeItem(atPath: folder.path("cache/\(name)"))
+        }
+        for _ in 0..<2 { #expect(try await content(key).count == 100) }
+        #expect(store.fetchCount == 2)
+    }
+
+    @Test func cancelledWaitEnds() async throws {
+        let key = try await stored(1, count: 100)
+        store.delay = .seconds(30)
+        let first = Task { try await content(key) }
+        #expect(await eventually { store.fetchCount == 1 })
+        let second = Task { try await content(key) }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        store.delay = .zero
+        #expect(try await content(key).count == 100)
+    }
+
     @Test func missingFails() async throws {
         let key = BlobKey(rawValue: "content/aa/none")
         for _ in 0..<2 {
@@ -90,13 +126,21 @@ struct BlobCacheTests {
 private final class CountingStore: BlobStore {
     private let base: any BlobStore
     private let fetches = Mutex(0)
+    private let pause = Mutex(Duration.zero)
 
     init(_ base: any BlobStore) { self.base = base }
 
     var fetchCount: Int { fetches.withLock { $0 } }
 
+    /// How long a fetch takes.
+    var delay: Duration {
+        get { pause.withLock { $0 } }
+        set { pause.withLock { $0 = newValue } }
+    }
+
     func materialize(_ key: BlobKey, at path: String) async throws {
         fetches.withLock { $0 += 1 }
+        if delay > .zero { try await Task.sleep(for: delay) }
         try await base.materialize(key, at: path)
     }
 

@@ -31,14 +31,14 @@ struct DividedJobTests {
             ], webhookURL: webhookURL)
     }
 
-    /// What was logged of the parts of a job that were done: their numbers and fences.
+    /// What was logged of the parts of a job that were done: their numbers and attempts.
     private func partsDone() throws -> [Int: [Int]] {
         var done: [Int: [Int]] = [:]
         for line in harness.log.all {
             let event = try JSONValue(parsing: line)
             guard event["event"]?.text == "part_done", let part = event["part"]?.int, let fence = event["fence"]?.int
             else { continue }
-            done[part, default: []].append(fence)
+            done[part, default: []].append(fence % (1 << 20))
         }
         return done
     }
@@ -114,6 +114,79 @@ struct DividedJobTests {
         #expect(try await harness.text(generation.output?.blob).contains("videoPath"))
         #expect(harness.log.count(of: "part_failed") == 3)
         #expect(harness.log.count(of: "attempt_failed") == 1)
+    }
+
+    @Test(
+        "A child that a stranger's file has taken over says nothing that is believed, and the job is done whole",
+        arguments: [
+            #"survey!say:{"kind":"result","step":{"next":[{"joining":{"sectionCount":-1}}],"files":[]}}"#,
+            #"survey!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":-9}}],"files":["survey.step"]}}"#,
+            #"survey!say:{"kind":"result","step":{"next":[],"files":["survey.step"]}}"#,
+            #"span-1!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":2}}],"files":["../survey.step"]}}"#,
+            #"span-1!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":2}}],"files":["span-1-of-2.step"]}}"#,
+            "survey!leavelink:survey.step",
+        ])
+    func hostile(behaviour: String) async throws {
+        let secret = harness.folder.path("secret")
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: secret))
+        let id = try await accept(behaviour == "survey!leavelink:survey.step" ? "\(behaviour)=\(secret)" : behaviour)
+        let generation = try await harness.working(try harness.service(configuration)) {
+            try await harness.wait(for: id, .completed)
+        }
+        #expect(try await harness.text(generation.output?.blob).contains("videoPath"))
+        #expect(harness.log.count(of: "part_failed") == 3)
+        #expect(try String(contentsOfFile: secret, encoding: .utf8) == "secret")
+        #expect(try await harness.store.partCounts() == (0, 0))
+    }
+
+    @Test("A file of a part that is gone does not come back by waiting: the job is done whole at once")
+    func fileGone() async throws {
+        let go = harness.folder.path("go")
+        let id = try await accept("sound!until:\(go) section-0!until:\(go)")
+        let generation = try await harness.working(try harness.service(configuration)) {
+            #expect(try await eventually { try await harness.store.partCounts().running == 2 })
+            #expect(try await eventually { try await harness.store.parts(of: id).count == 8 })
+            let folder = "\(harness.folder.path())/blobs/files/parts/\(id.rawValue.prefix(2))/\(id)"
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.contains("script-2") {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+            #expect(FileManager.default.createFile(atPath: go, contents: nil))
+            return try await harness.wait(for: id, .completed)
+        }
+        #expect(try await harness.text(generation.output?.blob).contains("videoPath"))
+        #expect(harness.log.count(of: "attempt_failed") == 1)
+    }
+
+    @Test("While a machine has another version, nothing is divided")
+    func otherVersion() async throws {
+        let now = harness.store.steadyTime
+        try await harness.store.noteNode(
+            WorkNode(
+                name: "other", host: "other", version: "0", roles: [.deliver], renderSlots: 0, startedAt: now,
+                seenAt: now))
+        let id = try await accept()
+        let generation = try await harness.working(try harness.service(configuration)) {
+            try await harness.wait(for: id, .completed)
+        }
+        #expect(try await harness.text(generation.output?.blob).contains("videoPath"))
+    }
+
+    @Test("Parts that another version has made are thrown away")
+    func otherBuild() async throws {
+        let id = try await accept()
+        let now = Moment(wall: SystemClock().now, steady: harness.store.steadyTime)
+        let job = try #require(
+            try await harness.store.claimJob(
+                worker: "old", now: now, policy: configuration.jobs, atLeast: .render))
+        _ = try await harness.store.divide(
+            Division(generation: id, build: "old", task: "{}"), blobs: [], steps: ["{}"], fence: job.lease.fence,
+            now: now)
+        _ = try await harness.store.releaseJob(id, fence: job.lease.fence, now: now)
+        let generation = try await harness.working(try harness.service(configuration)) {
+            try await harness.wait(for: id, .completed)
+        }
+        #expect(try await harness.text(generation.output?.blob) == "section-0 section-1 section-2 ")
+        #expect(harness.log.count(of: "parts_resumed") == 0)
     }
 
     @Test("A worker that stops in the middle hands everything back; the next one goes on where it was")

@@ -12,6 +12,7 @@ struct StubStep {
     private var name: String {
         switch task.step {
         case .survey: "survey"
+        case .hearing: "hearing"
         case .span(let span): "span-\(span.number)"
         case .planning: "planning"
         case .section(let number, _): "section-\(number)"
@@ -39,7 +40,8 @@ struct StubStep {
                 symlink(words[1], "\(task.outputFolder)/\(words[0])")
                 StubChild.say(
                     #"{"kind":"result","step":{"files":["\#(words[0])"],"#
-                        + #""next":[{"span":{"_0":{"number":0,"count":1,"continues":false,"searchesTiles":false}}}]}}"#)
+                        + #""next":[{"hearing":{"spanCount":1}},{"span":{"_0":{"number":0,"count":1,"continues":false,"#
+                        + #""searchesTiles":false}}}]}}"#)
                 exit(0)
             }
             try Behaviour.run(parts.last ?? word, plan: input, outputPath: task.plan.outputPath)
@@ -47,7 +49,11 @@ struct StubStep {
         StubChild.sayProgress(1)
         switch task.step {
         case .survey:
-            try done(["survey.step"], (0..<Self.spanCount).map { .span(SpanStep(number: $0, count: Self.spanCount)) })
+            try done(
+                ["survey.step"],
+                [.hearing(spanCount: Self.spanCount)]
+                    + (0..<Self.spanCount).map { .span(SpanStep(number: $0, count: Self.spanCount)) })
+        case .hearing(let count): try done(["hearing.step"], [.planning(spanCount: count)])
         case .span(let span):
             try done(["span-\(span.number)-of-\(span.count).step"], [.planning(spanCount: span.count)])
         case .planning:

@@ -35,7 +35,8 @@ struct PlanAnalyzer: Sendable {
         let group = ThreadGroup { cancellation.cancel() }
         let findings = group.future("speech") {
             defer { progress.close() }
-            return try hear(clip, wanted: wanted, format: format, progress: progress)
+            let sounds = try measureSounds(format, progress)
+            return try hear(sounds, clip, frames: wanted.ranges)
         }
         var source = SourceAnalysis()
         do {
@@ -67,19 +68,22 @@ struct PlanAnalyzer: Sendable {
             sampleRate: format.sampleRate)
     }
 
-    /// Measures the sounds and hears what is said in them.
-    func hear(
-        _ clip: SourceClip, wanted: WantedFrames, format: SoundFormat, progress: SoundProgress
-    ) throws -> SoundFindings {
+    /// The sounds with their lengths.
+    func measureSounds(_ format: SoundFormat, _ progress: SoundProgress) throws -> [PartSound] {
+        try SoundAnalysis.measure(plan.parts, format: format, cancellation: cancellation, progress: progress)
+    }
+
+    /// Hears what is said in the sounds.
+    ///
+    /// - Parameter frames: Those of the clip that are looked at; its own sound may tell who speaks in them.
+    func hear(_ sounds: [PartSound], _ clip: SourceClip, frames: [Range<Int>]) throws -> SoundFindings {
         var result = SoundFindings()
-        result.sounds = try SoundAnalysis.measure(
-            plan.parts, format: format, cancellation: cancellation, progress: progress)
+        result.sounds = sounds
         let encoder = try installation.loadSpeechEncoder()
         result.speech = try result.sounds.map {
             try SoundAnalysis.analyze($0, encoder: encoder, cancellation: cancellation)
         }
         if plan.parts.contains(where: { $0.speaker == .automatic }) {
-            let frames = wanted.ranges
             result.clipSpeech = try SpeechEnvelope(clip, frames: frames, cancellation: cancellation)
             result.isClipSpeechDamaged =
                 result.clipSpeech?.isDamaged ?? (clip.reader.audio != nil && !frames.isEmpty)

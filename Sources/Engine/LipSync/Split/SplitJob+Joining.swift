@@ -6,7 +6,7 @@ extension SplitJob {
     func encodeSound(sectionCount: Int) throws -> StepOutcome {
         let start = ContinuousClock.now
         let (joint, job) = try read(JointRecord.self, StepNames.joint, job: nil)
-        let (survey, _) = try read(SurveyRecord.self, StepNames.survey, job: job)
+        let (hearing, _) = try read(HearingRecord.self, StepNames.hearing, job: job)
         let (clip, _) = try openClip()
         var track = SoundTrack(joint.timeline, sounds: located(joint.sounds), clip: clip, format: joint.format)
         if joint.measures != nil {
@@ -38,20 +38,11 @@ extension SplitJob {
         try write(
             SoundRecord(
                 seconds: (ContinuousClock.now - start).inSeconds, isClipSoundDamaged: track.isOwnDamaged,
-                heard: track.measuring.flatMap { joint.measures?.heard($0, speech: survey.findings.speech) }),
+                heard: track.measuring.flatMap { joint.measures?.heard($0, speech: hearing.findings.speech) }),
             StepNames.soundRecord, job: job)
         return StepOutcome(
             next: [.joining(sectionCount: sectionCount)],
             files: [StepNames.sound, StepNames.soundRecord] + (writesSegment ? [StepNames.segmentSound] : []))
-    }
-
-    /// The sounds as they lie on this machine: the survey may have read them on another one.
-    private func located(_ sounds: [PartSound]) -> [PartSound] {
-        zip(sounds, plan.parts).map { sound, part in
-            var sound = sound
-            sound.path = part.audioPath
-            return sound
-        }
     }
 
     /// Joins the sections, and writes the output.

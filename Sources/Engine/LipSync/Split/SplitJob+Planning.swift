@@ -5,6 +5,7 @@ extension SplitJob {
     /// Puts the spans together and plans the output, or asks for spans to be read again.
     func planOutput(spanCount: Int) throws -> StepOutcome {
         let (survey, job) = try read(SurveyRecord.self, StepNames.survey, job: nil)
+        let (hearing, _) = try read(HearingRecord.self, StepNames.hearing, job: job)
         let (clip, ranges) = try openClip()
         var joint = SpanJoint(keepsManyPictures: profile.keepsManyPictures)
         var searchesTiles = false
@@ -35,14 +36,15 @@ extension SplitJob {
         }
         let planned = try PlannedOutput(
             plan, profile: profile, clip: clip.info, ranges: ranges, format: survey.format, source: &source,
-            findings: survey.findings)
-        return try write(planned, source, survey, clip, job: job)
+            findings: hearing.findings)
+        return try write(planned, source, survey, hearing.findings, clip, job: job)
     }
 
     private func again(_ spans: [SpanStep]) -> StepOutcome { StepOutcome(next: spans.map { .span($0) }, files: []) }
 
     private func write(
-        _ planned: PlannedOutput, _ source: SourceAnalysis, _ survey: SurveyRecord, _ clip: SourceClip, job: String
+        _ planned: PlannedOutput, _ source: SourceAnalysis, _ survey: SurveyRecord, _ findings: SoundFindings,
+        _ clip: SourceClip, job: String
     ) throws -> StepOutcome {
         let places = SectionPlaces(
             timeline: planned.timeline, keyFrames: source.keyFrames, shotStarts: Set(source.shotStarts),
@@ -54,7 +56,7 @@ extension SplitJob {
         let video = plan.videoSettings(clip.info)
         let measures =
             plan.isMeasured
-            ? MeasurePlan(planned, speech: survey.findings.speech, framesPerSecond: clip.info.frameRate.value) : nil
+            ? MeasurePlan(planned, speech: findings.speech, framesPerSecond: clip.info.frameRate.value) : nil
         let looked = measures?.frames
         for (number, frames) in sections.enumerated() {
             try cancellation.check()
@@ -65,17 +67,17 @@ extension SplitJob {
         }
         var report = ReportBuilder(
             plan: plan, usesPictures: profile.usesPictures, clip: clip, source: source, planned: planned,
-            findings: survey.findings, format: survey.format,
-            isClipSoundDamaged: survey.findings.isClipSpeechDamaged
+            findings: findings, format: survey.format,
+            isClipSoundDamaged: findings.isClipSpeechDamaged
         ).report(
             analysisSeconds: source.decodeSeconds + source.trackSeconds, renderSeconds: 0, pass: nil, measured: nil)
         if plan.isMeasured {
-            report.guesses = RenderGuesses.of(plan, clip, faces: planned.faces, sounds: survey.findings.sounds)
+            report.guesses = RenderGuesses.of(plan, clip, faces: planned.faces, sounds: findings.sounds)
         }
         try write(
             JointRecord(
                 timeline: planned.timeline, sections: sections, video: video, format: survey.format,
-                sounds: survey.findings.sounds, report: report, measures: measures,
+                sounds: findings.sounds, report: report, measures: measures,
                 gapFrames: planned.gaps.map(\.outputFrame)), StepNames.joint, job: job)
         return StepOutcome(
             next: [.sound(sectionCount: sections.count)]

@@ -29,6 +29,7 @@ struct SplitJob {
     func run() throws -> EngineResult {
         switch task.step {
         case .survey: .step(try survey())
+        case .hearing(let count): .step(try hear(spanCount: count))
         case .span(let step): .step(try analyze(step))
         case .planning(let count): .step(try planOutput(spanCount: count))
         case .section(let number, let count): .step(try renderSection(number, of: count))
@@ -68,16 +69,34 @@ struct SplitJob {
         let format = try SoundFormat(plan, clip: clip)
         let progress = SoundProgress(partCount: plan.parts.count)
         let wanted = try analyzer.wantedFrames(clip, ranges, format, progress)
-        let findings = try analyzer.hear(clip, wanted: wanted, format: format, progress: progress)
+        let sounds = try analyzer.measureSounds(format, progress)
         let looked = CountedRanges(ranges: wanted.ranges)
         let cuts = cuts(looked, clip)
         let record = SurveyRecord(
-            findings: findings, format: format,
+            sounds: sounds, format: format,
             wanted: looked.ranges.map { .init(first: $0.lowerBound, end: $0.upperBound) }, cuts: cuts)
         try write(record, StepNames.survey, job: UUID().uuidString)
         let count = cuts.count + 1
         return StepOutcome(
-            next: (0..<count).map { .span(SpanStep(number: $0, count: count)) }, files: [StepNames.survey])
+            next: [.hearing(spanCount: count)] + (0..<count).map { .span(SpanStep(number: $0, count: count)) },
+            files: [StepNames.survey])
+    }
+
+    private func hear(spanCount: Int) throws -> StepOutcome {
+        let (survey, job) = try read(SurveyRecord.self, StepNames.survey, job: nil)
+        let (clip, _) = try openClip()
+        let findings = try analyzer.hear(located(survey.sounds), clip, frames: survey.wantedRanges)
+        try write(HearingRecord(findings: findings), StepNames.hearing, job: job)
+        return StepOutcome(next: [.planning(spanCount: spanCount)], files: [StepNames.hearing])
+    }
+
+    /// The sounds as they lie on this machine: the survey may have measured them on another one.
+    func located(_ sounds: [PartSound]) -> [PartSound] {
+        zip(sounds, plan.parts).map { sound, part in
+            var sound = sound
+            sound.path = part.audioPath
+            return sound
+        }
     }
 
     private func cuts(_ looked: CountedRanges, _ clip: SourceClip) -> [Int] {

@@ -17,7 +17,8 @@ extension SplitStep {
         switch self {
         case .survey: true
         case .span(let step): Self.isPiece(step.number, of: step.count) && (step.number > 0 || !step.continues)
-        case .planning(let count), .sound(let count), .joining(let count): Self.isPiece(0, of: count)
+        case .hearing(let count), .planning(let count), .sound(let count), .joining(let count):
+            Self.isPiece(0, of: count)
         case .section(let number, let count): Self.isPiece(number, of: count)
         }
     }
@@ -29,7 +30,9 @@ extension SplitStep {
     /// Whether a step may be one of those that come next.
     fileprivate func mayLead(to step: SplitStep, of next: [SplitStep]) -> Bool {
         switch (self, step) {
-        case (.survey, .span(let span)): !span.continues && span.count == next.count
+        case (.survey, .span(let span)): !span.continues && next.count == span.count + 1
+        case (.survey, .hearing(let count)): next.count == count + 1
+        case (.hearing(let spans), .planning(let count)): spans == count && next.count == 1
         case (.span(let span), .planning(let count)): span.count == count && next.count == 1
         // Again, one of them, all of them, or all in one.
         case (.planning(let count), .span(let span)):
@@ -45,6 +48,7 @@ extension SplitStep {
     fileprivate func mayLeave(_ name: String) -> Bool {
         switch self {
         case .survey: name == StepNames.survey
+        case .hearing: name == StepNames.hearing
         case .span(let step): name == StepNames.span(step.number, of: step.count)
         case .planning: name == StepNames.joint || StepNames.isScript(name)
         case .section(let number, _): [StepNames.section(number), StepNames.sectionRecord(number)].contains(name)

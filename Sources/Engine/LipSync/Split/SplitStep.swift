@@ -8,10 +8,12 @@
 /// while !steps.isEmpty { steps = try performAll(steps).flatMap(\.next).unique }
 /// ```
 ///
-///     survey → spans → planning → sections and sound → joining
+///     survey → spans and hearing → planning → sections and sound → joining
 public enum SplitStep: Codable, Hashable, Sendable {
-    /// Reads the sounds, and divides what is looked at of the clip into spans.
+    /// Measures the sounds, and divides what is looked at of the clip into spans.
     case survey
+    /// Hears what is said in the sounds.
+    case hearing(spanCount: Int)
     /// The first pass over one span of the clip.
     case span(SpanStep)
     /// Puts the spans together, plans every frame, and divides the output into sections.
@@ -91,11 +93,13 @@ extension SplitStep {
     public var inputs: [String] {
         switch self {
         case .survey: []
+        case .hearing: [StepNames.survey]
         case .span(let step):
             [StepNames.survey] + (step.continues ? [StepNames.span(step.number - 1, of: step.count)] : [])
-        case .planning(let count): [StepNames.survey] + (0..<count).map { StepNames.span($0, of: count) }
+        case .planning(let count):
+            [StepNames.survey, StepNames.hearing] + (0..<count).map { StepNames.span($0, of: count) }
         case .section(let number, _): [StepNames.script(number)]
-        case .sound: [StepNames.survey, StepNames.joint]
+        case .sound: [StepNames.hearing, StepNames.joint]
         case .joining(let count):
             [StepNames.joint, StepNames.sound, StepNames.soundRecord]
                 + (0..<count).flatMap { [StepNames.section($0), StepNames.sectionRecord($0)] }
@@ -106,7 +110,7 @@ extension SplitStep {
     public var shares: (stage: RenderProgress.Stage, from: Double, to: Double) {
         switch self {
         case .survey: (.analysing, 0, 0.02)
-        case .span: (.analysing, 0.02, 0.25)
+        case .hearing, .span: (.analysing, 0.02, 0.25)
         case .planning: (.analysing, 0.25, 0.27)
         case .section, .sound: (.rendering, 0.27, 0.98)
         case .joining: (.rendering, 0.98, 1)
@@ -117,14 +121,14 @@ extension SplitStep {
     public var readsClip: Bool {
         switch self {
         case .joining: false
-        case .survey, .span, .planning, .section, .sound: true
+        case .survey, .hearing, .span, .planning, .section, .sound: true
         }
     }
 
     /// Whether the sounds of the plan's parts are read.
     public var readsSounds: Bool {
         switch self {
-        case .survey, .sound: true
+        case .survey, .hearing, .sound: true
         case .span, .planning, .section, .joining: false
         }
     }
@@ -133,6 +137,7 @@ extension SplitStep {
 /// What the files of the steps are called.
 enum StepNames {
     static let survey = "survey.step"
+    static let hearing = "hearing.step"
     static let joint = "joint.step"
     static let sound = "sound.mp4"
     static let soundRecord = "sound.step"

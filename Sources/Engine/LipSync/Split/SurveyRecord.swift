@@ -1,8 +1,8 @@
-/// What the first step of a divided job has found out: the sounds, and what is looked at of the clip.
+/// What the first step of a divided job has found out: how long the sounds are, and what is looked at of the clip.
 struct SurveyRecord: StepRecord {
     static let kind = "survey"
 
-    var findings: SoundFindings
+    var sounds: [PartSound]
     var format: SoundFormat
     /// The source frames that are looked at, ascending and apart; the last ones may lie behind the clip's end.
     var wanted: [ClosedFrames]
@@ -28,6 +28,13 @@ struct SurveyRecord: StepRecord {
         let first = span.number == 0 ? 0 : cuts[span.number - 1]
         return first..<max(first, span.number == cuts.count ? Int.max : cuts[span.number])
     }
+}
+
+/// What is said in the sounds.
+struct HearingRecord: StepRecord {
+    static let kind = "hearing"
+
+    var findings: SoundFindings
 }
 
 /// Counts the frames of ranges that are ascending and apart.

@@ -195,7 +195,8 @@ struct StepOutcomeTests {
     @Test("is believed where it is possible")
     func possible() {
         for (step, next, files) in [
-            (SplitStep.survey, spans(3), ["survey.step"]),
+            (SplitStep.survey, [.hearing(spanCount: 3)] + spans(3), ["survey.step"]),
+            (.hearing(spanCount: 3), [.planning(spanCount: 3)], ["hearing.step"]),
             (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 3)], ["span-1-of-3.step"]),
             (.planning(spanCount: 3), sections(2), ["joint.step", "script-0.step", "script-1.step"]),
             (.planning(spanCount: 3), [.span(SpanStep(number: 2, count: 3, continues: true))], []),
@@ -208,13 +209,17 @@ struct StepOutcomeTests {
 
     @Test("is not believed otherwise, however large or small its numbers are")
     func impossible() {
+        let first = [SplitStep.hearing(spanCount: 1)] + spans(1)
+        #expect(StepOutcome(next: first, files: ["survey.step"]).isPossible(after: .survey))
         for (step, next, files) in [
             (SplitStep.survey, [], ["survey.step"]), (.survey, [.survey], []), (.survey, spans(2) + spans(2), []),
-            (.survey, spans(2, of: 3), []), (.survey, [.joining(sectionCount: -1)], []),
+            (.survey, spans(2, of: 3), []), (.survey, spans(2), []),
+            (.survey, [.hearing(spanCount: 3)] + spans(2), []), (.hearing(spanCount: 3), [.planning(spanCount: 2)], []),
+            (.survey, [.joining(sectionCount: -1)], []),
             (.survey, [.span(SpanStep(number: 0, count: 0))], []),
             (.survey, [.span(SpanStep(number: .min, count: 1, continues: true))], []),
-            (.survey, spans(1), ["../survey.step"]), (.survey, spans(1), ["survey.step", "survey.step"]),
-            (.survey, spans(1), ["joint.step"]),
+            (.survey, first, ["../survey.step"]), (.survey, first, ["survey.step", "survey.step"]),
+            (.survey, first, ["joint.step"]),
             (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: .max)], []),
             (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 2)], []),
             (.span(SpanStep(number: 1, count: 3)), [.planning(spanCount: 3)], ["span-0-of-3.step"]),

@@ -50,15 +50,15 @@ struct DividedJobTests {
             try await harness.wait(for: id, .completed)
         }
         #expect(try await harness.text(generation.output?.blob) == "section-0 section-1 section-2 ")
-        // Survey, two spans, planning, sound and three sections.
-        #expect(try partsDone() == Dictionary(uniqueKeysWithValues: (0..<8).map { ($0, [1]) }))
+        // Survey, hearing, two spans, planning, sound and three sections.
+        #expect(try partsDone() == Dictionary(uniqueKeysWithValues: (0..<9).map { ($0, [1]) }))
         #expect(try await harness.store.parts(of: id).isEmpty)
         #expect(try await harness.store.division(of: id) == nil)
         #expect(try await harness.store.partCounts() == (0, 0))
         // The files of the parts are given up, those of the inputs stay.
         let files = try await harness.store.discardedBlobs(before: Timestamp(milliseconds: .max), limit: 100).map(
             \.key.rawValue)
-        #expect(files.count { $0.hasPrefix("parts/") } == 15)
+        #expect(files.count { $0.hasPrefix("parts/") } == 16)
         #expect(harness.workNames().filter { $0 != "analyses" && $0 != "lock" } == [])
     }
 
@@ -88,7 +88,7 @@ struct DividedJobTests {
             try await harness.wait(for: id, .completed)
         }
         let done = try partsDone()
-        #expect(done.values.count { $0 == [1] } == 7)
+        #expect(done.values.count { $0 == [1] } == 8)
         #expect(done.values.count { $0 == [2] } == 1)
         #expect(harness.log.count(of: "attempt_failed") == 0)
     }
@@ -120,7 +120,7 @@ struct DividedJobTests {
         "A child that a stranger's file has taken over says nothing that is believed, and the job is done whole",
         arguments: [
             #"survey!say:{"kind":"result","step":{"next":[{"joining":{"sectionCount":-1}}],"files":[]}}"#,
-            #"survey!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":-9}}],"files":["survey.step"]}}"#,
+            #"survey!say:{"kind":"result","step":{"next":[{"hearing":{"spanCount":-9}}],"files":["survey.step"]}}"#,
             #"survey!say:{"kind":"result","step":{"next":[],"files":["survey.step"]}}"#,
             #"span-1!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":2}}],"files":["../survey.step"]}}"#,
             #"span-1!say:{"kind":"result","step":{"next":[{"planning":{"spanCount":2}}],"files":["span-1-of-2.step"]}}"#,
@@ -145,7 +145,7 @@ struct DividedJobTests {
         let id = try await accept("sound!until:\(go) section-0!until:\(go)")
         let generation = try await harness.working(try harness.service(configuration)) {
             #expect(try await eventually { try await harness.store.partCounts().running == 2 })
-            #expect(try await eventually { try await harness.store.parts(of: id).count == 8 })
+            #expect(try await eventually { try await harness.store.parts(of: id).count == 9 })
             let folder = "\(harness.folder.path())/blobs/files/parts/\(id.rawValue.prefix(2))/\(id)"
             for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.contains("script-2") {
                 try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
@@ -206,7 +206,7 @@ struct DividedJobTests {
         }
         #expect(harness.log.count(of: "parts_resumed") == 1)
         let after = try partsDone()
-        #expect(after.count == 8)
+        #expect(after.count == 9)
         #expect(after.values.allSatisfy { $0.count == 1 })
         for (part, fences) in before { #expect(after[part] == fences) }
     }
@@ -252,7 +252,7 @@ struct DividedJobTests {
         let go = harness.folder.path("go")
         let id = try await accept("section-0!until:\(go)")
         let generation = try await harness.working(try harness.service(configuration)) {
-            #expect(try await eventually { try await harness.store.parts(of: id).count == 8 })
+            #expect(try await eventually { try await harness.store.parts(of: id).count == 9 })
             try await Task.sleep(for: .milliseconds(500))
             // One runs for the attempt at the job, and none beside it.
             #expect(try await harness.store.partCounts().running == 1)

@@ -13,9 +13,7 @@ struct FaceMesh {
 
     private let session: any InferenceSession
 
-    init(_ models: FaceModels) {
-        session = models.mesh
-    }
+    init(_ session: any InferenceSession) { self.session = session }
 
     /// The 468 points in pixels of the picture (z in the same unit, smaller towards the camera), and how certain the
     /// network is that the region shows a face, 0…1.

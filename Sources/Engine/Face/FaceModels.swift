@@ -18,11 +18,20 @@ public final class FaceModels: Sendable {
     ///
     /// - Throws: `InferenceError` of kind `modelUnreadable` when a file is missing or cannot be read.
     public init(folder: String, runtime: any InferenceRuntime) throws {
-        let sessions = try Self.fileNames.map {
-            try runtime.load(folder + "/" + $0, inputShape: nil, threadCount: 1)
-        }
+        let sessions = try Self.fileNames.map { try Self.load($0, folder: folder, runtime) }
         nearDetector = sessions[0]
         farDetector = sessions[1]
         mesh = sessions[2]
+    }
+
+    /// Loads the mesh alone, for who knows where faces are.
+    static func loadMesh(folder: String, runtime: any InferenceRuntime) throws -> any InferenceSession {
+        try load(fileNames[2], folder: folder, runtime)
+    }
+
+    private static func load(
+        _ name: String, folder: String, _ runtime: any InferenceRuntime
+    ) throws -> any InferenceSession {
+        try runtime.load(folder + "/" + name, inputShape: nil, threadCount: 1)
     }
 }

@@ -1,3 +1,4 @@
+public import Inference
 public import Media
 
 /// Reads the mesh of a face whose place is known already, without looking for faces.
@@ -5,7 +6,14 @@ public final class FaceReader {
     private let mesh: FaceMesh
 
     /// - Parameter models: Are used by this reader alone: sessions belong to one thread.
-    public init(_ models: FaceModels) { mesh = FaceMesh(models) }
+    public init(_ models: FaceModels) { mesh = FaceMesh(models.mesh) }
+
+    /// Loads the one network that it needs, from the folder of all.
+    ///
+    /// - Throws: `InferenceError` of kind `modelUnreadable` when its file is missing or cannot be read.
+    public init(folder: String, runtime: any InferenceRuntime) throws {
+        mesh = FaceMesh(try FaceModels.loadMesh(folder: folder, runtime: runtime))
+    }
 
     /// The 468 points of the face in pixels.
     ///

@@ -87,7 +87,7 @@ public final class FaceTracker {
         self.searchesTiles = searchesTiles
         self.state = state
         detector = FaceDetector(models)
-        mesh = FaceMesh(models)
+        mesh = FaceMesh(models.mesh)
     }
 
     /// Whether a search in tiles can find faces that a search without does not, in pictures of this size in pixels.

@@ -341,7 +341,7 @@ public final class WorkerService: Sendable {
         defer { observation?.cancel() }
         while !Task.isCancelled {
             var pause: Duration?
-            do { pause = try await step() } catch is CancellationError {
+            do { pause = try await step() } catch is CancellationError where Task.isCancelled {
                 return
             } catch {
                 parts.note("step_failed", ["detail": .string("\(error)")])

@@ -44,7 +44,7 @@ struct AnimationJob {
                 scene, soundStartSeconds: sound?.leadSeconds ?? 0,
                 phones: prepared.speech.map { $0.phonesAreExact ? $0.phones : [] } ?? []) : nil
         let measurement = try? measurePlan.map {
-            try RenderMeasurement($0.frames, scene: scene, models: models.models())
+            try RenderMeasurement($0.frames, scene: scene, reader: FaceReader(models.models()))
         }
         let preparedAt = ContinuousClock.now
         meter.begin(.rendering, from: Self.preparationShare, to: 1)

@@ -40,10 +40,10 @@ final class FrameMeasuring: @unchecked Sendable {
 
     /// - Parameters:
     ///   - frames: The output frames that are read back.
-    ///   - models: Used by nobody else while frames are drawn.
-    init(_ frames: [Int], models: FaceModels, faces: @escaping Faces) {
+    ///   - reader: Used by nobody else while frames are drawn.
+    init(_ frames: [Int], reader: FaceReader, faces: @escaping Faces) {
         wanted = Set(frames)
-        reader = FaceReader(models)
+        self.reader = reader
         self.faces = faces
     }
 

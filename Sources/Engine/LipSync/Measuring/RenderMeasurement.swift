@@ -37,10 +37,10 @@ final class RenderMeasurement: Sendable {
     ///   - isDrawn: Whether anything is drawn into an output frame.
     ///   - faces: What is drawn whole in an output frame.
     init(
-        _ frames: MeasurePlan.Frames, models: FaceModels,
+        _ frames: MeasurePlan.Frames, reader: FaceReader,
         isDrawn: @escaping @Sendable (_ index: Int) -> Bool = { _ in true }, faces: @escaping FrameMeasuring.Faces
     ) {
-        measuring = FrameMeasuring(frames.read, models: models, faces: faces)
+        measuring = FrameMeasuring(frames.read, reader: reader, faces: faces)
         stills = OutputStills(frames.shown)
         encoded = EncodedComparison(frames.compared)
         self.faces = faces
@@ -81,9 +81,9 @@ extension RenderMeasurement {
     ///
     /// - Parameter scenes: Of the frames that are looked at, and no others are asked for.
     convenience init(
-        _ frames: MeasurePlan.Frames, scenes: SceneSet, timeline: OutputTimeline, models: FaceModels
+        _ frames: MeasurePlan.Frames, scenes: SceneSet, timeline: OutputTimeline, reader: FaceReader
     ) {
-        self.init(frames, models: models, isDrawn: { scenes.isDrawn($0) }) { index in
+        self.init(frames, reader: reader, isDrawn: { scenes.isDrawn($0) }) { index in
             guard let (number, instruction) = scenes.instruction(at: index), instruction.strength > 0.99 else {
                 return nil
             }
@@ -99,8 +99,8 @@ extension RenderMeasurement {
     }
 
     /// Measures the lips of photos that speak.
-    convenience init(_ frames: MeasurePlan.Frames, scene: PortraitScene, models: FaceModels) {
-        self.init(frames, models: models) { index in
+    convenience init(_ frames: MeasurePlan.Frames, scene: PortraitScene, reader: FaceReader) {
+        self.init(frames, reader: reader) { index in
             let (picture, share) = scene.timeline.picture(atSeconds: scene.seconds(at: index))
             // Between two pictures there is no face that one could compare with.
             guard share == 0, let landmarks = scene.stills[picture].landmarks else { return nil }

@@ -1,3 +1,4 @@
+import Face
 import Foundation
 import Media
 import Time
@@ -36,7 +37,7 @@ struct RenderJob {
             plan.isMeasured
             ? MeasurePlan(planned, speech: findings.speech, framesPerSecond: clip.info.frameRate.value) : nil
         let measurement = try? measurePlan.map {
-            try RenderMeasurement($0.frames, scenes: scenes, timeline: timeline, models: models.models())
+            try RenderMeasurement($0.frames, scenes: scenes, timeline: timeline, reader: FaceReader(models.models()))
         }
         let analysed = ContinuousClock.now
         let pass = RenderPass(

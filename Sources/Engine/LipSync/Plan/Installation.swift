@@ -63,6 +63,12 @@ public struct Installation: Sendable {
         try FaceModels(folder: modelFolder, runtime: OpenVINO.shared(folder: runtimeFolder))
     }
 
+    /// Loads what reads faces whose places are known.
+    /// - Throws: `InferenceError`.
+    func loadFaceReader() throws -> FaceReader {
+        try FaceReader(folder: modelFolder, runtime: OpenVINO.shared(folder: runtimeFolder))
+    }
+
     /// Loads the network that turns sound into mouth motion.
     /// - Throws: `InferenceError`.
     public func loadSpeechEncoder() throws -> any SpeechEncoder {

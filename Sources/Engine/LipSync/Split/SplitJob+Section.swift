@@ -19,7 +19,7 @@ extension SplitJob {
         // A video without its report is a video still.
         let measurement = try? script.measured.map {
             RenderMeasurement(
-                $0, scenes: scenes, timeline: script.timeline, models: try installation.loadFaceModels())
+                $0, scenes: scenes, timeline: script.timeline, reader: try installation.loadFaceReader())
         }
         let name = StepNames.section(number)
         let writer = try VideoWriter(task.output(name), video: script.video, audio: nil)

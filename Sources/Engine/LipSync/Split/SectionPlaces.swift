@@ -24,7 +24,7 @@ package struct SectionPlaces {
 
     /// The fewest sections.
     package var wholePieces: [Range<Int>] {
-        SplitPlaces.pieces(of: 0..<timeline.frameCount, lengths: [1], forced: borders) { _ in nil }
+        SplitPlaces.pieces(of: 0..<timeline.frameCount, count: 1, forced: borders) { _ in nil }
     }
 
     private var borders: [Int] { separatesParts ? timeline.pieces.map(\.firstFrame) : [] }
@@ -32,8 +32,8 @@ package struct SectionPlaces {
     /// The sections in order.
     package func sections(_ rule: SplitRule, framesPerSecond: Double) -> [Range<Int>] {
         let count = timeline.frameCount
-        let lengths = rule.pieceLengths(ofSeconds: Double(count) / framesPerSecond)
-        return SplitPlaces.pieces(of: 0..<count, lengths: lengths, forced: borders, cost: cost)
+        let wanted = rule.pieceCount(ofSeconds: Double(count) / framesPerSecond)
+        return SplitPlaces.pieces(of: 0..<count, count: wanted, forced: borders, cost: cost)
     }
 
     /// The frames that are decoded for nothing when a section begins with an output frame: from the key frame before its source

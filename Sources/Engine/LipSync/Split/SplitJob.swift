@@ -106,9 +106,8 @@ struct SplitJob {
         let most = max(1, Self.spanBytes / max(1, mouthBytes))
         let pieces = max(
             task.rule.spanCount(ofSeconds: Double(count) / clip.info.frameRate.value), (count + most - 1) / most)
-        return SplitPlaces.pieces(of: 0..<count, lengths: Array(repeating: 1, count: pieces)) { _ in 0 }.dropFirst()
-            .compactMap {
-                looked.frame(atCount: $0.lowerBound)
-            }
+        return SplitPlaces.pieces(of: 0..<count, count: pieces) { _ in 0 }.dropFirst().compactMap {
+            looked.frame(atCount: $0.lowerBound)
+        }
     }
 }

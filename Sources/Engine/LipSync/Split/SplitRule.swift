@@ -26,14 +26,6 @@ public struct SplitRule: Codable, Hashable, Sendable {
         return min(max(fewest, workerCount * piecesPerWorker), most)
     }
 
-    /// The pieces' lengths beside each other. Those that are begun last are half as long where that is long enough, since whoever
-    /// ends first waits for the others then.
-    public func pieceLengths(ofSeconds seconds: Double) -> [Double] {
-        let count = pieceCount(ofSeconds: seconds)
-        let halved = workerCount > 1 && seconds / Double(count) >= 2 * leastSeconds ? min(workerCount, count) : 0
-        return Array(repeating: 1, count: count - halved) + Array(repeating: 0.5, count: 2 * halved)
-    }
-
     /// The number of about equal spans in which a length is looked at. Each loads the networks and reads some seconds before
     /// itself, so that there are no more of them than workers, as long as none is longer than three sections.
     public func spanCount(ofSeconds seconds: Double) -> Int {
@@ -47,25 +39,23 @@ enum SplitPlaces {
     /// A cut may lie this share of a piece's length away from where equal pieces would end.
     private static let reach = 0.3
 
-    /// Cuts frames into pieces of about given lengths at the best places near where those would end.
+    /// Cuts frames into about equal pieces at the best places near where those would end.
     ///
     /// - Parameters:
     ///   - frames: What is cut.
-    ///   - lengths: How long the pieces are beside each other, each above 0; there are fewer where there is no place for a cut.
+    ///   - count: How many pieces; fewer where there is no place for a cut.
     ///   - forced: Where a cut is needed besides, whatever the pieces' lengths.
     ///   - cost: What a cut before a frame costs, in frames that are decoded for nothing; `nil` where none may be.
     /// - Returns: The pieces in order, without gaps; none is empty.
     static func pieces(
-        of frames: Range<Int>, lengths: [Double], forced: [Int] = [], cost: (Int) -> Int?
+        of frames: Range<Int>, count: Int, forced: [Int] = [], cost: (Int) -> Int?
     ) -> [Range<Int>] {
         guard !frames.isEmpty else { return [] }
-        let unit = Double(frames.count) / lengths.reduce(0, +)
+        let length = Double(frames.count) / Double(max(count, 1))
+        let reach = max(1, Int(length * Self.reach))
         var cuts = Set(forced.filter { frames.contains($0) && $0 > frames.lowerBound })
-        var end = 0.0
-        for (length, next) in zip(lengths, lengths.dropFirst()) {
-            end += length
-            let reach = max(1, Int(min(length, next) * unit * Self.reach))
-            let even = frames.lowerBound + Int((end * unit).rounded())
+        for number in 1..<max(count, 1) {
+            let even = frames.lowerBound + Int((Double(number) * length).rounded())
             let candidates = (even - reach...even + reach).filter { frames.contains($0) && $0 > frames.lowerBound }
             // Of equally cheap ones the nearest, of equally near ones the first.
             let best = candidates.compactMap { place in

@@ -15,25 +15,6 @@ struct SplitRuleTests {
     }
 
     @Test(
-        "Those that are begun last are shorter, where that is long enough, so that all workers end at about the same time"
-    )
-    func lengths() {
-        let long = [Double](repeating: 1, count: 8)
-        #expect(SplitRule(workerCount: 2).pieceLengths(ofSeconds: 600) == long + [0.5, 0.5, 0.5, 0.5])
-        #expect(SplitRule(workerCount: 1).pieceLengths(ofSeconds: 600) == long + [1, 1])
-        // Pieces of 25 s.
-        #expect(SplitRule(workerCount: 2).pieceLengths(ofSeconds: 200) == long)
-        #expect(SplitRule(workerCount: 2).pieceLengths(ofSeconds: 30) == [1])
-        let rule = SplitRule(workerCount: 2, leastSeconds: 2, mostSeconds: 4)
-        let plain = timeline(.cutOff, frames: 400, soundFrames: 400)
-        let places = SectionPlaces(
-            timeline: plain, keyFrames: Array(0..<400), shotStarts: [0], separatesParts: false
-        ).sections(rule, framesPerSecond: 25)
-        #expect(places.map(\.count).reduce(0, +) == 400)
-        #expect(places.map(\.count).allSatisfy { (40...110).contains($0) })
-    }
-
-    @Test(
         "A clip is looked at in one span for each worker, and in more where they would be long",
         arguments: [(39.9, 2, 1), (50, 4, 2), (300, 1, 2), (300, 2, 2), (300, 8, 8), (7200, 2, 40)])
     func spans(seconds: Double, workers: Int, count: Int) {

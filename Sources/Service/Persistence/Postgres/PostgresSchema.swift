@@ -253,8 +253,7 @@ enum PostgresSchema {
     static let divisions = collated(
         """
         CREATE TABLE divisions (
-            generation TEXT PRIMARY KEY, organisation TEXT NOT NULL, created_ms BIGINT NOT NULL, build TEXT NOT NULL,
-            task TEXT NOT NULL
+            generation TEXT PRIMARY KEY, build TEXT NOT NULL, task TEXT NOT NULL
         );
         CREATE TABLE job_parts (
             generation TEXT NOT NULL, number BIGINT NOT NULL, stage BIGINT NOT NULL, step TEXT NOT NULL,

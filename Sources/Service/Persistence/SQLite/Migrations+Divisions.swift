@@ -3,8 +3,7 @@ extension Migrations {
     /// Nothing here outlives the job: its end removes the rows and gives the files up.
     static let divisions = """
         CREATE TABLE divisions (
-            generation TEXT PRIMARY KEY, organisation TEXT NOT NULL, created_ms INTEGER NOT NULL, build TEXT NOT NULL,
-            task TEXT NOT NULL
+            generation TEXT PRIMARY KEY, build TEXT NOT NULL, task TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE job_parts (
             generation TEXT NOT NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, step TEXT NOT NULL,

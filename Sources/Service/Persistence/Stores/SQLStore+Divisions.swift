@@ -13,8 +13,8 @@ extension SQLStore: DivisionStore {
             guard let owner = try Self.owner(of: division.generation, fence: fence, connection) else { return false }
             try Self.removeDivision(of: division.generation, connection)
             try connection.execute(
-                "INSERT INTO divisions (generation, organisation, created_ms, build, task) VALUES (?, ?, ?, ?, ?)",
-                [.id(division.generation), .id(owner), .time(now.wall), .text(division.build), .text(division.task)])
+                "INSERT INTO divisions (generation, build, task) VALUES (?, ?, ?)",
+                [.id(division.generation), .text(division.build), .text(division.task)])
             try Self.keep(blobs, for: division.generation, connection)
             try Self.insert(steps, from: 0, stage: 0, of: division.generation, owner, fence: fence, now, connection)
             return true
@@ -80,7 +80,7 @@ extension SQLStore: DivisionStore {
                     AND job_parts.generation = coalesce(?3, job_parts.generation)
                 ORDER BY (SELECT count(*) FROM job_parts AS busy WHERE busy.organisation = job_parts.organisation
                         AND busy.lease_ms IS NOT NULL),
-                    divisions.created_ms, job_parts.generation, job_parts.number
+                    jobs.created_ms, job_parts.generation, job_parts.number
                 """, [.time(now.steady), .text(build), .id(generation)]
             ) { (name: PartName(generation: $0.id(0), number: $0.int(1)), organisation: $0.text(2)) }
             var full: Set<String> = []

@@ -258,9 +258,10 @@ enum PostgresSchema {
         CREATE TABLE job_parts (
             generation TEXT NOT NULL, number BIGINT NOT NULL, stage BIGINT NOT NULL, step TEXT NOT NULL,
             organisation TEXT NOT NULL, progress DOUBLE PRECISION NOT NULL DEFAULT 0, result TEXT, failure_code TEXT,
-            failure_message TEXT, failure_is_final BIGINT NOT NULL DEFAULT 0, due_ms BIGINT NOT NULL, fence BIGINT NOT NULL, worker TEXT,
-            lease_ms BIGINT, helps BIGINT NOT NULL DEFAULT 0, failures BIGINT NOT NULL DEFAULT 0,
-            losses BIGINT NOT NULL DEFAULT 0, first_loss_ms BIGINT, PRIMARY KEY (generation, number)
+            failure_message TEXT, failure_is_final BIGINT NOT NULL DEFAULT 0, due_ms BIGINT NOT NULL,
+            fence BIGINT NOT NULL, worker TEXT, lease_ms BIGINT, helps BIGINT NOT NULL DEFAULT 0,
+            failures BIGINT NOT NULL DEFAULT 0, losses BIGINT NOT NULL DEFAULT 0, first_loss_ms BIGINT,
+            PRIMARY KEY (generation, number)
         );
         CREATE INDEX job_parts_waiting ON job_parts(due_ms)
             WHERE lease_ms IS NULL AND result IS NULL AND failure_code IS NULL;

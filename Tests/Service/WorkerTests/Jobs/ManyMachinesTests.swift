@@ -68,8 +68,8 @@ struct ManyMachinesTests {
                     kills["node", default: 0] += 1
                 }
                 // As many jobs as there are kills left for.
-                if try await harness.unfinished().count < 6 {
-                    for number in 0..<6 { ids.append(try await Self.accept(requests[number % 4], harness)) }
+                if try await harness.unfinished().count < 8 {
+                    for number in 0..<8 { ids.append(try await Self.accept(requests[number % 4], harness)) }
                 }
             }
             try await Self.check(ids, shared, receiver)

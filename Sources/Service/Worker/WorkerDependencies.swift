@@ -4,9 +4,7 @@ import Time
 
 /// The parts of a store that a worker needs.
 public typealias WorkerStore = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore
-    & MachineStore
-    & OutboxStore
-    & SessionStore & StorageStore
+    & MachineStore & OutboxStore & SessionStore & StorageStore
 
 /// What the attempts of a worker share.
 struct WorkerDependencies: Sendable {

@@ -39,23 +39,21 @@ public struct SplitRender: Sendable {
         defer { for name in files { try? FileManager.default.removeItem(atPath: folder + "/" + name) } }
         let meter = ProgressMeter(onProgress)
         var steps = [SplitStep.survey]
-        // Every span is read twice at most, or three times with a closer look.
-        var stagesLeft = 16
-        while stagesLeft > 0 {
+        var stageCount = 0
+        var stageLimit = SplitStep.stageLimit(stepsBehindSurvey: 0)
+        while stageCount < stageLimit {
             let results = try performAll(steps, meter, cancellation, perform)
             if case .render(let report) = results.first { return report }
-            var next: [SplitStep] = []
-            for case .step(let outcome) in results {
-                files.formUnion(outcome.files)
-                for step in outcome.next where !next.contains(step) { next.append(step) }
-            }
-            if case .survey = steps[0] { stagesLeft += 2 * next.count }
+            let outcomes = results.compactMap { if case .step(let outcome) = $0 { outcome } else { nil } }
+            files.formUnion(outcomes.flatMap(\.files))
+            let next = SplitStep.following(outcomes.map(\.next))
+            if case .survey = steps[0] { stageLimit = SplitStep.stageLimit(stepsBehindSurvey: next.count) }
             if next.contains(where: { if case .section = $0 { true } else { false } }) {
                 remove(&files, unless: next)
             }
             steps = next
             guard !steps.isEmpty else { break }
-            stagesLeft -= 1
+            stageCount += 1
         }
         throw StepFile.unusable("steps without an end: \(steps)")
     }

@@ -117,6 +117,17 @@ extension SplitStep {
         }
     }
 
+    /// The steps that come when all of a stage are done: those that any of them names, each once, in the order of the naming.
+    public static func following(_ named: some Sequence<[SplitStep]>) -> [SplitStep] {
+        var known: Set<SplitStep> = []
+        return named.flatMap { $0 }.filter { known.insert($0).inserted }
+    }
+
+    /// More stages than this are an error: every span is read twice at most, or three times with a closer look.
+    ///
+    /// - Parameter count: Steps of the stage behind the survey.
+    public static func stageLimit(stepsBehindSurvey count: Int) -> Int { 16 + 2 * count }
+
     /// Whether the clip is read.
     public var readsClip: Bool {
         switch self {

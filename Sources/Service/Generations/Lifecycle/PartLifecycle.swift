@@ -34,7 +34,6 @@ public struct PartLifecycle: Hashable, Sendable {
         case finish
     }
 
-    /// Where it stands.
     public private(set) var standing: Standing
     /// Who works on it, and how often that went wrong.
     public private(set) var attempts: AttemptLedger

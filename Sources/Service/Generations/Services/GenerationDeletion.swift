@@ -13,13 +13,8 @@ public struct GenerationDeletion: Sendable {
     /// - Throws: `GenerationError` of code `generationNotFound` or `generationNotEnded`.
     public func delete(_ id: GenerationID, organisation: OrganisationID) async throws -> Generation {
         let generation = try await store.deleteGeneration(id, organisation: organisation)
-        let files = generation.output?.blobs ?? []
         // An asset that was made of the output goes on to exist.
-        let kept = try await store.referencedBlobs(among: files)
-        for blob in files where !kept.contains(blob) {
-            // What cannot be removed now is swept later: nothing refers to it any more.
-            try? await blobs.remove(blob)
-        }
+        try await blobs.removeUnreferenced(generation.output?.blobs ?? [], by: store)
         return generation
     }
 }

@@ -5,7 +5,6 @@ public import Time
 /// The attempt that holds the job's lease divides it, hands parts out stage by stage, and puts them together in the end. The
 /// parts outlive it: the next attempt at the job goes on with them.
 public struct Division: Hashable, Sendable {
-    /// Which job.
     public let generation: GenerationID
     /// The programs that understand the files of each other's parts: those that call themselves the same.
     public let build: String
@@ -19,9 +18,9 @@ public struct Division: Hashable, Sendable {
     }
 }
 
-/// Tells parts apart.
+/// The name of a part, unique among all jobs.
 public struct PartName: Hashable, Sendable, CustomStringConvertible {
-    /// Of which job.
+    /// The job that it is a part of.
     public let generation: GenerationID
     /// Counted from 0 through all stages.
     public let number: Int
@@ -56,7 +55,7 @@ public struct ClaimedPart: Hashable, Sendable {
     public let part: JobPart
     /// The job that it belongs to.
     public let division: Division
-    /// Whose it is.
+    /// The owner of the job.
     public let organisation: OrganisationID
     /// Until when, and with which number.
     public let lease: Lease
@@ -72,7 +71,7 @@ public struct ClaimedPart: Hashable, Sendable {
 /// What a worker tells when its attempt at a part ends.
 public struct PartReport: Sendable {
     public var name: PartName
-    /// The attempt's number.
+    /// The lease's fence of the attempt that reports.
     public var fence: Int64
     public var outcome: PartOutcome
     /// The files of a part that is done; they are kept until the job ends.
@@ -86,8 +85,8 @@ public struct PartReport: Sendable {
     }
 }
 
-/// The parts of jobs. They end with their job, whatever ends it, and when an attempt at it has failed; then their files are given
-/// up.
+/// The parts of jobs. They end with their job, whatever ends it, and when an attempt at it has failed; their files are given up
+/// then.
 ///
 /// What the job's own attempt does is conditional on the fence of the job, what is done to a part on the fence of that.
 public protocol DivisionStore: Sendable {
@@ -121,7 +120,7 @@ public protocol DivisionStore: Sendable {
     ) async throws -> PartLifecycle.Action
     /// Whether an attempt has the right to its part still: a read.
     func holdsPart(_ name: PartName, fence: Int64) async throws -> Bool
-    /// Ends an attempt.
+    /// Ends an attempt; `.abandon` where its right is gone, and nothing is changed then.
     func finishPart(_ report: PartReport, now: Moment, policy: JobPolicy) async throws -> PartLifecycle.Action
     /// Hands a part back.
     func releasePart(_ name: PartName, fence: Int64, now: Moment) async throws -> PartLifecycle.Action

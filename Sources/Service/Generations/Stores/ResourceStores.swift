@@ -248,6 +248,5 @@ public protocol VoiceStore: Sendable {
 }
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
-public typealias Store = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore & OutboxStore
-    & ProjectStore
-    & MachineStore & SessionStore & StorageStore & VoiceStore
+public typealias Store = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore & MachineStore
+    & OutboxStore & ProjectStore & SessionStore & StorageStore & VoiceStore

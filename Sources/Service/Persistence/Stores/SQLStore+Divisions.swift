@@ -4,6 +4,9 @@ public import Time
 extension SQLStore: DivisionStore {
     /// The turn in which parts are claimed: which is next depends on those that were begun before.
     private static let partClaims = "parts"
+    /// Whether a part waits, in the words of the index `job_parts_waiting`.
+    private static let waits =
+        "job_parts.lease_ms IS NULL AND job_parts.result IS NULL AND job_parts.failure_code IS NULL"
 
     /// Divides a job, in place of how it was divided before.
     public func divide(
@@ -23,11 +26,7 @@ extension SQLStore: DivisionStore {
 
     /// How a job was divided.
     public func division(of generation: GenerationID) async throws -> Division? {
-        try await readRow { connection in
-            try connection.first("SELECT build, task FROM divisions WHERE generation = ?", [.id(generation)]) {
-                Division(generation: generation, build: $0.text(0), task: $0.text(1))
-            }
-        }
+        try await readRow { try Self.loadDivision(of: generation, $0) }
     }
 
     /// Takes a division back.
@@ -75,8 +74,7 @@ extension SQLStore: DivisionStore {
                 SELECT job_parts.generation, job_parts.number, job_parts.organisation FROM job_parts
                 JOIN divisions ON divisions.generation = job_parts.generation
                 JOIN jobs ON jobs.generation = job_parts.generation
-                WHERE job_parts.lease_ms IS NULL AND job_parts.result IS NULL AND job_parts.failure_code IS NULL
-                    AND job_parts.due_ms <= ?1 AND divisions.build = ?2
+                WHERE \(Self.waits) AND job_parts.due_ms <= ?1 AND divisions.build = ?2
                     AND job_parts.generation = coalesce(?3, job_parts.generation)
                 ORDER BY (SELECT count(*) FROM job_parts AS busy WHERE busy.organisation = job_parts.organisation
                         AND busy.lease_ms IS NOT NULL),
@@ -121,7 +119,7 @@ extension SQLStore: DivisionStore {
         }
     }
 
-    /// Ends an attempt.
+    /// Ends an attempt, and keeps what it has left.
     public func finishPart(
         _ report: PartReport, now: Moment, policy: JobPolicy
     ) async throws -> PartLifecycle.Action {
@@ -170,8 +168,7 @@ extension SQLStore: DivisionStore {
                 SELECT min(job_parts.due_ms) FROM job_parts
                 JOIN divisions ON divisions.generation = job_parts.generation
                 JOIN jobs ON jobs.generation = job_parts.generation
-                WHERE job_parts.lease_ms IS NULL AND job_parts.result IS NULL AND job_parts.failure_code IS NULL
-                    AND divisions.build = ?
+                WHERE \(Self.waits) AND divisions.build = ?
                 """, [.text(build)]
             ) { $0.optionalTime(0) } ?? nil
         }
@@ -183,12 +180,7 @@ extension SQLStore: DivisionStore {
             let running =
                 try connection.first("SELECT count(*) FROM job_parts WHERE lease_ms IS NOT NULL") { $0.int(0) } ?? 0
             let waiting =
-                try connection.first(
-                    """
-                    SELECT count(*) FROM job_parts
-                    WHERE lease_ms IS NULL AND result IS NULL AND failure_code IS NULL
-                    """
-                ) { $0.int(0) } ?? 0
+                try connection.first("SELECT count(*) FROM job_parts WHERE \(Self.waits)") { $0.int(0) } ?? 0
             return (waiting, running)
         }
     }

@@ -3,10 +3,10 @@ import Generations
 
 /// A file that a child has left. The child may have been taken over by a stranger's file, and have left something else there.
 enum ChildFile {
-    /// Whether it is a file, and no link to another one.
-    static func isThere(_ path: String) -> Bool {
+    /// Its size in bytes; `nil` where there is no file, or a link to another one.
+    static func byteCount(_ path: String) -> Int? {
         var facts = stat()
-        return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+        return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG ? facts.st_size : nil
     }
 
     /// Copies it to a place where no child can write, and removes it.
@@ -14,7 +14,7 @@ enum ChildFile {
     /// - Throws: `ChildFailure.senseless` where there is no file; `StoreError` where it cannot be copied.
     static func take(_ path: String, to copy: String) throws {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0, isThere(path) else {
+        guard descriptor >= 0, byteCount(path) != nil else {
             if descriptor >= 0 { close(descriptor) }
             throw ChildFailure.senseless
         }

@@ -97,12 +97,11 @@ package actor AnalysisCache {
     /// Takes what a child has written.
     package func keep(_ promises: [Promise]) {
         for promise in promises where !names.contains(promise.name) {
-            var facts = stat()
-            guard lstat(promise.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
-                facts.st_size < Self.fileLimit, rename(promise.path, "\(folder)/\(promise.name)") == 0
+            guard let size = ChildFile.byteCount(promise.path), size < Self.fileLimit,
+                rename(promise.path, "\(folder)/\(promise.name)") == 0
             else { continue }
             names.append(promise.name)
-            byteCounts[promise.name] = facts.st_size
+            byteCounts[promise.name] = size
             while names.count > Self.entryLimit || byteCounts.values.reduce(0, +) > Self.byteLimit {
                 let oldest = names.removeFirst()
                 byteCounts[oldest] = nil

@@ -252,20 +252,13 @@ struct Attempt: Sendable {
         }
         guard let action else { return .settled }
         guard action != .abandon else {
-            await removeOutput(product)
+            // Nobody will refer to these files: their names have this attempt's fence in them. But its end may have been stored
+            // though the store could not say so.
+            try? await parts.blobs.removeUnreferenced(product?.facts.blobs ?? [], by: parts.store)
             return .lost
         }
         note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
         return .settled
-    }
-
-    /// The files of an output that nobody will refer to. Their names have this attempt's fence in them.
-    private func removeOutput(_ product: Product?) async {
-        let files = product?.facts.blobs ?? []
-        // The end of this attempt may have been stored though the store could not say so. What cannot be asked about or removed
-        // now is swept later.
-        guard let kept = try? await parts.store.referencedBlobs(among: files) else { return }
-        for blob in files where !kept.contains(blob) { try? await parts.blobs.remove(blob) }
     }
 
     private func promisedAssets(_ facts: OutputFacts) -> [Asset] {

@@ -136,8 +136,13 @@ struct DividedJob: Sendable {
         while true {
             try Task.checkCancellation()
             do {
-                if let step = try await advance() { return step }
-                if let claimed = try await claim() {
+                let all = try await store.parts(of: id)
+                if let following = try following(all) {
+                    if case .joining = following[0] { return following[0] }
+                    try await begin(following, behind: all)
+                    continue
+                }
+                if let claimed = try await claim(all.present) {
                     await PartAttempt(
                         shared: shared, children: children, cache: cache, workingFolder: workingFolder,
                         claimed: claimed,
@@ -153,10 +158,11 @@ struct DividedJob: Sendable {
         }
     }
 
-    /// A part of this job for this attempt; `nil` where none waits. Looking is a read.
-    private func claim() async throws -> ClaimedPart? {
+    /// A part of this job for this attempt; `nil` where none waits, or somebody else was faster.
+    private func claim(_ present: ArraySlice<JobPart>) async throws -> ClaimedPart? {
         let now = shared.now
-        let waits = try await store.parts(of: id).present.contains { part in
+        // Claiming is a write, which an attempt that waits should not do.
+        let waits = present.contains { part in
             let attempts = part.lifecycle.attempts
             return part.lifecycle.standing == .unfinished && attempts.lease == nil && attempts.dueAt <= now.steady
         }
@@ -165,28 +171,27 @@ struct DividedJob: Sendable {
             of: id, build: configuration.build, worker: configuration.name, now: now, policy: configuration.jobs)
     }
 
-    /// Begins the next stage where the present one is done; gives the last step where only that is left.
-    private func advance() async throws -> SplitStep? {
-        let all = try await store.parts(of: id)
+    /// The steps that come now; `nil` while the present stage is not done.
+    private func following(_ all: [JobPart]) throws -> [SplitStep]? {
         guard let stage = all.last?.stage else { throw LeaseLost() }
         try checkForFailures(all.present)
-        var next: [SplitStep] = []
-        var known: Set<SplitStep> = []
+        var named: [[SplitStep]] = []
         for part in all.present {
             guard let result = try part.decodedResult() else { return nil }
-            next += result.next.filter { known.insert($0).inserted }
+            named.append(result.next)
         }
-        // Every span is read once more at most, each by itself, and once more in tiles.
-        guard let first = next.first, stage < 16 + 2 * all.count(where: { $0.stage == 1 }) else {
-            throw JobFailure(.processingFailed, detail: "parts without an end")
-        }
-        if case .joining = first { return first }
-        let steps = try next.map { try KeptText.encode($0) }
-        guard try await store.addParts(steps, stage: stage + 1, to: id, fence: fence, now: shared.now) else {
-            throw LeaseLost()
-        }
+        let steps = SplitStep.following(named)
+        let limit = SplitStep.stageLimit(stepsBehindSurvey: all.count(where: { $0.stage == 1 }))
+        guard !steps.isEmpty, stage < limit else { throw JobFailure(.processingFailed, detail: "parts without an end") }
+        return steps
+    }
+
+    private func begin(_ steps: [SplitStep], behind all: [JobPart]) async throws {
+        let isAdded = try await store.addParts(
+            try steps.map { try KeptText.encode($0) }, stage: (all.last?.stage ?? 0) + 1, to: id, fence: fence,
+            now: shared.now)
+        guard isAdded else { throw LeaseLost() }
         shared.signal.announce(.jobs)
-        return nil
     }
 
     private func checkForFailures(_ present: some Sequence<JobPart>) throws {

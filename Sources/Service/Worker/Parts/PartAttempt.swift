@@ -115,11 +115,11 @@ struct PartAttempt: Sendable {
         do {
             for file in names {
                 let path = "\(folder)/\(file)"
-                guard ChildFile.isThere(path) else { throw ChildFailure.senseless }
+                guard ChildFile.byteCount(path) != nil else { throw ChildFailure.senseless }
                 files[file] = try await cache.adopt(path, as: .part(name, fence: fence, name: file)).key
             }
         } catch {
-            await remove(Array(files.values))
+            try? await shared.blobs.removeUnreferenced(Array(files.values), by: store)
             throw error
         }
         return files.mapValues(\.rawValue)
@@ -133,17 +133,12 @@ struct PartAttempt: Sendable {
             try await store.finishPart(report, now: shared.now, policy: policy)
         }
         if action == .abandon {
-            await remove(blobs)
+            // As where an attempt at a whole job has lost its right.
+            try? await shared.blobs.removeUnreferenced(blobs, by: store)
             return .lost
         }
         if case .done = outcome, action != nil { note("part_done") }
         return .settled
-    }
-
-    /// Removes files that nobody will refer to; see `Attempt.removeOutput`.
-    private func remove(_ blobs: [BlobKey]) async {
-        guard !blobs.isEmpty, let kept = try? await store.referencedBlobs(among: blobs) else { return }
-        for blob in blobs where !kept.contains(blob) { try? await shared.blobs.remove(blob) }
     }
 
     private func handBack() async {

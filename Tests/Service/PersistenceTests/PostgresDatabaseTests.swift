@@ -148,7 +148,8 @@ struct PostgresDatabaseTests {
             let write = await #expect(throws: StoreError.self) { _ = try await Self.makeOrganisation(store) }
             #expect(write?.isRetryable == true)
         }
-        #expect(time < .seconds(2))
+        // Neither call waits for an answer, for which ten seconds are the limit; a busy machine may take seconds.
+        #expect(time < .seconds(9))
         try server.start()
         #expect(await eventually { (try? await store.organisations())?.count == 2 })
     }

@@ -47,7 +47,7 @@ struct LeaseTests {
     }
 
     @Test(
-        "A cancelled generation ends within two seconds, its child dies and its files go, wherever it is cancelled",
+        "A cancelled generation ends soon, its child dies and its files go, wherever it is cancelled",
         arguments: [true, false])
     func cancel(inThisProcess: Bool) async throws {
         let harness = try await Harness()
@@ -55,7 +55,7 @@ struct LeaseTests {
         let id = try await harness.accept("mark:\(pidFile) hang")
         var configuration = harness.configuration()
         configuration.progressInterval = .seconds(1)
-        configuration.jobs.renewal = .seconds(5)
+        configuration.jobs.renewal = .seconds(14)
         try await harness.working(try harness.service(configuration)) {
             let child = try await Self.pid(in: pidFile)
             let now = Moment(wall: SystemClock().now, steady: harness.store.steadyTime)
@@ -66,7 +66,8 @@ struct LeaseTests {
             #expect(await eventually { kill(child, 0) != 0 || isZombie(child) })
             #expect(await eventually { harness.log.count(of: "job_lost") == 1 })
             #expect(await eventually { !harness.workNames().contains { $0.hasPrefix(id.rawValue) } })
-            #expect(ContinuousClock.now - start < .seconds(5))
+            // Before the lease is renewed, which is when a job that nobody told of it would notice.
+            #expect(ContinuousClock.now - start < .seconds(12))
         }
         let generation = try await harness.generation(id)
         #expect(generation.status == .failed)

@@ -47,6 +47,9 @@ let service: [Target] = [
     .swift("Reports", in: "Service", uses: ["Generations", "Text"], embeds: ["Files"]),
     .swift("Persistence", in: "Service", uses: ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"]),
+    .swift(
+        "Provenance", in: "Service",
+        uses: ["CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Text", "Time"]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
@@ -81,15 +84,14 @@ let program: [Target] = [
         "Server", in: "Program",
         uses: [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface",
-            "Worker",
+            "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices",
+            "WebInterface", "Worker",
         ]),
     .program(
         "lipsmith", at: "Sources/Program/lipsmith",
         uses: [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Reports", "Sandbox", "Server",
-            "SyncAPI",
-            "Synthesis", "Text", "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Provenance", "Reports", "Sandbox",
+            "Server", "SyncAPI", "Synthesis", "Text", "Time", "Voices",
         ]),
 ]
 
@@ -101,6 +103,7 @@ let shims: [Target] = [
     .shim("CMicrohttpd", links: ["microhttpd"]),
     .shim("CCurl", links: ["curl"]),
     .shim("CCrypto", links: ["crypto"]),
+    .shim("CC2PA", links: ["dl"]),
     .shim("CSQLite", links: ["sqlite3"]),
     .shim("CPostgres", links: ["pq"]),
     .shim("CEspeak", links: ["dl"]),

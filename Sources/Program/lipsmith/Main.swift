@@ -38,6 +38,8 @@ struct Main {
         } catch let error as UsageError {
             Terminal.error("\(error.message)\nTry `lipsmith \(name) --help`.")
             return .usage
+        } catch let failure as CommandFailure {
+            return failure.show()
         } catch {
             Terminal.error("\(error)")
             return .failure
@@ -54,7 +56,7 @@ struct Main {
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
         ChildCommand.render.rawValue: RenderCommand.run, ChildCommand.probe.rawValue: ProbeCommand.run,
-        ChildCommand.check.rawValue: CheckCommand.run,
+        ChildCommand.check.rawValue: CheckCommand.run, ChildCommand.seal.rawValue: SealCommand.run,
         ChildCommand.speak.rawValue: SpeakCommand.run, ChildCommand.speakNetwork.rawValue: SpeakNetworkCommand.run,
         ChildCommand.confined.rawValue: ConfinedCommand.run,
     ]

@@ -7,6 +7,8 @@ public struct ChildMessage: Codable, Sendable {
     public enum Kind: String, Codable, Sendable {
         /// How far the work is.
         case progress
+        /// The child waits for an answer.
+        case question
         /// The work is done: the last line.
         case result
         /// The work failed: the last line.
@@ -54,6 +56,10 @@ public struct ChildMessage: Codable, Sendable {
     public var sound: SoundFacts?
     /// With the `result` of a step of a divided job.
     public var step: StepOutcome?
+    /// With `question`.
+    public var question: ChildQuestion?
+    /// With the `result` of sealing.
+    public var sealing: SealingOutcome?
     /// With `failure`.
     public var failure: Failure?
 
@@ -76,6 +82,20 @@ public struct ChildMessage: Codable, Sendable {
         case .sound(let sound): ChildMessage(kind: .result, sound: sound)
         case .step(let outcome): ChildMessage(kind: .result, step: outcome)
         }
+    }
+
+    /// What the child has to know to go on.
+    public static func question(_ question: ChildQuestion) -> ChildMessage {
+        var message = ChildMessage(kind: .question)
+        message.question = question
+        return message
+    }
+
+    /// What became of files that were to be sealed.
+    public static func result(_ outcome: SealingOutcome) -> ChildMessage {
+        var message = ChildMessage(kind: .result)
+        message.sealing = outcome
+        return message
     }
 
     /// What a probe found.

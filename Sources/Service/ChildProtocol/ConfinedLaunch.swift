@@ -71,6 +71,10 @@ package enum ChildCommand: String, CaseIterable, Sendable {
     case speak
     /// Speaks with the voice network.
     case speakNetwork = "speak-network"
+    /// Puts signed manifests into finished files.
+    case seal
+    /// Says what a file shows of where it comes from.
+    case trace
     /// Becomes another program.
     case confined
 }
@@ -89,7 +93,7 @@ package enum ConfinedOption: String, CaseIterable, Sendable {
     case folder = "--folder"
     /// Of `confined`: the program that the child becomes.
     case program = "--program"
-    /// Of `confined`: a further file that may be read.
+    /// Of `confined` and `seal`: a further file that may be read.
     case readable = "--readable"
     /// Of `confined`: an argument of the program.
     case argument = "--argument"

@@ -7,6 +7,15 @@ public enum PostProcessing: Codable, Sendable {
     /// A video with more pixels.
     case video(VideoUpscaling)
 
+    /// The file that is read.
+    public var inputPath: String {
+        switch self {
+        case .voice(let isolation): isolation.path
+        case .picture(let upscaling): upscaling.path
+        case .video(let upscaling): upscaling.path
+        }
+    }
+
     /// The file that is written.
     public var outputPath: String {
         switch self {

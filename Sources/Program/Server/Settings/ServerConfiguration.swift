@@ -99,6 +99,8 @@ public struct ServerConfiguration: Sendable {
     public var shutdownLimit: Duration
     /// Whether requests are logged.
     public var logsRequests: Bool
+    /// What outputs say of where they come from.
+    public var provenance: ProvenanceSettings
     /// Who speaks.
     public var voices: VoiceSettings
     /// Every setting with what holds of it, in the order of the document.
@@ -174,6 +176,7 @@ public struct ServerConfiguration: Sendable {
         connectionLimit = Int(try reader.number("connection-limit"))
         shutdownLimit = .seconds(try reader.number("shutdown-seconds"))
         logsRequests = try reader.flag("access-log")
+        provenance = try ProvenanceSettings(reader)
         voices = try VoiceSettings(reader)
         settings = Setting.all.map { EffectiveSetting($0, value: reader.given($0)) }
     }

@@ -76,7 +76,7 @@ public struct Setting: Sendable {
 
 extension Setting {
     /// Every setting of the server, in the order of the document.
-    public static let all = serverSettings + voiceSettings
+    public static let all = serverSettings + provenanceSettings + voiceSettings
 
     private static let serverSettings: [Setting] = [
         Setting(

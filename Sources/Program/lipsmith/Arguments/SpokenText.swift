@@ -95,16 +95,22 @@ enum SpokenText {
         /// The user's own files in it.
         var paths: [String] { if case .file(let path) = self { [path] } else { [] } }
 
-        /// Gives the path of the sound to `body`, and what a report tells of its text; a spoken text's file is removed behind
-        /// it.
+        /// A sound that is there.
+        struct Given {
+            var path: String
+            /// What a report tells of the text.
+            var texts: [TextNote] = []
+            /// The voice that has spoken it; `nil` for a file of the user's.
+            var voice: String?
+        }
+
+        /// Gives the sound to `body`; a spoken text's file is removed behind it.
         ///
         /// - Parameter isNoted: Whether there is a report: only then the voices are asked for their languages.
         /// - Throws: `CommandFailure` where the text cannot be spoken, and what `body` throws.
-        func with<Value>(
-            isNoted: Bool, _ body: (_ path: String, _ texts: [TextNote]) throws -> Value
-        ) throws -> Value {
+        func with<Value>(isNoted: Bool, _ body: (Given) throws -> Value) throws -> Value {
             switch self {
-            case .file(let path): return try body(path, [])
+            case .file(let path): return try body(Given(path: path))
             case .text(let script, let voice):
                 let folder = FileManager.default.temporaryDirectory.path + "/lipsmith-" + UUID().uuidString
                 guard mkdir(folder, 0o700) == 0 else {
@@ -115,7 +121,7 @@ enum SpokenText {
                 defer { try? FileManager.default.removeItem(atPath: folder) }
                 let take = try speak(script, voice: voice, into: folder + "/speech.wav")
                 let notes = isNoted ? [TextNote(script, voice: take.voice, language: language(of: take.voice))] : []
-                return try body(folder + "/speech.wav", notes)
+                return try body(Given(path: folder + "/speech.wav", texts: notes, voice: take.voice))
             }
         }
     }

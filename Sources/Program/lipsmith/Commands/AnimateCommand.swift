@@ -1,4 +1,5 @@
 import LipSync
+import Provenance
 
 /// `lipsmith animate`: one picture, one sound, one video in which the picture speaks.
 enum AnimateCommand {
@@ -35,25 +36,34 @@ enum AnimateCommand {
         plan.seed = try arguments.takeNumber("--seed", in: 0...UInt64.max) ?? plan.seed
         plan.constantRateFactor = try arguments.takeNumber("--crf", in: 0...51) ?? plan.constantRateFactor
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
+        let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
         plan.isMeasured = reportPath != nil
         let ready = plan
         return RenderRun(
             inputPaths: plan.inputPaths + (sound?.paths ?? []),
-            outputs: [OutputPlaces.Place(plan.outputPath, name: "--out")], reportPath: reportPath, isJSON: isJSON,
-            isQuiet: isQuiet
+            outputs: [OutputPlaces.Place(plan.outputPath, name: "--out")], reportPath: reportPath,
+            credentials: credentials, isJSON: isJSON, isQuiet: isQuiet
         )
-        .run { cancellation, onProgress in
-            func run(_ plan: AnimationPlan) throws -> RenderReport {
-                try EngineRegistry.standard(threadCount: threadCount)
+        .run { cancellation, staging, onProgress in
+            func run(_ plan: AnimationPlan, voice: String? = nil) throws -> RenderReport {
+                var plan = plan
+                plan.outputPath = staging.path(of: plan.outputPath)
+                let report = try EngineRegistry.standard(threadCount: threadCount)
                     .animate(plan, cancellation: cancellation, onProgress: onProgress)
+                try staging.publish { place in
+                    var facts = OutputFactsToState(of: place, report)
+                    facts.voice = voice
+                    return ManifestDraft(.animation(plan), contentType: "video/mp4", facts)
+                }
+                return report
             }
             guard let sound else { return try run(ready) }
-            return try sound.with(isNoted: ready.isMeasured) { path, texts in
+            return try sound.with(isNoted: ready.isMeasured) { sound in
                 var plan = ready
-                plan.audioPath = path
-                plan.texts = texts
-                return try run(plan)
+                plan.audioPath = sound.path
+                plan.texts = sound.texts
+                return try run(plan, voice: sound.voice)
             }
         }
     }

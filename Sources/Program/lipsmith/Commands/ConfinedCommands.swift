@@ -66,20 +66,27 @@ enum Confinement {
         let path = takesPath ? arguments.takePositional() : nil
         try arguments.finish()
         do {
-            // Models may lie anywhere. What one child compiled must not reach another, so the cache may be read and not
-            // changed.
-            let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
-            let files = options.files(readable: installedFolders + cache)
-            do { try Sandbox.enter(options.limits, files: files, parent: options.parent) } catch {
-                throw RenderFailure(
-                    .installationIncomplete, message: "The renderer could not be confined.",
-                    suggestion: "Run on a Linux kernel with seccomp.", detail: error.description)
-            }
+            try enter(options)
             send(try work(try path.map { Data($0.utf8) } ?? readInput()))
             return .success
         } catch {
             send(.failure(error))
             return CommandFailure(error).exitCode
+        }
+    }
+
+    /// Gives up what the child does not need.
+    ///
+    /// - Parameter readable: Further files that it may read.
+    static func enter(_ options: ConfinementOptions, readable: [String] = []) throws {
+        // Models may lie anywhere. What one child compiled must not reach another, so the cache may be read and not
+        // changed.
+        let cache = ProcessInfo.processInfo.environment["LIPSMITH_CACHE"].map { [$0] } ?? []
+        let files = options.files(readable: installedFolders + cache + readable)
+        do { try Sandbox.enter(options.limits, files: files, parent: options.parent) } catch {
+            throw RenderFailure(
+                .installationIncomplete, message: "The renderer could not be confined.",
+                suggestion: "Run on a Linux kernel with seccomp.", detail: error.description)
         }
     }
 

@@ -1,4 +1,6 @@
 import Foundation
+import LipSync
+import Provenance
 
 /// `lipsmith say`: a text gives a sound.
 enum SayCommand {
@@ -13,12 +15,22 @@ enum SayCommand {
         guard let text = written ?? arguments.takePositional() else {
             throw UsageError(message: "The text is missing.")
         }
+        let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
         let script = text == "-" ? try SpokenText.standardInput() : text
         let events = EventWriter(isJSON: isJSON)
         do {
-            let spoken = try SpokenText.speak(
-                script, voice: voice, speed: speed ?? 1, pitch: pitch ?? 1, into: output)
+            try OutputPlaces.check([OutputPlaces.Place(output, name: "--out")], inputs: [])
+            let staging = try credentials.stage([OutputPlaces.Place(output, name: "--out")])
+            var spoken = try SpokenText.speak(
+                script, voice: voice, speed: speed ?? 1, pitch: pitch ?? 1, into: staging.path(of: output))
+            spoken.output = output
+            try staging.publish { place in
+                ManifestDraft(
+                    speechBy: spoken.voice, contentType: "audio/wav",
+                    OutputFactsToState(
+                        version: VersionCommand.version, title: URL(fileURLWithPath: place).lastPathComponent))
+            }
             events.event("result", spoken)
             if !isQuiet, !isJSON {
                 let seconds = String(format: "%.2f", spoken.durationSeconds)

@@ -2,6 +2,7 @@ import EngineProfiles
 import Foundation
 import Generations
 import LipSync
+import Provenance
 
 /// `lipsmith sync`: one clip, one sound, one lip-synced video.
 enum SyncCommand {
@@ -37,6 +38,7 @@ enum SyncCommand {
         if plan.segmentOutputPath != nil, plan.parts.count != 1 || plan.parts[0].range == nil {
             throw UsageError(message: "--segment-out needs exactly one --segment.")
         }
+        let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
         plan.isMeasured = reportPath != nil
         let ready = plan
@@ -44,19 +46,28 @@ enum SyncCommand {
             [OutputPlaces.Place(plan.outputPath, name: "--out")]
             + (plan.segmentOutputPath.map { [OutputPlaces.Place($0, name: "--segment-out")] } ?? [])
         return RenderRun(
-            inputPaths: plan.inputPaths + sound.paths, outputs: outputs, reportPath: reportPath, isJSON: isJSON,
-            isQuiet: isQuiet
+            inputPaths: plan.inputPaths + sound.paths, outputs: outputs, reportPath: reportPath,
+            credentials: credentials, isJSON: isJSON, isQuiet: isQuiet
         )
-        .run { cancellation, onProgress in
-            try sound.with(isNoted: ready.isMeasured) { path, texts in
+        .run { cancellation, staging, onProgress in
+            try sound.with(isNoted: ready.isMeasured) { sound in
                 var plan = ready
-                plan.texts = texts
-                for index in plan.parts.indices { plan.parts[index].audioPath = path }
+                plan.texts = sound.texts
+                plan.outputPath = staging.path(of: plan.outputPath)
+                plan.segmentOutputPath = plan.segmentOutputPath.map(staging.path)
+                for index in plan.parts.indices { plan.parts[index].audioPath = sound.path }
                 let engine = EngineRegistry.standard(threadCount: max(1, threadCount / workerCount))
-                guard workerCount > 1 else {
-                    return try engine.render(plan, cancellation: cancellation, onProgress: onProgress)
+                let report =
+                    workerCount > 1
+                    ? try render(plan, by: engine, workerCount: workerCount, cancellation, onProgress)
+                    : try engine.render(plan, cancellation: cancellation, onProgress: onProgress)
+                try staging.publish { place in
+                    var facts = OutputFactsToState(of: place, report)
+                    facts.model = model.name
+                    facts.voice = sound.voice
+                    return ManifestDraft(.sync(plan), contentType: "video/mp4", facts)
                 }
-                return try render(plan, by: engine, workerCount: workerCount, cancellation, onProgress)
+                return report
             }
         }
     }

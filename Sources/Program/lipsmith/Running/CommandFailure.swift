@@ -1,6 +1,7 @@
 import Foundation
 import Generations
 import LipSync
+import Provenance
 import SyncAPI
 
 /// Why a command failed, in the words of the command line: its codes are documented in docs/command-line.md and never change
@@ -39,6 +40,7 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as GenerationError: self.init(error)
+        case let error as CredentialError: self.init(error)
         default: self.init(RenderFailure(error))
         }
     }
@@ -69,6 +71,16 @@ struct CommandFailure: Error {
         }
         detail = error.detail
         exitCode = .failure
+    }
+
+    private init(_ error: CredentialError) {
+        switch error.kind {
+        case .libraryMissing: (code, exitCode) = ("credentials_library_missing", .installation)
+        case .identityUnusable: (code, exitCode) = ("credentials_identity_unusable", .failure)
+        case .identityOutOfDate: (code, exitCode) = ("credentials_identity_out_of_date", .failure)
+        case .signingFailed: (code, exitCode) = ("credentials_signing_failed", .failure)
+        }
+        (message, suggestion, detail) = (error.message, error.suggestion, error.detail)
     }
 
     /// The code and the sentence, in one line.

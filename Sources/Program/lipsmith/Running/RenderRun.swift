@@ -14,6 +14,7 @@ struct RenderRun {
     /// What it writes, the video first.
     let outputs: [OutputPlaces.Place]
     let reportPath: String?
+    let credentials: CommandCredentials
     let isJSON: Bool
     let isQuiet: Bool
 
@@ -23,8 +24,10 @@ struct RenderRun {
     }
 
     /// Runs `work` until it ends or the user interrupts it.
+    ///
+    /// - Parameter work: Writes the outputs where the staging says, and publishes them.
     func run(
-        _ work: (Cancellation, @escaping @Sendable (RenderProgress) -> Void) throws -> RenderReport
+        _ work: (Cancellation, OutputStaging, @escaping @Sendable (RenderProgress) -> Void) throws -> RenderReport
     ) -> ExitCode {
         let events = EventWriter(isJSON: isJSON)
         let isQuiet = isQuiet || isJSON
@@ -34,7 +37,7 @@ struct RenderRun {
         let showsBar = !isQuiet && Terminal.isInteractive
         do {
             try OutputPlaces.check(outputs + (report.map { [$0] } ?? []), inputs: inputPaths)
-            let report = try work(cancellation) { progress in
+            let report = try work(cancellation, try credentials.stage(outputs)) { progress in
                 events.event("progress", progress)
                 if showsBar { Terminal.status(ProgressBar.line(progress)) }
             }

@@ -1,0 +1,32 @@
+extension Setting {
+    /// What outputs say of where they come from. The first seven hold for `sync`, `animate` and `say` too.
+    static let provenanceSettings: [Setting] = [
+        Setting(
+            "credentials", .choice(["on", "off"]), default: "on",
+            summary: "Whether every output gets a signed manifest of how it was made (Content Credentials, C2PA 2).",
+            effect:
+                "Off, outputs do not say that they were made by a machine, which the law of some countries asks for "
+                + "(docs/provenance.md)."),
+        Setting(
+            "credentials-key", .text, default: "",
+            summary:
+                "The key that signs manifests: a file in PEM, or pkcs11:token=…;object=… for one in hardware.",
+            effect:
+                "Unset, an installation makes a key of its own in the data folder, which readers show as unknown. Set, it "
+                + "needs credentials-chain."),
+        Setting(
+            "credentials-chain", .text, default: "",
+            summary: "The certificates of that key in PEM, the signer's first.",
+            effect: "A chain that readers trust shows your name beside the output."),
+        Setting(
+            "credentials-module", .text, default: "", summary: "The PKCS#11 module of a key in hardware.",
+            effect: "Unset, OpenSSL's own setting is used."),
+        Setting(
+            "time-stamp-url", .text, default: "",
+            summary: "An authority that confirms the time of each signature (RFC 3161).",
+            effect:
+                "Unset, the time is the machine's word, and signatures are read as good for as long as the certificate is. "
+                + "Set, each output waits for the authority's answer; where there is none, the output fails and is tried "
+                + "again."),
+    ]
+}

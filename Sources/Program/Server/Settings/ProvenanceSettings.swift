@@ -1,0 +1,59 @@
+import Foundation
+public import LipSync
+public import Provenance
+public import Time
+import Worker
+
+/// What an operator has set about where outputs say they come from.
+public struct ProvenanceSettings: Sendable {
+    /// Whether outputs get signed manifests.
+    public let signsOutputs: Bool
+    /// Who signs.
+    public let identity: SigningIdentity.Settings
+
+    /// Reads what was set.
+    ///
+    /// - Throws: `ConfigurationError` about the first setting that cannot be used.
+    public init(flags: [String: String] = [:], environment: [String: String] = [:]) throws(ConfigurationError) {
+        try self.init(SettingReader(flags: flags, environment: environment))
+    }
+
+    init(_ reader: SettingReader) throws(ConfigurationError) {
+        signsOutputs = try reader.choice("credentials") == "on"
+        identity = SigningIdentity.Settings(
+            key: try reader.optionalText("credentials-key"), chainPath: try reader.optionalText("credentials-chain"),
+            modulePath: try reader.optionalText("credentials-module"),
+            timeStampURL: try reader.address("time-stamp-url"))
+    }
+
+    /// Opens the identity that signs.
+    ///
+    /// - Parameter installationText: Gives the installation's own, where the operator has set none.
+    /// - Throws: `CredentialError`, and what `installationText` throws.
+    public func openIdentity(
+        now: Timestamp, installationText: () async throws -> String
+    ) async throws -> SigningIdentity {
+        guard let key = identity.key else {
+            return try SigningIdentity(
+                installationText: try await installationText(), timeStampURL: identity.timeStampURL, now: now)
+        }
+        return try SigningIdentity(key: key, settings: identity, now: now) {
+            try? String(contentsOfFile: $0, encoding: .utf8)
+        }
+    }
+
+    /// What signs files by an identity.
+    ///
+    /// - Parameters:
+    ///   - executable: The path of the `lipsmith` program.
+    ///   - environment: The environment of its children; nil takes what they need of this process's.
+    public func sealer(
+        _ identity: SigningIdentity, executable: String = Installation.currentExecutable,
+        environment: [String: String]? = nil, log: @escaping @Sendable (_ event: String, _ detail: String) -> Void
+    ) -> Sealer {
+        Sealer(
+            identity, executable: executable,
+            environment: environment ?? WorkerConfiguration(executable: executable, workingFolder: "").childEnvironment,
+            log: log)
+    }
+}

@@ -1,0 +1,161 @@
+import ChildProtocol
+import Foundation
+import Generations
+import LipSync
+import Provenance
+import Server
+import Text
+import Time
+
+/// How a command signs what it writes: as the settings say, by the user's own identity unless another is set.
+struct CommandCredentials: Sendable {
+    /// `nil` where credentials are off.
+    private let sealer: Sealer?
+
+    /// Takes `--credentials`, and opens what signs, so that nothing is rendered in vain.
+    ///
+    /// - Throws: `UsageError` about a setting; `CommandFailure` where outputs cannot be signed.
+    static func take(_ arguments: inout ArgumentReader) throws -> CommandCredentials {
+        let environment = ProcessInfo.processInfo.environment
+        let choice = try arguments.takeChoice("--credentials", [("on", "on"), ("off", "off")])
+        let settings: ProvenanceSettings
+        do {
+            settings = try ProvenanceSettings(
+                flags: choice.map { ["credentials": $0] } ?? [:], environment: environment)
+        } catch {
+            throw UsageError(message: error.description)
+        }
+        guard settings.signsOutputs else { return CommandCredentials(sealer: nil) }
+        do {
+            // Loading it here tells at once whether outputs can be signed.
+            _ = try CredentialLibrary(folder: Installation.required().folder)
+            let now = SystemClock().now
+            let identity = try AsyncCommand.run {
+                try await settings.openIdentity(now: now) {
+                    try IdentityFile.text(in: try settingsFolder(environment), now: now)
+                }
+            }
+            let isTalkative = environment["LIPSMITH_DEBUG"] != nil
+            return CommandCredentials(
+                sealer: settings.sealer(identity) { event, detail in
+                    if isTalkative { Terminal.error("\(event): \(detail)") }
+                })
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private init(sealer: Sealer?) { self.sealer = sealer }
+
+    /// The user's folder for settings, by the XDG base directory specification.
+    private static func settingsFolder(_ environment: [String: String]) throws(CredentialError) -> String {
+        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/lipsmith" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw CredentialError(
+                .identityUnusable, message: "There is no place for a key that signs outputs: HOME is not set.",
+                suggestion: "Set XDG_CONFIG_HOME, or turn credentials off (--credentials off).")
+        }
+        return home + "/.config/lipsmith"
+    }
+
+    /// Places for outputs that are signed before they appear.
+    ///
+    /// - Parameter outputs: Where they shall appear; their folders must exist.
+    func stage(_ outputs: [OutputPlaces.Place]) throws -> OutputStaging {
+        try OutputStaging(outputs.map(\.path), sealer: sealer)
+    }
+}
+
+/// Outputs between being written and appearing: they are written beside their places, signed, and moved there together.
+/// Where nothing is signed, they are written to their places at once.
+final class OutputStaging {
+    private let sealer: Sealer?
+    private let places: [String]
+    /// One for each place, beside it; none where nothing is signed.
+    private let folders: [String]
+    /// The largest output, in bytes.
+    private static let fileBytes: Int64 = 1 << 40
+
+    init(_ places: [String], sealer: Sealer?) throws {
+        self.places = places
+        self.sealer = sealer
+        guard sealer != nil else {
+            folders = []
+            return
+        }
+        let word = UUID().uuidString.prefix(8)
+        var made: [String] = []
+        for (number, place) in places.enumerated() {
+            let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
+            let folder = "\(parent)/.lipsmith-\(word)-\(number)"
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder + "/output", withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            } catch {
+                for folder in made { try? FileManager.default.removeItem(atPath: folder) }
+                throw RenderFailure(
+                    .outputUnwritable, message: "The output's folder does not exist, or cannot be written to.",
+                    suggestion: "Choose another output.", detail: "\(error)")
+            }
+            made.append(folder)
+        }
+        folders = made
+    }
+
+    /// Removes what has not appeared.
+    deinit { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } }
+
+    /// Where an output is to be written.
+    func path(of place: String) -> String {
+        guard sealer != nil, let number = places.firstIndex(of: place) else { return place }
+        return Self.unsigned(folders[number], place)
+    }
+
+    /// Signs the outputs and lets them appear, those behind the first one first.
+    ///
+    /// - Parameter manifest: What is said of an output, by its place; the files that it names must still be there.
+    func publish(_ manifest: (String) -> ManifestDraft) throws {
+        guard let sealer else { return }
+        for (folder, place) in zip(folders, places).reversed() {
+            let unsigned = Self.unsigned(folder, place)
+            // A part without frames has no video of its own.
+            guard access(unsigned, F_OK) == 0 else { continue }
+            let draft = manifest(place)
+            let sealed = "\(folder)/output/\(URL(fileURLWithPath: place).lastPathComponent)"
+            let order = draft.order(path: unsigned, sealedPath: sealed)
+            let sources = draft.sources.compactMap { source in
+                source.path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+            }
+            _ = try AsyncCommand.run {
+                try await sealer.seal([order], in: folder, readable: sources, fileBytes: Self.fileBytes)
+            }
+            // Who may read an output is said by the process's mask, as of any other file.
+            chmod(sealed, 0o666 & ~Self.mask)
+            guard rename(sealed, place) == 0 else {
+                throw RenderFailure(
+                    .outputUnwritable, message: "The output could not be moved to its place.",
+                    suggestion: "Choose another output.", detail: "\(place): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    private static func unsigned(_ folder: String, _ place: String) -> String {
+        "\(folder)/\(URL(fileURLWithPath: place).lastPathComponent)"
+    }
+
+    private static let mask: mode_t = {
+        let mask = umask(0)
+        umask(mask)
+        return mask
+    }()
+}
+
+extension OutputFactsToState {
+    /// What is said of an output of a command.
+    init(of place: String, _ report: RenderReport) {
+        self.init(version: VersionCommand.version, title: URL(fileURLWithPath: place).lastPathComponent)
+        guard report.measures != nil, let json = try? ReportFile.json(report) else { return }
+        reportDigest = Hexadecimal.encode(Digest.sha256(json))
+    }
+}

@@ -1,0 +1,196 @@
+import CC2PA
+import Foundation
+
+/// Why signed manifests cannot be written or read.
+public struct CredentialError: Error, Hashable, Sendable {
+    /// What is wrong.
+    public enum Kind: Hashable, Sendable {
+        /// The library is missing, or is another version.
+        case libraryMissing
+        /// A key or a certificate cannot be read, or does not fit.
+        case identityUnusable
+        /// The clock stands outside of the time for which the certificate is good.
+        case identityOutOfDate
+        /// A file cannot be signed.
+        case signingFailed
+    }
+
+    public var kind: Kind
+    /// One sentence.
+    public var message: String
+    /// What the user can do.
+    public var suggestion: String
+    /// Particulars, for the log.
+    public var detail: String
+
+    public init(_ kind: Kind, message: String, suggestion: String, detail: String = "") {
+        self.kind = kind
+        self.message = message
+        self.suggestion = suggestion
+        self.detail = detail
+    }
+}
+
+/// The C2PA library of an installation, loaded at run time.
+public final class CredentialLibrary: @unchecked Sendable {
+    private let handle: OpaquePointer
+    /// What the library calls itself.
+    public let version: String
+
+    /// Where the library lies below the folder of the runtime and the models.
+    public static func path(in folder: String) -> String { folder + "/c2pa/libc2pa_c.so" }
+
+    /// Loads the library from the folder of the runtime and the models.
+    ///
+    /// - Throws: `CredentialError` of kind `libraryMissing`.
+    public init(folder: String) throws(CredentialError) {
+        var message = [CChar](repeating: 0, count: 1024)
+        guard let handle = lipsmith_c2pa_open(Self.path(in: folder), &message, message.count) else {
+            throw CredentialError(
+                .libraryMissing, message: "The library for Content Credentials cannot be loaded.",
+                suggestion: "Run `make setup`, or turn credentials off (--credentials off).", detail: Self.text(message))
+        }
+        self.handle = handle
+        lipsmith_c2pa_version(handle, &message, message.count)
+        version = Self.text(message)
+    }
+
+    deinit { lipsmith_c2pa_close(handle) }
+
+    /// What the library shall do and leave alone.
+    ///
+    /// No network: manifests elsewhere and revocations are not fetched. No thumbnails: the media are there. Up to 16 MiB of
+    /// a file are kept in memory, more goes through temporary files, so that the size of a file costs no memory. Certificates
+    /// are not looked up in lists of trust, for which an installation would have to be sent updates.
+    private static let settings = """
+        {"core": {"backing_store_memory_threshold_in_mb": 16, "max_decompressed_manifest_size_in_mb": 16},
+         "builder": {"thumbnail": {"enabled": false}},
+         "verify": {"verify_after_sign": false, "verify_trust": false, "remote_manifest_fetch": false,
+                    "ocsp_fetch": false}}
+        """
+
+    /// A file that something was made of, opened.
+    struct Ingredient {
+        var definition: String
+        var contentType: String
+        var file: FileHandle
+    }
+
+    /// What signs.
+    struct Signer {
+        var certificates: String
+        var algorithm: SigningAlgorithm
+        var timeStampURL: String?
+        /// Gives the signature of bytes, as COSE has it; `nil` where that is refused.
+        var sign: ([UInt8]) -> [UInt8]?
+        /// Gives the authority's answer to a request; `nil` where there is none.
+        var timeStamp: ([UInt8]) -> [UInt8]?
+    }
+
+    /// Why a file was not signed.
+    struct SigningFailure: Error {
+        /// The position of an ingredient that cannot be read.
+        var ingredient: Int?
+        var detail: String
+    }
+
+    /// Writes a file with a signed manifest.
+    ///
+    /// - Parameter target: Must be open for reading, too.
+    func sign(
+        _ source: FileHandle, into target: FileHandle, contentType: String, definition: String,
+        ingredients: [Ingredient], by signer: Signer
+    ) throws(SigningFailure) {
+        var message = [CChar](repeating: 0, count: 4096)
+        var failed = -1
+        let result = Self.withCopies(ingredients.flatMap { [$0.definition, $0.contentType] }) { texts in
+            let listed = ingredients.indices.map { index in
+                lipsmith_c2pa_ingredient(
+                    definition: texts[2 * index], format: texts[2 * index + 1],
+                    descriptor: ingredients[index].file.fileDescriptor)
+            }
+            return withUnsafePointer(to: signer) { context in
+                listed.withUnsafeBufferPointer { listed in
+                    Self.withCopies(
+                        [Self.settings, definition, contentType, signer.certificates, signer.timeStampURL ?? ""]
+                    ) { texts in
+                        var order = lipsmith_c2pa_order(
+                            settings: texts[0], definition: texts[1], format: texts[2],
+                            source: source.fileDescriptor, target: target.fileDescriptor,
+                            ingredients: listed.baseAddress, ingredient_count: listed.count,
+                            certificates: texts[3], algorithm: signer.algorithm.number,
+                            time_stamp_url: signer.timeStampURL == nil ? nil : texts[4],
+                            context: UnsafeMutableRawPointer(mutating: context), sign: Self.signCallback,
+                            post: Self.postCallback)
+                        return lipsmith_c2pa_sign(handle, &order, &failed, &message, message.count)
+                    }
+                }
+            }
+        }
+        guard result == 0 else {
+            throw SigningFailure(ingredient: failed >= 0 ? failed : nil, detail: Self.text(message))
+        }
+    }
+
+    /// What is known of a file's manifest, as the library's JSON.
+    ///
+    /// - Returns: `nil` for a file without one.
+    /// - Throws: `CredentialError` of kind `signingFailed` for a manifest that cannot be read.
+    func read(_ file: FileHandle, contentType: String) throws(CredentialError) -> String? {
+        var message = [CChar](repeating: 0, count: 4096)
+        guard
+            let json = lipsmith_c2pa_read(
+                handle, Self.settings, contentType, file.fileDescriptor, &message, message.count)
+        else {
+            let detail = Self.text(message)
+            if detail.hasPrefix("ManifestNotFound") { return nil }
+            throw CredentialError(
+                .signingFailed, message: "The file's credentials cannot be read.",
+                suggestion: "Take them for damaged.", detail: detail)
+        }
+        defer { free(json) }
+        return String(cString: json)
+    }
+
+    private static let signCallback:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?, Int
+        ) -> Int = { context, bytes, count, signature, capacity in
+            guard let context, let bytes, let signature else { return -1 }
+            let signer = context.assumingMemoryBound(to: Signer.self).pointee
+            guard let made = signer.sign(Array(UnsafeBufferPointer(start: bytes, count: count))),
+                made.count <= capacity
+            else { return -1 }
+            signature.update(from: made, count: made.count)
+            return made.count
+        }
+
+    private static let postCallback:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<CChar>?, UnsafePointer<UInt8>?, Int,
+            UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, UnsafeMutablePointer<Int>?
+        ) -> Int32 = { context, _, body, count, answer, answerCount in
+            guard let context, let body, let answer, let answerCount else { return -1 }
+            let signer = context.assumingMemoryBound(to: Signer.self).pointee
+            guard let got = signer.timeStamp(Array(UnsafeBufferPointer(start: body, count: count))), !got.isEmpty,
+                let memory = malloc(got.count)?.assumingMemoryBound(to: UInt8.self)
+            else { return -1 }
+            memory.update(from: got, count: got.count)
+            answer.pointee = memory
+            answerCount.pointee = got.count
+            return 200
+        }
+
+    /// Gives C copies of texts to `body`.
+    private static func withCopies<Result>(
+        _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = texts.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { $0.map { UnsafePointer($0) } })
+    }
+
+    private static func text(_ message: [CChar]) -> String {
+        String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -61,7 +61,8 @@ let service: [Target] = [
     .swift(
         "Worker", in: "Service",
         uses: [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Provenance", "Queues",
+            "Text", "Time",
         ]),
 ]
 

@@ -7,6 +7,7 @@ public import LipSync
 import LipsmithAPI
 import OpenAIAPI
 import Persistence
+import Provenance
 import Queues
 import Studio
 import SyncAPI
@@ -114,7 +115,8 @@ public final class Service: Sendable {
             wireForms: WireForms(
                 generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
                 report: { LipsmithAPI.reportURL(of: $0, services) }),
-            configuration: workerConfiguration, addresses: addresses, voices: voices
+            configuration: workerConfiguration, addresses: addresses, voices: voices,
+            sealer: try await Self.sealer(configuration, data, executable: identity.executable, log: log)
         ) { line in
             log.line(line)
             workMetrics.read(line)
@@ -138,6 +140,25 @@ public final class Service: Sendable {
                     services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
                     operatorRoutes: operatorRoutes, previews: previews)
                 : Self.router(operatorRoutes))
+    }
+
+    /// What signs outputs; nil where the operator wants none signed.
+    private static func sealer(
+        _ configuration: ServerConfiguration, _ data: InstallationData, executable: String, log: Log
+    ) async throws -> Sealer? {
+        guard configuration.provenance.signsOutputs else { return nil }
+        // Nothing is accepted that could not be signed.
+        _ = try CredentialLibrary(folder: Installation.required().folder)
+        let now = SystemClock().now
+        let identity = try await configuration.provenance.openIdentity(now: now) {
+            try await data.signingIdentity(now: now)
+        }
+        if let days = identity.daysLeft(now: now) {
+            log.event("credentials_certificate_ends", ["days": .integer(Int64(days))])
+        }
+        return configuration.provenance.sealer(identity, executable: executable) { event, detail in
+            log.event(event, ["detail": .string(detail)])
+        }
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {

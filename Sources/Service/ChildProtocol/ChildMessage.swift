@@ -58,6 +58,10 @@ public struct ChildMessage: Codable, Sendable {
     public var step: StepOutcome?
     /// With `question`.
     public var question: ChildQuestion?
+    /// With the `result` of a render: what the video looks like (`VideoFingerprint`).
+    public var fingerprint: [UInt64]?
+    /// With the `result` of tracing.
+    public var trace: MediaTrace?
     /// With the `result` of sealing.
     public var sealing: SealingOutcome?
     /// With `failure`.
@@ -95,6 +99,13 @@ public struct ChildMessage: Codable, Sendable {
     public static func result(_ outcome: SealingOutcome) -> ChildMessage {
         var message = ChildMessage(kind: .result)
         message.sealing = outcome
+        return message
+    }
+
+    /// What says where a file comes from.
+    public static func result(_ trace: MediaTrace) -> ChildMessage {
+        var message = ChildMessage(kind: .result)
+        message.trace = trace
         return message
     }
 

@@ -57,6 +57,7 @@ public struct StoreCopy: Sendable {
             name: "deliveries", key: ["id"],
             changes: ["due_ms": "0", "lease_ms": "NULL", "worker": "NULL"]),
         Table(name: "delivery_tries", key: ["delivery", "number"]),
+        Table(name: "output_records", key: ["digest", "generation"]),
         Table(name: "discarded_blobs", key: ["blob"], number: "sequence"),
     ]
 

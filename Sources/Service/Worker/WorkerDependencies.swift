@@ -1,10 +1,11 @@
 public import Generations
+import Provenance
 import Text
 import Time
 
 /// The parts of a store that a worker needs.
 public typealias WorkerStore = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore
-    & MachineStore & OutboxStore & SessionStore & StorageStore
+    & MachineStore & OutboxStore & OutputRegistry & SessionStore & StorageStore
 
 /// What the attempts of a worker share.
 struct WorkerDependencies: Sendable {
@@ -15,6 +16,8 @@ struct WorkerDependencies: Sendable {
     let live: LiveRenders
     let configuration: WorkerConfiguration
     let wireForms: WireForms
+    /// Signs outputs; `nil` where they are not signed.
+    let sealer: Sealer?
     let clock: any WallClock
     let log: WorkerLog
 

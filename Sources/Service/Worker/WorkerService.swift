@@ -2,6 +2,7 @@ import Foundation
 public import Generations
 import HTTP
 import LipSync
+public import Provenance
 import Synchronization
 import Text
 public import Time
@@ -32,17 +33,18 @@ public final class WorkerService: Sendable {
     ///   - wireForms: What webhooks and results of batches look like.
     ///   - addresses: Whose an input's address is; without it every address is somebody else's.
     ///   - voices: Who speaks texts; without one, texts and dubbing are refused.
+    ///   - sealer: Signs outputs; without one they are not signed.
     /// - Throws: `StoreError` if the working folder cannot be made.
     public init(
         store: any WorkerStore, blobs: any BlobStore, uploads: (any PartialUploadStore)? = nil, signal: ChangeSignal,
         live: LiveRenders = LiveRenders(),
         wireForms: WireForms, configuration: WorkerConfiguration,
         addresses: @escaping AddressResolver = { _, _ in .elsewhere },
-        voices: (any VoiceProvider)? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
+        voices: (any VoiceProvider)? = nil, sealer: Sealer? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
         let parts = WorkerDependencies(
             store: store, blobs: blobs, signal: signal, live: live, configuration: configuration,
-            wireForms: wireForms, clock: clock, log: log)
+            wireForms: wireForms, sealer: sealer, clock: clock, log: log)
         self.parts = parts
         self.uploads = uploads
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
@@ -253,6 +255,9 @@ public final class WorkerService: Sendable {
                 try await store.discard(abandoned)
             }
             _ = try await store.purgeSessions(endedBefore: now.advanced(by: .zero - Session.purgeAge))
+            if let time = self.parts.configuration.retention.outputRecords {
+                _ = try await store.removeOutputRecords(before: now.advanced(by: .zero - time))
+            }
             await self.cache.forgetIdle()
             try await store.checkpoint(ifLargerThan: self.parts.configuration.logByteLimit)
             return retired > 0 ? .milliseconds(100) : self.parts.configuration.cleaningInterval

@@ -2,7 +2,9 @@ import Blobs
 import Foundation
 public import Generations
 public import Persistence
+import Provenance
 import Text
+import Time
 
 /// What an installation keeps, opened: in the data folder of one machine, or in a database and a bucket that several
 /// machines share.
@@ -70,6 +72,12 @@ public struct InstallationData: Sendable {
             return try DataFolder(configuration.dataFolder).openStore()
         }
         return try await DatabaseError.explaining { SQLStore(try await PostgresDatabase(options)) }
+    }
+
+    /// The text of what the installation signs with, the same on every machine; made where there is none.
+    func signingIdentity(now: Timestamp) async throws -> String {
+        guard database != nil else { return try IdentityFile.text(in: folder.path, now: now) }
+        return try await store.keptText(IdentityFile.name, orKeep: try SigningIdentity.makeInstallationText(now: now))
     }
 
     /// Carries what is announced here to the other machines, and back; nil where there are none.

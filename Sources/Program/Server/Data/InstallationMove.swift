@@ -2,7 +2,9 @@ import Blobs
 import Foundation
 public import Generations
 import Persistence
+import Provenance
 import Text
+import Time
 
 /// Carries a whole installation to another place: from a data folder to a database and a bucket, or back. Its servers and
 /// nodes are stopped meanwhile. It may be ended and begun again; what is there already is not carried twice.
@@ -85,6 +87,26 @@ public struct InstallationMove: Sendable {
             try DataFolder(target.dataFolder).keepLinkSecret(secret)
         } else {
             _ = try await new.keptText("link-secret", orKeep: secret)
+        }
+        try await carryIdentity(from: source, old, to: target, new)
+    }
+
+    /// Carries what the installation signs with, if it has signed anything.
+    private static func carryIdentity(
+        from source: ServerConfiguration, _ old: SQLStore, to target: ServerConfiguration, _ new: SQLStore
+    ) async throws {
+        let path = "\(source.dataFolder)/\(IdentityFile.name)"
+        let now = SystemClock().now
+        let text =
+            source.databaseURL == nil
+            ? (FileManager.default.fileExists(atPath: path)
+                ? try IdentityFile.text(in: source.dataFolder, now: now) : nil)
+            : try await old.keptText(IdentityFile.name, orKeep: try SigningIdentity.makeInstallationText(now: now))
+        guard let text else { return }
+        if target.databaseURL == nil {
+            try IdentityFile.keep(text, in: target.dataFolder)
+        } else {
+            _ = try await new.keptText(IdentityFile.name, orKeep: text)
         }
     }
 

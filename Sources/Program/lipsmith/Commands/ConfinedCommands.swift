@@ -20,7 +20,9 @@ enum RenderCommand {
             if task.makesVideo {
                 try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
             }
-            return .result(result)
+            var message = ChildMessage.result(result)
+            if task.makesVideo { message.fingerprint = try? VideoFingerprint(of: task.outputPath).numbers }
+            return message
         }
     }
 }

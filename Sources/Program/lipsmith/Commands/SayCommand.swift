@@ -26,10 +26,10 @@ enum SayCommand {
                 script, voice: voice, speed: speed ?? 1, pitch: pitch ?? 1, into: staging.path(of: output))
             spoken.output = output
             try staging.publish { place in
-                ManifestDraft(
-                    speechBy: spoken.voice, contentType: "audio/wav",
-                    OutputFactsToState(
-                        version: VersionCommand.version, title: URL(fileURLWithPath: place).lastPathComponent))
+                var facts = OutputFactsToState(
+                    version: VersionCommand.version, title: URL(fileURLWithPath: place).lastPathComponent)
+                facts.voice = spoken.voice
+                return ManifestDraft(.speech(voice: spoken.voice), contentType: "audio/wav", facts)
             }
             events.event("result", spoken)
             if !isQuiet, !isJSON {

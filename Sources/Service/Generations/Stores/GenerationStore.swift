@@ -147,11 +147,15 @@ public struct AttemptReport: Sendable {
     public var assets: [Asset]
     /// The voice that was made, stored with a completed output.
     public var voice: ClonedVoice?
+    /// What is to be remembered of a completed output's files.
+    public var records: [OutputRecord]
 
     public init(
-        id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = [], voice: ClonedVoice? = nil
+        id: GenerationID, fence: Int64, outcome: AttemptOutcome, assets: [Asset] = [], voice: ClonedVoice? = nil,
+        records: [OutputRecord] = []
     ) {
         self.voice = voice
+        self.records = records
         self.id = id
         self.fence = fence
         self.outcome = outcome

@@ -249,4 +249,4 @@ public protocol VoiceStore: Sendable {
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
 public typealias Store = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore & MachineStore
-    & OutboxStore & ProjectStore & SessionStore & StorageStore & VoiceStore
+    & OutboxStore & OutputRegistry & ProjectStore & SessionStore & StorageStore & VoiceStore

@@ -10,6 +10,8 @@ public struct RetentionPolicy: Hashable, Sendable {
     public var uploads = Upload.validity
     /// Webhook deliveries that have ended.
     public var deliveries: Duration? = .seconds(30 * 86_400)
+    /// What is remembered of the files that were made; `nil` for ever.
+    public var outputRecords: Duration?
 
     /// The defaults.
     public init() {}

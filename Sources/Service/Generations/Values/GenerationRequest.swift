@@ -19,6 +19,8 @@ public struct GenerationRequest: Hashable, Sendable {
     public var metadata: [String: String]
     /// What people call the output; `nil` for its file's name.
     public var title: String?
+    /// What the client has said about the consent of the people who are seen and heard; `nil` where it has said nothing.
+    public var consent: String?
     /// Names and values by which the interface filters its lists (`GenerationFilter.labels`).
     public var labels: [String: String]
     /// What the interface shows again as it was sent; the domain does not look into it.
@@ -26,9 +28,10 @@ public struct GenerationRequest: Hashable, Sendable {
 
     public init(
         model: String, order: Order, credits: Int? = nil, outputFileName: String? = nil, webhookURL: String? = nil,
-        metadata: [String: String] = [:], title: String? = nil, labels: [String: String] = [:],
-        echo: [String: JSONValue] = [:]
+        metadata: [String: String] = [:], title: String? = nil, consent: String? = nil,
+        labels: [String: String] = [:], echo: [String: JSONValue] = [:]
     ) {
+        self.consent = consent
         self.model = model
         self.order = order
         self.credits = credits
@@ -87,6 +90,7 @@ extension GenerationRequest: JSONRepresentable {
             model: try json.requiredText("model"), order: try Order(json: json), credits: json["credits"]?.int,
             outputFileName: json["outputFileName"]?.text, webhookURL: json["webhook"]?.text,
             metadata: (json["metadata"]?.object ?? [:]).compactMapValues(\.text), title: json["title"]?.text,
+            consent: json["consent"]?.text,
             labels: (json["labels"]?.object ?? [:]).compactMapValues(\.text), echo: json["echo"]?.object ?? [:])
     }
 
@@ -97,7 +101,7 @@ extension GenerationRequest: JSONRepresentable {
             "credits": credits.map { .integer(Int64($0)) }, "outputFileName": outputFileName.map(JSONValue.string),
             "webhook": webhookURL.map(JSONValue.string),
             "metadata": metadata.isEmpty ? nil : .object(metadata.mapValues(JSONValue.string)),
-            "title": title.map(JSONValue.string),
+            "title": title.map(JSONValue.string), "consent": consent.map(JSONValue.string),
             "labels": labels.isEmpty ? nil : .object(labels.mapValues(JSONValue.string)),
             "echo": echo.isEmpty ? nil : .object(echo),
         ])

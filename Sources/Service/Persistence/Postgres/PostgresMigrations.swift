@@ -21,6 +21,7 @@ enum PostgresMigrations {
         // A program of before leaves the rows of a job that it ends behind, and removes files of parts; no job is divided while
         // one works.
         Step(script: PostgresSchema.divisions, oldestProgram: 1),
+        Step(script: PostgresSchema.outputRecords, oldestProgram: 1),
     ]
 
     /// Any number that no other program is likely to lock.

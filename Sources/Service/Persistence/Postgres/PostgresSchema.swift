@@ -271,4 +271,16 @@ enum PostgresSchema {
         );
         CREATE INDEX division_blobs_by_generation ON division_blobs(generation);
         """)
+
+    /// What is remembered of files that were made.
+    static let outputRecords = collated(
+        """
+        CREATE TABLE output_records (
+            digest TEXT NOT NULL, generation TEXT NOT NULL, organisation TEXT NOT NULL, content_type TEXT NOT NULL,
+            watermark BIGINT, fingerprint TEXT NOT NULL, created_ms BIGINT NOT NULL,
+            PRIMARY KEY (digest, generation)
+        );
+        CREATE INDEX output_records_by_watermark ON output_records(watermark) WHERE watermark IS NOT NULL;
+        CREATE INDEX output_records_by_age ON output_records(created_ms);
+        """)
 }

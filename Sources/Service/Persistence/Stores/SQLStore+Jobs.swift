@@ -55,7 +55,7 @@ extension SQLStore: JobStore {
         // After a failure the next attempt does it whole, while one that was lost goes on with the parts.
         let isFailed = if case .failed = report.outcome { true } else { false }
         return try await apply(
-            report.id, now: now, assets: report.assets, voice: report.voice, keepsParts: !isFailed
+            report.id, now: now, adding: report, keepsParts: !isFailed
         ) {
             $0.finish(fence: report.fence, outcome: report.outcome, now: now.steady, policy: policy)
         }
@@ -163,7 +163,7 @@ extension SQLStore: JobStore {
     ///   - assets: Kept where the event completes the job, as is `voice`.
     ///   - keepsParts: Whether the parts of a divided job stay where it goes on.
     private func apply(
-        _ id: GenerationID, now: Moment?, assets: [Asset] = [], voice: ClonedVoice? = nil, keepsParts: Bool = true,
+        _ id: GenerationID, now: Moment?, adding report: AttemptReport? = nil, keepsParts: Bool = true,
         _ event: @escaping @Sendable (inout JobLifecycle) -> JobLifecycle.Action
     ) async throws -> JobLifecycle.Action {
         try await write { connection in
@@ -172,10 +172,11 @@ extension SQLStore: JobStore {
             let action = event(&job.lifecycle)
             guard action != .abandon, action != .ignore else { return action }
             let conclusion = try Self.save(&job, now: now, connection)
-            if conclusion.keepsResults(after: action) {
+            if let report, conclusion.keepsResults(after: action) {
                 // What several jobs make together is there once; the first one's stays.
-                for asset in assets { try Self.insert(asset, keepsKnown: true, connection) }
-                if let voice, try !Self.insert(voice, connection) {
+                for asset in report.assets { try Self.insert(asset, keepsKnown: true, connection) }
+                for record in report.records { try Self.insert(record, connection) }
+                if let voice = report.voice, try !Self.insert(voice, connection) {
                     _ = try Self.insert(voice.renamedApart, connection)
                 }
             }

@@ -1,5 +1,6 @@
 import CC2PA
 import Foundation
+import Text
 
 /// Why signed manifests cannot be written or read.
 public struct CredentialError: Error, Hashable, Sendable {
@@ -60,14 +61,22 @@ public final class CredentialLibrary: @unchecked Sendable {
     /// What the library shall do and leave alone.
     ///
     /// No network: manifests elsewhere and revocations are not fetched. No thumbnails: the media are there. Up to 16 MiB of
-    /// a file are kept in memory, more goes through temporary files, so that the size of a file costs no memory. Certificates
-    /// are not looked up in lists of trust, for which an installation would have to be sent updates.
-    private static let settings = """
-        {"core": {"backing_store_memory_threshold_in_mb": 16, "max_decompressed_manifest_size_in_mb": 16},
-         "builder": {"thumbnail": {"enabled": false}},
-         "verify": {"verify_after_sign": false, "verify_trust": false, "remote_manifest_fetch": false,
-                    "ocsp_fetch": false}}
-        """
+    /// a file are kept in memory, more goes through temporary files, so that the size of a file costs no memory.
+    ///
+    /// - Parameter anchors: Certificates in PEM that are known. Public lists of trust are not looked at: an installation would
+    ///   have to be sent their updates.
+    private static func settings(anchors: String = "") -> String {
+        let members: JSONValue = [
+            "core": ["backing_store_memory_threshold_in_mb": 16, "max_decompressed_manifest_size_in_mb": 16],
+            "builder": ["thumbnail": ["enabled": false]],
+            "trust": anchors.isEmpty ? [:] : ["user_anchors": .string(anchors)],
+            "verify": [
+                "verify_after_sign": false, "verify_trust": .bool(!anchors.isEmpty), "remote_manifest_fetch": false,
+                "ocsp_fetch": false,
+            ],
+        ]
+        return members.serialized
+    }
 
     /// A file that something was made of, opened.
     struct Ingredient {
@@ -112,7 +121,7 @@ public final class CredentialLibrary: @unchecked Sendable {
             return withUnsafePointer(to: signer) { context in
                 listed.withUnsafeBufferPointer { listed in
                     Self.withCopies(
-                        [Self.settings, definition, contentType, signer.certificates, signer.timeStampURL ?? ""]
+                        [Self.settings(), definition, contentType, signer.certificates, signer.timeStampURL ?? ""]
                     ) { texts in
                         var order = lipsmith_c2pa_order(
                             settings: texts[0], definition: texts[1], format: texts[2],
@@ -136,11 +145,11 @@ public final class CredentialLibrary: @unchecked Sendable {
     ///
     /// - Returns: `nil` for a file without one.
     /// - Throws: `CredentialError` of kind `signingFailed` for a manifest that cannot be read.
-    func read(_ file: FileHandle, contentType: String) throws(CredentialError) -> String? {
+    func read(_ file: FileHandle, contentType: String, anchors: String) throws(CredentialError) -> String? {
         var message = [CChar](repeating: 0, count: 4096)
         guard
             let json = lipsmith_c2pa_read(
-                handle, Self.settings, contentType, file.fileDescriptor, &message, message.count)
+                handle, Self.settings(anchors: anchors), contentType, file.fileDescriptor, &message, message.count)
         else {
             let detail = Self.text(message)
             if detail.hasPrefix("ManifestNotFound") { return nil }

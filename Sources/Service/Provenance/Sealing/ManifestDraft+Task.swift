@@ -39,16 +39,43 @@ extension ManifestDraft {
             statement: Self.statement(task, facts))
     }
 
-    /// The manifest of a sound that a text was spoken as.
-    public init(speechBy voice: String, contentType: String, _ facts: OutputFactsToState) {
+    /// Where something comes from in which no lips move.
+    public enum Origin: Hashable, Sendable {
+        /// A text was spoken.
+        case speech(voice: String)
+        /// A file came out clearer or larger.
+        case enhanced(path: String)
+        /// What a file says is said by another voice.
+        case convertedVoice(path: String)
+    }
+
+    /// The manifest of something in which no lips move.
+    public init(_ origin: Origin, contentType: String, _ facts: OutputFactsToState) {
+        let making: Making
+        var sources: [Source] = []
+        switch origin {
+        case .speech(let voice):
+            making = .created(Self.hasLearnt(voice) ? .trainedAlgorithmicMedia : .algorithmicMedia)
+        case .enhanced(let path):
+            making = .edited(.algorithmicallyEnhanced)
+            sources = [Source(title: "source", relationship: .parentOf, path: path)]
+        case .convertedVoice(let path):
+            making = .edited(.compositeWithTrainedAlgorithmicMedia)
+            sources = [Source(title: "source", relationship: .parentOf, path: path)]
+        }
         self.init(
-            title: facts.title, contentType: contentType,
-            making: .created(Self.hasLearnt(voice) ? .trainedAlgorithmicMedia : .algorithmicMedia), sources: [],
-            version: facts.version,
+            title: facts.title, contentType: contentType, making: making, sources: sources, version: facts.version,
             statement: .compact([
-                "voice": .string(voice), "generation": facts.generation.map { .string($0) },
-                "consent": facts.consent.map { .string($0) },
+                "model": facts.model.map { .string($0) }, "voice": facts.voice.map { .string($0) },
+                "generation": facts.generation.map { .string($0) }, "consent": facts.consent.map { .string($0) },
             ]))
+    }
+
+    /// The manifest of a small picture of the file.
+    public var ofThumbnail: ManifestDraft {
+        ManifestDraft(
+            title: title, contentType: "image/jpeg", making: .created(.compositeWithTrainedAlgorithmicMedia),
+            sources: [], version: version, statement: statement)
     }
 
     /// Whether a voice was trained on recordings of people; those of espeak-ng and flite are made of rules and of recorded

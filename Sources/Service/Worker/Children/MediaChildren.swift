@@ -70,6 +70,7 @@ struct MediaChildren: Sendable {
         guard let output = message.output else { throw ChildFailure.senseless }
         return RenderedFiles(
             output: output, segment: message.segmentOutput,
+            fingerprint: message.fingerprint ?? [],
             thumbnailPath: task.makesVideo ? Self.existing(Thumbnail.path(beside: task.outputPath)) : nil,
             reportPath: Self.existing(ReportFile.path(beside: task.outputPath)))
     }
@@ -193,6 +194,8 @@ struct RenderedFiles: Sendable {
     var output: RenderReport.Output
     /// The processed part alone, if it was written.
     var segment: RenderReport.Output?
+    /// What the video looks like.
+    var fingerprint: [UInt64]
     /// A small picture of the video, if there is one.
     var thumbnailPath: String?
     /// What was measured of it, as JSON, if it was.

@@ -1,5 +1,8 @@
+import Foundation
 import Generations
 import LipSync
+import Provenance
+import Queues
 import Text
 import Time
 
@@ -96,12 +99,13 @@ struct Attempt: Sendable {
         var facts: OutputFacts
         var assets: [Asset] = []
         var voice: ClonedVoice?
+        var records: [OutputRecord] = []
     }
 
     private func make(in folder: String, _ progress: AttemptProgress) async throws -> Product {
         guard generation.request.kind.movesLips else {
             let medium = try await maker.make(generation, in: folder) { progress.show($0 * 0.97) }
-            return try await publish(medium)
+            return try await publish(medium, in: folder)
         }
         if let task = try await divided.begun() { return try await make(task, in: folder, progress) }
         let inputs = try await resolver.resolve(
@@ -122,7 +126,7 @@ struct Attempt: Sendable {
             order.task, in: folder, mediaSeconds: order.mediaSeconds, observer: watching(progress))
         await resolver.analyses.keep(promises)
         try await beginToStore(progress)
-        return try await publish(order.task, files, speech: inputs.speech, kept: inputs.kept)
+        return try await publish(order.task, files, in: folder, speech: inputs.speech, kept: inputs.kept)
     }
 
     private var divided: DividedJob {
@@ -146,12 +150,11 @@ struct Attempt: Sendable {
             }, onPreview: { observer.onPreview?($0) })
         try await beginToStore(progress)
         var speech: LocalMedium?
-        if let spoken = task.speech, let key = task.inputs[spoken.input] {
-            speech = LocalMedium(path: "\(folder)/speech", summary: spoken.summary)
-            try await PartFiles(cache: cache, blobs: parts.blobs).bring(
-                BlobKey(rawValue: key), to: "\(folder)/speech")
+        for (name, key) in task.inputs where parts.sealer != nil || name == task.speech?.input {
+            try await PartFiles(cache: cache, blobs: parts.blobs).bring(BlobKey(rawValue: key), to: "\(folder)/\(name)")
         }
-        return try await publish(.step(last), files, speech: speech, kept: [:])
+        if let spoken = task.speech { speech = LocalMedium(path: "\(folder)/\(spoken.input)", summary: spoken.summary) }
+        return try await publish(.step(last), files, in: folder, speech: speech, kept: [:])
     }
 
     /// From here on the output is there; being stored is a state that readers may see.
@@ -193,13 +196,73 @@ struct Attempt: Sendable {
         try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
     }
 
-    private func publish(_ medium: ProcessedMedium) async throws -> Product {
-        let blob = try await adopt(medium.path, medium.name)
+    private var sealing: OutputSealing {
+        OutputSealing(sealer: parts.sealer, fileBytes: parts.configuration.limits.childFileBytes)
+    }
+
+    /// What outputs of this job say beside what their tasks say.
+    private func stated(_ name: String, reportPath: String? = nil) async throws -> OutputFactsToState {
+        let request = generation.request
+        var facts = OutputFactsToState(
+            version: parts.configuration.version, title: request.title ?? request.outputFileName ?? name)
+        facts.model = request.model
+        facts.generation = generation.id.rawValue
+        facts.consent = request.consent
+        facts.voice = request.inputs.lazy.compactMap { input in
+            if case .script(let speech) = input.source { speech.voiceID } else { nil }
+        }.first
+        if let reportPath {
+            let report = await BlockingWork.run { FileManager.default.contents(atPath: reportPath) }
+            facts.reportDigest = report.map { Hexadecimal.encode(Digest.sha256($0)) }
+        }
+        return facts
+    }
+
+    /// Signs files, stores them, and gives what is to be remembered of them beside their facts.
+    private func store(
+        _ outputs: [OutputSealing.Output], in folder: String, fingerprint: [UInt64] = []
+    ) async throws -> [(facts: BlobFacts, record: OutputRecord?)] {
+        let paths = try await sealing.seal(outputs, in: folder)
+        var stored: [(BlobFacts, OutputRecord?)] = []
+        for (path, output) in zip(paths, outputs) {
+            let facts = try await adopt(path, output.name)
+            let record = facts.key.digest.map { digest in
+                OutputRecord(
+                    digest: Hexadecimal.encode(digest), generation: generation.id,
+                    organisation: generation.organisation, createdAt: parts.clock.now,
+                    contentType: output.manifest.contentType, watermark: output.manifest.watermark,
+                    fingerprint: output.name == Self.videoName ? fingerprint : [])
+            }
+            stored.append((facts, record))
+        }
+        return stored
+    }
+
+    private static let videoName = "output.mp4"
+
+    private func publish(_ medium: ProcessedMedium, in folder: String) async throws -> Product {
+        var outputs: [OutputSealing.Output] = []
+        if let origin = medium.origin {
+            var facts = try await stated(medium.name)
+            if case .speech(let voice) = origin { facts.voice = voice }
+            outputs.append(
+                OutputSealing.Output(
+                    path: medium.path, name: medium.name,
+                    manifest: ManifestDraft(origin, contentType: OutputContentType.of(medium.name), facts)))
+        }
+        if let path = medium.thumbnailPath, let manifest = outputs.first?.manifest {
+            outputs.append(
+                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
+        }
+        let stored = try await store(outputs, in: folder)
+        let blob: BlobFacts
+        // A sample from which a voice was made is the user's own file.
+        if let first = stored.first?.facts { blob = first } else { blob = try await adopt(medium.path, medium.name) }
         var facts = OutputFacts(
             blob: blob.key, durationSeconds: medium.durationSeconds, width: medium.width, height: medium.height,
             byteCount: blob.byteCount, frameCount: medium.frameCount)
-        if let path = medium.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
-        var product = Product(facts: facts, assets: promisedAssets(facts))
+        facts.thumbnailBlob = stored.dropFirst().first?.facts.key
+        var product = Product(facts: facts, assets: promisedAssets(facts), records: stored.prefix(1).compactMap(\.record))
         product.voice = medium.voice.map {
             ClonedVoice(
                 id: $0.id, organisation: generation.organisation, name: $0.name, sample: nil,
@@ -209,23 +272,44 @@ struct Attempt: Sendable {
     }
 
     private func publish(
-        _ task: EngineTask, _ files: RenderedFiles, speech: LocalMedium?, kept: [AssetID: LocalMedium]
+        _ task: EngineTask, _ files: RenderedFiles, in folder: String, speech: LocalMedium?,
+        kept: [AssetID: LocalMedium]
     ) async throws -> Product {
-        let video = try await adopt(task.outputPath, "output.mp4")
-        let output = files.output
+        let stated = try await stated(Self.videoName, reportPath: files.reportPath)
+        let manifest = ManifestDraft(task, contentType: "video/mp4", stated)
+        var outputs = [OutputSealing.Output(path: task.outputPath, name: Self.videoName, manifest: manifest)]
+        if let path = task.segmentOutputPath, files.segment != nil {
+            outputs.append(OutputSealing.Output(path: path, name: "segment.mp4", manifest: manifest))
+        }
+        if let speech {
+            let name = "speech.\(speech.summary.format)"
+            outputs.append(
+                OutputSealing.Output(
+                    path: speech.path, name: name,
+                    manifest: ManifestDraft(
+                        .speech(voice: stated.voice ?? "dubbed"), contentType: OutputContentType.of(name), stated)))
+        }
+        if let path = files.thumbnailPath {
+            outputs.append(
+                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
+        }
+        let stored = try await store(outputs, in: folder, fingerprint: files.fingerprint)
+        func key(_ name: String) -> BlobKey? {
+            outputs.firstIndex { $0.name == name }.map { stored[$0].facts.key }
+        }
+        let (output, video) = (files.output, stored[0].facts)
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        if let path = task.segmentOutputPath, files.segment != nil {
-            facts.segmentBlob = try await adopt(path, "segment.mp4").key
-        }
+        facts.segmentBlob = key("segment.mp4")
         if let speech {
-            facts.speechBlob = try await adopt(speech.path, "speech.\(speech.summary.format)").key
+            facts.speechBlob = key("speech.\(speech.summary.format)")
             facts.speechSeconds = speech.summary.soundSeconds
         }
-        if let path = files.thumbnailPath { facts.thumbnailBlob = try await adopt(path, "thumbnail.jpg").key }
+        facts.thumbnailBlob = key("thumbnail.jpg")
         if let path = files.reportPath { facts.reportBlob = try await adopt(path, "report.json").key }
-        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(kept)))
+        let records = zip(outputs, stored).compactMap { $0.name == "thumbnail.jpg" ? nil : $1.record }
+        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(kept)), records: records)
     }
 
     /// Makes assets of fetched contents that the interface shows afterwards.
@@ -246,7 +330,8 @@ struct Attempt: Sendable {
 
     private func settle(_ outcome: AttemptOutcome, _ product: Product?) async -> Ending {
         let report = AttemptReport(
-            id: generation.id, fence: fence, outcome: outcome, assets: product?.assets ?? [], voice: product?.voice)
+            id: generation.id, fence: fence, outcome: outcome, assets: product?.assets ?? [], voice: product?.voice,
+            records: product?.records ?? [])
         let action = await LeasedWork.tell(noteStoreFailure) {
             try await parts.store.finishJob(report, now: parts.now, policy: policy)
         }

@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import Provenance
 
 /// What was made where no lips move: a file, and a voice where that was asked for.
 struct ProcessedMedium: Sendable {
@@ -17,6 +18,8 @@ struct ProcessedMedium: Sendable {
     var thumbnailPath: String?
     /// The voice that was made.
     var voice: Voice?
+    /// Where it comes from; `nil` for a file of the user's own.
+    var origin: ManifestDraft.Origin?
 }
 
 /// Does the jobs in which no lips move: texts spoken, voices freed of noise, changed or copied, pictures enlarged.
@@ -57,7 +60,9 @@ struct PostProcessingRunner: Sendable {
     private func speak(_ script: SpeechRequest, in folder: String) async throws -> ProcessedMedium {
         let path = "\(folder)/speech.wav"
         let sound = try await resolver.speech(script, into: path)
-        return ProcessedMedium(path: path, name: "speech.wav", durationSeconds: sound.durationSeconds)
+        return ProcessedMedium(
+            path: path, name: "speech.wav", durationSeconds: sound.durationSeconds,
+            origin: .speech(voice: script.voiceID))
     }
 
     private func sound(_ medium: LocalMedium) throws(JobFailure) -> LocalMedium {
@@ -77,7 +82,9 @@ struct PostProcessingRunner: Sendable {
         let facts = try await children.isolate(
             VoiceIsolation(path: medium.path, outputPath: path), in: folder,
             mediaSeconds: medium.summary.soundSeconds ?? 0, onProgress: onProgress)
-        return ProcessedMedium(path: path, name: "voice.wav", durationSeconds: facts.durationSeconds)
+        return ProcessedMedium(
+            path: path, name: "voice.wav", durationSeconds: facts.durationSeconds,
+            origin: .enhanced(path: medium.path))
     }
 
     // MARK: More pixels
@@ -122,7 +129,7 @@ struct PostProcessingRunner: Sendable {
         return ProcessedMedium(
             path: processing.outputPath, name: name, durationSeconds: files.output.durationSeconds,
             width: files.output.width, height: files.output.height, frameCount: files.output.frames,
-            thumbnailPath: files.thumbnailPath)
+            thumbnailPath: files.thumbnailPath, origin: .enhanced(path: processing.inputPath))
     }
 
     private func size(
@@ -154,7 +161,9 @@ struct PostProcessingRunner: Sendable {
         }
         let path = "\(folder)/converted.wav"
         let sound = try await voices.convert(medium.path, voiceID: voiceID, into: path)
-        return ProcessedMedium(path: path, name: "converted.wav", durationSeconds: sound.durationSeconds)
+        return ProcessedMedium(
+            path: path, name: "converted.wav", durationSeconds: sound.durationSeconds,
+            origin: .convertedVoice(path: medium.path))
     }
 
     private func clone(_ medium: LocalMedium, _ generation: Generation) async throws -> ProcessedMedium {

@@ -1,0 +1,43 @@
+import ChildProtocol
+import Generations
+import LipSync
+import Provenance
+import Text
+
+/// Signs what an attempt has made, before it is published.
+struct OutputSealing: Sendable {
+    /// A file to be published.
+    struct Output: Sendable {
+        var path: String
+        /// Where it is published.
+        var name: String
+        /// What is said of it.
+        var manifest: ManifestDraft
+    }
+
+    /// `nil` where outputs are not signed.
+    let sealer: Sealer?
+    let fileBytes: Int64
+
+    /// Gives the paths of the files that are to be published, in the order of `outputs`.
+    ///
+    /// - Parameter folder: The attempt's own; has the outputs and their sources.
+    /// - Throws: `JobFailure`; `CancellationError` if the task was cancelled.
+    func seal(_ outputs: [Output], in folder: String) async throws -> [String] {
+        guard let sealer, !outputs.isEmpty else { return outputs.map(\.path) }
+        let orders = outputs.enumerated().map { number, output in
+            output.manifest.order(path: output.path, sealedPath: "\(folder)/output/sealed-\(number)")
+        }
+        do {
+            try await sealer.seal(orders, in: folder, fileBytes: fileBytes)
+        } catch let error as CredentialError {
+            throw JobFailure(
+                .processingFailed, "The output could not be signed.", mayRetry: true,
+                detail: "\(error.message) \(error.detail)")
+        }
+        return try orders.map { order in
+            guard ChildFile.byteCount(order.sealedPath) != nil else { throw ChildFailure.senseless }
+            return order.sealedPath
+        }
+    }
+}

@@ -31,6 +31,7 @@ let engine: [Target] = [
     .swift("Inference", in: "Engine", uses: ["COpenVINO"], kernels),
     .swift("Face", in: "Engine", uses: ["CKernels", "Inference", "Media", "Records"], kernels),
     .swift("Speech", in: "Engine", uses: ["Inference", "Media", "Wave"], kernels),
+    .swift("Watermark", in: "Engine", uses: ["CCrypto", "CKernels", "Face", "Media"], kernels),
     .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media", "Records"], kernels),
     .swift(
         "LipSync", in: "Engine",
@@ -116,6 +117,9 @@ let tools: [Target] = [
     .program("LipsBenchmark", at: "Benchmarks/Lips", uses: ["Face", "LipSync", "Media", "Rendering", "Speech"]),
     .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
     .program(
+        "WatermarkBenchmark", at: "Benchmarks/Watermark",
+        uses: ["Face", "LipSync", "Media", "Rendering", "Watermark"]),
+    .program(
         "StoreBenchmark", at: "Benchmarks/Store",
         uses: ["Generations", "Persistence", "TemporaryPostgres", "Text", "Time"]),
     .program(
@@ -165,6 +169,7 @@ let tests: [Target] = [
     .tests(
         "RenderingTests", in: "Engine",
         uses: ["CAllocationCount", "CKernels", "Face", "Media", "Rendering", "TestSupport"]),
+    .tests("WatermarkTests", in: "Engine", uses: ["CAllocationCount", "Face", "Media", "TestSupport", "Watermark"]),
     .tests("LipSyncTests", in: "Engine", uses: ["Face", "LipSync", "Media", "Rendering", "Speech", "TestSupport"]),
 
     .tests(

@@ -26,6 +26,7 @@ enum ImportRules {
         "Face": ["CKernels", "Inference", "Media", "Records"],
         "Speech": ["Inference", "Media", "Wave"],
         "Rendering": ["CKernels", "Face", "Media", "Records"],
+        "Watermark": ["CCrypto", "CKernels", "Face", "Media"],
         "LipSync": ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Wave"],
         "Generations": ["CCrypto", "Queues", "Text", "Time"],
         "Processes": ["Time"],

@@ -134,3 +134,38 @@ void lipsmith_invert_grid(const float *forward, int32_t columns, int32_t rows, f
 
 // Lays one line over another: `target` += (`layer` − `target`) · `mask` / 255.
 void lipsmith_lay_over(uint8_t *target, const uint8_t *layer, const uint8_t *mask, int32_t count);
+
+// Averages squares of `factor` × `factor` pixels into one, rounded. The first square begins at the window's corner; the
+// window's size is in squares, which lie inside the plane. Rows of `out` are as wide as the window.
+void lipsmith_shrink_plane(lipsmith_plane plane, lipsmith_window window, int32_t factor, uint8_t *out);
+
+// Smooths a picture of floats with a symmetric kernel, of which `weights` holds the middle and one half (radius + 1
+// values); outside is zero. `work` holds columns × rows + columns + 2 · radius values. `out` may be `values`.
+void lipsmith_smooth_picture(
+    const float *values, int32_t columns, int32_t rows, const float *weights, int32_t radius, float *work, float *out);
+
+// A plane of luma that is changed.
+typedef struct {
+    uint8_t *base;
+    int32_t width;
+    int32_t height;
+    ptrdiff_t stride;
+    // Additions end at these values; pixels beyond them are never moved further out.
+    uint8_t lowest;
+    uint8_t highest;
+} lipsmith_luma_target;
+
+// A picture of floats that is laid over another one by triangles.
+typedef struct {
+    const float *values;
+    int32_t columns;
+    int32_t rows;
+} lipsmith_overlay;
+
+// Adds an overlay to a plane, triangle by triangle, rounded. A triangle is three numbers of points; `places` are the points
+// in the plane, `sources` in the overlay (pairs x, y). Every pixel whose centre (a whole number) lies in the mesh belongs
+// to one triangle of its place; triangles that are turned over in the plane are left out. Beyond its border the overlay
+// counts as its border.
+void lipsmith_add_overlay(
+    lipsmith_luma_target target, lipsmith_overlay overlay, const int32_t *triangles, int32_t count, const float *places,
+    const float *sources);

@@ -27,11 +27,11 @@ struct MarkedClip {
     /// Follows the face, smooths its track as renderers do, and writes the marked frames.
     init(
         _ path: String, to output: String, seconds: Double, meshPoints: [Int], identifier: UInt32, models: FaceModels,
-        basis: CarrierBasis, crf: Int, strength: Float
+        basis: CarrierBasis, constantRateFactor: Int, strength: Float
     ) throws {
         let reader = try VideoReader(path)
         let rate = reader.info.frameRate.value
-        var tracker = FaceTracker(models)
+        let tracker = FaceTracker(models)
         var frames: [VideoFrame] = []
         // A run of values for each unbroken sight of the face.
         var sights: [(first: Int, values: [Float])] = []
@@ -51,7 +51,7 @@ struct MarkedClip {
             }
             frames.append(try frame.copy())
         }
-        tracker = FaceTracker(models)
+        guard !jaws.isEmpty else { throw Treatment.Failure(description: "no face in \(path)") }
         jawPixels = jaws.sorted()[jaws.count / 2]
         frameCount = frames.count
         let painter = WatermarkPainter(key: .standard, identifier: identifier, meshPoints: meshPoints, basis: basis)
@@ -81,7 +81,7 @@ struct MarkedClip {
             output,
             video: VideoOutputSettings(
                 width: reader.info.width, height: reader.info.height, frameRate: reader.info.frameRate,
-                constantRateFactor: crf, preset: "veryfast", color: reader.info.color), audio: nil)
+                constantRateFactor: constantRateFactor, preset: "veryfast", color: reader.info.color), audio: nil)
         for frame in frames { try writer.append(frame) }
         try writer.finish()
     }

@@ -1,11 +1,12 @@
 // How well the mark survives, how long it takes, and how seldom it is seen where it is not.
 //
 //     WatermarkBenchmark [--seconds N] [--points subset|all] [--window narrow|wide] [--strength X]
-//                        [--only TREATMENT,…] [--keys COUNT] CLIP…
+//                        [--only TREATMENT,…] [--crf N] [--keep FOLDER] [--keys COUNT] CLIP…
 //
 // Marks the first N seconds (5) of each clip, treats copies with ffmpeg, looks for the mark and prints for each treatment
-// how many clips are marked, of how many the identifier is read, and the median score. `--keys` looks for random keys in
-// the clips as they are instead, and for Lipsmith's own.
+// how many clips are marked, of how many the identifier is read, and the median and the least score; behind a clip's
+// scores, - says that it was not found, ? that its identifier was not read. `--keep` keeps the marked clips, coded with a
+// constant rate factor (17). `--keys` looks for random keys in the clips as they are instead, and for Lipsmith's own.
 
 import Face
 import Foundation
@@ -22,6 +23,8 @@ struct Options {
     var strength: Float = 1
     var treatments = Treatment.all
     var keyCount = 0
+    var constantRateFactor = 17
+    var keptFolder: String?
     var clips: [String] = []
 
     init(_ arguments: [String]) {
@@ -34,6 +37,8 @@ struct Options {
             case "--window": if rest.popFirst() == "wide" { basis = .wide }
             case "--strength": strength = rest.popFirst().flatMap(Float.init) ?? strength
             case "--keys": keyCount = rest.popFirst().flatMap { Int($0) } ?? 0
+            case "--crf": constantRateFactor = rest.popFirst().flatMap { Int($0) } ?? constantRateFactor
+            case "--keep": keptFolder = rest.popFirst()
             case "--only":
                 let names = rest.popFirst()?.split(separator: ",").map(String.init) ?? []
                 treatments = Treatment.all.filter { names.contains($0.name) }
@@ -72,6 +77,7 @@ func collect(_ path: String, seconds: Double = .infinity) throws -> WatermarkDet
     return detector
 }
 
+report("%d carriers", options.basis.count)
 let identifier: UInt32 = 0x5AFE_C0DE
 if options.keyCount > 0 {
     try measureRandomKeys()
@@ -87,7 +93,11 @@ func measureTreatments() throws {
         let own = identifier &+ UInt32(number) &* 0x0101_0101
         let clipMark = try MarkedClip(
             clip, to: marked, seconds: options.seconds, meshPoints: options.meshPoints, identifier: own, models: models,
-            basis: options.basis, crf: 17, strength: options.strength)
+            basis: options.basis, constantRateFactor: options.constantRateFactor, strength: options.strength)
+        if let kept = options.keptFolder {
+            let name = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
+            try FileManager.default.copyItem(atPath: marked, toPath: "\(kept)/\(name)-marked.mp4")
+        }
         report(
             "%@: %d frames, jaw %.0f px, paint %.3f ms, changed pixels %.1f dB", (clip as NSString).lastPathComponent,
             clipMark.frameCount, clipMark.jawPixels, clipMark.paintMilliseconds, clipMark.signalToNoiseDecibels)

@@ -30,12 +30,14 @@ FAST void lipsmith_shrink_plane(lipsmith_plane plane, lipsmith_window window, in
     }
 }
 
+enum { longest_line = 512 };
+
 FAST void lipsmith_smooth_picture(
     const float *values, int32_t columns, int32_t rows, const float *restrict weights, int32_t radius,
     float *restrict work, float *out) {
-    float *restrict line = work + (size_t)columns * rows;
+    // Memory of its own: beside the rows in `work` the compiler would not trust that they do not overlap.
+    float line[longest_line] = {0};
     for (int32_t row = 0; row < rows; row++) {
-        memset(line, 0, (size_t)(columns + 2 * radius) * sizeof *line);
         memcpy(line + radius, values + (size_t)row * columns, (size_t)columns * sizeof *line);
         float *restrict target = work + (size_t)row * columns;
         for (int32_t i = 0; i < columns; i++) target[i] = line[i + radius] * weights[0];
@@ -45,14 +47,14 @@ FAST void lipsmith_smooth_picture(
         }
     }
     for (int32_t row = 0; row < rows; row++) {
-        float *restrict target = out + (size_t)row * columns;
-        memset(target, 0, (size_t)columns * sizeof *target);
         int32_t first = row < radius ? -row : -radius, last = rows - 1 - row < radius ? rows - 1 - row : radius;
+        memset(line, 0, (size_t)columns * sizeof *line);
         for (int32_t k = first; k <= last; k++) {
             float weight = weights[k < 0 ? -k : k];
             const float *source = work + (size_t)(row + k) * columns;
-            for (int32_t i = 0; i < columns; i++) target[i] += weight * source[i];
+            for (int32_t i = 0; i < columns; i++) line[i] += weight * source[i];
         }
+        memcpy(out + (size_t)row * columns, line, (size_t)columns * sizeof *line);
     }
 }
 
@@ -68,23 +70,52 @@ static inline edge edge_between(const float *upper, const float *lower) {
     return (edge){upper[0], upper[1], height > 0 ? (lower[0] - upper[0]) / height : 0};
 }
 
-// Adds the overlay along one line; (u, v) is the first pixel's place in the overlay, (du, dv) the step for one pixel.
-static inline __attribute__((always_inline)) void add_line(
-    const lipsmith_luma_target *target, const lipsmith_overlay *overlay, uint8_t *restrict pixels, int32_t count,
-    float u, float v, float du, float dv) {
+// What is added along one line of pixels: (u, v) is the first one's place in the overlay, (du, dv) the step for one pixel.
+typedef struct {
+    float u;
+    float v;
+    float du;
+    float dv;
+} overlay_line;
+
+static inline __attribute__((always_inline)) void add_to_pixels(
+    const lipsmith_luma_target *target, const lipsmith_overlay *overlay, const overlay_line *line,
+    uint8_t *restrict pixels, int32_t count, int32_t is_inside) {
+    // The last place has a right and a lower neighbour.
     float last_u = (float)overlay->columns - 1.001f, last_v = (float)overlay->rows - 1.001f;
+    float lowest = target->lowest, highest = target->highest;
     for (int32_t i = 0; i < count; i++) {
-        float x = clampf(u + (float)i * du, 0, last_u), y = clampf(v + (float)i * dv, 0, last_v);
+        float x = line->u + (float)i * line->du, y = line->v + (float)i * line->dv;
+        if (!is_inside) {
+            x = clampf(x, 0, last_u);
+            y = clampf(y, 0, last_v);
+        }
         int32_t ix = (int32_t)x, iy = (int32_t)y;
         float fx = x - (float)ix, fy = y - (float)iy;
         const float *at = overlay->values + iy * overlay->columns + ix;
         float above = at[0] + (at[1] - at[0]) * fx;
         float below = at[overlay->columns] + (at[overlay->columns + 1] - at[overlay->columns]) * fx;
         float own = (float)pixels[i];
-        float low = own < (float)target->lowest ? own : (float)target->lowest;
-        float high = own > (float)target->highest ? own : (float)target->highest;
+        float low = own < lowest ? own : lowest, high = own > highest ? own : highest;
         // Values are positive, so that the conversion rounds down.
         pixels[i] = (uint8_t)(clampf(own + above + (below - above) * fy, low, high) + 0.5f);
+    }
+}
+
+static inline int is_inside(const lipsmith_overlay *overlay, float u, float v) {
+    return u >= 0 && v >= 0 && u < (float)overlay->columns - 1.01f && v < (float)overlay->rows - 1.01f;
+}
+
+static inline __attribute__((always_inline)) void add_line(
+    const lipsmith_luma_target *target, const lipsmith_overlay *overlay, const overlay_line *line, uint8_t *pixels,
+    int32_t count) {
+    // A line is straight: its ends tell.
+    float last = (float)(count - 1);
+    if (is_inside(overlay, line->u, line->v) &&
+        is_inside(overlay, line->u + last * line->du, line->v + last * line->dv)) {
+        add_to_pixels(target, overlay, line, pixels, count, 1);
+    } else {
+        add_to_pixels(target, overlay, line, pixels, count, 0);
     }
 }
 
@@ -115,9 +146,8 @@ static inline __attribute__((always_inline)) void add_triangle(
         int32_t last = (int32_t)ceilf(clampf(right, 0, (float)target->width));
         if (column >= last) continue;
         float x = (float)column - p[0][0], y = (float)row - p[0][1];
-        add_line(
-            target, overlay, target->base + row * target->stride + column, last - column, s[0][0] + x * du + y * eu,
-            s[0][1] + x * dv + y * ev, du, dv);
+        overlay_line line = {s[0][0] + x * du + y * eu, s[0][1] + x * dv + y * ev, du, dv};
+        add_line(target, overlay, &line, target->base + row * target->stride + column, last - column);
     }
 }
 

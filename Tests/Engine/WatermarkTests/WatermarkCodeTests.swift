@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Watermark
+import Watermark
 
 /// Goal: marks that were painted years ago can be read. The vectors were computed by another implementation, in Python.
 @Suite("The code of a mark")

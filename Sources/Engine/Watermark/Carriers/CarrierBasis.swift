@@ -32,7 +32,7 @@ package struct CarrierBasis: Sendable {
 
     /// The number of carriers.
     package var count: Int { waves.count }
-    let window: PatchWindow
+    package let window: PatchWindow
 
     private let waves: [Waves]
     /// One over the norm of each windowed pattern.
@@ -123,7 +123,7 @@ package struct CarrierBasis: Sendable {
 
 extension CarrierBasis {
     /// The pattern that holds each carrier with a weight, one value for each pixel of the patch.
-    func pattern(_ weights: [Float]) -> [Float] {
+    package func pattern(_ weights: [Float]) -> [Float] {
         // Carriers are the patterns times the inverse factor, so that weights take its transpose.
         var rest = weights
         var cosineSums = [[Float]](
@@ -140,14 +140,16 @@ extension CarrierBasis {
         for (down, sums) in cosineSums.enumerated() {
             for row in 0..<FacePatch.rows {
                 let share = downCosines[down][row]
-                for column in 0..<FacePatch.columns { pattern[row * FacePatch.columns + column] += share * sums[column] }
+                for column in 0..<FacePatch.columns {
+                    pattern[row * FacePatch.columns + column] += share * sums[column]
+                }
             }
         }
         return zip(pattern, window.values).map { $0 * $1 }
     }
 
     /// How much of each carrier a picture of the patch holds; adds `count` values to `coefficients`.
-    func project(_ picture: [Float], into coefficients: inout [Float]) {
+    package func project(_ picture: [Float], into coefficients: inout [Float]) {
         var sums = [Float](repeating: 0, count: downCosines.count * FacePatch.columns)
         sums.withUnsafeMutableBufferPointer { sums in
             picture.withUnsafeBufferPointer { picture in

@@ -1,7 +1,7 @@
 /// CRC-16/CCITT with the start value 0xFFFF (ITU-T V.41's polynomial x¹⁶ + x¹² + x⁵ + 1).
-enum Checksum {
+package enum Checksum {
     /// The checksum of the four bytes of a number, the highest first.
-    static func of(_ value: UInt32) -> UInt16 {
+    package static func of(_ value: UInt32) -> UInt16 {
         var checksum: UInt16 = 0xFFFF
         for shift in [24, 16, 8, 0] {
             checksum ^= UInt16(truncatingIfNeeded: value >> UInt32(shift) & 0xFF) << 8

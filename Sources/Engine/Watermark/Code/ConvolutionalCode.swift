@@ -2,7 +2,7 @@
 /// Consultative Committee for Space Data Systems (131.0-B), without its inversion.
 ///
 /// Six zeros at the end bring the encoder back to its first state.
-enum ConvolutionalCode {
+package enum ConvolutionalCode {
     private static let generators = [0o171, 0o133]
     private static let tailCount = 6
     private static let stateCount = 64
@@ -11,7 +11,7 @@ enum ConvolutionalCode {
     static func codedCount(_ bitCount: Int) -> Int { generators.count * (bitCount + tailCount) }
 
     /// The coded bits.
-    static func encode(_ bits: [Bool]) -> [Bool] {
+    package static func encode(_ bits: [Bool]) -> [Bool] {
         var register = 0
         return (bits + Array(repeating: false, count: tailCount)).flatMap { bit in
             register = (register << 1 | (bit ? 1 : 0)) & 127
@@ -22,7 +22,7 @@ enum ConvolutionalCode {
     /// The bits whose code fits best (Viterbi, IEEE Trans. Inform. Theory 13, 260, 1967).
     ///
     /// - Parameter values: `codedCount` numbers, positive for a bit that is set, larger in size the surer it is.
-    static func decode(_ values: [Float]) -> [Bool] {
+    package static func decode(_ values: [Float]) -> [Bool] {
         let stepCount = values.count / generators.count
         var scores = [Float](repeating: -.infinity, count: stateCount)
         scores[0] = 0

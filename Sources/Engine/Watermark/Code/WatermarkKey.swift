@@ -13,7 +13,7 @@ public struct WatermarkKey: Hashable, Sendable {
     public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     /// What random numbers are drawn for; the texts are part of the mark's format.
-    enum Purpose: String {
+    package enum Purpose: String {
         /// The signs of the carriers that say whether a mark is there.
         case pilot
         /// The signs of the carriers that hold the identifier.
@@ -23,13 +23,13 @@ public struct WatermarkKey: Hashable, Sendable {
     }
 
     /// `count` numbers, each −1 or 1: the bits of the digests with the numbers 0, 1, …, the highest of a byte first.
-    func signs(_ purpose: Purpose, count: Int) -> [Float] {
+    package func signs(_ purpose: Purpose, count: Int) -> [Float] {
         let bytes = (0..<(count + 255) / 256).flatMap { digest(purpose, number: $0) }
         return (0..<count).map { bytes[$0 / 8] >> UInt8(7 - $0 % 8) & 1 == 1 ? 1 : -1 }
     }
 
     /// The numbers 0..<`count` in an order that hangs on the key.
-    func order(count: Int) -> [Int] {
+    package func order(count: Int) -> [Int] {
         let ranks = (0..<count).map { number in
             digest(.order, number: number).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }

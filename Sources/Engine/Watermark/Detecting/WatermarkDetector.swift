@@ -7,7 +7,7 @@ public import Media
 /// Neither the clip's start nor its frame rate matter: the mark's swing is found in any phase. Used by one thread at a time.
 public final class WatermarkDetector {
     private let basis: CarrierBasis
-    private let reader: PatchReader
+    private var reader: PatchReader
     private var track: CarrierTrack
     private var smoothing: PatchSmoothing
     private var detail = [Float](repeating: 0, count: FacePatch.count)

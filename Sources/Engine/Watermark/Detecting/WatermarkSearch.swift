@@ -14,6 +14,9 @@ public struct WatermarkSearch: Sendable {
     /// At most so many frames are examined, so many a second: more hardly help (Lipsmith's watermark study).
     private static let mostFrames = 800
     private static let mostFramesPerSecond = 26.0
+    /// So many frames are read at most, with a face or without: five minutes, so that a search of a film comes to an end.
+    /// Unmeasured.
+    private static let mostReadFrames = 8000
     /// A clip in which a face is seen for less than this says little, in seconds (likewise).
     private static let leastSeconds = 2.5
     /// Another face than the one that is followed must be so many times as wide to take its place. Unmeasured.
@@ -55,7 +58,9 @@ public struct WatermarkSearch: Sendable {
         let step = max(1, Int((rate / Self.mostFramesPerSecond).rounded()))
         var followed: Int?
         var widths: [Float] = []
-        while detector.frameCount < Self.mostFrames, let frame = try reader.next() {
+        var readCount = 0
+        while detector.frameCount < Self.mostFrames, readCount < Self.mostReadFrames, let frame = try reader.next() {
+            readCount += 1
             let shown = isMirrored ? try frame.mirrored() : frame
             if let face = Self.face(of: try tracker.track(shown).faces, followed: followed) {
                 followed = face.identity

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// The drift (Chebyshev polynomials) takes up what the face itself changes; single frames that lie far off, such as a
 /// blink of the codec, are pulled in and the fit is made again.
-struct WaveFit {
+package struct WaveFit {
     /// For each carrier the cosine's and minus the sine's amplitude.
-    private(set) var amplitudes: [SIMD2<Float>]
+    package private(set) var amplitudes: [SIMD2<Float>]
     /// What is left of each frame, in rows of carriers.
     private(set) var rests: [Float]
 
@@ -20,7 +20,7 @@ struct WaveFit {
     /// - Parameters:
     ///   - times: In seconds, ascending, of more frames than there are degrees of freedom.
     ///   - values: A row of `carrierCount` values for each time.
-    init(_ times: ArraySlice<Double>, _ values: ArraySlice<Float>, carrierCount: Int, frequency: Double) {
+    package init(_ times: ArraySlice<Double>, _ values: ArraySlice<Float>, carrierCount: Int, frequency: Double) {
         let design = Design(times, frequency: frequency)
         let values = Array(values)
         var fit = design.project(values, carrierCount: carrierCount)

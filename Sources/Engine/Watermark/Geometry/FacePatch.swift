@@ -4,10 +4,10 @@ import Face
 ///
 /// Its pixels lie on a square grid in canonical space (`FacePose`). They are 1.3 to 4 picture pixels wide for most
 /// faces. Size and area are those of Lipsmith's watermark study.
-enum FacePatch {
-    static let columns = 96
-    static let rows = 64
-    static let count = columns * rows
+package enum FacePatch {
+    package static let columns = 96
+    package static let rows = 64
+    package static let count = columns * rows
 
     /// The width of a patch pixel in canonical units: 96 of them span −0.66…0.66.
     static let pixelUnits: Float = 0.01375
@@ -15,7 +15,7 @@ enum FacePatch {
     private static let corner = SIMD2<Float>(-0.66, 0.46)
 
     /// The places of the 468 points of the mean face in patch pixels; whole numbers are centres of pixels.
-    static let places: [SIMD2<Float>] = MeanFace.points.map { place(SIMD2($0.x, $0.y)) }
+    package static let places: [SIMD2<Float>] = MeanFace.points.map { place(SIMD2($0.x, $0.y)) }
 
     /// A place in canonical units as one in patch pixels.
     static func place(_ point: SIMD2<Float>) -> SIMD2<Float> { (point - corner) / pixelUnits - 0.5 }

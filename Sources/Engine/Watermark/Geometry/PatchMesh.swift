@@ -4,23 +4,23 @@ import Face
 ///
 /// Inside a triangle places are mapped affinely. Any points will do that span the lower face: in the mean face all sets
 /// of points agree, and in a real one they differ by less than a pixel of the patch nearly everywhere.
-struct PatchMesh: Sendable {
+package struct PatchMesh: Sendable {
     /// The triangles' corners as numbers in the list of points.
     let triangles: [Triangulation.Triangle]
     /// The places of the points in patch pixels.
     let places: [SIMD2<Float>]
     /// The triangle of each pixel of the patch, in rows of pixels.
-    let runs: [Run]
+    package let runs: [Run]
 
     /// Neighbouring pixels of one row that lie in the same triangle.
-    struct Run: Sendable {
-        var row: Int
-        var columns: Range<Int>
+    package struct Run: Sendable {
+        package var row: Int
+        package var columns: Range<Int>
         var triangle: Int
     }
 
     /// - Parameter meshPoints: Indices of different points of the mesh.
-    init(meshPoints: [Int]) {
+    package init(meshPoints: [Int]) {
         let places = meshPoints.map { FacePatch.places[$0] }
         let mouth = Polygon(corners: Landmarks.innerLips.map { FacePatch.places[$0] })
         let oval = Polygon(corners: PatchWindow.oval.map { FacePatch.places[$0] })
@@ -36,7 +36,7 @@ struct PatchMesh: Sendable {
     }
 
     /// Twice the area of a triangle; negative where it is turned over.
-    static func doubleArea(_ a: SIMD2<Float>, _ b: SIMD2<Float>, _ c: SIMD2<Float>) -> Float {
+    package static func doubleArea(_ a: SIMD2<Float>, _ b: SIMD2<Float>, _ c: SIMD2<Float>) -> Float {
         (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
     }
 

@@ -4,8 +4,8 @@ import Media
 
 /// Reads the patch of a face out of frames.
 ///
-/// Used by one thread at a time; allocates nothing once its memory has grown.
-final class PatchReader {
+/// Allocates nothing once its memory has grown.
+struct PatchReader {
     let mesh: PatchMesh
     /// 1 for the pixels of the patch that the mesh covers, 0 for the others.
     let cover: [Float]
@@ -44,7 +44,7 @@ final class PatchReader {
     ///
     /// - Parameter points: The mesh's points in pixels of the frame.
     /// - Returns: Whether there is one: `false` where the points are no face that can be read.
-    func read(_ frame: VideoFrame, points: [SIMD2<Float>]) -> Bool {
+    mutating func read(_ frame: VideoFrame, points: [SIMD2<Float>]) -> Bool {
         guard points.count == mesh.places.count, measure(points) else { return false }
         // Pixels are averaged first, so that a patch pixel is the mean of what it covers.
         let factor = max(1, Int(scale.rounded()))
@@ -76,7 +76,7 @@ final class PatchReader {
     }
 
     /// Computes `scale` and `ratios`.
-    private func measure(_ points: [SIMD2<Float>]) -> Bool {
+    private mutating func measure(_ points: [SIMD2<Float>]) -> Bool {
         var low = SIMD2<Float>(repeating: .infinity)
         var high = -low
         for point in points {
@@ -122,7 +122,7 @@ final class PatchReader {
     }
 
     /// Computes where the patch's pixels lie in the plane and how well they are seen.
-    private func locate(_ points: [SIMD2<Float>], in plane: Plane) {
+    private mutating func locate(_ points: [SIMD2<Float>], in plane: Plane) {
         let (right, bottom) = (Float(plane.width - 1), Float(plane.height - 1))
         for run in mesh.runs {
             let triangle = mesh.triangles[run.triangle]
@@ -147,7 +147,7 @@ final class PatchReader {
         }
     }
 
-    private func sample(_ plane: lipsmith_plane) {
+    private mutating func sample(_ plane: lipsmith_plane) {
         lipsmith_sample_bilinear(plane, x, y, Int32(FacePatch.count), &values)
     }
 }

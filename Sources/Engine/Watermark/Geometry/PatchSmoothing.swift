@@ -4,7 +4,7 @@ import Foundation
 /// Gaussian means over the part of the patch that a mesh covers; what lies outside does not count.
 ///
 /// Used by one thread at a time; allocates nothing after `init`.
-struct PatchSmoothing: @unchecked Sendable {
+struct PatchSmoothing {
     /// The middle and one half of the Gaussian.
     private let weights: [Float]
     /// One over the share of the Gaussian that falls on covered pixels; 0 outside.
@@ -19,7 +19,7 @@ struct PatchSmoothing: @unchecked Sendable {
         let bell = (0...radius).map { exp(-Float($0 * $0) / (2 * deviation * deviation)) }
         let sum = bell[0] + 2 * bell.dropFirst().reduce(0, +)
         weights = bell.map { $0 / sum }
-        work = [Float](repeating: 0, count: FacePatch.count + FacePatch.columns + 2 * radius)
+        work = [Float](repeating: 0, count: FacePatch.count)
         correction = [Float](repeating: 0, count: FacePatch.count)
         var share = cover
         smooth(&share)

@@ -1,7 +1,7 @@
 /// Delaunay triangulation of a few hundred points (Bowyer, Computer J. 24, 162, and Watson, ibid. 167, 1981).
-enum Triangulation {
+package enum Triangulation {
     /// Three numbers of points, turning as the x axis turns to the y axis.
-    typealias Triangle = SIMD3<Int>
+    package typealias Triangle = SIMD3<Int>
 
     private struct Circle {
         var triangle: Triangle
@@ -13,13 +13,16 @@ enum Triangulation {
     /// circle, and rounding would decide. Far more than rounding, far less than a distance of points.
     private static let shift = 1e-3
 
+    /// Twice the area of the smallest triangle that is kept, in squares of the points' unit.
+    private static let leastDoubleArea: Float = 0.01
+
     /// The triangles between the points, which must not coincide.
-    static func triangles(_ points: [SIMD2<Float>]) -> [Triangle] {
+    package static func triangles(_ points: [SIMD2<Float>]) -> [Triangle] {
         guard points.count >= 3 else { return [] }
         var places = points.enumerated().map { index, point in
             // Multiples of two irrational numbers never line up.
             let share = SIMD2(Double(index) * 0.618_034, Double(index) * 0.414_214)
-            return SIMD2<Double>(point) + Self.shift * (share - share.rounded(.down))
+            return SIMD2<Double>(point) + shift * (share - share.rounded(.down))
         }
         let low = places.reduce(places[0], pointwiseMin)
         let high = places.reduce(places[0], pointwiseMax)
@@ -41,7 +44,12 @@ enum Triangulation {
                 circles.append(circle(SIMD3(edge.x, edge.y, point), places))
             }
         }
-        return circles.map(\.triangle).filter { $0.max() < outer }
+        return circles.map(\.triangle).filter { triangle in
+            guard triangle.max() < outer else { return false }
+            // Between points on one line there are triangles only because of the shift.
+            let (a, b, c) = (points[triangle.x], points[triangle.y], points[triangle.z])
+            return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) > leastDoubleArea
+        }
     }
 
     private static func circle(_ triangle: Triangle, _ places: [SIMD2<Double>]) -> Circle {

@@ -12,7 +12,7 @@ public import Media
 ///     try frame.makeWritable()
 ///     painter.paint(into: frame, points: points, seconds: 0.04)
 public final class WatermarkPainter {
-    private let reader: PatchReader
+    private var reader: PatchReader
     private var strength: MarkStrength
     /// The mark at the wave's crest where the strength is 1, one value for each pixel of the patch.
     private let pattern: [Float]

@@ -140,7 +140,7 @@ void lipsmith_lay_over(uint8_t *target, const uint8_t *layer, const uint8_t *mas
 void lipsmith_shrink_plane(lipsmith_plane plane, lipsmith_window window, int32_t factor, uint8_t *out);
 
 // Smooths a picture of floats with a symmetric kernel, of which `weights` holds the middle and one half (radius + 1
-// values); outside is zero. `work` holds columns × rows + columns + 2 · radius values. `out` may be `values`.
+// values); outside is zero. A row and two radii are at most 512 values; `work` holds columns × rows. `out` may be `values`.
 void lipsmith_smooth_picture(
     const float *values, int32_t columns, int32_t rows, const float *weights, int32_t radius, float *work, float *out);
 

@@ -35,7 +35,7 @@ let engine: [Target] = [
     .swift("Rendering", in: "Engine", uses: ["CKernels", "Face", "Media", "Records"], kernels),
     .swift(
         "LipSync", in: "Engine",
-        uses: ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Wave"], kernels),
+        uses: ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Watermark", "Wave"], kernels),
 ]
 
 /// The domain, and what keeps, runs and speaks it.
@@ -44,13 +44,16 @@ let service: [Target] = [
     .swift("Processes", in: "Service", uses: ["Time"]),
     .swift("Sandbox", in: "Service", uses: ["CSeccomp"]),
     .swift("EngineProfiles", in: "Service", uses: ["Generations", "LipSync"]),
-    .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes"]),
+    .swift("ChildProtocol", in: "Service", uses: ["LipSync", "Processes", "Watermark"]),
     .swift("Reports", in: "Service", uses: ["Generations", "Text"], embeds: ["Files"]),
     .swift("Persistence", in: "Service", uses: ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"]),
     .swift("Blobs", in: "Service", uses: ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"]),
     .swift(
         "Provenance", in: "Service",
-        uses: ["CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Text", "Time"]),
+        uses: [
+            "CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+            "Watermark",
+        ]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
     .swift(
         "Voices", in: "Service",
@@ -93,7 +96,7 @@ let program: [Target] = [
         "lipsmith", at: "Sources/Program/lipsmith",
         uses: [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Provenance", "Reports", "Sandbox",
-            "Server", "SyncAPI", "Synthesis", "Text", "Time", "Voices",
+            "Server", "SyncAPI", "Synthesis", "Text", "Time", "Voices", "Watermark",
         ]),
 ]
 

@@ -35,6 +35,7 @@ public struct LipsmithAPI: Sendable {
             + SampleController(services, path: samplePath).endpoints
             + (media.map {
                 UploadController(services, $0).endpoints + CheckController(services, $0, pace: pace).endpoints
+                    + (VerifyController(services, $0)?.endpoints ?? [])
             } ?? [])
             + GenerationEndpoints(
                 services: services, settings: settings, views: views, pace: pace,

@@ -85,6 +85,10 @@ public final class Service: Sendable {
         let checker = try GuardedMediaChecker(
             assets: store, blobs: blobs, configuration: workerConfiguration, addresses: addresses,
             log: { log.line($0) })
+        let signing = try await Self.identity(configuration, data, log: log)
+        let verifier = try GuardedMediaVerifier(
+            assets: store, blobs: blobs, registry: store, anchors: signing?.anchors ?? "",
+            configuration: workerConfiguration, addresses: addresses, log: { log.line($0) })
         let voices = configuration.voices.open(
             executable: identity.executable, environment: workerConfiguration.childEnvironment
         ) { event, detail in log.event(event, ["detail": .string(detail)]) }
@@ -96,7 +100,8 @@ public final class Service: Sendable {
             freeByteLimit: configuration.freeSpaceBytes)
         let intake = GenerationIntake(
             store: store, inspector: inspector, signal: signal, limits: Self.mediaLimits(configuration),
-            activeLimit: configuration.concurrencyLimit, storage: storage)
+            activeLimit: configuration.concurrencyLimit, storage: storage,
+            requiresConsent: configuration.provenance.requiresConsent)
         let services = InterfaceServices(
             store: store, blobs: blobs, inspector: inspector, intake: intake, signal: signal, live: live, files: files,
             voices: voices, sampler: inspector, speechFolder: speechFolder, address: address,
@@ -116,7 +121,11 @@ public final class Service: Sendable {
                 generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
                 report: { LipsmithAPI.reportURL(of: $0, services) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices,
-            sealer: try await Self.sealer(configuration, data, executable: identity.executable, log: log)
+            sealer: signing.map { signing in
+                configuration.provenance.sealer(signing, executable: identity.executable) { event, detail in
+                    log.event(event, ["detail": .string(detail)])
+                }
+            }
         ) { line in
             log.line(line)
             workMetrics.read(line)
@@ -131,7 +140,7 @@ public final class Service: Sendable {
         ownSettings.describedEndpoints = [control.endpoint]
         let own = LipsmithAPI(
             services, settings: ownSettings, facts: facts,
-            media: Self.media(configuration, uploads: uploads, checker: checker),
+            media: Self.media(configuration, uploads: uploads, checker: checker, verifier: verifier),
             samplePath: Installation.find()?.samplePicture)
         server = HTTPServer(
             Self.http(configuration, metrics: metrics, log: log),
@@ -142,10 +151,10 @@ public final class Service: Sendable {
                 : Self.router(operatorRoutes))
     }
 
-    /// What signs outputs; nil where the operator wants none signed.
-    private static func sealer(
-        _ configuration: ServerConfiguration, _ data: InstallationData, executable: String, log: Log
-    ) async throws -> Sealer? {
+    /// Who signs outputs; nil where the operator wants none signed.
+    private static func identity(
+        _ configuration: ServerConfiguration, _ data: InstallationData, log: Log
+    ) async throws -> SigningIdentity? {
         guard configuration.provenance.signsOutputs else { return nil }
         // Nothing is accepted that could not be signed.
         _ = try CredentialLibrary(folder: Installation.required().folder)
@@ -156,9 +165,7 @@ public final class Service: Sendable {
         if let days = identity.daysLeft(now: now) {
             log.event("credentials_certificate_ends", ["days": .integer(Int64(days))])
         }
-        return configuration.provenance.sealer(identity, executable: executable) { event, detail in
-            log.event(event, ["detail": .string(detail)])
-        }
+        return identity
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {
@@ -264,9 +271,11 @@ public final class Service: Sendable {
     }
 
     private static func media(
-        _ configuration: ServerConfiguration, uploads: any PartialUploadStore, checker: any MediaChecker
+        _ configuration: ServerConfiguration, uploads: any PartialUploadStore, checker: any MediaChecker,
+        verifier: any MediaVerifier
     ) -> LipsmithMedia {
         var media = LipsmithMedia(uploads: uploads, checker: checker)
+        media.verifier = verifier
         media.uploadByteLimit = configuration.uploadByteLimit
         media.limits = mediaLimits(configuration)
         return media
@@ -311,6 +320,8 @@ public final class Service: Sendable {
         worker.jobs.turns = configuration.turns
         worker.models = .served
         worker.retention = configuration.retention
+        worker.retention.outputRecords = configuration.provenance.registryTime
+        worker.marksFaces = configuration.provenance.marksFaces
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout
         worker.limits.childMemoryBytes = configuration.renderMemoryBytes

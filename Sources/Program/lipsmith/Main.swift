@@ -52,11 +52,12 @@ struct Main {
         "keys": KeysCommand.run, "studio-link": StudioLinkCommand.run, "jobs": JobsCommand.run,
         "webhooks": WebhooksCommand.run, "work": WorkCommand.run, "nodes": NodesCommand.run,
         "migrate": MigrateCommand.run,
-        "remote": RemoteCommand.run,
+        "remote": RemoteCommand.run, "verify": VerifyCommand.run,
         "version": VersionCommand.run, "--version": VersionCommand.run,
         // For workers and voices; the help does not name them.
         ChildCommand.render.rawValue: RenderCommand.run, ChildCommand.probe.rawValue: ProbeCommand.run,
         ChildCommand.check.rawValue: CheckCommand.run, ChildCommand.seal.rawValue: SealCommand.run,
+        ChildCommand.trace.rawValue: TraceCommand.run,
         ChildCommand.speak.rawValue: SpeakCommand.run, ChildCommand.speakNetwork.rawValue: SpeakNetworkCommand.run,
         ChildCommand.confined.rawValue: ConfinedCommand.run,
     ]
@@ -71,6 +72,10 @@ enum ExitCode: Int32 {
     case usage = 2
     /// Something that Lipsmith needs is not installed.
     case installation = 3
+    /// `verify` has found nothing that says where a file comes from.
+    case nothingFound = 4
+    /// `verify` has found a file that was changed after it was signed.
+    case altered = 5
     /// The user stopped the work.
     case cancelled = 130
 }

@@ -93,7 +93,7 @@ package enum ConfinedOption: String, CaseIterable, Sendable {
     case folder = "--folder"
     /// Of `confined`: the program that the child becomes.
     case program = "--program"
-    /// Of `confined` and `seal`: a further file that may be read.
+    /// Of `confined`, `seal` and `trace`: a further file that may be read.
     case readable = "--readable"
     /// Of `confined`: an argument of the program.
     case argument = "--argument"

@@ -84,3 +84,18 @@ public struct CredentialFinding: Codable, Hashable, Sendable {
         self.sources = sources
     }
 }
+
+/// What a child is asked that says where a file comes from.
+public struct TraceOrder: Codable, Sendable {
+    public var path: String
+    /// Certificates in PEM whose holders are known; may be empty.
+    public var anchors: String
+    /// Whether the mark is looked for in clips that were sped up or slowed down, which takes longer.
+    public var looksForOtherSpeeds: Bool
+
+    public init(path: String, anchors: String, looksForOtherSpeeds: Bool) {
+        self.path = path
+        self.anchors = anchors
+        self.looksForOtherSpeeds = looksForOtherSpeeds
+    }
+}

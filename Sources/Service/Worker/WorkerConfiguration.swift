@@ -68,6 +68,8 @@ public struct WorkerConfiguration: Sendable {
     public var partSeconds = 20.0...60.0
     /// The bytes of the files of a blob store elsewhere that are kept on this machine; 0 for a store that is here.
     public var cacheBytes: Int64 = 0
+    /// Whether redrawn faces get a watermark, whose number is the beginning of the SHA-256 of the generation's id.
+    public var marksFaces = false
     /// x264's constant rate factor of outputs, 0 … 51.
     public var constantRateFactor = 17
     /// x264's preset of outputs.

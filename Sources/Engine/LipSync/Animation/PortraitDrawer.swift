@@ -1,13 +1,21 @@
+import Face
 import Foundation
 import Media
 import Rendering
+import Watermark
 
 /// Draws the frames of an animation on one thread.
 final class PortraitDrawer {
     private let scene: PortraitScene
     private var renderers: [Int: PortraitRenderer] = [:]
+    private let painter: WatermarkPainter?
 
-    init(_ scene: PortraitScene) { self.scene = scene }
+    init(_ scene: PortraitScene) {
+        self.scene = scene
+        painter = scene.watermark.map {
+            WatermarkPainter(key: .standard, identifier: $0, meshPoints: Array(MeanFace.points.indices))
+        }
+    }
 
     /// - Throws: `MediaError` when there is no memory for a picture.
     func draw(_ index: Int) throws -> VideoFrame {
@@ -30,7 +38,12 @@ final class PortraitDrawer {
 
     private func drawAlone(_ index: Int, _ picture: Int) throws -> VideoFrame {
         guard let renderer = renderer(picture) else { return try scene.stills[picture].frame.copy() }
-        return try renderer.draw(pose(at: index, picture))
+        let frame = try renderer.draw(pose(at: index, picture))
+        if let painter {
+            try frame.makeWritable()
+            painter.paint(into: frame, points: renderer.places, seconds: scene.seconds(at: index))
+        }
+        return frame
     }
 
     private func pose(at index: Int, _ picture: Int) -> PortraitPose {
@@ -62,6 +75,8 @@ struct PortraitScene: Sendable {
     private static let pushGrowth: Float = 0.12
     private static let panZoom: Float = 1.10
     let framesPerSecond: Double
+    /// See `AnimationPlan.watermark`.
+    let watermark: UInt32?
     private let move: CameraMove
 
     init(
@@ -72,6 +87,7 @@ struct PortraitScene: Sendable {
         self.poses = poses
         self.frameCount = frameCount
         framesPerSecond = plan.frameRate.value
+        watermark = plan.watermark
         move = plan.camera
         morphs = zip(portraits, portraits.dropFirst()).map { start, end in
             guard let start, let end else { return nil }

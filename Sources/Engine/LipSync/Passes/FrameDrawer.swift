@@ -58,8 +58,9 @@ struct DrawingContext: Sendable {
     /// The faces that speak, and a planned mouth for each output frame.
     let scenes: SceneSet
     let timeline: OutputTimeline
-    /// The plan's parts.
-    let parts: [RenderPart]
+    let plan: RenderPlan
+    /// Frames a second of the output.
+    let framesPerSecond: Double
     /// Holds the networks.
     let installation: Installation
     let cancellation: Cancellation

@@ -44,8 +44,8 @@ struct RenderJob {
             plan: plan, clip: clip, timeline: timeline,
             drawing: try profile.drawing(
                 DrawingContext(
-                    scenes: scenes, timeline: timeline, parts: plan.parts, installation: installation,
-                    cancellation: cancellation)),
+                    scenes: scenes, timeline: timeline, plan: plan,
+                    framesPerSecond: clip.info.frameRate.value, installation: installation, cancellation: cancellation)),
             sounds: findings.sounds, format: format, threadCount: threadCount, cancellation: cancellation,
             measurement: measurement, preview: preview)
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)

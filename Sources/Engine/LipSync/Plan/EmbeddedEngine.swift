@@ -70,7 +70,8 @@ struct MeshProfile: DrawingProfile {
     func drawing(_ context: DrawingContext) -> any FrameDrawing {
         MeshDrawing(
             scenes: context.scenes, timeline: context.timeline, isFine: isFine,
-            keepsOccluders: context.parts.map(\.keepsOccluders))
+            keepsOccluders: context.plan.parts.map(\.keepsOccluders), watermark: context.plan.watermark,
+            framesPerSecond: context.framesPerSecond)
     }
 
     private init(profile: EngineProfile, usesPictures: Bool, isFine: Bool) {

@@ -41,6 +41,29 @@ public enum EngineTask: Codable, Sendable {
         }
     }
 
+    /// The number of the watermark in faces that are drawn; `nil` for none, and for tasks that draw none.
+    public var watermark: UInt32? {
+        get {
+            switch self {
+            case .sync(let plan): plan.watermark
+            case .step(let task): task.plan.watermark
+            case .animation(let plan): plan.watermark
+            case .processing, .mix: nil
+            }
+        }
+        set {
+            switch self {
+            case .sync(var plan):
+                plan.watermark = newValue
+                self = .sync(plan)
+            case .animation(var plan):
+                plan.watermark = newValue
+                self = .animation(plan)
+            case .step, .processing, .mix: break
+            }
+        }
+    }
+
     /// The same task with a measured report, where it makes lips move.
     ///
     /// - Parameter texts: The texts that were spoken for it.

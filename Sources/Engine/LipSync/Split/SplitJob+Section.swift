@@ -14,7 +14,7 @@ extension SplitJob {
         let scenes = try script.sceneSet(plan)
         let drawing = try profile.drawing(
             DrawingContext(
-                scenes: scenes, timeline: script.timeline, parts: plan.parts,
+                scenes: scenes, timeline: script.timeline, plan: plan, framesPerSecond: clip.info.frameRate.value,
                 installation: installation, cancellation: cancellation))
         // A video without its report is a video still.
         let measurement = try? script.measured.map {

@@ -47,6 +47,12 @@ public final class MouthRenderer: @unchecked Sendable {
             bottom: Float(max(changed.top + changed.height, patch.region.top + patch.region.height)))
     }
 
+    /// The mesh points whose places in a drawn frame are known, in the order of `drawnPoints`.
+    public static let drawnMeshPoints = SpeakerPoints.mouthPoints + Landmarks.anchors
+
+    /// The places of `drawnMeshPoints` in the frame that was drawn last, in pixels.
+    public var drawnPoints: [SIMD2<Float>] { placement.to + placement.anchors }
+
     /// The colours of the face in this frame, read before anything is drawn.
     private func interior(of frame: VideoFrame, _ bank: MouthBank) -> MouthInterior {
         let skin = FaceColors.skin(frame, unit: placement.unit) { placement.anchors[Self.anchorSlots[$0]!] }

@@ -46,7 +46,7 @@ public final class PortraitRenderer: @unchecked Sendable {
     }
 
     /// The 468 points of the face in the last drawn frame, in pixels.
-    var places: [SIMD2<Float>] {
+    public var places: [SIMD2<Float>] {
         let face = portrait.face
         return meshMotions.enumerated().map { point, motion in
             face.pixel(point) + (motion.lowHalf + motion.highHalf) * face.unit

@@ -90,7 +90,7 @@ struct GenerationController: Sendable {
         let generations = generations(of: submission, digest: digest, call)
         do {
             let outcome = try await intake.accept(
-                CreateOrder(generations: generations, creditLimit: settings.credits))
+                CreateOrder(generations: generations, creditLimit: settings.credits), consent: try call.consent())
             return .json(try await views.created(outcome.generations))
         } catch let error as GenerationError where error.code == .creditsExhausted {
             throw Self.creditRefusal(error, settings.creditsErrorName, cost: submission.credits * submission.batchSize)

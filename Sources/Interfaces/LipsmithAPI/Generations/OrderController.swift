@@ -20,6 +20,9 @@ struct OrderController: Sendable {
             parameters: [
                 .query("dryRun", .boolean, "Whether nothing is to be ordered."),
                 .header("Idempotency-Key", .string(1...128), "Makes a repeated request harmless."),
+                .header(
+                    Consent.header, .string(1...Consent.mostCharacters),
+                    "About the consent of the people who are seen and heard; kept, and said by the output."),
             ], body: [.json(.named("Order"))], statuses: [201, 200],
             answer: .json(.either([.named("Generation"), .named("DryRun")])), handle: create)
     }
@@ -38,7 +41,8 @@ struct OrderController: Sendable {
             }
             let generation = try await factory.generation(of: body, call)
             try await intake.check(generation.request, organisation: call.organisation)
-            let outcome = try await intake.accept(CreateOrder(generations: [generation], idempotency: claim))
+            let outcome = try await intake.accept(
+                CreateOrder(generations: [generation], idempotency: claim), consent: try call.consent())
             return try await answer(outcome.generations[0], call)
         } catch let error as GenerationError {
             throw error.placed(in: body)

@@ -6,6 +6,8 @@ public struct LipsmithMedia: Sendable {
     public var uploads: any PartialUploadStore
     /// Looks for faces and measures sounds.
     public var checker: any MediaChecker
+    /// Says where media come from; `nil` where nobody can.
+    public var verifier: (any MediaVerifier)?
     /// The largest announced upload, in bytes.
     public var uploadByteLimit: Int64 = 5 << 30
     /// How large and how long media may be.

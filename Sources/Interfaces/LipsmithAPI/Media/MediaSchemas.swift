@@ -5,6 +5,7 @@ import WebInterface
 enum MediaSchemas {
     static let all: [String: Schema] = [
         "Upload": upload, "Asset": asset, "Check": check, "CheckedPicture": picture, "CheckedSound": sound,
+        "Verification": verification,
     ]
 
     private static let upload = Schema.object(
@@ -22,6 +23,14 @@ enum MediaSchemas {
             "id", "name", "kind", "format", "byteCount", "durationSeconds", "width", "height", "createdAt", "url",
             "thumbnailUrl", "origin",
         ])
+
+    private static let verification = Schema.object(
+        [
+            "outcome": .oneWord(of: ["credentialsValid", "credentialsAltered", "recognised", "nothingFound"]),
+            "digest": .string, "credentials": .object(["state": .string], required: ["state"]),
+            "watermark": .object(["state": .string], required: ["state"]),
+            "registry": .object(["state": .string], required: ["state"]), "summary": .array(of: .string),
+        ], required: ["outcome", "digest", "credentials", "watermark", "registry", "summary"])
 
     private static let face = Schema.object(
         [

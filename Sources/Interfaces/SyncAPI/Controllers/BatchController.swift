@@ -85,7 +85,7 @@ struct BatchController: Sendable {
         }
         if body.isDryRun { return .json(["status": "VALIDATED"]) }
         let order = CreateOrder(generations: generations, batch: batch)
-        _ = try await intake.accept(order)
+        _ = try await intake.accept(order, consent: try call.consent())
         let metrics = BatchMetrics(total: generations.count, succeeded: 0, failed: 0)
         return .json(view.json(batch, metrics, base: call.base), status: .created)
     }

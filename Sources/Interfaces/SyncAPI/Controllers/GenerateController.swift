@@ -21,6 +21,9 @@ struct GenerateController: Sendable {
                 summary: "Create a generation from a video or picture and a voice.",
                 parameters: [
                     .header("Idempotency-Key", .string(1...128), "Makes a repeated request harmless."),
+                    .header(
+                        Consent.header, .string(1...Consent.mostCharacters),
+                        "About the consent of the people who are seen and heard; kept, and said by the output."),
                     .header("x-sync-source", .string, "Which program sends the request."),
                 ],
                 body: [.json(.named("CreateGeneration")), .form(.named("CreateGenerationForm"))],
@@ -58,7 +61,8 @@ struct GenerateController: Sendable {
             let generation = try await factory.generation(of: upload.body, call, known: upload.assets)
             try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
             let outcome = try await intake.accept(
-                CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets))
+                CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets),
+                consent: try call.consent())
             return answer(outcome.generations[0], call)
         } catch {
             await uploads.discard(upload)

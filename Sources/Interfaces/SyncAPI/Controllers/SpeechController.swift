@@ -85,7 +85,8 @@ struct SpeechController: Sendable {
             request: GenerationRequest(
                 model: "speech", order: .speech(request), outputFileName: "speech"),
             createdAt: clock.now)
-        let outcome = try await intake.accept(CreateOrder(generations: [job], idempotency: claim))
+        let outcome = try await intake.accept(
+            CreateOrder(generations: [job], idempotency: claim), consent: try call.consent())
         return accepted(outcome.generations[0], call)
     }
 

@@ -5,9 +5,11 @@ public import Time
 public struct Administration: Sendable {
     /// The parts of a store that operators look at.
     public typealias AdministeredStore = GenerationStore & JobStore & KeyStore & MachineStore & OutboxStore
-        & SessionStore & StorageStore
+        & OutputRegistry & SessionStore & StorageStore
 
     private let store: any AdministeredStore
+    /// What the installation remembers of what it has made.
+    public var registry: any OutputRegistry { store }
     private let clock: any WallClock
     private let directory: OrganisationDirectory
 

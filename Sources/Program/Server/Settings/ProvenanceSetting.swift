@@ -1,5 +1,5 @@
 extension Setting {
-    /// What outputs say of where they come from. The first seven hold for `sync`, `animate` and `say` too.
+    /// What outputs say of where they come from. All but the last two hold for `sync`, `animate` and `say` too.
     static let provenanceSettings: [Setting] = [
         Setting(
             "credentials", .choice(["on", "off"]), default: "on",
@@ -28,5 +28,22 @@ extension Setting {
                 "Unset, the time is the machine's word, and signatures are read as good for as long as the certificate is. "
                 + "Set, each output waits for the authority's answer; where there is none, the output fails and is tried "
                 + "again."),
+        Setting(
+            "watermark", .choice(["on", "off"]), default: "on",
+            summary: "Whether redrawn faces of videos get an imperceptible mark with a number, which `verify` finds.",
+            effect:
+                "Off, a video whose credentials were removed does not say any more that it was made by a machine."),
+        Setting(
+            "require-consent", .flag, default: "false",
+            summary:
+                "Whether every order must say something about the consent of the people who are seen and heard, by the header "
+                + "x-lipsmith-consent.",
+            effect: "True, and clients that do not know of the header are refused."),
+        Setting(
+            "registry-retention", .number(0...36_500, unit: "days"), default: "0",
+            summary:
+                "How long the digest, the watermark's number and the looks of outputs are remembered, also of deleted ones; "
+                + "0 for ever.",
+            effect: "Too short, and `verify` cannot tell any more that an output was made here."),
     ]
 }

@@ -8,6 +8,12 @@ import Worker
 public struct ProvenanceSettings: Sendable {
     /// Whether outputs get signed manifests.
     public let signsOutputs: Bool
+    /// Whether redrawn faces are marked.
+    public let marksFaces: Bool
+    /// Whether orders must say something about consent.
+    public let requiresConsent: Bool
+    /// How long outputs are remembered; nil for ever.
+    public let registryTime: Duration?
     /// Who signs.
     public let identity: SigningIdentity.Settings
 
@@ -20,6 +26,9 @@ public struct ProvenanceSettings: Sendable {
 
     init(_ reader: SettingReader) throws(ConfigurationError) {
         signsOutputs = try reader.choice("credentials") == "on"
+        marksFaces = try reader.choice("watermark") == "on"
+        requiresConsent = try reader.flag("require-consent")
+        registryTime = try reader.days("registry-retention")
         identity = SigningIdentity.Settings(
             key: try reader.optionalText("credentials-key"), chainPath: try reader.optionalText("credentials-chain"),
             modulePath: try reader.optionalText("credentials-module"),
@@ -40,6 +49,16 @@ public struct ProvenanceSettings: Sendable {
         return try SigningIdentity(key: key, settings: identity, now: now) {
             try? String(contentsOfFile: $0, encoding: .utf8)
         }
+    }
+
+    /// What looks at files.
+    public func tracer(
+        executable: String = Installation.currentExecutable, memoryBytes: Int64
+    ) -> FileTracer {
+        FileTracer(
+            executable: executable,
+            environment: WorkerConfiguration(executable: executable, workingFolder: "").childEnvironment,
+            memoryBytes: memoryBytes)
     }
 
     /// What signs files by an identity.

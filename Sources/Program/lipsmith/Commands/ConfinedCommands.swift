@@ -61,14 +61,15 @@ enum Confinement {
     private static let largestInput = 256 << 20
 
     static func run(
-        _ arguments: inout ArgumentReader, takesPath: Bool = false, _ work: (Data) throws -> ChildMessage
+        _ arguments: inout ArgumentReader, takesPath: Bool = false, readable: [String] = [],
+        _ work: (Data) throws -> ChildMessage
     ) throws -> ExitCode {
         let options = try ConfinementOptions(&arguments)
         // A path may stand on the command line in place of the input, for whoever tries the command by hand.
         let path = takesPath ? arguments.takePositional() : nil
         try arguments.finish()
         do {
-            try enter(options)
+            try enter(options, readable: readable)
             send(try work(try path.map { Data($0.utf8) } ?? readInput()))
             return .success
         } catch {

@@ -15,7 +15,7 @@ enum SayCommand {
         guard let text = written ?? arguments.takePositional() else {
             throw UsageError(message: "The text is missing.")
         }
-        let credentials = try CommandCredentials.take(&arguments)
+        let credentials = try CommandCredentials.take(&arguments, drawsFaces: false)
         try arguments.finish()
         let script = text == "-" ? try SpokenText.standardInput() : text
         let events = EventWriter(isJSON: isJSON)

@@ -11,21 +11,27 @@ import Time
 struct CommandCredentials: Sendable {
     /// `nil` where credentials are off.
     private let sealer: Sealer?
+    /// A number for the watermark of one output; `nil` where faces are not marked.
+    let watermark: UInt32?
 
-    /// Takes `--credentials`, and opens what signs, so that nothing is rendered in vain.
+    /// Takes `--credentials`, and `--watermark` where faces are drawn, and opens what signs, so that nothing is rendered in vain.
     ///
     /// - Throws: `UsageError` about a setting; `CommandFailure` where outputs cannot be signed.
-    static func take(_ arguments: inout ArgumentReader) throws -> CommandCredentials {
+    static func take(_ arguments: inout ArgumentReader, drawsFaces: Bool = true) throws -> CommandCredentials {
         let environment = ProcessInfo.processInfo.environment
-        let choice = try arguments.takeChoice("--credentials", [("on", "on"), ("off", "off")])
+        var flags: [String: String] = [:]
+        for name in drawsFaces ? ["credentials", "watermark"] : ["credentials"] {
+            flags[name] = try arguments.takeChoice("--\(name)", [("on", "on"), ("off", "off")])
+        }
         let settings: ProvenanceSettings
         do {
             settings = try ProvenanceSettings(
-                flags: choice.map { ["credentials": $0] } ?? [:], environment: environment)
+                flags: flags, environment: environment)
         } catch {
             throw UsageError(message: error.description)
         }
-        guard settings.signsOutputs else { return CommandCredentials(sealer: nil) }
+        let watermark = settings.marksFaces ? UInt32.random(in: 0...UInt32.max) : nil
+        guard settings.signsOutputs else { return CommandCredentials(sealer: nil, watermark: watermark) }
         do {
             // Loading it here tells at once whether outputs can be signed.
             _ = try CredentialLibrary(folder: Installation.required().folder)
@@ -39,16 +45,19 @@ struct CommandCredentials: Sendable {
             return CommandCredentials(
                 sealer: settings.sealer(identity) { event, detail in
                     if isTalkative { Terminal.error("\(event): \(detail)") }
-                })
+                }, watermark: watermark)
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private init(sealer: Sealer?) { self.sealer = sealer }
+    private init(sealer: Sealer?, watermark: UInt32?) {
+        self.sealer = sealer
+        self.watermark = watermark
+    }
 
     /// The user's folder for settings, by the XDG base directory specification.
-    private static func settingsFolder(_ environment: [String: String]) throws(CredentialError) -> String {
+    static func settingsFolder(_ environment: [String: String]) throws(CredentialError) -> String {
         if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/lipsmith" }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw CredentialError(

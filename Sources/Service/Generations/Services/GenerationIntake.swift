@@ -9,17 +9,20 @@ public struct GenerationIntake: Sendable {
     private let limits: MediaLimits
     private let activeLimit: Int?
     private let storage: StorageGate?
+    private let requiresConsent: Bool
 
     /// Makes an intake.
     ///
     /// - Parameters:
     ///   - activeLimit: How many unfinished generations an organisation may have; nil for any number.
     ///   - storage: Whether there is room; nil where there always is.
+    ///   - requiresConsent: Whether clients must say something about consent.
     public init(
         store: any AssetStore & GenerationStore, inspector: any MediaInspector, signal: ChangeSignal,
         limits: MediaLimits = MediaLimits(),
-        activeLimit: Int? = nil, storage: StorageGate? = nil
+        activeLimit: Int? = nil, storage: StorageGate? = nil, requiresConsent: Bool = false
     ) {
+        self.requiresConsent = requiresConsent
         self.limits = limits
         self.store = store
         self.inspector = inspector
@@ -78,9 +81,13 @@ public struct GenerationIntake: Sendable {
     }
 
     /// Stores an order and wakes whoever works.
-    public func accept(_ order: CreateOrder) async throws -> CreateOutcome {
+    ///
+    /// - Parameter consent: What the client says about the consent of the people who are seen and heard (`Consent`).
+    public func accept(_ order: CreateOrder, consent: String? = nil) async throws -> CreateOutcome {
         if let organisation = order.generations.first?.organisation { try await checkStorage(organisation) }
         var order = order
+        if consent == nil, requiresConsent { throw Consent.missing }
+        for index in order.generations.indices { order.generations[index].request.consent = consent }
         // A batch has turns of its own and does not count against the limit.
         if order.batch == nil { order.activeLimit = activeLimit }
         let outcome = try await store.create(order)

@@ -17,6 +17,14 @@ public enum IdentityFile {
         return try keep(try SigningIdentity.makeInstallationText(now: now), in: folder)
     }
 
+    /// The certificate by which the signatures of a folder's identity are told, in PEM; `nil` where there is none.
+    public static func anchors(in folder: String) -> String? {
+        guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+            let identity = try? InstallationIdentity(text: text)
+        else { return nil }
+        return try? identity.authority.pem()
+    }
+
     /// Keeps a text unless there is one, and gives what is kept.
     ///
     /// - Throws: `CredentialError` where it can be neither read nor made.

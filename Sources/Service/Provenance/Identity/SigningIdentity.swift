@@ -1,3 +1,4 @@
+import Foundation
 import Generations
 import Synchronization
 public import Time
@@ -126,6 +127,13 @@ public final class SigningIdentity: Sendable {
             }
         }
         return try result.get()
+    }
+
+    /// The certificates by which others can tell this identity's signatures, in PEM: the highest of the chain.
+    public var anchors: String {
+        let begin = "-----BEGIN CERTIFICATE-----"
+        let certificates = current.withLock { $0.certificates }
+        return certificates.components(separatedBy: begin).last.map { begin + $0 } ?? ""
     }
 
     /// Days until the operator's certificate runs out, where that is soon.

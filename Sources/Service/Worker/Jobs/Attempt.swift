@@ -120,6 +120,7 @@ struct Attempt: Sendable {
             promises = prepared.1
         }
         order.task = order.task.measured(texts: await resolver.notes(on: generation.request))
+        if parts.configuration.marksFaces { order.task.watermark = watermark }
         progress.show(AttemptProgress.resolvedShare)
         if let task = try await divided.divide(order, inputs) { return try await make(task, in: folder, progress) }
         let files = try await children.render(
@@ -127,6 +128,11 @@ struct Attempt: Sendable {
         await resolver.analyses.keep(promises)
         try await beginToStore(progress)
         return try await publish(order.task, files, in: folder, speech: inputs.speech, kept: inputs.kept)
+    }
+
+    /// The same for every attempt.
+    private var watermark: UInt32 {
+        Digest.sha256(generation.id.rawValue.utf8).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     private var divided: DividedJob {
@@ -277,10 +283,7 @@ struct Attempt: Sendable {
     ) async throws -> Product {
         let stated = try await stated(Self.videoName, reportPath: files.reportPath)
         let manifest = ManifestDraft(task, contentType: "video/mp4", stated)
-        var outputs = [OutputSealing.Output(path: task.outputPath, name: Self.videoName, manifest: manifest)]
-        if let path = task.segmentOutputPath, files.segment != nil {
-            outputs.append(OutputSealing.Output(path: path, name: "segment.mp4", manifest: manifest))
-        }
+        var outputs: [OutputSealing.Output] = []
         if let speech {
             let name = "speech.\(speech.summary.format)"
             outputs.append(
@@ -289,15 +292,19 @@ struct Attempt: Sendable {
                     manifest: ManifestDraft(
                         .speech(voice: stated.voice ?? "dubbed"), contentType: OutputContentType.of(name), stated)))
         }
+        outputs.append(OutputSealing.Output(path: task.outputPath, name: Self.videoName, manifest: manifest))
+        if let path = task.segmentOutputPath, files.segment != nil {
+            outputs.append(OutputSealing.Output(path: path, name: "segment.mp4", manifest: manifest))
+        }
         if let path = files.thumbnailPath {
             outputs.append(
                 OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
         }
         let stored = try await store(outputs, in: folder, fingerprint: files.fingerprint)
-        func key(_ name: String) -> BlobKey? {
-            outputs.firstIndex { $0.name == name }.map { stored[$0].facts.key }
-        }
-        let (output, video) = (files.output, stored[0].facts)
+        let published = Dictionary(uniqueKeysWithValues: zip(outputs.map(\.name), stored.map(\.facts)))
+        func key(_ name: String) -> BlobKey? { published[name]?.key }
+        guard let video = published[Self.videoName] else { throw ChildFailure.senseless }
+        let output = files.output
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)

@@ -25,8 +25,15 @@ struct OutputSealing: Sendable {
     /// - Throws: `JobFailure`; `CancellationError` if the task was cancelled.
     func seal(_ outputs: [Output], in folder: String) async throws -> [String] {
         guard let sealer, !outputs.isEmpty else { return outputs.map(\.path) }
+        func sealedPath(_ number: Int) -> String { "\(folder)/output/sealed-\(number)" }
         let orders = outputs.enumerated().map { number, output in
-            output.manifest.order(path: output.path, sealedPath: "\(folder)/output/sealed-\(number)")
+            var manifest = output.manifest
+            // What was made here for the output has credentials of its own by then.
+            for index in manifest.sources.indices {
+                let made = outputs[..<number].firstIndex { $0.path == manifest.sources[index].path }
+                if let made { manifest.sources[index].path = sealedPath(made) }
+            }
+            return manifest.order(path: output.path, sealedPath: sealedPath(number))
         }
         do {
             try await sealer.seal(orders, in: folder, fileBytes: fileBytes)

@@ -51,7 +51,8 @@ let service: [Target] = [
     .swift(
         "Provenance", in: "Service",
         uses: [
-            "CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+            "CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text",
+            "Time",
             "Watermark",
         ]),
     .swift("Synthesis", in: "Service", uses: ["CEspeak", "Inference", "Speech", "Wave"]),
@@ -188,6 +189,11 @@ let tests: [Target] = [
         uses: [
             "BlobMover", "Blobs", "Generations", "HTTP", "Queues", "S3Harness", "StoreConformance", "Subprocess",
             "TestTools", "Text", "Time",
+        ]),
+    .tests(
+        "ProvenanceTests", in: "Service",
+        uses: [
+            "ChildProtocol", "Generations", "LipSync", "Provenance", "TestSupport", "Text", "Time",
         ]),
     .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(

@@ -27,22 +27,28 @@ enum ImportRules {
         "Speech": ["Inference", "Media", "Wave"],
         "Rendering": ["CKernels", "Face", "Media", "Records"],
         "Watermark": ["CCrypto", "CKernels", "Face", "Media"],
-        "LipSync": ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Wave"],
+        "LipSync": ["Face", "Inference", "Media", "Records", "Rendering", "Speech", "Time", "Watermark", "Wave"],
         "Generations": ["CCrypto", "Queues", "Text", "Time"],
         "Processes": ["Time"],
         "Sandbox": ["CSeccomp"],
         "EngineProfiles": ["Generations", "LipSync"],
-        "ChildProtocol": ["LipSync", "Processes"],
+        "ChildProtocol": ["LipSync", "Processes", "Watermark"],
         "Reports": ["Generations", "Text"],
         "Persistence": ["CPostgres", "CSQLite", "Generations", "Queues", "Text", "Time"],
         "Blobs": ["Generations", "HTTP", "Processes", "Queues", "Text", "Time"],
+        "Provenance": [
+            "CC2PA", "CCrypto", "ChildProtocol", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text",
+            "Time",
+            "Watermark",
+        ],
         "Synthesis": ["CEspeak", "Inference", "Speech", "Wave"],
         "Voices": [
             "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Media", "Processes", "Queues",
             "Speech", "Synthesis", "Text", "Wave",
         ],
         "Worker": [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Queues", "Text", "Time",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Processes", "Provenance", "Queues",
+            "Text", "Time",
         ],
         "Access": ["Generations", "HTTP", "Text", "Time"],
         "WebInterface": ["Access", "Generations", "HTTP", "Queues", "Text", "Time"],
@@ -53,12 +59,12 @@ enum ImportRules {
         "Studio": ["Generations", "HTTP", "Reports", "Text"],
         "Server": [
             "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices", "WebInterface",
-            "Worker",
+            "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices",
+            "WebInterface", "Worker",
         ],
         "lipsmith": [
-            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Reports", "Sandbox", "Server",
-            "SyncAPI", "Synthesis", "Text", "Time", "Voices",
+            "ChildProtocol", "EngineProfiles", "Generations", "HTTP", "LipSync", "Provenance", "Reports", "Sandbox",
+            "Server", "SyncAPI", "Synthesis", "Text", "Time", "Voices", "Watermark",
         ],
     ]
 

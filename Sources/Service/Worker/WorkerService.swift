@@ -40,7 +40,8 @@ public final class WorkerService: Sendable {
         live: LiveRenders = LiveRenders(),
         wireForms: WireForms, configuration: WorkerConfiguration,
         addresses: @escaping AddressResolver = { _, _ in .elsewhere },
-        voices: (any VoiceProvider)? = nil, sealer: Sealer? = nil, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
+        voices: (any VoiceProvider)? = nil, sealer: Sealer? = nil, clock: any WallClock = SystemClock(),
+        log: @escaping WorkerLog = { _ in }
     ) throws {
         let parts = WorkerDependencies(
             store: store, blobs: blobs, signal: signal, live: live, configuration: configuration,

@@ -11,7 +11,8 @@ enum Lipsmith {
 
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Program {
         // A setting of whoever runs the tests must not reach the program.
-        let clean = environment.merging(["LIPSMITH_DEBUG": "1"]) { first, _ in first }
+        let clean = environment.merging(
+            ["LIPSMITH_DEBUG": "1", "XDG_CONFIG_HOME": TemporaryFolder.shared.path("settings")]) { first, _ in first }
         return try Program.run(path, arguments, environment: clean)
     }
 

@@ -29,7 +29,7 @@ enum MediaSchemas {
             "outcome": .oneWord(of: ["credentialsValid", "credentialsAltered", "recognised", "nothingFound"]),
             "digest": .string, "credentials": .object(["state": .string], required: ["state"]),
             "watermark": .object(["state": .string], required: ["state"]),
-            "registry": .object(["state": .string], required: ["state"]), "summary": .array(of: .string),
+            "registry": .object(["state": .string], required: ["state"]), "summary": .list(of: .string),
         ], required: ["outcome", "digest", "credentials", "watermark", "registry", "summary"])
 
     private static let face = Schema.object(

@@ -23,7 +23,7 @@ struct VerifyController: Sendable {
         ]
     }
 
-    private static let kinds: [(name: String, kind: MediaKind, role: MediaRole)] = [
+    private static let kinds: [(name: String, kind: MediaKind, role: InputRole)] = [
         ("video", .video, .visual), ("image", .image, .visual), ("audio", .audio, .voice),
     ]
     private static let schemas = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, Schema.named("Medium")) })

@@ -1,4 +1,5 @@
 import Generations
+import HTTP
 
 extension Call {
     /// What the request says about consent; nil where it says nothing.

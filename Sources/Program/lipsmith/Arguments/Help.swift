@@ -24,6 +24,7 @@ enum Help {
           work         a node: it works for an installation of several machines
           nodes        the processes that work for an installation
           migrate      carry an installation to another place, such as PostgreSQL and S3
+          verify       where files come from: their credentials, their watermark, an installation's registry
           remote       order from a server on another machine, watch it and save what it made
           inspect      what a file is and which faces it shows
           doctor       what is installed, what is missing and how to get it
@@ -51,6 +52,7 @@ enum Help {
         case "nodes": MachinesHelp.nodes
         case "migrate": MachinesHelp.migrate
         case "remote": RemoteHelp.remote
+        case "verify": verify
         case "version": "lipsmith version prints the program's version."
         default: nil
         }
@@ -91,6 +93,7 @@ enum Help {
           --workers N         cut a clip of 40 s and more into pieces and make N of them at a time, for speed alone on
                               many processors (default 1)
           --seed N            the seed of everything random (default 0)
+          --credentials off   do not sign the video (default on); --watermark off: do not mark the redrawn face
           --report FILE       write a JSON report: frames, faces, gaps, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors
@@ -129,11 +132,28 @@ enum Help {
           --crf N             x264's quality, 0 to 51, lower is better (default 17)
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
           --threads N         threads that draw, for speed alone (default: one a processor, up to 8)
+          --credentials off   do not sign the video (default on); --watermark off: do not mark the drawn face
           --report FILE       write a JSON report: faces, frames, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors
 
         Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 something is not installed, 130 stopped.
+        """
+
+    private static let verify = """
+        Where files come from: what their Content Credentials say and whether they hold, whether a Lipsmith watermark is in
+        the pictures, and whether an installation remembers making them. docs/provenance.md says what that proves.
+
+          lipsmith verify video.mp4
+          lipsmith verify --json --data lipsmith-data *.mp4
+
+        Options:
+          --data FOLDER   ask the registry of the installation in a folder
+          --wide          look for the watermark in clips that were sped up or slowed down, too; slower
+          --json          one JSON object for each file
+
+        Exit codes: 0 credentials hold or the file is recognised, 4 nothing was found, 5 it was changed after it was signed,
+        1 a file cannot be read, 2 wrong command line. Of several files the worst counts.
         """
 
     private static let inspect = """

@@ -14,6 +14,7 @@ enum SpeechHelp {
           --speed FACTOR   how fast, 0.5 … 2 (1)
           --pitch FACTOR   how high, 0.5 … 2 (1); voices of kokoro alone
           --text TEXT      the text, where it begins with a hyphen
+          --credentials off   do not sign the sound (default on)
           --json           one JSON event on standard output
           --quiet          say nothing but errors
 

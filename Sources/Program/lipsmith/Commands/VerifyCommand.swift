@@ -69,7 +69,7 @@ enum VerifyCommand {
     /// The certificates of the user's own identity and of an installation's, where there are any.
     private static func knownSigners(folder: String?) -> String {
         let environment = ProcessInfo.processInfo.environment
-        let folders = [folder, try? CommandCredentials.settingsFolder(environment)].compactMap { $0 }
+        let folders = [folder, CommandCredentials.settingsFolder(environment)].compactMap { $0 }
         return folders.compactMap { IdentityFile.anchors(in: $0) }.joined()
     }
 }

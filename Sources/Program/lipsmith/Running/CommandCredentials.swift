@@ -38,7 +38,7 @@ struct CommandCredentials: Sendable {
             let now = SystemClock().now
             let identity = try AsyncCommand.run {
                 try await settings.openIdentity(now: now) {
-                    try IdentityFile.text(in: try settingsFolder(environment), now: now)
+                    try IdentityFile.text(in: settingsFolder(environment), now: now)
                 }
             }
             let isTalkative = environment["LIPSMITH_DEBUG"] != nil
@@ -57,14 +57,9 @@ struct CommandCredentials: Sendable {
     }
 
     /// The user's folder for settings, by the XDG base directory specification.
-    static func settingsFolder(_ environment: [String: String]) throws(CredentialError) -> String {
+    static func settingsFolder(_ environment: [String: String]) -> String {
         if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/lipsmith" }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw CredentialError(
-                .identityUnusable, message: "There is no place for a key that signs outputs: HOME is not set.",
-                suggestion: "Set XDG_CONFIG_HOME, or turn credentials off (--credentials off).")
-        }
-        return home + "/.config/lipsmith"
+        return NSHomeDirectory() + "/.config/lipsmith"
     }
 
     /// Places for outputs that are signed before they appear.

@@ -59,7 +59,8 @@ extension SQLStore: OutputRegistry {
 
     /// 16 digits for each number.
     private static func text(of fingerprint: [UInt64]) -> String {
-        Hexadecimal.encode(fingerprint.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) } })
+        Hexadecimal.encode(
+            fingerprint.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) } })
     }
 
     private static func fingerprint(_ text: String) -> [UInt64] {

@@ -46,7 +46,9 @@ public enum IdentityFile {
         }
         // A link replaces nothing: the first process wins, and the file is whole when it gets its name.
         guard link(unfinished, path) == 0 || errno == EEXIST else { throw failure("cannot be made", lastError) }
-        guard let kept = try? String(contentsOfFile: path, encoding: .utf8) else { throw failure("cannot be read", path) }
+        guard let kept = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw failure("cannot be read", path)
+        }
         return kept
     }
 

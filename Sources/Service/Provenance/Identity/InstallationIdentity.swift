@@ -42,11 +42,14 @@ struct InstallationIdentity {
     /// - Throws: `CredentialError` where it is damaged.
     init(text: String) throws(CredentialError) {
         var keys: [SigningKey] = []
-        for block in Self.blocks("PRIVATE KEY", of: text) { if let key = try SigningKey(pem: block) { keys.append(key) } }
+        for block in Self.blocks("PRIVATE KEY", of: text) {
+            if let key = try SigningKey(pem: block) { keys.append(key) }
+        }
         guard let authority = Certificate.chain(pem: text).first, keys.count == 2, keys[0].belongs(to: authority) else {
             throw CredentialError(
                 .identityUnusable, message: "The installation's key for credentials is damaged.",
-                suggestion: "Restore it from a backup. Removing it makes a new identity, and what was signed stays valid.")
+                suggestion:
+                    "Restore it from a backup. Removing it makes a new identity, and what was signed stays valid.")
         }
         self.authority = authority
         (authorityKey, signerKey) = (keys[0], keys[1])

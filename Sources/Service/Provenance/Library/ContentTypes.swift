@@ -4,7 +4,9 @@ import Foundation
 enum ContentTypes {
     /// The media type of a file; `nil` for one that can have no manifest.
     static func sniffed(_ path: String) -> String? {
-        guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 16) else { return nil }
+        guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 16) else {
+            return nil
+        }
         return sniffed(Array(head))
     }
 
@@ -24,7 +26,9 @@ enum ContentTypes {
         if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
         if stands("GIF8", at: 0) { return "image/gif" }
         if stands("fLaC", at: 0) { return "audio/flac" }
-        if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) { return "image/tiff" }
+        if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) {
+            return "image/tiff"
+        }
         // A tag, or a frame of layer III.
         if stands("ID3", at: 0) || (head.first == 0xFF && head.dropFirst().first.map { $0 & 0xE6 == 0xE2 } == true) {
             return "audio/mpeg"

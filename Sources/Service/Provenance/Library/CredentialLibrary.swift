@@ -49,7 +49,8 @@ public final class CredentialLibrary: @unchecked Sendable {
         guard let handle = lipsmith_c2pa_open(Self.path(in: folder), &message, message.count) else {
             throw CredentialError(
                 .libraryMissing, message: "The library for Content Credentials cannot be loaded.",
-                suggestion: "Run `make setup`, or turn credentials off (--credentials off).", detail: Self.text(message))
+                suggestion: "Run `make setup`, or turn credentials off (--credentials off).", detail: Self.text(message)
+            )
         }
         self.handle = handle
         lipsmith_c2pa_version(handle, &message, message.count)

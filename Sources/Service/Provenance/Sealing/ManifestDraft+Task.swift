@@ -101,7 +101,8 @@ extension ManifestDraft {
         case .animation(let plan):
             let pictures = plan.pictures.enumerated().map { number, cue in
                 Source(
-                    title: number == 0 ? "picture" : "picture \(number + 1)", relationship: .componentOf, path: cue.path)
+                    title: number == 0 ? "picture" : "picture \(number + 1)", relationship: .componentOf, path: cue.path
+                )
             }
             let drive = plan.drivePath.map {
                 [Source(title: "driving video", relationship: .inputTo, path: $0)]

@@ -78,7 +78,11 @@ public struct Sealer: Sendable {
             let answering = Answering(identity: identity, input: input, log: log)
             exit = try await ChildProcess.run(launch, input: input) { line in
                 guard let message = ChildMessage(line: line) else { return }
-                if let question = message.question { answering.answer(question) } else { last.withLock { $0 = message } }
+                if let question = message.question {
+                    answering.answer(question)
+                } else {
+                    last.withLock { $0 = message }
+                }
             }
         } catch {
             throw Self.failure(error.description)

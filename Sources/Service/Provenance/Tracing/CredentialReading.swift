@@ -48,7 +48,9 @@ public struct CredentialReading {
             signer: signature?["common_name"]?.text, organisation: signature?["issuer"]?.text,
             signedAt: signature?["time"]?.text,
             generator: generator.flatMap { info in
-                info["name"]?.text.map { name in ([name] + [info["version"]?.text].compactMap { $0 }).joined(separator: " ") }
+                info["name"]?.text.map { name in
+                    ([name] + [info["version"]?.text].compactMap { $0 }).joined(separator: " ")
+                }
             }, title: manifest["title"]?.text, digitalSources: actions.compactMap { $0["digitalSourceType"]?.text },
             statement: (data(ManifestDraft.statementLabel)?.object ?? [:]).mapValues { $0.text ?? $0.serialized },
             watermark: watermark(data("c2pa.soft-binding")),

@@ -98,7 +98,8 @@ extension VerificationReport {
     private var credentialsJSON: JSONValue {
         guard let credentials = trace.credentials else {
             return trace.credentialsProblem == nil
-                ? ["state": "absent"] : .compact(["state": "unreadable", "detail": trace.credentialsProblem.map { .string($0) }])
+                ? ["state": "absent"]
+                : .compact(["state": "unreadable", "detail": trace.credentialsProblem.map { .string($0) }])
         }
         return .compact([
             "state": .string(credentials.isValid ? "valid" : "altered"),

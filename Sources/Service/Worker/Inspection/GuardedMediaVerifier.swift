@@ -63,8 +63,8 @@ public final class GuardedMediaVerifier: MediaVerifier {
                 suggestion: "Wait for the answers to earlier ones first.")
         } catch let failure as FileTracer.Failure {
             throw GenerationError(
-                .inspectionUnavailable, failure.message, suggestion: failure.suggestion, detail: failure.detail,
-                field: field)
+                .inspectionUnavailable, failure.message, suggestion: failure.suggestion, field: field,
+                detail: failure.detail)
         } catch {
             throw GenerationError(JobFailure(error).error, field: field)
         }

@@ -214,9 +214,10 @@ struct Attempt: Sendable {
         facts.model = request.model
         facts.generation = generation.id.rawValue
         facts.consent = request.consent
-        facts.voice = request.inputs.lazy.compactMap { input in
-            if case .script(let speech) = input.source { speech.voiceID } else { nil }
-        }.first
+        facts.voice =
+            request.inputs.lazy.compactMap { input in
+                if case .script(let speech) = input.source { speech.voiceID } else { nil }
+            }.first
         if let reportPath {
             let report = await BlockingWork.run { FileManager.default.contents(atPath: reportPath) }
             facts.reportDigest = report.map { Hexadecimal.encode(Digest.sha256($0)) }
@@ -268,7 +269,8 @@ struct Attempt: Sendable {
             blob: blob.key, durationSeconds: medium.durationSeconds, width: medium.width, height: medium.height,
             byteCount: blob.byteCount, frameCount: medium.frameCount)
         facts.thumbnailBlob = stored.dropFirst().first?.facts.key
-        var product = Product(facts: facts, assets: promisedAssets(facts), records: stored.prefix(1).compactMap(\.record))
+        var product = Product(
+            facts: facts, assets: promisedAssets(facts), records: stored.prefix(1).compactMap(\.record))
         product.voice = medium.voice.map {
             ClonedVoice(
                 id: $0.id, organisation: generation.organisation, name: $0.name, sample: nil,

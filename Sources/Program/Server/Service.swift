@@ -321,7 +321,8 @@ public final class Service: Sendable {
         worker.models = .served
         worker.retention = configuration.retention
         worker.retention.outputRecords = configuration.provenance.registryTime
-        worker.marksFaces = configuration.provenance.marksFaces
+        let provenance = configuration.provenance
+        worker.marks = { provenance.marks(number: $0) }
         worker.limits.fetchBytes = configuration.inputByteLimit
         worker.limits.fetchTime = configuration.inputTimeout
         worker.limits.childMemoryBytes = configuration.renderMemoryBytes

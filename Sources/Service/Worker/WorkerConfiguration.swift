@@ -1,7 +1,7 @@
 public import Generations
 import Glibc
 public import HTTP
-import LipSync
+public import LipSync
 
 /// How a worker works.
 public struct WorkerConfiguration: Sendable {
@@ -68,8 +68,9 @@ public struct WorkerConfiguration: Sendable {
     public var partSeconds = 20.0...60.0
     /// The bytes of the files of a blob store elsewhere that are kept on this machine; 0 for a store that is here.
     public var cacheBytes: Int64 = 0
-    /// Whether redrawn faces get a watermark, whose number is the beginning of the SHA-256 of the generation's id.
-    public var marksFaces = false
+    /// What outputs say of themselves, by the number of their watermark, which is the beginning of the SHA-256 of the
+    /// generation's id.
+    public var marks: @Sendable (_ number: UInt32) -> OutputMarks = { _ in OutputMarks() }
     /// x264's constant rate factor of outputs, 0 … 51.
     public var constantRateFactor = 17
     /// x264's preset of outputs.

@@ -135,7 +135,8 @@ struct SigningIdentityTests {
         let identity = try Self.open(try Self.operatorIdentity(folder, key: key))
         #expect(identity.algorithm == algorithm)
         #expect(try identity.sign(Self.structure)?.count == signatureBytes)
-        #expect(identity.daysLeft(now: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))) == 19)
+        let left = identity.daysLeft(now: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+        #expect(left.map((19...20).contains) == true)
     }
 
     @Test("Keys and chains that do not fit are refused, each in a sentence of its own")

@@ -51,11 +51,19 @@ struct AnimationJob {
         let pass = AnimationPass(
             plan: plan, size: prepared.stills[0].size, frameCount: frameCount, sound: voice, sampleCount: sampleCount,
             threadCount: threadCount, cancellation: cancellation, isSoundMeasured: measurement != nil)
+        let label = plan.marks.label.map { label in
+            let size = prepared.stills[0].size
+            let faces = prepared.stills.compactMap { $0.landmarks.map(FaceBox.init(around:)) }
+            return LabelDrawing(
+                label, label.corner(avoiding: faces, width: size.width, height: size.height), width: size.width,
+                height: size.height, framesPerSecond: plan.frameRate.value)
+        }
         let outcome = try pass.run(to: output.temporaryPath) {
             let drawer = PortraitDrawer(scene)
             return { index in
                 let frame = try drawer.draw(index)
                 measurement?.look(index, at: frame)
+                try label?.draw(index, into: frame)
                 preview?.offer(frame)
                 return frame
             }

@@ -46,8 +46,8 @@ public struct AnimationPlan: Codable, Sendable {
     public var constantRateFactor: Int
     /// x264's preset, `ultrafast` … `veryslow`.
     public var preset: String
-    /// The number of the watermark that drawn faces get; `nil` for none.
-    public var watermark: UInt32?
+    /// What the output says of itself.
+    public var marks = OutputMarks()
     /// Whether the report has measures of what was drawn, which takes a few hundredths of the time.
     public var isMeasured = false
     /// The text that was spoken for the sound, for the report.

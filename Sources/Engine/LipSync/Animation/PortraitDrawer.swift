@@ -75,7 +75,7 @@ struct PortraitScene: Sendable {
     private static let pushGrowth: Float = 0.12
     private static let panZoom: Float = 1.10
     let framesPerSecond: Double
-    /// See `AnimationPlan.watermark`.
+    /// See `OutputMarks.watermark`.
     let watermark: UInt32?
     private let move: CameraMove
 
@@ -87,7 +87,7 @@ struct PortraitScene: Sendable {
         self.poses = poses
         self.frameCount = frameCount
         framesPerSecond = plan.frameRate.value
-        watermark = plan.watermark
+        watermark = plan.marks.watermark
         move = plan.camera
         morphs = zip(portraits, portraits.dropFirst()).map { start, end in
             guard let start, let end else { return nil }

@@ -20,9 +20,11 @@ extension FrameDrawing {
     /// What one thread of a pipeline does with a frame: it is drawn, measured where that is wanted, and shown to those who
     /// watch.
     ///
-    /// - Parameter first: The output frame that the pipeline counts as 0.
+    /// - Parameters:
+    ///   - first: The output frame that the pipeline counts as 0.
+    ///   - label: Is laid over what was drawn and measured.
     func makeTransform(
-        from first: Int = 0, _ measurement: RenderMeasurement?, _ preview: RenderPreview?
+        from first: Int = 0, _ measurement: RenderMeasurement?, _ preview: RenderPreview?, label: LabelDrawing?
     ) throws -> (Int, VideoFrame) throws -> VideoFrame {
         let drawer = try makeDrawer()
         return { number, frame in
@@ -32,6 +34,7 @@ extension FrameDrawing {
             } else {
                 try drawer.draw(index, into: frame)
             }
+            try label?.draw(index, into: frame)
             preview?.offer(frame)
             return frame
         }

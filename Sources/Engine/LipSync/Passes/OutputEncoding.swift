@@ -3,9 +3,19 @@ import Media
 extension RenderPlan {
     /// What the frames of an output are encoded as.
     func videoSettings(_ clip: VideoStreamInfo) -> VideoOutputSettings {
-        VideoOutputSettings(
+        var settings = VideoOutputSettings(
             width: clip.width, height: clip.height, frameRate: clip.frameRate, constantRateFactor: constantRateFactor,
             preset: preset, color: clip.color.delivered, sampleAspectRatio: clip.sampleAspectRatio)
+        settings.comment = marks.comment
+        return settings
+    }
+
+    /// What is laid over the frames of the output; `nil` for nothing.
+    func label(_ corner: VisibleLabel.Corner, _ clip: VideoStreamInfo) -> LabelDrawing? {
+        marks.label.map {
+            LabelDrawing(
+                $0, corner, width: clip.width, height: clip.height, framesPerSecond: clip.frameRate.value)
+        }
     }
 }
 

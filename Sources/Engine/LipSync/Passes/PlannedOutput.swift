@@ -15,6 +15,8 @@ struct PlannedOutput: Sendable {
     let scenes: SceneSet
     /// Each with the output frame that shows its middle.
     let gaps: [(gap: RenderReport.Gap, outputFrame: Int)]
+    /// Where a visible label hides least of the faces.
+    let labelCorner: VisibleLabel.Corner
     /// Seconds that the choice of mouths took.
     let planSeconds: Double
 
@@ -28,6 +30,9 @@ struct PlannedOutput: Sendable {
         _ plan: RenderPlan, profile: any DrawingProfile, clip: VideoStreamInfo, ranges: [Range<Int>?],
         format: SoundFormat, source: inout SourceAnalysis, findings: SoundFindings
     ) throws {
+        labelCorner =
+            plan.marks.label?.corner(
+                avoiding: source.records.flatMap(\.boxes), width: clip.width, height: clip.height) ?? .topRight
         let (timeline, frames) = Self.timeline(plan, ranges, findings.sounds, clip, source, format)
         var selections = try Self.chooseSpeakers(
             plan, &source, clip: clip, frames: frames, clipSpeech: findings.clipSpeech)

@@ -47,7 +47,8 @@ struct RenderJob {
                     scenes: scenes, timeline: timeline, plan: plan,
                     framesPerSecond: clip.info.frameRate.value, installation: installation, cancellation: cancellation)),
             sounds: findings.sounds, format: format, threadCount: threadCount, cancellation: cancellation,
-            measurement: measurement, preview: preview)
+            measurement: measurement, preview: preview,
+            label: plan.label(planned.labelCorner, clip.info))
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
         // A part without frames has no video of its own.
         let writesSegment = timeline.pieces.contains { $0.part != nil }

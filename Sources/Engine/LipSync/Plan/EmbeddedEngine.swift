@@ -70,7 +70,7 @@ struct MeshProfile: DrawingProfile {
     func drawing(_ context: DrawingContext) -> any FrameDrawing {
         MeshDrawing(
             scenes: context.scenes, timeline: context.timeline, isFine: isFine,
-            keepsOccluders: context.plan.parts.map(\.keepsOccluders), watermark: context.plan.watermark,
+            keepsOccluders: context.plan.parts.map(\.keepsOccluders), watermark: context.plan.marks.watermark,
             framesPerSecond: context.framesPerSecond)
     }
 

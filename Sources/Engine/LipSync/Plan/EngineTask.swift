@@ -41,23 +41,23 @@ public enum EngineTask: Codable, Sendable {
         }
     }
 
-    /// The number of the watermark in faces that are drawn; `nil` for none, and for tasks that draw none.
-    public var watermark: UInt32? {
+    /// What the output says of itself; nothing where no face is drawn.
+    public var marks: OutputMarks {
         get {
             switch self {
-            case .sync(let plan): plan.watermark
-            case .step(let task): task.plan.watermark
-            case .animation(let plan): plan.watermark
-            case .processing, .mix: nil
+            case .sync(let plan): plan.marks
+            case .step(let task): task.plan.marks
+            case .animation(let plan): plan.marks
+            case .processing, .mix: OutputMarks()
             }
         }
         set {
             switch self {
             case .sync(var plan):
-                plan.watermark = newValue
+                plan.marks = newValue
                 self = .sync(plan)
             case .animation(var plan):
-                plan.watermark = newValue
+                plan.marks = newValue
                 self = .animation(plan)
             case .step, .processing, .mix: break
             }

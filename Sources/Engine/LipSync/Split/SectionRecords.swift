@@ -20,6 +20,7 @@ struct SectionScript: StepRecord {
     var tracks: [Int: MouthTrack]
     /// What is looked at of the section's frames; `nil` where nothing is measured.
     var measured: MeasurePlan.Frames?
+    var labelCorner: VisibleLabel.Corner
 
     /// The plans of the section's frames.
     ///
@@ -203,7 +204,8 @@ extension SectionScript {
         for part in shown where plan.parts[part].expression != nil { tracks[part] = planned.tracks[part] }
         self.init(
             number: number, count: count, frames: frames, timeline: planned.timeline, video: video, scenes: scripts,
-            mouths: PlannedMouths(mouths), tracks: tracks, measured: measured?.within(frames))
+            mouths: PlannedMouths(mouths), tracks: tracks, measured: measured?.within(frames),
+            labelCorner: planned.labelCorner)
     }
 }
 

@@ -45,11 +45,12 @@ extension SplitJob {
         _ measurement: RenderMeasurement?, _ writer: VideoWriter
     ) throws -> FramePipeline.Timings {
         let (frames, preview) = (script.frames, preview)
+        let label = plan.label(script.labelCorner, clip.info)
         let source = UncheckedSendable(TimelineFrames(clip.reader, timeline: script.timeline, frames: frames))
         meter.begin(.rendering, from: 0, to: 1)
         return try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < frames.count ? try source.value.frame(at: frames.lowerBound + $0) : nil },
-            makeTransform: { try drawing.makeTransform(from: frames.lowerBound, measurement, preview) },
+            makeTransform: { try drawing.makeTransform(from: frames.lowerBound, measurement, preview, label: label) },
             sink: { number, frame in
                 try writer.append(frame)
                 meter.report(done: number + 1, expected: frames.count)

@@ -35,7 +35,7 @@ package final class JoinedVideoWriter {
         sound: (path: String, settings: AudioOutputSettings)?
     ) throws {
         self.settings = settings
-        let file = try OutputFile(path)
+        let file = try OutputFile(path, comment: settings.comment)
         self.file = file
         video = try OutputStream.video(settings, needsGlobalHeader: file.needsGlobalHeader)
         audio = try sound.map { try OutputStream.audio($0.settings, needsGlobalHeader: file.needsGlobalHeader) }

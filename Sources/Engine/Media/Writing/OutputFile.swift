@@ -12,7 +12,9 @@ final class OutputFile {
     private static let interleaving: Int64 = 2_000_000
 
     /// Prepares the container; the file is created by `open`.
-    init(_ path: String) throws {
+    ///
+    /// - Parameter comment: What programs show as the file's comment.
+    init(_ path: String, comment: String? = nil) throws {
         _ = Library.prepare
         self.path = path
         let status = avformat_alloc_output_context2(&context, nil, "mp4", "file:" + path)
@@ -20,6 +22,7 @@ final class OutputFile {
         context.pointee.max_interleave_delta = Self.interleaving
         // Without it the file would carry the library's version and differ from one installation to another.
         context.pointee.flags |= AVFMT_FLAG_BITEXACT
+        if let comment { av_dict_set(&context.pointee.metadata, "comment", comment, 0) }
     }
 
     deinit { close() }

@@ -26,7 +26,7 @@ public final class VideoWriter: SoundSink, @unchecked Sendable {
     public init(_ path: String, video: VideoOutputSettings, audio: AudioOutputSettings?) throws {
         guard video.width > 0, video.height > 0, video.width % 2 == 0, video.height % 2 == 0, video.frameRate.value > 0
         else { throw MediaError.encodingFailed("size or rate: \(video.width)x\(video.height), \(video.frameRate)") }
-        let file = try OutputFile(path)
+        let file = try OutputFile(path, comment: video.comment)
         self.file = file
         videoSettings = video
         self.video = try OutputStream.video(video, needsGlobalHeader: file.needsGlobalHeader)

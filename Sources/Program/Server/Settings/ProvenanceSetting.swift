@@ -1,3 +1,5 @@
+import LipSync
+
 extension Setting {
     /// What outputs say of where they come from. All but the last two hold for `sync`, `animate` and `say` too.
     static let provenanceSettings: [Setting] = [
@@ -8,7 +10,7 @@ extension Setting {
                 "Off, outputs do not say that they were made by a machine, which the law of some countries asks for "
                 + "(docs/provenance.md)."),
         Setting(
-            "credentials-key", .text, default: "",
+            "credentials-key", .secret, default: "",
             summary:
                 "The key that signs manifests: a file in PEM, or pkcs11:token=…;object=… for one in hardware.",
             effect:
@@ -33,6 +35,16 @@ extension Setting {
             summary: "Whether redrawn faces of videos get an imperceptible mark with a number, which `verify` finds.",
             effect:
                 "Off, a video whose credentials were removed does not say any more that it was made by a machine."),
+        Setting(
+            "visible-mark", .choice(["off", "corner", "start"]), default: "off",
+            summary:
+                "Whether videos show a small label, “AI” and a word: in a corner throughout, or for the first five seconds. "
+                + "It stands at the top right unless a face is there.",
+            effect:
+                "Off, whoever publishes a video has to label it, where the law asks for that (docs/provenance.md)."),
+        Setting(
+            "mark-language", .choice(VisibleLabel.languages), default: "en", summary: "The language of that label.",
+            effect: "It should be the viewers'."),
         Setting(
             "require-consent", .flag, default: "false",
             summary:

@@ -10,6 +10,8 @@ public struct ProvenanceSettings: Sendable {
     public let signsOutputs: Bool
     /// Whether redrawn faces are marked.
     public let marksFaces: Bool
+    /// What people are shown; nil for nothing.
+    public let label: VisibleLabel?
     /// Whether orders must say something about consent.
     public let requiresConsent: Bool
     /// How long outputs are remembered; nil for ever.
@@ -27,12 +29,25 @@ public struct ProvenanceSettings: Sendable {
     init(_ reader: SettingReader) throws(ConfigurationError) {
         signsOutputs = try reader.choice("credentials") == "on"
         marksFaces = try reader.choice("watermark") == "on"
+        let language = try reader.choice("mark-language")
+        label = VisibleLabel.Time(rawValue: try reader.choice("visible-mark")).map {
+            VisibleLabel($0, language: language)
+        }
         requiresConsent = try reader.flag("require-consent")
         registryTime = try reader.days("registry-retention")
         identity = SigningIdentity.Settings(
             key: try reader.optionalText("credentials-key"), chainPath: try reader.optionalText("credentials-chain"),
             modulePath: try reader.optionalText("credentials-module"),
             timeStampURL: try reader.address("time-stamp-url"))
+    }
+
+    /// What a video with a drawn face says of itself.
+    ///
+    /// - Parameter number: That of its watermark, where faces are marked.
+    public func marks(number: UInt32) -> OutputMarks {
+        OutputMarks(
+            watermark: marksFaces ? number : nil, label: label,
+            comment: signsOutputs ? OutputMarks.standardComment : nil)
     }
 
     /// Opens the identity that signs.

@@ -94,6 +94,8 @@ enum Help {
                               many processors (default 1)
           --seed N            the seed of everything random (default 0)
           --credentials off   do not sign the video (default on); --watermark off: do not mark the redrawn face
+          --visible-mark WHEN show a small label “AI”: corner (throughout), start (five seconds) or off (default);
+                              --mark-language CODE says in which language (en)
           --report FILE       write a JSON report: frames, faces, gaps, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors
@@ -133,6 +135,8 @@ enum Help {
           --preset NAME       x264's effort, ultrafast to veryslow (default veryfast)
           --threads N         threads that draw, for speed alone (default: one a processor, up to 8)
           --credentials off   do not sign the video (default on); --watermark off: do not mark the drawn face
+          --visible-mark WHEN show a small label “AI”: corner (throughout), start (five seconds) or off (default);
+                              --mark-language CODE says in which language (en)
           --report FILE       write a JSON report: faces, frames, timings, warnings
           --json              one JSON event a line on standard output: progress, then result or failure
           --quiet             say nothing but errors

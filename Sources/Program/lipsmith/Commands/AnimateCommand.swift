@@ -39,7 +39,7 @@ enum AnimateCommand {
         let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
         plan.isMeasured = reportPath != nil
-        plan.watermark = credentials.watermark
+        plan.marks = credentials.marks
         let ready = plan
         return RenderRun(
             inputPaths: plan.inputPaths + (sound?.paths ?? []),

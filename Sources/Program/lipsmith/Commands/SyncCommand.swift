@@ -41,7 +41,7 @@ enum SyncCommand {
         let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
         plan.isMeasured = reportPath != nil
-        plan.watermark = credentials.watermark
+        plan.marks = credentials.marks
         let ready = plan
         let outputs =
             [OutputPlaces.Place(plan.outputPath, name: "--out")]

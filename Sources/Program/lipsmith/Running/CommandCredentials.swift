@@ -11,17 +11,17 @@ import Time
 struct CommandCredentials: Sendable {
     /// `nil` where credentials are off.
     private let sealer: Sealer?
-    /// A number for the watermark of one output; `nil` where faces are not marked.
-    let watermark: UInt32?
+    /// What one output of a drawn face says of itself.
+    let marks: OutputMarks
 
-    /// Takes `--credentials`, and `--watermark` where faces are drawn, and opens what signs, so that nothing is rendered in vain.
+    /// Takes `--credentials`, and the options of marks where faces are drawn, and opens what signs, so that nothing is rendered in vain.
     ///
     /// - Throws: `UsageError` about a setting; `CommandFailure` where outputs cannot be signed.
     static func take(_ arguments: inout ArgumentReader, drawsFaces: Bool = true) throws -> CommandCredentials {
         let environment = ProcessInfo.processInfo.environment
         var flags: [String: String] = [:]
-        for name in drawsFaces ? ["credentials", "watermark"] : ["credentials"] {
-            flags[name] = try arguments.takeChoice("--\(name)", [("on", "on"), ("off", "off")])
+        for name in drawsFaces ? ["credentials", "watermark", "visible-mark", "mark-language"] : ["credentials"] {
+            flags[name] = try arguments.takeValue("--\(name)")
         }
         let settings: ProvenanceSettings
         do {
@@ -30,8 +30,8 @@ struct CommandCredentials: Sendable {
         } catch {
             throw UsageError(message: error.description)
         }
-        let watermark = settings.marksFaces ? UInt32.random(in: 0...UInt32.max) : nil
-        guard settings.signsOutputs else { return CommandCredentials(sealer: nil, watermark: watermark) }
+        let marks = settings.marks(number: UInt32.random(in: 0...UInt32.max))
+        guard settings.signsOutputs else { return CommandCredentials(sealer: nil, marks: marks) }
         do {
             // Loading it here tells at once whether outputs can be signed.
             _ = try CredentialLibrary(folder: Installation.required().folder)
@@ -45,15 +45,15 @@ struct CommandCredentials: Sendable {
             return CommandCredentials(
                 sealer: settings.sealer(identity) { event, detail in
                     if isTalkative { Terminal.error("\(event): \(detail)") }
-                }, watermark: watermark)
+                }, marks: marks)
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private init(sealer: Sealer?, watermark: UInt32?) {
+    private init(sealer: Sealer?, marks: OutputMarks) {
         self.sealer = sealer
-        self.watermark = watermark
+        self.marks = marks
     }
 
     /// The user's folder for settings, by the XDG base directory specification.
@@ -126,6 +126,7 @@ final class OutputStaging {
             // A part without frames has no video of its own.
             guard access(unsigned, F_OK) == 0 else { continue }
             let draft = manifest(place)
+            try draft.prepare(unsigned)
             let sealed = "\(folder)/output/\(URL(fileURLWithPath: place).lastPathComponent)"
             let order = draft.order(path: unsigned, sealedPath: sealed)
             let sources = draft.sources.compactMap { source in

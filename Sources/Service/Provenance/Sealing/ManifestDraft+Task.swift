@@ -36,7 +36,7 @@ extension ManifestDraft {
         let (making, sources) = Self.origin(of: task)
         self.init(
             title: facts.title, contentType: contentType, making: making, sources: sources, version: facts.version,
-            statement: Self.statement(task, facts), watermark: task.watermark)
+            statement: Self.statement(task, facts), watermark: task.marks.watermark)
     }
 
     /// Where something comes from in which no lips move.
@@ -160,7 +160,7 @@ extension ManifestDraft {
         return Hexadecimal.encode(Digest.sha256(withoutPlaces(value).utf8))
     }
 
-    private static let placeMembers: Set<String> = ["faces", "speech", "texts", "isMeasured", "folder", "watermark"]
+    private static let placeMembers: Set<String> = ["faces", "speech", "texts", "isMeasured", "folder", "marks"]
 
     private static func withoutPlaces(_ value: JSONValue) -> JSONValue {
         switch value {

@@ -1,8 +1,5 @@
-import Foundation
 import Generations
 import LipSync
-import Provenance
-import Queues
 import Text
 import Time
 
@@ -21,8 +18,8 @@ struct Attempt: Sendable {
     let workingFolder: WorkingFolder
     let job: ClaimedJob
 
-    private var generation: Generation { job.generation }
-    private var fence: Int64 { job.lease.fence }
+    var generation: Generation { job.generation }
+    var fence: Int64 { job.lease.fence }
     private var policy: JobPolicy { parts.configuration.jobs }
 
     /// Works until the job is done, failed, lost, or the task is cancelled, which hands the job back.
@@ -95,7 +92,7 @@ struct Attempt: Sendable {
     }
 
     /// What was made, and what comes into being with it.
-    private struct Product {
+    struct Product {
         var facts: OutputFacts
         var assets: [Asset] = []
         var voice: ClonedVoice?
@@ -120,7 +117,7 @@ struct Attempt: Sendable {
             promises = prepared.1
         }
         order.task = order.task.measured(texts: await resolver.notes(on: generation.request))
-        if parts.configuration.marksFaces { order.task.watermark = watermark }
+        order.task.marks = parts.configuration.marks(watermark)
         progress.show(AttemptProgress.resolvedShare)
         if let task = try await divided.divide(order, inputs) { return try await make(task, in: folder, progress) }
         let files = try await children.render(
@@ -198,143 +195,6 @@ struct Attempt: Sendable {
             })
     }
 
-    private func adopt(_ path: String, _ name: String) async throws -> BlobFacts {
-        try await parts.blobs.adopt(path: path, as: .output(generation.id, fence: fence, name: name))
-    }
-
-    private var sealing: OutputSealing {
-        OutputSealing(sealer: parts.sealer, fileBytes: parts.configuration.limits.childFileBytes)
-    }
-
-    /// What outputs of this job say beside what their tasks say.
-    private func stated(_ name: String, reportPath: String? = nil) async throws -> OutputFactsToState {
-        let request = generation.request
-        var facts = OutputFactsToState(
-            version: parts.configuration.version, title: request.title ?? request.outputFileName ?? name)
-        facts.model = request.model
-        facts.generation = generation.id.rawValue
-        facts.consent = request.consent
-        facts.voice =
-            request.inputs.lazy.compactMap { input in
-                if case .script(let speech) = input.source { speech.voiceID } else { nil }
-            }.first
-        if let reportPath {
-            let report = await BlockingWork.run { FileManager.default.contents(atPath: reportPath) }
-            facts.reportDigest = report.map { Hexadecimal.encode(Digest.sha256($0)) }
-        }
-        return facts
-    }
-
-    /// Signs files, stores them, and gives what is to be remembered of them beside their facts.
-    private func store(
-        _ outputs: [OutputSealing.Output], in folder: String, fingerprint: [UInt64] = []
-    ) async throws -> [(facts: BlobFacts, record: OutputRecord?)] {
-        let paths = try await sealing.seal(outputs, in: folder)
-        var stored: [(BlobFacts, OutputRecord?)] = []
-        for (path, output) in zip(paths, outputs) {
-            let facts = try await adopt(path, output.name)
-            let record = facts.key.digest.map { digest in
-                OutputRecord(
-                    digest: Hexadecimal.encode(digest), generation: generation.id,
-                    organisation: generation.organisation, createdAt: parts.clock.now,
-                    contentType: output.manifest.contentType, watermark: output.manifest.watermark,
-                    fingerprint: output.name == Self.videoName ? fingerprint : [])
-            }
-            stored.append((facts, record))
-        }
-        return stored
-    }
-
-    private static let videoName = "output.mp4"
-
-    private func publish(_ medium: ProcessedMedium, in folder: String) async throws -> Product {
-        var outputs: [OutputSealing.Output] = []
-        if let origin = medium.origin {
-            var facts = try await stated(medium.name)
-            if case .speech(let voice) = origin { facts.voice = voice }
-            outputs.append(
-                OutputSealing.Output(
-                    path: medium.path, name: medium.name,
-                    manifest: ManifestDraft(origin, contentType: OutputContentType.of(medium.name), facts)))
-        }
-        if let path = medium.thumbnailPath, let manifest = outputs.first?.manifest {
-            outputs.append(
-                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
-        }
-        let stored = try await store(outputs, in: folder)
-        let blob: BlobFacts
-        // A sample from which a voice was made is the user's own file.
-        if let first = stored.first?.facts { blob = first } else { blob = try await adopt(medium.path, medium.name) }
-        var facts = OutputFacts(
-            blob: blob.key, durationSeconds: medium.durationSeconds, width: medium.width, height: medium.height,
-            byteCount: blob.byteCount, frameCount: medium.frameCount)
-        facts.thumbnailBlob = stored.dropFirst().first?.facts.key
-        var product = Product(
-            facts: facts, assets: promisedAssets(facts), records: stored.prefix(1).compactMap(\.record))
-        product.voice = medium.voice.map {
-            ClonedVoice(
-                id: $0.id, organisation: generation.organisation, name: $0.name, sample: nil,
-                createdAt: parts.clock.now, asset: generation.outputAsset)
-        }
-        return product
-    }
-
-    private func publish(
-        _ task: EngineTask, _ files: RenderedFiles, in folder: String, speech: LocalMedium?,
-        kept: [AssetID: LocalMedium]
-    ) async throws -> Product {
-        let stated = try await stated(Self.videoName, reportPath: files.reportPath)
-        let manifest = ManifestDraft(task, contentType: "video/mp4", stated)
-        var outputs: [OutputSealing.Output] = []
-        if let speech {
-            let name = "speech.\(speech.summary.format)"
-            outputs.append(
-                OutputSealing.Output(
-                    path: speech.path, name: name,
-                    manifest: ManifestDraft(
-                        .speech(voice: stated.voice ?? "dubbed"), contentType: OutputContentType.of(name), stated)))
-        }
-        outputs.append(OutputSealing.Output(path: task.outputPath, name: Self.videoName, manifest: manifest))
-        if let path = task.segmentOutputPath, files.segment != nil {
-            outputs.append(OutputSealing.Output(path: path, name: "segment.mp4", manifest: manifest))
-        }
-        if let path = files.thumbnailPath {
-            outputs.append(
-                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
-        }
-        let stored = try await store(outputs, in: folder, fingerprint: files.fingerprint)
-        let published = Dictionary(uniqueKeysWithValues: zip(outputs.map(\.name), stored.map(\.facts)))
-        func key(_ name: String) -> BlobKey? { published[name]?.key }
-        guard let video = published[Self.videoName] else { throw ChildFailure.senseless }
-        let output = files.output
-        var facts = OutputFacts(
-            blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
-            height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        facts.segmentBlob = key("segment.mp4")
-        if let speech {
-            facts.speechBlob = key("speech.\(speech.summary.format)")
-            facts.speechSeconds = speech.summary.soundSeconds
-        }
-        facts.thumbnailBlob = key("thumbnail.jpg")
-        if let path = files.reportPath { facts.reportBlob = try await adopt(path, "report.json").key }
-        let records = zip(outputs, stored).compactMap { $0.name == "thumbnail.jpg" ? nil : $1.record }
-        return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(kept)), records: records)
-    }
-
-    /// Makes assets of fetched contents that the interface shows afterwards.
-    private func keep(_ contents: [AssetID: LocalMedium]) async throws -> [Asset] {
-        var assets: [Asset] = []
-        for (id, medium) in contents {
-            let blob = try await parts.blobs.copy(medium.path)
-            var asset = Asset(
-                id: id, organisation: generation.organisation, createdAt: parts.clock.now, name: "keyframe",
-                kind: .image, origin: .url, blob: blob.key)
-            asset.take(MediaFacts(medium.summary))
-            assets.append(asset)
-        }
-        return assets
-    }
-
     // MARK: Telling the store
 
     private func settle(_ outcome: AttemptOutcome, _ product: Product?) async -> Ending {
@@ -353,27 +213,6 @@ struct Attempt: Sendable {
         }
         note("attempt_ended", ["outcome": .string(Self.word(outcome)), "action": .string(Self.word(action))])
         return .settled
-    }
-
-    private func promisedAssets(_ facts: OutputFacts) -> [Asset] {
-        let request = generation.request
-        guard let id = generation.outputAsset, let kind = request.outputKind else { return [] }
-        var made = Asset(
-            id: id, organisation: generation.organisation, createdAt: parts.clock.now,
-            name: request.title ?? request.outputFileName ?? id.rawValue, kind: kind,
-            origin: request.kind == .speech ? .speech : .extract, blob: facts.blob,
-            thumbnailBlob: facts.thumbnailBlob, byteCount: facts.byteCount, generation: generation.id)
-        made.format = facts.blob.rawValue.split(separator: ".").last.map(String.init)
-        if kind != .image { made.durationSeconds = facts.durationSeconds }
-        if kind != .audio { (made.width, made.height) = (facts.width, facts.height) }
-        guard let speech = request.speechAsset, let blob = facts.speechBlob else { return [made] }
-        return [
-            made,
-            Asset(
-                id: speech, organisation: generation.organisation, createdAt: parts.clock.now, name: "speech.wav",
-                kind: .audio, origin: .speech, blob: blob, format: "wav", durationSeconds: facts.speechSeconds,
-                generation: generation.id),
-        ]
     }
 
     private func handBack() async {

@@ -36,6 +36,7 @@ struct OutputSealing: Sendable {
             return manifest.order(path: output.path, sealedPath: sealedPath(number))
         }
         do {
+            for output in outputs { try output.manifest.prepare(output.path) }
             try await sealer.seal(orders, in: folder, fileBytes: fileBytes)
         } catch let error as CredentialError {
             throw JobFailure(

@@ -1,5 +1,6 @@
 import ChildProtocol
 import Foundation
+import Provenance
 
 /// The command line: picks the command and turns every failure into one sentence and an exit code.
 @main
@@ -40,6 +41,8 @@ struct Main {
             return .usage
         } catch let failure as CommandFailure {
             return failure.show()
+        } catch let error as CredentialError {
+            return CommandFailure(error).show()
         } catch {
             Terminal.error("\(error)")
             return .failure

@@ -137,6 +137,8 @@ struct CommandLineTests {
         }
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("openvino"), withDestinationPath: TestFaces.runtimeFolder)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("c2pa"), withDestinationPath: Repository.thirdParty + "/c2pa")
         for name in FaceModels.fileNames {
             try FileManager.default.createSymbolicLink(
                 atPath: folder.path("models/" + name), withDestinationPath: TestFaces.modelFolder + "/" + name)

@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import Provenance
 import Sandbox
 import Synthesis
 import Voices
@@ -11,7 +12,7 @@ enum DoctorCommand {
         let folder = try arguments.takeValue("--data")
         try arguments.finish()
         var diagnosis = Diagnosis()
-        diagnosis.items.append(confinement)
+        diagnosis.items += [confinement, credentials]
         if let folder { diagnosis.items += try DataFolderCheck.run(folder) }
         if isJSON {
             Terminal.out(JSONText.pretty(diagnosis))
@@ -37,6 +38,19 @@ enum DoctorCommand {
             name: "confinement of renders", isWorking: isWorking, detail: detail,
             remedy: isWorking
                 ? nil : "run the server as a user of its own, or on a kernel with Landlock (5.13 or newer)")
+    }
+
+    /// Outputs are not signed without it, and nothing is made that could not be.
+    private static var credentials: Diagnosis.Item {
+        do {
+            let library = try CredentialLibrary(folder: Installation.required().folder)
+            return Diagnosis.Item(
+                name: "content credentials", isWorking: true, detail: library.version, remedy: nil)
+        } catch {
+            let failure = CommandFailure(error)
+            return Diagnosis.Item(
+                name: "content credentials", isWorking: false, detail: failure.message, remedy: failure.suggestion)
+        }
     }
 
     /// Texts are spoken by whatever is there; videos of sounds are made without any of it.

@@ -33,8 +33,9 @@ struct CommandCredentials: Sendable {
         let marks = settings.marks(number: UInt32.random(in: 0...UInt32.max))
         guard settings.signsOutputs else { return CommandCredentials(sealer: nil, marks: marks) }
         do {
-            // Loading it here tells at once whether outputs can be signed.
-            _ = try CredentialLibrary(folder: Installation.required().folder)
+            // Loading it here tells at once whether outputs can be signed. Where more is missing, the render says so.
+            let installation = try Installation.required()
+            if installation.missingFiles.isEmpty { _ = try CredentialLibrary(folder: installation.folder) }
             let now = SystemClock().now
             let identity = try AsyncCommand.run {
                 try await settings.openIdentity(now: now) {

@@ -19,6 +19,7 @@ public enum WatermarkSpeeds: String, Codable, Sendable {
     /// at most, in 6 with wide speeds.
     var threshold: Double { self == .usual ? 6.1 : 6.6 }
 
-    /// From this score on a mark is there whose identifier has a right checksum: 6 of 100 million.
+    /// From this score on a mark is there whose identifier has a right checksum: by chance in 6 of 100 million
+    /// searches at most, in 10 with wide speeds.
     var thresholdWithIdentifier: Double { self == .usual ? 4.5 : 5.0 }
 }

@@ -122,7 +122,7 @@ let tools: [Target] = [
     .program("TrackingBenchmark", at: "Benchmarks/Tracking", uses: ["Face", "LipSync", "Media"]),
     .program(
         "WatermarkBenchmark", at: "Benchmarks/Watermark",
-        uses: ["Face", "LipSync", "Media", "Rendering", "Watermark"]),
+        uses: ["Face", "LipSync", "Media", "Rendering", "Subprocess", "Watermark"]),
     .program(
         "StoreBenchmark", at: "Benchmarks/Store",
         uses: ["Generations", "Persistence", "TemporaryPostgres", "Text", "Time"]),

@@ -1,4 +1,4 @@
-import Foundation
+import Subprocess
 
 /// Something that happens to a clip on its way: a name and FFmpeg's arguments between input and output.
 struct Treatment {
@@ -37,12 +37,9 @@ struct Treatment {
 
     /// Writes the treated copy.
     func apply(to input: String, output: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", input, "-an"] + arguments + [output]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: "ffmpeg failed: \(name) of \(input)") }
+        let program = try Subprocess(
+            "ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", input, "-an"] + arguments + [output])
+        guard program.waitUntilExit() == 0 else { throw Failure(description: "ffmpeg failed: \(name) of \(input)") }
     }
 
     struct Failure: Error, CustomStringConvertible {

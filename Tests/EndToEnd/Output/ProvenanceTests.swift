@@ -69,4 +69,60 @@ struct ProvenanceTests {
         #expect(program.errors.contains("credentials_identity_unusable"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
     }
+
+    /// The digest of every picture of a part of a video, which was encoded without loss.
+    private func pictures(_ path: String, crop: String) throws -> String {
+        try Program.succeed(
+            "ffmpeg", ["-v", "error", "-i", path, "-an", "-vf", "crop=\(crop)", "-f", "framemd5", "-"])
+    }
+
+    @Test("A label changes its corner alone, and goes after five seconds where that is asked for")
+    func label() throws {
+        let folder = try TemporaryFolder()
+        func made(_ name: String, _ more: [String]) throws -> String {
+            let program = try Lipsmith.sync(
+                TestMedia.clip, try TestMedia.voice(seconds: 6), out: folder.path(name),
+                ["--crf", "0", "--watermark", "off"] + more)
+            #expect(program.exitCode == 0, "\(program.errors)")
+            return folder.path(name)
+        }
+        let plain = try made("plain.mp4", [])
+        let corner = try made("corner.mp4", ["--visible-mark", "corner", "--mark-language", "fr"])
+        let start = try made("start.mp4", ["--visible-mark", "start"])
+        let (left, below) = ("iw/2:ih:0:0", "iw:ih*3/4:0:ih/4")
+        let top = "iw/2:ih/8:iw/2:0"
+        for labelled in [corner, start] {
+            #expect(try pictures(labelled, crop: left) == pictures(plain, crop: left))
+            #expect(try pictures(labelled, crop: below) == pictures(plain, crop: below))
+            #expect(try pictures(labelled, crop: top) != pictures(plain, crop: top))
+        }
+        func last(_ path: String) throws -> Substring? {
+            try pictures(path, crop: top).split(separator: "\n").last?.split(separator: ",").last
+        }
+        #expect(try last(start) == last(plain))
+        #expect(try last(corner) != last(plain))
+    }
+
+    @Test("The watermark changes brightness around the mouth alone")
+    func markedPixels() throws {
+        let folder = try TemporaryFolder()
+        func made(_ name: String, _ more: [String]) throws -> String {
+            let program = try Lipsmith.sync(
+                TestMedia.clip, try TestMedia.voice(seconds: 1), out: folder.path(name), ["--crf", "0"] + more)
+            #expect(program.exitCode == 0, "\(program.errors)")
+            return folder.path(name)
+        }
+        let (marked, plain) = (try made("marked.mp4", []), try made("plain.mp4", ["--watermark", "off"]))
+        // The portrait's face fills the middle; its eyes and everything above are in the upper third.
+        #expect(try pictures(marked, crop: "iw:ih/3:0:0") == pictures(plain, crop: "iw:ih/3:0:0"))
+        #expect(try pictures(marked, crop: "iw/6:ih:0:0") == pictures(plain, crop: "iw/6:ih:0:0"))
+        #expect(try pictures(marked, crop: "iw:ih:0:0") != pictures(plain, crop: "iw:ih:0:0"))
+        let (first, second) = (
+            try Program.succeed(
+                "ffmpeg", ["-v", "error", "-i", marked, "-an", "-vf", "extractplanes=u", "-f", "framemd5", "-"]),
+            try Program.succeed(
+                "ffmpeg", ["-v", "error", "-i", plain, "-an", "-vf", "extractplanes=u", "-f", "framemd5", "-"])
+        )
+        #expect(first == second)
+    }
 }

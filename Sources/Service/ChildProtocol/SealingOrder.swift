@@ -45,18 +45,15 @@ public struct SealingOrder: Codable, Sendable {
     public var certificates: String
     /// The name of the algorithm in the manifest, such as `es256`.
     public var algorithm: String
-    /// The address of an authority that confirms the time; `nil` for none.
-    public var timeStampURL: String?
     /// Whether manifests of the ingredients are read and kept.
     public var readsIngredients: Bool
 
     public init(
-        files: [File], certificates: String, algorithm: String, timeStampURL: String?, readsIngredients: Bool
+        files: [File], certificates: String, algorithm: String, readsIngredients: Bool
     ) {
         self.files = files
         self.certificates = certificates
         self.algorithm = algorithm
-        self.timeStampURL = timeStampURL
         self.readsIngredients = readsIngredients
     }
 }
@@ -75,6 +72,4 @@ public struct SealingOutcome: Codable, Hashable, Sendable {
 public enum ChildQuestion: Codable, Hashable, Sendable {
     /// To sign bytes: a `Sig_structure` of COSE (RFC 9052).
     case signature(of: Data)
-    /// To post a request to the authority for time stamps (RFC 3161).
-    case timeStamp(request: Data)
 }

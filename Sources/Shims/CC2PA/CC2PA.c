@@ -22,21 +22,7 @@ typedef ssize_t (*write_callback)(void *, const uint8_t *, ssize_t);
 typedef ssize_t (*flush_callback)(void *);
 typedef ssize_t (*sign_callback)(void *, const uint8_t *, size_t, uint8_t *, size_t);
 
-typedef struct {
-    const char *url;
-    const char *method;
-    const char *headers;
-    const uint8_t *body;
-    size_t body_length;
-} http_request;
-
-typedef struct {
-    int32_t status;
-    uint8_t *body;
-    size_t body_length;
-} http_response;
-
-typedef int (*http_callback)(void *, const http_request *, http_response *);
+typedef int (*http_callback)(void *, const void *, void *);
 
 #define FUNCTIONS(X)                                                                                                \
     X(char *, c2pa_version, (void))                                                                                 \
@@ -61,7 +47,6 @@ typedef int (*http_callback)(void *, const http_request *, http_response *);
     X(signer_t *, c2pa_signer_create, (const void *, sign_callback, int, const char *, const char *))               \
     X(reader_t *, c2pa_reader_from_context, (context_t *))                                                          \
     X(reader_t *, c2pa_reader_with_stream, (reader_t *, const char *, stream_t *))                                  \
-    X(char *, c2pa_reader_detailed_json, (reader_t *))                                                              \
     X(char *, c2pa_reader_json, (reader_t *))
 
 struct lipsmith_c2pa {
@@ -152,31 +137,17 @@ static stream_t *make_stream(const lipsmith_c2pa *library, int descriptor) {
         (void *)(intptr_t)descriptor, read_stream, seek_stream, write_stream, flush_stream);
 }
 
-/// The library calls this for time stamps alone: everything else that would need a network is off by its settings.
-typedef struct {
-    const lipsmith_c2pa *library;
-    const lipsmith_c2pa_order *order;
-} resolving;
-
-static int resolve(void *context, const http_request *request, http_response *response) {
-    const resolving *known = context;
-    const lipsmith_c2pa_order *order = known->order;
-    response->body = NULL;
-    response->body_length = 0;
-    int status = -1;
-    if (order && order->time_stamp_url && strcmp(request->method, "POST") == 0)
-        status = order->post(
-            order->context, request->url, request->body, request->body_length, &response->body, &response->body_length);
-    if (status < 0) {
-        known->library->c2pa_error_set_last("Other: there is no network");
-        return -1;
-    }
-    response->status = status;
-    return 0;
+/// Refuses every request: nothing that would need a network is done, whatever a manifest names.
+static int resolve(void *context, const void *request, void *response) {
+    const lipsmith_c2pa *library = context;
+    (void)request;
+    (void)response;
+    library->c2pa_error_set_last("Other: there is no network");
+    return -1;
 }
 
-/// A context without a network; `resolver` must live as long as it.
-static context_t *make_context(const lipsmith_c2pa *library, const char *settings, resolving *resolver) {
+/// A context without a network.
+static context_t *make_context(const lipsmith_c2pa *library, const char *settings) {
     settings_t *made = library->c2pa_settings_new();
     if (!made) return NULL;
     context_t *context = NULL;
@@ -184,7 +155,7 @@ static context_t *make_context(const lipsmith_c2pa *library, const char *setting
     if (library->c2pa_settings_update_from_string(made, settings, "json") == 0
         && (builder = library->c2pa_context_builder_new())
         && library->c2pa_context_builder_set_settings(builder, made) == 0) {
-        resolver_t *http = library->c2pa_http_resolver_create(resolver, resolve);
+        resolver_t *http = library->c2pa_http_resolver_create(library, resolve);
         if (http && library->c2pa_context_builder_set_http_resolver(builder, http) == 0) {
             context = library->c2pa_context_builder_build(builder);
             builder = NULL;
@@ -203,8 +174,7 @@ int lipsmith_c2pa_sign(
     stream_t *source = NULL, *target = NULL;
     signer_t *signer = NULL;
     *failed_ingredient = -1;
-    resolving resolver = {library, order};
-    context_t *context = make_context(library, order->settings, &resolver);
+    context_t *context = make_context(library, order->settings);
     if (!context) goto failed;
     builder = library->c2pa_builder_from_context(context);
     if (!builder) goto failed;
@@ -224,8 +194,8 @@ int lipsmith_c2pa_sign(
             goto failed;
         }
     }
-    signer = library->c2pa_signer_create(
-        order->context, order->sign, order->algorithm, order->certificates, order->time_stamp_url);
+    // The library would ask an authority for time stamps over a network of its own, past the resolver.
+    signer = library->c2pa_signer_create(order->context, order->sign, order->algorithm, order->certificates, NULL);
     source = make_stream(library, order->source);
     target = make_stream(library, order->target);
     if (!signer || !source || !target) goto failed;
@@ -249,8 +219,7 @@ char *lipsmith_c2pa_read(
     char *text = NULL;
     stream_t *stream = NULL;
     reader_t *reader = NULL;
-    resolving resolver = {library, NULL};
-    context_t *context = make_context(library, settings, &resolver);
+    context_t *context = make_context(library, settings);
     if (context && (stream = make_stream(library, descriptor)) && (reader = library->c2pa_reader_from_context(context))) {
         // Takes the reader and gives another one.
         reader = library->c2pa_reader_with_stream(reader, format, stream);

@@ -18,7 +18,7 @@ struct SealingTests {
     init() throws {
         folder = try TemporaryFolder()
         identity = try SigningIdentity(
-            installationText: try SigningIdentity.makeInstallationText(now: Self.now), timeStampURL: nil, now: Self.now)
+            installationText: try SigningIdentity.makeInstallationText(now: Self.now), now: Self.now)
     }
 
     private static let recipes: [(name: String, contentType: String, recipe: [String])] = [
@@ -48,7 +48,7 @@ struct SealingTests {
     private func seal(_ files: [SealingOrder.File], readsIngredients: Bool = true) throws -> SealingOutcome {
         let order = SealingOrder(
             files: files, certificates: try identity.certificates(now: Self.now),
-            algorithm: identity.algorithm.rawValue, timeStampURL: nil, readsIngredients: readsIngredients)
+            algorithm: identity.algorithm.rawValue, readsIngredients: readsIngredients)
         return try ChildSealing(order, folder: Repository.thirdParty) { question in
             guard case .signature(let bytes) = question else { return nil }
             return try? identity.sign(Array(bytes))
@@ -178,7 +178,7 @@ struct SealingTests {
         let (path, contentType) = try made("a.png")
         let order = SealingOrder(
             files: [draft(contentType).order(path: path, sealedPath: path + ".sealed")],
-            certificates: try identity.certificates(now: Self.now), algorithm: "es256", timeStampURL: nil,
+            certificates: try identity.certificates(now: Self.now), algorithm: "es256",
             readsIngredients: true)
         #expect(throws: CredentialError.self) {
             try ChildSealing(order, folder: Repository.thirdParty) { _ in nil }.run()

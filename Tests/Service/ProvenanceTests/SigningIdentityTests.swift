@@ -39,14 +39,14 @@ struct SigningIdentityTests {
         "A damaged text is refused", arguments: ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
     func damaged(text: String) {
         #expect(throws: CredentialError.self) {
-            try SigningIdentity(installationText: text, timeStampURL: nil, now: Self.now)
+            try SigningIdentity(installationText: text, now: Self.now)
         }
     }
 
     @Test("Certificates are made anew before they run out, and never before their authority began")
     func renewal() throws {
         let text = try SigningIdentity.makeInstallationText(now: Self.now)
-        let identity = try SigningIdentity(installationText: text, timeStampURL: nil, now: Self.now)
+        let identity = try SigningIdentity(installationText: text, now: Self.now)
         let first = try identity.certificates(now: Self.now)
         #expect(try identity.certificates(now: Self.moment(3000)) == first)
         let renewed = try identity.certificates(now: Self.moment(3630))
@@ -54,7 +54,7 @@ struct SigningIdentityTests {
         #expect(renewed.hasSuffix(identity.anchors))
         #expect(throws: CredentialError.self) { try identity.certificates(now: Self.moment(-30)) }
         let early = #expect(throws: CredentialError.self) {
-            try SigningIdentity(installationText: text, timeStampURL: nil, now: Self.moment(-30))
+            try SigningIdentity(installationText: text, now: Self.moment(-30))
         }
         #expect(early?.kind == .identityOutOfDate)
         #expect(early?.suggestion == "Set the clock.")
@@ -65,7 +65,7 @@ struct SigningIdentityTests {
         let folder = try TemporaryFolder()
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         let identity = try SigningIdentity(
-            installationText: try SigningIdentity.makeInstallationText(now: now), timeStampURL: nil, now: now)
+            installationText: try SigningIdentity.makeInstallationText(now: now), now: now)
         try identity.certificates(now: now).write(toFile: folder.path("chain.pem"), atomically: true, encoding: .utf8)
         try identity.anchors.write(toFile: folder.path("anchor.pem"), atomically: true, encoding: .utf8)
         let checked = try Program.succeed(
@@ -80,7 +80,7 @@ struct SigningIdentityTests {
     @Test("Only what COSE lays before a signer is signed")
     func onlyManifests() throws {
         let identity = try SigningIdentity(
-            installationText: try SigningIdentity.makeInstallationText(now: Self.now), timeStampURL: nil, now: Self.now)
+            installationText: try SigningIdentity.makeInstallationText(now: Self.now), now: Self.now)
         #expect(try identity.sign(Self.structure)?.count == 64)
         #expect(try identity.sign(Array("a certificate of somebody else".utf8)) == nil)
     }

@@ -24,13 +24,6 @@ extension Setting {
             "credentials-module", .text, default: "", summary: "The PKCS#11 module of a key in hardware.",
             effect: "Unset, OpenSSL's own setting is used."),
         Setting(
-            "time-stamp-url", .text, default: "",
-            summary: "An authority that confirms the time of each signature (RFC 3161).",
-            effect:
-                "Unset, the time is the machine's word, and signatures are read as good for as long as the certificate is. "
-                + "Set, each output waits for the authority's answer; where there is none, the output fails and is tried "
-                + "again."),
-        Setting(
             "watermark", .choice(["on", "off"]), default: "on",
             summary: "Whether redrawn faces of videos get an imperceptible mark with a number, which `verify` finds.",
             effect:

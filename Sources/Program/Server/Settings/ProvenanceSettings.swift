@@ -37,8 +37,7 @@ public struct ProvenanceSettings: Sendable {
         registryTime = try reader.days("registry-retention")
         identity = SigningIdentity.Settings(
             key: try reader.optionalText("credentials-key"), chainPath: try reader.optionalText("credentials-chain"),
-            modulePath: try reader.optionalText("credentials-module"),
-            timeStampURL: try reader.address("time-stamp-url"))
+            modulePath: try reader.optionalText("credentials-module"))
     }
 
     /// What a video with a drawn face says of itself.
@@ -59,7 +58,7 @@ public struct ProvenanceSettings: Sendable {
     ) async throws -> SigningIdentity {
         guard let key = identity.key else {
             return try SigningIdentity(
-                installationText: try await installationText(), timeStampURL: identity.timeStampURL, now: now)
+                installationText: try await installationText(), now: now)
         }
         return try SigningIdentity(key: key, settings: identity, now: now) {
             try? String(contentsOfFile: $0, encoding: .utf8)

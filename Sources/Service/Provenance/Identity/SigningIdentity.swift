@@ -14,16 +14,11 @@ public final class SigningIdentity: Sendable {
         public var chainPath: String?
         /// The PKCS#11 module.
         public var modulePath: String?
-        /// An authority that confirms the time of a signature (RFC 3161); `nil` for none.
-        public var timeStampURL: String?
 
-        public init(
-            key: String? = nil, chainPath: String? = nil, modulePath: String? = nil, timeStampURL: String? = nil
-        ) {
+        public init(key: String? = nil, chainPath: String? = nil, modulePath: String? = nil) {
             self.key = key
             self.chainPath = chainPath
             self.modulePath = modulePath
-            self.timeStampURL = timeStampURL
         }
     }
 
@@ -37,8 +32,6 @@ public final class SigningIdentity: Sendable {
     /// Makes certificates anew; `nil` for those of the operator, which stay.
     private let installation: InstallationIdentity?
     private let current: Mutex<Current>
-    /// See `Settings.timeStampURL`.
-    public let timeStampURL: String?
     /// The installation's certificates are made anew this long before they run out, and of the operator's it is said.
     private static let renewalSeconds: Int64 = 30 * 86_400
 
@@ -51,10 +44,9 @@ public final class SigningIdentity: Sendable {
     ///
     /// - Parameter text: See `makeInstallationText`.
     /// - Throws: `CredentialError` where it is damaged, or begins in the future.
-    public init(installationText text: String, timeStampURL: String?, now: Timestamp) throws(CredentialError) {
+    public init(installationText text: String, now: Timestamp) throws(CredentialError) {
         let installation = try InstallationIdentity(text: text)
         self.installation = installation
-        self.timeStampURL = timeStampURL
         key = installation.signerKey
         try Self.check(installation.authority.validity, now)
         current = Mutex(try Self.renewed(installation, now))
@@ -104,7 +96,6 @@ public final class SigningIdentity: Sendable {
         }
         try Self.check(signer.validity, now)
         installation = nil
-        timeStampURL = settings.timeStampURL
         var certificates = ""
         for certificate in chain { certificates += try certificate.pem() }
         current = Mutex(Current(certificates: certificates, validity: signer.validity))

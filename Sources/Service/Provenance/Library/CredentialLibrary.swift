@@ -90,11 +90,8 @@ public final class CredentialLibrary: @unchecked Sendable {
     struct Signer {
         var certificates: String
         var algorithm: SigningAlgorithm
-        var timeStampURL: String?
         /// Gives the signature of bytes, as COSE has it; `nil` where that is refused.
         var sign: ([UInt8]) -> [UInt8]?
-        /// Gives the authority's answer to a request; `nil` where there is none.
-        var timeStamp: ([UInt8]) -> [UInt8]?
     }
 
     /// Why a file was not signed.
@@ -122,16 +119,14 @@ public final class CredentialLibrary: @unchecked Sendable {
             return withUnsafePointer(to: signer) { context in
                 listed.withUnsafeBufferPointer { listed in
                     Self.withCopies(
-                        [Self.settings(), definition, contentType, signer.certificates, signer.timeStampURL ?? ""]
+                        [Self.settings(), definition, contentType, signer.certificates]
                     ) { texts in
                         var order = lipsmith_c2pa_order(
                             settings: texts[0], definition: texts[1], format: texts[2],
                             source: source.fileDescriptor, target: target.fileDescriptor,
                             ingredients: listed.baseAddress, ingredient_count: listed.count,
                             certificates: texts[3], algorithm: signer.algorithm.number,
-                            time_stamp_url: signer.timeStampURL == nil ? nil : texts[4],
-                            context: UnsafeMutableRawPointer(mutating: context), sign: Self.signCallback,
-                            post: Self.postCallback)
+                            context: UnsafeMutableRawPointer(mutating: context), sign: Self.signCallback)
                         return lipsmith_c2pa_sign(handle, &order, &failed, &message, message.count)
                     }
                 }
@@ -173,22 +168,6 @@ public final class CredentialLibrary: @unchecked Sendable {
             else { return -1 }
             signature.update(from: made, count: made.count)
             return made.count
-        }
-
-    private static let postCallback:
-        @convention(c) (
-            UnsafeMutableRawPointer?, UnsafePointer<CChar>?, UnsafePointer<UInt8>?, Int,
-            UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, UnsafeMutablePointer<Int>?
-        ) -> Int32 = { context, _, body, count, answer, answerCount in
-            guard let context, let body, let answer, let answerCount else { return -1 }
-            let signer = context.assumingMemoryBound(to: Signer.self).pointee
-            guard let got = signer.timeStamp(Array(UnsafeBufferPointer(start: body, count: count))), !got.isEmpty,
-                let memory = malloc(got.count)?.assumingMemoryBound(to: UInt8.self)
-            else { return -1 }
-            memory.update(from: got, count: got.count)
-            answer.pointee = memory
-            answerCount.pointee = got.count
-            return 200
         }
 
     /// Gives C copies of texts to `body`.

@@ -72,8 +72,8 @@ public struct ChildSealing {
             source, into: target, contentType: file.contentType,
             definition: try definition(of: file, naming: unread), ingredients: ingredients,
             by: CredentialLibrary.Signer(
-                certificates: order.certificates, algorithm: try algorithm, timeStampURL: order.timeStampURL,
-                sign: { ask(.signature(of: Data($0))) }, timeStamp: { ask(.timeStamp(request: Data($0))) }))
+                certificates: order.certificates, algorithm: try algorithm,
+                sign: { ask(.signature(of: Data($0))) }))
         try target.close()
     }
 

@@ -53,7 +53,7 @@ public struct Sealer: Sendable {
         func order(readsIngredients: Bool) -> SealingOrder {
             SealingOrder(
                 files: files, certificates: certificates, algorithm: identity.algorithm.rawValue,
-                timeStampURL: identity.timeStampURL, readsIngredients: readsIngredients)
+                readsIngredients: readsIngredients)
         }
         do {
             return try await run(order(readsIngredients: true), in: folder, readable, fileBytes)
@@ -128,14 +128,6 @@ public struct Sealer: Sendable {
                 do { write(try identity.sign(Array(bytes)) ?? []) } catch {
                     log("signing_failed", error.detail)
                     write([])
-                }
-            case .timeStamp(let request):
-                guard let url = identity.timeStampURL else { return write([]) }
-                Task {
-                    do { write(try await TimeStampAuthority(url: url).answer(to: Array(request))) } catch {
-                        log("time_stamp_missing", "\(url): \(error)")
-                        write([])
-                    }
                 }
             }
         }

@@ -38,13 +38,9 @@ typedef struct lipsmith_c2pa_order {
     const char *certificates;
     /// One of C2PA's algorithms: 0 ES256, 1 ES384, 2 ES512, 3 PS256, 4 PS384, 5 PS512, 6 Ed25519.
     int algorithm;
-    /// An authority for time stamps; NULL for none.
-    const char *time_stamp_url;
     void *context;
     /// Signs; gives the number of bytes of the signature, or -1.
     ssize_t (*sign)(void *context, const uint8_t *bytes, size_t count, uint8_t *signature, size_t capacity);
-    /// Asks the authority for a time stamp. `answer` gets memory of malloc(). Gives a status of HTTP, or -1.
-    int (*post)(void *context, const char *url, const uint8_t *body, size_t count, uint8_t **answer, size_t *answer_count);
 } lipsmith_c2pa_order;
 
 /// Loads the library; NULL where it is missing or of another version, with a sentence in `message`.

@@ -153,8 +153,8 @@ struct StillImageTests {
         let source = "-f lavfi -i testsrc2=s=320x240,format=yuv420p -frames:v 1"
         switch name {
         case "progressive.jpg":
-            try ffmpeg(source, output: folder.file("plain.png"))
-            try run("convert", [folder.file("plain.png"), "-interlace", "Plane", path])
+            try ffmpeg(source, output: folder.file("plain.jpg"))
+            try run("jpegtran", ["-progressive", "-outfile", path, folder.file("plain.jpg")])
         case "lossless.webp": try ffmpeg(source, "-c:v libwebp -lossless 1", output: path)
         default: try ffmpeg(source, output: path)
         }

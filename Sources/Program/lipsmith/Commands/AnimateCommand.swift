@@ -38,8 +38,9 @@ enum AnimateCommand {
         plan.preset = try arguments.takeChoice("--preset", RenderRun.presets.map { ($0, $0) }) ?? plan.preset
         let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
+        plan.marks = credentials.marks(
+            of: .animation(plan), inputPaths: plan.inputPaths + (sound?.paths ?? []))
         plan.isMeasured = reportPath != nil
-        plan.marks = credentials.marks
         let ready = plan
         return RenderRun(
             inputPaths: plan.inputPaths + (sound?.paths ?? []),

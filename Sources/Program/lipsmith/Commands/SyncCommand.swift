@@ -40,8 +40,8 @@ enum SyncCommand {
         }
         let credentials = try CommandCredentials.take(&arguments)
         try arguments.finish()
+        plan.marks = credentials.marks(of: .sync(plan), inputPaths: plan.inputPaths + sound.paths)
         plan.isMeasured = reportPath != nil
-        plan.marks = credentials.marks
         let ready = plan
         let outputs =
             [OutputPlaces.Place(plan.outputPath, name: "--out")]

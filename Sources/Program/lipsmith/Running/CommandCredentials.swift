@@ -11,8 +11,7 @@ import Time
 struct CommandCredentials: Sendable {
     /// `nil` where credentials are off.
     private let sealer: Sealer?
-    /// What one output of a drawn face says of itself.
-    let marks: OutputMarks
+    private let settings: ProvenanceSettings
 
     /// Takes `--credentials`, and the options of marks where faces are drawn, and opens what signs, so that nothing is rendered in vain.
     ///
@@ -30,8 +29,7 @@ struct CommandCredentials: Sendable {
         } catch {
             throw UsageError(message: error.description)
         }
-        let marks = settings.marks(number: UInt32.random(in: 0...UInt32.max))
-        guard settings.signsOutputs else { return CommandCredentials(sealer: nil, marks: marks) }
+        guard settings.signsOutputs else { return CommandCredentials(sealer: nil, settings: settings) }
         do {
             // Loading it here tells at once whether outputs can be signed. Where more is missing, the render says so.
             let installation = try Installation.required()
@@ -46,15 +44,23 @@ struct CommandCredentials: Sendable {
             return CommandCredentials(
                 sealer: settings.sealer(identity) { event, detail in
                     if isTalkative { Terminal.error("\(event): \(detail)") }
-                }, marks: marks)
+                }, settings: settings)
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private init(sealer: Sealer?, marks: OutputMarks) {
+    private init(sealer: Sealer?, settings: ProvenanceSettings) {
         self.sealer = sealer
-        self.marks = marks
+        self.settings = settings
+    }
+
+    /// What the output of a task says of itself. The number of its watermark follows from the plan and the inputs' paths, so
+    /// that the same command draws the same frames.
+    func marks(of task: EngineTask, inputPaths: [String]) -> OutputMarks {
+        let words = [ManifestDraft.planDigest(of: task)] + inputPaths
+        let digest = Digest.sha256(words.joined(separator: "\n").utf8)
+        return settings.marks(number: digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
     }
 
     /// The user's folder for settings, by the XDG base directory specification.
@@ -93,15 +99,13 @@ final class OutputStaging {
         for (number, place) in places.enumerated() {
             let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
             let folder = "\(parent)/.lipsmith-\(word)-\(number)"
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: folder + "/output", withIntermediateDirectories: true,
-                    attributes: [.posixPermissions: 0o700])
-            } catch {
+            // Only what is asked for is made: a folder that is not there was misspelt.
+            guard mkdir(folder, 0o700) == 0, mkdir(folder + "/output", 0o700) == 0 else {
+                let detail = "\(folder): \(String(cString: strerror(errno)))"
                 for folder in made { try? FileManager.default.removeItem(atPath: folder) }
                 throw RenderFailure(
                     .outputUnwritable, message: "The output's folder does not exist, or cannot be written to.",
-                    suggestion: "Choose another output.", detail: "\(error)")
+                    suggestion: "Choose another place.", detail: detail)
             }
             made.append(folder)
         }

@@ -31,9 +31,20 @@ serve: build
 # the whole package again after the other.
 swift_test = swift test --configuration $(configuration) --disable-testable-imports
 
+# So many tests at once: with all of them, those that wait for an answer would wait for their turn too, for minutes.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
+
+# Clients in these give up after seconds. They have the machine to themselves.
+socket_tests := '^HTTPTests\.'
+# The S3 service of these is a program in Python that keeps one core busy by itself.
+blob_tests := '^BlobsTests\.'
+
 # Asynchronous tests wait for stores and children. Beside those of the engine, which keep every thread of the shared pool
 # busy for minutes, they would wait for threads too.
-service_tests := '^(Queues|Generations|Persistence|Blobs|Voices|Access|WebInterface|SyncAPI|HedraAPI|LipsmithAPI|Studio|Reports|Server)Tests\.'
+service_tests := '^(Queues|Generations|Persistence|Voices|Access|WebInterface|SyncAPI|HedraAPI|LipsmithAPI|Studio|Reports|Server)Tests\.'
+
+# These speak by networks, on every core.
+speaking_tests := '^VoicesTests\.(NetworkVoice|LocalVoice|HostileScript|NetworkChild)Tests/'
 
 # These start many programs. Clients among them give up, or report that they wait, where a server inside the tests does not get
 # its turn.
@@ -44,14 +55,18 @@ test:
 	@scripts/setup --with-browser --postgres --with-s3
 	$(call say,building the tests)
 	@swift build --configuration $(configuration) --build-tests
-	$(call say,running the tests on sockets alone: their clients give up after seconds)
-	@$(swift_test) $(parallel) --filter '^HTTPTests\.'
+	$(call say,running the tests of sockets)
+	@$(swift_test) $(parallel) --filter $(socket_tests)
+	$(call say,running the tests of stored files)
+	@$(swift_test) $(parallel) --filter $(blob_tests)
 	$(call say,running the tests of the service)
-	@$(swift_test) $(parallel) --filter $(service_tests)
+	@$(swift_test) $(parallel) --filter $(service_tests) --skip $(speaking_tests)
 	$(call say,running the tests of workers and of remote orders one after the other)
 	@$(swift_test) --no-parallel --filter $(program_tests)
+	$(call say,running the tests of speech)
+	@$(swift_test) $(parallel) --filter $(speaking_tests)
 	$(call say,running all other tests: those of the engine and of the command line)
-	@$(swift_test) $(parallel) --skip '^HTTPTests\.' --skip $(service_tests) --skip $(program_tests)
+	@$(swift_test) $(parallel) --skip $(socket_tests) --skip $(blob_tests) --skip $(service_tests) --skip $(program_tests)
 	$(call say,running real clients against a real server)
 	@.third-party-clients/bin/python -B -m pytest Tests/Clients
 

@@ -126,6 +126,8 @@ struct ElevenLabsTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         var fault: StandIn.Fault
         var repeats = 1
+        /// Where nothing is slow, time enough for a busy machine.
+        var timeout = Duration.seconds(60)
         var code: FailureCode
         var testDescription: String { "\(code) after \(fault)" }
     }
@@ -157,7 +159,7 @@ struct ElevenLabsTests {
         Refusal(fault: .cut, repeats: 3, code: .providerUnavailable),
         Refusal(fault: .type("text/html"), code: .providerUnavailable),
         Refusal(fault: .type("audio/mpeg"), code: .providerUnavailable),
-        Refusal(fault: .slow(.seconds(5)), code: .providerTimedOut),
+        Refusal(fault: .slow(.seconds(5)), timeout: .seconds(1), code: .providerTimedOut),
         Refusal(
             fault: .status(302, [:], ["Location": "http://127.0.0.1:1/"]), code: .providerUnavailable),
     ]
@@ -169,7 +171,7 @@ struct ElevenLabsTests {
         try await standIn.run {
             let folder = try TemporaryFolder()
             let log = Mutex("")
-            let service = Self.service(standIn, timeout: .seconds(2)) { event, detail in
+            let service = Self.service(standIn, timeout: refusal.timeout) { event, detail in
                 log.withLock { $0 += "\(event) \(detail)\n" }
             }
             _ = try await service.voices()

@@ -57,24 +57,27 @@ struct LocalDubbingTests {
 
     /// Runs stand-ins for both services, and gives a `VoiceService` that asks them, the transcriber and a folder to `body`.
     private static func withServices(
+        timeout: Duration = .seconds(60),
         _ body: @Sendable (VoiceService, StandIn, TemporaryFolder) async throws -> Void
     ) async throws {
         let transcriber = try StandIn(transcription)
         let translator = try StandIn(translation)
         try await transcriber.run {
             try await translator.run {
-                try await body(service(transcriber, translator), transcriber, try TemporaryFolder())
+                try await body(service(transcriber, translator, timeout: timeout), transcriber, try TemporaryFolder())
             }
         }
     }
 
-    private static func service(_ transcriber: StandIn, _ translator: StandIn) -> VoiceService {
+    private static func service(
+        _ transcriber: StandIn, _ translator: StandIn, timeout: Duration
+    ) -> VoiceService {
         var configuration = TestVoices.configuration
         configuration.transcription = VoiceConfiguration.Service(
             url: transcriber.url, key: "t-secret", modelName: "small")
         configuration.translation = VoiceConfiguration.Service(url: translator.url, key: "l-secret")
         configuration.longestDubSeconds = 2
-        configuration.serviceTimeout = .seconds(2)
+        configuration.serviceTimeout = timeout
         return VoiceService(configuration)
     }
 
@@ -132,7 +135,9 @@ struct LocalDubbingTests {
             (.status(200, ["segments": []]), .videoUnusable),
         ])
     func faults(fault: StandIn.Fault, code: FailureCode) async throws {
-        try await Self.withServices { service, transcriber, folder in
+        // Where nothing is slow, there is time enough for a busy machine.
+        let timeout = Duration.seconds(code == .dependencyTimedOut ? 1 : 60)
+        try await Self.withServices(timeout: timeout) { service, transcriber, folder in
             let source = try Self.source(folder)
             transcriber.fail(fault, fault, fault)
             let error = await #expect(throws: GenerationError.self) {

@@ -44,7 +44,7 @@ package struct S3Bucket: Sendable {
         configuration.environment = [:]
         configuration.retries.firstWait = .milliseconds(5)
         configuration.retries.longestWait = .milliseconds(100)
-        configuration.stallTime = .seconds(2)
+        configuration.stallTime = .seconds(4)
         configuration.quarantineTime = .seconds(1000)
         change(&configuration)
         return configuration

@@ -193,7 +193,7 @@ let tests: [Target] = [
     .tests(
         "ProvenanceTests", in: "Service",
         uses: [
-            "ChildProtocol", "Generations", "LipSync", "Provenance", "TestSupport", "Text", "Time",
+            "ChildProtocol", "Generations", "LipSync", "Provenance", "TestSupport", "TestTools", "Text", "Time",
         ]),
     .tests("ReportsTests", in: "Service", uses: ["Generations", "Reports", "Text"]),
     .tests(

@@ -15,8 +15,7 @@ struct AnimationJob {
     let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
-    /// `nil` where nobody watches.
-    let preview: RenderPreview?
+    let watch: FrameWatch
 
     func run() throws -> RenderReport {
         guard (1...EngineLimits.pictures).contains(plan.pictures.count) else {
@@ -51,20 +50,13 @@ struct AnimationJob {
         let pass = AnimationPass(
             plan: plan, size: prepared.stills[0].size, frameCount: frameCount, sound: voice, sampleCount: sampleCount,
             threadCount: threadCount, cancellation: cancellation, isSoundMeasured: measurement != nil)
-        let label = plan.marks.label.map { label in
-            let size = prepared.stills[0].size
-            let faces = prepared.stills.compactMap { $0.landmarks.map(FaceBox.init(around:)) }
-            return LabelDrawing(
-                label, label.corner(avoiding: faces, width: size.width, height: size.height), width: size.width,
-                height: size.height, framesPerSecond: plan.frameRate.value)
-        }
+        let finish = FrameFinish(label: label(prepared), watch: watch, framesPerSecond: plan.frameRate.value)
         let outcome = try pass.run(to: output.temporaryPath) {
             let drawer = PortraitDrawer(scene)
             return { index in
                 let frame = try drawer.draw(index)
                 measurement?.look(index, at: frame)
-                try label?.draw(index, into: frame)
-                preview?.offer(frame)
+                try finish.finish(index, frame)
                 return frame
             }
         } onFrame: {
@@ -85,6 +77,17 @@ struct AnimationJob {
             .report(
                 preparationSeconds: (preparedAt - start).inSeconds, renderSeconds: (.now - preparedAt).inSeconds,
                 pass: outcome.timings, warnings: prepared.drive?.warnings ?? [], measured: measured)
+    }
+
+    /// What is laid over the frames of the output; `nil` for nothing.
+    private func label(_ prepared: Prepared) -> LabelDrawing? {
+        plan.marks.label.map { label in
+            let size = prepared.stills[0].size
+            let faces = prepared.stills.compactMap { $0.landmarks.map(FaceBox.init(around:)) }
+            return LabelDrawing(
+                label, label.corner(avoiding: faces, width: size.width, height: size.height), width: size.width,
+                height: size.height, framesPerSecond: plan.frameRate.value)
+        }
     }
 
     private func makeScene(_ prepared: Prepared, track: MouthTrack) throws -> PortraitScene {

@@ -17,14 +17,11 @@ protocol FrameDrawing: Sendable {
 }
 
 extension FrameDrawing {
-    /// What one thread of a pipeline does with a frame: it is drawn, measured where that is wanted, and shown to those who
-    /// watch.
+    /// What one thread of a pipeline does with a frame: it is drawn, measured where that is wanted, and finished.
     ///
-    /// - Parameters:
-    ///   - first: The output frame that the pipeline counts as 0.
-    ///   - label: Is laid over what was drawn and measured.
+    /// - Parameter first: The output frame that the pipeline counts as 0.
     func makeTransform(
-        from first: Int = 0, _ measurement: RenderMeasurement?, _ preview: RenderPreview?, label: LabelDrawing?
+        from first: Int = 0, _ measurement: RenderMeasurement?, _ finish: FrameFinish
     ) throws -> (Int, VideoFrame) throws -> VideoFrame {
         let drawer = try makeDrawer()
         return { number, frame in
@@ -34,8 +31,7 @@ extension FrameDrawing {
             } else {
                 try drawer.draw(index, into: frame)
             }
-            try label?.draw(index, into: frame)
-            preview?.offer(frame)
+            try finish.finish(index, frame)
             return frame
         }
     }

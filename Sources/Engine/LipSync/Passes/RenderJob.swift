@@ -11,8 +11,7 @@ struct RenderJob {
     let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
-    /// `nil` where nobody watches.
-    let preview: RenderPreview?
+    let watch: FrameWatch
 
     func run() throws -> RenderReport {
         let start = ContinuousClock.now
@@ -47,8 +46,10 @@ struct RenderJob {
                     scenes: scenes, timeline: timeline, plan: plan,
                     framesPerSecond: clip.info.frameRate.value, installation: installation, cancellation: cancellation)),
             sounds: findings.sounds, format: format, threadCount: threadCount, cancellation: cancellation,
-            measurement: measurement, preview: preview,
-            label: plan.label(planned.labelCorner, clip.info))
+            measurement: measurement,
+            finish: FrameFinish(
+                label: plan.label(planned.labelCorner, clip.info), watch: watch,
+                framesPerSecond: clip.info.frameRate.value))
         meter.begin(.rendering, from: ProgressMeter.analysisShare, to: 1)
         // A part without frames has no video of its own.
         let writesSegment = timeline.pieces.contains { $0.part != nil }

@@ -14,10 +14,7 @@ struct RenderPass: Sendable {
     let cancellation: Cancellation
     /// `nil` where nothing is measured.
     let measurement: RenderMeasurement?
-    /// `nil` where nobody watches.
-    let preview: RenderPreview?
-    /// `nil` where people are shown none.
-    let label: LabelDrawing?
+    let finish: FrameFinish
 
     /// What a pass has found out.
     struct Outcome: Sendable {
@@ -77,7 +74,7 @@ struct RenderPass: Sendable {
         let framesPerSecond = clip.info.frameRate.value
         let timings = try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < timeline.frameCount ? try source.value.frame(at: $0) : nil },
-            makeTransform: { try drawing.makeTransform(measurement, preview, label: label) },
+            makeTransform: { try drawing.makeTransform(measurement, finish) },
             sink: { index, frame in
                 try sound.write(toSeconds: Double(index + 1) / framesPerSecond)
                 try writer.append(frame)

@@ -23,7 +23,7 @@ public struct EmbeddedEngine: RenderEngine {
         _ task: EngineTask, cancellation: Cancellation, observer: RenderObserver
     ) throws -> EngineResult {
         let meter = ProgressMeter(observer.onProgress)
-        let preview = observer.onPreview.map(RenderPreview.init)
+        let watch = FrameWatch(observer)
         do {
             let installation = try installation ?? .required()
             switch task {
@@ -31,18 +31,18 @@ public struct EmbeddedEngine: RenderEngine {
                 return .render(
                     try RenderJob(
                         plan: plan, profile: try MeshProfile(plan.profile), installation: installation,
-                        threadCount: threadCount, cancellation: cancellation, meter: meter, preview: preview
+                        threadCount: threadCount, cancellation: cancellation, meter: meter, watch: watch
                     ).run())
             case .step(let task):
                 return try SplitJob(
                     task: task, profile: try MeshProfile(task.plan.profile), installation: installation,
-                    threadCount: threadCount, cancellation: cancellation, meter: meter, preview: preview
+                    threadCount: threadCount, cancellation: cancellation, meter: meter, watch: watch
                 ).run()
             case .animation(let plan):
                 return .render(
                     try AnimationJob(
                         plan: plan, installation: installation, threadCount: threadCount, cancellation: cancellation,
-                        meter: meter, preview: preview
+                        meter: meter, watch: watch
                     ).run())
             case .processing, .mix: throw RenderFailure.unknownProfile(task.profile)
             }

@@ -26,12 +26,15 @@ public struct RenderObserver: Sendable {
     public var onProgress: @Sendable (RenderProgress) -> Void
     /// Takes small pictures of what is being drawn, JPEGs, from any thread, one a second at most; `nil` makes none.
     public var onPreview: (@Sendable ([UInt8]) -> Void)?
+    /// Learns what the video looks like; `nil` where nobody asks.
+    public var fingerprint: FingerprintRecorder?
 
     /// An observer; by default it is told nothing.
     public init(
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in },
-        onPreview: (@Sendable ([UInt8]) -> Void)? = nil
+        onPreview: (@Sendable ([UInt8]) -> Void)? = nil, fingerprint: FingerprintRecorder? = nil
     ) {
+        self.fingerprint = fingerprint
         self.onProgress = onProgress
         self.onPreview = onPreview
     }

@@ -237,6 +237,8 @@ struct SectionRecord: StepRecord {
     var encodeSeconds: Double
     /// `nil` where nothing is measured.
     var readings: RenderMeasurement.Readings?
+    /// What its frames look like (`FingerprintRecorder`); `nil` where nobody asks.
+    var looks: [Int: UInt64]?
 }
 
 /// How the sound was made.

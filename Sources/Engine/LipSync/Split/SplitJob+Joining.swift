@@ -75,6 +75,7 @@ extension SplitJob {
         let measured = joint.measures?.outcome(
             sections.reduce(into: RenderMeasurement.Readings()) { $0.add($1.readings ?? .init()) },
             ofFile: output.temporaryPath, heard: sound.heard)
+        for section in sections { watch.fingerprint?.add(section.looks ?? [:]) }
         try PendingFile.publish(output, segment, cancellation)
         var report = joint.report.finished(
             sections: sections, sound: sound, joinSeconds: (ContinuousClock.now - start).inSeconds)

@@ -34,7 +34,7 @@ extension SplitJob {
         let record = SectionRecord(
             number: number, frames: script.frames, seconds: (ContinuousClock.now - start).inSeconds,
             drawSeconds: timings.transformSeconds, encodeSeconds: timings.sinkSeconds,
-            readings: measurement?.readings)
+            readings: measurement?.readings, looks: watch.fingerprint?.numbers)
         try write(record, StepNames.sectionRecord(number), job: job)
         return StepOutcome(
             next: [.joining(sectionCount: count)], files: [name, StepNames.sectionRecord(number)])
@@ -44,13 +44,14 @@ extension SplitJob {
         _ script: SectionScript, _ clip: SourceClip, _ drawing: any FrameDrawing,
         _ measurement: RenderMeasurement?, _ writer: VideoWriter
     ) throws -> FramePipeline.Timings {
-        let (frames, preview) = (script.frames, preview)
-        let label = plan.label(script.labelCorner, clip.info)
+        let frames = script.frames
+        let finish = FrameFinish(
+            label: plan.label(script.labelCorner, clip.info), watch: watch, framesPerSecond: clip.info.frameRate.value)
         let source = UncheckedSendable(TimelineFrames(clip.reader, timeline: script.timeline, frames: frames))
         meter.begin(.rendering, from: 0, to: 1)
         return try FramePipeline(transformThreads: threadCount, cancellation: cancellation).run(
             source: { $0 < frames.count ? try source.value.frame(at: frames.lowerBound + $0) : nil },
-            makeTransform: { try drawing.makeTransform(from: frames.lowerBound, measurement, preview, label: label) },
+            makeTransform: { try drawing.makeTransform(from: frames.lowerBound, measurement, finish) },
             sink: { number, frame in
                 try writer.append(frame)
                 meter.report(done: number + 1, expected: frames.count)

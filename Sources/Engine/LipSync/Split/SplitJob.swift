@@ -17,8 +17,7 @@ struct SplitJob {
     let threadCount: Int
     let cancellation: Cancellation
     let meter: ProgressMeter
-    /// `nil` where nobody watches.
-    let preview: RenderPreview?
+    let watch: FrameWatch
 
     var plan: RenderPlan { task.plan }
 

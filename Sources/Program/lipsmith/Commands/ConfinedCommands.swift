@@ -9,8 +9,10 @@ enum RenderCommand {
     static func run(_ arguments: inout ArgumentReader) throws -> ExitCode {
         try Confinement.run(&arguments) { input in
             let task: EngineTask = try Confinement.order(input)
+            let fingerprint = FingerprintRecorder()
             let observer = RenderObserver(
-                onProgress: { Confinement.send(.progress($0)) }, onPreview: { Confinement.send(.preview($0)) })
+                onProgress: { Confinement.send(.progress($0)) }, onPreview: { Confinement.send(.preview($0)) },
+                fingerprint: fingerprint)
             let result = try EngineRegistry.standard().run(task, observer: observer)
             // A video without its report or its small picture is a video still.
             if case .render(let report) = result, report.measures != nil {
@@ -21,7 +23,7 @@ enum RenderCommand {
                 try? Thumbnail.write(of: task.outputPath, to: Thumbnail.path(beside: task.outputPath))
             }
             var message = ChildMessage.result(result)
-            if task.makesVideo { message.fingerprint = try? VideoFingerprint(of: task.outputPath).numbers }
+            message.fingerprint = fingerprint.fingerprint.numbers
             return message
         }
     }

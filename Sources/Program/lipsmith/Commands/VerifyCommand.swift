@@ -50,7 +50,7 @@ enum VerifyCommand {
 
     private static func show(_ report: VerificationReport, of path: String, isJSON: Bool) {
         if isJSON {
-            var members = report.json(for: nil, isOperator: true).object ?? [:]
+            var members = report.json(for: nil).object ?? [:]
             members["file"] = .string(path)
             Terminal.out(JSONValue.object(members).serialized)
         } else {

@@ -1,7 +1,7 @@
 import CCrypto
 import Time
 
-/// An X.509 certificate.
+/// An X.509 certificate (RFC 5280) of a signer or of an authority, and what of it decides whether it may sign.
 final class Certificate: @unchecked Sendable {
     // Never changed after it was made.
     let handle: OpaquePointer

@@ -59,8 +59,10 @@ final class SigningKey: @unchecked Sendable {
                 suggestion: "Install libengine-pkcs11-openssl.", detail: Self.lastError())
         }
         if let module { ENGINE_ctrl_cmd_string(engine, "MODULE_PATH", module, 0) }
-        guard ENGINE_init(engine) == 1, let key = ENGINE_load_private_key(engine, address, nil, nil) else {
+        let isReady = ENGINE_init(engine) == 1
+        guard isReady, let key = ENGINE_load_private_key(engine, address, nil, nil) else {
             let detail = Self.lastError()
+            if isReady { ENGINE_finish(engine) }
             ENGINE_free(engine)
             throw CredentialError(
                 .identityUnusable, message: "The key of the PKCS#11 module cannot be used.",
@@ -155,30 +157,6 @@ final class SigningKey: @unchecked Sendable {
     static func lastError() -> String {
         var text = [CChar](repeating: 0, count: 256)
         ERR_error_string_n(ERR_get_error(), &text, text.count)
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-}
-
-/// Texts in PEM that OpenSSL reads and writes.
-enum PEMText {
-    /// What `read` makes of a text.
-    static func reading<Value>(_ text: String, _ read: (OpaquePointer) -> Value?) -> Value? {
-        // The reader's memory is the text's, which has to stay where it is meanwhile.
-        Array(text.utf8).withUnsafeBytes { bytes in
-            guard let memory = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return nil }
-            defer { BIO_free(memory) }
-            return read(memory)
-        }
-    }
-
-    /// The text that `write` writes; it gives 1 unless it failed.
-    static func writing(_ write: (OpaquePointer) -> Int32) throws(CredentialError) -> String {
-        guard let memory = BIO_new(BIO_s_mem()) else { throw SigningKey.failure("write") }
-        defer { BIO_free(memory) }
-        guard write(memory) == 1 else { throw SigningKey.failure("write") }
-        var text: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 4096)
-        while case let count = BIO_read(memory, &block, Int32(block.count)), count > 0 { text += block[..<Int(count)] }
-        return String(decoding: text, as: UTF8.self)
+        return String(message: text)
     }
 }

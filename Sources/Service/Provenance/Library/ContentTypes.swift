@@ -2,6 +2,11 @@ import Foundation
 
 /// The media types of files, by their first bytes, as far as such files can have manifests.
 enum ContentTypes {
+    /// Those of this program's outputs that can be signed.
+    static let signable: Set<String> = [
+        "video/mp4", "audio/mp4", "audio/wav", "audio/mpeg", "audio/flac", "image/jpeg", "image/png", "image/webp",
+    ]
+
     /// The media type of a file; `nil` for one that can have no manifest.
     static func sniffed(_ path: String) -> String? {
         guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 16) else {

@@ -2,36 +2,6 @@ import CC2PA
 import Foundation
 import Text
 
-/// Why signed manifests cannot be written or read.
-public struct CredentialError: Error, Hashable, Sendable {
-    /// What is wrong.
-    public enum Kind: Hashable, Sendable {
-        /// The library is missing, or is another version.
-        case libraryMissing
-        /// A key or a certificate cannot be read, or does not fit.
-        case identityUnusable
-        /// The clock stands outside of the time for which the certificate is good.
-        case identityOutOfDate
-        /// A file cannot be signed.
-        case signingFailed
-    }
-
-    public var kind: Kind
-    /// One sentence.
-    public var message: String
-    /// What the user can do.
-    public var suggestion: String
-    /// Particulars, for the log.
-    public var detail: String
-
-    public init(_ kind: Kind, message: String, suggestion: String, detail: String = "") {
-        self.kind = kind
-        self.message = message
-        self.suggestion = suggestion
-        self.detail = detail
-    }
-}
-
 /// The C2PA library of an installation, loaded at run time.
 public final class CredentialLibrary: @unchecked Sendable {
     private let handle: OpaquePointer
@@ -49,12 +19,13 @@ public final class CredentialLibrary: @unchecked Sendable {
         guard let handle = lipsmith_c2pa_open(Self.path(in: folder), &message, message.count) else {
             throw CredentialError(
                 .libraryMissing, message: "The library for Content Credentials cannot be loaded.",
-                suggestion: "Run `make setup`, or turn credentials off (--credentials off).", detail: Self.text(message)
+                suggestion: "Run `make setup`, or turn credentials off (--credentials off).",
+                detail: String(message: message)
             )
         }
         self.handle = handle
         lipsmith_c2pa_version(handle, &message, message.count)
-        version = Self.text(message)
+        version = String(message: message)
     }
 
     deinit { lipsmith_c2pa_close(handle) }
@@ -133,7 +104,7 @@ public final class CredentialLibrary: @unchecked Sendable {
             }
         }
         guard result == 0 else {
-            throw SigningFailure(ingredient: failed >= 0 ? failed : nil, detail: Self.text(message))
+            throw SigningFailure(ingredient: failed >= 0 ? failed : nil, detail: String(message: message))
         }
     }
 
@@ -147,7 +118,7 @@ public final class CredentialLibrary: @unchecked Sendable {
             let json = lipsmith_c2pa_read(
                 handle, Self.settings(anchors: anchors), contentType, file.fileDescriptor, &message, message.count)
         else {
-            let detail = Self.text(message)
+            let detail = String(message: message)
             if detail.hasPrefix("ManifestNotFound") { return nil }
             throw CredentialError(
                 .signingFailed, message: "The file's credentials cannot be read.",
@@ -177,9 +148,5 @@ public final class CredentialLibrary: @unchecked Sendable {
         let copies = texts.map { strdup($0) }
         defer { for copy in copies { free(copy) } }
         return body(copies.map { $0.map { UnsafePointer($0) } })
-    }
-
-    private static func text(_ message: [CChar]) -> String {
-        String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

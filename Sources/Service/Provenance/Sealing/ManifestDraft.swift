@@ -58,7 +58,7 @@ public struct ManifestDraft: Sendable {
     public var making: Making
     /// At most one is `parentOf`; for an edited file there must be one.
     public var sources: [Source]
-    /// The program's version.
+    /// The version of this program, as `lipsmith --version` tells it.
     public var version: String
     /// What only this program says, under `org.lipsmith.render`.
     public var statement: JSONValue
@@ -82,6 +82,9 @@ public struct ManifestDraft: Sendable {
     public static let statementLabel = "org.lipsmith.render"
     /// The name of the watermark in manifests (C2PA 2, soft bindings).
     public static let watermarkName = "org.lipsmith.watermark.1"
+
+    /// Whether files of the type can have a manifest.
+    public var canBeSigned: Bool { ContentTypes.signable.contains(contentType) }
 
     /// The order to seal a file with this manifest.
     public func order(path: String, sealedPath: String) -> SealingOrder.File {
@@ -109,7 +112,7 @@ public struct ManifestDraft: Sendable {
                 "label": "c2pa.soft-binding",
                 "data": [
                     "alg": .string(Self.watermarkName),
-                    "blocks": [["scope": [:], "value": .string(WatermarkText.text(watermark))]],
+                    "blocks": [["scope": [:], "value": .string(WatermarkNumber.text(watermark))]],
                 ],
             ])
         }
@@ -148,13 +151,5 @@ public struct ManifestDraft: Sendable {
         }
         if watermark != nil { actions.append(["action": "c2pa.watermarked.bound"]) }
         return actions
-    }
-}
-
-/// A watermark's number as people and manifests write it: eight digits of base 16.
-public enum WatermarkText {
-    public static func text(_ number: UInt32) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

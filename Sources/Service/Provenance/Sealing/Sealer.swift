@@ -71,26 +71,19 @@ public struct Sealer: Sendable {
             .seal, words: readable.flatMap { [ConfinedOption.readable.rawValue, $0] }, folder: folder,
             memoryBytes: Self.memoryBytes, fileBytes: fileBytes, timeLimit: Self.timeLimit
         ).launch(executable, environment: environment, input: Array(try JSONEncoder().encode(order)) + [0x0A])
-        let last = Mutex<ChildMessage?>(nil)
-        let exit: ChildExit
+        let (exit, told): (ChildExit, ChildMessage?)
         do {
             let input = try ChildInput()
             let answering = Answering(identity: identity, input: input, log: log)
-            exit = try await ChildProcess.run(launch, input: input) { line in
-                guard let message = ChildMessage(line: line) else { return }
-                if let question = message.question {
-                    answering.answer(question)
-                } else {
-                    last.withLock { $0 = message }
-                }
+            (exit, told) = try await ConfinedChild.run(launch, input: input) { message in
+                if let question = message.question { answering.answer(question) }
             }
         } catch {
             throw Self.failure(error.description)
         }
         if case .stopped = exit.cause { throw CancellationError() }
-        let message = last.withLock { $0 }
-        guard let outcome = message?.sealing, exit.cause == .exited(0) else {
-            throw Self.failure("\(message?.failure?.detail ?? "") \(exit.cause) \(exit.errorTail)")
+        guard let outcome = told?.sealing, exit.cause == .exited(0) else {
+            throw Self.failure("\(told?.failure?.detail ?? "") \(exit.cause) \(exit.errorTail)")
         }
         return outcome
     }

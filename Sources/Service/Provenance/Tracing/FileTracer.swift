@@ -3,7 +3,6 @@ import Foundation
 import Generations
 import Processes
 import Queues
-import Synchronization
 import Text
 
 /// Looks for what says where a file comes from, in a confined child.
@@ -49,22 +48,18 @@ public struct FileTracer: Sendable {
         ).launch(executable, environment: environment, input: Array(try JSONEncoder().encode(order)))
         // Its bytes are read here, so that nobody has to believe the child.
         async let digest = BlockingWork.run { try Self.digest(path) }
-        let last = Mutex<ChildMessage?>(nil)
-        let exit: ChildExit
+        let (exit, told): (ChildExit, ChildMessage?)
         do {
-            exit = try await ChildProcess.run(launch) { line in
-                if let message = ChildMessage(line: line) { last.withLock { $0 = message } }
-            }
+            (exit, told) = try await ConfinedChild.run(launch)
         } catch {
             throw Failure(
                 message: "The file could not be looked at.", suggestion: "Try again.", detail: error.description)
         }
         if case .stopped = exit.cause { throw CancellationError() }
-        let message = last.withLock { $0 }
-        if let failure = message?.failure {
+        if let failure = told?.failure {
             throw Failure(message: failure.message, suggestion: failure.suggestion, detail: failure.detail)
         }
-        guard let trace = message?.trace, exit.cause == .exited(0) else {
+        guard let trace = told?.trace, exit.cause == .exited(0) else {
             throw Failure(
                 message: exit.cause == .timedOut
                     ? "The file took too long to look at." : "The file could not be looked at.",

@@ -86,20 +86,22 @@ public struct VerificationReport: Sendable {
 extension VerificationReport {
     /// The report for a program.
     ///
-    /// - Parameter organisation: Who asks: only the owner of a generation is told which it was. `nil` for an operator.
-    public func json(for organisation: OrganisationID?, isOperator: Bool = false) -> JSONValue {
+    /// - Parameter organisation: Who asks: only the owner of a generation is told which it was; `nil` for the operator, who is
+    ///   told of all.
+    public func json(for organisation: OrganisationID?) -> JSONValue {
         [
             "outcome": .string(outcome.rawValue), "digest": .string(digest), "credentials": credentialsJSON,
-            "watermark": watermarkJSON, "registry": registryJSON(organisation, isOperator: isOperator),
+            "watermark": watermarkJSON, "registry": registryJSON(organisation),
             "summary": .array(sentences.map { .string($0) }),
         ]
     }
 
     private var credentialsJSON: JSONValue {
         guard let credentials = trace.credentials else {
-            return trace.credentialsProblem == nil
-                ? ["state": "absent"]
-                : .compact(["state": "unreadable", "detail": trace.credentialsProblem.map { .string($0) }])
+            return .compact([
+                "state": trace.credentialsProblem == nil ? "absent" : "unreadable",
+                "detail": trace.credentialsProblem.map { .string($0) },
+            ])
         }
         return .compact([
             "state": .string(credentials.isValid ? "valid" : "altered"),
@@ -128,21 +130,21 @@ extension VerificationReport {
         let score = watermark.score
         return .compact([
             "state": .string(score.isMarked ? "found" : "notFound"),
-            "number": score.identifier.map { .string(WatermarkText.text($0)) }, "score": .number(score.score),
+            "number": score.identifier.map { .string(WatermarkNumber.text($0)) }, "score": .number(score.score),
             "chanceBound": .number(score.chanceBound), "isMirrored": .bool(watermark.isMirrored),
             "speed": .number(score.speed), "obstacle": watermark.obstacle.map { .string($0.rawValue) },
             "faceSeconds": .number(watermark.durationSeconds), "faceWidthPixels": .number(watermark.faceWidthPixels),
         ])
     }
 
-    private func registryJSON(_ organisation: OrganisationID?, isOperator: Bool) -> JSONValue {
+    private func registryJSON(_ organisation: OrganisationID?) -> JSONValue {
         guard hasAsked else { return ["state": "notAsked"] }
         guard let match else { return ["state": "unknown"] }
-        let isOwner = isOperator || match.record.organisation == organisation
+        let isTold = organisation == nil || match.record.organisation == organisation
         return .compact([
             "state": .string(match.kind.rawValue), "createdAt": .string(match.record.createdAt.iso8601),
             "likeness": match.likeness.map { .number($0) },
-            "generation": isOwner ? .string(match.record.generation.rawValue) : nil,
+            "generation": isTold ? .string(match.record.generation.rawValue) : nil,
         ])
     }
 
@@ -183,7 +185,7 @@ extension VerificationReport {
             }
             return "No Lipsmith watermark was found. \(reason)"
         }
-        let number = score.identifier.map { ", number \(WatermarkText.text($0))" } ?? ", its number cannot be read"
+        let number = score.identifier.map { ", number \(WatermarkNumber.text($0))" } ?? ", its number cannot be read"
         return "A Lipsmith watermark was found\(number). By chance that happens in fewer than one of "
             + "\(Self.rounded(1 / max(score.chanceBound, 1e-18))) files. Its key is public, so it proves no origin by itself."
     }

@@ -4,7 +4,6 @@ import Generations
 import Glibc
 import LipSync
 import Processes
-import Synchronization
 
 /// Runs the confined children of this product: everything that opens a stranger's file happens in one of them.
 struct MediaChildren: Sendable {
@@ -142,21 +141,18 @@ struct MediaChildren: Sendable {
             command, words: words, folder: folder, memoryBytes: limits.childMemoryBytes,
             fileBytes: limits.childFileBytes, timeLimit: timeLimit
         ).launch(executable, environment: environment, input: input)
-        let last = Mutex<ChildMessage?>(nil)
-        let exit: ChildExit
+        let (exit, told): (ChildExit, ChildMessage?)
         do {
-            exit = try await ChildProcess.run(launch) { line in
-                guard let message = ChildMessage(line: line) else { return }
+            (exit, told) = try await ConfinedChild.run(launch) { message in
                 if let progress = message.progress { observer.onProgress(progress) }
                 if let preview = message.preview { observer.onPreview?(Array(preview)) }
-                if message.kind != .progress { last.withLock { $0 = message } }
             }
         } catch {
             log("child_not_started", error.description)
             throw error.isPassing ? ChildFailure.killed : .notStarted
         }
         if exit.cause != .exited(0) { log("child_failed", "\(command.rawValue): \(exit.cause) \(exit.errorTail)") }
-        return try outcome(of: exit, last.withLock { $0 })
+        return try outcome(of: exit, told)
     }
 
     private func outcome(of exit: ChildExit, _ message: ChildMessage?) throws -> ChildMessage {

@@ -24,13 +24,14 @@ struct FileInspection: Sendable {
     ///   - configuration: The executable, the network policy, the limits and the working folder count.
     ///   - addresses: Whose an input's address is; the same as the worker's.
     ///   - simultaneousCount: How many files are looked into at once; one organisation leaves a place for the others.
-    ///   - files: As the property.
+    ///   - files: As the property. Unless given, some files of an organisation may wait: for work of seconds.
     /// - Throws: `StoreError` if the working folder cannot be made.
     init(
         assets: any AssetStore, blobs: any BlobStore, configuration: WorkerConfiguration,
-        addresses: @escaping AddressResolver, simultaneousCount: Int, files: FairSemaphore, clock: any WallClock,
-        log: @escaping WorkerLog
+        addresses: @escaping AddressResolver, simultaneousCount: Int, files: FairSemaphore? = nil,
+        clock: any WallClock, log: @escaping WorkerLog
     ) throws {
+        let count = max(1, simultaneousCount)
         fetcher = InputFetcher(
             assets: assets, blobs: blobs, addresses: addresses, network: configuration.network,
             limits: configuration.limits)
@@ -38,8 +39,31 @@ struct FileInspection: Sendable {
             log(clock.now.logLine(event, ["detail": .string(detail)]))
         }
         workingFolder = try WorkingFolder(in: configuration.workingFolder)
-        places = FairSemaphore(places: simultaneousCount, placesPerOwner: max(1, simultaneousCount - 1))
-        self.files = files
+        places = FairSemaphore(places: count, placesPerOwner: max(1, count - 1))
+        self.files =
+            files
+            ?? FairSemaphore(places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation)
+    }
+
+    /// How many files of one organisation may wait for work of seconds: a page asks for two at a time.
+    private static let waitingPerOrganisation = 8
+
+    /// Says what errors of work on a file of a request mean for who has sent it.
+    ///
+    /// - Parameters:
+    ///   - field: The file's place in the request.
+    ///   - crowded: The sentence for too many that wait.
+    /// - Throws: `GenerationError`; `CancellationError` if the task was cancelled.
+    func explaining<Value>(
+        _ field: RequestField, crowded: String, _ work: () async throws -> Value
+    ) async throws -> Value {
+        do { return try await work() } catch let error as CancellationError {
+            throw error
+        } catch is TooManyWaiting {
+            throw GenerationError(.rateLimited, crowded, suggestion: "Wait for the answers to earlier ones first.")
+        } catch {
+            throw GenerationError(JobFailure(error).error, field: field)
+        }
     }
 
     /// Fetches a medium and looks into it; the folder goes afterwards.

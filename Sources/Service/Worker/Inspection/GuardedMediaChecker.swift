@@ -12,8 +12,6 @@ public import Time
 public final class GuardedMediaChecker: MediaChecker {
     private let inspection: FileInspection
     private let cache = CheckCache()
-    /// How many checks of one organisation may wait: a page asks for two at a time.
-    private static let waitingPerOrganisation = 8
 
     /// Makes a checker and its working folder.
     ///
@@ -27,12 +25,9 @@ public final class GuardedMediaChecker: MediaChecker {
         addresses: @escaping AddressResolver = { _, _ in .elsewhere }, simultaneousCount: Int = 2,
         clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
-        let count = max(1, simultaneousCount)
         inspection = try FileInspection(
-            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses, simultaneousCount: count,
-            files: FairSemaphore(
-                places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation),
-            clock: clock, log: log)
+            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses,
+            simultaneousCount: simultaneousCount, clock: clock, log: log)
     }
 
     /// What a clip or a picture shows.
@@ -61,7 +56,7 @@ public final class GuardedMediaChecker: MediaChecker {
     private func check(
         _ input: MediaInput, _ subject: MediaCheck.Subject, _ field: RequestField, _ organisation: OrganisationID
     ) async throws -> MediaCheck {
-        do {
+        try await inspection.explaining(field, crowded: "Too many checks of this organisation are waiting.") {
             let place = try await inspection.fetcher.place(of: input, organisation: organisation)
             var key: CheckCache.Key?
             if case .blob(let blob) = place, let digest = blob.digest { key = .init(digest: digest, subject: subject) }
@@ -75,14 +70,6 @@ public final class GuardedMediaChecker: MediaChecker {
             // What is remembered of a video makes it no picture.
             if let refusal = input.kind.refusal(of: MediaFacts(check.media)) { throw refusal }
             return check
-        } catch let error as CancellationError {
-            throw error
-        } catch is TooManyWaiting {
-            throw GenerationError(
-                .rateLimited, "Too many checks of this organisation are waiting.",
-                suggestion: "Wait for the answers to earlier ones first.")
-        } catch {
-            throw GenerationError(JobFailure(error).error, field: field)
         }
     }
 

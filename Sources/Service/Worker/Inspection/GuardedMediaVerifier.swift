@@ -10,8 +10,6 @@ public final class GuardedMediaVerifier: MediaVerifier {
     private let tracer: FileTracer
     private let registry: any OutputRegistry
     private let anchors: String
-    /// How many files of one organisation may wait.
-    private static let waitingPerOrganisation = 8
     /// The longest search: both sides of 800 frames.
     private static let timeLimit = Duration.seconds(120)
 
@@ -28,12 +26,9 @@ public final class GuardedMediaVerifier: MediaVerifier {
         configuration: WorkerConfiguration, addresses: @escaping AddressResolver = { _, _ in .elsewhere },
         simultaneousCount: Int = 1, clock: any WallClock = SystemClock(), log: @escaping WorkerLog = { _ in }
     ) throws {
-        let count = max(1, simultaneousCount)
         inspection = try FileInspection(
-            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses, simultaneousCount: count,
-            files: FairSemaphore(
-                places: 4 * count, placesPerOwner: count, waitingPerOwner: Self.waitingPerOrganisation),
-            clock: clock, log: log)
+            assets: assets, blobs: blobs, configuration: configuration, addresses: addresses,
+            simultaneousCount: simultaneousCount, clock: clock, log: log)
         tracer = FileTracer(
             executable: configuration.executable, environment: configuration.childEnvironment,
             memoryBytes: configuration.limits.childMemoryBytes)
@@ -44,7 +39,9 @@ public final class GuardedMediaVerifier: MediaVerifier {
     public func verify(
         _ input: MediaInput, field: RequestField, organisation: OrganisationID
     ) async throws -> JSONValue {
-        do {
+        try await inspection.explaining(
+            field, crowded: "Too many files of this organisation are waiting to be verified."
+        ) {
             let place = try await inspection.fetcher.place(of: input, organisation: organisation)
             let (tracer, anchors) = (tracer, anchors)
             let (trace, digest) = try await inspection.inspect(
@@ -55,18 +52,6 @@ public final class GuardedMediaVerifier: MediaVerifier {
                 found
             }
             return try await VerificationReport(trace, digest: digest, registry: registry).json(for: organisation)
-        } catch let error as CancellationError {
-            throw error
-        } catch is TooManyWaiting {
-            throw GenerationError(
-                .rateLimited, "Too many files of this organisation are waiting to be verified.",
-                suggestion: "Wait for the answers to earlier ones first.")
-        } catch let failure as FileTracer.Failure {
-            throw GenerationError(
-                .inspectionUnavailable, failure.message, suggestion: failure.suggestion, field: field,
-                detail: failure.detail)
-        } catch {
-            throw GenerationError(JobFailure(error).error, field: field)
         }
     }
 }

@@ -56,20 +56,27 @@ extension Attempt {
     }
 
     private static let videoName = "output.mp4"
+    private static let segmentName = "segment.mp4"
+    private static let thumbnailName = "thumbnail.jpg"
+
+    private static func thumbnail(_ path: String, of manifest: ManifestDraft) -> OutputSealing.Output {
+        OutputSealing.Output(path: path, name: thumbnailName, manifest: manifest.ofThumbnail)
+    }
 
     func publish(_ medium: ProcessedMedium, in folder: String) async throws -> Product {
         var outputs: [OutputSealing.Output] = []
         if let origin = medium.origin {
             var facts = try await stated(medium.name)
             if case .speech(let voice) = origin { facts.voice = voice }
+            let format = medium.name.split(separator: ".").last.map(String.init)
+            let contentType = (generation.request.outputKind ?? .audio).contentType(ofFormat: format)
             outputs.append(
                 OutputSealing.Output(
                     path: medium.path, name: medium.name,
-                    manifest: ManifestDraft(origin, contentType: OutputContentType.of(medium.name), facts)))
+                    manifest: ManifestDraft(origin, contentType: contentType, facts)))
         }
         if let path = medium.thumbnailPath, let manifest = outputs.first?.manifest {
-            outputs.append(
-                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
+            outputs.append(Self.thumbnail(path, of: manifest))
         }
         let stored = try await store(outputs, in: folder)
         let blob: BlobFacts
@@ -97,20 +104,19 @@ extension Attempt {
         let manifest = ManifestDraft(task, contentType: "video/mp4", stated)
         var outputs: [OutputSealing.Output] = []
         if let speech {
-            let name = "speech.\(speech.summary.format)"
+            let contentType = MediaKind.audio.contentType(ofFormat: speech.summary.format)
             outputs.append(
                 OutputSealing.Output(
-                    path: speech.path, name: name,
+                    path: speech.path, name: "speech.\(speech.summary.format)",
                     manifest: ManifestDraft(
-                        .speech(voice: stated.voice ?? "dubbed"), contentType: OutputContentType.of(name), stated)))
+                        .speech(voice: stated.voice ?? "dubbed"), contentType: contentType, stated)))
         }
         outputs.append(OutputSealing.Output(path: task.outputPath, name: Self.videoName, manifest: manifest))
         if let path = task.segmentOutputPath, files.segment != nil {
-            outputs.append(OutputSealing.Output(path: path, name: "segment.mp4", manifest: manifest))
+            outputs.append(OutputSealing.Output(path: path, name: Self.segmentName, manifest: manifest))
         }
         if let path = files.thumbnailPath {
-            outputs.append(
-                OutputSealing.Output(path: path, name: "thumbnail.jpg", manifest: manifest.ofThumbnail))
+            outputs.append(Self.thumbnail(path, of: manifest))
         }
         let stored = try await store(outputs, in: folder, fingerprint: files.fingerprint)
         let published = Dictionary(uniqueKeysWithValues: zip(outputs.map(\.name), stored.map(\.facts)))
@@ -120,14 +126,14 @@ extension Attempt {
         var facts = OutputFacts(
             blob: video.key, durationSeconds: output.durationSeconds, width: output.width,
             height: output.height, byteCount: video.byteCount, frameCount: output.frames)
-        facts.segmentBlob = key("segment.mp4")
+        facts.segmentBlob = key(Self.segmentName)
         if let speech {
             facts.speechBlob = key("speech.\(speech.summary.format)")
             facts.speechSeconds = speech.summary.soundSeconds
         }
-        facts.thumbnailBlob = key("thumbnail.jpg")
+        facts.thumbnailBlob = key(Self.thumbnailName)
         if let path = files.reportPath { facts.reportBlob = try await adopt(path, "report.json").key }
-        let records = zip(outputs, stored).compactMap { $0.name == "thumbnail.jpg" ? nil : $1.record }
+        let records = zip(outputs, stored).compactMap { $0.name == Self.thumbnailName ? nil : $1.record }
         return Product(facts: facts, assets: promisedAssets(facts) + (try await keep(kept)), records: records)
     }
 

@@ -1,5 +1,6 @@
 import Generations
 import LipSync
+import Provenance
 import Text
 import Time
 
@@ -117,7 +118,7 @@ struct Attempt: Sendable {
             promises = prepared.1
         }
         order.task = order.task.measured(texts: await resolver.notes(on: generation.request))
-        order.task.marks = parts.configuration.marks(watermark)
+        order.task.marks = parts.configuration.marks(WatermarkNumber.of(generation.id.rawValue))
         progress.show(AttemptProgress.resolvedShare)
         if let task = try await divided.divide(order, inputs) { return try await make(task, in: folder, progress) }
         let files = try await children.render(
@@ -125,11 +126,6 @@ struct Attempt: Sendable {
         await resolver.analyses.keep(promises)
         try await beginToStore(progress)
         return try await publish(order.task, files, in: folder, speech: inputs.speech, kept: inputs.kept)
-    }
-
-    /// The same for every attempt.
-    private var watermark: UInt32 {
-        Digest.sha256(generation.id.rawValue.utf8).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     private var divided: DividedJob {

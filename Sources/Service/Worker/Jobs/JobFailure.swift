@@ -3,6 +3,7 @@ import EngineProfiles
 package import Generations
 import HTTP
 import LipSync
+import Provenance
 
 /// Why an attempt failed, as a `FailureCode`.
 package struct JobFailure: Error, Hashable, Sendable {
@@ -55,6 +56,9 @@ package struct JobFailure: Error, Hashable, Sendable {
                 detail: told.code)
         case let failure as ChildFailure: self.init(ofChild: failure)
         case let error as GenerationError: self.init(catalogued: error)
+        case let failure as FileTracer.Failure:
+            self.init(
+                .inspectionUnavailable, failure.message, suggestion: failure.suggestion, detail: failure.detail)
         case let error as StoreError:
             self.init(.storageFailed, isLoss: error.isRetryable, detail: error.description)
         default: self.init(.unknownFailure, detail: "\(error)")

@@ -24,17 +24,21 @@ struct OutputSealing: Sendable {
     /// - Parameter folder: The attempt's own; has the outputs and their sources.
     /// - Throws: `JobFailure`; `CancellationError` if the task was cancelled.
     func seal(_ outputs: [Output], in folder: String) async throws -> [String] {
-        guard let sealer, !outputs.isEmpty else { return outputs.map(\.path) }
-        func sealedPath(_ number: Int) -> String { "\(folder)/output/sealed-\(number)" }
-        let orders = outputs.enumerated().map { number, output in
+        var paths = outputs.map(\.path)
+        guard let sealer else { return paths }
+        var orders: [SealingOrder.File] = []
+        // Sounds that are kept in the form of a provider may be of a kind that can have no manifest.
+        for (number, output) in outputs.enumerated() where output.manifest.canBeSigned {
             var manifest = output.manifest
             // What was made here for the output has credentials of its own by then.
             for index in manifest.sources.indices {
                 let made = outputs[..<number].firstIndex { $0.path == manifest.sources[index].path }
-                if let made { manifest.sources[index].path = sealedPath(made) }
+                if let made { manifest.sources[index].path = paths[made] }
             }
-            return manifest.order(path: output.path, sealedPath: sealedPath(number))
+            paths[number] = "\(folder)/output/sealed-\(number)"
+            orders.append(manifest.order(path: output.path, sealedPath: paths[number]))
         }
+        guard !orders.isEmpty else { return paths }
         do {
             for output in outputs { try output.manifest.prepare(output.path) }
             try await sealer.seal(orders, in: folder, fileBytes: fileBytes)
@@ -43,9 +47,9 @@ struct OutputSealing: Sendable {
                 .processingFailed, "The output could not be signed.", mayRetry: true,
                 detail: "\(error.message) \(error.detail)")
         }
-        return try orders.map { order in
+        for order in orders {
             guard ChildFile.byteCount(order.sealedPath) != nil else { throw ChildFailure.senseless }
-            return order.sealedPath
         }
+        return paths
     }
 }

@@ -1,7 +1,12 @@
 extension Asset {
-    /// The media type of its file, by the short name of its container.
-    public var contentType: String {
-        switch (format?.lowercased() ?? "", kind) {
+    /// The media type of its file.
+    public var contentType: String { kind.contentType(ofFormat: format) }
+}
+
+extension MediaKind {
+    /// The media type of a file of this kind, by the short name of its container, which is also how a name ends.
+    public func contentType(ofFormat format: String?) -> String {
+        switch (format?.lowercased() ?? "", self) {
         case ("mp4", .audio), ("m4a", _): "audio/mp4"
         case ("mp4", _): "video/mp4"
         case ("mov", _): "video/quicktime"

@@ -47,6 +47,7 @@ struct StudioFile: Sendable {
             "timeline.js": PackageResources.timeline_js,
             "upload.js": PackageResources.upload_js,
             "variations.js": PackageResources.variations_js,
+            "verify.js": PackageResources.verify_js,
             "voicelist.js": PackageResources.voicelist_js,
             "voices.js": PackageResources.voices_js,
             "report.css": ReportPage.style,

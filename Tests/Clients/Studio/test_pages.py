@@ -132,7 +132,8 @@ def test_the_links_of_the_narrow_frame_are_reached(studio):
         width, seen = studio.browser.script(nav)
         assert width <= seen, "a link is cut"
         links = (
-            ("Voices", "#/voices"), ("Batch", "#/batch"), ("Operator", "#/operator"), ("New video", "#/new"))
+            ("Voices", "#/voices"), ("Batch", "#/batch"), ("Verify", "#/verify"),
+            ("Operator", "#/operator"), ("New video", "#/new"))
         for name, address in links:
             studio.press(name, "header nav a")
             studio.browser.wait_until(lambda: studio.browser.url.endswith(address), what=address)

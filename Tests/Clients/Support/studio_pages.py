@@ -57,6 +57,7 @@ class Pages:
             "library": self.library,
             "voices": self.voices,
             "batch": self.batch,
+            "verify": self.verify,
             "sessions": lambda: self.studio.go("#/sessions"),
             "nowhere": lambda: self.studio.go("#/nowhere"),
             **{f"operator-{name}": lambda name=name: self.operator(name) for name in OPERATOR_PAGES},
@@ -158,6 +159,14 @@ class Pages:
         self.browser.find("main tbody tr")
         self.studio.press("Check without ordering")
         self.browser.find_text("main [role=status]", "1 wrong")
+
+    def verify(self) -> None:
+        """What is found of a video that was made here."""
+        path = self.folder / "made.mp4"
+        path.write_bytes(httpx.get(self.api.get(f"/v1/generations/{self.results[0]}").json()["output"]["url"]).content)
+        self.studio.go("#/verify")
+        self.browser.find_all("main input[type=file]")[0].type(str(path))
+        self.browser.find_text("main .problem", "It is as it was signed.", 60)
 
     def operator(self, name: str) -> None:
         """A page for operators."""

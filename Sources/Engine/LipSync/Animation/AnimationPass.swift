@@ -33,15 +33,15 @@ struct AnimationPass: Sendable {
         to path: String, makeDrawer: @escaping @Sendable () -> (Int) throws -> VideoFrame,
         onFrame: (Int) -> Void
     ) throws -> Outcome {
-        var settings = VideoOutputSettings(
+        let settings = VideoOutputSettings(
             width: size.width, height: size.height, frameRate: plan.frameRate,
             constantRateFactor: plan.constantRateFactor, preset: plan.preset, color: StillImage.color)
-        settings.comment = plan.marks.comment
         let writer = try VideoWriter(
             path, video: settings,
             audio: sound.map {
                 AudioOutputSettings(sampleRate: $0.format.sampleRate, channelCount: $0.format.channelCount)
-            })
+            },
+            tags: plan.marks.tags(keeping: plan.pictures.first.map { FileTags(ofPicture: $0.path) } ?? FileTags()))
         do {
             let outcome = try run(writer, makeDrawer, onFrame)
             try writer.finish()

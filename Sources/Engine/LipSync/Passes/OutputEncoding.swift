@@ -3,11 +3,9 @@ import Media
 extension RenderPlan {
     /// What the frames of an output are encoded as.
     func videoSettings(_ clip: VideoStreamInfo) -> VideoOutputSettings {
-        var settings = VideoOutputSettings(
+        VideoOutputSettings(
             width: clip.width, height: clip.height, frameRate: clip.frameRate, constantRateFactor: constantRateFactor,
             preset: preset, color: clip.color.delivered, sampleAspectRatio: clip.sampleAspectRatio)
-        settings.comment = marks.comment
-        return settings
     }
 
     /// What is laid over the frames of the output; `nil` for nothing.

@@ -56,7 +56,9 @@ struct RenderPass: Sendable {
     }
 
     private func makeWriter(_ path: String) throws -> VideoWriter {
-        try VideoWriter(path, video: plan.videoSettings(clip.info), audio: format.audioSettings)
+        try VideoWriter(
+            path, video: plan.videoSettings(clip.info), audio: format.audioSettings,
+            tags: plan.marks.tags(keeping: clip.reader.tags))
     }
 
     private func run(

@@ -3,6 +3,8 @@ import Media
 
 /// Writes a video with more pixels, with the sound that it has. Memory does not grow with the length.
 public struct VideoUpscaling: Codable, Sendable {
+    private static let marks = OutputMarks(
+        digitalSource: "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced")
     /// Large pictures: few of them wait.
     private static let queueCapacity = 3
 
@@ -39,7 +41,8 @@ public struct VideoUpscaling: Codable, Sendable {
                 width: size.width, height: size.height, frameRate: info.frameRate,
                 constantRateFactor: constantRateFactor, preset: preset, color: info.color.delivered,
                 sampleAspectRatio: info.sampleAspectRatio),
-            audio: format.map { AudioOutputSettings(sampleRate: $0.sampleRate, channelCount: $0.channelCount) })
+            audio: format.map { AudioOutputSettings(sampleRate: $0.sampleRate, channelCount: $0.channelCount) },
+            tags: Self.marks.tags(keeping: clip.reader.tags))
         let frameCount: Int
         do {
             frameCount = try write(clip, format, to: writer, meter: meter, cancellation: cancellation)

@@ -216,6 +216,7 @@ struct JointRecord: StepRecord {
     var timeline: OutputTimeline
     var sections: [Range<Int>]
     var video: VideoOutputSettings
+    var tags: FileTags
     var format: SoundFormat
     var sounds: [PartSound]
     /// The report but for what later steps find out.

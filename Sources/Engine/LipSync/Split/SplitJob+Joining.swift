@@ -89,7 +89,7 @@ extension SplitJob {
         guard let first = sections.first else { throw StepFile.unusable("no section") }
         let writer = try JoinedVideoWriter(
             file.temporaryPath, video: joint.video, firstSection: task.input(StepNames.section(first.number)),
-            sound: (task.input(soundName), joint.format.audioSettings))
+            sound: (task.input(soundName), joint.format.audioSettings), tags: joint.tags)
         let count = sections.reduce(0) { $0 + $1.frames.count }
         do {
             for section in sections {

@@ -76,8 +76,9 @@ extension SplitJob {
         }
         try write(
             JointRecord(
-                timeline: planned.timeline, sections: sections, video: video, format: survey.format,
-                sounds: findings.sounds, report: report, measures: measures,
+                timeline: planned.timeline, sections: sections, video: video,
+                tags: plan.marks.tags(keeping: clip.reader.tags), format: survey.format, sounds: findings.sounds,
+                report: report, measures: measures,
                 gapFrames: planned.gaps.map(\.outputFrame)), StepNames.joint, job: job)
         return StepOutcome(
             next: [.sound(sectionCount: sections.count)]

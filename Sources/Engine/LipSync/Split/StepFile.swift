@@ -10,7 +10,7 @@ protocol StepRecord: Codable, Sendable {
 enum StepFile {
     /// The form of all records. Their numbers are as they lie in memory, so that a program with other types counts as another
     /// form: to be raised whenever one of the types in a record changes.
-    static let version = 3
+    static let version = 4
 
     private struct Envelope<Body: StepRecord>: Codable {
         var kind = Body.kind

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Size and EXIF orientation of a JPEG, PNG or WebP file, read from its header alone.
+/// Size, EXIF orientation and XMP of a JPEG, PNG or WebP file, read from its header alone.
 ///
 /// It is read before any decoder sees the file, so that a picture of absurd size is refused without decoding it; and
 /// FFmpeg 5.1 does not report the orientation of all three formats.
@@ -11,6 +11,8 @@ package struct StillImageHeader: Equatable, Sendable {
     package var height = 0
     /// EXIF's orientation, 1…8; 1 (upright) where the file does not state one.
     package var orientation = 1
+    /// The document in XMP; `nil` for none, and for one that is no text or too long.
+    package var xmp: String?
 
     /// The most chunks of a header that are read; bounds the time for hostile files. Ordinary ones have a few dozen.
     private static let mostParts = 4096
@@ -63,6 +65,9 @@ package struct StillImageHeader: Equatable, Sendable {
             case 0xE1 where length >= 8:
                 let body = read(offset + 4, min(length - 2, 65_536))
                 if body.starts(with: Array("Exif\0\0".utf8)) { readExif(Array(body.dropFirst(6))) }
+                // XMP specification, part 3, section 1.1.3. Longer documents have further parts, which are left out.
+                let name = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
+                if body.starts(with: name) { readXMP(body.dropFirst(name.count)) }
             case 0xD9, 0xDA: return
             default: break
             }
@@ -82,6 +87,11 @@ package struct StillImageHeader: Equatable, Sendable {
                 height = Self.bigEndian(head, 12, 4)
             } else if type == "eXIf" {
                 readExif(read(offset + 8, min(length, 65_536)))
+            } else if type == "iTXt", length <= FileTags.mostDocumentBytes {
+                // Keyword, no compression, no language, no translation (XMP specification, part 3, section 1.1.5).
+                let name = Array("XML:com.adobe.xmp\0\0\0\0\0".utf8)
+                let start = read(offset + 8, min(length, name.count))
+                if start == name { readXMP(read(offset + 8 + name.count, length - name.count)[...]) }
             } else if type == "IEND" {
                 return
             }
@@ -111,10 +121,16 @@ package struct StillImageHeader: Equatable, Sendable {
                 var exif = read(offset + 8, min(length, 65_536))
                 if exif.starts(with: Array("Exif\0\0".utf8)) { exif.removeFirst(6) }
                 readExif(exif)
+            case "XMP " where length <= FileTags.mostDocumentBytes: readXMP(read(offset + 8, length)[...])
             default: break
             }
             offset += 8 + length + length % 2
         }
+    }
+
+    private mutating func readXMP(_ bytes: ArraySlice<UInt8>) {
+        guard xmp == nil else { return }
+        xmp = String(validating: bytes, as: UTF8.self)
     }
 
     /// Reads the orientation tag from the first directory of a TIFF structure.

@@ -136,7 +136,8 @@ final class InputFile {
         var options: OpaquePointer?
         av_dict_set(&options, "format_whitelist", demuxers, 0)
         av_dict_set(&options, "protocol_whitelist", "file", 0)
-        // Other demuxers do not know it, which is no error.
+        // Demuxers other than that of MP4 do not know these, which is no error.
+        av_dict_set(&options, "export_xmp", "1", 0)
         if !readsEdits { av_dict_set(&options, "ignore_editlist", "1", 0) }
         defer { av_dict_free(&options) }
         var context: UnsafeMutablePointer<AVFormatContext>? = allocated

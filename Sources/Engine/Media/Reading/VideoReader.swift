@@ -14,6 +14,8 @@ public final class VideoReader: @unchecked Sendable {
     /// Whether the file is a single picture: a JPEG, PNG or WebP file, or any other with one picture and no sound.
     public let isStillImage: Bool
     public let path: String
+    /// What the file says of itself.
+    public let tags: FileTags
     private let threadCount: Int
     private let facts: VideoFacts
     private let converter: PictureConverter
@@ -51,6 +53,7 @@ public final class VideoReader: @unchecked Sendable {
         try PictureLimits.check(width: info.width, height: info.height, isStillImage: file.isStillImage)
         try facts.checkTimes()
         isStillImage = facts.isStillImage
+        tags = FileTags(file)
         // A sound that cannot be decoded counts as none.
         audio = try? file.soundInfo()
         delivered = info.color.delivered

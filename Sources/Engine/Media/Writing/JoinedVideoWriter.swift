@@ -28,14 +28,15 @@ package final class JoinedVideoWriter {
     /// - Parameters:
     ///   - firstSection: Says of all sections what their parameter sets are.
     ///   - sound: The file of the sound and the settings with which it was written.
+    ///   - tags: What the file says of itself.
     /// - Throws: `MediaError` of code `outputUnwritable`, `diskFull`, `encodingFailed`, or `sectionUnusable` for a section
     ///   or a sound of other settings.
     package init(
         _ path: String, video settings: VideoOutputSettings, firstSection: String,
-        sound: (path: String, settings: AudioOutputSettings)?
+        sound: (path: String, settings: AudioOutputSettings)?, tags: FileTags
     ) throws {
         self.settings = settings
-        let file = try OutputFile(path, comment: settings.comment)
+        let file = try OutputFile(path, tags: tags)
         self.file = file
         video = try OutputStream.video(settings, needsGlobalHeader: file.needsGlobalHeader)
         audio = try sound.map { try OutputStream.audio($0.settings, needsGlobalHeader: file.needsGlobalHeader) }

@@ -4,6 +4,7 @@ import Glibc
 /// An MP4 file being written. Not thread-safe.
 final class OutputFile {
     private let path: String
+    private let xmp: String?
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private var hasHeader = false
 
@@ -13,16 +14,19 @@ final class OutputFile {
 
     /// Prepares the container; the file is created by `open`.
     ///
-    /// - Parameter comment: What programs show as the file's comment.
-    init(_ path: String, comment: String? = nil) throws {
+    /// - Parameter tags: What the file says of itself. Names that MP4 does not have are left out.
+    init(_ path: String, tags: FileTags = FileTags()) throws {
         _ = Library.prepare
         self.path = path
+        xmp = tags.xmp
         let status = avformat_alloc_output_context2(&context, nil, "mp4", "file:" + path)
         guard status >= 0, let context else { throw Library.outputError(status, path: path, during: "container") }
         context.pointee.max_interleave_delta = Self.interleaving
         // Without it the file would carry the library's version and differ from one installation to another.
         context.pointee.flags |= AVFMT_FLAG_BITEXACT
-        if let comment { av_dict_set(&context.pointee.metadata, "comment", comment, 0) }
+        for (name, value) in tags.values.sorted(by: { $0.key < $1.key }) {
+            av_dict_set(&context.pointee.metadata, name, value, 0)
+        }
     }
 
     deinit { close() }
@@ -83,9 +87,14 @@ final class OutputFile {
         let closed = avio_closep(&context.pointee.pb)
         close()
         try check(closed, "close")
-        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+        let descriptor = Glibc.open(path, O_RDWR | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw Library.outputError(-errno, path: path, during: "reopen") }
         defer { Glibc.close(descriptor) }
+        if let xmp {
+            let box = XMPBox.bytes(xmp)
+            let count = Glibc.write(descriptor, box, box.count)
+            if count != box.count { throw Library.outputError(count < 0 ? -errno : -ENOSPC, path: path, during: "XMP") }
+        }
         if fsync(descriptor) != 0 { throw Library.outputError(-errno, path: path, during: "sync") }
     }
 

@@ -16,8 +16,6 @@ public struct VideoOutputSettings: Codable, Hashable, Sendable {
     public var color: ColorDescription
     /// Width over height of a pixel.
     public var sampleAspectRatio: Rational
-    /// What programs show as the file's comment; `nil` for none.
-    public var comment: String?
 
     /// Makes settings; what is not said has the defaults of the Sync contract's output.
     public init(

@@ -21,12 +21,15 @@ public final class VideoWriter: SoundSink, @unchecked Sendable {
 
     /// Creates the file at `path`, replacing an existing one.
     ///
+    /// - Parameter tags: What the file says of itself. Names that MP4 does not have are left out.
     /// - Throws: `MediaError` of code `outputUnwritable`, `diskFull`, or `encodingFailed` for settings that the
     ///   encoders refuse.
-    public init(_ path: String, video: VideoOutputSettings, audio: AudioOutputSettings?) throws {
+    public init(
+        _ path: String, video: VideoOutputSettings, audio: AudioOutputSettings?, tags: FileTags = FileTags()
+    ) throws {
         guard video.width > 0, video.height > 0, video.width % 2 == 0, video.height % 2 == 0, video.frameRate.value > 0
         else { throw MediaError.encodingFailed("size or rate: \(video.width)x\(video.height), \(video.frameRate)") }
-        let file = try OutputFile(path, comment: video.comment)
+        let file = try OutputFile(path, tags: tags)
         self.file = file
         videoSettings = video
         self.video = try OutputStream.video(video, needsGlobalHeader: file.needsGlobalHeader)

@@ -22,10 +22,10 @@ export function addressIn(text) {
   return /^https?:\/\/\S+$/i.test(trimmed) && URL.canParse(trimmed) ? trimmed : null;
 }
 
-/** The place for a picture (`kinds` video and image) or a sound (audio). Fires `medium` with the medium or null. */
+/** The place for a picture (`kinds` video and image), a sound (audio) or anything (all three). Fires `medium` with the medium or null. */
 export class MediumInput extends HTMLElement {
-  setUp({ kinds, title, hint }) {
-    Object.assign(this, { kinds, heading: title, hint });
+  setUp({ kinds, title, hint, canRecord = true }) {
+    Object.assign(this, { kinds, heading: title, hint, canRecord });
     this.className = "medium-input";
     this.addEventListener("dragover", (event) => { event.preventDefault(); this.classList.add("over"); });
     this.addEventListener("dragleave", (event) => { if (!this.contains(event.relatedTarget)) this.classList.remove("over"); });
@@ -34,7 +34,8 @@ export class MediumInput extends HTMLElement {
     return this;
   }
 
-  get isSound() { return this.kinds.includes("audio"); }
+  /** Whether what is taken is used as a sound, also where it has pictures. */
+  get isSound() { return this.kinds.every((kind) => kind === "audio"); }
 
   dropped(event) {
     event.preventDefault();
@@ -54,7 +55,7 @@ export class MediumInput extends HTMLElement {
       h("p", { class: "big" }, this.heading), h("p", { class: "note" }, this.hint),
       h("div", { class: "row center" },
         button(t.inputs.choose, { class: "primary", onclick: () => picker.click() }, "upload"),
-        button(this.isSound ? t.inputs.record : t.inputs.film, { onclick: () => this.recordOne() }, this.isSound ? "mic" : "camera"),
+        this.canRecord && button(this.isSound ? t.inputs.record : t.inputs.film, { onclick: () => this.recordOne() }, this.isSound ? "mic" : "camera"),
         button(t.inputs.earlier, { onclick: () => this.chooseEarlier() }, "folder"),
         button(t.inputs.address, { onclick: () => this.askAddress() }, "link")),
       waiting.map((entry) => h("p", { class: "resume note" }, t.inputs.unfinished(entry.name, Math.floor(100 * entry.offset / entry.byteCount)), " ",
@@ -69,7 +70,7 @@ export class MediumInput extends HTMLElement {
   /** Sends a file; what it shows can be seen at once. */
   async take(file) {
     const kind = kindOf(file.name, file.type);
-    if (!this.isSound && kind === "audio") { report({ message: t.inputs.noPicture(file.name), suggestion: t.inputs.noPictureHint }); return; }
+    if (kind === "audio" && !this.kinds.includes(kind)) { report({ message: t.inputs.noPicture(file.name), suggestion: t.inputs.noPictureHint }); return; }
     if (this.isSound && kind === "image") { report({ message: t.inputs.noSound(file.name), suggestion: t.inputs.noSoundHint }); return; }
     this.cancel();
     const stopper = new AbortController();
@@ -91,7 +92,7 @@ export class MediumInput extends HTMLElement {
       });
       if (this.stopper !== stopper) return;
       this.stopper = null;
-      this.tell({ ...mediumOf(asset, preview), kind: this.isSound ? "audio" : asset.kind });
+      this.tell({ ...mediumOf(asset, preview), kind: this.isSound ? "audio" : asset.kind, isNew: true });
       this.showEmpty();
     } catch (error) {
       if (this.stopper !== stopper) return;
@@ -104,7 +105,7 @@ export class MediumInput extends HTMLElement {
   takeAddress(address) {
     const kind = kindOf(new URL(address).pathname);
     this.cancel();
-    this.tell(mediumAt(address, this.isSound ? "audio" : kind === "image" ? "image" : "video"));
+    this.tell(mediumAt(address, this.isSound ? "audio" : this.kinds.includes(kind) ? kind : "video"));
     this.showEmpty();
   }
 

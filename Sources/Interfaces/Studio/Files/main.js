@@ -16,6 +16,7 @@ const routes = [
   [/^#\/grid\/(.+)$/, async (ids) => (await import("./variations.js")).gridPage(ids)],
   [/^#\/library$/, async () => (await import("./library.js")).libraryPage()],
   [/^#\/voices$/, async () => (await import("./voices.js")).voicesPage()],
+  [/^#\/verify$/, async () => (await import("./verify.js")).verifyPage()],
   [/^#\/batch$/, async () => (await import("./batch.js")).batchPage()],
   [/^#\/operator(?:\/(\w+))?$/, async (name) => (await import("./operator.js")).operatorPage(name, { session })],
   [/^#\/sessions$/, async () => (await import("./sessions.js")).sessionsPage({ signOut })],
@@ -138,7 +139,7 @@ function showFrame() {
   const link = (hash, name) => h("a", { href: hash, dataset: { route: hash } }, name);
   const header = h("header", { class: "top" }, h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); main.focus(); } }, t.nav.skip),
     h("a", { class: "home", href: "#/new" }, brand()),
-    h("nav", { "aria-label": t.nav.main }, link("#/new", t.nav.new), link("#/library", t.nav.library), link("#/voices", t.nav.voices), link("#/batch", t.nav.batch), session.role === "operator" ? link("#/operator", t.nav.operator) : null),
+    h("nav", { "aria-label": t.nav.main }, link("#/new", t.nav.new), link("#/library", t.nav.library), link("#/voices", t.nav.voices), link("#/batch", t.nav.batch), link("#/verify", t.nav.verify), session.role === "operator" ? link("#/operator", t.nav.operator) : null),
     h("div", { class: "row top-tools" }, themeButton(), button(t.help.title, { class: "quiet round", isBare: true, onclick: showHelp }, "help"),
       h("a", { class: "button quiet round", href: "#/sessions", "aria-label": t.nav.sessions, title: t.nav.sessions }, icon("user"))));
   fill(app, header, main);

@@ -4,7 +4,7 @@ const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : man
 
 export const t = {
   product: "Lipsmith",
-  nav: { main: "Pages", new: "New video", library: "Library", voices: "Voices", batch: "Batch", operator: "Operator", sessions: "Your sessions", skip: "Skip to the content" },
+  nav: { main: "Pages", new: "New video", library: "Library", voices: "Voices", batch: "Batch", verify: "Verify", operator: "Operator", sessions: "Your sessions", skip: "Skip to the content" },
   common: { close: "Close", cancel: "Cancel", copy: "Copy", copied: "Copied.", copyId: "Copy id", more: "Show more", delete: "Delete", create: "Create", again: "Try again" },
   errors: {
     unknown: "Something went wrong.", offline: "The server does not answer.", offlineHint: "Check the connection and try again.",
@@ -110,6 +110,14 @@ export const t = {
     check: "Check without ordering", order: "Order", question: (count) => `Order ${plural(count, "video", "videos")}?`, nothing: "Paste or drop orders above.", insert: "Put an earlier file in", list: "List of the orders", row: "Row", name: "Name", what: "What", state: "State", open: "Open",
     states: { read: "Read", valid: "Valid", waiting: "Waiting", invalid: "Wrong", refused: "Not ordered", ordered: "Ordered" }, errors: { json: "This line is not JSON.", object: "This line is not a JSON object.", unknownFile: (field, name) => `${field}: There is no earlier file “${name}” of this kind.`, severalFiles: (field, name) => `${field}: Several earlier files are called “${name}”.` }, filesHint: "Use the id of the one that is meant; “Earlier files” copies it.", waitsFor: (time) => `Tried again in ${time}.`, stop: "Stop",
     summary: (rows, valid, wrong, ordered) => [plural(rows, "row", "rows"), valid ? `${number(valid)} valid` : null, wrong ? `${number(wrong)} wrong` : null, ordered ? `${number(ordered)} ordered` : null].filter(Boolean).join(", "),
+  },
+  verify: {
+    title: "Where does it come from?", lead: "Look for signed credentials and a watermark in any video, photo or sound, and for what this installation remembers of it.",
+    drop: "Drop a video, a photo or a sound here", hint: "It is sent to this server alone, and deleted when it has been looked at.", looking: (name) => `Looking at ${name}. A video takes some seconds.`,
+    outcomes: { credentialsValid: "It is as it was signed.", credentialsAltered: "It was changed after it was signed.", recognised: "It is recognised.", nothingFound: "Nothing says where it comes from. That proves nothing." },
+    copy: "Copy as JSON", credentials: "Content Credentials", signer: "Signed by", signerKnown: "Signer is known here", generator: "Made with", signedAt: "Signed", sources: "Made of", consent: "Consent", problems: "What does not hold",
+    watermark: "Watermark", number: "Number", unreadable: "Cannot be read", chance: "By chance", chanceValue: (bound) => (bound > 0 ? `in fewer than 1 of 10^${Math.floor(-Math.log10(Math.max(bound, 1e-18)))} files` : "never"), mirrored: "Mirrored", speed: "Speed",
+    registry: "This installation", foundBy: "Found by", kinds: { exact: "The very file", watermark: "Its watermark", similar: "How it looks" }, made: "Made", generation: "Video", show: "Show it", yes: "Yes", no: "No",
   },
   sessions: { who: (organisation, role) => `You are signed in to ${organisation} as ${role.toLowerCase()}.`, client: "Browser", unknown: "Unknown", current: "This one", created: "Since", used: "Last used", expires: "Ends", revoke: "End", revokeQuestion: "End this session? Its browser is signed out.", revoked: "The session has ended.", none: "There is no session.", signOut: "Sign out" },
   operator: {

@@ -46,7 +46,9 @@ public struct ProvenanceSettings: Sendable {
     public func marks(number: UInt32) -> OutputMarks {
         OutputMarks(
             watermark: marksFaces ? number : nil, label: label,
-            comment: signsOutputs ? OutputMarks.standardComment : nil)
+            comment: signsOutputs ? OutputMarks.standardComment : nil,
+            digitalSource: signsOutputs
+                ? ManifestDraft.DigitalSource.compositeWithTrainedAlgorithmicMedia.address : nil)
     }
 
     /// Opens the identity that signs.

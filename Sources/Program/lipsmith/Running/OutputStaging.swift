@@ -56,7 +56,6 @@ final class OutputStaging {
             // A part without frames has no video of its own.
             guard access(unsigned, F_OK) == 0 else { continue }
             let draft = manifest(place)
-            try draft.prepare(unsigned)
             let sealed = "\(folder)/output/\(URL(fileURLWithPath: place).lastPathComponent)"
             let order = draft.order(path: unsigned, sealedPath: sealed)
             let sources = draft.sources.compactMap { source in

@@ -40,7 +40,6 @@ struct OutputSealing: Sendable {
         }
         guard !orders.isEmpty else { return paths }
         do {
-            for output in outputs { try output.manifest.prepare(output.path) }
             try await sealer.seal(orders, in: folder, fileBytes: fileBytes)
         } catch let error as CredentialError {
             throw JobFailure(

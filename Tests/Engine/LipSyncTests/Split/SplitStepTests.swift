@@ -36,10 +36,14 @@ struct SplitStepTests {
             joining = steps[0]
         }
 
-        func run(_ step: SplitStep) throws -> EngineResult {
+        func run(_ step: SplitStep) throws -> EngineResult { try watched(step).result }
+
+        func watched(_ step: SplitStep) throws -> (result: EngineResult, fingerprint: VideoFingerprint) {
             let task = SplitTask(
                 plan: plan, step: step, rule: rule, inputFolder: folder.path(), outputFolder: folder.path())
-            return try TestClips.engine.run(.step(task))
+            let recorder = FingerprintRecorder()
+            let result = try TestClips.engine.run(.step(task), observer: RenderObserver(fingerprint: recorder))
+            return (result, recorder.fingerprint)
         }
 
         func outcome(_ step: SplitStep) throws -> StepOutcome {
@@ -110,6 +114,21 @@ struct SplitStepTests {
         for (a, b) in zip(try SplitClips.pixels(path), try SplitClips.pixels(whole.outputPath)) {
             #expect(TestClips.likeness(a, b) > 40)
         }
+    }
+
+    @Test("The fingerprint that is taken meanwhile is that of the file, in parts and as a whole")
+    func fingerprint() throws {
+        let prepared = try Prepared()
+        let joined = try prepared.watched(prepared.joining).fingerprint
+        let file = try VideoFingerprint(of: prepared.plan.outputPath)
+        #expect(joined.numbers.count == 5)
+        #expect(file.numbers.count == 5)
+        // A few of 320 bits change by the encoder.
+        #expect(joined.likeness(to: file) > 0.95)
+
+        let recorder = FingerprintRecorder()
+        _ = try TestClips.engine.run(.sync(prepared.plan), observer: RenderObserver(fingerprint: recorder))
+        #expect(recorder.fingerprint == joined)
     }
 
     @Test("Nothing is made of records that are missing, damaged, of another form or of another job")

@@ -87,8 +87,14 @@ public final class Service: Sendable {
             log: { log.line($0) })
         let signing = try await Self.identity(configuration, data, log: log)
         let verifier = try GuardedMediaVerifier(
-            assets: store, blobs: blobs, registry: store, anchors: signing?.anchors ?? "",
+            assets: store, blobs: blobs, registry: store, anchors: Self.anchors(signing, configuration, folder),
             configuration: workerConfiguration, addresses: addresses, log: { log.line($0) })
+        let sealer = signing.map { signing in
+            configuration.provenance.sealer(signing, executable: identity.executable) { event, detail in
+                log.event(event, ["detail": .string(detail)])
+            }
+        }
+        if configuration.provenance.identity.key != nil { try await sealer?.rehearse() }
         let voices = configuration.voices.open(
             executable: identity.executable, environment: workerConfiguration.childEnvironment
         ) { event, detail in log.event(event, ["detail": .string(detail)]) }
@@ -121,11 +127,7 @@ public final class Service: Sendable {
                 generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
                 report: { LipsmithAPI.reportURL(of: $0, services) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices,
-            sealer: signing.map { signing in
-                configuration.provenance.sealer(signing, executable: identity.executable) { event, detail in
-                    log.event(event, ["detail": .string(detail)])
-                }
-            }
+            sealer: sealer
         ) { line in
             log.line(line)
             workMetrics.read(line)
@@ -166,6 +168,15 @@ public final class Service: Sendable {
             log.event("credentials_certificate_ends", ["days": .integer(Int64(days))])
         }
         return identity
+    }
+
+    /// The certificates by which signatures of this installation are told: of who signs now, and of who signed before an
+    /// operator set a key or turned credentials off.
+    private static func anchors(
+        _ signing: SigningIdentity?, _ configuration: ServerConfiguration, _ folder: DataFolder
+    ) -> String {
+        [signing?.anchors, configuration.provenance.chainAnchors, IdentityFile.anchors(in: folder.path)]
+            .compactMap { $0 }.joined()
     }
 
     private static func publicAddress(_ configuration: ServerConfiguration) -> PublicAddress {

@@ -6,6 +6,8 @@ public struct MediaTrace: Codable, Sendable {
     public var credentials: CredentialFinding?
     /// Why a manifest that is there cannot be read.
     public var credentialsProblem: String?
+    /// Why it cannot be told whether there is one: the file's own form is damaged.
+    public var fileProblem: String?
     /// What a search for the mark in the pictures has found; `nil` where there are none, or they cannot be read.
     public var watermark: WatermarkFinding?
     /// What a video looks like (`VideoFingerprint`); empty for other files.

@@ -8,8 +8,10 @@ public struct CredentialError: Error, Hashable, Sendable {
         case identityUnusable
         /// The clock stands outside of the time for which the certificate is good.
         case identityOutOfDate
-        /// A file cannot be signed.
+        /// A file cannot be signed, or its manifest cannot be read.
         case signingFailed
+        /// A file is not of the form that its beginning says.
+        case fileUnreadable
     }
 
     public var kind: Kind

@@ -45,8 +45,11 @@ static const uint64_t lipsmith_file_writes = LANDLOCK_ACCESS_FS_WRITE_FILE | LAN
 
 static int32_t lipsmith_allow(int ruleset, const char *path, uint64_t rights) {
     struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
-    // What is not there needs no rule.
-    if (rule.parent_fd < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
+    // What is not there, or cannot be, needs no rule.
+    if (rule.parent_fd < 0) {
+        const int is_nothing = errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP || errno == ENAMETOOLONG;
+        return is_nothing ? 0 : errno;
+    }
     struct stat status;
     int32_t result = 0;
     if (fstat(rule.parent_fd, &status) != 0) {

@@ -124,6 +124,27 @@ def test_strangers_are_not_told_whose_it_is(strict_server, media, output):
     assert said["registry"] == {"state": "unknown"}
 
 
+def test_a_clip_that_looks_like_an_output_is_not_called_one(strict_server, media, output):
+    generation, _ = output
+    said = verify(strict_server, media, media.video_4)
+    assert said["outcome"] == "nothingFound"
+    assert said["registry"]["state"] == "similar"
+    assert said["registry"]["generation"] == generation["id"]
+    command = [PROGRAM, "keys", "create", "--data", strict_server.data, "--name", "b", "--organisation", "Others"]
+    key = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    reply = httpx.post(
+        strict_server.url + "/v1/verify", json={"video": {"url": media.url(media.video_4)}},
+        headers={"x-api-key": key}, timeout=120)
+    assert reply.json()["registry"] == {"state": "unknown"}, reply.text
+
+
+@pytest.mark.parametrize("said", [b"\xff\xfe", "\u202egood".encode(), "\u2028".encode(), "\x85".encode(), b"e" * 501])
+def test_consent_that_does_not_show_itself_is_refused(strict_server, media, said):
+    body = {"model": "lipsync-2", "input": media.inputs(media.video_4, media.speech_8_64)}
+    with strict_server.client() as client:
+        assert_refusal(client.post("/v2/generate", json=body, headers={b"x-lipsmith-consent": said}), 400)
+
+
 def test_deleted_outputs_are_remembered(strict_server, media, output):
     generation, path = output
     with strict_server.client() as client:

@@ -50,6 +50,62 @@ struct ProvenanceTests {
         #expect(try verify([folder.path("empty")]).exitCode == 4)
     }
 
+    @Test("What cannot be looked at is told, at once, and the other files are looked at")
+    func unreadable() throws {
+        let folder = try TemporaryFolder()
+        #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("loop"), withDestinationPath: folder.path("loop"))
+        for name in ["", "pipe", "loop", "missing"] {
+            let program = try verify([folder.path(name), Repository.portrait])
+            #expect(program.exitCode == 1)
+            let lines = program.output.split(separator: "\n")
+            #expect(lines.count == 2)
+            #expect(lines.first?.contains(#""code":"input_file_unreadable""#) == true, "\(name): \(program.output)")
+            #expect(lines.first?.contains(#""file":"#) == true)
+            #expect(lines.last?.contains(#""outcome":"nothingFound""#) == true)
+        }
+    }
+
+    @Test("An output may have any name, and keeps who may read it")
+    func names() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("output")
+        #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o640]))
+        let program = try Lipsmith.run(["say", "--voice", "flite-slt", "--text", "Hello.", "--out", path])
+        #expect(program.exitCode == 0, "\(program.errors)")
+        #expect(try verify([path]).exitCode == 0)
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(attributes[.posixPermissions] as? Int == 0o640)
+        #expect(folder.names == ["output"])
+    }
+
+    @Test("A certificate that is not for signing content is refused before anything is spoken")
+    func certificate() throws {
+        let folder = try TemporaryFolder()
+        let (key, chain) = (folder.path("key.pem"), folder.path("chain.pem"))
+        try Program.succeed(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                "-out",
+                chain, "-days", "9", "-subj", "/O=A/CN=me", "-addext", "keyUsage=critical,digitalSignature", "-addext",
+                "extendedKeyUsage=serverAuth",
+            ])
+        func say(_ environment: [String: String]) throws -> Program {
+            try Lipsmith.run(
+                ["say", "--voice", "flite-slt", "--text", "Hello.", "--out", folder.path("out.wav")],
+                environment: environment)
+        }
+        let refused = try say(["LIPSMITH_CREDENTIALS_KEY": key, "LIPSMITH_CREDENTIALS_CHAIN": chain])
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("credentials_identity_unusable"), "\(refused.errors)")
+        let half = try say(["LIPSMITH_CREDENTIALS_CHAIN": chain])
+        #expect(half.exitCode == 2)
+        #expect(half.errors.contains("need --credentials-key"), "\(half.errors)")
+        #expect(folder.names == ["chain.pem", "key.pem"])
+    }
+
     @Test("Without credentials and watermark nothing is written that was not before")
     func off() throws {
         let folder = try TemporaryFolder()

@@ -46,7 +46,10 @@ struct SealingTests {
     }
 
     @discardableResult
-    private func seal(_ files: [SealingOrder.File], readsIngredients: Bool = true) throws -> SealingOutcome {
+    private func seal(
+        _ files: [SealingOrder.File], by identity: SigningIdentity? = nil, readsIngredients: Bool = true
+    ) throws -> SealingOutcome {
+        let identity = identity ?? self.identity
         let order = SealingOrder(
             files: files, certificates: try identity.certificates(now: Self.now),
             algorithm: identity.algorithm.rawValue, readsIngredients: readsIngredients)
@@ -126,6 +129,31 @@ struct SealingTests {
         #expect(finding.sources.map(\.title).sorted() == ["clip", "gone", "voice"])
         #expect(finding.sources.filter(\.hasCredentials).map(\.title).sorted() == ["clip", "voice"])
         #expect(finding.sources.allSatisfy { $0.problems.isEmpty })
+    }
+
+    @Test("A known signer stays known where a source was signed by a stranger")
+    func strangersSource() throws {
+        let (path, contentType) = try made("a.png")
+        let stranger = try SigningIdentity(
+            installationText: try SigningIdentity.makeInstallationText(now: Self.now), now: Self.now)
+        try seal([draft(contentType).order(path: path, sealedPath: path + ".sealed")], by: stranger)
+        let source = ManifestDraft.Source(title: "picture", relationship: .componentOf, path: path + ".sealed")
+        try seal([draft(contentType, [source]).order(path: path, sealedPath: path + ".made")])
+        let finding = try #require(try finding(path + ".made"))
+        #expect(finding.isValid)
+        #expect(finding.isByKnownSigner)
+        #expect(try self.finding(path + ".sealed")?.isByKnownSigner == false)
+    }
+
+    @Test("A file whose own form is damaged is no file with damaged credentials", arguments: ["a.jpg", "a.mp4"])
+    func damagedFile(name: String) throws {
+        let (path, _) = try made(name)
+        let bytes = try #require(FileManager.default.contents(atPath: path))
+        // A picture that is cut off; a video with something behind its end.
+        let damaged = name == "a.jpg" ? bytes.prefix(300) : bytes + Data("trailing junk".utf8)
+        try damaged.write(to: URL(fileURLWithPath: path + ".damaged"))
+        let error = #expect(throws: CredentialError.self) { _ = try finding(path + ".damaged") }
+        #expect(error?.kind == .fileUnreadable)
     }
 
     @Test("A source that was changed after it was signed is told in what is made of it")

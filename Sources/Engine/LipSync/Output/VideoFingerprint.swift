@@ -111,6 +111,7 @@ public final class FingerprintRecorder: Sendable {
 
     /// Looks at a frame if it stands for a second.
     func see(_ index: Int, _ frame: VideoFrame, framesPerSecond: Double) {
+        let framesPerSecond = max(framesPerSecond, 1)
         let second = Int(Double(index) / framesPerSecond)
         let isMiddle = index == VideoFingerprint.frame(ofSecond: second, framesPerSecond: framesPerSecond)
         guard index == 0 || isMiddle && second < VideoFingerprint.mostSeconds else { return }

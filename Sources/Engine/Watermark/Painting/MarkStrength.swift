@@ -19,8 +19,8 @@ struct MarkStrength {
     /// The scale, in picture pixels a patch pixel, from which on the mark has its full strength: a jaw of 180 pixels. On
     /// smaller faces it is finer on the screen, and may be stronger.
     private static let fullScale: Float = 1.9
-    private static let sizeExponent: Float = 0.35
-    private static let mostSizeGain: Float = 1.15
+    private static let sizeExponent: Float = 0.7
+    private static let mostSizeGain: Float = 1.45
 
     /// The strength of the last face for each pixel of the patch; 0 outside the mesh.
     private(set) var values = [Float](repeating: 0, count: FacePatch.count)

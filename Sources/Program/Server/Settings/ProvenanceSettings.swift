@@ -38,6 +38,11 @@ public struct ProvenanceSettings: Sendable {
         identity = SigningIdentity.Settings(
             key: try reader.optionalText("credentials-key"), chainPath: try reader.optionalText("credentials-chain"),
             modulePath: try reader.optionalText("credentials-module"))
+        if identity.key == nil, identity.chainPath != nil || identity.modulePath != nil {
+            throw ConfigurationError(
+                setting: "credentials-key",
+                description: "--credentials-chain and --credentials-module need --credentials-key.")
+        }
     }
 
     /// What a video with a drawn face says of itself.
@@ -49,6 +54,13 @@ public struct ProvenanceSettings: Sendable {
             comment: signsOutputs ? OutputMarks.standardComment : nil,
             digitalSource: signsOutputs
                 ? ManifestDraft.DigitalSource.compositeWithTrainedAlgorithmicMedia.address : nil)
+    }
+
+    /// The highest certificate of the operator's chain, in PEM; `nil` where none is set or it cannot be read.
+    public var chainAnchors: String? {
+        identity.chainPath.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }.flatMap {
+            SigningIdentity.anchors(ofChain: $0)
+        }
     }
 
     /// Opens the identity that signs.

@@ -22,6 +22,8 @@ enum TraceCommand {
                     .finding(in: order.path)
             } catch let error as CredentialError where error.kind == .signingFailed {
                 trace.credentialsProblem = error.detail
+            } catch let error as CredentialError where error.kind == .fileUnreadable {
+                trace.fileProblem = error.detail
             }
             // A file without pictures, or with ones that cannot be decoded, has no mark that could be found.
             if (try? MediaSummary(path: order.path))?.kind == .video {

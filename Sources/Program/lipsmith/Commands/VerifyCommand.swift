@@ -20,11 +20,11 @@ enum VerifyCommand {
         try arguments.finish()
         guard !paths.isEmpty else { throw UsageError(message: "Name at least one file.") }
         let administration = try folder.map { try OperatorArguments.open(folder: $0) }
-        let anchors = knownSigners(folder: folder)
         let settings: ProvenanceSettings
         do { settings = try ProvenanceSettings(environment: ProcessInfo.processInfo.environment) } catch {
             throw UsageError(message: error.description)
         }
+        let anchors = knownSigners(folder: folder, settings)
         let tracer = settings.tracer(memoryBytes: memoryBytes)
         var codes: [ExitCode] = []
         for path in paths {
@@ -41,7 +41,19 @@ enum VerifyCommand {
                 let known = CommandFailure(
                     code: "input_file_unreadable", message: "\(path): \(failure.message)",
                     suggestion: failure.suggestion, detail: failure.detail)
-                codes.append(known.show(EventWriter(isJSON: isJSON)))
+                if isJSON {
+                    let members: JSONValue = [
+                        "file": .string(path),
+                        "error": [
+                            "code": .string(known.code), "message": .string(known.message),
+                            "suggestion": .string(known.suggestion),
+                        ],
+                    ]
+                    Terminal.out(members.serialized)
+                    codes.append(known.exitCode)
+                } else {
+                    codes.append(known.show(EventWriter(isJSON: false)))
+                }
             }
         }
         // The worst that was found: an error, an altered file, one of which nothing is known.
@@ -50,7 +62,7 @@ enum VerifyCommand {
 
     private static func show(_ report: VerificationReport, of path: String, isJSON: Bool) {
         if isJSON {
-            var members = report.json(for: nil).object ?? [:]
+            var members = report.json.object ?? [:]
             members["file"] = .string(path)
             Terminal.out(JSONValue.object(members).serialized)
         } else {
@@ -66,10 +78,11 @@ enum VerifyCommand {
         }
     }
 
-    /// The certificates of the user's own identity and of an installation's, where there are any.
-    private static func knownSigners(folder: String?) -> String {
+    /// The certificates of the user's own identity, of an installation's, and of the settings, where there are any.
+    private static func knownSigners(folder: String?, _ settings: ProvenanceSettings) -> String {
         let environment = ProcessInfo.processInfo.environment
         let folders = [folder, CommandCredentials.settingsFolder(environment)].compactMap { $0 }
-        return folders.compactMap { IdentityFile.anchors(in: $0) }.joined()
+        let anchors = folders.map { IdentityFile.anchors(in: $0) } + [settings.chainAnchors]
+        return anchors.compactMap { $0 }.joined()
     }
 }

@@ -41,10 +41,11 @@ struct CommandCredentials: Sendable {
                 }
             }
             let isTalkative = environment["LIPSMITH_DEBUG"] != nil
-            return CommandCredentials(
-                sealer: settings.sealer(identity) { event, detail in
-                    if isTalkative { Terminal.error("\(event): \(detail)") }
-                }, settings: settings)
+            let sealer = settings.sealer(identity) { event, detail in
+                if isTalkative { Terminal.error("\(event): \(detail)") }
+            }
+            if settings.identity.key != nil { try AsyncCommand.run { try await sealer.rehearse() } }
+            return CommandCredentials(sealer: sealer, settings: settings)
         } catch {
             throw CommandFailure(error)
         }

@@ -78,7 +78,7 @@ struct CommandFailure: Error {
         case .libraryMissing: (code, exitCode) = ("credentials_library_missing", .installation)
         case .identityUnusable: (code, exitCode) = ("credentials_identity_unusable", .failure)
         case .identityOutOfDate: (code, exitCode) = ("credentials_identity_out_of_date", .failure)
-        case .signingFailed: (code, exitCode) = ("credentials_signing_failed", .failure)
+        case .signingFailed, .fileUnreadable: (code, exitCode) = ("credentials_signing_failed", .failure)
         }
         (message, suggestion, detail) = (error.message, error.suggestion, error.detail)
     }

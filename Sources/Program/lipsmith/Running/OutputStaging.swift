@@ -25,7 +25,9 @@ final class OutputStaging {
             let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
             let folder = "\(parent)/.lipsmith-\(word)-\(number)"
             // Only what is asked for is made: a folder that is not there was misspelt.
-            guard mkdir(folder, 0o700) == 0, mkdir(folder + "/output", 0o700) == 0 else {
+            guard mkdir(folder, 0o700) == 0, mkdir(folder + "/output", 0o700) == 0,
+                mkdir(folder + "/unsigned", 0o700) == 0
+            else {
                 let detail = "\(folder): \(String(cString: strerror(errno)))"
                 for folder in made { try? FileManager.default.removeItem(atPath: folder) }
                 throw RenderFailure(
@@ -46,36 +48,54 @@ final class OutputStaging {
         return Self.unsigned(folders[number], place)
     }
 
-    /// Signs the outputs and lets them appear, those behind the first one first.
+    /// Signs the outputs, then lets them appear, those behind the first one first.
     ///
     /// - Parameter manifest: What is said of an output, by its place; the files that it names must still be there.
     func publish(_ manifest: (String) -> ManifestDraft) throws {
         guard let sealer else { return }
+        var sealed: [(path: String, place: String)] = []
         for (folder, place) in zip(folders, places).reversed() {
             let unsigned = Self.unsigned(folder, place)
             // A part without frames has no video of its own.
             guard access(unsigned, F_OK) == 0 else { continue }
             let draft = manifest(place)
-            let sealed = "\(folder)/output/\(URL(fileURLWithPath: place).lastPathComponent)"
-            let order = draft.order(path: unsigned, sealedPath: sealed)
+            let path = "\(folder)/output/sealed"
+            let order = draft.order(path: unsigned, sealedPath: path)
             let sources = draft.sources.compactMap { source in
                 source.path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
             }
             _ = try AsyncCommand.run {
                 try await sealer.seal([order], in: folder, readable: sources, fileBytes: Self.fileBytes)
             }
-            // Who may read an output is said by the process's mask, as of any other file.
-            chmod(sealed, 0o666 & ~Self.mask)
-            guard rename(sealed, place) == 0 else {
-                throw RenderFailure(
-                    .outputUnwritable, message: "The output could not be moved to its place.",
-                    suggestion: "Choose another output.", detail: "\(place): \(String(cString: strerror(errno)))")
-            }
+            guard Self.setMode(of: path, place: place) else { throw Self.unmovable(path) }
+            sealed.append((path, place))
+        }
+        for (path, place) in sealed {
+            guard rename(path, place) == 0 else { throw Self.unmovable(place) }
         }
     }
 
+    /// Lets a file be read by whom an older one in its place was, otherwise by whom the process's mask says.
+    ///
+    /// - Returns: `false` for what is no file: a child that a stranger's file has taken over may have left a link.
+    private static func setMode(of path: String, place: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var (status, older) = (stat(), stat())
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        let mode = lstat(place, &older) == 0 ? older.st_mode & 0o777 : 0o666 & ~mask
+        return fchmod(descriptor, mode) == 0
+    }
+
+    private static func unmovable(_ detail: String) -> RenderFailure {
+        RenderFailure(
+            .outputUnwritable, message: "The output could not be moved to its place.",
+            suggestion: "Choose another output.", detail: "\(detail): \(String(cString: strerror(errno)))")
+    }
+
     private static func unsigned(_ folder: String, _ place: String) -> String {
-        "\(folder)/\(URL(fileURLWithPath: place).lastPathComponent)"
+        "\(folder)/unsigned/\(URL(fileURLWithPath: place).lastPathComponent)"
     }
 
     private static let mask: mode_t = {

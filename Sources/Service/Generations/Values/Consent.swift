@@ -12,14 +12,24 @@ public enum Consent {
     /// - Throws: `GenerationError` of code `requestInvalid` for more than one value, an empty or too long one.
     public static func text(headerValues values: [String]) throws -> String? {
         guard let value = values.first else { return nil }
-        guard values.count == 1, !value.isEmpty, value.count <= mostCharacters,
-            value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        guard values.count == 1, !value.isEmpty,
+            value.unicodeScalars.count <= mostCharacters, value.unicodeScalars.allSatisfy(isReadable)
         else {
             throw GenerationError(
                 .requestInvalid, "The header \(header) must be one line of 1 to \(mostCharacters) characters.",
                 suggestion: "Shorten it, or leave it out.")
         }
         return value
+    }
+
+    /// Whether a character is seen as itself, wherever the text is shown; U+FFFD stands for bytes that are no UTF-8.
+    private static func isReadable(_ scalar: Unicode.Scalar) -> Bool {
+        // Joiners belong to names in Persian and Hindi.
+        if scalar == "\u{200C}" || scalar == "\u{200D}" { return true }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: scalar != "\u{FFFD}"
+        }
     }
 
     /// Where an installation asks for it.

@@ -122,9 +122,12 @@ public final class SigningIdentity: Sendable {
 
     /// The certificates by which others can tell this identity's signatures, in PEM: the highest of the chain.
     public var anchors: String {
-        let begin = "-----BEGIN CERTIFICATE-----"
-        let certificates = current.withLock { $0.certificates }
-        return certificates.components(separatedBy: begin).last.map { begin + $0 } ?? ""
+        Self.anchors(ofChain: current.withLock { $0.certificates }) ?? ""
+    }
+
+    /// The highest of certificates in PEM; `nil` where there is none.
+    public static func anchors(ofChain chain: String) -> String? {
+        try? Certificate.chain(pem: chain).last?.pem()
     }
 
     /// Days until the operator's certificate runs out, where that is soon.

@@ -111,7 +111,8 @@ public final class CredentialLibrary: @unchecked Sendable {
     /// What is known of a file's manifest, as the library's JSON.
     ///
     /// - Returns: `nil` for a file without one.
-    /// - Throws: `CredentialError` of kind `signingFailed` for a manifest that cannot be read.
+    /// - Throws: `CredentialError` of kind `signingFailed` for a manifest that cannot be read, of kind `fileUnreadable` for a
+    ///   file of another form than its beginning says.
     func read(_ file: FileHandle, contentType: String, anchors: String) throws(CredentialError) -> String? {
         var message = [CChar](repeating: 0, count: 4096)
         guard
@@ -120,6 +121,11 @@ public final class CredentialLibrary: @unchecked Sendable {
         else {
             let detail = String(message: message)
             if detail.hasPrefix("ManifestNotFound") { return nil }
+            // The library's words for errors of what holds the manifest, not of the manifest.
+            if detail.hasPrefix("Other: asset could not be parsed") || detail.hasPrefix("Io:") {
+                throw CredentialError(
+                    .fileUnreadable, message: "The file's form is damaged.", suggestion: "Get it anew.", detail: detail)
+            }
             throw CredentialError(
                 .signingFailed, message: "The file's credentials cannot be read.",
                 suggestion: "Take them for damaged.", detail: detail)

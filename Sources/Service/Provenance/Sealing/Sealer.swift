@@ -56,13 +56,49 @@ public struct Sealer: Sendable {
                 readsIngredients: readsIngredients)
         }
         do {
-            return try await run(order(readsIngredients: true), in: folder, readable, fileBytes)
+            let outcome = try await run(order(readsIngredients: true), in: folder, readable, fileBytes)
+            // The file's own credentials are lost where a source's cannot be read: the operator is told.
+            if outcome.unreadIngredients.contains(where: { !$0.isEmpty }) {
+                log("sources_unread", "numbers by file: \(outcome.unreadIngredients)")
+            }
+            return outcome
         } catch let error as CredentialError where error.kind == .signingFailed {
             // A source may be made to kill whoever reads it. What is made of it gets its credentials nevertheless.
             log("sources_unread", error.detail)
             return try await run(order(readsIngredients: false), in: folder, [], fileBytes)
         }
     }
+
+    /// Signs a file of no sound, so that a key or a certificate that the library refuses is found before anything is rendered.
+    ///
+    /// - Throws: `CredentialError` of kind `identityUnusable`; `CancellationError` if the task was cancelled.
+    public func rehearse() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/lipsmith-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/output", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Data(Self.silence).write(to: URL(fileURLWithPath: folder + "/silence.wav"))
+            let draft = ManifestDraft(
+                title: "silence", contentType: "audio/wav", making: .created(.algorithmicMedia), sources: [],
+                version: "", statement: [:])
+            let order = draft.order(path: folder + "/silence.wav", sealedPath: folder + "/output/silence.wav")
+            try await seal([order], in: folder, fileBytes: 1 << 20)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw CredentialError(
+                .identityUnusable, message: "Nothing can be signed by the key and the certificates that are set.",
+                suggestion: "Ask for a certificate for signing content: see docs/provenance.md.",
+                detail: (error as? CredentialError)?.detail ?? "\(error)")
+        }
+    }
+
+    /// A WAV file of one sample.
+    private static let silence: [UInt8] =
+        Array("RIFF".utf8) + [38, 0, 0, 0] + Array("WAVEfmt ".utf8)
+        + [16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0] + Array("data".utf8)
+        + [2, 0, 0, 0, 0, 0]
 
     private func run(
         _ order: SealingOrder, in folder: String, _ readable: [String], _ fileBytes: Int64

@@ -19,7 +19,8 @@ public struct CredentialReading {
     /// What the manifest of a file says.
     ///
     /// - Returns: `nil` for a file without one, or of a kind that can have none.
-    /// - Throws: `CredentialError` for a manifest that cannot be read.
+    /// - Throws: `CredentialError` of kind `signingFailed` for a manifest that cannot be read, of kind `fileUnreadable` for a
+    ///   file of which the library cannot tell whether it has one.
     public func finding(in path: String) throws -> CredentialFinding? {
         guard let type = ContentTypes.sniffed(path), let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
@@ -42,8 +43,11 @@ public struct CredentialReading {
         let generator = manifest["claim_generator_info"]?.array?.first
         let actions = data("c2pa.actions")?["actions"]?.array ?? []
         let signature = manifest["signature_info"]
+        // The state of the whole is no better than that of its sources, which strangers may have signed.
+        let successes = store["validation_results"]?["activeManifest"]?["success"]?.array ?? []
+        let isTrusted = state == "Trusted" || successes.contains { $0["code"]?.text == "signingCredential.trusted" }
         return CredentialFinding(
-            isValid: state == "Valid" || state == "Trusted", isByKnownSigner: state == "Trusted",
+            isValid: state == "Valid" || state == "Trusted", isByKnownSigner: isTrusted,
             problems: codes(store["validation_status"]?.array),
             signer: signature?["common_name"]?.text, organisation: signature?["issuer"]?.text,
             signedAt: signature?["time"]?.text,

@@ -3,7 +3,6 @@ import Foundation
 import Generations
 import Processes
 import Queues
-import Text
 
 /// Looks for what says where a file comes from, in a confined child.
 public struct FileTracer: Sendable {
@@ -47,7 +46,10 @@ public struct FileTracer: Sendable {
             fileBytes: 1, timeLimit: timeLimit
         ).launch(executable, environment: environment, input: Array(try JSONEncoder().encode(order)))
         // Its bytes are read here, so that nobody has to believe the child.
-        async let digest = BlockingWork.run { try Self.digest(path) }
+        let file = try FileDigest(path)
+        async let digest = BlockingWork.run { try file.digest() }
+        // Where the child has failed, nobody waits for the rest of a large file.
+        defer { file.stop() }
         let (exit, told): (ChildExit, ChildMessage?)
         do {
             (exit, told) = try await ConfinedChild.run(launch)
@@ -56,26 +58,14 @@ public struct FileTracer: Sendable {
                 message: "The file could not be looked at.", suggestion: "Try again.", detail: error.description)
         }
         if case .stopped = exit.cause { throw CancellationError() }
-        if let failure = told?.failure {
-            throw Failure(message: failure.message, suggestion: failure.suggestion, detail: failure.detail)
-        }
+        // What it says of a failure is for the log: a stranger's file may have taken it over.
         guard let trace = told?.trace, exit.cause == .exited(0) else {
             throw Failure(
                 message: exit.cause == .timedOut
                     ? "The file took too long to look at." : "The file could not be looked at.",
-                suggestion: "Send a shorter or a smaller one.", detail: "\(exit.cause) \(exit.errorTail)")
+                suggestion: "Send a shorter or a smaller one.",
+                detail: "\(told?.failure?.detail ?? "") \(exit.cause) \(exit.errorTail)")
         }
         return (trace, try await digest)
-    }
-
-    private static func digest(_ path: String) throws -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw Failure(
-                message: "The file cannot be read.", suggestion: "Name a file that is there.", detail: path)
-        }
-        defer { try? file.close() }
-        let digest = DigestStream()
-        while let block = try file.read(upToCount: 1 << 20), !block.isEmpty { digest.update(Array(block)) }
-        return Hexadecimal.encode(digest.finish())
     }
 }

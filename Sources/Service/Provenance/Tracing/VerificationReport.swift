@@ -15,7 +15,7 @@ public struct VerificationReport: Sendable {
             case exact
             /// Its watermark.
             case watermark
-            /// It looks alike.
+            /// It looks alike, which the clip does, too, that a video was made of: it proves nothing.
             case similar
         }
 
@@ -38,13 +38,22 @@ public struct VerificationReport: Sendable {
     /// How many of the newest videos are compared.
     private static let comparedCount = 5000
 
+    private let asker: OrganisationID?
+
     /// Asks a registry, if there is one.
-    public init(_ trace: MediaTrace, digest: String, registry: (any OutputRegistry)?) async throws {
+    ///
+    /// - Parameter organisation: Who asks: only the owner of a generation is told which it was, and of files that look alike;
+    ///   `nil` for the operator, who is told of all.
+    public init(
+        _ trace: MediaTrace, digest: String, registry: (any OutputRegistry)?, organisation: OrganisationID? = nil
+    ) async throws {
         self.trace = trace
         self.digest = digest
         hasAsked = registry != nil
+        asker = organisation
         guard let registry else { return }
-        if let record = try await registry.outputRecords(digest: digest).first {
+        let equal = try await registry.outputRecords(digest: digest)
+        if let record = equal.first(where: { $0.organisation == organisation }) ?? equal.first {
             match = Match(kind: .exact, record: record, likeness: 1)
             return
         }
@@ -56,10 +65,13 @@ public struct VerificationReport: Sendable {
             let (record, likeness) = likest(try await registry.outputRecords(watermark: number))
         {
             match = Match(kind: .watermark, record: record, likeness: likeness)
-        } else if !trace.fingerprint.isEmpty,
-            let (record, likeness) = likest(try await registry.newestFingerprints(limit: Self.comparedCount)),
-            likeness >= Self.leastLikeness
-        {
+            return
+        }
+        guard !trace.fingerprint.isEmpty else { return }
+        let told = try await registry.newestFingerprints(limit: Self.comparedCount).filter {
+            organisation == nil || $0.organisation == organisation
+        }
+        if let (record, likeness) = likest(told), likeness >= Self.leastLikeness {
             match = Match(kind: .similar, record: record, likeness: likeness)
         }
     }
@@ -79,19 +91,17 @@ public struct VerificationReport: Sendable {
     public var outcome: Outcome {
         if let credentials = trace.credentials { return credentials.isValid ? .credentialsValid : .credentialsAltered }
         if trace.credentialsProblem != nil { return .credentialsAltered }
-        return trace.watermark?.score.isMarked == true || match != nil ? .recognised : .nothingFound
+        if let match, match.kind != .similar { return .recognised }
+        return trace.watermark?.score.isMarked == true ? .recognised : .nothingFound
     }
 }
 
 extension VerificationReport {
     /// The report for a program.
-    ///
-    /// - Parameter organisation: Who asks: only the owner of a generation is told which it was; `nil` for the operator, who is
-    ///   told of all.
-    public func json(for organisation: OrganisationID?) -> JSONValue {
+    public var json: JSONValue {
         [
             "outcome": .string(outcome.rawValue), "digest": .string(digest), "credentials": credentialsJSON,
-            "watermark": watermarkJSON, "registry": registryJSON(organisation),
+            "watermark": watermarkJSON, "registry": registryJSON,
             "summary": .array(sentences.map { .string($0) }),
         ]
     }
@@ -99,8 +109,9 @@ extension VerificationReport {
     private var credentialsJSON: JSONValue {
         guard let credentials = trace.credentials else {
             return .compact([
-                "state": trace.credentialsProblem == nil ? "absent" : "unreadable",
-                "detail": trace.credentialsProblem.map { .string($0) },
+                "state": trace.credentialsProblem != nil
+                    ? "unreadable" : trace.fileProblem != nil ? "unknown" : "absent",
+                "detail": (trace.credentialsProblem ?? trace.fileProblem).map { .string($0) },
             ])
         }
         return .compact([
@@ -137,10 +148,10 @@ extension VerificationReport {
         ])
     }
 
-    private func registryJSON(_ organisation: OrganisationID?) -> JSONValue {
+    private var registryJSON: JSONValue {
         guard hasAsked else { return ["state": "notAsked"] }
         guard let match else { return ["state": "unknown"] }
-        let isTold = organisation == nil || match.record.organisation == organisation
+        let isTold = asker == nil || match.record.organisation == asker
         return .compact([
             "state": .string(match.kind.rawValue), "createdAt": .string(match.record.createdAt.iso8601),
             "likeness": match.likeness.map { .number($0) },
@@ -153,14 +164,18 @@ extension VerificationReport {
 
     private var credentialsSentence: String {
         guard let credentials = trace.credentials else {
-            return trace.credentialsProblem == nil
+            if trace.credentialsProblem != nil {
+                return "It has Content Credentials that cannot be read: they are damaged."
+            }
+            return trace.fileProblem == nil
                 ? "It has no Content Credentials. That proves nothing: most platforms remove them."
-                : "It has Content Credentials that cannot be read: they are damaged."
+                : "Whether it has Content Credentials cannot be told: the file is cut off, or something was appended."
         }
-        let signer = [credentials.signer, credentials.organisation].compactMap { $0 }.joined(separator: ", ")
+        let signer = [credentials.signer, credentials.organisation].compactMap { $0.map(Self.line) }
+            .joined(separator: ", ")
         guard credentials.isValid else {
             return "Its Content Credentials do not hold: the file was changed after it was signed by \(signer) "
-                + "(\(credentials.problems.joined(separator: ", ")))."
+                + "(\(Self.line(credentials.problems.joined(separator: ", "))))."
         }
         let trust =
             credentials.isByKnownSigner
@@ -169,7 +184,7 @@ extension VerificationReport {
             credentials.digitalSources.contains { $0.lowercased().contains("trainedalgorithmicmedia") }
             ? " They say that it was made, in whole or in part, by a machine." : ""
         return "Its Content Credentials are valid: it is as it was signed by \(signer), \(trust), with "
-            + "\(credentials.generator ?? "an unnamed program").\(source)"
+            + "\(credentials.generator.map(Self.line) ?? "an unnamed program").\(source)"
     }
 
     private var watermarkSentence: String? {
@@ -197,9 +212,23 @@ extension VerificationReport {
         return switch match.kind {
         case .exact: "This installation made exactly this file on \(day)."
         case .watermark: "This installation made a file with this watermark on \(day)."
-        case .similar: "It looks like a file that this installation made on \(day)."
+        case .similar:
+            "It looks like a file that this installation made on \(day), or like the clip that it was made of, which proves nothing."
         }
     }
+
+    /// A stranger's words as a part of one line: without what moves a cursor, turns text around or ends a line.
+    private static func line(_ text: String) -> String {
+        let kept = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+            default: true
+            }
+        }
+        return String(String.UnicodeScalarView(kept.prefix(mostScalars)))
+    }
+
+    private static let mostScalars = 200
 
     private static func rounded(_ number: Double) -> String {
         var (power, rest) = (0, number)

@@ -51,7 +51,9 @@ public final class GuardedMediaVerifier: MediaVerifier {
             } use: { found, _ in
                 found
             }
-            return try await VerificationReport(trace, digest: digest, registry: registry).json(for: organisation)
+            return try await VerificationReport(
+                trace, digest: digest, registry: registry, organisation: organisation
+            ).json
         }
     }
 }

@@ -19,6 +19,8 @@ enum SayCommand {
         try arguments.finish()
         let script = text == "-" ? try SpokenText.standardInput() : text
         let events = EventWriter(isJSON: isJSON)
+        let interruption = Interruption.ending()
+        defer { withExtendedLifetime(interruption) {} }
         do {
             try OutputPlaces.check([OutputPlaces.Place(output, name: "--out")], inputs: [])
             let staging = try credentials.stage([OutputPlaces.Place(output, name: "--out")])

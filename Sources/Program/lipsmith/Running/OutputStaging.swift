@@ -24,12 +24,13 @@ final class OutputStaging {
         for (number, place) in places.enumerated() {
             let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
             let folder = "\(parent)/.lipsmith-\(word)-\(number)"
+            StagedFolders.add(folder)
             // Only what is asked for is made: a folder that is not there was misspelt.
             guard mkdir(folder, 0o700) == 0, mkdir(folder + "/output", 0o700) == 0,
                 mkdir(folder + "/unsigned", 0o700) == 0
             else {
                 let detail = "\(folder): \(String(cString: strerror(errno)))"
-                for folder in made { try? FileManager.default.removeItem(atPath: folder) }
+                for folder in made + [folder] { StagedFolders.remove(folder) }
                 throw RenderFailure(
                     .outputUnwritable, message: "The output's folder does not exist, or cannot be written to.",
                     suggestion: "Choose another place.", detail: detail)
@@ -40,7 +41,7 @@ final class OutputStaging {
     }
 
     /// Removes what has not appeared.
-    deinit { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } }
+    deinit { for folder in folders { StagedFolders.remove(folder) } }
 
     /// Where an output is to be written.
     func path(of place: String) -> String {

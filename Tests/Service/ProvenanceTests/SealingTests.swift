@@ -76,7 +76,7 @@ struct SealingTests {
         #expect(finding.generator == "Lipsmith 1")
         #expect(finding.statement == ["model": "lipsync-2", "consent": "form 7"])
         #expect(finding.watermark == "12ab34cd")
-        #expect(finding.digitalSources == [ManifestDraft.DigitalSource.trainedAlgorithmicMedia.address])
+        #expect(finding.digitalSources == [DigitalSource.trainedAlgorithmicMedia.address])
         var bytes = try #require(FileManager.default.contents(atPath: path + ".sealed"))
         bytes[bytes.count - 40] ^= 1
         try bytes.write(to: URL(fileURLWithPath: path + ".changed"))

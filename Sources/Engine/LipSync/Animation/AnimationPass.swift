@@ -37,10 +37,7 @@ struct AnimationPass: Sendable {
             width: size.width, height: size.height, frameRate: plan.frameRate,
             constantRateFactor: plan.constantRateFactor, preset: plan.preset, color: StillImage.color)
         let writer = try VideoWriter(
-            path, video: settings,
-            audio: sound.map {
-                AudioOutputSettings(sampleRate: $0.format.sampleRate, channelCount: $0.format.channelCount)
-            },
+            path, video: settings, audio: sound?.format.audioSettings,
             tags: plan.marks.tags(keeping: plan.pictures.first.map { FileTags(ofPicture: $0.path) } ?? FileTags()))
         do {
             let outcome = try run(writer, makeDrawer, onFrame)

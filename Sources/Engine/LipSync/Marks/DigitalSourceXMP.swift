@@ -5,7 +5,7 @@ package enum DigitalSourceXMP {
     /// A document with the property, and with everything else that another document says.
     ///
     /// - Parameter kept: Untrusted. What is no document in RDF is not kept.
-    package static func document(_ source: String, keeping kept: String? = nil) -> String {
+    package static func document(_ source: DigitalSource, keeping kept: String? = nil) -> String {
         if let kept, let merged = merged(Array(kept.utf8), source) { return merged }
         return """
             <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -17,15 +17,15 @@ package enum DigitalSourceXMP {
     }
 
     /// Names its namespaces itself, so that it may stand in any document.
-    private static func description(_ source: String, about: String) -> String {
+    private static func description(_ source: DigitalSource, about: String) -> String {
         """
         <rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=\(about)
         xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-        Iptc4xmpExt:DigitalSourceType="\(source)"/>
+        Iptc4xmpExt:DigitalSourceType="\(source.address)"/>
         """
     }
 
-    private static func merged(_ text: [UInt8], _ source: String) -> String? {
+    private static func merged(_ text: [UInt8], _ source: DigitalSource) -> String? {
         guard var text = withoutProperty(text), let end = lastClosing(Array(":RDF".utf8), in: text) else { return nil }
         // All descriptions of a document are of the same subject.
         let about = attribute(Array(":about=".utf8), in: text) ?? "\"\""

@@ -8,12 +8,13 @@ public struct OutputMarks: Codable, Hashable, Sendable {
     public var label: VisibleLabel?
     /// What programs show as the file's comment; `nil` for none.
     public var comment: String?
-    /// Where the video comes from, as an address of IPTC's list of digital sources; `nil` to say nothing.
-    public var digitalSource: String?
+    /// What XMP says of where the video comes from; `nil` to say nothing.
+    public var digitalSource: DigitalSource?
 
     /// Makes marks; none unless given.
     public init(
-        watermark: UInt32? = nil, label: VisibleLabel? = nil, comment: String? = nil, digitalSource: String? = nil
+        watermark: UInt32? = nil, label: VisibleLabel? = nil, comment: String? = nil,
+        digitalSource: DigitalSource? = nil
     ) {
         self.watermark = watermark
         self.label = label

@@ -3,8 +3,7 @@ import Media
 
 /// Writes a video with more pixels, with the sound that it has. Memory does not grow with the length.
 public struct VideoUpscaling: Codable, Sendable {
-    private static let marks = OutputMarks(
-        digitalSource: "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced")
+    private static let marks = OutputMarks(digitalSource: .algorithmicallyEnhanced)
     /// Large pictures: few of them wait.
     private static let queueCapacity = 3
 
@@ -41,7 +40,7 @@ public struct VideoUpscaling: Codable, Sendable {
                 width: size.width, height: size.height, frameRate: info.frameRate,
                 constantRateFactor: constantRateFactor, preset: preset, color: info.color.delivered,
                 sampleAspectRatio: info.sampleAspectRatio),
-            audio: format.map { AudioOutputSettings(sampleRate: $0.sampleRate, channelCount: $0.channelCount) },
+            audio: format?.audioSettings,
             tags: Self.marks.tags(keeping: clip.reader.tags))
         let frameCount: Int
         do {

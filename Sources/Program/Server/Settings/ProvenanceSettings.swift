@@ -52,8 +52,7 @@ public struct ProvenanceSettings: Sendable {
         OutputMarks(
             watermark: marksFaces ? number : nil, label: label,
             comment: signsOutputs ? OutputMarks.standardComment : nil,
-            digitalSource: signsOutputs
-                ? ManifestDraft.DigitalSource.compositeWithTrainedAlgorithmicMedia.address : nil)
+            digitalSource: signsOutputs ? .compositeWithTrainedAlgorithmicMedia : nil)
     }
 
     /// The highest certificate of the operator's chain, in PEM; `nil` where none is set or it cannot be read.

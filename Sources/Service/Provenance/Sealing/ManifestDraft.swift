@@ -1,5 +1,6 @@
 public import ChildProtocol
 import Generations
+public import LipSync
 public import Text
 
 /// What a manifest says of a file.
@@ -10,21 +11,6 @@ public struct ManifestDraft: Sendable {
         case edited(DigitalSource)
         /// It is new.
         case created(DigitalSource)
-    }
-
-    /// The words of IPTC's list of digital sources (http://cv.iptc.org/newscodes/digitalsourcetype).
-    public enum DigitalSource: String, Codable, Sendable {
-        /// Made by a network that was trained on media.
-        case trainedAlgorithmicMedia
-        /// Partly so, partly of other media.
-        case compositeWithTrainedAlgorithmicMedia
-        /// Made by a program that learnt nothing.
-        case algorithmicMedia
-        /// Other media, made better by a program.
-        case algorithmicallyEnhanced
-
-        /// Its address in the list.
-        public var address: String { "http://cv.iptc.org/newscodes/digitalsourcetype/\(rawValue)" }
     }
 
     /// What a source is to the file.

@@ -1,5 +1,6 @@
 public import ChildProtocol
 import Foundation
+import LipSync
 import Processes
 import Synchronization
 import Text

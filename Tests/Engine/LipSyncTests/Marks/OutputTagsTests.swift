@@ -50,7 +50,7 @@ struct OutputTagsTests {
             document("", about: "\"uuid:1f\""), document("", about: "'uuid:1f'"),
         ])
     func kept(_ source: String) throws {
-        let facts = try Self.facts(DigitalSourceXMP.document(Self.composite, keeping: source))
+        let facts = try Self.facts(DigitalSourceXMP.document(.compositeWithTrainedAlgorithmicMedia, keeping: source))
         #expect(facts.sources == [Self.composite])
         #expect(facts.authors == ["Ann Üs"])
         #expect(facts.about.count == 2)
@@ -64,7 +64,7 @@ struct OutputTagsTests {
             "a q:DigitalSourceType=\"", "RDF", "</RDF>", ":RDF", String(repeating: "<q:DigitalSourceType ", count: 9),
         ])
     func replaced(_ source: String) throws {
-        let facts = try Self.facts(DigitalSourceXMP.document(Self.composite, keeping: source))
+        let facts = try Self.facts(DigitalSourceXMP.document(.compositeWithTrainedAlgorithmicMedia, keeping: source))
         #expect(facts.sources == [Self.composite])
         #expect(facts.authors == [])
     }
@@ -95,7 +95,8 @@ struct OutputTagsTests {
         var plan = RenderPlan(
             videoPath: try Self.clip(folder), audioPath: TestClips.voice, outputPath: folder.path("out.mp4"),
             syncMode: .cutOff, preset: "ultrafast")
-        plan.marks = OutputMarks(comment: OutputMarks.standardComment, digitalSource: Self.composite)
+        plan.marks = OutputMarks(
+            comment: OutputMarks.standardComment, digitalSource: .compositeWithTrainedAlgorithmicMedia)
         _ = try TestClips.engine.render(plan)
         let tags = try VideoReader(plan.outputPath).tags
         #expect(tags.values["title"] == "A “title”")
@@ -125,7 +126,7 @@ struct OutputTagsTests {
         var plan = AnimationPlan(
             pictures: [PictureCue(path: picture)], audioPath: TestClips.voice, outputPath: folder.path("out.mp4"),
             preset: "ultrafast")
-        plan.marks = OutputMarks(digitalSource: Self.composite)
+        plan.marks = OutputMarks(digitalSource: .compositeWithTrainedAlgorithmicMedia)
         _ = try TestClips.engine.animate(plan)
         let facts = try Self.facts(try #require(try VideoReader(plan.outputPath).tags.xmp))
         #expect(facts.sources == [Self.composite])

@@ -36,7 +36,7 @@ struct SpokenTextTests {
         let phones = try #require(EmbeddedPhones.read(folder.path("say.wav")))
         let program = try Lipsmith.run([
             "sync", "--video", TestMedia.clip, "--text", text, "--voice", voice, "--out", folder.path("out.mp4"),
-            "--crf", "10", "--preset", "ultrafast",
+            "--crf", "10", "--preset", "ultrafast", "--watermark", "off",
         ])
         #expect(program.exitCode == 0, "\(program.errors)")
         // The same text by the same voice is the same sound.

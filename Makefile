@@ -41,7 +41,7 @@ blob_tests := '^BlobsTests\.'
 
 # Asynchronous tests wait for stores and children. Beside those of the engine, which keep every thread of the shared pool
 # busy for minutes, they would wait for threads too.
-service_tests := '^(Queues|Generations|Persistence|Voices|Access|WebInterface|SyncAPI|HedraAPI|LipsmithAPI|Studio|Reports|Server)Tests\.'
+service_tests := '^(Queues|Generations|Persistence|Voices|Access|WebInterface|SyncAPI|HedraAPI|HedraV3API|LipsmithAPI|Studio|Reports|Server)Tests\.'
 
 # These speak by networks, on every core.
 speaking_tests := '^VoicesTests\.(NetworkVoice|LocalVoice|HostileScript|NetworkChild)Tests/'

@@ -77,6 +77,7 @@ let interfaces: [Target] = [
     .swift("WebInterface", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Queues", "Text", "Time"]),
     .swift("SyncAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("HedraAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
+    .swift("HedraV3API", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"]),
     .swift("OpenAIAPI", in: "Interfaces", uses: ["Access", "Generations", "HTTP", "Text", "WebInterface"]),
     .swift(
         "LipsmithAPI", in: "Interfaces",
@@ -89,8 +90,9 @@ let program: [Target] = [
     .swift(
         "Server", in: "Program",
         uses: [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "HedraV3API", "LipSync", "LipsmithAPI", "OpenAIAPI",
+            "Persistence", "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text",
+            "Time", "Voices",
             "WebInterface", "Worker",
         ]),
     .program(
@@ -218,7 +220,8 @@ let tests: [Target] = [
     .tests(
         "SyncAPITests", in: "Interfaces",
         uses: [
-            "Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI", "Text",
+            "Access", "Blobs", "Generations", "HTTP", "InterfaceHarness", "Persistence", "StoreConformance", "SyncAPI",
+            "Text",
             "Time", "WebInterface",
         ]),
     .tests(
@@ -226,6 +229,12 @@ let tests: [Target] = [
         uses: [
             "Blobs", "Generations", "HTTP", "HedraAPI", "InterfaceHarness", "Persistence", "StoreConformance", "Text",
             "Time",
+        ]),
+    .tests(
+        "HedraV3APITests", in: "Interfaces",
+        uses: [
+            "Generations", "HTTP", "HedraV3API", "InterfaceHarness", "Persistence", "StoreConformance", "Text", "Time",
+            "WebInterface",
         ]),
     .tests(
         "LipsmithAPITests", in: "Interfaces",

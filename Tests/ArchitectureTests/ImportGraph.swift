@@ -54,12 +54,14 @@ enum ImportRules {
         "WebInterface": ["Access", "Generations", "HTTP", "Queues", "Text", "Time"],
         "SyncAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "HedraAPI": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
+        "HedraV3API": ["Access", "Generations", "HTTP", "Text", "Time", "WebInterface"],
         "OpenAIAPI": ["Access", "Generations", "HTTP", "Text", "WebInterface"],
         "LipsmithAPI": ["Access", "Generations", "HTTP", "Queues", "Reports", "Text", "Time", "WebInterface"],
         "Studio": ["Generations", "HTTP", "Reports", "Text"],
         "Server": [
-            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "LipSync", "LipsmithAPI", "OpenAIAPI", "Persistence",
-            "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text", "Time", "Voices",
+            "Access", "Blobs", "Generations", "HTTP", "HedraAPI", "HedraV3API", "LipSync", "LipsmithAPI", "OpenAIAPI",
+            "Persistence", "Processes", "Provenance", "Queues", "Reports", "Sandbox", "Studio", "SyncAPI", "Text",
+            "Time", "Voices",
             "WebInterface", "Worker",
         ],
         "lipsmith": [

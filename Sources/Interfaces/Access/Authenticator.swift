@@ -11,6 +11,8 @@ public struct Caller: Hashable, Sendable {
         case key(APIKeyID)
         /// A browser's session.
         case session(SessionID)
+        /// None: a program on this machine, where the operator lets such in.
+        case none
     }
 
     /// What the credential opens.
@@ -19,9 +21,12 @@ public struct Caller: Hashable, Sendable {
     public let role: Role
     /// Which credential it was.
     public let credential: Credential
+    /// The parts of an interface that the credential opens, and nothing else; nil for all that the role may do.
+    public let scopes: Set<String>?
 
     /// Names a caller.
-    public init(organisation: OrganisationID, role: Role, credential: Credential) {
+    public init(organisation: OrganisationID, role: Role, credential: Credential, scopes: Set<String>? = nil) {
+        self.scopes = scopes
         self.organisation = organisation
         self.role = role
         self.credential = credential
@@ -43,9 +48,11 @@ public enum AuthenticationFailure: Error, Hashable, Sendable {
     case crossSite
     /// It asks for what operators alone may do.
     case operatorOnly
+    /// Its key opens other parts alone; with the name of the missing one, nil for a part that no such key opens.
+    case outOfScope(String?)
 }
 
-/// Finds out who sends a request: by the secret in `x-api-key` or `Authorization: Bearer`, or by a session's cookie where
+/// Finds out who sends a request: by the secret in `x-api-key` or `Authorization` (`Bearer`, `Key` or `Token`), or by a session's cookie where
 /// cookies are taken.
 ///
 /// Known keys and sessions are remembered for a few seconds, so that a busy client does not cost a look into the store per
@@ -53,6 +60,7 @@ public enum AuthenticationFailure: Error, Hashable, Sendable {
 public final class Authenticator: Sendable {
     private struct Entry {
         var caller: Caller
+        var expiresAt: Timestamp?
         var readAt: ContinuousClock.Instant
     }
 
@@ -94,8 +102,13 @@ public final class Authenticator: Sendable {
         if let secret = Self.secret(in: request.headers) {
             let digest = Secret.digest(of: secret)
             return try await caller(.key(digest), now: now) {
-                try await store.activeKey(digest: digest).map {
-                    Caller(organisation: $0.organisation, role: $0.role, credential: .key($0.id))
+                try await store.activeKey(digest: digest, now: clock.now).map { key in
+                    (
+                        Caller(
+                            organisation: key.organisation, role: key.role, credential: .key(key.id), scopes: key.scopes
+                        ),
+                        key.expiresAt
+                    )
                 }
             }
         }
@@ -106,8 +119,11 @@ public final class Authenticator: Sendable {
             throw AuthenticationFailure.crossSite
         }
         let digest = Secret.digest(of: secret)
-        return try await caller(.session(digest), now: now) { try await callerOfSession(digest) }
+        return try await caller(.session(digest), now: now) { try await callerOfSession(digest).map { ($0, nil) } }
     }
+
+    /// Whether a request has a key in a header, of whatever worth.
+    public static func carriesKey(_ request: HTTPRequest) -> Bool { secret(in: request.headers) != nil }
 
     /// Forgets a credential that was revoked here, so that it opens nothing from now on.
     public func forget(_ credential: Caller.Credential) {
@@ -118,18 +134,20 @@ public final class Authenticator: Sendable {
     }
 
     private func caller(
-        _ name: Name, now: ContinuousClock.Instant, read: () async throws -> Caller?
+        _ name: Name, now: ContinuousClock.Instant, read: () async throws -> (Caller, expiresAt: Timestamp?)?
     ) async throws -> Caller {
         let (entry, forgottenCount) = known.withLock { ($0.entries[name], $0.forgottenCount) }
-        if let entry, now - entry.readAt < Self.memory { return entry.caller }
-        guard let caller = try await read() else {
+        if let entry, now - entry.readAt < Self.memory, entry.expiresAt.map({ clock.now < $0 }) ?? true {
+            return entry.caller
+        }
+        guard let (caller, expiresAt) = try await read() else {
             known.withLock { $0.entries[name] = nil }
             throw AuthenticationFailure.wrong
         }
         known.withLock { known in
             guard known.forgottenCount == forgottenCount else { return }
             if known.entries.count >= Self.entryLimit { known.entries.removeAll() }
-            known.entries[name] = Entry(caller: caller, readAt: now)
+            known.entries[name] = Entry(caller: caller, expiresAt: expiresAt, readAt: now)
         }
         return caller
     }
@@ -142,11 +160,14 @@ public final class Authenticator: Sendable {
         return Caller(organisation: session.organisation, role: session.role, credential: .session(session.id))
     }
 
+    /// The words before a key in `Authorization`: the usual one, and those of Hedra's and fal's and of Replicate's clients.
+    private static let schemes: Set<String> = ["bearer", "key", "token"]
+
     private static func secret(in headers: HTTPHeaders) -> String? {
         if let key = headers["x-api-key"], !key.isEmpty { return key }
         guard let field = headers["Authorization"] else { return nil }
         let words = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
+        guard words.count == 2, schemes.contains(words[0].lowercased()) else { return nil }
         return String(words[1])
     }
 }

@@ -49,17 +49,21 @@ public struct HedraAPI: Sendable {
             MediaController(
                 store: store, files: services.files, contents: contents, byteLimit: settings.uploadByteLimit
             ).endpoints
-        dispatcher = services.dispatcher(errors: HedraErrors())
+        dispatcher = services.dispatcher("hedra", errors: HedraErrors())
     }
 
     /// Adds every endpoint, and for each prefix the document that describes them.
-    public func register(on router: inout HTTPRouter) {
+    ///
+    /// - Parameter onlyLinks: Whether the interface is switched off: files are opened all the same, since other interfaces
+    ///   hand out the same links.
+    public func register(on router: inout HTTPRouter, onlyLinks: Bool = false) {
+        dispatcher.register(mediaEndpoints, on: &router)
+        if onlyLinks { return }
         for prefix in Self.prefixes {
             dispatcher.register(endpoints, under: prefix, on: &router)
             let document = HedraSchemas.document.json(endpoints, prefix: prefix).utf8
             router.on(.get, prefix + "/openapi.json") { _ in .json(bytes: document) }
         }
-        dispatcher.register(mediaEndpoints, on: &router)
     }
 
     /// Whether a path belongs to this interface, so that errors outside of its endpoints have its form.

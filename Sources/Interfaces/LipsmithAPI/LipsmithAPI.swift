@@ -41,7 +41,7 @@ public struct LipsmithAPI: Sendable {
                 services: services, settings: settings, views: views, pace: pace,
                 sample: samplePath == nil ? .null : SampleController.choice
             ).endpoints
-        dispatcher = services.dispatcher(errors: LipsmithErrors(), takesCookies: true)
+        dispatcher = services.dispatcher("lipsmith", errors: LipsmithErrors(), takesCookies: true)
     }
 
     private static func administration(

@@ -12,7 +12,7 @@ public struct OpenAIAPI: Sendable {
         endpoints =
             SpeechController(voices: voices, folder: services.speechFolder).endpoints
             + ListController(voices: voices).endpoints
-        dispatcher = services.dispatcher(errors: OpenAIErrors())
+        dispatcher = services.dispatcher("openai", errors: OpenAIErrors())
     }
 
     /// Adds every endpoint.

@@ -23,7 +23,7 @@ public struct SyncAPI: Sendable {
         view = GenerationView(links: files.links, address: services.address)
         batchView = BatchView(links: files.links, address: services.address)
         version = settings.version
-        dispatcher = services.dispatcher(errors: SyncErrors())
+        dispatcher = services.dispatcher("sync", errors: SyncErrors())
         let factory = GenerationFactory(
             store: store, voices: services.voices, rules: settings.rules, clock: clock)
         let lookup = GenerationLookup(store: store, view: view)
@@ -69,8 +69,12 @@ public struct SyncAPI: Sendable {
     }
 
     /// Adds every endpoint, and the document that describes them.
-    public func register(on router: inout HTTPRouter) {
-        dispatcher.register(endpoints, on: &router)
+    ///
+    /// - Parameter onlyLinks: Whether the interface is switched off: files are opened all the same, since other interfaces
+    ///   hand out the same links.
+    public func register(on router: inout HTTPRouter, onlyLinks: Bool = false) {
+        dispatcher.register(onlyLinks ? endpoints.filter { Self.links.contains($0) } : endpoints, on: &router)
+        if onlyLinks { return }
         let document = WireSchemas.document(version: version).json(endpoints).utf8
         // One client appends the path to a base address that may end with a slash.
         for path in ["/api-json", "//api-json"] {

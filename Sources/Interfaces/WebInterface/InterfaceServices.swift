@@ -67,10 +67,15 @@ public struct InterfaceServices: Sendable {
 
     /// A dispatcher of an interface whose errors look as `errors` says.
     ///
-    /// - Parameter takesCookies: Whether the sessions of this server's own pages are let in.
-    public func dispatcher(errors: any ErrorRenderer, takesCookies: Bool = false) -> EndpointDispatcher {
+    /// - Parameters:
+    ///   - name: The interface's name, a label of metrics.
+    ///   - takesCookies: Whether the sessions of this server's own pages are let in.
+    ///   - guest: Says who sends a request that carries no credential.
+    public func dispatcher(
+        _ name: String, errors: any ErrorRenderer, takesCookies: Bool = false, guest: EndpointDispatcher.Guest? = nil
+    ) -> EndpointDispatcher {
         EndpointDispatcher(
-            authenticator: authenticator, limiter: limiter, address: address, errors: errors,
-            takesCookies: takesCookies)
+            name, authenticator: authenticator, limiter: limiter, address: address, errors: errors,
+            takesCookies: takesCookies, guest: guest)
     }
 }

@@ -70,7 +70,7 @@ public final class Service: Sendable {
         let live = LiveRenders()
         let files = LinkedFiles(
             signer: DownloadTokenSigner(secret: data.linkSecret),
-            kinds: SyncAPI.links + HedraAPI.links + LipsmithAPI.links, store: store, blobs: blobs)
+            kinds: PublishedInterfaces.links + LipsmithAPI.links, store: store, blobs: blobs)
         let address = Self.publicAddress(configuration)
         firstKey = duty.answers ? try await Administration(store: store).firstKey() : nil
 
@@ -113,19 +113,19 @@ public final class Service: Sendable {
             voices: voices, sampler: inspector, speechFolder: speechFolder, address: address,
             authenticator: Authenticator(store: store),
             limiter: RateLimiter(requestsPerMinute: configuration.requestsPerMinute))
-        let api = SyncAPI(services, settings: settings)
-        let hedra = HedraAPI(
-            services, settings: Self.hedraSettings(configuration, slots: workerConfiguration.renderSlots))
+        let published = PublishedInterfaces(
+            services, configuration, sync: settings, worker: workerConfiguration,
+            key: SigningKey(secret: data.linkSecret, use: "webhooks"))
         let previews = VoicePreviews(provider: voices, folder: speechFolder)
-        let openAI = OpenAIAPI(services)
         let control = ControlController(store: store, signal: signal, clock: services.clock)
         let metrics = Metrics()
         let workMetrics = WorkMetrics(store: store, metrics: metrics)
         worker = try WorkerService(
             store: store, blobs: blobs, uploads: uploads, signal: signal, live: live,
             wireForms: WireForms(
-                generation: { api.view.json($0) }, batch: { api.batchView.json($0, $1) },
-                report: { LipsmithAPI.reportURL(of: $0, services) }),
+                generation: { published.sync.view.json($0) }, batch: { published.sync.batchView.json($0, $1) },
+                report: { LipsmithAPI.reportURL(of: $0, services) },
+                webhook: { try await published.webhook($0, of: $1, sentAt: $2) }),
             configuration: workerConfiguration, addresses: addresses, voices: voices,
             sealer: sealer
         ) { line in
@@ -148,8 +148,8 @@ public final class Service: Sendable {
             Self.http(configuration, metrics: metrics, log: log),
             router: duty.answers
                 ? Self.router(
-                    services, api: api, hedra: hedra, openAI: openAI, own: own, control: control,
-                    operatorRoutes: operatorRoutes, previews: previews)
+                    services, published: published, own: own, control: control, operatorRoutes: operatorRoutes,
+                    previews: previews)
                 : Self.router(operatorRoutes))
     }
 
@@ -186,17 +186,16 @@ public final class Service: Sendable {
     }
 
     private static func router(
-        _ services: InterfaceServices, api: SyncAPI, hedra: HedraAPI, openAI: OpenAIAPI, own: LipsmithAPI,
-        control: ControlController, operatorRoutes: OperatorRoutes, previews: VoicePreviews
+        _ services: InterfaceServices, published: PublishedInterfaces, own: LipsmithAPI, control: ControlController,
+        operatorRoutes: OperatorRoutes, previews: VoicePreviews
     ) -> HTTPRouter {
         var router = HTTPRouter()
-        api.register(on: &router)
-        hedra.register(on: &router)
-        openAI.register(on: &router)
+        published.register(on: &router)
         own.register(on: &router)
         StudioPages().register(on: &router)
-        services.dispatcher(errors: SyncAPI.errors, takesCookies: true).register([control.endpoint], on: &router)
-        services.dispatcher(errors: SyncAPI.errors).register([previews.endpoint], on: &router)
+        services.dispatcher("lipsmith", errors: SyncAPI.errors, takesCookies: true).register(
+            [control.endpoint], on: &router)
+        services.dispatcher("lipsmith", errors: SyncAPI.errors).register([previews.endpoint], on: &router)
         operatorRoutes.register(on: &router)
         return router
     }
@@ -262,22 +261,13 @@ public final class Service: Sendable {
     private static func settings(_ configuration: ServerConfiguration, identity: Identity) -> SyncSettings {
         var settings = SyncSettings()
         settings.rules.allowsPlainWebhooks = configuration.allowsPlainWebhooks
-        settings.rules.refusesVoiceBesideDub = configuration.refusesVoiceBesideDub
+        settings.rules.refusesVoiceBesideDub = configuration.interfaces.refusesVoiceBesideDub
         settings.formFileByteLimit = configuration.formFileByteLimit - 1
         settings.uploadByteLimit = configuration.uploadByteLimit
-        settings.answersCreated = configuration.answersCreated
-        settings.listsCost = configuration.listsCost
-        settings.prices = configuration.prices
+        settings.answersCreated = configuration.interfaces.answersCreated
+        settings.listsCost = configuration.interfaces.listsCost
+        settings.prices = configuration.interfaces.prices
         settings.version = identity.version
-        return settings
-    }
-
-    private static func hedraSettings(_ configuration: ServerConfiguration, slots: Int) -> HedraSettings {
-        var settings = HedraSettings()
-        settings.uploadByteLimit = configuration.uploadByteLimit
-        settings.credits = configuration.hedraCredits
-        settings.creditsErrorName = configuration.hedraCreditsError
-        settings.renderSlots = slots
         return settings
     }
 
@@ -354,13 +344,6 @@ public final class Service: Sendable {
         }
     }
 
-    /// Which interface's words an error has that arises outside of its endpoints, such as a path that nobody serves. What
-    /// no interface owns is answered in Sync's.
-    private static let renderers: [(owns: @Sendable (String) -> Bool, errors: any ErrorRenderer)] = [
-        ({ HedraAPI.owns(path: $0) }, HedraAPI.errors), ({ OpenAIAPI.owns(path: $0) }, OpenAIAPI.errors),
-        ({ $0.hasPrefix("/v1/") }, LipsmithAPI.errors),
-    ]
-
     private static func http(
         _ configuration: ServerConfiguration, metrics: Metrics, log: Log
     ) -> HTTPServerConfiguration {
@@ -376,8 +359,7 @@ public final class Service: Sendable {
         }
         if configuration.logsRequests { http.accessLog = { log.line($0) } }
         http.renderError = { error, path, requestID in
-            let owner = renderers.first { $0.owns(path) }?.errors ?? SyncAPI.errors
-            return owner.response(to: error, requestID: requestID)
+            PublishedInterfaces.errors(at: path).response(to: error, requestID: requestID)
         }
         return http
     }

@@ -38,9 +38,11 @@ public struct StoreCopy: Sendable {
     private static let tables = [
         Table(name: "organisations", key: ["id"]), Table(name: "api_keys", key: ["id"]),
         Table(name: "sessions", key: ["id"]), Table(name: "sign_in_tokens", key: ["digest"]),
-        Table(name: "projects", key: ["id"]), Table(name: "assets", key: ["id"]),
+        Table(name: "webhook_defaults", key: ["organisation"]), Table(name: "projects", key: ["id"]),
+        Table(name: "assets", key: ["id"]),
         Table(name: "project_assets", key: ["project", "asset"]), Table(name: "uploads", key: ["id"]),
         Table(name: "voices", key: ["id"]), Table(name: "generations", key: ["id"], number: "sequence"),
+        Table(name: "job_events", key: ["generation", "number"]),
         Table(name: "generation_blobs", key: ["blob"]), Table(name: "generation_inputs", key: ["asset", "generation"]),
         Table(name: "generation_labels", key: ["generation", "name"]),
         Table(name: "idempotency_keys", key: ["organisation", "key"]),

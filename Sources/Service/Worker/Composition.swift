@@ -1,11 +1,13 @@
 public import Generations
 public import Text
-import Time
+public import Time
 
 /// The wire forms of what has ended, which belong to the interfaces.
 public struct WireForms: Sendable {
     /// A generation as its interface shows it: a webhook's body and a part of a batch's result.
     public var generation: @Sendable (Generation) async throws -> JSONValue
+    /// What is sent where a generation has ended whose interface has webhooks of its own; nil for one that has Sync's.
+    public var webhook: @Sendable (WebhookDelivery, Generation, Timestamp) async throws -> WebhookMessage?
     /// A batch as its interface shows it: a webhook's body.
     public var batch: @Sendable (Batch, BatchMetrics) async throws -> JSONValue
     /// Where a generation's report opens without a key; nil where it has none.
@@ -14,8 +16,12 @@ public struct WireForms: Sendable {
     public init(
         generation: @escaping @Sendable (Generation) async throws -> JSONValue,
         batch: @escaping @Sendable (Batch, BatchMetrics) async throws -> JSONValue,
-        report: @escaping @Sendable (Generation) async throws -> String? = { _ in nil }
+        report: @escaping @Sendable (Generation) async throws -> String? = { _ in nil },
+        webhook: @escaping @Sendable (WebhookDelivery, Generation, Timestamp) async throws -> WebhookMessage? = {
+            _, _, _ in nil
+        }
     ) {
+        self.webhook = webhook
         self.generation = generation
         self.batch = batch
         self.report = report

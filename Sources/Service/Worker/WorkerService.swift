@@ -197,17 +197,15 @@ public final class WorkerService: Sendable {
             }
             guard let delivery = claimed else { return self.pause(until: due) }
             defer { hosts.leave(delivery.host) }
-            guard let lease = delivery.lifecycle.lease, let (response, retryAfter) = await sender.send(delivery) else {
-                return nil
-            }
+            guard let lease = delivery.lifecycle.lease, let outcome = await sender.send(delivery) else { return nil }
             let action = try await store.finishDelivery(
-                delivery.id, fence: lease.fence, response: response, retryAfter: retryAfter,
-                now: self.parts.now, policy: configuration.deliveries)
+                delivery.id, fence: lease.fence, response: outcome.response, retryAfter: outcome.retryAfter,
+                now: self.parts.now, policy: outcome.policy)
             self.parts.note(
                 "webhook_tried",
                 [
                     "delivery": .string(delivery.id.rawValue), "try": .integer(lease.fence),
-                    "response": .string("\(response)"), "action": .string("\(action)"),
+                    "response": .string("\(outcome.response)"), "action": .string("\(action)"),
                 ])
             return nil
         }

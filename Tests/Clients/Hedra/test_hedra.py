@@ -5,7 +5,7 @@ import uuid
 
 import httpx
 import pytest
-from hedra import CHARACTER, EXAMPLE_VOICE, MORPH, MOTION, Hedra, client
+from hedra_web import CHARACTER, EXAMPLE_VOICE, MORPH, MOTION, Hedra, client
 from media import PORTRAIT, ffmpeg, make_leaning_video, make_speech, make_video, probe
 
 GVI = {"text_prompt": "A person talks", "aspect_ratio": "9:16", "resolution": "540p"}

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hedra import BASE, CHARACTER, EXAMPLE_VOICE, Hedra, client
+from hedra_web import BASE, CHARACTER, EXAMPLE_VOICE, Hedra, client
 from lipsmith import JOB_SECONDS, Server
 from media import PORTRAIT, make_speech, make_video
 from wire import file_part, form, send

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from hedra import CHARACTER, Hedra, client
+from hedra_web import CHARACTER, Hedra, client
 from media import PORTRAIT, ffmpeg, make_speech, make_video, probe
 from test_hedra import fetched, loudness, sound
 

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 import httpx
-from hedra import BASE, Hedra
+from hedra_web import BASE, Hedra
 from lipsmith import TERMINAL_STATUSES, start
 from verifiers import is_signed
 
@@ -106,6 +106,108 @@ def test_nothing_is_lost_and_nothing_is_doubled(media, web, tmp_path):
         assert told == accepted
         # Being killed is no reason to fail unless it happens three times to the same job.
         assert list(accepted.values()).count("COMPLETED") >= JOBS - KILLS // 3
+    finally:
+        if killer.is_alive():
+            killer.join()
+        server.process.kill()
+        server.process.wait()
+
+
+class JobWatcher(threading.Thread):
+    """Follows a job of Hedra's API v3 by its events as the SDK does, whatever dies in between."""
+
+    def __init__(self, server: MortalServer, job_id: str):
+        super().__init__(daemon=True)
+        self.server, self.job_id = server, job_id
+        self.statuses, self.lines, self.connections, self.is_done = [], [], 0, False
+        self.last_id = None
+
+    def run(self):
+        deadline = time.monotonic() + SETTLING_SECONDS
+        while not self.is_done and time.monotonic() < deadline:
+            headers = {"Authorization": f"Bearer {self.server.key}"}
+            if self.last_id:
+                headers["Last-Event-ID"] = self.last_id
+            try:
+                with httpx.stream(
+                    "GET", f"{self.server.url}/v3/jobs/{self.job_id}/stream", headers=headers, timeout=30) as reply:
+                    self.connections += 1
+                    self.read(reply.iter_lines())
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+
+    def read(self, lines):
+        """Takes what comes of one connection."""
+        event, data, identity = None, None, None
+        for line in lines:
+            name, _, value = line.partition(": ")
+            if name == "event":
+                event = value
+            elif name == "id":
+                identity = value
+            elif name == "data":
+                data = value
+            elif not line and event == "done":
+                self.is_done = True
+            elif not line and event:
+                (self.statuses if event == "status" else self.lines).append(json.loads(data))
+                self.last_id, event = identity, None
+
+
+def test_watchers_of_killed_servers_see_every_state_once_and_in_order(media, tmp_path):
+    """Jobs of Hedra's API v3, each watched by its events while the server and renders are killed."""
+    server = MortalServer(tmp_path)
+    chance = random.Random(11)
+
+    def kill_now_and_then():
+        for _ in range(BATCH_KILLS):
+            time.sleep(chance.uniform(0.5, 3))
+            chance.choice([server.kill, server.kill_child])()
+
+    killer = threading.Thread(target=kill_now_and_then)
+    try:
+        client = httpx.Client(
+            base_url=server.url + "/v3", headers={"Authorization": f"Bearer {server.key}"}, timeout=30)
+        image, voice = (
+            client.post("/files", files={"file": path.read_bytes()}).json()["url"]
+            for path in (media.portrait, media.speech_2))
+        body = {
+            "input": {
+                "prompt": "calm", "aspect_ratio": "1:1", "resolution": "540p",
+                "start_image": {"source": "url", "url": image}, "audio": {"source": "url", "url": voice}}}
+        killer.start()
+        jobs = set()
+        for number in range(8):
+            for _ in range(2):
+                reply = persistent(lambda: client.post(
+                    "/models/hedra-character-3", json=body, headers={"Idempotency-Key": f"v3-{number}"}))
+                assert reply.status_code == 202, reply.text
+                jobs.add(reply.json()["job_id"])
+        assert len(jobs) == 8
+        watchers = [JobWatcher(server, job) for job in jobs]
+        for watcher in watchers:
+            watcher.start()
+        killer.join()
+        for watcher in watchers:
+            watcher.join(SETTLING_SECONDS)
+            assert watcher.is_done, watcher.statuses
+            numbers = [line["id"] for line in watcher.lines]
+            assert numbers == list(range(1, len(numbers) + 1)), "a line of the log was lost or told twice"
+            events = [line["event"] for line in watcher.lines]
+            assert events[0] == "queued" and events[-1] == "completed" and events.count("completed") == 1
+            words = ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
+            states = [words.index(status["status"]) for status in watcher.statuses]
+            assert states == sorted(states) and states[-1] == 2, watcher.statuses
+            # Whoever comes back after everything was told hears the end once more.
+            assert states.count(2) <= 2
+            shown = [(status["status"], status["progress"]) for status in watcher.statuses[:-1]]
+            assert len(set(shown)) == len(shown), shown
+            progress = [status["progress"] for status in watcher.statuses]
+            assert progress == sorted(progress)
+        assert any(watcher.connections > 1 for watcher in watchers)
+        listed = client.get("/jobs", params={"limit": 100}).json()["data"]
+        assert {job["job_id"]: job["status"] for job in listed} == dict.fromkeys(jobs, "COMPLETED")
     finally:
         if killer.is_alive():
             killer.join()

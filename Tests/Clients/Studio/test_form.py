@@ -135,10 +135,12 @@ def test_a_model_offers_only_what_it_honours(studio, api, clips):
     form_with(studio, clips.video, clips.speech)
     models = {each["name"]: each["options"] for each in api.get("/v1/choices").json()["models"]}
     labels = {"emotion": "Feeling", "region": "What may move", "temperature": "Strength of the motion", "seed": "Seed"}
-    studio.browser.find("details.more summary").click()
+    studio.browser.click("details.more summary")
     for name in ("lipsync-2", "lipsync-1.9.0-beta", "react-1"):
-        studio.browser.find(f"input[name=model][value='{name}']").click()
-        shown = {each.text for each in studio.browser.find_all(".more-grid .field label")}
+        studio.browser.click(f"input[name=model][value='{name}']")
+        # The page replaces them while it is looked at.
+        shown = studio.browser.wait_until(
+            lambda: {each.text for each in studio.browser.find_all(".more-grid .field label")}, what="options")
         assert {option for option, label in labels.items() if label in shown} == set(models[name]) & set(labels), name
         assert bool(studio.browser.find_all("input[name=speaker]")) == ("speaker" in models[name])
         variations = studio.browser.script(

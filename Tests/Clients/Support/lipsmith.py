@@ -55,10 +55,11 @@ class Server:
 
 
 @contextmanager
-def running_server(*flags: str, shutdown_seconds: int = 1):
+def running_server(*flags: str, shutdown_seconds: int = 1, networks: str = "127.0.0.0/8"):
     """A server with a data folder of its own, which ends and is removed with the block."""
     with tempfile.TemporaryDirectory(prefix="lipsmith-clients-") as folder:
-        process, key, url = start(Path(folder), "--shutdown-seconds", str(shutdown_seconds), *flags)
+        process, key, url = start(
+            Path(folder), "--shutdown-seconds", str(shutdown_seconds), *flags, networks=networks)
         try:
             yield Server(url=url, key=key, process=process, log=Path(folder) / "log")
         finally:
@@ -66,14 +67,14 @@ def running_server(*flags: str, shutdown_seconds: int = 1):
 
 
 def start(
-    folder: Path, *flags: str, port: str = "0", ends_with_thread: bool = True
+    folder: Path, *flags: str, port: str = "0", ends_with_thread: bool = True, networks: str = "127.0.0.0/8"
 ) -> tuple[subprocess.Popen, str | None, str]:
     """Starts a server on a folder: its process, its first key where the folder was empty, and its address.
 
     It is killed when the thread that started it ends, unless another thread goes on to use it.
     """
     command = [
-        PROGRAM, "serve", "--data", folder / "data", "--port", port, "--allow-private-networks", "127.0.0.0/8",
+        PROGRAM, "serve", "--data", folder / "data", "--port", port, "--allow-private-networks", networks,
         # Tests run as whoever runs them, on whatever kernel.
         "--root-without-landlock", "true", *flags,
     ]

@@ -69,6 +69,20 @@ def own_document(own_server, media):
     return load(f"{own_server.url}/v1/openapi.json", EXAMPLES, addresses)
 
 
+@pytest.fixture(scope="module")
+def v3_server():
+    """And one for Hedra's API v3."""
+    with running_server("--attempts", "1", "--rate-limit", "0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def v3_document(v3_server, media):
+    """The document of Hedra's API v3."""
+    addresses = [media.url(media.portrait), f"{media.web.url}/missing"]
+    return load(f"{v3_server.url}/v3/openapi.json", HEDRA_EXAMPLES, addresses)
+
+
 def check(case, server):
     """Sends a request and checks the answer against the document."""
     case.call_and_validate(base_url=server.url, headers={"x-api-key": server.key}, checks=CHECKS, timeout=30)
@@ -80,6 +94,18 @@ hedra_schema = schemathesis.pytest.from_fixture("hedra_document")
 own_schema = schemathesis.pytest.from_fixture("own_document").exclude(
     path=["/v1/events", "/v1/generations/{id}/cancel"]
 )
+
+
+v3_schema = schemathesis.pytest.from_fixture("v3_document")
+
+
+@v3_schema.parametrize()
+@settings(max_examples=HEDRA_EXAMPLES, deadline=None, derandomize=True, database=None)
+def test_v3_answers_keep_to_the_document(case, v3_server):
+    # A path may name any key, also the one that is used here.
+    if case.operation.method.upper() == "DELETE" and "{id}" in case.operation.path and "keys" in case.operation.path:
+        case.path_parameters = {"id": "00000000-0000-4000-8000-000000000000"}
+    check(case, v3_server)
 
 
 @schema.parametrize()
@@ -98,6 +124,51 @@ def test_hedra_answers_keep_to_the_document(case, hedra_server):
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
 def test_own_answers_keep_to_the_document(case, own_server):
     check(case, own_server)
+
+
+def test_v3_successes_keep_to_the_document(v3_server, v3_document, media):
+    """A job of Hedra's API v3 from its files to its end, with what can be asked of it."""
+    keyed = httpx.Client(
+        base_url=v3_server.url, headers={"Authorization": f"Bearer {v3_server.key}"}, timeout=60)
+
+    def call(method: str, path: str, status: int = 200, names: dict = {}, **options):
+        reply = keyed.request(method, path.format(**names), **options)
+        assert reply.status_code == status, reply.text
+        v3_document[path][method].validate_response(reply)
+        return reply
+
+    image, voice = (
+        keyed.post("/v3/files", files={"file": ("a", path.read_bytes())}).json()["url"]
+        for path in (media.portrait, media.speech_2))
+    body = {
+        "input": {
+            "prompt": "calm", "aspect_ratio": "1:1", "resolution": "540p",
+            "start_image": {"source": "url", "url": image}, "audio": {"source": "url", "url": voice}},
+        "webhook": media.web.make_hook("v3-document")}
+    model = {"names": {"id": "hedra-character-3"}}
+    call("POST", "/v3/models/{id}/estimate", json=body, **model)
+    job = call("POST", "/v3/models/{id}", 202, json=body, **model).json()
+    of_job = {"names": {"id": job["job_id"]}}
+    assert "[STREAM_DONE]" in call("GET", "/v3/jobs/{id}/stream", **of_job).text
+    assert call("GET", "/v3/jobs/{id}", **of_job).json()["status"] == "COMPLETED"
+    call("GET", "/v3/jobs/{id}/status", params={"logs_after": "start"}, **of_job)
+    call("GET", "/v3/jobs/{id}/logs", **of_job)
+    for path in ("/v3/jobs", "/v3/models", "/v3/balance", "/v3/usage", "/v3/transactions", "/v3/keys", "/v3/log-drains",
+                 "/v3/webhooks/public-key", "/v3/webhooks/default", "/v3/webhooks/deliveries"):
+        call("GET", path)
+    call("GET", "/v3/models/{id}", **model)
+    call("GET", "/v3/models/{id}/jobs", **model)
+    call("GET", "/v3/models/{id}/voices", names={"id": "elevenlabs-v3"})
+    call("GET", "/v3/models/{id}/voices/search", names={"id": "elevenlabs-v3"}, params={"q": "slt"})
+    key = call("POST", "/v3/keys", 201, json={"name": "other"}).json()
+    of_key = {"names": {"id": key["key_id"]}}
+    call("POST", "/v3/keys/{id}/rotate", json={}, **of_key)
+    call("DELETE", "/v3/keys/{id}", 204, **of_key)
+    call("POST", "/v3/tokens", 201, json={})
+    call("PUT", "/v3/webhooks/default", json={"url": media.web.make_hook("v3-other")})
+    call("POST", "/v3/webhooks/default/test")
+    call("DELETE", "/v3/webhooks/default", 204)
+    keyed.close()
 
 
 def test_own_successes_keep_to_the_document(own_server, own_document, media):

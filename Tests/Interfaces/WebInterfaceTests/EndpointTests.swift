@@ -57,6 +57,7 @@ struct EndpointTests {
         handle: @escaping Endpoint.Handler
     ) async throws -> (status: Int, text: String, detail: String) {
         let dispatcher = EndpointDispatcher(
+            "test",
             authenticator: Authenticator(store: keys), limiter: RateLimiter(requestsPerMinute: requestsPerMinute),
             address: PublicAddress(configured: "https://lips.test/", fallback: "http://x"), errors: PlainErrors(),
             takesCookies: takesCookies)

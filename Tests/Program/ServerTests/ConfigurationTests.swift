@@ -60,9 +60,10 @@ struct ConfigurationTests {
     @Test("prices are read one by one or taken from the hosted service")
     func prices() throws {
         let own = try ServerConfiguration(flags: ["prices": "lipsync-2=0.5, sync-3=1"])
-        #expect(own.prices.rate(of: "lipsync-2") == 0.5)
-        #expect(own.prices.rate(of: "lipsync-2-pro") == 0)
-        #expect(try ServerConfiguration(flags: ["prices": "published"]).prices.rate(of: "lipsync-2") == 0.002)
+        #expect(own.interfaces.prices.rate(of: "lipsync-2") == 0.5)
+        #expect(own.interfaces.prices.rate(of: "lipsync-2-pro") == 0)
+        #expect(
+            try ServerConfiguration(flags: ["prices": "published"]).interfaces.prices.rate(of: "lipsync-2") == 0.002)
     }
 
     @Test("origins of web pages are read in lower case, or all are meant; none unless it is set")

@@ -69,12 +69,17 @@ public final class CountedKeys: KeyStore, SessionStore {
     public func purgeSessions(endedBefore moment: Timestamp) async throws -> Int { 0 }
 
     /// The key, if the digest is its own and it was not revoked.
-    public func activeKey(digest: String) async throws -> APIKey? {
+    public func activeKey(digest: String, now: Timestamp) async throws -> APIKey? {
         state.withLock { state in
             state.lookUps += 1
             return digest == key.digest && !state.isRevoked ? key : nil
         }
     }
+
+    /// None.
+    public func replaceSecret(
+        of id: APIKeyID, organisation: OrganisationID, digest: String, hint: String, oldUntil: Timestamp
+    ) async throws -> Bool { false }
 
     /// Keeps nothing.
     public func createOrganisation(_ organisation: Organisation) async throws {}

@@ -32,6 +32,8 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
         public var quotaByteCount: Int64?
         /// How many requests a key may send; 0 for any number.
         public var requestsPerMinute = 0
+        /// What the interface takes for the time.
+        public var clock: any WallClock = SystemClock()
         /// Of the store.
         public var storeOptions = SQLiteDatabase.Options()
 
@@ -104,7 +106,7 @@ public final class InterfaceHarness<Interface: Sendable>: Sendable {
             speechFolder: parts.voices == nil ? nil : folder,
             address: PublicAddress(configured: nil, fallback: "http://127.0.0.1:8080"),
             authenticator: authenticator,
-            limiter: RateLimiter(requestsPerMinute: parts.requestsPerMinute))
+            limiter: RateLimiter(requestsPerMinute: parts.requestsPerMinute), clock: parts.clock)
         interface = make(services, folder)
         var router = HTTPRouter()
         register(interface, &router)

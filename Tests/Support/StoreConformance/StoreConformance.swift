@@ -15,7 +15,7 @@ public struct StoreConformance: Sendable, CustomStringConvertible {
     /// Every case.
     public static let cases: [StoreConformance] =
         creationCases + readingCases + labelCases + queueCases + turnCases + outboxCases + resourceCases + storageCases
-        + sessionCases + machineCases + divisionCases + outputRecordCases
+        + sessionCases + machineCases + divisionCases + outputRecordCases + jobLogCases
 }
 
 /// That a store did something else than it must.

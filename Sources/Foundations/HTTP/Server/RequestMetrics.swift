@@ -14,9 +14,10 @@ final class RequestMetrics: Sendable {
         let sent: Metrics.Series
 
         init(_ metrics: Metrics, route: HTTPRoute?, status: Int) {
-            let labels: Metrics.Labels = [
+            var labels: Metrics.Labels = [
                 ("route", route?.pattern ?? "none"), ("method", route?.method.rawValue ?? "none"),
             ]
+            if let interface = route?.options.interface { labels.append(("interface", interface)) }
             total = metrics.series(.counter, "http_requests_total", labels + [("status", String(status))])
             duration = metrics.series(.histogram, "http_request_duration_seconds", labels)
             received = metrics.series(.counter, "http_received_bytes_total")

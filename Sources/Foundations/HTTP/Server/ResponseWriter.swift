@@ -14,7 +14,10 @@ enum ResponseWriter {
             MHD_add_response_header(native, name, value)
         }
         MHD_add_response_header(native, "X-Request-Id", exchange.id)
-        if closing || exchange.server.isDraining.load(ordering: .relaxed) {
+        // Who has watched for minutes asks for nothing more, and to keep its connection the library would write over all of the
+        // connection's memory, of which hardly any was used.
+        let isWatched = response.headers["Content-Type"]?.hasPrefix("text/event-stream") == true
+        if closing || isWatched || exchange.server.isDraining.load(ordering: .relaxed) {
             MHD_add_response_header(native, "Connection", "close")
         }
         return MHD_queue_response(connection, UInt32(response.status.rawValue), native)
@@ -67,8 +70,10 @@ enum ResponseWriter {
             return native
         case .stream(let length, _):
             let context = Unmanaged.passRetained(exchange)
+            // A body in chunks is written into the connection's own buffer, so that this one is held for nothing.
+            let blockByteCount = length == nil ? 1 : 32_768
             let native = MHD_create_response_from_callback(
-                length.map(UInt64.init) ?? UInt64.max, 32_768,
+                length.map(UInt64.init) ?? UInt64.max, blockByteCount,
                 { context, _, buffer, size in
                     guard let context, let buffer else { return lipsmith_microhttpd_end_with_error }
                     return Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()

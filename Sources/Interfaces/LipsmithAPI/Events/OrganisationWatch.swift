@@ -1,5 +1,6 @@
 import Generations
 import Text
+import WebInterface
 
 /// Tells of the changes of all generations of an organisation in which lips move.
 struct OrganisationWatch: Sendable {

@@ -173,7 +173,7 @@ struct UploadController: Sendable {
         do { blob = try await uploads.handOver(upload, to: blobs) } catch is PartialUploadError {
             throw UploadRefusal.gone.error
         }
-        let facts = try await facts(of: blob, call)
+        guard let facts = try await inspector.facts(of: blob, field: .name) else { throw UploadRefusal.notMedia.error }
         var asset = Asset(
             id: upload.asset, organisation: upload.organisation, createdAt: clock.now, name: upload.name,
             kind: facts.kind, origin: .upload, blob: blob)
@@ -181,20 +181,6 @@ struct UploadController: Sendable {
         try await store.createAsset(asset, project: nil)
         try await uploads.finish(upload)
         return asset
-    }
-
-    /// What a file is, whatever it was called.
-    private func facts(of blob: BlobKey, _ call: Call) async throws -> MediaFacts {
-        for kind in [MediaKind.video, .image, .audio] {
-            do {
-                var facts = try await inspector.facts(of: blob, as: kind, field: .name)
-                facts.kind = kind
-                return facts
-            } catch let error as GenerationError where error.code == .videoUnusable || error.code == .audioUnusable {
-                // It is another kind, or none.
-            }
-        }
-        throw UploadRefusal.notMedia.error
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {

@@ -50,32 +50,34 @@ struct GenerateController: Sendable {
     }
 
     private func create(_ call: Call) async throws -> HTTPResponse {
+        let generation = try await accept(call)
+        // The text branch of ComfyUI's node takes anything but 200 for a failure.
+        let isComfyUI = generation.source == GenerationSource.comfyUI
+        return .json(
+            lookup.view.json(generation, base: call.base),
+            status: settings.answersCreated && !isComfyUI ? .created : .ok)
+    }
+
+    /// The generation that a request orders, or has ordered before.
+    func accept(_ call: Call) async throws -> Generation {
         let key = try call.idempotencyKey()
         let upload = try await uploads.read(call)
         do {
             let claim = key.map { IdempotencyClaim(key: $0, fields: upload.fields, fileDigests: upload.digests) }
             if let claim, let known = try await replays.known(claim, organisation: call.organisation) {
                 await uploads.discard(upload)
-                return answer(known, call)
+                return known
             }
             let generation = try await factory.generation(of: upload.body, call, known: upload.assets)
             try await intake.check(generation.request, organisation: call.organisation, known: upload.assets)
             let outcome = try await intake.accept(
                 CreateOrder(generations: [generation], idempotency: claim, assets: upload.assets),
                 consent: try call.consent())
-            return answer(outcome.generations[0], call)
+            return outcome.generations[0]
         } catch {
             await uploads.discard(upload)
             throw error
         }
-    }
-
-    private func answer(_ generation: Generation, _ call: Call) -> HTTPResponse {
-        // The text branch of ComfyUI's node takes anything but 200 for a failure.
-        let isComfyUI = generation.source == "comfyui"
-        return .json(
-            lookup.view.json(generation, base: call.base),
-            status: settings.answersCreated && !isComfyUI ? .created : .ok)
     }
 }
 

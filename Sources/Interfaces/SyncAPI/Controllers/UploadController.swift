@@ -33,8 +33,8 @@ struct UploadController: Sendable {
                         ["uploadUrl": .string, "url": .string, "expiresIn": .integer],
                         required: ["uploadUrl", "url", "expiresIn"])), handle: announce),
             Endpoint(
-                .put, LinkKind.sending.path, callers: .anybody, options: HTTPRouteOptions(maximumBodyBytes: byteLimit),
-                handle: receive),
+                .put, LinkKind.sending.path, callers: .anybody, options: HTTPRouteOptions(maximumBodyBytes: byteLimit)
+            ) { call in try await receive(call, by: .sending, isExact: true) },
             files.endpoint(.upload) { try $0.id(.uploadedFileNotFound) as UploadID },
         ]
     }
@@ -54,19 +54,32 @@ struct UploadController: Sendable {
                 field: "size")
         }
         try await intake.checkStorage(call.organisation, adding: Int64(size))
+        let addresses = try await announce(name, type, byteLimit: Int64(size), by: .sending, call)
+        return .json(
+            [
+                "uploadUrl": .string(addresses.sending), "url": .string(addresses.file),
+                "expiresIn": .integer(Upload.validity.components.seconds),
+            ], status: .created)
+    }
+
+    /// Makes room for a file, and gives the addresses to send it to and to read it from.
+    func announce(
+        _ name: String, _ type: String, byteLimit: Int64, by kind: LinkKind, _ call: Call
+    ) async throws -> (sending: String, file: String) {
         let now = clock.now
         let expiry = now.advanced(by: Upload.validity)
         let upload = Upload(
             organisation: call.organisation, fileName: name, contentType: type, createdAt: now,
-            lifecycle: UploadLifecycle(expiresAt: expiry, byteLimit: Int64(size)))
+            lifecycle: UploadLifecycle(expiresAt: expiry, byteLimit: byteLimit))
         try await store.createUpload(upload)
-        return .json(
-            [
-                "uploadUrl": .string(files.links.url(.sending, upload.id, base: call.base, expiry: expiry)),
-                "url": .string(files.links.url(.upload, upload.id, base: call.base)),
-                "expiresIn": .integer(Upload.validity.components.seconds),
-            ], status: .created)
+        return (
+            files.links.url(kind, upload.id, base: call.base, expiry: expiry),
+            files.links.url(.upload, upload.id, base: call.base)
+        )
     }
+
+    private static let empty = SyncError(
+        .generationInputValidationFailed, "The file is empty.", suggestion: "Send a file with something in it.")
 
     private static func wrongSize(_ announced: Int64) -> SyncError {
         SyncError(
@@ -74,15 +87,21 @@ struct UploadController: Sendable {
             suggestion: "Announce the file again with its size, and send all of it.", field: "size")
     }
 
-    private func receive(_ call: Call) async throws -> HTTPResponse {
+    /// Takes an announced file.
+    ///
+    /// - Parameters:
+    ///   - kind: By which links it is sent.
+    ///   - isExact: Whether it must have as many bytes as were announced; otherwise those are a limit.
+    func receive(_ call: Call, by kind: LinkKind, isExact: Bool) async throws -> HTTPResponse {
         let id: UploadID = try call.id(.uploadedFileNotFound)
-        do { try files.check(.sending, id, call) } catch {
+        do { try files.check(kind, id, call) } catch {
             throw HTTPError(.forbidden, "forbidden", "The upload address is wrong or too old. Announce the file again.")
         }
-        if let upload = try await store.upload(id), upload.lifecycle.blob == nil {
-            try await intake.checkStorage(upload.organisation, adding: upload.lifecycle.byteLimit)
-        }
         let announced = call.request.body.announcedBytes
+        if let upload = try await store.upload(id), upload.lifecycle.blob == nil {
+            try await intake.checkStorage(
+                upload.organisation, adding: isExact ? upload.lifecycle.byteLimit : announced ?? 0)
+        }
         let now = clock.now
         switch try await store.updateUpload(id, { $0.begin(announcedByteCount: announced, now: now) }) {
         case .receive: break
@@ -92,6 +111,11 @@ struct UploadController: Sendable {
         do {
             let expected = try await store.upload(id)?.lifecycle.byteLimit ?? 0
             let blob = try await receiver.receive(call.request.body) { byteCount, isWhole in
+                guard isExact else {
+                    if byteCount > expected { throw GenerationError(.fileTooLarge) }
+                    if isWhole, byteCount == 0 { throw Self.empty }
+                    return
+                }
                 guard isWhole ? byteCount == expected : byteCount <= expected else { throw Self.wrongSize(expected) }
             }
             let action = try await store.updateUpload(id) { $0.complete(blob: blob.key) }

@@ -6,6 +6,10 @@ import WebInterface
 
 /// The body of every refusal: the contract's keys, of which `statusCode` and `message` are always there.
 struct SyncErrors: ErrorRenderer {
+    /// Whether ComfyUI's own nodes read them: those show one text, know 400 alone for what is wrong with a request, and take
+    /// an unexplained 409 for trouble with an account.
+    var areForComfyUI = false
+
     func render(_ failure: AuthenticationFailure, requestID: String) -> HTTPError {
         if let forbidden = Self.forbidden(failure) {
             return httpError(
@@ -65,11 +69,14 @@ struct SyncErrors: ErrorRenderer {
     }
 
     private func render(_ error: SyncError, requestID: String) -> HTTPError {
-        let status = HTTPStatus(rawValue: error.status)
+        let isKeyReused = error.code == .idempotencyKeyConflict
+        let isPlain = areForComfyUI && (error.status == 422 || error.status == 409 && !isKeyReused)
+        let status = HTTPStatus(rawValue: isPlain ? 400 : error.status)
         var members = error.parameters
-        members["statusCode"] = .integer(Int64(error.status))
+        members["statusCode"] = .integer(Int64(status.rawValue))
         members["message"] =
-            error.messages.count == 1 ? .string(error.message) : .array(error.messages.map(JSONValue.string))
+            error.messages.count == 1 || areForComfyUI
+            ? .string(error.messages.joined(separator: " ")) : .array(error.messages.map(JSONValue.string))
         members["errorCode"] = .string(error.code.rawValue)
         members["error"] = .string(status.reason)
         members["suggestion"] = .string(error.suggestion)
@@ -83,6 +90,7 @@ struct SyncErrors: ErrorRenderer {
         if error.status == 429 || error.status == 503 {
             headers["Retry-After"] = String(members["retryAfterSeconds"]?.int ?? 2)
         }
+        if areForComfyUI, isKeyReused { headers["X-Comfy-Error-Type"] = "idempotency_mismatch" }
         return HTTPError(
             status, error.code.rawValue, error.message, detail: error.detail,
             response: .json(.object(members), status: status, headers: headers))

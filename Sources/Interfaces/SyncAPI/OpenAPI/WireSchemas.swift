@@ -19,6 +19,41 @@ enum WireSchemas {
             schemas: all, refusal: "Refused; `message` and, where there is one, `errorCode` say why.")
     }
 
+    /// Of what ComfyUI's own nodes call.
+    static let comfyDocument: OpenAPIDocument = {
+        var document = Self.document(version: "1")
+        document.summary = "Lip synchronisation for the nodes of ComfyUI, as they call it."
+        return document
+    }()
+
+    /// Of fal's queue.
+    static let falDocument: OpenAPIDocument = {
+        var document = OpenAPIDocument(
+            version: "1", summary: "fal's queue for Sync's models, on your own machine.",
+            keys: ["key": OpenAPIDocument.headerKey("Authorization")], schemas: [:],
+            refusal: "Refused; `detail` says why.")
+        let addresses: [String: Schema] = [
+            "request_id": .uuid, "response_url": .string, "status_url": .string, "cancel_url": .string,
+            "queue_position": .integer, "status": .oneWord(of: ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]),
+        ]
+        document.schemas = [
+            "Error": .object(
+                [
+                    "detail": .either([.string, .list(of: .object)]), "message": .string, "error_type": .string,
+                    "status": .string,
+                ]),
+            "Submitted": .object(
+                addresses.merging(["gateway_request_id": .uuid]) { $1 },
+                required: ["request_id", "response_url", "status_url", "cancel_url"]),
+            "QueueStatus": .object(
+                addresses.merging([
+                    "logs": Schema.list(of: .object).nullable, "metrics": .object, "error": .string,
+                    "error_type": .string,
+                ]) { $1 }, required: ["status"]),
+        ]
+        return document
+    }()
+
     static let statusNames = ["PENDING", "PROCESSING", "COMPLETED", "FAILED", "REJECTED"]
     static let models = SyncModels.all.map(\.model.name)
 

@@ -10,6 +10,8 @@ struct GenerationFactory: Sendable {
     let voices: OrganisationVoices
     let rules: ValidationRules
     let clock: any WallClock
+    /// The program that sends every request; nil where each says it by itself.
+    var program: String?
 
     var validator: RequestValidator { RequestValidator(rules: rules) }
 
@@ -29,7 +31,7 @@ struct GenerationFactory: Sendable {
         request.echo[PublicAddress.orderKey] = .string(call.base)
         return Generation(
             organisation: call.organisation, project: project, batch: batch, batchRequestName: name,
-            source: Self.source(of: call.request), request: request, createdAt: clock.now)
+            source: program ?? Self.source(of: call.request), request: request, createdAt: clock.now)
     }
 
     /// Refuses voices that do not exist or belong to another organisation, and translations that nobody makes here.
@@ -54,6 +56,6 @@ struct GenerationFactory: Sendable {
                     || $0 == 0x5F
             }
         let source = isName ? name.lowercased() : GenerationSource.unnamed
-        return GenerationSource.interfaces.contains(source) ? GenerationSource.unnamed : source
+        return GenerationSource.reserved.contains(source) ? GenerationSource.unnamed : source
     }
 }

@@ -33,6 +33,11 @@ public struct FileLink: Sendable {
     }
 }
 
+extension [FileLink] {
+    /// Whether an endpoint answers one of these links.
+    public func contains(_ endpoint: Endpoint) -> Bool { contains { $0.kind.path == endpoint.path } }
+}
+
 /// The files behind this server's own links.
 public struct LinkedFiles: Sendable {
     /// Makes and checks the links.

@@ -65,7 +65,7 @@ public struct OpenAPIDocument: Sendable {
             let content = Dictionary(endpoint.body.compactMap(\.json)) { $1 }
             members["requestBody"] = ["required": true, "content": .object(content)]
         }
-        if endpoint.callers == .anybody { members["security"] = [] }
+        if endpoint.callers == .anybody || endpoint.callers == .anybodyOrMembers { members["security"] = [] }
         return .object(members)
     }
 

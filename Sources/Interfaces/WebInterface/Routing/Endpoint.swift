@@ -27,6 +27,8 @@ public struct Endpoint: Sendable {
     public enum Callers: Sendable {
         /// Everybody, without a credential: it tells nothing that is private, or its link proves itself.
         case anybody
+        /// Everybody; a key that is sent all the same must open something.
+        case anybodyOrMembers
         /// Whoever has a key or a session.
         case members
         /// Whoever has a key or a session of an operator.
@@ -80,9 +82,21 @@ public struct Endpoint: Sendable {
     let answer: Content
     /// What names in the path look like.
     let idSchema: Schema
+    /// The scope of an endpoint that every key opens, whatever its scopes.
+    public static let anyScope = "*"
+
     let callers: Callers
+    /// What a key must have among its scopes where it has scopes; such keys open nothing else.
+    let scope: String?
     let options: HTTPRouteOptions
-    let handle: Handler
+    private(set) var handle: Handler
+
+    /// The same endpoint, whose answers are changed on their way out.
+    public func answering(_ change: @escaping @Sendable (HTTPResponse, Call) -> HTTPResponse) -> Endpoint {
+        var endpoint = self
+        endpoint.handle = { [handle] call in change(try await handle(call), call) }
+        return endpoint
+    }
 
     /// Describes a route.
     ///
@@ -92,10 +106,12 @@ public struct Endpoint: Sendable {
     ///   - statuses: Of a successful answer.
     ///   - answer: What a successful answer holds.
     ///   - callers: Who may call it.
+    ///   - scope: What a key must have among its scopes where it has scopes.
     public init(
         _ method: HTTPMethod, _ path: String, id: String? = nil, tag: String? = nil, summary: String = "",
         parameters: [Parameter] = [], body: [Content] = [], statuses: [Int] = [200], answer: Content = .nothing,
-        idSchema: Schema = .uuid, callers: Callers = .members, options: HTTPRouteOptions = HTTPRouteOptions(),
+        idSchema: Schema = .uuid, callers: Callers = .members, scope: String? = nil,
+        options: HTTPRouteOptions = HTTPRouteOptions(),
         handle: @escaping Handler
     ) {
         self.method = method
@@ -109,6 +125,7 @@ public struct Endpoint: Sendable {
         self.answer = answer
         self.idSchema = idSchema
         self.callers = callers
+        self.scope = scope
         self.options = options
         self.handle = handle
     }
@@ -119,7 +136,7 @@ public struct Call: Sendable {
     public let request: HTTPRequest
     /// Whose request it is; on endpoints for anybody, of nobody.
     public let organisation: OrganisationID
-    /// Who sends it; nil on endpoints for anybody.
+    /// Who sends it; nil on endpoints for anybody, and where anybody may call and no key was sent.
     public let caller: Caller?
     /// The beginning of addresses in the answer, without a slash at the end.
     public let base: String

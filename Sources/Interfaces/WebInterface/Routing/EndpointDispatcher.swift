@@ -4,22 +4,32 @@ public import HTTP
 
 /// Lets requests in to endpoints, and gives errors the interface's form.
 public struct EndpointDispatcher: Sendable {
+    /// Who sends a request that carries no credential; nil where nobody may.
+    public typealias Guest = @Sendable (HTTPRequest) async throws -> Caller?
+
+    /// The interface's name, by which requests are counted.
+    private let name: String
     private let authenticator: Authenticator
     private let limiter: RateLimiter<Caller.Credential>
     private let address: PublicAddress
     private let errors: any ErrorRenderer
     /// Which pages' requests are let in by cookie; nil for none.
     private let pages: SameOrigin?
+    private let guest: Guest?
 
     /// Makes a dispatcher of an interface whose errors look as `errors` says.
     ///
-    /// - Parameter takesCookies: Whether the sessions of this server's own pages are let in. The published interfaces are
-    ///   used by programs alone, which have keys.
+    /// - Parameters:
+    ///   - name: The interface's name, a label of metrics.
+    ///   - takesCookies: Whether the sessions of this server's own pages are let in. The published interfaces are used by
+    ///     programs alone, which have keys.
+    ///   - guest: Says who sends a request that carries no credential.
     public init(
-        authenticator: Authenticator, limiter: RateLimiter<Caller.Credential>, address: PublicAddress,
-        errors: any ErrorRenderer,
-        takesCookies: Bool = false
+        _ name: String, authenticator: Authenticator, limiter: RateLimiter<Caller.Credential>, address: PublicAddress,
+        errors: any ErrorRenderer, takesCookies: Bool = false, guest: Guest? = nil
     ) {
+        self.name = name
+        self.guest = guest
         pages = takesCookies ? SameOrigin(publicURL: address.configured) : nil
         self.authenticator = authenticator
         self.limiter = limiter
@@ -30,7 +40,9 @@ public struct EndpointDispatcher: Sendable {
     /// Adds endpoints to a router, below `prefix`.
     public func register(_ endpoints: [Endpoint], under prefix: String = "", on router: inout HTTPRouter) {
         for endpoint in endpoints {
-            router.on(endpoint.method, prefix + endpoint.path, options: endpoint.options) {
+            var options = endpoint.options
+            options.interface = name
+            router.on(endpoint.method, prefix + endpoint.path, options: options) {
                 try await answer($0, endpoint)
             }
         }
@@ -38,13 +50,13 @@ public struct EndpointDispatcher: Sendable {
 
     private func answer(_ request: HTTPRequest, _ endpoint: Endpoint) async throws -> HTTPResponse {
         do {
-            let caller = try await caller(of: request, endpoint.callers)
+            let caller = try await caller(of: request, endpoint)
             let call = Call(
                 request: request, organisation: caller?.organisation ?? OrganisationID(rawValue: ""), caller: caller,
                 base: address.base(for: request)
-            ) { [authenticator, pages] in
+            ) {
                 // Going on is no new request, so nothing is counted.
-                caller == nil ? nil : try await authenticator.caller(of: request, pages: pages)
+                caller == nil ? nil : try await self.caller(of: request)
             }
             let response = try await WorkOwner.$current.withValue(caller?.organisation) {
                 try await endpoint.handle(call)
@@ -63,11 +75,25 @@ public struct EndpointDispatcher: Sendable {
         return response
     }
 
-    private func caller(of request: HTTPRequest, _ callers: Endpoint.Callers) async throws -> Caller? {
+    private func caller(of request: HTTPRequest) async throws -> Caller {
+        do { return try await authenticator.caller(of: request, pages: pages) } catch AuthenticationFailure.missing {
+            guard let caller = try await guest?(request) else { throw AuthenticationFailure.missing }
+            return caller
+        }
+    }
+
+    private func caller(of request: HTTPRequest, _ endpoint: Endpoint) async throws -> Caller? {
+        let callers = endpoint.callers
         if callers == .anybody { return nil }
-        let caller = try await authenticator.caller(of: request, pages: pages)
+        if callers == .anybodyOrMembers, !Authenticator.carriesKey(request) { return nil }
+        let caller = try await caller(of: request)
         try limiter.check(caller.credential)
-        guard callers == .members || caller.role == .operator else { throw AuthenticationFailure.operatorOnly }
+        if let scopes = caller.scopes, callers != .anybodyOrMembers,
+            endpoint.scope.map({ $0 != Endpoint.anyScope && !scopes.contains($0) }) ?? true
+        {
+            throw AuthenticationFailure.outOfScope(endpoint.scope)
+        }
+        guard callers != .operators || caller.role == .operator else { throw AuthenticationFailure.operatorOnly }
         return caller
     }
 }

@@ -37,6 +37,12 @@ extension ErrorRenderer {
                 "cross-site-request", "A page of another site has sent this request.",
                 "Use the pages of this server; programs send a key."
             )
+        case .outOfScope(let scope):
+            (
+                "out-of-scope",
+                scope.map { "The key lacks the scope \($0)." } ?? "The key opens parts of Hedra's API v3 alone.",
+                scope.map { "Use a key that has \($0), or one without scopes." } ?? "Use a key without scopes."
+            )
         case .operatorOnly:
             (
                 "operator-only", "This is for operators alone.",

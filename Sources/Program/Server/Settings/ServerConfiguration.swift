@@ -79,18 +79,6 @@ public struct ServerConfiguration: Sendable {
     public var webhookTimeout: Duration
     /// Whether webhooks may go out unencrypted.
     public var allowsPlainWebhooks: Bool
-    /// Whether an accepted generation is answered with 201.
-    public var answersCreated: Bool
-    /// Whether the cost route answers with a list.
-    public var listsCost: Bool
-    /// Whether a voice beside a translation is refused.
-    public var refusesVoiceBesideDub: Bool
-    /// What frames cost.
-    public var prices: PriceList
-    /// The credits of an organisation in Hedra's interface; nil for any number.
-    public var hedraCredits: Int?
-    /// The name of the error of an organisation that has spent them.
-    public var hedraCreditsError: String
     /// Threads that serve connections.
     public var threadCount: Int
     /// Connections at the same time.
@@ -99,6 +87,8 @@ public struct ServerConfiguration: Sendable {
     public var shutdownLimit: Duration
     /// Whether requests are logged.
     public var logsRequests: Bool
+    /// Which published interfaces are answered, and how.
+    public var interfaces: InterfaceSettings
     /// What outputs say of where they come from.
     public var provenance: ProvenanceSettings
     /// Who speaks.
@@ -165,17 +155,11 @@ public struct ServerConfiguration: Sendable {
         requestsPerMinute = Int(try reader.number("rate-limit"))
         webhookTimeout = .seconds(try reader.number("webhook-timeout"))
         allowsPlainWebhooks = try reader.flag("plain-webhooks")
-        answersCreated = try reader.choice("create-status") == "201"
-        listsCost = try reader.choice("cost-reply") == "list"
-        refusesVoiceBesideDub = try reader.flag("refuse-voice-with-dub")
-        prices = try reader.prices("prices")
-        let credits = Int(try reader.number("hedra-credits"))
-        hedraCredits = credits < 0 ? nil : credits
-        hedraCreditsError = try reader.choice("hedra-credits-error")
         threadCount = Int(try reader.number("http-threads"))
         connectionLimit = Int(try reader.number("connection-limit"))
         shutdownLimit = .seconds(try reader.number("shutdown-seconds"))
         logsRequests = try reader.flag("access-log")
+        interfaces = try InterfaceSettings(reader)
         provenance = try ProvenanceSettings(reader)
         voices = try VoiceSettings(reader)
         settings = Setting.all.map { EffectiveSetting($0, value: reader.given($0)) }
@@ -269,6 +253,16 @@ struct SettingReader {
             throw failure(name, "must be some of render, speak and deliver, with commas between")
         }
         return Set(roles)
+    }
+
+    func interfaces(_ name: String) throws(ConfigurationError) -> Set<PublishedInterface> {
+        let words = value(setting(name)).split(separator: ",").map { $0.trimmed }
+        let known = PublishedInterface.allCases.map(\.rawValue)
+        let interfaces = words.compactMap { PublishedInterface(rawValue: $0) }
+        guard interfaces.count == words.count else {
+            throw failure(name, "must be some of \(known.joined(separator: ", ")), with commas between")
+        }
+        return Set(interfaces)
     }
 
     func flag(_ name: String) throws(ConfigurationError) -> Bool {

@@ -26,6 +26,8 @@ public struct Setting: Sendable {
         case origins
         /// Parts of the work, `render,deliver`.
         case roles
+        /// Published interfaces, `sync,hedra`.
+        case interfaces
         /// Prices of models, `lipsync-2=0.002,sync-3=0.005`, or `published`.
         case prices
 
@@ -44,6 +46,7 @@ public struct Setting: Sendable {
             case .weights: "organisation=weight, comma between"
             case .origins: "origins, comma between; or *"
             case .roles: "names of work, comma between"
+            case .interfaces: "names of interfaces, comma between"
             case .prices: "model=dollars, comma between; or published"
             }
         }
@@ -76,7 +79,7 @@ public struct Setting: Sendable {
 
 extension Setting {
     /// Every setting of the server, in the order of the document.
-    public static let all = serverSettings + provenanceSettings + voiceSettings
+    public static let all = serverSettings + interfaceSettings + provenanceSettings + voiceSettings
 
     private static let serverSettings: [Setting] = [
         Setting(
@@ -260,31 +263,6 @@ extension Setting {
         Setting(
             "plain-webhooks", .flag, default: "true", summary: "Whether webhookUrl may begin with http.",
             effect: "false refuses what is not encrypted."),
-        Setting(
-            "create-status", .choice(["201", "200"]), default: "201", summary: "The status of an accepted generation.",
-            effect: "201 is documented; 200 is for clients that take anything else for a failure."),
-        Setting(
-            "cost-reply", .choice(["list", "object"]), default: "list",
-            summary: "The form of the reply of /v2/analyze/cost.",
-            effect: "list is what the SDKs expect; object is what an older editor plugin shows a price from."),
-        Setting(
-            "refuse-voice-with-dub", .flag, default: "false",
-            summary: "Whether audio or text beside dubParams is refused.",
-            effect: "false ignores it, as the contract's page says; true refuses it, as the newer error catalogue says."
-        ),
-        Setting(
-            "prices", .prices, default: "", summary: "What a frame costs in US dollars, shown by the cost routes.",
-            effect: "Unset, everything costs nothing; published takes the hosted service's prices."),
-        Setting(
-            "hedra-credits", .number(-1...1_000_000_000, unit: "credits"), default: "-1",
-            summary: "The credits that an organisation may spend in Hedra's interface; -1 for any number.",
-            effect:
-                "-1 shows a large constant balance and refuses nothing; otherwise jobs that cost more than is left are "
-                + "refused with 402."),
-        Setting(
-            "hedra-credits-error", .choice(["MISSING_CREDITS", "INSUFFICIENT_BALANCE"]), default: "MISSING_CREDITS",
-            summary: "The name of the error of an organisation without credits.",
-            effect: "The first is the name of early 2026, the other one the name since July 2026."),
         Setting(
             "http-threads", .number(1...64, unit: "threads"), default: "2", summary: "Threads that serve connections.",
             effect: "More than cores is of no use; one is enough for a laptop."),

@@ -15,6 +15,9 @@ public struct DeliveryPolicy: Sendable {
     /// The longest pause that a receiver may ask for by `Retry-After`; what it asks beyond that is not waited for.
     public var longestRetryAfter = Duration.seconds(3600)
 
+    /// Whether a receiver that refuses a message is asked again, as one that fails.
+    public var retriesRefusals = false
+
     /// The defaults.
     public init() {}
 
@@ -132,13 +135,19 @@ public struct DeliveryLifecycle: Hashable, Sendable {
         switch response {
         case .status(200...299): return close(.delivered)
         case .unreachable, .status(408), .status(429), .status(500...599):
-            let count = attemptCount - earlierAttemptCount
-            guard count < policy.attemptLimit else { return close(.exhausted) }
-            let asked = min(retryAfter ?? .zero, policy.longestRetryAfter)
-            dueAt = now.advanced(by: max(policy.delays[count - 1], asked))
-            return .retry(at: dueAt)
+            return pause(retryAfter, now: now, policy: policy)
+        case .status(410), .status(300...399): return close(.refused)
+        case .status where policy.retriesRefusals: return pause(retryAfter, now: now, policy: policy)
         case .status: return close(.refused)
         }
+    }
+
+    private mutating func pause(_ retryAfter: Duration?, now: Timestamp, policy: DeliveryPolicy) -> Action {
+        let count = attemptCount - earlierAttemptCount
+        guard count < policy.attemptLimit else { return close(.exhausted) }
+        let asked = min(retryAfter ?? .zero, policy.longestRetryAfter)
+        dueAt = now.advanced(by: max(policy.delays[count - 1], asked))
+        return .retry(at: dueAt)
     }
 
     /// An operator wants a delivery that has ended sent again: it is due at once, with all its tries ahead. Numbers of

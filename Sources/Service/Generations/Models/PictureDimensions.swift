@@ -17,13 +17,19 @@ public struct PictureDimensions: Hashable, Sendable {
     /// The names of the shapes.
     public static let aspectRatios = ["1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21"]
 
+    /// Names that only some interfaces know; they are not offered by others.
+    private static let furtherResolutions = ["360p", "480p"]
+    private static let furtherAspectRatios = ["4:5", "5:4", "3:2", "2:3"]
+
     /// The size of a shape and a resolution, which names the shorter side; nil for an unknown name.
     public static func size(aspectRatio: String, resolution: String) -> PictureDimensions? {
-        guard aspectRatios.contains(aspectRatio), resolutions.contains(resolution),
+        guard (aspectRatios + furtherAspectRatios).contains(aspectRatio),
+            (resolutions + furtherResolutions).contains(resolution),
             let shorter = Int(resolution.dropLast()), case let sides = parts(of: aspectRatio), sides.count == 2
         else { return nil }
-        // Every listed pair is whole and even.
-        let longer = shorter * max(sides[0], sides[1]) / min(sides[0], sides[1])
+        // Encoders take even sides alone; every pair that is offered everywhere is whole and even.
+        let ratio = Double(max(sides[0], sides[1])) / Double(min(sides[0], sides[1]))
+        let longer = Int((Double(shorter) * ratio / 2).rounded()) * 2
         return sides[0] >= sides[1]
             ? PictureDimensions(width: longer, height: shorter) : PictureDimensions(width: shorter, height: longer)
     }

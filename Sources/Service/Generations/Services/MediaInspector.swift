@@ -65,3 +65,19 @@ public protocol MediaInspector: Sendable {
     /// - Throws: `GenerationError` where it is no medium of `kind`.
     func facts(of blob: BlobKey, as kind: MediaKind, field: RequestField) async throws -> MediaFacts
 }
+
+extension MediaInspector {
+    /// What a stored file is, whatever it was called; nil for one that is no medium.
+    public func facts(of blob: BlobKey, field: RequestField) async throws -> MediaFacts? {
+        for kind in [MediaKind.video, .image, .audio] {
+            do {
+                var facts = try await facts(of: blob, as: kind, field: field)
+                facts.kind = kind
+                return facts
+            } catch let error as GenerationError where error.code == .videoUnusable || error.code == .audioUnusable {
+                // It is another kind, or none.
+            }
+        }
+        return nil
+    }
+}

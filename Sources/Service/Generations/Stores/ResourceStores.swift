@@ -141,12 +141,26 @@ public protocol KeyStore: Sendable {
     func createKey(_ key: APIKey) async throws
     /// Stores a key where there is none at all; false where there is one.
     func createFirstKey(_ key: APIKey) async throws -> Bool
-    /// The key of a secret's digest, unless it was revoked.
-    func activeKey(digest: String) async throws -> APIKey?
-    /// All keys, the oldest first.
+    /// The key of a secret's digest, unless it was revoked or its time is over, or that of the key that it stands for. Of a
+    /// secret that was replaced, its time is the rest of its grace.
+    func activeKey(digest: String, now: Timestamp) async throws -> APIKey?
+    /// Gives a key another secret; false where the organisation has no such key that still opens anything.
+    ///
+    /// - Parameter oldUntil: How long the secret of before goes on to open what it did.
+    func replaceSecret(
+        of id: APIKeyID, organisation: OrganisationID, digest: String, hint: String, oldUntil: Timestamp
+    ) async throws -> Bool
+    /// All keys that stand for themselves, the oldest first.
     func keys() async throws -> [APIKey]
     /// Revokes a key; false where there is no such key that still opens anything.
     func revokeKey(_ id: APIKeyID, now: Timestamp) async throws -> Bool
+}
+
+extension KeyStore {
+    /// The key of a secret's digest that opens something now.
+    public func activeKey(digest: String) async throws -> APIKey? {
+        try await activeKey(digest: digest, now: SystemClock().now)
+    }
 }
 
 /// Messages that have still to be delivered.
@@ -248,5 +262,6 @@ public protocol VoiceStore: Sendable {
 }
 
 /// Everything that is kept: one value for the whole server, PostgreSQL or SQLite behind it.
-public typealias Store = AssetStore & BatchStore & DivisionStore & GenerationStore & JobStore & KeyStore & MachineStore
+public typealias Store = AccountStore & AssetStore & BatchStore & DivisionStore & GenerationStore & JobLogStore
+    & JobStore & KeyStore & MachineStore
     & OutboxStore & OutputRegistry & ProjectStore & SessionStore & StorageStore & VoiceStore

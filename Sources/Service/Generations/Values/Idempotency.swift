@@ -15,6 +15,18 @@ public struct IdempotencyKey: Hashable, Sendable {
         self.text = text
     }
 
+    /// A key of an interface that takes other letters, kept apart from those of others.
+    ///
+    /// - Parameters:
+    ///   - text: 1 to 255 printable characters of ASCII.
+    ///   - interface: The interface's name.
+    public init(_ text: String, of interface: String) throws(GenerationError) {
+        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw GenerationError(.idempotencyKeyInvalid, field: .idempotencyKey)
+        }
+        self.text = "\(interface):\(text)"
+    }
+
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true

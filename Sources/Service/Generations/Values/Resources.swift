@@ -143,12 +143,22 @@ public struct APIKey: Hashable, Sendable {
     public var revokedAt: Timestamp?
     /// What it may do.
     public let role: Role
+    /// The parts of Hedra's API v3 that it opens, and nothing else; nil for everything that its role may do.
+    public var scopes: Set<String>?
+    /// When it stops to open anything by itself; nil for never.
+    public var expiresAt: Timestamp?
+    /// The key that it stands for, for a short time: it ends with that one. Nil for a key of its own.
+    public var parent: APIKeyID?
 
     /// Makes a key of what a store keeps.
     public init(
         id: APIKeyID, organisation: OrganisationID, name: String, digest: String, hint: String, createdAt: Timestamp,
-        revokedAt: Timestamp? = nil, role: Role = .member
+        revokedAt: Timestamp? = nil, role: Role = .member, scopes: Set<String>? = nil, expiresAt: Timestamp? = nil,
+        parent: APIKeyID? = nil
     ) {
+        self.scopes = scopes
+        self.expiresAt = expiresAt
+        self.parent = parent
         self.role = role
         self.id = id
         self.organisation = organisation
@@ -169,6 +179,22 @@ public struct APIKey: Hashable, Sendable {
             hint: String(secret.prefix(8)), createdAt: now, role: role)
         return (key, secret)
     }
+
+    /// Makes a new key whose secret begins with its name, and the secret.
+    public static func issueNamed(
+        name: String, organisation: OrganisationID, role: Role, scopes: Set<String>?, expiresAt: Timestamp?,
+        parent: APIKeyID? = nil, now: Timestamp
+    ) -> (key: APIKey, secret: String) {
+        let id = APIKeyID()
+        let secret = namedSecret(of: id)
+        let key = APIKey(
+            id: id, organisation: organisation, name: name, digest: digest(of: secret), hint: String(secret.prefix(8)),
+            createdAt: now, role: role, scopes: scopes, expiresAt: expiresAt, parent: parent)
+        return (key, secret)
+    }
+
+    /// A new secret for a key, with the key's name before a colon.
+    public static func namedSecret(of id: APIKeyID) -> String { "\(id.rawValue):\(Secret.make())" }
 
     /// What a store looks a sent secret up by.
     public static func digest(of secret: String) -> String { Secret.digest(of: secret) }

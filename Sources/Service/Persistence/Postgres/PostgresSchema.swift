@@ -283,4 +283,32 @@ enum PostgresSchema {
         CREATE INDEX output_records_by_watermark ON output_records(watermark) WHERE watermark IS NOT NULL;
         CREATE INDEX output_records_by_age ON output_records(created_ms);
         """)
+
+    /// What happened to each job.
+    static let jobEvents = collated(
+        """
+        CREATE TABLE job_events (
+            generation TEXT NOT NULL REFERENCES generations(id) ON DELETE CASCADE, number BIGINT NOT NULL,
+            kind TEXT NOT NULL, at_ms BIGINT NOT NULL, progress DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (generation, number)
+        );
+        """)
+
+    /// Where organisations are told of jobs that name no webhook, and what tells of a job. Keys that open a part of what there
+    /// is, for some time, or in the place of another.
+    static let accounts = collated(
+        """
+        CREATE TABLE webhook_defaults (
+            organisation TEXT PRIMARY KEY REFERENCES organisations(id), url TEXT NOT NULL, enabled BIGINT NOT NULL,
+            updated_ms BIGINT NOT NULL, updated_by TEXT
+        );
+        CREATE INDEX deliveries_by_generation ON deliveries(generation) WHERE generation IS NOT NULL;
+        ALTER TABLE api_keys ADD COLUMN scopes TEXT;
+        ALTER TABLE api_keys ADD COLUMN expires_ms BIGINT;
+        ALTER TABLE api_keys ADD COLUMN parent TEXT;
+        ALTER TABLE api_keys ADD COLUMN last_digest TEXT;
+        ALTER TABLE api_keys ADD COLUMN last_expires_ms BIGINT;
+        CREATE INDEX api_keys_by_last_digest ON api_keys(last_digest) WHERE last_digest IS NOT NULL;
+        CREATE INDEX api_keys_by_parent ON api_keys(parent) WHERE parent IS NOT NULL;
+        """)
 }

@@ -17,6 +17,23 @@ extension Migrations {
         CREATE INDEX sign_in_tokens_by_expiry ON sign_in_tokens(expires_ms);
         """
 
+    /// Where organisations are told of jobs that name no webhook, and what tells of a job. Keys that open a part of what there
+    /// is, for some time, or in the place of another.
+    static let accounts = """
+        CREATE TABLE webhook_defaults (
+            organisation TEXT PRIMARY KEY REFERENCES organisations(id), url TEXT NOT NULL, enabled INTEGER NOT NULL,
+            updated_ms INTEGER NOT NULL, updated_by TEXT
+        ) STRICT;
+        CREATE INDEX deliveries_by_generation ON deliveries(generation) WHERE generation IS NOT NULL;
+        ALTER TABLE api_keys ADD COLUMN scopes TEXT;
+        ALTER TABLE api_keys ADD COLUMN expires_ms INTEGER;
+        ALTER TABLE api_keys ADD COLUMN parent TEXT;
+        ALTER TABLE api_keys ADD COLUMN last_digest TEXT;
+        ALTER TABLE api_keys ADD COLUMN last_expires_ms INTEGER;
+        CREATE INDEX api_keys_by_last_digest ON api_keys(last_digest) WHERE last_digest IS NOT NULL;
+        CREATE INDEX api_keys_by_parent ON api_keys(parent) WHERE parent IS NOT NULL;
+        """
+
     /// Every try of a delivery, and how many of them were made before it was sent again.
     static let deliveryTries = """
         ALTER TABLE deliveries ADD COLUMN earlier_attempts INTEGER NOT NULL DEFAULT 0;

@@ -37,7 +37,7 @@ package enum Migrations {
     static let steps = [
         organisations, resources, generations, outbox, voices, promisedAssets, promisedVoices, turns, storage, labels,
         failureCodes, storedWords, sessions, deliveryTries, machines, divisions,
-        outputRecords,
+        outputRecords, jobEvents, accounts,
     ]
 
     private static let organisations = """

@@ -318,7 +318,13 @@ extension SQLStore {
                     .time(generation.createdAt),
                 ])
         }
-        guard !generation.status.isTerminal else { return }
+        try note(
+            .queued, of: generation.id, progress: generation.progress, at: generation.createdAt, connection)
+        guard !generation.status.isTerminal else {
+            let end: JobEvent.Kind = generation.status == .completed ? .completed : .failed
+            return try note(
+                end, of: generation.id, progress: generation.progress, at: generation.finishedAt, connection)
+        }
         // Due at once, whatever the clock says; the oldest goes first.
         try connection.execute(
             """

@@ -6,6 +6,8 @@ public import Time
 private struct LoadedJob {
     var generation: Generation
     var lifecycle: JobLifecycle
+    /// The attempts before what happens now.
+    let attempts: AttemptLedger
     /// Whether it is done in parts.
     var isDivided: Bool
 }
@@ -199,6 +201,7 @@ extension SQLStore: JobStore {
                     .text(GenerationStatus.failed.rawValue), .time(now.wall),
                     .text(JobConclusion.damaged.code.rawValue), .text(JobConclusion.damaged.message), .id(id),
                 ])
+            try note(.failed, of: id, progress: 0, at: now.wall, connection)
             return nil
         }
     }
@@ -214,11 +217,12 @@ extension SQLStore: JobStore {
         ) { row in
             let generation = try GenerationRow.read(row)
             let first = GenerationRow.columnCount
+            let attempts = AttemptLedger.read(row, from: first)
             return LoadedJob(
                 generation: generation,
                 lifecycle: JobLifecycle(
-                    status: generation.status, attempts: AttemptLedger.read(row, from: first),
-                    progress: generation.progress),
+                    status: generation.status, attempts: attempts, progress: generation.progress),
+                attempts: attempts,
                 isDivided: row.int(first + AttemptLedger.columnCount) > 0)
         }
     }
@@ -230,6 +234,9 @@ extension SQLStore: JobStore {
     ) throws -> JobConclusion {
         let lifecycle = job.lifecycle
         let conclusion = JobConclusion(job.generation, lifecycle, at: now?.wall)
+        for kind in JobEvent.kinds(from: job.generation, job.attempts, to: lifecycle) {
+            try note(kind, of: job.generation.id, progress: lifecycle.progress, at: now?.wall, connection)
+        }
         job.generation = conclusion.generation
         guard !lifecycle.status.isTerminal else {
             try end(conclusion, connection)

@@ -66,27 +66,70 @@ extension SQLStore: KeyStore {
     }
 
     private static func insert(_ key: APIKey, _ connection: any Connection) throws {
+        if key.parent != nil {
+            // Nobody needs to remember short-lived ones whose time is over.
+            try connection.execute(
+                "DELETE FROM api_keys WHERE parent IS NOT NULL AND expires_ms < ?", [.time(key.createdAt)])
+        }
         try connection.execute(
-            "INSERT INTO api_keys (\(keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO api_keys (\(keyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .id(key.id), .id(key.organisation), .text(key.name), .text(key.digest), .text(key.hint),
                 .time(key.createdAt), .time(key.revokedAt), .text(key.role.rawValue),
+                .optional(key.scopes.map { $0.sorted().joined(separator: " ") }), .time(key.expiresAt),
+                .id(key.parent),
             ])
     }
 
-    /// The key of a secret's digest, unless it was revoked.
-    public func activeKey(digest: String) async throws -> APIKey? {
+    public func activeKey(digest: String, now: Timestamp) async throws -> APIKey? {
         try await read { connection in
-            try connection.first(
+            let key = try connection.first(
                 "SELECT \(Self.keyColumns) FROM api_keys WHERE digest = ? AND revoked_ms IS NULL", [.text(digest)],
                 Self.readKey)
+            let older = try key == nil ? Self.replacedKey(digest: digest, connection) : nil
+            guard let found = key ?? older, found.expiresAt.map({ now < $0 }) ?? true else { return nil }
+            guard let parent = found.parent else { return found }
+            let isOpen = try connection.first(
+                """
+                SELECT 1 FROM api_keys
+                WHERE id = ? AND revoked_ms IS NULL AND (expires_ms IS NULL OR expires_ms > ?)
+                """, [.id(parent), .time(now)]
+            ) { _ in true }
+            return isOpen == true ? found : nil
         }
     }
 
-    /// All keys, the oldest first.
+    /// The key that a digest opened before its secret was replaced, with the end of its grace.
+    private static func replacedKey(digest: String, _ connection: any Connection) throws -> APIKey? {
+        try connection.first(
+            "SELECT \(keyColumns), last_expires_ms FROM api_keys WHERE last_digest = ? AND revoked_ms IS NULL",
+            [.text(digest)]
+        ) { row in
+            var key = try readKey(row)
+            let end = row.time(11)
+            key.expiresAt = key.expiresAt.map { min($0, end) } ?? end
+            return key
+        }
+    }
+
+    public func replaceSecret(
+        of id: APIKeyID, organisation: OrganisationID, digest: String, hint: String, oldUntil: Timestamp
+    ) async throws -> Bool {
+        try await write { connection in
+            try connection.change(
+                """
+                UPDATE api_keys SET last_digest = digest, last_expires_ms = ?, digest = ?, hint = ?
+                WHERE id = ? AND organisation = ? AND revoked_ms IS NULL AND parent IS NULL
+                """, [.time(oldUntil), .text(digest), .text(hint), .id(id), .id(organisation)]) == 1
+        }
+    }
+
+    /// All keys that stand for themselves, the oldest first.
     public func keys() async throws -> [APIKey] {
         try await read { [damaged] connection in
-            try connection.all("SELECT \(Self.keyColumns) FROM api_keys ORDER BY created_ms, id") {
+            try connection.all(
+                "SELECT \(Self.keyColumns) FROM api_keys WHERE parent IS NULL ORDER BY created_ms, id"
+            ) {
                 try damaged.readable("key", $0, Self.readKey)
             }.compactMap { $0 }
         }
@@ -103,11 +146,14 @@ extension SQLStore: KeyStore {
         Organisation(id: row.id(0), name: row.text(1), webhookSecret: row.text(2), createdAt: row.time(3))
     }
 
-    private static let keyColumns = "id, organisation, name, digest, hint, created_ms, revoked_ms, role"
+    private static let keyColumns =
+        "id, organisation, name, digest, hint, created_ms, revoked_ms, role, scopes, expires_ms, parent"
 
     @Sendable private static func readKey(_ row: Row) throws -> APIKey {
         APIKey(
             id: row.id(0), organisation: row.id(1), name: row.text(2), digest: row.text(3), hint: row.text(4),
-            createdAt: row.time(5), revokedAt: row.optionalTime(6), role: try row.word(7))
+            createdAt: row.time(5), revokedAt: row.optionalTime(6), role: try row.word(7),
+            scopes: row.optionalText(8).map { Set($0.split(separator: " ").map(String.init)) },
+            expiresAt: row.optionalTime(9), parent: row.optionalID(10))
     }
 }

@@ -154,7 +154,7 @@ extension SQLStore: OutboxStore {
             "SELECT \(deliveryColumns) FROM deliveries WHERE id = ?\(locking)", [.id(id)], readDelivery)
     }
 
-    private static let deliveryColumns = """
+    static let deliveryColumns = """
         id, organisation, generation, batch, url, body, created_ms, status, attempts, due_ms, worker, lease_ms, response,
         earlier_attempts
         """
@@ -171,7 +171,7 @@ extension SQLStore: OutboxStore {
         }
     }
 
-    private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
+    static func readDelivery(_ row: Row) throws -> WebhookDelivery {
         let attempts = row.int(8)
         let lease = row.optionalTime(11).map { Lease(worker: row.text(10), fence: Int64(attempts), expiresAt: $0) }
         return WebhookDelivery(

@@ -10,33 +10,40 @@ struct WebhookSender: Sendable {
     /// As much of an answer is read; only its status counts.
     private static let answerBytes = 65_536
 
+    /// What came of a try.
+    struct Outcome: Sendable {
+        var response: DeliveryResponse
+        /// How long the receiver asks to be left alone; nil where it does not ask.
+        var retryAfter: Duration?
+        /// How often the message is tried.
+        var policy: DeliveryPolicy
+    }
+
     /// Sends a delivery once; nil where the task was cancelled meanwhile and nothing is known.
-    func send(_ delivery: WebhookDelivery) async -> (response: DeliveryResponse, retryAfter: Duration?)? {
+    func send(_ delivery: WebhookDelivery) async -> Outcome? {
+        var policy = parts.configuration.deliveries
         do {
-            guard let (body, generation) = try await message(of: delivery),
-                let organisation = try await parts.store.organisation(delivery.organisation)
-            else {
+            guard let (message, generation) = try await message(of: delivery) else {
                 // What it is about was deleted. No further try can have anything to say: as if the receiver were gone.
-                return (.status(410), nil)
+                return Outcome(response: .status(410), policy: policy)
             }
-            let signing = WebhookSigning(secret: organisation.webhookSecret)
-            var headers: HTTPHeaders = ["Content-Type": "application/json"]
-            let signatures = signing.headers(
-                deliveryID: delivery.id, body: body, sentAt: parts.clock.now, isBatch: delivery.batch != nil)
-            for (name, value) in signatures { headers.add(name, value) }
+            policy = message.policy ?? policy
+            var headers: HTTPHeaders = [:]
+            for (name, value) in message.headers { headers.add(name, value) }
             if let generation, let url = try await parts.wireForms.report(generation) {
                 headers.add("Link", "<\(url)>; rel=\"describedby\"; type=\"application/json\"")
             }
             let response = try await client.peek(
-                HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(body)),
+                HTTPClientRequest(.post, delivery.url, headers: headers, body: .bytes(message.body)),
                 leastBytes: Self.answerBytes)
-            return (.status(response.status.rawValue), response.retryAfter)
+            return Outcome(
+                response: .status(response.status.rawValue), retryAfter: response.retryAfter, policy: policy)
         } catch is CancellationError {
             return nil
         } catch {
             parts.note(
                 "webhook_failed", ["delivery": .string(delivery.id.rawValue), "detail": .string("\(error)")])
-            return (.unreachable, nil)
+            return Outcome(response: .unreachable, policy: policy)
         }
     }
 
@@ -50,18 +57,32 @@ struct WebhookSender: Sendable {
         return HTTPClient(configuration)
     }
 
-    /// The body, and the generation that it is about if it is about one; nil where what it is about was deleted.
-    private func message(of delivery: WebhookDelivery) async throws -> (body: [UInt8], generation: Generation?)? {
-        if let body = delivery.body { return (body, nil) }
+    /// The message, and the generation that it is about if it is about one; nil where what it is about was deleted.
+    private func message(
+        of delivery: WebhookDelivery
+    ) async throws -> (message: WebhookMessage, generation: Generation?)? {
+        if let body = delivery.body { return try await signed(body, delivery).map { ($0, nil) } }
         if let id = delivery.generation {
             guard let generation = try await parts.store.generation(id, organisation: delivery.organisation) else {
                 return nil
             }
-            return (try await parts.wireForms.generation(generation).utf8, generation)
+            if let own = try await parts.wireForms.webhook(delivery, generation, parts.clock.now) {
+                return (own, generation)
+            }
+            let body = try await parts.wireForms.generation(generation).utf8
+            return try await signed(body, delivery).map { ($0, generation) }
         }
         guard let id = delivery.batch,
             let (batch, metrics) = try await parts.store.batch(id, organisation: delivery.organisation)
         else { return nil }
-        return (try await parts.wireForms.batch(batch, metrics).utf8, nil)
+        return try await signed(try await parts.wireForms.batch(batch, metrics).utf8, delivery).map { ($0, nil) }
+    }
+
+    /// A body with Sync's signatures; nil where the organisation is gone.
+    private func signed(_ body: [UInt8], _ delivery: WebhookDelivery) async throws -> WebhookMessage? {
+        guard let organisation = try await parts.store.organisation(delivery.organisation) else { return nil }
+        let signatures = WebhookSigning(secret: organisation.webhookSecret).headers(
+            deliveryID: delivery.id, body: body, sentAt: parts.clock.now, isBatch: delivery.batch != nil)
+        return WebhookMessage(body: body, headers: [("Content-Type", "application/json")] + signatures)
     }
 }

@@ -20,8 +20,8 @@ struct KillTests {
 
     @Test("Every accepted job ends exactly once, and whoever asked is told")
     func kills() async throws {
-        let jobCount = Self.isLong ? 200 : 50
-        let killCount = Self.isLong ? 100 : 25
+        let jobCount = Self.isLong ? 200 : 24
+        let killCount = Self.isLong ? 100 : 12
         let harness = try await Harness()
         // A receiver that is out of order one time in five.
         try await LocalServer.run({ _, count in HTTPResponse(count % 5 == 3 ? .serviceUnavailable : .ok) }) { server in

@@ -44,7 +44,7 @@ struct ManyMachinesTests {
 
     @Test("Every accepted job ends exactly once, whatever dies")
     func kills() async throws {
-        let (jobCount, killCount) = Self.isLong ? (200, 100) : (40, 20)
+        let (jobCount, killCount) = Self.isLong ? (200, 100) : (20, 10)
         let shared = try await Shared(faults: 0.1)
         let harness = shared.harness
         try await LocalServer.run({ _, count in HTTPResponse(count % 5 == 3 ? .serviceUnavailable : .ok) }) {

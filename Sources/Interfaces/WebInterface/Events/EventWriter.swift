@@ -1,10 +1,10 @@
-import HTTP
-import Text
-import WebInterface
+import Generations
+public import HTTP
+public import Text
 
 /// Writes server-sent events, and a comment when there was none for long, by which proxies and clients know that the
 /// connection lives. Nothing is written any more once the key or session that opened the stream is revoked.
-struct EventWriter {
+public struct EventWriter {
     private static let heartbeat = Duration.seconds(15)
 
     /// What opened the stream opens it no more.
@@ -17,20 +17,38 @@ struct EventWriter {
     init(_ call: Call, _ writer: HTTPBodyWriter) { (self.call, self.writer) = (call, writer) }
 
     /// Sends an event.
-    mutating func event(_ name: String, _ data: JSONValue) async throws {
-        try await checkCaller()
+    ///
+    /// - Parameter id: What a client sends back as `Last-Event-Id`; nil for an event without one.
+    public mutating func event(_ name: String, id: String? = nil, _ data: JSONValue) async throws {
         // The text of a value has no line ends.
-        try await write("event: \(name)\ndata: \(data.serialized)\n\n")
+        try await event(name, id: id, text: data.serialized)
+    }
+
+    /// Sends an event whose data is a text of one line.
+    public mutating func event(_ name: String, id: String? = nil, text: String) async throws {
+        try await checkCaller()
+        try await write("event: \(name)\n\(id.map { "id: \($0)\n" } ?? "")data: \(text)\n\n")
+    }
+
+    /// Sends an event without a name.
+    public mutating func data(_ value: JSONValue) async throws {
+        try await checkCaller()
+        try await write("data: \(value.serialized)\n\n")
+    }
+
+    /// Tells the client how long to wait before it comes again; the stream ends and the events go on.
+    public mutating func comeAgain(after pause: Duration) async throws {
+        try await write("retry: \(pause.components.seconds * 1000)\n\n")
     }
 
     /// Sends a comment if it is time. To be called every few seconds.
-    mutating func keepAlive() async throws {
+    public mutating func keepAlive() async throws {
         try await checkCaller()
         if ContinuousClock.now - wroteAt >= Self.heartbeat { try await write(":\n\n") }
     }
 
     /// How long nothing need be sent.
-    var untilHeartbeat: Duration { max(.milliseconds(1), Self.heartbeat - (ContinuousClock.now - wroteAt)) }
+    public var untilHeartbeat: Duration { max(.milliseconds(1), Self.heartbeat - (ContinuousClock.now - wroteAt)) }
 
     /// The authenticator remembers for seconds, so this costs no look into the store each time.
     private func checkCaller() async throws {
@@ -43,7 +61,7 @@ struct EventWriter {
     }
 
     /// A stream of events that `body` writes. It ends with the body, and when what `call` was sent with is revoked.
-    static func response(
+    public static func response(
         to call: Call, _ body: @escaping @Sendable (inout EventWriter) async throws -> Void
     ) -> HTTPResponse {
         .stream(

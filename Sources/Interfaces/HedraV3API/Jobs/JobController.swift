@@ -42,7 +42,7 @@ struct JobController: Sendable {
                 .get, "/jobs/{id}/stream", id: "streamJob", tag: "Jobs",
                 summary: "Server-sent events of a job: status, log, done.",
                 parameters: [.header("Last-Event-Id", .string, "Where an earlier stream ended.")],
-                answer: .media("text/event-stream", .string), idSchema: .string, scope: "jobs:read"
+                answer: .media("text/event-stream", EventWriter.schema), idSchema: .string, scope: "jobs:read"
             ) { call in
                 let job = try await job(call)
                 return EventWriter.response(to: call) { [watch] writer in

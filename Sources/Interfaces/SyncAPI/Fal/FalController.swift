@@ -57,7 +57,7 @@ struct FalController: Sendable {
                 Endpoint(
                     .get, path + "/status/stream", id: isShown ? "streamStatus" : nil, tag: "Queue",
                     summary: "How a job stands, until it has ended.", parameters: [.query("logs", .string)],
-                    answer: .media("text/event-stream", .string), handle: stream),
+                    answer: .media("text/event-stream", EventWriter.schema), handle: stream),
                 Endpoint(
                     .get, path, id: isShown ? "getResult" : nil, tag: "Queue", summary: "What a job has made.",
                     answer: .json(.object), handle: result),

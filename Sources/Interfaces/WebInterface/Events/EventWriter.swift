@@ -5,6 +5,10 @@ public import Text
 /// Writes server-sent events, and a comment when there was none for long, by which proxies and clients know that the
 /// connection lives. Nothing is written any more once the key or session that opened the stream is revoked.
 public struct EventWriter {
+    /// An event as documents describe it.
+    public static let schema = Schema.object(
+        ["event": .string, "id": .string, "data": .string], required: ["data"], isOpen: true)
+
     private static let heartbeat = Duration.seconds(15)
 
     /// What opened the stream opens it no more.

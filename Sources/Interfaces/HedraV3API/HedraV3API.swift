@@ -68,7 +68,8 @@ public struct HedraV3API: Sendable {
             }
         }
         linkEndpoints = files.linkEndpoints
-        dispatcher = services.dispatcher("hedra3", errors: V3Errors())
+        dispatcher = services.dispatcher(
+            "hedra3", errors: V3Errors(requestsPerMinute: settings.requestsPerMinute))
     }
 
     /// Adds every endpoint, and the document that describes them.

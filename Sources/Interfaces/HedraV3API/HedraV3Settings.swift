@@ -9,6 +9,8 @@ public struct HedraV3Settings: Sendable {
     public var credits: Int?
     /// How many jobs are rendered at once, for estimates of the time that is left.
     public var renderSlots = 1
+    /// How many requests a key may send in a minute, which a refusal tells; 0 for any number.
+    public var requestsPerMinute = 0
     /// Whether inputs may name addresses of others.
     public var takesAddresses = true
     /// Whether webhooks may go out unencrypted.

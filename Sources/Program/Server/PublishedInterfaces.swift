@@ -47,6 +47,7 @@ struct PublishedInterfaces: Sendable {
         v3Settings.uploadByteLimit = configuration.uploadByteLimit
         v3Settings.credits = interfaces.hedraCredits
         v3Settings.renderSlots = renderSlots
+        v3Settings.requestsPerMinute = configuration.requestsPerMinute
         v3Settings.takesAddresses = interfaces.takesAddresses
         v3Settings.allowsPlainWebhooks = configuration.allowsPlainWebhooks
         v3Settings.network = worker.network

@@ -1,13 +1,12 @@
 """Five hundred watchers of jobs of Hedra's API v3, and one who does not read."""
 
-import socket
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 from lipsmith import JOB_SECONDS, Server, running_server
 from media import PORTRAIT
+from streams import open_stream, read_until, resident_bytes, threads
 
 STREAMS = 500
 MOST_BYTES_MORE = 40_000_000
@@ -20,33 +19,9 @@ def quiet_server():
         yield server
 
 
-def threads(server: Server) -> int:
-    """How many threads the server has."""
-    return len(list(Path(f"/proc/{server.process.pid}/task").iterdir()))
-
-
-def resident_bytes(server: Server) -> int:
-    """How much of the memory it holds."""
-    lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
-
-
-def open_stream(server: Server, job_id: str) -> socket.socket:
-    """A stream of a job's events."""
-    stream = socket.create_connection((server.host, server.port), timeout=JOB_SECONDS)
-    stream.sendall(
-        f"GET /v3/jobs/{job_id}/stream HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.key}\r\n\r\n".encode())
-    return stream
-
-
-def read_until(stream: socket.socket, words: bytes) -> bytes:
-    """What arrives up to the words."""
-    said = b""
-    while words not in said:
-        piece = stream.recv(65536)
-        assert piece, said
-        said += piece
-    return said
+def path(job_id: str) -> str:
+    """Where a job's events are."""
+    return f"/v3/jobs/{job_id}/stream"
 
 
 def order(server: Server, image: str, voice: str) -> str:
@@ -65,20 +40,20 @@ def test_five_hundred_streams_take_no_threads(quiet_server, media):
     image, voice = (
         httpx.post(
             f"{quiet_server.url}/v3/files", headers={"Authorization": f"Bearer {quiet_server.key}"},
-            files={"file": path.read_bytes()}).json()["url"]
-        for path in (PORTRAIT, media.speech_2))
+            files={"file": file.read_bytes()}).json()["url"]
+        for file in (PORTRAIT, media.speech_2))
     # Whatever starts once has started.
-    with open_stream(quiet_server, order(quiet_server, image, voice)) as stream:
-        read_until(stream, b"[STREAM_DONE]")
+    with open_stream(quiet_server, path(order(quiet_server, image, voice))) as stream:
+        read_until(stream, b"[STREAM_DONE]", JOB_SECONDS)
     threads_before, bytes_before = threads(quiet_server), resident_bytes(quiet_server)
     job = order(quiet_server, image, voice)
     # One never reads; it must not hold up the others.
-    silent = open_stream(quiet_server, job)
-    streams = [open_stream(quiet_server, job) for _ in range(STREAMS)]
+    silent = open_stream(quiet_server, path(job), waits=False)
+    streams = [open_stream(quiet_server, path(job), waits=False) for _ in range(STREAMS)]
     try:
         begun = time.monotonic()
         for stream in streams:
-            said = read_until(stream, b"[STREAM_DONE]")
+            said = read_until(stream, b"[STREAM_DONE]", JOB_SECONDS)
             assert said.count(b"event: log") >= 3 and b'"status":"COMPLETED"' in said
         assert time.monotonic() - begun < JOB_SECONDS
         assert threads(quiet_server) <= threads_before + 4

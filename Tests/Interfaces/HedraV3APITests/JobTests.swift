@@ -245,7 +245,7 @@ struct JobTests {
         #expect(resumed.prefix(2).map(\.word) == ["log started", "log progress"])
     }
 
-    @Test("A stream ends without its end, with a pause, when the server stops; and when its key is revoked")
+    @Test("A stream ends without its end, with a pause, when the server stops")
     func closedStream() async throws {
         let harness = try await Harness()
         let job = try await harness.order()
@@ -257,5 +257,23 @@ struct JobTests {
         }
         #expect(Self.events(text).last == Event(name: "retry", data: "1000"))
         #expect(!text.contains("STREAM_DONE"))
+    }
+
+    @Test("A stream ends when the key that opened it is revoked; nothing of what follows is told")
+    func revokedStream() async throws {
+        let harness = try await Harness()
+        let job = try await harness.order()
+        let made = try await harness.post("/keys", ["scopes": ["jobs:read"]])
+        let (key, secret) = (try #require(made["key_id"]?.text), try #require(made["credential"]?.text))
+        let (answer, pieces) = try await harness.stream("/v3/jobs/\(job)/stream", key: secret)
+        #expect(answer.status == 200)
+        var text = ""
+        for await piece in pieces {
+            text += piece
+            guard text.contains("queued"), !text.contains("completed") else { continue }
+            #expect(try await harness.send(.delete, "/v3/keys/\(key)").status == 204)
+            try await harness.finishOne()
+        }
+        #expect(Self.events(text).map(\.word) == ["IN_QUEUE 0.0", "log queued"])
     }
 }

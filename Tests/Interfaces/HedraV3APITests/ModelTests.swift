@@ -1,9 +1,11 @@
 import Generations
 import HTTP
+import HedraV3API
 import InterfaceHarness
 import Persistence
 import Testing
 import Text
+import Time
 
 /// Numbered cases of the contract's section 19 about models, voices, credentials and errors.
 @Suite("Hedra v3: models, credentials, errors")
@@ -106,7 +108,7 @@ struct ModelTests {
 
     @Test("62: too many requests are refused with a pause, in the header and in the body")
     func rate() async throws {
-        let harness = try await Harness(requestsPerMinute: 2)
+        let harness = try await Harness({ $0.requestsPerMinute = 2 }, requestsPerMinute: 2)
         for _ in 0..<2 { #expect(try await harness.get("/jobs").status == 200) }
         let refused = try await harness.get("/jobs")
         #expect(refused.status == 429)
@@ -115,5 +117,8 @@ struct ModelTests {
         #expect(pause >= 1)
         #expect(refused["error"]?["retry_after"]?.int == pause)
         #expect(refused.headers["X-RateLimit-Remaining"] == "0")
+        #expect(refused.headers["X-RateLimit-Limit"] == "2")
+        let reset = try #require(refused.headers["X-RateLimit-Reset"].flatMap { Int64($0) })
+        #expect(abs(reset - SystemClock().now.seconds - Int64(pause)) <= 1)
     }
 }

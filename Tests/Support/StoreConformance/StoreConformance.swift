@@ -16,6 +16,7 @@ public struct StoreConformance: Sendable, CustomStringConvertible {
     public static let cases: [StoreConformance] =
         creationCases + readingCases + labelCases + queueCases + turnCases + outboxCases + resourceCases + storageCases
         + sessionCases + machineCases + divisionCases + outputRecordCases + jobLogCases
+        + accountCases
 }
 
 /// That a store did something else than it must.

@@ -74,30 +74,12 @@ struct MoneyController: Sendable {
     }
 
     private func transactions(_ call: Call) async throws -> HTTPResponse {
-        var reader = FieldReader(call.request.query.members(["limit", "cursor"]), rules: .hedraV3)
-        let limit = reader.integer("limit", in: 1...100) ?? 20
-        let cursor = reader.text("cursor", most: 100)
-        try reader.check()
-        let wrong = V3Refusal(fields: [
-            InvalidInput("cursor", "pattern", "cursor must be the next_cursor of a page before.")
-        ])
-        var after: GenerationID?
-        if let cursor {
-            guard let id = GenerationID(parsing: cursor) else { throw wrong }
-            after = id
-        }
+        let page = try V3Page<Generation>(call)
         // Where nobody counts, nothing was spent.
         guard settings.credits != nil else { return .json(["data": [], "next_cursor": .null]) }
         let filter = GenerationFilter(organisation: call.organisation, sources: [HedraV3API.source])
-        let found: [Generation]
-        do { found = try await store.generations(filter, after: after, limit: limit + 1) } catch is GenerationError {
-            throw wrong
-        }
-        let shown = found.prefix(limit)
-        return .json([
-            "data": .array(shown.map(Self.transaction)),
-            "next_cursor": .text(found.count > limit ? shown.last?.id.rawValue : nil),
-        ])
+        let found = try await page.items { try await store.generations(filter, after: $0, limit: $1) }
+        return page.answer(found, cursor: \.id.rawValue, Self.transaction)
     }
 
     /// What became of a job's price: spent, or given back with its failure.

@@ -2,10 +2,14 @@ import Access
 import Generations
 import HTTP
 import Text
+import Time
 import WebInterface
 
 /// Errors in the contract's form: `{"error": {…}, "trace_id": …}`, whatever went wrong.
 struct V3Errors: ErrorRenderer {
+    /// How many requests a key may send in a minute; 0 for any number.
+    var requestsPerMinute = 0
+
     func render(_ error: GenerationError, requestID: String) -> HTTPError {
         httpError(V3Refusal(error), requestID: requestID)
     }
@@ -60,8 +64,10 @@ struct V3Errors: ErrorRenderer {
         headers[TraceID.header] = trace
         if let seconds = refusal.retryAfterSeconds { headers["Retry-After"] = String(seconds) }
         if refusal.status == .tooManyRequests {
-            // The limiter forgets what is used up, so what is told is that nothing is left.
             headers["X-RateLimit-Remaining"] = "0"
+            if requestsPerMinute > 0 { headers["X-RateLimit-Limit"] = String(requestsPerMinute) }
+            let pause = refusal.retryAfterSeconds ?? 1
+            headers["X-RateLimit-Reset"] = String(SystemClock().now.seconds + Int64(pause))
         }
         return .json(
             ["error": refusal.json, "trace_id": .string(trace)], status: refusal.status, headers: headers)

@@ -5,12 +5,13 @@ import WebInterface
 
 /// Jobs: listed, looked at, watched.
 struct JobController: Sendable {
-    private static let usualLength = 20
-
     let store: any Store
     let models: ModelController
     let views: JobViews
     let watch: JobWatch
+
+    /// Whose jobs can be looked at: those of both of Hedra's interfaces, which promise an asset for each output.
+    private static let sources = [HedraV3API.source, GenerationSource.hedra]
 
     private static let page: [Endpoint.Parameter] = [
         .query("limit", .integer(1...100)), .query("cursor", .string),
@@ -55,49 +56,24 @@ struct JobController: Sendable {
     private func job(_ call: Call) async throws -> Generation {
         guard let id = V3ID.uuid(call.parameter(), prefix: "job_"),
             let generation = try await store.generation(
-                GenerationID(rawValue: id), organisation: call.organisation)
+                GenerationID(rawValue: id), organisation: call.organisation),
+            Self.sources.contains(generation.source)
         else { throw V3Refusal.notFound("There is no job of that id.") }
         return generation
     }
 
-    // MARK: Pages
-
-    private func page(_ call: Call) throws -> (limit: Int, cursor: String?) {
-        var reader = FieldReader(call.request.query.members(["limit", "cursor"]), rules: .hedraV3)
-        let limit = reader.integer("limit", in: 1...100) ?? Self.usualLength
-        let cursor = reader.text("cursor", most: 100)
-        try reader.check()
-        return (limit, cursor)
-    }
-
-    private static var wrongCursor: V3Refusal {
-        V3Refusal(fields: [InvalidInput("cursor", "pattern", "cursor must be the next_cursor of a page before.")])
-    }
-
     private func list(_ call: Call, model: String?) async throws -> HTTPResponse {
-        let (limit, cursor) = try page(call)
+        let page = try V3Page<Generation>(call)
         var filter = GenerationFilter(organisation: call.organisation, sources: [HedraV3API.source])
         if let model { filter.labels[JobLabel.model] = [model] }
-        var after: GenerationID?
-        if let cursor {
-            guard let id = GenerationID(parsing: cursor) else { throw Self.wrongCursor }
-            after = id
-        }
-        let found: [Generation]
-        do { found = try await store.generations(filter, after: after, limit: limit + 1) } catch is GenerationError {
-            throw Self.wrongCursor
-        }
-        let shown = found.prefix(limit)
-        return .json([
-            "data": .array(shown.map(JobViews.summary)),
-            "next_cursor": .text(found.count > limit ? shown.last?.id.rawValue : nil),
-        ])
+        let found = try await page.items { try await store.generations(filter, after: $0, limit: $1) }
+        return page.answer(found, cursor: \.id.rawValue, JobViews.summary)
     }
 
     private func logs(_ call: Call) async throws -> HTTPResponse {
         let job = try await job(call)
-        let (limit, cursor) = try page(call)
-        let after = try cursor.map { try Self.number($0, Self.wrongCursor) } ?? 0
+        let (limit, cursor) = try V3Page<Generation>.read(call)
+        let after = try cursor.map { try Self.number($0, V3Page<Generation>.wrongCursor) } ?? 0
         let found = try await store.jobEvents(of: job.id, after: after, limit: limit + 1)
         let shown = found.prefix(limit)
         return .json([

@@ -109,7 +109,7 @@ struct JobViews: Sendable {
         if kind != .image { members["duration_ms"] = .integer(Int64((min(seconds, 1e9) * 1000).rounded())) }
         // Whole numbers alone can be read.
         if kind == .video, let facts, seconds > 0, facts.frameCount > 0 {
-            members["fps"] = .integer(Int64((Double(facts.frameCount) / seconds).rounded()))
+            members["fps"] = .integer(Int64(min((Double(facts.frameCount) / seconds).rounded(), 1000)))
         }
         return .object(members)
     }

@@ -52,7 +52,9 @@ struct V3Model: Sendable {
 
     /// What an output of that length costs, in hundredths of a dollar.
     func credits(seconds: Double, characters: Int = 0) -> Int {
-        creditsPerOutput + Int((Double(creditsPerSecond) * seconds).rounded(.up))
+        // What no medium can last, such as a forged header claims, costs as much as the longest.
+        let seconds = seconds.isFinite ? min(max(seconds, 0), 1e6) : 0
+        return creditsPerOutput + Int((Double(creditsPerSecond) * seconds).rounded(.up))
             + (creditsPerHundredCharacters * characters + 99) / 100
     }
 

@@ -125,43 +125,36 @@ struct WebhookController: Sendable {
     // MARK: Deliveries
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        var reader = FieldReader(call.request.query.members(["limit", "cursor"]), rules: .hedraV3)
-        let limit = reader.integer("limit", in: 1...100) ?? 20
-        let text = reader.text("cursor", most: 100)
-        try reader.check()
-        let wrong = V3Refusal(fields: [
-            InvalidInput("cursor", "pattern", "cursor must be the next_cursor of a page before.")
-        ])
-        var cursor: DeliveryID?
-        if let text {
-            guard let id = DeliveryID(parsing: text) else { throw wrong }
-            cursor = id
+        let page = try V3Page<WebhookDelivery>(call)
+        let found = try await page.items { try await deliveries(of: call.organisation, after: $0, limit: $1) }
+        let tries = try await store.deliveryTries(of: found.map(\.0.id))
+        return page.answer(found, cursor: \.0.id.rawValue) { delivery, generation in
+            DeliveryView.json(delivery, of: generation, tries: tries[delivery.id] ?? [])
         }
+    }
+
+    /// Deliveries that tell of jobs of this interface; those of others stand between them.
+    private func deliveries(
+        of organisation: OrganisationID, after first: DeliveryID?, limit: Int
+    ) async throws -> [(WebhookDelivery, Generation)] {
+        let pageLength = 100
         var shown: [(WebhookDelivery, Generation)] = []
-        var isWhole = false
-        // Deliveries of other interfaces stand between those of this one.
-        while shown.count <= limit, !isWhole {
-            let page: [WebhookDelivery]
-            do {
-                page = try await store.deliveries(organisation: call.organisation, after: cursor, limit: 100)
-            } catch is GenerationError { throw wrong }
-            isWhole = page.count < 100
-            cursor = page.last?.id
+        var cursor = first
+        while shown.count < limit {
+            let page = try await store.deliveries(organisation: organisation, after: cursor, limit: pageLength)
             let filter = GenerationFilter(
-                organisation: call.organisation, ids: Set(page.compactMap(\.generation)), sources: [HedraV3API.source])
-            guard !filter.ids.isEmpty else { continue }
-            let found = try await store.generations(filter, after: nil, limit: nil)
-            let generations = Dictionary(found.map { ($0.id, $0) }) { $1 }
-            shown += page.compactMap { delivery in
-                delivery.generation.flatMap { generations[$0] }.map { (delivery, $0) }
+                organisation: organisation, ids: Set(page.compactMap(\.generation)), sources: [HedraV3API.source])
+            if !filter.ids.isEmpty {
+                let found = try await store.generations(filter, after: nil, limit: nil)
+                let generations = Dictionary(found.map { ($0.id, $0) }) { $1 }
+                shown += page.compactMap { delivery in
+                    delivery.generation.flatMap { generations[$0] }.map { (delivery, $0) }
+                }
             }
+            cursor = page.last?.id
+            if page.count < pageLength { break }
         }
-        let page = Array(shown.prefix(limit))
-        let tries = try await store.deliveryTries(of: page.map(\.0.id))
-        return .json([
-            "data": .array(page.map { DeliveryView.json($0, of: $1, tries: tries[$0.id] ?? []) }),
-            "next_cursor": .text(shown.count > limit ? page.last?.0.id.rawValue : nil),
-        ])
+        return Array(shown.prefix(limit))
     }
 
     private func redeliver(_ call: Call) async throws -> HTTPResponse {

@@ -130,6 +130,12 @@ struct WebhookTests {
         #expect(try await harness.get("/jobs", key: pass).status == 200)
         #expect(try await harness.post("/models/hedra-avatar", ["input": [:]], key: pass).status == 403)
         #expect(try await harness.post("/tokens", [:], key: pass).status == 403)
+        // Nor does it make anything that outlives it, also where it may do everything else.
+        let whole = try #require(try await harness.post("/tokens", [:])["token"]?.text)
+        #expect(try await harness.get("/keys", key: whole).status == 200)
+        #expect(try await harness.post("/keys", [:], key: whole).status == 403)
+        #expect(try await harness.post("/keys/\(id)/rotate", [:], key: whole).status == 403)
+        #expect(try await harness.send(.delete, "/v3/keys/\(id)", key: whole).status == 403)
         #expect(try await harness.post("/tokens", ["ttl_seconds": 3601]).reasons == ["ttl_seconds maximum"])
         #expect(try await harness.post("/keys", ["scopes": ["all"]]).reasons == ["scopes[0] enum"])
         let rotated = try await harness.post("/keys/\(id)/rotate", ["grace_period_seconds": 60])

@@ -127,6 +127,7 @@ struct KeyController: Sendable {
         try reader.check()
         try Self.checkWorkspace(workspace, call)
         try Self.check(scopes, call)
+        _ = try await ownKey(call)
         let (key, secret) = APIKey.issueNamed(
             name: name, organisation: call.organisation, role: .member, scopes: scopes ?? call.caller?.scopes,
             expiresAt: expiry, now: clock.now)
@@ -137,11 +138,21 @@ struct KeyController: Sendable {
         return .json(.object(row), status: .created)
     }
 
-    private func own(_ call: Call) async throws -> APIKey {
+    /// The key that the caller came with. A token, which ends soon, must not make anything that lasts longer.
+    private func ownKey(_ call: Call) async throws -> APIKeyID {
+        guard let credential = call.caller?.credential, case .key(let id) = credential,
+            try await store.keys().contains(where: { $0.id == id })
+        else { throw V3Refusal(.permissionDenied, "A token makes no keys and no tokens; use the key itself.") }
+        return id
+    }
+
+    /// The key of a path.
+    private func key(_ call: Call) async throws -> APIKey {
         let missing = V3Refusal.notFound("There is no key of that id.")
         guard let id = APIKeyID(parsing: call.parameter()),
             let key = try await store.keys().first(where: { $0.id == id && $0.organisation == call.organisation })
         else { throw missing }
+        _ = try await ownKey(call)
         // A key must not open more by means of another one.
         try Self.check(key.scopes ?? Set(Self.scopes), call)
         guard key.role == .member || call.isOperator else { throw AuthenticationFailure.operatorOnly }
@@ -152,7 +163,7 @@ struct KeyController: Sendable {
         var reader = FieldReader(try await members(call), rules: .hedraV3)
         let grace = reader.integer("grace_period_seconds", in: 0...Self.longestGraceSeconds) ?? Self.usualGraceSeconds
         try reader.check()
-        let key = try await own(call)
+        let key = try await self.key(call)
         let secret = APIKey.namedSecret(of: key.id)
         let end = clock.now.advanced(by: .seconds(grace))
         guard
@@ -168,7 +179,7 @@ struct KeyController: Sendable {
     }
 
     private func revoke(_ call: Call) async throws -> HTTPResponse {
-        let key = try await own(call)
+        let key = try await self.key(call)
         _ = try await store.revokeKey(key.id, now: clock.now)
         authenticator.forget(.key(key.id))
         return HTTPResponse(.noContent)
@@ -180,9 +191,7 @@ struct KeyController: Sendable {
         let scopes = Self.read(&reader)
         try reader.check()
         try Self.check(scopes, call)
-        guard let credential = call.caller?.credential, case .key(let parent) = credential,
-            try await store.keys().contains(where: { $0.id == parent })
-        else { throw V3Refusal(.permissionDenied, "A token makes no tokens; use the key itself.") }
+        let parent = try await ownKey(call)
         let end = clock.now.advanced(by: .seconds(seconds))
         let (key, secret) = APIKey.issueNamed(
             name: "token", organisation: call.organisation, role: .member, scopes: scopes ?? call.caller?.scopes,

@@ -79,7 +79,7 @@ struct JobViews: Sendable {
 
     private static func quality(of generation: Generation) -> JSONValue? {
         guard V3Models.model(JobLabel.model(of: generation))?.hasQuality == true else { return nil }
-        return generation.request.echo["input"]?["quality"] ?? "standard"
+        return generation.request.echo[JobLabel.input]?["quality"] ?? "standard"
     }
 
     private func output(_ generation: Generation, base: String) async throws -> JSONValue {

@@ -86,7 +86,7 @@ struct SubmitController: Sendable {
         var request = checked.request
         if settings.credits != nil { request.credits = checked.credits }
         request.labels = [JobLabel.model: model.id]
-        request.echo = ["input": .object(body.input), PublicAddress.orderKey: .string(call.base)]
+        request.echo = [JobLabel.input: .object(body.input), PublicAddress.orderKey: .string(call.base)]
         if let url = body.webhook {
             request.webhookURL = url
             request.echo[JobLabel.webhookSource] = "per_job"
@@ -138,6 +138,8 @@ struct SubmitController: Sendable {
 enum JobLabel {
     static let model = "hedra3-model"
     static let webhookSource = "webhookSource"
+    /// Not `input`, which other interfaces show as theirs.
+    static let input = "hedra3-input"
 
     /// The model of a job as it was ordered; what came by another interface has that interface's name for it.
     static func model(of generation: Generation) -> String {

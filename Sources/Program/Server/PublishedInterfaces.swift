@@ -34,7 +34,9 @@ struct PublishedInterfaces: Sendable {
         sync = SyncAPI(services, settings: settings)
         comfy = ComfyAPI(
             services, settings: settings, renderSlots: renderSlots,
-            guest: interfaces.letsComfyUIIn ? LocalGuest(store: services.store).caller : nil)
+            // Behind a proxy, which a public address tells of, everybody seems to be near.
+            guest: interfaces.letsComfyUIIn && configuration.publicURL == nil
+                ? LocalGuest(store: services.store).caller : nil)
         fal = FalAPI(services, settings: settings, key: key)
         openAI = OpenAIAPI(services)
         var hedraSettings = HedraSettings()

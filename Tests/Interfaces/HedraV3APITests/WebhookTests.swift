@@ -138,6 +138,13 @@ struct WebhookTests {
         #expect(try await harness.send(.delete, "/v3/keys/\(id)", key: whole).status == 403)
         #expect(try await harness.post("/tokens", ["ttl_seconds": 3601]).reasons == ["ttl_seconds maximum"])
         #expect(try await harness.post("/keys", ["scopes": ["all"]]).reasons == ["scopes[0] enum"])
+        // A key with every scope has still less than one without any, which opens other interfaces.
+        let all: JSONValue = ["jobs:read", "files:write", "keys:manage"]
+        let manager = try #require(try await harness.post("/keys", ["scopes": all])["credential"]?.text)
+        let open = try #require(try await harness.post("/keys", [:])["key_id"]?.text)
+        #expect(try await harness.post("/keys/\(open)/rotate", [:], key: manager).status == 403)
+        #expect(try await harness.post("/files", [:], key: manager).status == 400)
+        #expect(try await harness.send(.delete, "/v3/keys/\(open)").status == 204)
         let rotated = try await harness.post("/keys/\(id)/rotate", ["grace_period_seconds": 60])
         let newer = try #require(rotated["credential"]?.text)
         for key in [secret, newer, pass] { #expect(try await harness.get("/jobs", key: key).status == 200) }
@@ -148,7 +155,7 @@ struct WebhookTests {
         for key in [secret, newer] { #expect(try await harness.get("/jobs", key: key).status == 401) }
         let rows = try await harness.get("/keys")["data"]?.array ?? []
         #expect(rows.first { $0["key_id"]?.text == id }?["status"] == "revoked")
-        #expect(rows.count == 2)
+        #expect(rows.count == 4)
         #expect(try await harness.post("/keys", ["workspace_id": "other"]).status == 404)
     }
 

@@ -154,7 +154,13 @@ struct KeyController: Sendable {
         else { throw missing }
         _ = try await ownKey(call)
         // A key must not open more by means of another one.
-        try Self.check(key.scopes ?? Set(Self.scopes), call)
+        guard let scopes = key.scopes else {
+            // Without scopes it opens other interfaces, too.
+            guard call.caller?.scopes == nil else { throw AuthenticationFailure.outOfScope(nil) }
+            guard key.role == .member || call.isOperator else { throw AuthenticationFailure.operatorOnly }
+            return key
+        }
+        try Self.check(scopes, call)
         guard key.role == .member || call.isOperator else { throw AuthenticationFailure.operatorOnly }
         return key
     }

@@ -24,7 +24,7 @@ struct FileController: Sendable {
             Endpoint(
                 .post, "/files", id: "uploadFile", tag: "Files", summary: "Send a file that jobs take as input.",
                 body: [.form(.object(["file": .file], required: ["file"], isOpen: true))], statuses: [201],
-                answer: .json(.named("FileUpload")),
+                answer: .json(.named("FileUpload")), scope: "files:write",
                 options: HTTPRouteOptions(maximumBodyBytes: byteLimit + (1 << 20)), handle: receive)
         ]
     }
